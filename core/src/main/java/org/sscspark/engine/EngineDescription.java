@@ -1,0 +1,11 @@
+package org.sscspark.engine;
+
+/**
+ * An engine's identity, as every run records it.
+ *
+ * @param name {@code lane} or {@code nd4j}
+ * @param lanes examples in one vector; 1 where the batch is not the vector
+ * @param threads threads of one replica
+ * @param detail instruction set, backend or flags, in words
+ */
+public record EngineDescription(String name, int lanes, int threads, String detail) {}

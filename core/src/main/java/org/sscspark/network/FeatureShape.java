@@ -1,0 +1,27 @@
+package org.sscspark.network;
+
+/** The shape [channels, height, width] of one example's features. */
+public record FeatureShape(int channels, int height, int width) {
+  public FeatureShape {
+    if (channels < 1 || height < 1 || width < 1) {
+      throw new IllegalArgumentException(
+          "Feature shape "
+              + channels
+              + "x"
+              + height
+              + "x"
+              + width
+              + " must be positive in every dimension");
+    }
+  }
+
+  /** The number of values of one example. */
+  public int size() {
+    return channels * height * width;
+  }
+
+  @Override
+  public String toString() {
+    return channels + "x" + height + "x" + width;
+  }
+}

@@ -1,0 +1,243 @@
+package org.sscspark.network;
+
+import java.util.List;
+import org.sscspark.pattern.Support;
+import org.sscspark.pattern.WeightShape;
+
+/**
+ * One operator of a network. An operator has a name, unique in its network, and reads the outputs
+ * of earlier operators by their names; {@link NetworkSpec#INPUT} is the network's input.
+ */
+public sealed interface Op {
+  /** The operator's unique name. */
+  String name();
+
+  /** The names of what it reads. */
+  List<String> inputs();
+
+  /**
+   * The shape of its output for inputs of these shapes.
+   *
+   * @throws IllegalArgumentException if it cannot read such inputs
+   */
+  FeatureShape output(List<FeatureShape> inputs);
+
+  /** An operator with prunable weights. */
+  sealed interface Weighted extends Op permits Convolution, FullyConnected {
+    /** Which weights exist. */
+    Support support();
+
+    /** Whether there is a bias for each filter. */
+    boolean bias();
+
+    /** The same operator with another support of the same shape. */
+    Weighted withSupport(Support support);
+  }
+
+  /**
+   * A two-dimensional convolution (cross-correlation, as in every deep-learning library) with
+   * symmetric zero padding.
+   */
+  record Convolution(
+      String name, String input, Support support, int stride, int padding, boolean bias)
+      implements Weighted {
+    public Convolution {
+      if (stride < 1 || padding < 0) {
+        throw new IllegalArgumentException(
+            "Convolution "
+                + name
+                + ": stride "
+                + stride
+                + " must be positive and padding "
+                + padding
+                + " must not be negative");
+      }
+    }
+
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public FeatureShape output(List<FeatureShape> inputs) {
+      FeatureShape in = inputs.get(0);
+      WeightShape weights = support.shape();
+      requireChannels(name, weights.channels(), in);
+      return new FeatureShape(
+          weights.filters(),
+          outputLength(name, in.height(), weights.kernelHeight(), stride, padding),
+          outputLength(name, in.width(), weights.kernelWidth(), stride, padding));
+    }
+
+    @Override
+    public Convolution withSupport(Support replacement) {
+      requireSameShape(name, support, replacement);
+      return new Convolution(name, input, replacement, stride, padding, bias);
+    }
+  }
+
+  /** A fully connected layer over the flattened [channels, height, width] features. */
+  record FullyConnected(String name, String input, Support support, boolean bias)
+      implements Weighted {
+    public FullyConnected {
+      if (support.shape().window() != 1) {
+        throw new IllegalArgumentException(
+            "Fully connected layer " + name + " needs weights [out, in, 1, 1]");
+      }
+    }
+
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public FeatureShape output(List<FeatureShape> inputs) {
+      FeatureShape in = inputs.get(0);
+      if (in.size() != support.shape().channels()) {
+        throw new IllegalArgumentException(
+            name + " expects " + support.shape().channels() + " inputs, got " + in);
+      }
+      return new FeatureShape(support.shape().filters(), 1, 1);
+    }
+
+    @Override
+    public FullyConnected withSupport(Support replacement) {
+      requireSameShape(name, support, replacement);
+      return new FullyConnected(name, input, replacement, bias);
+    }
+  }
+
+  /**
+   * Batch normalisation (Ioffe and Szegedy, 2015) per channel, with scale and shift. In training
+   * the running statistics move by {@code running += momentum * (batch - running)}, with the
+   * unbiased batch variance.
+   */
+  record BatchNorm(String name, String input, int channels, float epsilon, float momentum)
+      implements Op {
+    /** Epsilon and momentum as in the literature's recipes. */
+    public BatchNorm(String name, String input, int channels) {
+      this(name, input, channels, 1e-5f, 0.1f);
+    }
+
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public FeatureShape output(List<FeatureShape> inputs) {
+      requireChannels(name, channels, inputs.get(0));
+      return inputs.get(0);
+    }
+  }
+
+  /** The larger of the input and zero. */
+  record Relu(String name, String input) implements Op {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public FeatureShape output(List<FeatureShape> inputs) {
+      return inputs.get(0);
+    }
+  }
+
+  /** The sum of two inputs of one shape. */
+  record Add(String name, String left, String right) implements Op {
+    @Override
+    public List<String> inputs() {
+      return List.of(left, right);
+    }
+
+    @Override
+    public FeatureShape output(List<FeatureShape> inputs) {
+      if (!inputs.get(0).equals(inputs.get(1))) {
+        throw new IllegalArgumentException(
+            name + " cannot add " + inputs.get(0) + " and " + inputs.get(1));
+      }
+      return inputs.get(0);
+    }
+  }
+
+  /** The largest value of each size x size window; padding never wins. */
+  record MaxPool(String name, String input, int size, int stride, int padding) implements Op {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public FeatureShape output(List<FeatureShape> inputs) {
+      return pooled(name, inputs.get(0), size, stride, padding);
+    }
+  }
+
+  /** The mean of each size x size window, without padding. */
+  record AveragePool(String name, String input, int size, int stride) implements Op {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public FeatureShape output(List<FeatureShape> inputs) {
+      return pooled(name, inputs.get(0), size, stride, 0);
+    }
+  }
+
+  /** The mean of each channel: [channels, 1, 1]. */
+  record GlobalAveragePool(String name, String input) implements Op {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public FeatureShape output(List<FeatureShape> inputs) {
+      return new FeatureShape(inputs.get(0).channels(), 1, 1);
+    }
+  }
+
+  private static FeatureShape pooled(
+      String name, FeatureShape in, int size, int stride, int padding) {
+    return new FeatureShape(
+        in.channels(),
+        outputLength(name, in.height(), size, stride, padding),
+        outputLength(name, in.width(), size, stride, padding));
+  }
+
+  private static int outputLength(String name, int input, int window, int stride, int padding) {
+    int free = input + 2 * padding - window;
+    if (free < 0) {
+      throw new IllegalArgumentException(
+          name
+              + ": window "
+              + window
+              + " is larger than the padded input "
+              + (input + 2 * padding));
+    }
+    return free / stride + 1;
+  }
+
+  private static void requireChannels(String name, int channels, FeatureShape in) {
+    if (in.channels() != channels) {
+      throw new IllegalArgumentException(name + " expects " + channels + " channels, got " + in);
+    }
+  }
+
+  private static void requireSameShape(String name, Support support, Support replacement) {
+    if (!support.shape().equals(replacement.shape())) {
+      throw new IllegalArgumentException(
+          "Support of "
+              + name
+              + " must have shape "
+              + support.shape()
+              + ", was "
+              + replacement.shape());
+    }
+  }
+}

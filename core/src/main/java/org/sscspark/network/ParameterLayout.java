@@ -1,0 +1,144 @@
+package org.sscspark.network;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.sscspark.pattern.SupportLayout;
+
+/**
+ * Where each parameter lives in a network's flat vector:
+ *
+ * <pre>[ weights | affine | statistics ]</pre>
+ *
+ * Weights are the kept weights of convolutions and fully connected layers, packed as {@link
+ * SupportLayout} says; affine are biases and batch-norm scales and shifts; statistics are running
+ * means and variances, which are averaged but not trained. In each part operators keep their order.
+ */
+public final class ParameterLayout {
+  /** What a segment holds. */
+  public enum Role {
+    WEIGHT,
+    BIAS,
+    SCALE,
+    SHIFT,
+    MEAN,
+    VARIANCE
+  }
+
+  /** A run of the flat vector that belongs to one operator. */
+  public record Segment(String op, Role role, int offset, int length) {
+    /** The index after the last. */
+    public int end() {
+      return offset + length;
+    }
+  }
+
+  private final List<Segment> segments;
+  private final Map<String, Map<Role, Segment>> byOp;
+  private final Map<String, SupportLayout> supports;
+  private final int weightCount;
+  private final int affineCount;
+  private final int statisticsCount;
+
+  private ParameterLayout(
+      List<Segment> segments, Map<String, SupportLayout> supports, int weights, int affine) {
+    this.segments = List.copyOf(segments);
+    this.supports = supports;
+    this.byOp = new LinkedHashMap<>();
+    int total = 0;
+    for (Segment segment : segments) {
+      byOp.computeIfAbsent(segment.op(), op -> new LinkedHashMap<>()).put(segment.role(), segment);
+      total += segment.length();
+    }
+    this.weightCount = weights;
+    this.affineCount = affine;
+    this.statisticsCount = total - weights - affine;
+  }
+
+  /** Lays out the parameters of a network. */
+  public static ParameterLayout of(NetworkSpec network) {
+    Map<String, SupportLayout> supports = new LinkedHashMap<>();
+    List<Segment> segments = new ArrayList<>();
+    int next = 0;
+    for (Op.Weighted op : network.weighted()) {
+      SupportLayout layout = SupportLayout.of(op.support());
+      supports.put(op.name(), layout);
+      next = add(segments, op.name(), Role.WEIGHT, next, layout.kept());
+    }
+    int weights = next;
+    for (Op op : network.ops()) {
+      if (op instanceof Op.Weighted weighted && weighted.bias()) {
+        next = add(segments, op.name(), Role.BIAS, next, weighted.support().shape().filters());
+      } else if (op instanceof Op.BatchNorm norm) {
+        next = add(segments, op.name(), Role.SCALE, next, norm.channels());
+        next = add(segments, op.name(), Role.SHIFT, next, norm.channels());
+      }
+    }
+    int affine = next - weights;
+    for (Op op : network.ops()) {
+      if (op instanceof Op.BatchNorm norm) {
+        next = add(segments, op.name(), Role.MEAN, next, norm.channels());
+        next = add(segments, op.name(), Role.VARIANCE, next, norm.channels());
+      }
+    }
+    return new ParameterLayout(segments, supports, weights, affine);
+  }
+
+  private static int add(List<Segment> segments, String op, Role role, int offset, int length) {
+    segments.add(new Segment(op, role, offset, length));
+    return offset + length;
+  }
+
+  /** Every segment, in order of offset. */
+  public List<Segment> segments() {
+    return segments;
+  }
+
+  /**
+   * The segment of an operator.
+   *
+   * @throws IllegalArgumentException if it has none of this role
+   */
+  public Segment segment(String op, Role role) {
+    Segment segment = byOp.getOrDefault(op, Map.of()).get(role);
+    if (segment == null) {
+      throw new IllegalArgumentException("Operator " + op + " has no " + role);
+    }
+    return segment;
+  }
+
+  /** The packed storage of an operator's weights. */
+  public SupportLayout support(String op) {
+    SupportLayout layout = supports.get(op);
+    if (layout == null) {
+      throw new IllegalArgumentException("Operator " + op + " has no weights");
+    }
+    return layout;
+  }
+
+  /** Kept weights: they come first. */
+  public int weightCount() {
+    return weightCount;
+  }
+
+  /** Biases, scales and shifts: they follow the weights. */
+  public int affineCount() {
+    return affineCount;
+  }
+
+  /** Running means and variances: they come last. */
+  public int statisticsCount() {
+    return statisticsCount;
+  }
+
+  /** What an updater changes: weights and affine parameters. */
+  public int trainableCount() {
+    return weightCount + affineCount;
+  }
+
+  /** The length of the flat vector. */
+  public int size() {
+    return weightCount + affineCount + statisticsCount;
+  }
+}

@@ -1,0 +1,94 @@
+package org.sscspark.pattern;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * A periodic assignment of kernel types to (filter, channel) pairs:
+ *
+ * <pre>type(f, c) = slots[(floor(c / inBlock) + shift * floor(f / outBlock) + phase) mod P]</pre>
+ *
+ * Standard, pointwise, groupwise, depthwise and HetConv layers are exact special cases; see
+ * docs/ssc.md.
+ *
+ * @param slots the kernel types of one period; P is their number
+ * @param shift how far the period moves from one block of filters to the next; may be negative
+ * @param phase where the first filter starts in the period, in [0, P)
+ * @param inBlock neighbouring channels that share a slot
+ * @param outBlock neighbouring filters that share a support
+ */
+public record SscPattern(List<KernelType> slots, int shift, int phase, int inBlock, int outBlock) {
+  public SscPattern {
+    slots = List.copyOf(slots);
+    if (slots.isEmpty()) {
+      throw new IllegalArgumentException("A pattern needs at least one slot");
+    }
+    if (phase < 0 || phase >= slots.size()) {
+      throw new IllegalArgumentException(
+          "Phase " + phase + " must be in [0, " + slots.size() + "), the period");
+    }
+    if (inBlock < 1 || outBlock < 1) {
+      throw new IllegalArgumentException(
+          "Blocks must be positive, were inBlock " + inBlock + " and outBlock " + outBlock);
+    }
+  }
+
+  /** A standard convolution: every weight exists. */
+  public static SscPattern standard() {
+    return new SscPattern(List.of(KernelType.FULL), 0, 0, 1, 1);
+  }
+
+  /** Centre cells only: a pointwise convolution inside the window. */
+  public static SscPattern pointwise() {
+    return new SscPattern(List.of(KernelType.POINT), 0, 0, 1, 1);
+  }
+
+  /** A groupwise convolution of contiguous groups. */
+  public static SscPattern groupwise(int groups, int channels, int filters) {
+    requireDivides("groups", groups, "channels", channels);
+    requireDivides("groups", groups, "filters", filters);
+    return new SscPattern(oneFullIn(groups), -1, 0, channels / groups, filters / groups);
+  }
+
+  /** A groupwise convolution of interleaved groups, as after a channel shuffle. */
+  public static SscPattern shuffledGroupwise(int groups) {
+    return new SscPattern(oneFullIn(groups), -1, 0, 1, 1);
+  }
+
+  /** A depthwise convolution with this many filters for each channel. */
+  public static SscPattern depthwise(int channels, int multiplier) {
+    return new SscPattern(oneFullIn(channels), -1, 0, 1, multiplier);
+  }
+
+  /** HetConv (Singh et al., CVPR 2019) with part P: one full kernel in P, the others pointwise. */
+  public static SscPattern hetConv(int part) {
+    List<KernelType> slots = new ArrayList<>(Collections.nCopies(part, KernelType.POINT));
+    slots.set(0, KernelType.FULL);
+    return new SscPattern(slots, 1, 0, 1, 1);
+  }
+
+  /** The period P. */
+  public int period() {
+    return slots.size();
+  }
+
+  /** The kernel type of a (filter, channel) pair, both from 0. */
+  public KernelType type(int filter, int channel) {
+    return slots.get(
+        Math.floorMod(channel / inBlock + shift * (filter / outBlock) + phase, slots.size()));
+  }
+
+  private static List<KernelType> oneFullIn(int period) {
+    List<KernelType> slots = new ArrayList<>(Collections.nCopies(period, KernelType.ZERO));
+    slots.set(0, KernelType.FULL);
+    return slots;
+  }
+
+  private static void requireDivides(String what, int divisor, String of, int number) {
+    if (divisor < 1 || number % divisor != 0) {
+      throw new IllegalArgumentException(
+          "The number of " + what + ", " + divisor + ", must divide the " + of + ", " + number);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package org.sscspark.pattern;
+
+import java.util.BitSet;
+
+/**
+ * Which weights of a filter bank exist. A support is small and compared by value; {@link
+ * SupportLayout} derives from it the order in which kept weights are stored.
+ */
+public sealed interface Support permits Support.Patterned, Support.Explicit {
+  /** The shape of the filter bank. */
+  WeightShape shape();
+
+  /** Whether the weight at this position of the dense [F, C, kH, kW] array exists. */
+  boolean keeps(int filter, int channel, int row, int column);
+
+  /** Every weight exists. */
+  static Support dense(WeightShape shape) {
+    return new Patterned(shape, SscPattern.standard());
+  }
+
+  /**
+   * A support given by a pattern. The period must tile the channels, so that all channels are read
+   * equally often.
+   */
+  record Patterned(WeightShape shape, SscPattern pattern) implements Support {
+    public Patterned {
+      if (shape.channels() % (pattern.period() * pattern.inBlock()) != 0) {
+        throw new IllegalArgumentException(
+            "The pattern's period "
+                + pattern.period()
+                + " x inBlock "
+                + pattern.inBlock()
+                + " must divide the "
+                + shape.channels()
+                + " channels");
+      }
+    }
+
+    @Override
+    public boolean keeps(int filter, int channel, int row, int column) {
+      return pattern
+          .type(filter, channel)
+          .keeps(row, column, shape.kernelHeight(), shape.kernelWidth());
+    }
+  }
+
+  /**
+   * An unstructured support. Bit i stands for position i of the dense [F, C, kH, kW] array. The bit
+   * set is copied in and out.
+   */
+  record Explicit(WeightShape shape, BitSet kept) implements Support {
+    public Explicit {
+      kept = (BitSet) kept.clone();
+      if (kept.length() > shape.size()) {
+        throw new IllegalArgumentException(
+            "Support has bit "
+                + (kept.length() - 1)
+                + " set, but "
+                + shape
+                + " has "
+                + shape.size()
+                + " weights");
+      }
+    }
+
+    @Override
+    public BitSet kept() {
+      return (BitSet) kept.clone();
+    }
+
+    @Override
+    public boolean keeps(int filter, int channel, int row, int column) {
+      return kept.get(
+          (filter * shape.channels() + channel) * shape.window()
+              + row * shape.kernelWidth()
+              + column);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package org.sscspark.random;
+
+/** What a random stream is for; streams of different purposes are independent. */
+public enum Purpose {
+  /** Initial weights; coordinate: index of the layer. */
+  INITIALISATION,
+  /** Which shard and which place an example gets; coordinate: the class. */
+  SHARDING,
+  /** Order of shards in an epoch; coordinate: epoch. */
+  SHARD_ORDER,
+  /** Order of examples in a shard; coordinates: epoch, shard. */
+  EXAMPLE_ORDER,
+  /** Crop and flip of one example; coordinates: epoch, example id. */
+  AUGMENTATION,
+  /** Images of the synthetic data set; coordinate: example id. */
+  SYNTHETIC_IMAGE,
+  /** Which examples a data-dependent score sees; coordinate: draw. */
+  PRUNING_DATA,
+  /** Random scores and shuffled supports; coordinate: index of the layer. */
+  PRUNING_SCORE,
+  /** Trials of a hyper-parameter search; coordinate: index of the trial. */
+  SEARCH;
+
+  /** The number mixed into a stream's key. Derived from the name, so reordering changes no bits. */
+  long code() {
+    long code = 0xcbf29ce484222325L;
+    for (int i = 0; i < name().length(); i++) {
+      code = (code ^ name().charAt(i)) * 0x100000001b3L;
+    }
+    return code;
+  }
+}
