@@ -1,0 +1,237 @@
+package org.sscspark.config;
+
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Builds records from HOCON values; every error names the full key and where it was written. */
+final class RecordBinder {
+  private RecordBinder() {}
+
+  /** Every key of {@code object} must be a component of {@code type}, and the other way round. */
+  static <R extends Record> R bindAll(ConfigObject object, Class<R> type, String path) {
+    Map<String, RecordComponent> components = components(type);
+    for (String key : object.keySet().stream().sorted().toList()) {
+      if (!components.containsKey(key)) {
+        throw unknownKey(path, key, object.get(key), components.keySet());
+      }
+    }
+    return bindKnown(object, type, path);
+  }
+
+  /** As {@link #bindAll}, but keys that are not components of {@code type} are left alone. */
+  static <R extends Record> R bindKnown(ConfigObject object, Class<R> type, String path) {
+    Map<String, RecordComponent> components = components(type);
+    List<Object> arguments = new ArrayList<>();
+    components.forEach(
+        (key, component) ->
+            arguments.add(value(object.get(key), component.getGenericType(), join(path, key))));
+    return construct(type, arguments, path);
+  }
+
+  static BadInputException unknownKey(
+      String path, String key, ConfigValue value, Collection<String> known) {
+    return new BadInputException(
+        "Unknown setting %s (%s): %s"
+            .formatted(join(path, key), origin(value), Spelling.suggestion(key, known)));
+  }
+
+  static String join(String path, String key) {
+    String quoted = ConfigUtil.joinPath(key);
+    return path.isEmpty() ? quoted : path + "." + quoted;
+  }
+
+  /** File and line, or the argument (of which the line would say nothing). */
+  static String origin(ConfigValue value) {
+    ConfigOrigin origin = value.origin();
+    boolean isArgument = origin.filename() == null && origin.resource() == null;
+    return (isArgument ? origin.withLineNumber(-1) : origin).description();
+  }
+
+  static Object read(Record record, RecordComponent component) {
+    try {
+      component.getAccessor().setAccessible(true);
+      return component.getAccessor().invoke(record);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("Cannot read " + component, e);
+    }
+  }
+
+  private static Map<String, RecordComponent> components(Class<? extends Record> type) {
+    Map<String, RecordComponent> components = new LinkedHashMap<>();
+    for (RecordComponent component : type.getRecordComponents()) {
+      components.put(KebabCase.of(component.getName()), component);
+    }
+    return components;
+  }
+
+  private static Object value(ConfigValue value, Type type, String path) {
+    boolean absent = value == null || value.valueType() == ConfigValueType.NULL;
+    if (type instanceof ParameterizedType generic && generic.getRawType() == Optional.class) {
+      return absent
+          ? Optional.empty()
+          : Optional.of(value(value, generic.getActualTypeArguments()[0], path));
+    }
+    if (absent) {
+      throw new BadInputException(
+          "Setting %s is needed and has no default: give %s=VALUE".formatted(path, path));
+    }
+    if (type instanceof ParameterizedType generic) {
+      return collection(value, generic, path);
+    }
+    return scalarOrRecord(value, (Class<?>) type, path);
+  }
+
+  private static Object collection(ConfigValue value, ParameterizedType type, String path) {
+    if (type.getRawType() == List.class) {
+      if (!(value instanceof ConfigList list)) {
+        throw mismatch(value, path, "a list, as in [a, b]");
+      }
+      List<Object> elements = new ArrayList<>();
+      for (ConfigValue element : list) {
+        String elementPath = path + "[" + elements.size() + "]";
+        elements.add(value(element, type.getActualTypeArguments()[0], elementPath));
+      }
+      return List.copyOf(elements);
+    }
+    if (type.getRawType() == Map.class) {
+      if (!(value instanceof ConfigObject object)) {
+        throw mismatch(value, path, "a section, as in { key = value }");
+      }
+      Map<String, Object> entries = new TreeMap<>();
+      object.forEach(
+          (key, entry) ->
+              entries.put(key, value(entry, type.getActualTypeArguments()[1], join(path, key))));
+      return Collections.unmodifiableMap(entries);
+    }
+    throw unsupported(type, path);
+  }
+
+  private static Object scalarOrRecord(ConfigValue value, Class<?> type, String path) {
+    if (type.isRecord()) {
+      if (!(value instanceof ConfigObject object)) {
+        throw mismatch(value, path, "a section, as in { key = value }");
+      }
+      return bindAll(object, type.asSubclass(Record.class), path);
+    }
+    if (value instanceof ConfigObject || value instanceof ConfigList) {
+      throw mismatch(value, path, "a single value");
+    }
+    String text = value.unwrapped().toString();
+    if (type == String.class) {
+      return text;
+    }
+    if (type == boolean.class || type == Boolean.class) {
+      return switch (text) {
+        case "true" -> true;
+        case "false" -> false;
+        default -> throw mismatch(value, path, "true or false");
+      };
+    }
+    if (type == Duration.class) {
+      return duration(value, path);
+    }
+    if (type.isEnum()) {
+      return constant(value, text, type, path);
+    }
+    return number(value, text, type, path);
+  }
+
+  private static Duration duration(ConfigValue value, String path) {
+    try {
+      return value.atKey("duration").getDuration("duration");
+    } catch (ConfigException.BadValue | ConfigException.WrongType e) {
+      throw mismatch(value, path, "a duration, as in 30 s or 5 m");
+    }
+  }
+
+  private static Object constant(ConfigValue value, String text, Class<?> type, String path) {
+    Map<String, Object> constants = new LinkedHashMap<>();
+    Arrays.stream(type.getEnumConstants())
+        .forEach(constant -> constants.put(KebabCase.of((Enum<?>) constant), constant));
+    Object constant = constants.get(text);
+    if (constant == null) {
+      throw mismatch(value, path, "one of " + String.join(", ", constants.keySet()));
+    }
+    return constant;
+  }
+
+  private static Object number(ConfigValue value, String text, Class<?> type, String path) {
+    boolean whole =
+        type == int.class || type == Integer.class || type == long.class || type == Long.class;
+    BigDecimal number;
+    try {
+      number = new BigDecimal(text);
+    } catch (NumberFormatException e) {
+      throw mismatch(value, path, whole ? "a whole number" : "a number");
+    }
+    if (type == double.class || type == Double.class) {
+      return number.doubleValue();
+    }
+    if (type == float.class || type == Float.class) {
+      return number.floatValue();
+    }
+    if (!whole) {
+      throw unsupported(type, path);
+    }
+    try {
+      if (type == int.class || type == Integer.class) {
+        return number.intValueExact();
+      }
+      return number.longValueExact();
+    } catch (ArithmeticException e) {
+      throw mismatch(value, path, "a whole number that fits into " + type.getSimpleName());
+    }
+  }
+
+  private static <R extends Record> R construct(Class<R> type, List<Object> values, String path) {
+    Class<?>[] parameters =
+        Arrays.stream(type.getRecordComponents())
+            .map(RecordComponent::getType)
+            .toArray(Class<?>[]::new);
+    try {
+      Constructor<R> constructor = type.getDeclaredConstructor(parameters);
+      constructor.setAccessible(true);
+      return constructor.newInstance(values.toArray());
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof IllegalArgumentException
+          || e.getCause() instanceof BadInputException) {
+        String place = path.isEmpty() ? "Settings: " : "Settings in " + path + ": ";
+        throw new BadInputException(place + e.getCause().getMessage(), e.getCause());
+      }
+      throw new IllegalStateException("Cannot make " + type.getName(), e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("Cannot make " + type.getName(), e);
+    }
+  }
+
+  private static BadInputException mismatch(ConfigValue value, String path, String expected) {
+    return new BadInputException(
+        "Setting %s = %s (%s) must be %s"
+            .formatted(path, CanonicalJson.render(value), origin(value), expected));
+  }
+
+  private static IllegalStateException unsupported(Type type, String path) {
+    return new IllegalStateException("Settings of type " + type + " cannot be read: " + path);
+  }
+}

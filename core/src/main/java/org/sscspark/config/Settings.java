@@ -1,0 +1,153 @@
+package org.sscspark.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValueFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The settings of one command: defaults, then an optional file, then key=value arguments, each
+ * overriding the one before. Every key must be among the defaults ({@code ssc-defaults.conf}).
+ * Substitutions see the settings only, never the environment.
+ */
+public final class Settings {
+  private static final String DEFAULTS = "ssc-defaults.conf";
+  private static final Pattern HOCON = Pattern.compile("\\s*[\\[{\"].*|.*\\$\\{.*", Pattern.DOTALL);
+  private static final Pattern SCALAR =
+      Pattern.compile("true|false|null|-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?");
+  private static final Pattern LINE_BREAKS = Pattern.compile("\\s+");
+
+  private final Config config;
+
+  private Settings(Config config) {
+    this.config = config;
+  }
+
+  /**
+   * Reads and merges the settings.
+   *
+   * @param file a HOCON file, which may include others
+   * @param overrides arguments {@code key=value}; a value that starts with a bracket, a brace or a
+   *     quote is HOCON, any other is taken as it stands, so URIs need no quotes
+   * @throws BadInputException if the file is absent or not HOCON, an argument is malformed or a key
+   *     is not among the defaults
+   */
+  public static Settings load(Optional<String> file, List<String> overrides) {
+    Config defaults = ConfigFactory.parseResources(Settings.class.getClassLoader(), DEFAULTS);
+    return load(defaults, file, overrides);
+  }
+
+  static Settings load(Config defaults, Optional<String> file, List<String> overrides) {
+    Config given = file.map(Settings::parseFile).orElseGet(ConfigFactory::empty);
+    for (String override : overrides) {
+      given = parseOverride(override).withFallback(given);
+    }
+    checkKeys(given.root(), defaults.root(), "");
+    try {
+      return new Settings(given.withFallback(defaults).resolve(ConfigResolveOptions.noSystem()));
+    } catch (ConfigException e) {
+      throw new BadInputException("Cannot resolve the settings: " + oneLine(e), e);
+    }
+  }
+
+  /**
+   * Binds one section to a record: component {@code labelSmoothing} is key {@code label-smoothing}.
+   * Components may be numbers, booleans, strings, enums, durations, records, and Optional, List or
+   * Map of those. An IllegalArgumentException of the record's constructor becomes bad input.
+   *
+   * @param section a path such as {@code train}
+   * @throws BadInputException if a key is unknown, missing, of the wrong type or out of range
+   */
+  public <R extends Record> R bind(String section, Class<R> type) {
+    if (!config.hasPath(section)) {
+      throw new IllegalStateException("No section " + section + " in " + DEFAULTS);
+    }
+    return RecordBinder.bindAll(config.getObject(section), type, section);
+  }
+
+  /**
+   * Binds a record whose components are top-level keys or sections; other top-level keys are left
+   * to others, those below must match as in {@link #bind(String, Class)}.
+   */
+  public <R extends Record> R bind(Class<R> type) {
+    return RecordBinder.bindKnown(config.root(), type, "");
+  }
+
+  /** Binds a configuration on its own, all of whose keys must be components of the record. */
+  public static <R extends Record> R bind(Config config, Class<R> type) {
+    return RecordBinder.bindAll(config.root(), type, "");
+  }
+
+  /** All settings, resolved. */
+  public Config config() {
+    return config;
+  }
+
+  /** All settings as JSON with sorted keys. To hash settings take {@link CanonicalJson#of}. */
+  public String json() {
+    return CanonicalJson.render(config.root());
+  }
+
+  private static Config parseFile(String file) {
+    Path path = Path.of(file);
+    if (!Files.isRegularFile(path)) {
+      throw new BadInputException(
+          "Cannot read settings file %s: %s"
+              .formatted(file, Files.exists(path) ? "it is not a file" : "it does not exist"));
+    }
+    try {
+      return ConfigFactory.parseFile(
+          path.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
+    } catch (ConfigException e) {
+      throw new BadInputException("Cannot read settings file " + oneLine(e), e);
+    }
+  }
+
+  private static Config parseOverride(String override) {
+    int equals = override.indexOf('=');
+    if (equals <= 0) {
+      throw new BadInputException(
+          "Argument '%s' is not a setting: write key=value".formatted(override));
+    }
+    String key = override.substring(0, equals).strip();
+    String text = override.substring(equals + 1);
+    String origin = "argument " + override;
+    try {
+      ConfigUtil.splitPath(key);
+      if (HOCON.matcher(text).matches() || SCALAR.matcher(text).matches()) {
+        return ConfigFactory.parseString(
+            key + " = " + text, ConfigParseOptions.defaults().setOriginDescription(origin));
+      }
+      return ConfigValueFactory.fromAnyRef(text, origin).atPath(key);
+    } catch (ConfigException e) {
+      throw new BadInputException("Cannot read " + oneLine(e), e);
+    }
+  }
+
+  /** A section that is empty or null among the defaults is checked where it is bound. */
+  private static void checkKeys(ConfigObject given, ConfigObject known, String path) {
+    for (String key : given.keySet().stream().sorted().toList()) {
+      if (!known.containsKey(key)) {
+        throw RecordBinder.unknownKey(path, key, given.get(key), known.keySet());
+      }
+      if (given.get(key) instanceof ConfigObject section
+          && known.get(key) instanceof ConfigObject knownSection
+          && !knownSection.isEmpty()) {
+        checkKeys(section, knownSection, RecordBinder.join(path, key));
+      }
+    }
+  }
+
+  private static String oneLine(ConfigException e) {
+    return LINE_BREAKS.matcher(e.getMessage()).replaceAll(" ");
+  }
+}

@@ -1,0 +1,228 @@
+package org.sscspark.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+  private static final Config DEFAULTS =
+      ConfigFactory.parseString(
+          """
+          density = 0.1
+          out = null
+          train {
+            epochs = 160
+            label-smoothing = 0.1
+            updater = nesterov
+            timeout = 30 s
+            schedule { milestones = [0.5, 0.75], warm-up = null }
+          }
+          extra {}
+          """);
+
+  @TempDir Path directory;
+
+  private enum Updater {
+    NESTEROV,
+    PLAIN_SGD
+  }
+
+  private record Schedule(List<Double> milestones, Optional<Integer> warmUp) {}
+
+  private record Train(
+      int epochs, float labelSmoothing, Updater updater, Duration timeout, Schedule schedule) {
+    Train {
+      if (epochs < 1) {
+        throw new IllegalArgumentException("epochs " + epochs + " must be at least 1");
+      }
+    }
+  }
+
+  private record Experiment(double density, Optional<String> out, Train train) {}
+
+  private record Required(String out) {}
+
+  private record Open(Map<String, Integer> extra) {}
+
+  private static Settings settings(String... overrides) {
+    return Settings.load(DEFAULTS, Optional.empty(), List.of(overrides));
+  }
+
+  private Settings file(String text, String... overrides) throws IOException {
+    Path file = Files.writeString(directory.resolve("mine.conf"), text);
+    return Settings.load(DEFAULTS, Optional.of(file.toString()), List.of(overrides));
+  }
+
+  @Test
+  void bindsTheDefaults() {
+    assertThat(settings().bind("train", Train.class))
+        .isEqualTo(
+            new Train(
+                160,
+                0.1f,
+                Updater.NESTEROV,
+                Duration.ofSeconds(30),
+                new Schedule(List.of(0.5, 0.75), Optional.empty())));
+  }
+
+  @Test
+  void argumentsOverrideTheFileAndTheFileOverridesTheDefaults() throws IOException {
+    Settings settings =
+        file(
+            "density = 0.3\ntrain { epochs = 2, updater = plain-sgd }\nextra { any = ${train.epochs} }",
+            "train.epochs=3",
+            "train.epochs=4",
+            "train.schedule.milestones=[1]",
+            "train.schedule.warm-up=5");
+    Experiment experiment = settings.bind(Experiment.class);
+    assertThat(experiment.density()).isEqualTo(0.3);
+    assertThat(experiment.train().epochs()).isEqualTo(4);
+    assertThat(experiment.train().updater()).isEqualTo(Updater.PLAIN_SGD);
+    assertThat(experiment.train().schedule()).isEqualTo(new Schedule(List.of(1.0), Optional.of(5)));
+    assertThat(settings.bind(Open.class).extra()).isEqualTo(Map.of("any", 4));
+  }
+
+  @Test
+  void valuesThatAreNotHoconAreTakenAsTheyStand() {
+    for (String out : List.of("hdfs://host:8020/a b", "a=b", "x # y", "s3a://b//c", "")) {
+      assertThat(settings("out=" + out).bind(Required.class)).isEqualTo(new Required(out));
+    }
+    assertThat(settings("out=\"q\\\"q\"").bind(Required.class)).isEqualTo(new Required("q\"q"));
+    assertThat(settings("out=x", "out=null").bind(Experiment.class).out()).isEmpty();
+  }
+
+  @Test
+  void namesAnUnknownKeyItsSourceAndTheNearestOne() {
+    assertThatThrownBy(() -> settings("train.epoch=2"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("Unknown setting train.epoch (argument train.epoch=2): did you mean 'epochs'?");
+    assertThatThrownBy(() -> file("density = 1\ntrain {\n  schedule.mile-stones = [1] }"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith("Unknown setting train.schedule.mile-stones (")
+        .hasMessageEndingWith("mine.conf: 3): did you mean 'milestones'?");
+    assertThatThrownBy(() -> settings("colour=red"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("Unknown setting colour")
+        .hasMessageEndingWith("known are: density, extra, out, train");
+  }
+
+  @Test
+  void aRecordRefusesKeysItDoesNotHave() {
+    Config config = ConfigFactory.parseString("milestones = [], warm-up = 1, warmup = 2");
+    assertThatThrownBy(() -> Settings.bind(config, Schedule.class))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("Unknown setting warmup")
+        .hasMessageEndingWith("did you mean 'warm-up'?");
+  }
+
+  @Test
+  void namesTheKeyTheValueAndTheTypeOfAMismatch() {
+    assertMismatch("train.epochs=ten", "\"ten\"", "a whole number");
+    assertMismatch("train.epochs=2.5", "2.5", "a whole number that fits into int");
+    assertMismatch("train.epochs=3000000000", "3000000000", "a whole number that fits into int");
+    assertMismatch("train.label-smoothing=no", "\"no\"", "a number");
+    assertMismatch("train.updater=sgd", "\"sgd\"", "one of nesterov, plain-sgd");
+    assertMismatch("train.timeout=soon", "\"soon\"", "a duration");
+    assertMismatch("train.schedule.milestones=1", "1", "a list");
+    assertMismatch("train.schedule=1", "1", "a section");
+    assertMismatch("train.epochs=[1]", "[1]", "a single value");
+  }
+
+  private static void assertMismatch(String override, String value, String expected) {
+    String key = override.substring(0, override.indexOf('='));
+    assertThatThrownBy(() -> settings(override).bind("train", Train.class))
+        .as(override)
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith("Setting " + key + " = " + value + " (argument " + override + ")")
+        .hasMessageContaining("must be " + expected);
+  }
+
+  @Test
+  void namesTheElementOfAList() {
+    assertThatThrownBy(
+            () -> settings("train.schedule.milestones=[1, x]").bind("train", Train.class))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("Setting train.schedule.milestones[1] = \"x\"");
+  }
+
+  @Test
+  void aRangeErrorOfTheRecordIsBadInputWithItsSection() {
+    assertThatThrownBy(() -> settings("train.epochs=0").bind(Experiment.class))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("Settings in train: epochs 0 must be at least 1");
+  }
+
+  @Test
+  void asksForASettingThatHasNoDefault() {
+    assertThatThrownBy(() -> settings().bind(Required.class))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("Setting out is needed and has no default: give out=VALUE");
+  }
+
+  @Test
+  void refusesFilesThatAreAbsentOrMalformedInOneLine() {
+    assertThatThrownBy(
+            () -> Settings.load(DEFAULTS, Optional.of("no/such.conf"), List.<String>of()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("Cannot read settings file no/such.conf: it does not exist");
+    assertThatThrownBy(() -> file("density = 1\ntrain { epochs = 2\n"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("mine.conf: 3:")
+        .hasMessageNotContaining("\n");
+    assertThatThrownBy(() -> file("density = ${no.such}"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("mine.conf: 1:")
+        .hasMessageContaining("no.such");
+  }
+
+  @Test
+  void refusesArgumentsThatAreNotSettings() {
+    assertThatThrownBy(() -> settings("epochs"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("Argument 'epochs' is not a setting: write key=value");
+    assertThatThrownBy(() -> settings("train..epochs=1"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("train..epochs")
+        .hasMessageNotContaining("\n");
+    assertThatThrownBy(() -> settings("train.schedule.milestones=[1"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("train.schedule.milestones=[1")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void canonicalJsonDoesNotDependOnHowAValueWasWritten() throws IOException {
+    String expected =
+        "{\"density\":1.0,\"out\":null,\"train\":{\"epochs\":2,\"label-smoothing\":0.05,"
+            + "\"schedule\":{\"milestones\":[0.5,0.75],\"warm-up\":null},"
+            + "\"timeout\":\"PT1M\",\"updater\":\"plain-sgd\"}}";
+    String[] overrides = {
+      "density=1", "train.epochs=2", "train.label-smoothing=5e-2", "train.timeout=1 m"
+    };
+    assertThat(
+            CanonicalJson.of(file("train.updater = plain-sgd", overrides).bind(Experiment.class)))
+        .isEqualTo(expected);
+    String text =
+        """
+        train { timeout = 60s, label-smoothing = "0.05", epochs = 2.0, updater = plain-sgd }
+        density = 1.0
+        """;
+    assertThat(CanonicalJson.of(file(text).bind(Experiment.class))).isEqualTo(expected);
+  }
+
+  @Test
+  void theShippedDefaultsAreReadable() {
+    assertThat(Settings.load(Optional.empty(), List.of()).json()).startsWith("{");
+  }
+}
