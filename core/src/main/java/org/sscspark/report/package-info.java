@@ -1,0 +1,2 @@
+/** Telling people: progress, tables, plots and pages. */
+package org.sscspark.report;

@@ -1,0 +1,2 @@
+/** The command line: commands, exit codes, and the one place where Spark is started. */
+package org.sscspark.spark.cli;
