@@ -30,6 +30,9 @@ public sealed interface Op {
     /** Whether there is a bias for each filter. */
     boolean bias();
 
+    /** How many weights the operator has before anything is dropped: the base of its density. */
+    int prunable();
+
     /** The same operator with another support of the same shape. */
     Weighted withSupport(Support support);
   }
@@ -37,11 +40,15 @@ public sealed interface Op {
   /**
    * A two-dimensional convolution (cross-correlation, as in every deep-learning library) with
    * symmetric zero padding.
+   *
+   * @param groups contiguous groups, as part of the architecture: weights between groups never
+   *     exist and do not count as prunable; the channels for depthwise, 1 for most
    */
   record Convolution(
-      String name, String input, Support support, int stride, int padding, boolean bias)
+      String name, String input, Support support, int stride, int padding, boolean bias, int groups)
       implements Weighted {
     public Convolution {
+      requireWithinGroups(name, support, groups);
       if (stride < 1 || padding < 0) {
         throw new IllegalArgumentException(
             "Convolution "
@@ -54,9 +61,20 @@ public sealed interface Op {
       }
     }
 
+    /** A convolution without groups. */
+    public Convolution(
+        String name, String input, Support support, int stride, int padding, boolean bias) {
+      this(name, input, support, stride, padding, bias, 1);
+    }
+
     @Override
     public List<String> inputs() {
       return List.of(input);
+    }
+
+    @Override
+    public int prunable() {
+      return support.shape().size() / groups;
     }
 
     @Override
@@ -73,7 +91,7 @@ public sealed interface Op {
     @Override
     public Convolution withSupport(Support replacement) {
       requireSameShape(name, support, replacement);
-      return new Convolution(name, input, replacement, stride, padding, bias);
+      return new Convolution(name, input, replacement, stride, padding, bias, groups);
     }
   }
 
@@ -100,6 +118,11 @@ public sealed interface Op {
             name + " expects " + support.shape().channels() + " inputs, got " + in);
       }
       return new FeatureShape(support.shape().filters(), 1, 1);
+    }
+
+    @Override
+    public int prunable() {
+      return support.shape().size();
     }
 
     @Override
@@ -226,6 +249,34 @@ public sealed interface Op {
   private static void requireChannels(String name, int channels, FeatureShape in) {
     if (in.channels() != channels) {
       throw new IllegalArgumentException(name + " expects " + channels + " channels, got " + in);
+    }
+  }
+
+  private static void requireWithinGroups(String name, Support support, int groups) {
+    WeightShape shape = support.shape();
+    if (groups < 1 || shape.channels() % groups != 0 || shape.filters() % groups != 0) {
+      throw new IllegalArgumentException(
+          "Convolution " + name + ": " + groups + " groups must divide the weights " + shape);
+    }
+    if (groups == 1) {
+      return;
+    }
+    int filtersOfGroup = shape.filters() / groups;
+    int channelsOfGroup = shape.channels() / groups;
+    for (int filter = 0; filter < shape.filters(); filter++) {
+      for (int channel = 0; channel < shape.channels(); channel++) {
+        if (filter / filtersOfGroup != channel / channelsOfGroup
+            && support.connects(filter, channel)) {
+          throw new IllegalArgumentException(
+              "Convolution "
+                  + name
+                  + ": filter "
+                  + filter
+                  + " must not read channel "
+                  + channel
+                  + " of another group");
+        }
+      }
     }
   }
 

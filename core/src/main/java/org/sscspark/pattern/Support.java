@@ -13,6 +13,9 @@ public sealed interface Support permits Support.Patterned, Support.Explicit {
   /** Whether the weight at this position of the dense [F, C, kH, kW] array exists. */
   boolean keeps(int filter, int channel, int row, int column);
 
+  /** Whether a filter reads a channel at all. */
+  boolean connects(int filter, int channel);
+
   /** Every weight exists. */
   static Support dense(WeightShape shape) {
     return new Patterned(shape, SscPattern.standard());
@@ -41,6 +44,11 @@ public sealed interface Support permits Support.Patterned, Support.Explicit {
       return pattern
           .type(filter, channel)
           .keeps(row, column, shape.kernelHeight(), shape.kernelWidth());
+    }
+
+    @Override
+    public boolean connects(int filter, int channel) {
+      return pattern.type(filter, channel).weights(shape.kernelHeight(), shape.kernelWidth()) > 0;
     }
   }
 
@@ -74,6 +82,13 @@ public sealed interface Support permits Support.Patterned, Support.Explicit {
           (filter * shape.channels() + channel) * shape.window()
               + row * shape.kernelWidth()
               + column);
+    }
+
+    @Override
+    public boolean connects(int filter, int channel) {
+      int first = (filter * shape.channels() + channel) * shape.window();
+      int next = kept.nextSetBit(first);
+      return next >= 0 && next < first + shape.window();
     }
   }
 }

@@ -1,0 +1,14 @@
+package org.sscspark.pattern;
+
+/** How a global density is divided among layers. */
+public enum DensityProfile {
+  /** Every sparse layer keeps the same fraction. */
+  UNIFORM,
+  /**
+   * Erdos-Renyi-Kernel (Evci et al., ICML 2020): density proportional to the sum of a layer's
+   * dimensions over their product, so small layers stay denser.
+   */
+  ERK,
+  /** Given layer by layer; layers not given share the rest evenly. */
+  EXPLICIT
+}
