@@ -1,0 +1,109 @@
+package org.sscspark.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
+import org.sscspark.config.BadInputException;
+import org.sscspark.network.FeatureShape;
+
+/**
+ * What a sharded data set is: the content of its {@code dataset.json}.
+ *
+ * @param formatVersion the version of the folder's format, {@link #FORMAT_VERSION}
+ * @param name the name of the data set
+ * @param shape the shape of every image
+ * @param encoding what the shards hold
+ * @param classes the name of each class; a label is an index into it
+ * @param classCounts the examples of each class
+ * @param examples the examples of all classes
+ * @param seed the seed of the assignment of examples to shards
+ * @param mean the mean of each channel, pixels being 0 to 255
+ * @param deviation the standard deviation of each channel, pixels being 0 to 255
+ * @param shards the files, in stored order
+ * @param source where the images came from
+ */
+public record DatasetManifest(
+    int formatVersion,
+    String name,
+    FeatureShape shape,
+    ImageEncoding encoding,
+    List<String> classes,
+    List<Long> classCounts,
+    long examples,
+    long seed,
+    List<Double> mean,
+    List<Double> deviation,
+    List<ShardFile> shards,
+    DatasetSource source) {
+  /** The version that this code writes, and the newest that it reads. */
+  public static final int FORMAT_VERSION = 1;
+
+  /** The manifest's name in the data set's folder. */
+  public static final String FILE_NAME = "dataset.json";
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .build();
+
+  public DatasetManifest {
+    classes = List.copyOf(classes);
+    classCounts = List.copyOf(classCounts);
+    mean = List.copyOf(mean);
+    deviation = List.copyOf(deviation);
+    shards = List.copyOf(shards);
+    if (classes.size() != classCounts.size()) {
+      throw new IllegalArgumentException(
+          classes.size() + " classes but " + classCounts.size() + " class counts");
+    }
+    if (mean.size() != shape.channels() || deviation.size() != shape.channels()) {
+      throw new IllegalArgumentException(
+          "Means and deviations must be one a channel, for " + shape.channels() + " channels");
+    }
+    long inClasses = classCounts.stream().mapToLong(Long::longValue).sum();
+    long inShards = shards.stream().mapToLong(ShardFile::examples).sum();
+    if (inClasses != examples || inShards != examples) {
+      throw new IllegalArgumentException(
+          "%d examples, but %d in the classes and %d in the shards"
+              .formatted(examples, inClasses, inShards));
+    }
+  }
+
+  /** Returns this manifest as JSON. */
+  public String toJson() {
+    try {
+      return JSON.writeValueAsString(this) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write a manifest as JSON", e);
+    }
+  }
+
+  /**
+   * Returns the manifest that a JSON text holds.
+   *
+   * @param where what the text was read from, for messages
+   * @throws BadInputException if it is no manifest, or of a newer version
+   */
+  public static DatasetManifest fromJson(String json, String where) {
+    try {
+      JsonNode tree = JSON.readTree(json);
+      int version = tree.path("formatVersion").asInt();
+      if (version > FORMAT_VERSION) {
+        throw new BadInputException(
+            "%s has format version %d, but this program reads up to %d; use a newer program"
+                .formatted(where, version, FORMAT_VERSION));
+      }
+      return JSON.treeToValue(tree, DatasetManifest.class);
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      throw new BadInputException(
+          "%s is not a data set's manifest (%s); shard the data set again"
+              .formatted(where, e.getMessage().lines().findFirst().orElse("no reason given")),
+          e);
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package org.sscspark.data;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.function.BooleanSupplier;
+import org.sscspark.engine.InputLayout;
+
+/**
+ * The minibatches of a plan, in order, each prepared while the one before is used. What it returns
+ * depends on the data set, the plan, the transform and the layout only, so a reader that starts at
+ * minibatch b goes on exactly where another stopped. Two buffers are reused; one thread fills them,
+ * and another reads the next shard ahead. {@link #close} stops and joins both. For one consuming
+ * thread.
+ */
+public final class MinibatchReader implements Iterator<Minibatch>, AutoCloseable {
+  private final MinibatchPlan plan;
+  private final ShardSequence sequence;
+  private final BatchAssembler assembler;
+  private final Thread filler;
+
+  // Guarded by this.
+  private final Deque<Minibatch> free = new ArrayDeque<>(2);
+  private Minibatch ready;
+  private Throwable failure;
+  private boolean closed;
+
+  // Of the consuming thread.
+  private Minibatch lent;
+  private int nextBatch;
+
+  /**
+   * Starts to prepare the first minibatch.
+   *
+   * @param layout where pixels go; its capacity must be at least the plan's batch
+   * @throws IllegalArgumentException if the layout's shape is not the data set's
+   */
+  public MinibatchReader(
+      Dataset dataset, MinibatchPlan plan, ImageTransform transform, InputLayout layout) {
+    if (!layout.shape().equals(dataset.manifest().shape())) {
+      throw new IllegalArgumentException(
+          "A network with input %s cannot read images of shape %s"
+              .formatted(layout.shape(), dataset.manifest().shape()));
+    }
+    if (layout.capacity() < plan.batch()) {
+      throw new IllegalArgumentException(
+          "Buffers of %d images cannot hold minibatches of %d"
+              .formatted(layout.capacity(), plan.batch()));
+    }
+    this.plan = plan;
+    this.nextBatch = plan.firstBatch();
+    this.assembler = new BatchAssembler(transform, layout);
+    this.sequence = new ShardSequence(dataset, plan);
+    for (int buffer = 0; buffer < 2; buffer++) {
+      free.add(new Minibatch(new float[layout.length()], new int[plan.batch()], 0));
+    }
+    this.filler = new Thread(this::fill, "minibatches-of-worker-" + plan.worker());
+    filler.setDaemon(true);
+    filler.start();
+  }
+
+  @Override
+  public boolean hasNext() {
+    return nextBatch < plan.endBatch();
+  }
+
+  /**
+   * Returns the next minibatch; the arrays of the one before are given up.
+   *
+   * @throws NoSuchElementException if the plan is done
+   * @throws org.sscspark.config.BadInputException if a shard cannot be read
+   */
+  @Override
+  public synchronized Minibatch next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException("No minibatch " + nextBatch + " in this plan");
+    }
+    if (lent != null) {
+      free.add(lent);
+      lent = null;
+      notifyAll();
+    }
+    awaitUntil(() -> ready != null || failure != null || closed);
+    if (closed) {
+      throw new IllegalStateException("The reader of worker " + plan.worker() + " is closed");
+    }
+    if (ready == null) {
+      throw rethrown(failure);
+    }
+    lent = ready;
+    ready = null;
+    notifyAll();
+    nextBatch++;
+    return lent;
+  }
+
+  private static RuntimeException rethrown(Throwable failure) {
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    return (RuntimeException) failure;
+  }
+
+  private synchronized void awaitUntil(BooleanSupplier condition) {
+    try {
+      while (!condition.getAsBoolean()) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(
+          "Interrupted while waiting for minibatches of worker " + plan.worker(), e);
+    }
+  }
+
+  private void fill() {
+    try {
+      for (int batch = plan.firstBatch(); batch < plan.endBatch(); batch++) {
+        Minibatch buffer = takeFree();
+        if (buffer == null) {
+          return;
+        }
+        int count = Math.min(plan.batch(), sequence.remaining());
+        for (int n = 0; n < count; n++) {
+          sequence.advance();
+          long id = sequence.id();
+          buffer.labels()[n] = sequence.label();
+          assembler.place(
+              n,
+              sequence.block(),
+              sequence.example(),
+              Augmentation.draw(plan.order().seed(), plan.order().epoch(), id));
+        }
+        assembler.write(buffer.input(), count);
+        publish(new Minibatch(buffer.input(), buffer.labels(), count));
+      }
+    } catch (RuntimeException | Error e) {
+      fail(e);
+    }
+  }
+
+  /** Returns a buffer to fill, or null if the reader was closed. */
+  private synchronized Minibatch takeFree() {
+    awaitUntil(() -> closed || (!free.isEmpty() && ready == null));
+    return closed ? null : free.remove();
+  }
+
+  private synchronized void publish(Minibatch minibatch) {
+    ready = minibatch;
+    notifyAll();
+  }
+
+  private synchronized void fail(Throwable cause) {
+    failure = cause;
+    notifyAll();
+  }
+
+  /** Stops reading ahead and joins the threads; at most one read of a shard is waited for. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+    }
+    boolean interrupted = false;
+    while (filler.isAlive()) {
+      try {
+        filler.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    sequence.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

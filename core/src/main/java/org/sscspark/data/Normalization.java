@@ -1,0 +1,40 @@
+package org.sscspark.data;
+
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * How a pixel becomes a network's input: {@code (pixel - mean) / deviation}, per channel, the pixel
+ * being 0 to 255. A deviation of zero (a constant channel) counts as one.
+ */
+public record Normalization(List<Double> mean, List<Double> deviation) {
+  public Normalization {
+    mean = List.copyOf(mean);
+    deviation = List.copyOf(deviation);
+    if (mean.size() != deviation.size()) {
+      throw new IllegalArgumentException(
+          mean.size() + " means but " + deviation.size() + " deviations");
+    }
+  }
+
+  /** Returns the normalisation by a data set's own statistics. */
+  public static Normalization of(DatasetManifest manifest) {
+    return new Normalization(manifest.mean(), manifest.deviation());
+  }
+
+  /** Returns the normalisation that maps 0..255 to 0..1. */
+  public static Normalization unit(int channels) {
+    return new Normalization(
+        Collections.nCopies(channels, 0.0), Collections.nCopies(channels, 255.0));
+  }
+
+  /** Returns the input value of each pixel value 0..255 of a channel. */
+  float[] table(int channel) {
+    double scale = deviation.get(channel) == 0 ? 1 : deviation.get(channel);
+    float[] table = new float[256];
+    for (int pixel = 0; pixel < table.length; pixel++) {
+      table[pixel] = (float) ((pixel - mean.get(channel)) / scale);
+    }
+    return table;
+  }
+}

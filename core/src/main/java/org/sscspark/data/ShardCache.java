@@ -1,0 +1,98 @@
+package org.sscspark.data;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+
+/**
+ * Decoded shards kept between epochs, the least recently used evicted first. Threads that ask for
+ * the same shard at once share one load. Only finished loads count towards the capacity, and a
+ * block too large for the cache is handed out without being kept.
+ */
+public final class ShardCache {
+  private static final ShardCache SHARED = new ShardCache(sharedCapacityBytes());
+
+  private final long capacityBytes;
+  private final Map<String, CompletableFuture<ImageBlock>> blocks =
+      new LinkedHashMap<>(16, 0.75f, true);
+  private long heldBytes;
+
+  public ShardCache(long capacityBytes) {
+    this.capacityBytes = capacityBytes;
+  }
+
+  /**
+   * The cache of this JVM. It holds a quarter of the heap, or the bytes that the system property
+   * {@code sscspark.shard-cache-bytes} gives.
+   */
+  public static ShardCache shared() {
+    return SHARED;
+  }
+
+  private static long sharedCapacityBytes() {
+    return Long.getLong("sscspark.shard-cache-bytes", Runtime.getRuntime().maxMemory() / 4);
+  }
+
+  /**
+   * Returns the block of this key, loading it if it is not here. An exception of the load reaches
+   * every thread that waited for it, and the next call loads again.
+   */
+  ImageBlock block(String key, Supplier<ImageBlock> load) {
+    CompletableFuture<ImageBlock> mine = new CompletableFuture<>();
+    CompletableFuture<ImageBlock> known;
+    synchronized (this) {
+      known = blocks.putIfAbsent(key, mine);
+    }
+    if (known != null) {
+      return join(known);
+    }
+    try {
+      ImageBlock block = load.get();
+      keep(key, block);
+      mine.complete(block);
+      return block;
+    } catch (RuntimeException | Error e) {
+      synchronized (this) {
+        blocks.remove(key);
+      }
+      mine.completeExceptionally(e);
+      throw e;
+    }
+  }
+
+  private static ImageBlock join(CompletableFuture<ImageBlock> block) {
+    try {
+      return block.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  private synchronized void keep(String key, ImageBlock block) {
+    if (block.pixels().length > capacityBytes) {
+      blocks.remove(key);
+      return;
+    }
+    heldBytes += block.pixels().length;
+    Iterator<Map.Entry<String, CompletableFuture<ImageBlock>>> eldest =
+        blocks.entrySet().iterator();
+    while (heldBytes > capacityBytes) {
+      Map.Entry<String, CompletableFuture<ImageBlock>> entry = eldest.next();
+      if (entry.getValue().isDone()) {
+        heldBytes -= entry.getValue().join().pixels().length;
+        eldest.remove();
+      }
+    }
+  }
+
+  /** The bytes of pixels held now. */
+  synchronized long heldBytes() {
+    return heldBytes;
+  }
+}

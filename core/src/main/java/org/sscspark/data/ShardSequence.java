@@ -1,0 +1,132 @@
+package org.sscspark.data;
+
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/**
+ * The examples of a plan one after the other, of which the current shard and the next are in
+ * memory. The next shard is read by a thread of its own: a read is not interrupted, because other
+ * readers may be waiting for the same one in the cache.
+ */
+final class ShardSequence implements AutoCloseable {
+  private final Dataset dataset;
+  private final EpochOrder order;
+  private final List<EpochOrder.Segment> segments;
+  private int remaining;
+  private int segment;
+  private int place;
+  private ImageBlock block;
+  private int[] exampleOrder;
+  private FutureTask<ImageBlock> ahead;
+  private Thread aheadThread;
+
+  ShardSequence(Dataset dataset, MinibatchPlan plan) {
+    this.dataset = dataset;
+    this.order = plan.order();
+    this.segments = order.segments(plan.worker());
+    long first = (long) plan.firstBatch() * plan.batch();
+    long end = Math.min((long) plan.endBatch() * plan.batch(), order.examples(plan.worker()));
+    this.remaining = (int) Math.max(0, end - first);
+    long skip = first;
+    while (segment < segments.size() && skip >= length(segment)) {
+      skip -= length(segment);
+      segment++;
+    }
+    this.place = segment < segments.size() ? segments.get(segment).from() + (int) skip - 1 : 0;
+  }
+
+  private int length(int index) {
+    return segments.get(index).to() - segments.get(index).from();
+  }
+
+  /** The examples not yet visited. */
+  int remaining() {
+    return remaining;
+  }
+
+  /** Moves to the next example. */
+  void advance() {
+    place++;
+    if (block == null) {
+      open(dataset.readShard(segments.get(segment).shard()));
+    } else if (place == segments.get(segment).to()) {
+      segment++;
+      place = segments.get(segment).from();
+      open(await(ahead));
+    }
+    remaining--;
+  }
+
+  private void open(ImageBlock opened) {
+    block = opened;
+    exampleOrder = order.exampleOrder(segments.get(segment).shard());
+    int left = segments.get(segment).to() - place;
+    if (left < remaining) {
+      int next = segments.get(segment + 1).shard();
+      ahead = new FutureTask<>(() -> dataset.readShard(next));
+      aheadThread = new Thread(ahead, "read-shard-" + next);
+      aheadThread.setDaemon(true);
+      aheadThread.start();
+    }
+  }
+
+  private static ImageBlock await(FutureTask<ImageBlock> read) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return read.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) e.getCause();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** The shard of the current example. */
+  ImageBlock block() {
+    return block;
+  }
+
+  /** The current example's index in its block. */
+  int example() {
+    return exampleOrder[place];
+  }
+
+  long id() {
+    return block.ids()[example()];
+  }
+
+  int label() {
+    return block.labels()[example()];
+  }
+
+  /** Waits for a read that was begun. */
+  @Override
+  public void close() {
+    if (aheadThread == null) {
+      return;
+    }
+    boolean interrupted = false;
+    while (aheadThread.isAlive()) {
+      try {
+        aheadThread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
