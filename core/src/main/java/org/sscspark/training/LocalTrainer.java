@@ -1,0 +1,123 @@
+package org.sscspark.training;
+
+import java.util.Iterator;
+import org.sscspark.data.Minibatch;
+import org.sscspark.engine.BatchNormMode;
+import org.sscspark.engine.Replica;
+import org.sscspark.engine.SoftmaxCrossEntropy;
+import org.sscspark.network.ParameterLayout;
+
+/**
+ * One replica's training steps. The result of a round is a function of its arguments alone, so a
+ * worker on Spark and the local loop do the same arithmetic, and a repeated task gives the same
+ * bits. Not safe for use by several threads at once.
+ */
+public final class LocalTrainer {
+  private static final double NANO = 1e-9;
+
+  private final Replica replica;
+  private final ParameterLayout layout;
+  private final int classes;
+  private final Updater updater;
+  private final L2 penalty;
+  private final LearningRate learningRate;
+  private final double labelSmoothing;
+  private final float[] logits;
+  private final float[] logitsGradient;
+
+  /**
+   * Makes a trainer for one replica.
+   *
+   * @param replica is used, not closed
+   * @param recipe updater, penalty and label smoothing
+   * @param learningRate of the whole run
+   */
+  public LocalTrainer(Replica replica, Recipe recipe, LearningRate learningRate) {
+    this.replica = replica;
+    this.layout = replica.layout();
+    this.classes = replica.network().classes();
+    this.updater = recipe.updater().updater();
+    this.penalty = recipe.penalty();
+    this.learningRate = learningRate;
+    this.labelSmoothing = recipe.labelSmoothing();
+    this.logits = new float[replica.capacity() * classes];
+    this.logitsGradient = new float[logits.length];
+  }
+
+  /** The length of the updater's state. */
+  public int updaterStateSize() {
+    return updater.stateSize(layout.trainableCount());
+  }
+
+  /**
+   * Trains a round.
+   *
+   * @param parameters to start from; not changed
+   * @param updaterState to start from; not changed
+   * @param batches gives the worker's minibatches in order, at least {@code steps} of them
+   * @param firstIteration the global iteration of the first step
+   * @param steps the minibatches to train on; 0 returns the start
+   * @throws DivergedException if a loss or, at the end, a parameter is not finite
+   */
+  public RoundResult round(
+      float[] parameters,
+      float[] updaterState,
+      Iterator<Minibatch> batches,
+      long firstIteration,
+      int steps) {
+    checkLength("parameters", layout.size(), parameters.length);
+    checkLength("updater state", updaterStateSize(), updaterState.length);
+    float[] live = replica.parameters();
+    System.arraycopy(parameters, 0, live, 0, live.length);
+    float[] state = updaterState.clone();
+    Tally tally = Tally.NONE;
+    PhaseSeconds phases = PhaseSeconds.NONE;
+    for (int step = 0; step < steps; step++) {
+      long iteration = firstIteration + step;
+      double rate = learningRate.at(iteration);
+      long start = System.nanoTime();
+      Minibatch batch = batches.next();
+      long loaded = System.nanoTime();
+      replica.forward(batch.input(), batch.count(), BatchNormMode.BATCH_AND_UPDATE, logits);
+      int correct = SoftmaxCrossEntropy.correct(logits, batch.labels(), batch.count(), classes);
+      double loss =
+          SoftmaxCrossEntropy.lossAndGradient(
+              logits, batch.labels(), batch.count(), classes, labelSmoothing, logitsGradient);
+      if (!Double.isFinite(loss)) {
+        throw DivergedException.loss(loss, iteration, rate);
+      }
+      long forward = System.nanoTime();
+      replica.backward(logitsGradient);
+      long backward = System.nanoTime();
+      penalty.addGradientInPlace(replica.gradients(), live, layout);
+      updater.step(live, replica.gradients(), state, layout.trainableCount(), rate, iteration);
+      long updated = System.nanoTime();
+      tally = tally.plus(new Tally(loss * batch.count(), correct, batch.count()));
+      phases =
+          phases.plus(
+              new PhaseSeconds(
+                  NANO * (loaded - start),
+                  NANO * (forward - loaded),
+                  NANO * (backward - forward),
+                  NANO * (updated - backward)));
+    }
+    checkFinite(live, firstIteration + steps - 1);
+    return new RoundResult(live.clone(), state, tally, phases);
+  }
+
+  private void checkFinite(float[] parameters, long iteration) {
+    for (int i = 0; i < parameters.length; i++) {
+      if (!Float.isFinite(parameters[i])) {
+        throw DivergedException.parameter(
+            i, parameters[i], iteration, learningRate.at(Math.max(0, iteration)));
+      }
+    }
+  }
+
+  private static void checkLength(String what, int expected, int actual) {
+    if (expected != actual) {
+      throw new IllegalArgumentException(
+          "The " + what + " have " + actual + " values, this replica needs " + expected);
+    }
+  }
+}

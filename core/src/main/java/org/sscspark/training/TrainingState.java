@@ -1,0 +1,81 @@
+package org.sscspark.training;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Everything that a run needs to go on exactly, at the boundary between two rounds. The arrays are
+ * shared with whoever made the state, not copied: nobody may write to them once a state holds them.
+ * {@link LocalTrainer} and averaging make new arrays every round.
+ *
+ * @param seed of the run, from which every random draw follows
+ * @param progress how far the run is
+ * @param epochTally of the rounds of the running epoch
+ * @param best the best evaluation so far
+ * @param parameters the flat parameter vector
+ * @param updaterState the updater's state
+ * @param outerState the state of the averaging's own step, such as its velocity; empty without one
+ */
+@SuppressWarnings("ArrayRecordComponent") // Large vectors, shared on purpose.
+public record TrainingState(
+    long seed,
+    Progress progress,
+    Tally epochTally,
+    Optional<BestScore> best,
+    float[] parameters,
+    float[] updaterState,
+    float[] outerState) {
+  public TrainingState {
+    Objects.requireNonNull(progress);
+    Objects.requireNonNull(epochTally);
+    Objects.requireNonNull(best);
+    Objects.requireNonNull(parameters);
+    Objects.requireNonNull(updaterState);
+    Objects.requireNonNull(outerState);
+  }
+
+  /** The state before the first round, with zero updater state and no outer state. */
+  public static TrainingState initial(float[] parameters, int updaterStateSize, long seed) {
+    return new TrainingState(
+        seed,
+        Progress.START,
+        Tally.NONE,
+        Optional.empty(),
+        parameters,
+        new float[updaterStateSize],
+        new float[0]);
+  }
+
+  /**
+   * The state after the next round: counters move, and the epoch's tally grows or, when the epoch
+   * is complete, starts anew.
+   *
+   * @param tally of all workers' examples in the round
+   */
+  public TrainingState afterRound(
+      RoundPlan plan,
+      Tally tally,
+      float[] newParameters,
+      float[] newUpdaterState,
+      float[] newOuterState) {
+    Progress next = progress.afterRound(plan, tally.examples());
+    Tally running = next.epoch() == progress.epoch() ? epochTally.plus(tally) : Tally.NONE;
+    return new TrainingState(
+        seed, next, running, best, newParameters, newUpdaterState, newOuterState);
+  }
+
+  /** The same state with an evaluation of its parameters, which is kept if it is the best. */
+  public TrainingState evaluated(double accuracy) {
+    if (best.isPresent() && best.get().accuracy() >= accuracy) {
+      return this;
+    }
+    return new TrainingState(
+        seed,
+        progress,
+        epochTally,
+        Optional.of(new BestScore(accuracy, progress.globalRound())),
+        parameters,
+        updaterState,
+        outerState);
+  }
+}
