@@ -1,2 +1,2 @@
-/** Telling people: progress, tables, plots and pages. */
+/** Telling people: tables, charts and a self-contained HTML page. */
 package org.sscspark.report;

@@ -1,0 +1,130 @@
+package org.sscspark.report;
+
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** Values over a common horizontal axis: learning curves, or accuracy against size. */
+public record LineChart(String title, Axis x, Axis y, List<Series> series) implements Chart {
+  private static final double WIDTH = 480;
+  private static final double HEIGHT = 290;
+  private static final double LEFT = 52;
+  private static final double RIGHT = WIDTH - 14;
+  private static final double BOTTOM = HEIGHT - 40;
+  private static final double LEGEND_LINE = 18;
+  private static final double KEY_WIDTH = 22;
+
+  /** More points than this would hide their line. */
+  private static final int MOST_MARKED = 20;
+
+  /** How a series is drawn. */
+  public enum Style {
+    SOLID,
+    DASHED,
+    /** Points without a line. */
+    POINTS
+  }
+
+  /** One value. */
+  public record Point(double x, double y) {}
+
+  /**
+   * Values of one thing.
+   *
+   * @param colour which of the theme's colours, from 0; they repeat
+   */
+  public record Series(String name, int colour, Style style, List<Point> points) {
+    public Series {
+      points = List.copyOf(points);
+    }
+
+    private String css() {
+      return "c" + Math.floorMod(colour, 8);
+    }
+  }
+
+  public LineChart {
+    series = List.copyOf(series);
+  }
+
+  @Override
+  public String svg() {
+    Svg svg = new Svg(title, WIDTH, HEIGHT);
+    double top = legend(svg) + 24;
+    Ticks across = ticks(x, Point::x);
+    Ticks up = ticks(y, Point::y);
+    for (double value : up.values()) {
+      double at = BOTTOM - up.position(value) * (BOTTOM - top);
+      svg.line(value == up.low() ? "axis" : "grid", LEFT, at, RIGHT, at);
+      svg.text("tick", LEFT - 8, at + 4, Svg.Anchor.END, up.label(value));
+    }
+    for (double value : across.values()) {
+      double at = LEFT + across.position(value) * (RIGHT - LEFT);
+      svg.line("axis", at, BOTTOM, at, BOTTOM + 4);
+      svg.text("tick", at, BOTTOM + 17, Svg.Anchor.MIDDLE, across.label(value));
+    }
+    svg.text("label", 0, top - 12, Svg.Anchor.START, y.label());
+    svg.text("label", RIGHT, HEIGHT - 6, Svg.Anchor.END, x.label());
+    for (Series one : series) {
+      draw(svg, one, across, up, top);
+    }
+    return svg.end();
+  }
+
+  private Ticks ticks(Axis axis, ToDoubleFunction<Point> coordinate) {
+    return Ticks.enclosing(
+        axis, series.stream().flatMap(s -> s.points().stream()).mapToDouble(coordinate));
+  }
+
+  private static void draw(Svg svg, Series series, Ticks across, Ticks up, double top) {
+    int count = series.points().size();
+    double[] left = new double[count];
+    double[] down = new double[count];
+    for (int i = 0; i < count; i++) {
+      left[i] = LEFT + across.position(series.points().get(i).x()) * (RIGHT - LEFT);
+      down[i] = BOTTOM - up.position(series.points().get(i).y()) * (BOTTOM - top);
+    }
+    boolean points = series.style() == Style.POINTS;
+    if (!points) {
+      svg.path(line(series), left, down);
+    }
+    for (int i = 0; i < count && (points || count <= MOST_MARKED); i++) {
+      if (Double.isFinite(left[i]) && Double.isFinite(down[i])) {
+        Point point = series.points().get(i);
+        String tip = series.name() + ": " + across.label(point.x()) + ", " + exact(up, point.y());
+        svg.circle("mark " + series.css(), left[i], down[i], points ? 5 : 2.5, tip);
+      }
+    }
+  }
+
+  /** One decimal more than the marks of the axis have. */
+  private static String exact(Ticks ticks, double value) {
+    return ticks.axis().format() == Axis.Format.PERCENT
+        ? Figures.percent(value)
+        : Figures.fixed(value, 4);
+  }
+
+  private static String line(Series series) {
+    return "line " + series.css() + (series.style() == Style.DASHED ? " dashed" : "");
+  }
+
+  /** Names of the series, in as many lines as they need; returns the height used. */
+  private double legend(Svg svg) {
+    double left = 0;
+    double base = 12;
+    for (Series one : series) {
+      double width = KEY_WIDTH + 6 + one.name().length() * Svg.CHARACTER_WIDTH + 16;
+      if (left > 0 && left + width > WIDTH) {
+        left = 0;
+        base += LEGEND_LINE;
+      }
+      if (one.style() == Style.POINTS) {
+        svg.circle("mark " + one.css(), left + KEY_WIDTH / 2, base - 4, 5, "");
+      } else {
+        svg.line(line(one), left, base - 4, left + KEY_WIDTH, base - 4);
+      }
+      svg.text("name", left + KEY_WIDTH + 6, base, Svg.Anchor.START, one.name());
+      left += width;
+    }
+    return series.isEmpty() ? 0 : base + 6;
+  }
+}

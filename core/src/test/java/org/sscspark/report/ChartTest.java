@@ -1,0 +1,135 @@
+package org.sscspark.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.StringReader;
+import java.util.Collections;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.sscspark.report.LineChart.Point;
+import org.sscspark.report.LineChart.Series;
+import org.sscspark.report.LineChart.Style;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.xml.sax.InputSource;
+
+class ChartTest {
+  private static Document parsed(String xml) throws Exception {
+    return DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(new InputSource(new StringReader(xml)));
+  }
+
+  private static List<Element> elements(Document document, String tag, String style) {
+    var nodes = document.getElementsByTagName(tag);
+    return java.util.stream.IntStream.range(0, nodes.getLength())
+        .mapToObj(i -> (Element) nodes.item(i))
+        .filter(e -> List.of(e.getAttribute("class").split(" ")).contains(style))
+        .toList();
+  }
+
+  private static double number(Element element, String attribute) {
+    return Double.parseDouble(element.getAttribute(attribute));
+  }
+
+  @Test
+  void linesGoThroughTheirValues() throws Exception {
+    LineChart chart =
+        new LineChart(
+            "Accuracy <per> epoch",
+            Axis.linear("epoch", Axis.Format.WHOLE),
+            Axis.linear("accuracy", Axis.Format.PERCENT),
+            List.of(
+                new Series(
+                    "ssc",
+                    0,
+                    Style.SOLID,
+                    List.of(new Point(0, 0), new Point(2, 0.5), new Point(4, 1))),
+                new Series(
+                    "gap", 1, Style.DASHED, List.of(new Point(0, 0.5), new Point(2, Double.NaN)))));
+    Document svg = parsed(chart.document());
+
+    List<Element> marks = elements(svg, "circle", "c0");
+    assertThat(marks).hasSize(3);
+    double left = number(marks.get(0), "cx");
+    double right = number(marks.get(2), "cx");
+    double bottom = number(marks.get(0), "cy");
+    double top = number(marks.get(2), "cy");
+    assertThat(number(marks.get(1), "cx")).isEqualTo((left + right) / 2);
+    assertThat(number(marks.get(1), "cy")).isEqualTo((top + bottom) / 2);
+    assertThat(bottom).isGreaterThan(top);
+    assertThat(elements(svg, "circle", "c1")).hasSize(1);
+    assertThat(elements(svg, "path", "dashed").get(0).getAttribute("d")).doesNotContain("NaN");
+    assertThat(elements(svg, "text", "name"))
+        .extracting(Element::getTextContent)
+        .containsExactly("ssc", "gap");
+    assertThat(svg.getDocumentElement().getAttribute("aria-label"))
+        .isEqualTo("Accuracy <per> epoch");
+  }
+
+  @Test
+  void aChartWithoutValuesIsStillAPicture() throws Exception {
+    LineChart chart =
+        new LineChart(
+            "Nothing",
+            Axis.linear("x", Axis.Format.NUMBER),
+            Axis.linear("y", Axis.Format.NUMBER),
+            List.of());
+    assertThat(elements(parsed(chart.svg()), "line", "axis")).isNotEmpty();
+  }
+
+  @Test
+  void barsAreAsLongAsTheirValues() throws Exception {
+    BarChart chart =
+        new BarChart(
+            "Density",
+            List.of(new BarChart.Bar("a & b", 0.25, "25 %"), new BarChart.Bar("c", 1, "100 %")),
+            1);
+    Document svg = parsed(chart.svg());
+    List<Element> bars = elements(svg, "rect", "bar");
+    double track = number(elements(svg, "rect", "track").get(0), "width");
+    assertThat(number(bars.get(0), "width")).isEqualTo(track / 4);
+    assertThat(number(bars.get(1), "width")).isEqualTo(track);
+    assertThatThrownBy(() -> new BarChart("", List.of(new BarChart.Bar("a", 2, "")), 1))
+        .hasMessage("Bar a must be in [0, 1.0], was 2.0");
+    assertThat(BarChart.scaled("", List.of(new BarChart.Bar("a", 0, "0"))).svg()).contains("<rect");
+  }
+
+  @Test
+  void cellsAreAsDarkAsTheirPartOfTheRow() throws Exception {
+    HeatMap map =
+        new HeatMap(
+            "Confusion",
+            "true",
+            "predicted",
+            List.of("cat", "a rather long name"),
+            new long[][] {{3, 1}, {0, 0}});
+    Document svg = parsed(map.svg());
+    assertThat(elements(svg, "rect", "cell"))
+        .extracting(cell -> cell.getAttribute("fill-opacity"))
+        .containsExactly("0.87", "0.5", "0", "0");
+    assertThat(elements(svg, "text", "figure"))
+        .extracting(Element::getTextContent)
+        .containsExactly("75", "25");
+    assertThat(map.svg())
+        .contains("a rather long\u2026", "cat \u2192 a rather long name: 1 (25.00 %)");
+  }
+
+  @Test
+  void manyClassesBecomeOneImage() throws Exception {
+    HeatMap map =
+        new HeatMap("c", "true", "predicted", Collections.nCopies(200, "x"), new long[200][200]);
+    Document svg = parsed(map.svg());
+    assertThat(((Element) svg.getElementsByTagName("image").item(0)).getAttribute("href"))
+        .startsWith("data:image/png;base64,");
+    assertThat(map.svg().length()).isLessThan(10_000);
+  }
+
+  @Test
+  void aMatrixMustBeSquare() {
+    assertThatThrownBy(() -> new HeatMap("c", "r", "c", List.of("a", "b"), new long[2][3]))
+        .hasMessage("c has 2 names, but 2 rows and 3 columns in row 0");
+  }
+}
