@@ -8,7 +8,8 @@ import java.util.List;
  * @param full the value of a bar as long as its track
  */
 public record BarChart(String title, List<Bar> bars, double full) implements Chart {
-  private static final double TRACK = 460;
+  private static final double WIDTH = 500;
+  private static final double SHORTEST_TRACK = 160;
   private static final double LINE = 20;
 
   /**
@@ -38,18 +39,17 @@ public record BarChart(String title, List<Bar> bars, double full) implements Cha
   @Override
   public String svg() {
     double left = 12 + Svg.CHARACTER_WIDTH * longest(bars.stream().map(Bar::name).toList());
-    double right = left + TRACK;
-    double width =
-        right + 10 + Svg.CHARACTER_WIDTH * longest(bars.stream().map(Bar::text).toList());
-    Svg svg = new Svg(title, width, LINE * bars.size() + 4);
+    double beside = 10 + Svg.CHARACTER_WIDTH * longest(bars.stream().map(Bar::text).toList());
+    double track = Math.max(SHORTEST_TRACK, WIDTH - left - beside);
+    Svg svg = new Svg(title, left + track + beside, LINE * bars.size() + 4);
     for (int i = 0; i < bars.size(); i++) {
       Bar bar = bars.get(i);
       double top = LINE * i + 4;
       String tip = bar.name() + ": " + bar.text();
       svg.text("name", left - 10, top + 11, Svg.Anchor.END, bar.name());
-      svg.rectangle("track", left, top, TRACK, LINE - 6, 1, "");
-      svg.rectangle("bar", left, top, TRACK * bar.value() / full, LINE - 6, 1, tip);
-      svg.text("tick", right + 8, top + 11, Svg.Anchor.START, bar.text());
+      svg.rectangle("track", left, top, track, LINE - 6, 1, "");
+      svg.rectangle("bar", left, top, track * bar.value() / full, LINE - 6, 1, tip);
+      svg.text("tick", left + track + 8, top + 11, Svg.Anchor.START, bar.text());
     }
     return svg.end();
   }

@@ -32,7 +32,7 @@ public final class Figures {
 
   /** A length in bytes to three digits: 1536 is {@code 1.50 KiB}. */
   public static String bytes(long length) {
-    return scaled(length, 1024, BYTES);
+    return scaled((double) length, 1024, BYTES);
   }
 
   /** A time in the unit that suits it: {@code 84 ms}, {@code 12.3 s}, {@code 2 min 05 s}. */

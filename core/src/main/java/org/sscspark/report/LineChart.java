@@ -6,7 +6,7 @@ import java.util.function.ToDoubleFunction;
 /** Values over a common horizontal axis: learning curves, or accuracy against size. */
 public record LineChart(String title, Axis x, Axis y, List<Series> series) implements Chart {
   private static final double WIDTH = 480;
-  private static final double HEIGHT = 290;
+  private static final double HEIGHT = 300;
   private static final double LEFT = 52;
   private static final double RIGHT = WIDTH - 14;
   private static final double BOTTOM = HEIGHT - 40;
@@ -49,7 +49,7 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
   @Override
   public String svg() {
     Svg svg = new Svg(title, WIDTH, HEIGHT);
-    double top = legend(svg) + 24;
+    double top = legend(svg) + 28;
     Ticks across = ticks(x, Point::x);
     Ticks up = ticks(y, Point::y);
     for (double value : up.values()) {

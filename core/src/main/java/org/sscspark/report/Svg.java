@@ -12,7 +12,7 @@ final class Svg {
   }
 
   /** The width of a character of the charts' 12 px font, on average. */
-  static final double CHARACTER_WIDTH = 6.4;
+  static final double CHARACTER_WIDTH = 7;
 
   private final StringBuilder svg = new StringBuilder();
 
