@@ -1,0 +1,92 @@
+package org.sscspark.engine.nd4j;
+
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.sscspark.engine.BatchNormMode;
+import org.sscspark.engine.DoubleNetwork;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.ParameterLayout;
+
+/** A network in double precision on ND4J. Memory is held only during a call. */
+public final class Nd4jDoubleNetwork implements DoubleNetwork {
+  private final NetworkSpec network;
+  private final ParameterLayout layout;
+  private final int classes;
+
+  public Nd4jDoubleNetwork(NetworkSpec network) {
+    this.network = network;
+    this.layout = ParameterLayout.of(network);
+    this.classes = network.classes();
+  }
+
+  @Override
+  public NetworkSpec network() {
+    return network;
+  }
+
+  @Override
+  public ParameterLayout layout() {
+    return layout;
+  }
+
+  @Override
+  public double[] logits(double[] parameters, double[] images, int count, BatchNormMode mode) {
+    try (Run run = new Run(parameters, mode)) {
+      return run.logits(images, count);
+    }
+  }
+
+  @Override
+  public Gradient gradient(
+      double[] parameters, double[] images, int count, BatchNormMode mode, LogitLoss loss) {
+    try (Run run = new Run(parameters, mode)) {
+      double[] logits = run.logits(images, count);
+      double[] logitsGradient = new double[logits.length];
+      double value = loss.lossAndGradient(logits, logitsGradient);
+      return run.gradient(value, logitsGradient, count);
+    }
+  }
+
+  /** One evaluation of the network. */
+  private final class Run implements AutoCloseable {
+    private final BatchNormMode mode;
+    private final double[] gradients = new double[layout.size()];
+    private final Buffers buffers = new Buffers(DataType.DOUBLE);
+    private final Nd4jGraph graph;
+
+    Run(double[] parameters, BatchNormMode mode) {
+      if (parameters.length != layout.size()) {
+        throw new IllegalArgumentException(
+            "The network has " + layout.size() + " parameters, was given " + parameters.length);
+      }
+      this.mode = mode == BatchNormMode.RUNNING ? mode : BatchNormMode.BATCH;
+      this.graph =
+          new Nd4jGraph(
+              network,
+              layout,
+              new FlatVector.Doubles(parameters),
+              new FlatVector.Doubles(gradients));
+    }
+
+    double[] logits(double[] images, int count) {
+      FeatureShape shape = network.input();
+      INDArray input =
+          buffers.take("input", count, shape.channels(), shape.height(), shape.width());
+      HostMemory.write(images, 0, input);
+      return buffers.values(graph.forward(input, mode));
+    }
+
+    Gradient gradient(double loss, double[] logitsGradient, int count) {
+      INDArray output = buffers.fill("logitsGradient", logitsGradient, count, classes, 1, 1);
+      INDArray inputGradient = graph.backward(output);
+      return new Gradient(loss, gradients, buffers.values(inputGradient));
+    }
+
+    @Override
+    public void close() {
+      graph.close();
+      buffers.close();
+    }
+  }
+}

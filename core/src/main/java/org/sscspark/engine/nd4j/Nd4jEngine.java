@@ -1,0 +1,42 @@
+package org.sscspark.engine.nd4j;
+
+import java.util.Locale;
+import org.nd4j.linalg.factory.Nd4j;
+import org.sscspark.engine.Engine;
+import org.sscspark.engine.EngineDescription;
+import org.sscspark.engine.Replica;
+import org.sscspark.network.NetworkSpec;
+
+/**
+ * Networks on ND4J's operators, with sparse weights spread to dense arrays. It computes the zeros
+ * too: the reference for other engines, and the way to an ND4J backend for another device. Results
+ * repeat bit for bit with the same number of threads; replicas that run at once in one process must
+ * ask for the same number.
+ */
+public final class Nd4jEngine implements Engine {
+  /** The engine's name. */
+  public static final String NAME = "nd4j";
+
+  private final Nd4jThreads threads;
+
+  /** Makes an engine whose operators run on this many threads. */
+  public Nd4jEngine(int threads) {
+    this.threads = new Nd4jThreads(threads);
+  }
+
+  @Override
+  public EngineDescription description() {
+    String detail =
+        String.format(
+            Locale.ROOT,
+            "%s, BLAS %s",
+            Nd4j.getBackend().getClass().getSimpleName(),
+            Nd4j.factory().blas().getBlasVendor());
+    return new EngineDescription(NAME, 1, threads.count(), detail);
+  }
+
+  @Override
+  public Replica replica(NetworkSpec network, int capacity) {
+    return new Nd4jReplica(network, capacity, threads);
+  }
+}
