@@ -1,0 +1,64 @@
+package org.sscspark.spark.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The root command; spark-submit starts it. */
+@Command(
+    name = "ssc",
+    description = "Trains structured sparse convolutional networks on Apache Spark.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    footer = {"", "ssc COMMAND --help says more. Exit codes: 0 done, 1 failed, 2 bad input."},
+    subcommands = {})
+public final class Main implements Runnable {
+  @Spec private CommandSpec spec;
+
+  private Main() {}
+
+  /** Runs one command and ends the JVM with its exit code. */
+  public static void main(String[] args) {
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    int exitCode = run(out, err, args);
+    // A YARN driver inside the cluster that exits, even with 0, counts as failed. Everywhere else
+    // exiting makes sure that no thread of a library keeps a finished command alive.
+    if (exitCode != 0 || !"cluster".equals(System.getProperty("spark.submit.deployMode"))) {
+      System.exit(exitCode);
+    }
+  }
+
+  /**
+   * Runs one command in this JVM.
+   *
+   * @param out takes results and nothing else
+   * @param err takes progress, warnings and the one line that says what went wrong
+   * @return 0 done, 2 bad input, 1 any other failure
+   */
+  public static int run(PrintWriter out, PrintWriter err, String... args) {
+    return commandLine(new Main(), out, err).execute(args);
+  }
+
+  /** The command line of {@code root} with the project's conventions. */
+  static CommandLine commandLine(Object root, PrintWriter out, PrintWriter err) {
+    return new CommandLine(root)
+        .setOut(out)
+        .setErr(err)
+        .setExpandAtFiles(false)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true)
+        .setParameterExceptionHandler(Failures::onBadArguments)
+        .setExecutionExceptionHandler(Failures::onFailure);
+  }
+
+  /** Without a command there is nothing to do. */
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "No command given");
+  }
+}

@@ -1,0 +1,44 @@
+package org.sscspark.spark.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import org.sscspark.config.Settings;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A command that runs on Spark and takes settings. */
+abstract class SparkCommand extends SscCommand {
+  @Option(
+      names = "--master",
+      paramLabel = "URL",
+      description = "Spark master, as in local[2], spark://HOST:7077 or yarn; else local[*].")
+  private Optional<String> master = Optional.empty();
+
+  @Option(names = "--config", paramLabel = "FILE", description = "Settings file (HOCON).")
+  private Optional<String> config = Optional.empty();
+
+  @Option(
+      names = "--dry-run",
+      description = "Check everything, print what would be done, and do nothing.")
+  private boolean dryRun;
+
+  @Parameters(paramLabel = "KEY=VALUE", description = "Settings that override the file's.")
+  private List<String> overrides = new ArrayList<>();
+
+  /** Defaults, the file of --config and the key=value arguments, merged. */
+  final Settings settings() {
+    return Settings.load(config, overrides);
+  }
+
+  /** Whether to print the plan and stop. */
+  final boolean isDryRun() {
+    return dryRun;
+  }
+
+  /** Starts Spark; close it at the end of the command. */
+  final SparkSession openSession() {
+    return Sessions.open(qualifiedName(), master);
+  }
+}

@@ -1,0 +1,83 @@
+package org.sscspark.spark.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.sscspark.report.Progress;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What all commands have in common: help, output as text or JSON, progress, exit codes. */
+abstract class SscCommand implements Callable<Integer> {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on the annotation
+  private boolean help;
+
+  @Option(names = "--json", description = "Print one JSON document on standard output.")
+  private boolean json;
+
+  @Option(names = "--verbose", description = "After a failure, print the stack trace.")
+  private boolean verbose;
+
+  /**
+   * Does the work.
+   *
+   * @throws org.sscspark.config.BadInputException for what the user can put right; exit code 2
+   * @throws Exception anything else; exit code 1
+   */
+  abstract void run() throws Exception;
+
+  @Override
+  public final Integer call() throws Exception {
+    run();
+    return 0;
+  }
+
+  /**
+   * Prints the result; call it once.
+   *
+   * @param document what {@code --json} prints: a record, a map, a list or a Jackson tree (Jackson
+   *     without modules: no Optional, no time)
+   * @param text what is printed otherwise
+   */
+  final void print(Object document, String text) {
+    PrintWriter out = spec.commandLine().getOut();
+    try {
+      out.println(json ? JSON.writeValueAsString(document) : text.stripTrailing());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write the result as JSON: " + document, e);
+    }
+    out.flush();
+  }
+
+  /** Where the work reports how far it is: standard error. */
+  final Progress progress() {
+    return new ConsoleProgress(
+        spec.commandLine().getErr(),
+        Boolean.getBoolean("ssc.terminal")
+            ? ConsoleProgress.Style.REDRAWN_LINE
+            : ConsoleProgress.Style.PLAIN_LINES,
+        System::nanoTime);
+  }
+
+  /** Whether failures are shown with their stack trace. */
+  final boolean isVerbose() {
+    return verbose;
+  }
+
+  /** The name of this command with its parents, as in "ssc train". */
+  final String qualifiedName() {
+    return spec.qualifiedName();
+  }
+}

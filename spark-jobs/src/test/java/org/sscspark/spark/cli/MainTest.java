@@ -1,0 +1,166 @@
+package org.sscspark.spark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.sscspark.config.BadInputException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+class MainTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Command(name = "sum", description = "Adds numbers.")
+  private static final class SumCommand extends SparkCommand {
+    @Option(names = "--upto", required = true)
+    private int upTo;
+
+    @Override
+    void run() throws Exception {
+      settings();
+      switch (upTo) {
+        case 0 -> throw new BadInputException("Number 0 is too small: give 1 or more");
+        case 1 -> throw new IOException("disk\nfull");
+        case 2 -> throw new IllegalStateException("wrapped", new BadInputException("inner"));
+        default -> {}
+      }
+      if (isDryRun()) {
+        print(Map.of("numbers", upTo), "would add " + upTo + " numbers");
+        return;
+      }
+      try (SparkSession session = openSession()) {
+        JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+        int sum =
+            spark
+                .parallelize(IntStream.rangeClosed(1, upTo).boxed().toList(), 2)
+                .map(
+                    x -> {
+                      if (x == 13) {
+                        throw new BadInputException("Number 13 brings bad luck");
+                      }
+                      return x;
+                    })
+                .reduce(Integer::sum);
+        print(Map.of("sum", sum), "sum " + sum);
+      }
+    }
+  }
+
+  private int ssc(String... args) {
+    return Main.run(new PrintWriter(out), new PrintWriter(err), args);
+  }
+
+  private int sum(String... args) {
+    return Main.commandLine(new SumCommand(), new PrintWriter(out), new PrintWriter(err))
+        .execute(args);
+  }
+
+  private void assertComplaint(String line) {
+    assertThat(err.toString()).isEqualTo(line + System.lineSeparator());
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void helpAndVersionGoToStandardOutput() {
+    assertThat(ssc("--help")).isZero();
+    assertThat(out.toString()).contains("ssc").contains("Exit codes");
+    assertThat(ssc("--version")).isZero();
+    assertThat(out.toString()).containsPattern("ssc \\d+\\.\\d+").contains("Spark 3.5.");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void refusesToRunWithoutACommand() {
+    assertThat(ssc()).isEqualTo(2);
+    assertComplaint("ssc: No command given (see ssc --help)");
+  }
+
+  @Test
+  void refusesUnknownOptionsAndNamesTheNearest() {
+    assertThat(sum("--upt", "3")).isEqualTo(2);
+    assertComplaint("sum: Unknown option '--upt': did you mean '--upto'? (see sum --help)");
+  }
+
+  @Test
+  void refusesMissingAndMalformedOptions() {
+    assertThat(sum()).isEqualTo(2);
+    assertThat(sum("--upto", "many")).isEqualTo(2);
+    assertThat(err.toString().lines())
+        .hasSize(2)
+        .allMatch(line -> line.contains("--upto") && line.endsWith("(see sum --help)"));
+  }
+
+  @Test
+  void refusesUnknownSettings() {
+    assertThat(sum("--upto", "3", "no.such=1")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("sum: Unknown setting no (argument no.such=1)");
+  }
+
+  @Test
+  void refusesUnknownCommandsAndNamesTheNearest() {
+    @Command(name = "root")
+    final class Root {}
+    int exitCode =
+        Main.commandLine(new Root(), new PrintWriter(out), new PrintWriter(err))
+            .addSubcommand(new SumCommand())
+            .execute("smu");
+    assertThat(exitCode).isEqualTo(2);
+    assertThat(err.toString()).contains("Unknown command 'smu': did you mean 'sum'?");
+  }
+
+  @Test
+  void badInputIsOneLineAndExitCode2() {
+    assertThat(sum("--upto", "0")).isEqualTo(2);
+    assertComplaint("sum: Number 0 is too small: give 1 or more");
+  }
+
+  @Test
+  void badInputIsFoundBehindOtherExceptions() {
+    assertThat(sum("--upto", "2")).isEqualTo(2);
+    assertComplaint("sum: inner");
+  }
+
+  @Test
+  void otherFailuresAreOneLineAndExitCode1() {
+    assertThat(sum("--upto", "1")).isEqualTo(1);
+    assertComplaint("sum failed: IOException: disk full (more with --verbose)");
+  }
+
+  @Test
+  void verboseShowsTheStackTrace() {
+    assertThat(sum("--upto", "1", "--verbose")).isEqualTo(1);
+    assertThat(err.toString()).contains("at org.sscspark.spark.cli.MainTest");
+  }
+
+  @Test
+  void aDryRunPrintsThePlanAsTextOrJson() {
+    assertThat(sum("--upto", "5", "--dry-run")).isZero();
+    assertThat(out.toString()).isEqualTo("would add 5 numbers" + System.lineSeparator());
+    out.getBuffer().setLength(0);
+    assertThat(sum("--upto", "5", "--dry-run", "--json")).isZero();
+    assertThat(out.toString()).isEqualToIgnoringWhitespace("{\"numbers\": 5}");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void runsOnSparkAndFindsBadInputInTasks() {
+    assertThat(sum("--upto", "5", "--master", "local[2]", "--json")).isZero();
+    assertThat(out.toString()).isEqualToIgnoringWhitespace("{\"sum\": 15}");
+    assertThat(sum("--upto", "13", "--master", "local[1]")).isEqualTo(2);
+    assertThat(err.toString()).isEqualToIgnoringWhitespace("sum: Number 13 brings bad luck");
+  }
+
+  @Test
+  void refusesAMasterThatSparkDoesNotKnow() {
+    assertThat(sum("--upto", "5", "--master", "moon")).isEqualTo(2);
+    assertThat(err.toString()).contains("Spark has no master 'moon'");
+  }
+}
