@@ -1,0 +1,77 @@
+package org.sscspark.pruning;
+
+import java.util.BitSet;
+import org.sscspark.network.NetworkSpec;
+
+/**
+ * A pruning method: a score, a schedule and a layer budget.
+ *
+ * @param scorer what ranks the weights
+ * @param schedule how density falls
+ * @param budget whether layers compete
+ */
+public record Pruner(Scorer scorer, Schedule schedule, LayerBudget budget) {
+
+  /**
+   * Chooses which weights to keep.
+   *
+   * @param network the unpruned network
+   * @param initial its initial weights, as in the flat vector
+   * @param density the share of weights to keep, in (0, 1]; floor(density x weights) are kept
+   * @throws IllegalArgumentException if a score is not finite: the message names the method
+   */
+  public Kept prune(NetworkSpec network, double[] initial, double density) {
+    if (!(density > 0 && density <= 1)) {
+      throw new IllegalArgumentException("Density " + density + " must be in (0, 1]");
+    }
+    Kept everything = Kept.all(network);
+    if (initial.length != everything.size()) {
+      throw new IllegalArgumentException(
+          "Expected " + everything.size() + " weights, got " + initial.length);
+    }
+    Kept kept = everything;
+    for (int step = 0; step < schedule.steps(); step++) {
+      double[] scores = scorer.score(initial, kept, step);
+      kept = select(scores, scorer.revives() ? everything : kept, step, density);
+    }
+    return kept;
+  }
+
+  private Kept select(double[] scores, Kept candidates, int step, double density) {
+    BitSet from = new BitSet();
+    for (int i = 0; i < candidates.size(); i++) {
+      from.set(i, candidates.keeps(i));
+    }
+    BitSet selected = new BitSet();
+    try {
+      if (budget instanceof LayerBudget.PerLayer perLayer) {
+        for (int layer = 0; layer < candidates.layers(); layer++) {
+          double share = schedule.density(step, perLayer.densities().get(layer));
+          Selection.keepHighest(
+              scores,
+              from,
+              candidates.offset(layer),
+              candidates.offset(layer + 1),
+              keptOf(candidates.size(layer), share),
+              selected);
+        }
+      } else {
+        int count = keptOf(candidates.size(), schedule.density(step, density));
+        Selection.keepHighest(scores, from, 0, candidates.size(), count, selected);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "Cannot prune by " + scorer.method() + " in step " + (step + 1) + ": " + e.getMessage(),
+          e);
+    }
+    return candidates.with(selected);
+  }
+
+  /**
+   * floor(size x density), where a product that misses an integer by rounding alone counts as that
+   * integer: 0.29 x 100 keeps 29.
+   */
+  static int keptOf(int size, double density) {
+    return (int) Math.floor(size * density * (1 + 0x1p-50));
+  }
+}

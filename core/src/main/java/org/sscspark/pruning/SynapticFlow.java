@@ -1,0 +1,38 @@
+package org.sscspark.pruning;
+
+import java.util.Arrays;
+import org.sscspark.engine.BatchNormMode;
+import org.sscspark.engine.DoubleNetwork;
+
+/**
+ * The synaptic flow of a network: R = sum of logits of the network of absolute parameters on an
+ * all-ones image. Batch norm runs on its initial running statistics, that is, it does nothing.
+ *
+ * @param network the unpruned network
+ * @param parameters its whole flat vector; the weights in it are not used
+ */
+@SuppressWarnings("ArrayRecordComponent") // Read-only.
+public record SynapticFlow(DoubleNetwork network, double[] parameters) {
+  /** Returns |weight| x dR/d|weight| for each weight; it sums to R over each layer of a chain. */
+  double[] saliency(double[] weights) {
+    double[] absolute = parameters.clone();
+    System.arraycopy(weights, 0, absolute, 0, weights.length);
+    for (int i = 0; i < absolute.length; i++) {
+      absolute[i] = Math.abs(absolute[i]);
+    }
+    double[] ones = new double[network.network().input().size()];
+    Arrays.fill(ones, 1);
+    DoubleNetwork.Gradient gradient =
+        network.gradient(absolute, ones, 1, BatchNormMode.RUNNING, SynapticFlow::sum);
+    double[] saliency = new double[weights.length];
+    for (int i = 0; i < saliency.length; i++) {
+      saliency[i] = absolute[i] * gradient.parameters()[i];
+    }
+    return saliency;
+  }
+
+  private static double sum(double[] logits, double[] logitsGradient) {
+    Arrays.fill(logitsGradient, 1);
+    return Arrays.stream(logits).sum();
+  }
+}

@@ -1,0 +1,2 @@
+/** Pruning at initialisation: the baselines that structured sparse convolution is compared with. */
+package org.sscspark.pruning;
