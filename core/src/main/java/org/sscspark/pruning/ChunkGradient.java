@@ -2,8 +2,6 @@ package org.sscspark.pruning;
 
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.DoubleNetwork;
-import org.sscspark.engine.SoftmaxCrossEntropy;
-import org.sscspark.network.NetworkSpec;
 
 /**
  * The gradient of the summed cross-entropy of one chunk: the piece of work that {@link
@@ -48,16 +46,27 @@ public record ChunkGradient(
     }
   }
 
+  /** Softmax cross-entropy of logits / temperature, summed over the chunk, and its gradient. */
   private double loss(double[] logits, double[] gradient, ScoringSet set, int chunk) {
-    NetworkSpec spec = network.network();
-    int classes = spec.classes();
-    int count = set.count(chunk);
+    int classes = network.network().classes();
     double total = 0;
-    for (int n = 0; n < count; n++) {
-      total +=
-          SoftmaxCrossEntropy.lossAndGradient(
-              logits, set.labels()[set.start(chunk) + n], n * classes, classes, temperature,
-              gradient);
+    for (int n = 0; n < set.count(chunk); n++) {
+      int row = n * classes;
+      double max = Double.NEGATIVE_INFINITY;
+      for (int k = 0; k < classes; k++) {
+        max = Math.max(max, logits[row + k] / temperature);
+      }
+      double sumOfExp = 0;
+      for (int k = 0; k < classes; k++) {
+        sumOfExp += StrictMath.exp(logits[row + k] / temperature - max);
+      }
+      double logSumOfExp = max + StrictMath.log(sumOfExp);
+      int label = set.labels()[set.start(chunk) + n];
+      total += logSumOfExp - logits[row + label] / temperature;
+      for (int k = 0; k < classes; k++) {
+        double probability = StrictMath.exp(logits[row + k] / temperature - logSumOfExp);
+        gradient[row + k] = (probability - (k == label ? 1 : 0)) / temperature;
+      }
     }
     return total;
   }

@@ -20,8 +20,7 @@ public final class Kept {
   private final int[] offsets;
   private final BitSet bits;
 
-  private Kept(
-      List<Op.Weighted> layers, List<SupportLayout> layouts, int[] offsets, BitSet bits) {
+  private Kept(List<Op.Weighted> layers, List<SupportLayout> layouts, int[] offsets, BitSet bits) {
     this.layers = layers;
     this.layouts = layouts;
     this.offsets = offsets;
@@ -89,6 +88,18 @@ public final class Kept {
   /** The prunable weights of a layer. */
   public int size(int layer) {
     return offsets[layer + 1] - offsets[layer];
+  }
+
+  /** The filters of a layer of which nothing is left. */
+  public int deadFilters(int layer) {
+    SupportLayout layout = layouts.get(layer);
+    BitSet alive = new BitSet();
+    for (int i = 0; i < size(layer); i++) {
+      if (bits.get(offsets[layer] + i)) {
+        alive.set(layout.denseIndex(i) / layout.shape().filterSize());
+      }
+    }
+    return layout.shape().filters() - alive.cardinality();
   }
 
   /** Returns a copy of the weights with zeros where pruned. */

@@ -1,6 +1,7 @@
 package org.sscspark.pruning;
 
 import java.util.Locale;
+import org.sscspark.engine.BatchNormMode;
 
 /** Gradients over scoring sets on this machine, chunk after chunk. */
 public final class LocalGradients implements GradientSource {
@@ -38,7 +39,7 @@ public final class LocalGradients implements GradientSource {
         "%d examples in chunks of %d, batch norm on %s statistics, temperature %s",
         set.examples(),
         set.chunk(),
-        chunkGradient.mode() == org.sscspark.engine.BatchNormMode.BATCH ? "chunk" : "initial",
+        chunkGradient.mode() == BatchNormMode.BATCH ? "chunk" : "initial",
         chunkGradient.temperature());
   }
 }

@@ -38,10 +38,7 @@ public record Pruner(Scorer scorer, Schedule schedule, LayerBudget budget) {
   }
 
   private Kept select(double[] scores, Kept candidates, int step, double density) {
-    BitSet from = new BitSet();
-    for (int i = 0; i < candidates.size(); i++) {
-      from.set(i, candidates.keeps(i));
-    }
+    BitSet from = candidates.bits();
     BitSet selected = new BitSet();
     try {
       if (budget instanceof LayerBudget.PerLayer perLayer) {

@@ -4,8 +4,8 @@ import org.sscspark.network.FeatureShape;
 
 /**
  * Examples that scores see, in the order in which they are cut into chunks. A chunk is one forward
- * pass, so its size matters where batch norm uses the chunk's statistics. The arrays are shared, not
- * copied.
+ * pass, so its size matters where batch norm uses the chunk's statistics. The arrays are shared,
+ * not copied.
  *
  * @param images normalised pixels [examples, channels, height, width]
  * @param labels the class of each example
