@@ -12,6 +12,8 @@ public enum Purpose {
   EXAMPLE_ORDER,
   /** Crop and flip of one example; coordinates: epoch, example id. */
   AUGMENTATION,
+  /** Dropout and other noise inside a graph's layers; coordinates: iteration, worker. */
+  LAYER_NOISE,
   /** Images of the synthetic data set; coordinate: example id. */
   SYNTHETIC_IMAGE,
   /** Which examples a data-dependent score sees; coordinate: draw. */

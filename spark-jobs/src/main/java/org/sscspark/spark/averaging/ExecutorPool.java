@@ -1,0 +1,60 @@
+package org.sscspark.spark.averaging;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Idle instances that an executor keeps from one task to the next, so that a round builds nothing.
+ * Tasks of one JVM borrow different instances; at most {@code capacity} are idle, and beyond that
+ * the one that was idle longest is closed. Safe for use by several threads.
+ */
+final class ExecutorPool<K, V> {
+  private final int capacity;
+  private final Consumer<V> close;
+  private final Deque<Entry<K, V>> idle = new ArrayDeque<>();
+
+  private record Entry<K, V>(K key, V value) {}
+
+  ExecutorPool(int capacity, Consumer<V> close) {
+    this.capacity = capacity;
+    this.close = close;
+  }
+
+  /** Takes an idle instance of this key, or makes one. */
+  V borrow(K key, Supplier<V> make) {
+    synchronized (idle) {
+      for (Iterator<Entry<K, V>> newestFirst = idle.descendingIterator(); newestFirst.hasNext(); ) {
+        Entry<K, V> entry = newestFirst.next();
+        if (entry.key.equals(key)) {
+          newestFirst.remove();
+          return entry.value;
+        }
+      }
+    }
+    return make.get();
+  }
+
+  /** Keeps a borrowed instance for the next task. */
+  void giveBack(K key, V value) {
+    V surplus = null;
+    synchronized (idle) {
+      idle.addLast(new Entry<>(key, value));
+      if (idle.size() > capacity) {
+        surplus = idle.removeFirst().value;
+      }
+    }
+    if (surplus != null) {
+      close.accept(surplus);
+    }
+  }
+
+  /** The number of idle instances. */
+  int idle() {
+    synchronized (idle) {
+      return idle.size();
+    }
+  }
+}
