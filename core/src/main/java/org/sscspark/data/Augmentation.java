@@ -1,5 +1,6 @@
 package org.sscspark.data;
 
+import java.io.Serializable;
 import org.sscspark.random.Purpose;
 import org.sscspark.random.RandomStream;
 
@@ -9,7 +10,9 @@ import org.sscspark.random.RandomStream;
  * and the window is mirrored with probability one half. What happens to an example depends on
  * (seed, epoch, id) only.
  */
-public record Augmentation(int cropPadding, Flip flip) {
+public record Augmentation(int cropPadding, Flip flip) implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   /** Mirroring. */
   public enum Flip {
     NONE,

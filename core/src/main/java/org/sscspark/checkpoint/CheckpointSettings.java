@@ -1,0 +1,19 @@
+package org.sscspark.checkpoint;
+
+/**
+ * When checkpoints are made and which are kept; bound from {@code checkpoint}.
+ *
+ * @param everyRounds rounds between checkpoints; one is made after each epoch's last round as well
+ * @param keep how many of the newest are kept, besides the best
+ */
+public record CheckpointSettings(int everyRounds, int keep) {
+  public CheckpointSettings {
+    if (everyRounds < 1) {
+      throw new IllegalArgumentException(
+          "every-rounds is " + everyRounds + ": it must be 1 or more");
+    }
+    if (keep < 1) {
+      throw new IllegalArgumentException("keep is " + keep + ": it must be 1 or more");
+    }
+  }
+}

@@ -1,0 +1,337 @@
+package org.sscspark.checkpoint;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The checkpoints of one run, in a folder of any Hadoop file system. A checkpoint is a folder
+ * {@code round-NNNNNNNN} of files and a {@link CheckpointManifest}; it is written under a temporary
+ * name, forced to disk, and committed by a rename, so that a reader finds it whole or not at all. A
+ * committed checkpoint is never written to. Where two writers commit the same round, the second
+ * loses. One store is for one thread; a run has one store at a time that commits.
+ */
+public final class CheckpointStore {
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
+  private static final String TEMPORARY = ".tmp-";
+  private static final String DAMAGED = "damaged-";
+
+  private final FileSystem fileSystem;
+  private final Path folder;
+  private final CheckpointVerifier verifier;
+
+  private CheckpointStore(FileSystem fileSystem, Path folder) {
+    this.fileSystem = fileSystem;
+    this.folder = folder;
+    this.verifier = new CheckpointVerifier(fileSystem);
+  }
+
+  /** Opens a folder for reading; it need not exist. Changes nothing. */
+  public static CheckpointStore reading(FileSystem fileSystem, Path folder) {
+    FileSystem plain = DurableFile.plain(fileSystem);
+    return new CheckpointStore(plain, plain.makeQualified(folder));
+  }
+
+  /**
+   * Opens a folder for a run: makes it if need be, and removes what a killed run left behind.
+   *
+   * @throws IOException if the file system fails
+   */
+  public static CheckpointStore writing(FileSystem fileSystem, Path folder) throws IOException {
+    CheckpointStore store = reading(fileSystem, folder);
+    store.fileSystem.mkdirs(store.folder);
+    for (FileStatus child : store.children()) {
+      if (child.getPath().getName().startsWith(TEMPORARY)) {
+        LOG.info("Removing {}, which an interrupted run left behind", child.getPath());
+        store.fileSystem.delete(child.getPath(), /* recursive= */ true);
+      }
+    }
+    return store;
+  }
+
+  /** Where the checkpoints are. */
+  public Path folder() {
+    return folder;
+  }
+
+  /**
+   * Writes and commits a checkpoint.
+   *
+   * @param round the complete rounds of the run
+   * @param score what tells the best checkpoint, higher is better; absent if not evaluated
+   * @param files the content of each file by its name
+   * @return the committed checkpoint
+   * @throws CheckpointConflictException if the round has been committed before
+   * @throws CheckpointStateUnknownException if it is unknown whether the commit took place
+   * @throws IOException if the file system fails, a full disk included: the checkpoint is not
+   *     committed, and those before are as they were
+   */
+  public Checkpoint commit(long round, Optional<Double> score, Map<String, FileContent> files)
+      throws IOException {
+    Path target = new Path(folder, CheckpointVerifier.folderName(round));
+    String id = UUID.randomUUID().toString();
+    Path temporary = new Path(folder, TEMPORARY + id);
+    CheckpointManifest manifest;
+    try {
+      makeRoom(target);
+      manifest = write(temporary, id, round, score, files);
+    } catch (IOException | RuntimeException e) {
+      deleteAfter(e, temporary);
+      if (e instanceof CheckpointConflictException || e instanceof RuntimeException) {
+        throw e;
+      }
+      throw new IOException(
+          "Cannot write checkpoint "
+              + target
+              + " ("
+              + e.getMessage()
+              + "); the checkpoints before it are as they were",
+          e);
+    }
+    publish(temporary, target, id);
+    return new Checkpoint(target, manifest);
+  }
+
+  private CheckpointManifest write(
+      Path temporary, String id, long round, Optional<Double> score, Map<String, FileContent> files)
+      throws IOException {
+    fileSystem.mkdirs(temporary);
+    List<CheckpointManifest.Entry> entries = new ArrayList<>();
+    for (Map.Entry<String, FileContent> file : files.entrySet()) {
+      entries.add(
+          DurableFile.write(fileSystem, new Path(temporary, file.getKey()), file.getValue()));
+    }
+    CheckpointManifest manifest = new CheckpointManifest(id, round, score, entries);
+    byte[] json = manifest.toJson().getBytes(StandardCharsets.UTF_8);
+    DurableFile.write(
+        fileSystem, new Path(temporary, CheckpointManifest.FILE_NAME), out -> out.write(json));
+    return manifest;
+  }
+
+  /** A damaged checkpoint of this name is set aside; a good one stays. */
+  private void makeRoom(Path target) throws IOException {
+    if (!fileSystem.exists(target)) {
+      return;
+    }
+    try {
+      verifier.verified(target);
+    } catch (DamagedException e) {
+      Path aside = new Path(folder, DAMAGED + target.getName() + "-" + UUID.randomUUID());
+      LOG.warn(
+          "Checkpoint {} is damaged: {}; it is set aside as {}", target, e.getMessage(), aside);
+      if (!fileSystem.rename(target, aside)) {
+        throw new IOException("Cannot rename " + target + " to " + aside, e);
+      }
+      return;
+    }
+    throw conflict(target);
+  }
+
+  /**
+   * Renames, then looks at what is there. The answer of a rename alone does not tell: one that
+   * throws may have been done, and where the target exists some file systems move into it and
+   * report success.
+   */
+  private void publish(Path temporary, Path target, String id) throws IOException {
+    IOException failure = null;
+    try {
+      if (!fileSystem.rename(temporary, target)) {
+        failure = new IOException("The file system refused to rename " + temporary);
+      }
+    } catch (IOException e) {
+      failure = e;
+    }
+    Optional<String> committed;
+    try {
+      committed = committedId(target);
+    } catch (IOException | DamagedException e) {
+      if (failure != null) {
+        e.addSuppressed(failure);
+      }
+      throw new CheckpointStateUnknownException(
+          "It is unknown whether checkpoint "
+              + target
+              + " was committed ("
+              + e.getMessage()
+              + "); start again to go on from what is there",
+          e);
+    }
+    if (committed.isPresent() && committed.get().equals(id)) {
+      return;
+    }
+    IOException lost =
+        committed.isPresent()
+            ? conflict(target)
+            : new IOException(
+                "Cannot commit checkpoint " + target + "; those before it are as they were",
+                failure);
+    deleteAfter(lost, temporary);
+    if (committed.isPresent()) {
+      deleteAfter(lost, new Path(target, temporary.getName()));
+    }
+    throw lost;
+  }
+
+  private static CheckpointConflictException conflict(Path target) {
+    return new CheckpointConflictException(
+        "Checkpoint "
+            + target
+            + " has been committed before: another run writes to this folder; stop it, or choose"
+            + " another folder");
+  }
+
+  private Optional<String> committedId(Path target) throws IOException, DamagedException {
+    return fileSystem.exists(target)
+        ? Optional.of(verifier.manifest(target).id())
+        : Optional.empty();
+  }
+
+  private void deleteAfter(Exception cause, Path path) {
+    try {
+      fileSystem.delete(path, /* recursive= */ true);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  /**
+   * Removes old checkpoints. Each is renamed away first, so that an interrupted removal leaves no
+   * half checkpoint. A failure is logged, not thrown: the checkpoints that matter are untouched and
+   * the next call tries again.
+   *
+   * @param newest the checkpoint that was committed last; it and newer ones always stay
+   * @param keep how many of the newest stay, at least 1; the one with the best score stays as well
+   */
+  public void removeOld(Checkpoint newest, int keep) {
+    if (keep < 1) {
+      throw new IllegalArgumentException("At least 1 checkpoint must be kept, not " + keep);
+    }
+    try {
+      List<Path> older =
+          newestFirst().stream()
+              .filter(path -> CheckpointVerifier.round(path) <= newest.round())
+              .toList();
+      Optional<Path> best = bestByManifest();
+      for (Path old : older.subList(Math.min(keep, older.size()), older.size())) {
+        if (!best.equals(Optional.of(old))) {
+          remove(old);
+        }
+      }
+    } catch (IOException e) {
+      LOG.warn("Cannot remove old checkpoints in {}; the next commit tries again", folder, e);
+    }
+  }
+
+  private void remove(Path old) throws IOException {
+    Path temporary = new Path(folder, TEMPORARY + "removed-" + UUID.randomUUID());
+    if (!fileSystem.rename(old, temporary)) {
+      throw new IOException("Cannot rename " + old + " to " + temporary);
+    }
+    fileSystem.delete(temporary, /* recursive= */ true);
+  }
+
+  /**
+   * Returns the newest checkpoint whose files are all what their manifest says. Newer ones that are
+   * damaged are named in a warning and passed over.
+   *
+   * @throws IOException if the file system fails for another reason than damage
+   */
+  public Optional<Checkpoint> newestValid() throws IOException {
+    return firstValid(newestFirst());
+  }
+
+  /**
+   * Returns the valid checkpoint with the highest score, the earliest of equals; empty if none has
+   * a score.
+   *
+   * @throws IOException if the file system fails for another reason than damage
+   */
+  public Optional<Checkpoint> best() throws IOException {
+    return firstValid(bestFirst());
+  }
+
+  /**
+   * Returns every committed checkpoint with a readable manifest, oldest first; files are not
+   * verified.
+   */
+  public List<Checkpoint> list() throws IOException {
+    List<Checkpoint> checkpoints = new ArrayList<>();
+    for (Path path : newestFirst()) {
+      try {
+        checkpoints.add(0, new Checkpoint(path, verifier.manifest(path)));
+      } catch (DamagedException e) {
+        warn(path, e);
+      }
+    }
+    return checkpoints;
+  }
+
+  /**
+   * Opens a file of a checkpoint.
+   *
+   * @throws IllegalArgumentException if the checkpoint has no such file
+   */
+  public InputStream open(Checkpoint checkpoint, String name) throws IOException {
+    return fileSystem.open(checkpoint.file(name));
+  }
+
+  private Optional<Checkpoint> firstValid(List<Path> paths) throws IOException {
+    for (Path path : paths) {
+      try {
+        return Optional.of(verifier.verified(path));
+      } catch (DamagedException e) {
+        warn(path, e);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static void warn(Path path, DamagedException e) {
+    LOG.warn("Checkpoint {} is damaged: {}; it is passed over", path, e.getMessage());
+  }
+
+  private Optional<Path> bestByManifest() throws IOException {
+    return bestFirst().stream().findFirst();
+  }
+
+  private List<Path> bestFirst() throws IOException {
+    return list().stream()
+        .filter(checkpoint -> checkpoint.score().isPresent())
+        .sorted(
+            Comparator.comparing((Checkpoint checkpoint) -> -checkpoint.score().orElseThrow())
+                .thenComparing(Checkpoint::round))
+        .map(Checkpoint::folder)
+        .toList();
+  }
+
+  private List<Path> newestFirst() throws IOException {
+    List<Path> paths = new ArrayList<>();
+    for (FileStatus child : children()) {
+      if (child.isDirectory() && CheckpointVerifier.round(child.getPath()) >= 0) {
+        paths.add(child.getPath());
+      }
+    }
+    paths.sort(Comparator.comparingLong(CheckpointVerifier::round).reversed());
+    return paths;
+  }
+
+  private FileStatus[] children() throws IOException {
+    try {
+      return fileSystem.listStatus(folder);
+    } catch (FileNotFoundException e) {
+      return new FileStatus[0];
+    }
+  }
+}

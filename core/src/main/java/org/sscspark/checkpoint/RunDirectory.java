@@ -1,0 +1,235 @@
+package org.sscspark.checkpoint;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sscspark.config.BadInputException;
+
+/**
+ * The folder of one run:
+ *
+ * <pre>
+ * run.json                 what the run is: {@link RunRecord}
+ * checkpoints/             {@link CheckpointStore}
+ * metrics/epoch-NNNN.jsonl one line of JSON for each epoch
+ * result.json              the outcome, once there is one
+ * </pre>
+ *
+ * Every file is written under a temporary name and renamed.
+ */
+public final class RunDirectory {
+  private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
+  private static final String RECORD = "run.json";
+  private static final String RESULT = "result.json";
+  private static final String METRICS = "metrics";
+  private static final String CHECKPOINTS = "checkpoints";
+  private static final String TEMPORARY = ".tmp-";
+
+  private final FileSystem fileSystem;
+  private final Path root;
+  private final RunRecord record;
+
+  private RunDirectory(FileSystem fileSystem, Path root, RunRecord record) {
+    this.fileSystem = fileSystem;
+    this.root = root;
+    this.record = record;
+  }
+
+  /**
+   * Starts a run in a new or empty folder, or goes on with the run that the folder holds.
+   *
+   * @throws BadInputException if the folder holds a run of another configuration or data set, the
+   *     first difference being named, or holds something else
+   * @throws IOException if the file system fails
+   */
+  public static RunDirectory startOrResume(FileSystem fileSystem, Path root, RunRecord record)
+      throws IOException {
+    FileSystem plain = DurableFile.plain(fileSystem);
+    Path folder = plain.makeQualified(root);
+    Optional<RunRecord> recorded = read(plain, folder);
+    if (recorded.isEmpty()) {
+      requireEmpty(plain, folder);
+      RunDirectory run = new RunDirectory(plain, folder, record);
+      run.write(RECORD, record.toJson());
+      return run;
+    }
+    Optional<String> difference = recorded.get().firstDifference(record);
+    if (difference.isPresent()) {
+      throw new BadInputException(
+          folder
+              + " holds a run of another configuration: "
+              + difference.get()
+              + "; choose another folder, or the run's own settings to go on with it");
+    }
+    recorded
+        .get()
+        .firstEnvironmentDifference(record)
+        .ifPresent(
+            change ->
+                LOG.warn(
+                    "Going on with the run in {} in another environment: {}; results may differ in"
+                        + " their last bits",
+                    folder,
+                    change));
+    return new RunDirectory(plain, folder, recorded.get());
+  }
+
+  /**
+   * Opens the run that a folder holds.
+   *
+   * @throws BadInputException if it holds none
+   * @throws IOException if the file system fails
+   */
+  public static RunDirectory existing(FileSystem fileSystem, Path root) throws IOException {
+    FileSystem plain = DurableFile.plain(fileSystem);
+    Path folder = plain.makeQualified(root);
+    RunRecord record =
+        read(plain, folder)
+            .orElseThrow(
+                () ->
+                    new BadInputException(
+                        folder + " holds no run: it has no " + RECORD + "; give a run's folder"));
+    return new RunDirectory(plain, folder, record);
+  }
+
+  /** Whether a folder holds a run. */
+  public static boolean isRun(FileSystem fileSystem, Path root) throws IOException {
+    return fileSystem.exists(new Path(root, RECORD));
+  }
+
+  private static Optional<RunRecord> read(FileSystem fileSystem, Path root) throws IOException {
+    Path path = new Path(root, RECORD);
+    try {
+      return readText(fileSystem, path).map(RunRecord::fromJson);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(
+          "Cannot use " + path + ": " + e.getMessage() + "; restore it, or choose another folder",
+          e);
+    }
+  }
+
+  private static void requireEmpty(FileSystem fileSystem, Path root) throws IOException {
+    FileStatus[] children;
+    try {
+      children = fileSystem.listStatus(root);
+    } catch (FileNotFoundException e) {
+      return;
+    }
+    for (FileStatus child : children) {
+      if (!child.getPath().getName().startsWith(TEMPORARY)) {
+        throw new BadInputException(
+            root
+                + " is not empty and holds no run, but "
+                + child.getPath().getName()
+                + "; choose a new folder");
+      }
+    }
+  }
+
+  /** Where the run is. */
+  public Path root() {
+    return root;
+  }
+
+  /** What the run is, as recorded when it started. */
+  public RunRecord record() {
+    return record;
+  }
+
+  /** Opens the run's checkpoints for the one process that trains it. */
+  public CheckpointStore writeCheckpoints() throws IOException {
+    return CheckpointStore.writing(fileSystem, new Path(root, CHECKPOINTS));
+  }
+
+  /** Opens the run's checkpoints for reading. */
+  public CheckpointStore checkpoints() {
+    return CheckpointStore.reading(fileSystem, new Path(root, CHECKPOINTS));
+  }
+
+  /**
+   * Writes an epoch's metrics, in place of those of an earlier attempt at the same epoch.
+   *
+   * @param epoch from 1
+   * @param line JSON without line breaks
+   */
+  public void writeMetrics(int epoch, String line) throws IOException {
+    write(METRICS + "/" + String.format(Locale.ROOT, "epoch-%04d.jsonl", epoch), line + "\n");
+  }
+
+  /** Returns the lines of all epochs, in order. */
+  public List<String> metrics() throws IOException {
+    List<Path> files = new ArrayList<>();
+    try {
+      for (FileStatus file : fileSystem.listStatus(new Path(root, METRICS))) {
+        if (file.getPath().getName().matches("epoch-\\d{4,9}\\.jsonl")) {
+          files.add(file.getPath());
+        }
+      }
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+    files.sort(null);
+    List<String> lines = new ArrayList<>();
+    for (Path file : files) {
+      readText(fileSystem, file).ifPresent(text -> text.lines().forEach(lines::add));
+    }
+    return lines;
+  }
+
+  /** Writes the run's outcome, in place of an earlier one. */
+  public void writeResult(String json) throws IOException {
+    write(RESULT, json);
+  }
+
+  /** Returns the run's outcome, if it has one. */
+  public Optional<String> result() throws IOException {
+    return readText(fileSystem, new Path(root, RESULT));
+  }
+
+  /**
+   * Writes a file of the run, in place of an earlier one: under a temporary name, then by rename. A
+   * crash leaves the old file, none or the new one, never a part.
+   *
+   * @param name relative to the run's folder
+   */
+  public void write(String name, String text) throws IOException {
+    Path target = new Path(root, name);
+    Path temporary = new Path(root, TEMPORARY + UUID.randomUUID());
+    try {
+      fileSystem.mkdirs(target.getParent());
+      DurableFile.write(
+          fileSystem, temporary, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+      // Some file systems refuse to rename onto a file.
+      fileSystem.delete(target, /* recursive= */ false);
+      if (!fileSystem.rename(temporary, target)) {
+        throw new IOException("The file system refused to rename " + temporary + " to " + target);
+      }
+    } catch (IOException e) {
+      try {
+        fileSystem.delete(temporary, /* recursive= */ false);
+      } catch (IOException cleanup) {
+        e.addSuppressed(cleanup);
+      }
+      throw new IOException("Cannot write " + target + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Optional<String> readText(FileSystem fileSystem, Path path) throws IOException {
+    try (InputStream in = fileSystem.open(path)) {
+      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package org.sscspark.training;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** Metrics as one line of JSON each: what progress listeners and the metrics files hold. */
+public final class MetricsJson {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private MetricsJson() {}
+
+  /** Returns one line, without a line break. Epochs count from 1, as complete ones. */
+  public static String line(EpochMetrics epoch) {
+    ObjectNode node =
+        JSON.createObjectNode()
+            .put("epoch", epoch.epoch() + 1)
+            .put("round", epoch.globalRound())
+            .put("iteration", epoch.iteration());
+    putTally(node, epoch.tally());
+    node.put("learningRate", epoch.learningRate())
+        .put("imagesPerSecond", epoch.imagesPerSecond())
+        .put("wallSeconds", epoch.wallSeconds());
+    putPhases(node, epoch.phases());
+    epoch.evaluation().ifPresent(tally -> putTally(node.putObject("evaluation"), tally));
+    return node.toString();
+  }
+
+  /** Returns one line, without a line break. */
+  public static String line(RoundMetrics round) {
+    ObjectNode node =
+        JSON.createObjectNode()
+            .put("epoch", round.epoch() + 1)
+            .put("round", round.globalRound())
+            .put("iteration", round.iteration());
+    putTally(node, round.tally());
+    node.put("learningRate", round.learningRate())
+        .put("imagesPerSecond", round.imagesPerSecond())
+        .put("wallSeconds", round.wallSeconds());
+    putPhases(node, round.phases());
+    return node.toString();
+  }
+
+  private static void putTally(ObjectNode node, Tally tally) {
+    node.put("loss", tally.loss())
+        .put("accuracy", tally.accuracy())
+        .put("examples", tally.examples());
+  }
+
+  private static void putPhases(ObjectNode node, PhaseSeconds phases) {
+    node.putObject("workerSeconds")
+        .put("data", phases.data())
+        .put("forward", phases.forward())
+        .put("backward", phases.backward())
+        .put("update", phases.update());
+  }
+
+  /**
+   * Reads a line back as a tree, for reports.
+   *
+   * @throws IllegalArgumentException if it is not JSON
+   */
+  public static JsonNode read(String line) {
+    try {
+      return JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("Not a line of metrics: " + line, e);
+    }
+  }
+}
