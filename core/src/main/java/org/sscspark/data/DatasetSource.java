@@ -1,5 +1,7 @@
 package org.sscspark.data;
 
+import java.io.Serializable;
+
 /**
  * Where a data set came from.
  *
@@ -8,4 +10,5 @@ package org.sscspark.data;
  * @param split the part of the raw data set, empty if it has none
  * @param selection which examples of each class were taken, in words
  */
-public record DatasetSource(String format, String location, String split, String selection) {}
+public record DatasetSource(String format, String location, String split, String selection)
+    implements Serializable {}

@@ -1,5 +1,7 @@
 package org.sscspark.data;
 
+import java.io.Serializable;
+
 /**
  * One shard of a data set.
  *
@@ -8,4 +10,5 @@ package org.sscspark.data;
  * @param bytes the file's length
  * @param sha256 the file's SHA-256, in hexadecimal
  */
-public record ShardFile(String file, int examples, long bytes, String sha256) {}
+public record ShardFile(String file, int examples, long bytes, String sha256)
+    implements Serializable {}

@@ -1,7 +1,9 @@
 package org.sscspark.network;
 
+import java.io.Serializable;
+
 /** The shape [channels, height, width] of one example's features. */
-public record FeatureShape(int channels, int height, int width) {
+public record FeatureShape(int channels, int height, int width) implements Serializable {
   public FeatureShape {
     if (channels < 1 || height < 1 || width < 1) {
       throw new IllegalArgumentException(

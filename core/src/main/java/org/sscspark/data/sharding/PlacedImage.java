@@ -1,0 +1,13 @@
+package org.sscspark.data.sharding;
+
+import java.io.Serializable;
+
+/**
+ * An image on its way to a shard.
+ *
+ * @param where where it came from, for messages
+ * @param image raw pixels or an encoded file, as the raw data set has it
+ */
+@SuppressWarnings("ArrayRecordComponent") // Shuffled once and never compared.
+public record PlacedImage(Place place, int label, String where, byte[] image)
+    implements Serializable {}

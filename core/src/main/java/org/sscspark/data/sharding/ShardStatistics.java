@@ -1,0 +1,110 @@
+package org.sscspark.data.sharding;
+
+import java.io.Serializable;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.sscspark.network.FeatureShape;
+
+/**
+ * Exact sums over images, so that means and deviations do not depend on the order of summation.
+ *
+ * @param classCounts the images of each class
+ * @param pixels the pixels of one channel of all images
+ * @param sums the sum of each channel's pixels
+ * @param squares the sum of each channel's squared pixels
+ */
+public record ShardStatistics(
+    List<Long> classCounts, long pixels, List<Long> sums, List<Long> squares)
+    implements Serializable {
+  static ShardStatistics none(int classes, int channels) {
+    return new ShardStatistics(
+        Collections.nCopies(classes, 0L),
+        0,
+        Collections.nCopies(channels, 0L),
+        Collections.nCopies(channels, 0L));
+  }
+
+  ShardStatistics plus(ShardStatistics other) {
+    return new ShardStatistics(
+        sum(classCounts, other.classCounts),
+        pixels + other.pixels,
+        sum(sums, other.sums),
+        sum(squares, other.squares));
+  }
+
+  private static List<Long> sum(List<Long> a, List<Long> b) {
+    return new ArrayList<>(
+        IntStream.range(0, a.size()).mapToObj(i -> Math.addExact(a.get(i), b.get(i))).toList());
+  }
+
+  long examples() {
+    return classCounts.stream().mapToLong(Long::longValue).sum();
+  }
+
+  List<Double> mean() {
+    return sums.stream().map(sum -> (double) sum / pixels).toList();
+  }
+
+  /** Returns the population deviations, from exact integers up to the last division and root. */
+  List<Double> deviation() {
+    return IntStream.range(0, sums.size())
+        .mapToObj(
+            channel -> {
+              BigInteger count = BigInteger.valueOf(pixels);
+              BigInteger sum = BigInteger.valueOf(sums.get(channel));
+              BigInteger spread =
+                  count
+                      .multiply(BigInteger.valueOf(squares.get(channel)))
+                      .subtract(sum.multiply(sum));
+              return Math.sqrt(spread.doubleValue()) / pixels;
+            })
+        .toList();
+  }
+
+  /** Adds up one image after the other. */
+  static final class Accumulator {
+    private final FeatureShape shape;
+    private final long[] classCounts;
+    private final long[] sums;
+    private final long[] squares;
+
+    Accumulator(int classes, FeatureShape shape) {
+      this.shape = shape;
+      classCounts = new long[classes];
+      sums = new long[shape.channels()];
+      squares = new long[shape.channels()];
+    }
+
+    /** Adds an image [channels, height, width]. */
+    void add(int label, byte[] pixels) {
+      classCounts[label]++;
+      int plane = shape.height() * shape.width();
+      for (int channel = 0; channel < shape.channels(); channel++) {
+        long sum = 0;
+        long square = 0;
+        for (int at = channel * plane; at < (channel + 1) * plane; at++) {
+          long pixel = pixels[at] & 0xFF;
+          sum += pixel;
+          square += pixel * pixel;
+        }
+        sums[channel] += sum;
+        squares[channel] += square;
+      }
+    }
+
+    ShardStatistics statistics() {
+      long images = LongStream.of(classCounts).sum();
+      return new ShardStatistics(
+          boxed(classCounts), images * shape.height() * shape.width(), boxed(sums), boxed(squares));
+    }
+
+    private static List<Long> boxed(long[] values) {
+      return new ArrayList<>(Arrays.stream(values).boxed().toList());
+    }
+  }
+}
