@@ -12,8 +12,7 @@ import java.util.Arrays;
  * @param topFive examples whose class is among the five largest logits
  * @param lossSum sum over examples of the cross-entropy, without label smoothing
  */
-public record Evaluation(long[][] confusion, long topFive, double lossSum)
-    implements Serializable {
+public record Evaluation(long[][] confusion, long topFive, double lossSum) implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** Copies and checks the matrix. */
@@ -115,6 +114,12 @@ public record Evaluation(long[][] confusion, long topFive, double lossSum)
 
   @Override
   public String toString() {
-    return "Evaluation[correct=" + correct() + ", examples=" + examples() + ", loss=" + loss() + "]";
+    return "Evaluation[correct="
+        + correct()
+        + ", examples="
+        + examples()
+        + ", loss="
+        + loss()
+        + "]";
   }
 }
