@@ -123,8 +123,11 @@ public sealed interface Scorer {
    * @param relativeStep the difference's half width, relative to the weights' length
    */
   record Grasp(GradientSource gradients, double relativeStep) implements Scorer {
-    /** The half width that balances rounding and curvature in double precision. */
-    public static final double DEFAULT_RELATIVE_STEP = 6e-6;
+    /**
+     * Half width of the difference. Measured on a ReLU network: from 1e-9 to 1e-6 the products
+     * agree to 14 digits, above that the difference steps over kinks and is wrong by factors.
+     */
+    public static final double DEFAULT_RELATIVE_STEP = 1e-8;
 
     public Grasp(GradientSource gradients) {
       this(gradients, DEFAULT_RELATIVE_STEP);

@@ -1,0 +1,248 @@
+package org.sscspark.pruning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sscspark.engine.BatchNormMode;
+import org.sscspark.engine.nd4j.Nd4jDoubleNetwork;
+import org.sscspark.network.FanIn;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.network.Initialization;
+import org.sscspark.network.ModelZoo;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.Op;
+import org.sscspark.pattern.Support;
+import org.sscspark.pattern.WeightShape;
+import org.sscspark.random.Purpose;
+import org.sscspark.random.RandomStream;
+
+class GradientScoresTest {
+  private static final FeatureShape CIFAR = new FeatureShape(3, 32, 32);
+  private static final LayerBudget GLOBAL = new LayerBudget.Global();
+
+  @Test
+  void synapticFlowIsConservedFromLayerToLayer() {
+    NetworkSpec vgg = ModelZoo.named("vgg16", CIFAR, 10, 0.25);
+    double[] flow = flow(vgg).saliency(weights(vgg));
+
+    Kept layers = Kept.all(vgg);
+    double first = layerSum(flow, layers, 0);
+    assertThat(first).isPositive();
+    for (int layer = 1; layer < layers.layers(); layer++) {
+      // Zero biases, scales of one and means of zero leave all flow to the weights.
+      assertThat(layerSum(flow, layers, layer) / first)
+          .as(layers.layer(layer).name())
+          .isCloseTo(1, within(1e-6));
+    }
+  }
+
+  @Test
+  void synapticFlowStaysFiniteWhereSinglePrecisionOverflows() {
+    NetworkSpec resnet = ModelZoo.named("resnet32", CIFAR, 10, 2);
+    double[] flow = flow(resnet).saliency(weights(resnet));
+    Kept layers = Kept.all(resnet);
+    assertThat(layerSum(flow, layers, layers.layers() - 1)).isGreaterThan(Float.MAX_VALUE);
+    assertThat(flow).doesNotContain(Double.NaN, Double.POSITIVE_INFINITY);
+  }
+
+  @Test
+  void synapticFlowInHundredStepsLeavesNoLayerEmptyAtOneInAThousand() {
+    NetworkSpec vgg = ModelZoo.named("vgg11", CIFAR, 10, 0.125);
+    Scorer flow = new Scorer.SynFlow(flow(vgg));
+    Pruner hundredSteps = new Pruner(flow, new Schedule.Exponential(100), GLOBAL);
+    Pruner oneShot = new Pruner(flow, new Schedule.OneShot(), GLOBAL);
+
+    Kept kept = hundredSteps.prune(vgg, weights(vgg), 0.001);
+    assertThat(kept.count()).isEqualTo(Pruner.keptOf(kept.size(), 0.001));
+    assertThat(PruningReport.of(hundredSteps, 0.001, kept).collapsedLayers()).isEmpty();
+    Kept atOnce = oneShot.prune(vgg, weights(vgg), 0.001);
+    assertThat(PruningReport.of(oneShot, 0.001, atOnce).collapsedLayers()).isNotEmpty();
+  }
+
+  /** One layer and a softmax: the Hessian-vector product has a closed form. */
+  @Test
+  void graspDifferenceIsTheAnalyticHessianProduct() {
+    NetworkSpec linear = linearNetwork(6, 3);
+    ScoringSet set = noise(linear.input(), 3, 10, 4, 7);
+    double[] weights = weights(linear);
+    double temperature = 2;
+    LocalGradients gradients = gradients(linear, set, BatchNormMode.RUNNING, temperature);
+    double[] direction = gradients.gradient(weights, 0);
+    double length = Math.sqrt(IntStream.range(0, 18).mapToDouble(i -> square(direction[i])).sum());
+
+    double[] difference = new Scorer.Grasp(gradients).hessianGradient(weights, Kept.all(linear), 0);
+
+    double[] analytic = analyticHessianProduct(set, weights, direction, 6, 3, temperature);
+    for (int i = 0; i < analytic.length; i++) {
+      assertThat(difference[i]).isCloseTo(analytic[i] / length, within(1e-7));
+    }
+  }
+
+  @Test
+  void graspRankingDoesNotDependOnTheDifferencesWidth() {
+    NetworkSpec network = ModelZoo.named("convnet", new FeatureShape(3, 12, 12), 4, 0.5);
+    GradientSource gradients =
+        gradients(network, noise(network.input(), 4, 16, 8, 3), BatchNormMode.BATCH, 200);
+    Kept narrow = pruneOnce(new Scorer.Grasp(gradients, 1e-9), network, 0.3);
+    Kept wide = pruneOnce(new Scorer.Grasp(gradients, 1e-8), network, 0.3);
+    int agree =
+        (int)
+            IntStream.range(0, narrow.size()).filter(i -> narrow.keeps(i) && wide.keeps(i)).count();
+    assertThat((double) agree / narrow.count()).isGreaterThan(0.99);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.5, 0.1, 0.02})
+  void everyMethodKeepsExactlyTheBudget(double density) {
+    NetworkSpec network = ModelZoo.named("convnet", new FeatureShape(3, 12, 12), 4, 0.5);
+    GradientSource gradients =
+        gradients(network, noise(network.input(), 4, 16, 8, 3), BatchNormMode.BATCH, 1);
+    List<Scorer> scorers =
+        List.of(
+            new Scorer.Snip(gradients),
+            new Scorer.Grasp(gradients),
+            new Scorer.Force(gradients),
+            new Scorer.SynFlow(flow(network)),
+            new Scorer.Inverted(new Scorer.Snip(gradients)));
+    for (Scorer scorer : scorers) {
+      Kept kept =
+          new Pruner(scorer, new Schedule.Exponential(4), GLOBAL)
+              .prune(network, weights(network), density);
+      assertThat(kept.count()).as(scorer.method()).isEqualTo(Pruner.keptOf(kept.size(), density));
+    }
+  }
+
+  @Test
+  void forceRevivesAndIterativeSnipDoesNot() {
+    NetworkSpec network = ModelZoo.named("convnet", new FeatureShape(3, 12, 12), 4, 0.5);
+    GradientSource gradients =
+        gradients(network, noise(network.input(), 4, 16, 8, 3), BatchNormMode.BATCH, 1);
+    assertThat(revived(new Scorer.Force(gradients), network)).isPositive();
+    assertThat(revived(new Scorer.Snip(gradients), network)).isZero();
+  }
+
+  @Test
+  void snipSumsGradientsBeforeItTakesTheirSize() {
+    NetworkSpec linear = linearNetwork(2, 2);
+    // Two images that cancel in the gradient of every weight but those of the second input.
+    ScoringSet set = new ScoringSet(linear.input(), new float[] {1, 1, -1, 1}, new int[] {0, 0}, 1);
+    double[] zero = {0, 0, 0, 0};
+    double[] gradient = gradients(linear, set, BatchNormMode.RUNNING, 1).gradient(zero, 0);
+    assertThat(gradient).containsExactly(new double[] {0, -0.5, 0, 0.5}, within(1e-12));
+  }
+
+  private static int revived(Scorer scorer, NetworkSpec network) {
+    double[] weights = weights(network);
+    Kept first = new Pruner(scorer, new Schedule.OneShot(), GLOBAL).prune(network, weights, 0.2);
+    double[] again = scorer.score(weights, first, 1);
+    int revived = 0;
+    for (int i = 0; i < again.length; i++) {
+      if (!first.keeps(i) && again[i] > 0) {
+        revived++;
+      }
+    }
+    return revived;
+  }
+
+  private static Kept pruneOnce(Scorer scorer, NetworkSpec network, double density) {
+    return new Pruner(scorer, new Schedule.OneShot(), GLOBAL)
+        .prune(network, weights(network), density);
+  }
+
+  private static double[] analyticHessianProduct(
+      ScoringSet set, double[] w, double[] v, int inputs, int classes, double temperature) {
+    double[] product = new double[w.length];
+    for (int n = 0; n < set.examples(); n++) {
+      double[] p = new double[classes];
+      double[] u = new double[classes];
+      double sum = 0;
+      for (int k = 0; k < classes; k++) {
+        for (int i = 0; i < inputs; i++) {
+          double x = set.images()[n * inputs + i];
+          p[k] += w[k * inputs + i] * x / temperature;
+          u[k] += v[k * inputs + i] * x / temperature;
+        }
+        p[k] = Math.exp(p[k]);
+        sum += p[k];
+      }
+      double mean = 0;
+      for (int k = 0; k < classes; k++) {
+        p[k] /= sum;
+        mean += p[k] * u[k];
+      }
+      for (int k = 0; k < classes; k++) {
+        for (int i = 0; i < inputs; i++) {
+          double x = set.images()[n * inputs + i];
+          product[k * inputs + i] += p[k] * (u[k] - mean) * x / temperature / set.examples();
+        }
+      }
+    }
+    return product;
+  }
+
+  private static NetworkSpec linearNetwork(int inputs, int classes) {
+    return new NetworkSpec(
+        "linear",
+        new FeatureShape(inputs, 1, 1),
+        List.of(
+            new Op.FullyConnected(
+                "classifier",
+                NetworkSpec.INPUT,
+                Support.dense(new WeightShape(classes, inputs, 1, 1)),
+                false)));
+  }
+
+  private static ScoringSet noise(
+      FeatureShape shape, int classes, int examples, int chunk, long seed) {
+    RandomStream random = RandomStream.of(seed, Purpose.PRUNING_DATA);
+    float[] images = new float[examples * shape.size()];
+    for (int i = 0; i < images.length; i++) {
+      images[i] = (float) random.nextGaussian();
+    }
+    int[] labels = IntStream.range(0, examples).map(n -> n % classes).toArray();
+    return new ScoringSet(shape, images, labels, chunk);
+  }
+
+  private static LocalGradients gradients(
+      NetworkSpec network, ScoringSet set, BatchNormMode mode, double temperature) {
+    return new LocalGradients(
+        new ChunkGradient(new Nd4jDoubleNetwork(network), parameters(network), mode, temperature),
+        draw -> set);
+  }
+
+  private static SynapticFlow flow(NetworkSpec network) {
+    return new SynapticFlow(new Nd4jDoubleNetwork(network), parameters(network));
+  }
+
+  private static double[] parameters(NetworkSpec network) {
+    float[] single = Initialization.parameters(network, FanIn.DENSE, 3);
+    double[] parameters = new double[single.length];
+    for (int i = 0; i < single.length; i++) {
+      parameters[i] = single[i];
+    }
+    return parameters;
+  }
+
+  private static double[] weights(NetworkSpec network) {
+    double[] weights = new double[Kept.all(network).size()];
+    System.arraycopy(parameters(network), 0, weights, 0, weights.length);
+    return weights;
+  }
+
+  private static double layerSum(double[] values, Kept layers, int layer) {
+    double sum = 0;
+    for (int i = layers.offset(layer); i < layers.offset(layer + 1); i++) {
+      sum += values[i];
+    }
+    return sum;
+  }
+
+  private static double square(double x) {
+    return x * x;
+  }
+}
