@@ -44,7 +44,7 @@ public final class HostMemory {
     if (array.dataType() != type) {
       throw new IllegalArgumentException("The array must be " + type + ", was " + array.dataType());
     }
-    if (array.ordering() != 'c' || !isContiguous(array)) {
+    if (!isContiguous(array)) {
       throw new IllegalArgumentException("The array must be contiguous in 'c' order");
     }
     if (array.length() > room) {

@@ -1,0 +1,350 @@
+package org.sscspark.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.sscspark.engine.Tolerance.assertClose;
+import static org.sscspark.engine.Tolerance.doubles;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.sscspark.engine.DoubleNetwork.Gradient;
+import org.sscspark.engine.RandomNetworks.Kind;
+import org.sscspark.engine.Replicas.Step;
+import org.sscspark.engine.nd4j.Nd4jDoubleNetwork;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.Op;
+import org.sscspark.network.ParameterLayout;
+import org.sscspark.network.ParameterLayout.Role;
+import org.sscspark.network.ParameterLayout.Segment;
+import org.sscspark.pattern.Support;
+import org.sscspark.pattern.SupportLayout;
+import org.sscspark.pattern.WeightShape;
+
+/** What every engine's replicas must do. A subclass names the engine. */
+public abstract class ReplicaContract {
+  private static final double TOLERANCE = 1e-4;
+
+  /** The engine under test. */
+  protected abstract Engine engine();
+
+  /** Minibatch sizes that matter to the engine, each at least 1. */
+  protected List<Integer> batchSizes() {
+    return List.of(1, 2, 5);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  protected void agreesWithDoublePrecision(Kind kind) {
+    int seeds = kind == Kind.CONVOLUTION ? 12 : 3;
+    for (long seed = 100; seed < 100 + seeds; seed++) {
+      RandomNetworks random = new RandomNetworks(seed);
+      NetworkSpec network = random.network(kind);
+      float[] parameters = random.parameters(network);
+      for (int count : batchSizes()) {
+        float[] images = random.images(network, count);
+        float[] slopes = random.gaussians(count * network.classes());
+        for (BatchNormMode mode : BatchNormMode.values()) {
+          String what = kind + ", seed " + seed + ", " + count + " images, " + mode;
+          compare(network, parameters, images, count, mode, slopes, what);
+        }
+      }
+    }
+  }
+
+  private void compare(
+      NetworkSpec network,
+      float[] parameters,
+      float[] images,
+      int count,
+      BatchNormMode mode,
+      float[] slopes,
+      String what) {
+    Nd4jDoubleNetwork oracle = new Nd4jDoubleNetwork(network);
+    double[] exactLogits = oracle.logits(doubles(parameters), doubles(images), count, mode);
+    Gradient exact =
+        oracle.gradient(
+            doubles(parameters),
+            doubles(images),
+            count,
+            mode,
+            (logits, gradient) -> {
+              System.arraycopy(doubles(slopes), 0, gradient, 0, gradient.length);
+              return 0;
+            });
+
+    Step step = Replicas.step(engine(), network, parameters, images, count, mode, slopes);
+
+    assertClose(what + ", logits", step.logits(), exactLogits, TOLERANCE);
+    assertClose(what + ", input gradient", step.inputGradient(), exact.images(), TOLERANCE);
+    for (Segment segment : oracle.layout().segments()) {
+      assertClose(
+          what + ", gradient of " + segment,
+          step.gradients(),
+          exact.parameters(),
+          segment.offset(),
+          segment.end(),
+          TOLERANCE);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(SpecialCase.class)
+  protected void patternEqualsItsStandardOperator(SpecialCase special) {
+    for (int padding = 0; padding <= 1; padding++) {
+      for (int stride = 1; stride <= 2; stride++) {
+        for (int count : batchSizes()) {
+          special.check(engine(), stride, padding, count);
+        }
+      }
+    }
+  }
+
+  @Test
+  protected void packedEqualsMaskedDense() {
+    for (long seed = 0; seed < 4; seed++) {
+      RandomNetworks random = new RandomNetworks(seed);
+      NetworkSpec sparse = random.network(seed % 2 == 0 ? Kind.RESIDUAL : Kind.PLAIN);
+      NetworkSpec dense = sparse;
+      for (Op.Weighted op : sparse.weighted()) {
+        dense = dense.withSupports(Map.of(op.name(), Support.dense(op.support().shape())));
+      }
+      float[] packed = random.parameters(sparse);
+      float[] images = random.images(sparse, 3);
+      float[] slopes = random.gaussians(3 * sparse.classes());
+      BatchNormMode mode = BatchNormMode.BATCH_AND_UPDATE;
+
+      Step ofPacked = Replicas.step(engine(), sparse, packed, images, 3, mode, slopes);
+      Step ofDense =
+          Replicas.step(engine(), dense, spread(sparse, packed, dense), images, 3, mode, slopes);
+
+      assertClose("logits", ofPacked.logits(), doubles(ofDense.logits()), TOLERANCE);
+      float[] gathered = gather(dense, ofDense.gradients(), sparse);
+      for (Segment segment : ParameterLayout.of(sparse).segments()) {
+        assertClose(
+            "gradient of " + segment,
+            ofPacked.gradients(),
+            doubles(gathered),
+            segment.offset(),
+            segment.end(),
+            TOLERANCE);
+      }
+    }
+  }
+
+  private static float[] spread(NetworkSpec sparse, float[] packed, NetworkSpec dense) {
+    ParameterLayout from = ParameterLayout.of(sparse);
+    ParameterLayout to = ParameterLayout.of(dense);
+    float[] spread = new float[to.size()];
+    for (Segment segment : from.segments()) {
+      int target = to.segment(segment.op(), segment.role()).offset();
+      if (segment.role() == Role.WEIGHT) {
+        float[] weights = from.support(segment.op()).dense(packed, segment.offset());
+        to.support(segment.op()).pack(weights, spread, target);
+      } else {
+        System.arraycopy(packed, segment.offset(), spread, target, segment.length());
+      }
+    }
+    return spread;
+  }
+
+  private static float[] gather(NetworkSpec dense, float[] gradients, NetworkSpec sparse) {
+    ParameterLayout from = ParameterLayout.of(dense);
+    ParameterLayout to = ParameterLayout.of(sparse);
+    float[] gathered = new float[to.size()];
+    for (Segment segment : to.segments()) {
+      int source = from.segment(segment.op(), segment.role()).offset();
+      if (segment.role() == Role.WEIGHT) {
+        SupportLayout support = to.support(segment.op());
+        float[] weights = from.support(segment.op()).dense(gradients, source);
+        support.pack(weights, gathered, segment.offset());
+      } else {
+        System.arraycopy(gradients, source, gathered, segment.offset(), segment.length());
+      }
+    }
+    return gathered;
+  }
+
+  @Test
+  protected void ignoresImagesBeyondTheCount() {
+    RandomNetworks random = new RandomNetworks(3);
+    NetworkSpec network = random.network(Kind.RESIDUAL);
+    float[] parameters = random.parameters(network);
+    try (Replica large = engine().replica(network, 37)) {
+      for (int count : List.of(37, 5, 1, 16)) {
+        float[] images = random.images(network, count);
+        float[] slopes = random.gaussians(count * network.classes());
+        System.arraycopy(parameters, 0, large.parameters(), 0, parameters.length);
+
+        Step inLarge = Replicas.step(large, images, count, BatchNormMode.BATCH_AND_UPDATE, slopes);
+        Step alone =
+            Replicas.step(
+                engine(),
+                network,
+                parameters,
+                images,
+                count,
+                BatchNormMode.BATCH_AND_UPDATE,
+                slopes);
+
+        assertClose(count + " logits", inLarge.logits(), doubles(alone.logits()), 1e-5);
+        assertClose(count + " gradients", inLarge.gradients(), doubles(alone.gradients()), 1e-5);
+        assertClose(count + " statistics", inLarge.parameters(), doubles(alone.parameters()), 1e-5);
+      }
+    }
+  }
+
+  @Test
+  protected void movesRunningStatisticsByTheFormula() {
+    FeatureShape shape = new FeatureShape(3, 4, 5);
+    Op.BatchNorm norm = new Op.BatchNorm("norm", "input", 3, 1e-5f, 0.25f);
+    NetworkSpec network =
+        new NetworkSpec("norm", shape, List.of(norm, new Op.GlobalAveragePool("pool", "norm")));
+    RandomNetworks random = new RandomNetworks(5);
+    float[] parameters = random.parameters(network);
+    int count = 6;
+    float[] images = random.images(network, count);
+    Step step =
+        Replicas.step(
+            engine(),
+            network,
+            parameters,
+            images,
+            count,
+            BatchNormMode.BATCH_AND_UPDATE,
+            new float[count * 3]);
+
+    ParameterLayout layout = ParameterLayout.of(network);
+    Segment mean = layout.segment("norm", Role.MEAN);
+    Segment variance = layout.segment("norm", Role.VARIANCE);
+    double[] expected = doubles(parameters);
+    int plane = shape.height() * shape.width();
+    for (int c = 0; c < 3; c++) {
+      double sum = 0;
+      double squares = 0;
+      for (int n = 0; n < count; n++) {
+        for (int i = 0; i < plane; i++) {
+          double value = images[(n * 3 + c) * plane + i];
+          sum += value;
+          squares += value * value;
+        }
+      }
+      double values = (double) count * plane;
+      double batchMean = sum / values;
+      double batchVariance = (squares - sum * batchMean) / (values - 1);
+      expected[mean.offset() + c] += 0.25 * (batchMean - expected[mean.offset() + c]);
+      expected[variance.offset() + c] += 0.25 * (batchVariance - expected[variance.offset() + c]);
+    }
+    assertClose("parameters", step.parameters(), expected, 1e-6);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BATCH", "RUNNING"})
+  protected void leavesParametersAlone(BatchNormMode mode) {
+    RandomNetworks random = new RandomNetworks(6);
+    NetworkSpec network = random.network(Kind.RESIDUAL);
+    float[] parameters = random.parameters(network);
+    float[] slopes = random.gaussians(2 * network.classes());
+
+    Step step =
+        Replicas.step(engine(), network, parameters, random.images(network, 2), 2, mode, slopes);
+
+    assertThat(step.parameters()).isEqualTo(parameters);
+  }
+
+  @Test
+  protected void repeatsBitForBit() {
+    RandomNetworks random = new RandomNetworks(7);
+    NetworkSpec network = random.network(Kind.RESIDUAL);
+    float[] parameters = random.parameters(network);
+    float[] images = random.images(network, 19);
+    float[] slopes = random.gaussians(19 * network.classes());
+    BatchNormMode mode = BatchNormMode.BATCH_AND_UPDATE;
+    Step first = Replicas.step(engine(), network, parameters, images, 19, mode, slopes);
+    try (Replica replica = engine().replica(network, 19)) {
+      for (int repeat = 0; repeat < 3; repeat++) {
+        Replicas.step(replica, random.images(network, 4), 4, mode, slopes);
+        System.arraycopy(parameters, 0, replica.parameters(), 0, parameters.length);
+
+        Step again = Replicas.step(replica, images, 19, mode, slopes);
+
+        assertThat(again.sameBits(first)).as("repeat %d", repeat).isTrue();
+      }
+    }
+  }
+
+  @Test
+  protected void startsWithZerosAndUnitVariancesInArraysOfItsOwn() {
+    NetworkSpec network = new RandomNetworks(8).network(Kind.RESIDUAL);
+    try (Replica replica = engine().replica(network, 2)) {
+      ParameterLayout layout = replica.layout();
+      float[] expected = new float[layout.size()];
+      for (Segment segment : layout.segments()) {
+        if (segment.role() == Role.VARIANCE) {
+          Arrays.fill(expected, segment.offset(), segment.end(), 1);
+        }
+      }
+
+      assertThat(replica.network()).isEqualTo(network);
+      assertThat(replica.capacity()).isEqualTo(2);
+      assertThat(replica.parameters()).isEqualTo(expected).isSameAs(replica.parameters());
+      assertThat(replica.gradients()).hasSize(layout.size()).isSameAs(replica.gradients());
+      assertThat(replica.newInput()).hasSize(replica.inputLayout().length());
+      assertThat(replica.inputLayout().shape()).isEqualTo(network.input());
+      assertThat(replica.inputLayout().capacity()).isGreaterThanOrEqualTo(2);
+    }
+  }
+
+  /** Equal values in a window: the first in row order is the largest. */
+  @Test
+  protected void maxPoolSendsTheGradientToTheFirstOfEquals() {
+    NetworkSpec network =
+        new NetworkSpec(
+            "ties",
+            new FeatureShape(1, 2, 4),
+            List.of(
+                new Op.MaxPool("pool", "input", 2, 2, 0),
+                new Op.FullyConnected(
+                    "head", "pool", Support.dense(new WeightShape(2, 2, 1, 1)), false)));
+    float[] images = {-1, 5, 3, 3, 5, 5, 3, 3};
+    Step step =
+        Replicas.step(
+            engine(),
+            network,
+            new float[] {1, 0, 0, 1},
+            images,
+            1,
+            BatchNormMode.RUNNING,
+            new float[] {10, 20});
+
+    assertThat(step.logits()).containsExactly(5, 3);
+    assertThat(step.inputGradient()).containsExactly(0, 10, 20, 0, 0, 0, 0, 0);
+  }
+
+  @Test
+  protected void refusesCallsOutOfOrderAndOtherCounts() {
+    NetworkSpec network = new RandomNetworks(9).network(Kind.RELU);
+    try (Replica replica = engine().replica(network, 2)) {
+      float[] logits = new float[3 * network.classes()];
+      assertThatThrownBy(() -> replica.backward(logits))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("backward needs a forward before it");
+      assertThatThrownBy(() -> replica.inputGradient(new float[2 * network.input().size()]))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("inputGradient needs a backward before it");
+      for (int count : List.of(0, 3)) {
+        assertThatThrownBy(
+                () -> replica.forward(replica.newInput(), count, BatchNormMode.BATCH, logits))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("A minibatch has 1 to 2 examples, was given %d", count);
+      }
+    }
+    assertThatThrownBy(() -> engine().replica(network, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Capacity must be positive, was 0");
+  }
+}
