@@ -1,6 +1,5 @@
 package org.sscspark.network;
 
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +14,7 @@ import org.sscspark.pattern.Support;
  * @param input the shape of one image
  * @param ops the operators
  */
-public record NetworkSpec(String name, FeatureShape input, List<Op> ops) implements Serializable {
+public record NetworkSpec(String name, FeatureShape input, List<Op> ops) {
   /** The name by which operators read the network's input. */
   public static final String INPUT = "input";
 

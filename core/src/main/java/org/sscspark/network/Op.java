@@ -1,6 +1,5 @@
 package org.sscspark.network;
 
-import java.io.Serializable;
 import java.util.List;
 import org.sscspark.pattern.Support;
 import org.sscspark.pattern.WeightShape;
@@ -9,7 +8,7 @@ import org.sscspark.pattern.WeightShape;
  * One operator of a network. An operator has a name, unique in its network, and reads the outputs
  * of earlier operators by their names; {@link NetworkSpec#INPUT} is the network's input.
  */
-public sealed interface Op extends Serializable {
+public sealed interface Op {
   /** The operator's unique name. */
   String name();
 

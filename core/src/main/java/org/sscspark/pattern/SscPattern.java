@@ -1,6 +1,5 @@
 package org.sscspark.pattern;
 
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,8 +18,7 @@ import java.util.List;
  * @param inBlock neighbouring channels that share a slot
  * @param outBlock neighbouring filters that share a support
  */
-public record SscPattern(List<KernelType> slots, int shift, int phase, int inBlock, int outBlock)
-    implements Serializable {
+public record SscPattern(List<KernelType> slots, int shift, int phase, int inBlock, int outBlock) {
   public SscPattern {
     slots = List.copyOf(slots);
     if (slots.isEmpty()) {

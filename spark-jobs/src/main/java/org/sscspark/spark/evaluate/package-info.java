@@ -1,2 +1,0 @@
-/** Evaluation of networks on Spark, and what is told about it. */
-package org.sscspark.spark.evaluate;
