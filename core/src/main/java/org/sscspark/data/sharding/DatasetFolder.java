@@ -49,6 +49,15 @@ public final class DatasetFolder implements AutoCloseable {
     return new DatasetFolder(fileSystem, target, draft);
   }
 
+  /**
+   * Checks that a data set can be made at a location.
+   *
+   * @throws BadInputException if there is something already
+   */
+  public static void rejectExisting(Configuration configuration, URI location) throws IOException {
+    rejectExisting(Storage.fileSystem(configuration, location), new Path(location));
+  }
+
   private static void rejectExisting(FileSystem fileSystem, Path target) throws IOException {
     if (fileSystem.exists(target)) {
       throw new BadInputException(

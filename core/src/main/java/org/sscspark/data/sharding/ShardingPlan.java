@@ -159,6 +159,11 @@ public record ShardingPlan(
     return selection.count(classSizes.get(label));
   }
 
+  /** Returns the examples taken of all classes. */
+  public long examples() {
+    return classSizes.stream().mapToLong(selection::count).sum();
+  }
+
   /** Returns the manifest of the data set that these shards make. */
   public DatasetManifest manifest(List<WrittenShard> written) {
     ShardStatistics all = ShardStatistics.none(classes.size(), shape.channels());

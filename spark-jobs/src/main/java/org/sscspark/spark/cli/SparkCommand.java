@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
+import org.sscspark.config.BadInputException;
 import org.sscspark.config.Settings;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,6 +31,19 @@ abstract class SparkCommand extends SscCommand {
   /** Defaults, the file of --config and the key=value arguments, merged. */
   final Settings settings() {
     return Settings.load(config, overrides);
+  }
+
+  /**
+   * For a command that has options only.
+   *
+   * @throws BadInputException if settings were given all the same
+   */
+  final void rejectSettings() {
+    if (config.isPresent() || !overrides.isEmpty()) {
+      throw new BadInputException(
+          "%s takes no settings, but was given %s; use its options (--help)"
+              .formatted(qualifiedName(), config.orElseGet(() -> overrides.get(0))));
+    }
   }
 
   /** Whether to print the plan and stop. */
