@@ -1,2 +1,2 @@
-/** Telling people: tables, charts and a self-contained HTML page. */
+/** Telling people: tables, charts and a self-contained HTML page; and other programs: arrays. */
 package org.sscspark.report;

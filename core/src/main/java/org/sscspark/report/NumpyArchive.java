@@ -1,0 +1,96 @@
+package org.sscspark.report;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Writes named arrays as {@code numpy.load} reads them: a zip of files in NumPy's format 1.0
+ * (numpy.lib.format), in C order. Equal arrays give equal bytes.
+ */
+public final class NumpyArchive implements Closeable {
+  private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
+
+  /** NumPy aligns the data to this. */
+  private static final int ALIGNMENT = 64;
+
+  private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+  private final ZipOutputStream zip;
+
+  /** Starts an archive; closing it closes the stream. */
+  public NumpyArchive(OutputStream out) {
+    this.zip = new ZipOutputStream(out);
+  }
+
+  /**
+   * Adds an array of single-precision numbers.
+   *
+   * @throws IllegalArgumentException if the shape has another number of values
+   */
+  public void add(String name, float[] values, int... shape) throws IOException {
+    requireSize(name, values.length, shape);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    add(name, "<f4", bytes.array(), shape);
+  }
+
+  /** Adds an array of truth values: those at the set bits are true. */
+  public void add(String name, BitSet values, int... shape) throws IOException {
+    byte[] bytes = new byte[size(shape)];
+    values.stream().forEach(i -> bytes[i] = 1);
+    add(name, "|b1", bytes, shape);
+  }
+
+  private void add(String name, String type, byte[] data, int[] shape) throws IOException {
+    ZipEntry entry = new ZipEntry(name + ".npy");
+    entry.setTimeLocal(NO_TIME);
+    zip.putNextEntry(entry);
+    zip.write(header(type, shape));
+    zip.write(data);
+    zip.closeEntry();
+  }
+
+  private static byte[] header(String type, int[] shape) {
+    StringBuilder text = new StringBuilder();
+    text.append("{'descr': '").append(type).append("', 'fortran_order': False, 'shape': (");
+    for (int length : shape) {
+      text.append(length).append(", ");
+    }
+    text.append("), }");
+    int used = MAGIC.length + Short.BYTES + text.length() + 1;
+    text.append(" ".repeat(Math.floorMod(-used, ALIGNMENT))).append('\n');
+    return ByteBuffer.allocate(MAGIC.length + Short.BYTES + text.length())
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(MAGIC)
+        .putShort((short) text.length())
+        .put(text.toString().getBytes(StandardCharsets.US_ASCII))
+        .array();
+  }
+
+  private static void requireSize(String name, int values, int[] shape) {
+    if (values != size(shape)) {
+      throw new IllegalArgumentException(
+          "Array " + name + " has " + values + " values, its shape " + Arrays.toString(shape));
+    }
+  }
+
+  private static int size(int[] shape) {
+    return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+  }
+
+  @Override
+  public void close() throws IOException {
+    zip.close();
+  }
+}
