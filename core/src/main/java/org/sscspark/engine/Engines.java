@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import org.sscspark.config.BadInputException;
+import org.sscspark.engine.lane.LaneEngine;
 import org.sscspark.engine.nd4j.Nd4jEngine;
 
 /** The engines by name. */
@@ -12,7 +13,11 @@ public final class Engines {
   public static final String AUTO = "auto";
 
   private static final Map<String, IntFunction<Engine>> BY_NAME =
-      new TreeMap<>(Map.of(AUTO, Nd4jEngine::new, Nd4jEngine.NAME, Nd4jEngine::new));
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry(AUTO, LaneEngine::new),
+              Map.entry(LaneEngine.NAME, LaneEngine::new),
+              Map.entry(Nd4jEngine.NAME, Nd4jEngine::new)));
 
   private Engines() {}
 

@@ -36,8 +36,8 @@ public interface Replica extends AutoCloseable {
   /**
    * Computes logits.
    *
-   * @param input images in {@link #inputLayout}; images from {@code count} on are ignored. The
-   *     buffer must stay unchanged until {@link #backward} returns
+   * @param input images in {@link #inputLayout}; images from {@code count} on are ignored, and may
+   *     be cleared. The buffer must stay unchanged until {@link #backward} returns
    * @param count the images in the minibatch, in [1, capacity]
    * @param logits receives [count, classes], row by row
    */

@@ -1,0 +1,95 @@
+package org.sscspark.engine.lane;
+
+/**
+ * The loops over lanes. A position is the index of lane 0; "plane" is a table of positions relative
+ * to a base. Implementations do the same operations on each lane in the same order, fused
+ * multiply-adds included, so they agree in every bit.
+ */
+interface Arithmetic {
+  /** Examples in one vector. */
+  int lanes();
+
+  /** The instruction set, in words. */
+  String detail();
+
+  /** How many filters a block of a correlation may have, in descending order, ending in 1. */
+  int[] filterBlocks();
+
+  /** How many taps a weight-gradient block of this many filters has. */
+  int tapBlock(int filters);
+
+  /** Runs the positions [first, last) of a correlation. */
+  void correlate(
+      Correlation plan, float[] in, float[] out, int first, int last, boolean accumulate);
+
+  /** Adds the positions [first, last) to the lane sums of the blocks [firstBlock, lastBlock). */
+  void weightSums(
+      WeightGradient plan,
+      float[] in,
+      float[] outGradient,
+      float[] sums,
+      int firstBlock,
+      int lastBlock,
+      int first,
+      int last);
+
+  /**
+   * Sums x - k and (x - k)^2 over a plane, k being each lane's first value.
+   *
+   * @param sums receives k, the sums and the sums of squares, one vector each
+   */
+  void moments(float[] x, int base, int[] plane, float[] sums);
+
+  /** Sums x over a plane into the vector at {@code sums[at]}. */
+  void sum(float[] x, int base, int[] plane, float[] sums, int at);
+
+  /** out = relu?((x - mean) * scale + shift + skip?). */
+  void normalize(
+      float[] x,
+      float[] skip,
+      float[] out,
+      int base,
+      int[] plane,
+      float mean,
+      float scale,
+      float shift,
+      boolean relu);
+
+  /**
+   * Masks g in place by out > 0, unless {@code out} is null, and sums g and g * (x - mean).
+   *
+   * @param sums receives both sums, one vector each
+   */
+  void maskAndSum(
+      float[] g, float[] out, float[] x, int base, int[] plane, float mean, float[] sums);
+
+  /** dx (+)= (g * scale + (x - mean) * slope + shift) * laneWeights. */
+  void normGradient(
+      float[] g,
+      float[] x,
+      float[] dx,
+      int base,
+      int[] plane,
+      float mean,
+      float scale,
+      float slope,
+      float shift,
+      float[] laneWeights,
+      boolean accumulate);
+
+  /** out = max(x, 0). */
+  void relu(float[] x, float[] out, int base, int[] plane);
+
+  /** dx (+)= g where out > 0. */
+  void reluGradient(float[] g, float[] out, float[] dx, int base, int[] plane, boolean accumulate);
+
+  /** out = x + y. */
+  void add(float[] x, float[] y, float[] out, int base, int[] plane);
+
+  /** dx (+)= g. */
+  void pass(float[] g, float[] dx, int base, int[] plane, boolean accumulate);
+
+  /** dx (+)= g[at] * factor over a plane, lane by lane. */
+  void spread(
+      float[] g, int at, float factor, float[] dx, int base, int[] plane, boolean accumulate);
+}

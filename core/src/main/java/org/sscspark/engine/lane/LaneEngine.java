@@ -1,0 +1,74 @@
+package org.sscspark.engine.lane;
+
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sscspark.engine.Engine;
+import org.sscspark.engine.EngineDescription;
+import org.sscspark.engine.Replica;
+import org.sscspark.network.NetworkSpec;
+
+/**
+ * The engine for CPUs: a vector's floats are examples, weights that do not exist cost nothing.
+ * Results do not depend on the number of threads; they depend on the number of lanes.
+ */
+public final class LaneEngine implements Engine {
+  /** The engine's name. */
+  public static final String NAME = "lane";
+
+  private static final String MODULE = "jdk.incubator.vector";
+  private static final int PLAIN_LANES = 8;
+  private static final Logger LOG = LoggerFactory.getLogger(LaneEngine.class);
+
+  private final int threads;
+  private final Arithmetic arithmetic;
+
+  /**
+   * Uses the Vector API, or plain Java where its module is missing.
+   *
+   * @param threads threads of one replica
+   */
+  public LaneEngine(int threads) {
+    this(threads, Detected.ARITHMETIC);
+  }
+
+  LaneEngine(int threads, Arithmetic arithmetic) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("Threads must be positive, were " + threads);
+    }
+    this.threads = threads;
+    this.arithmetic = arithmetic;
+  }
+
+  @Override
+  public EngineDescription description() {
+    return new EngineDescription(
+        NAME,
+        arithmetic.lanes(),
+        threads,
+        String.format(
+            Locale.ROOT, "%s, Java %s", arithmetic.detail(), Runtime.version().feature()));
+  }
+
+  @Override
+  public Replica replica(NetworkSpec network, int capacity) {
+    return new LaneReplica(network, capacity, arithmetic, threads);
+  }
+
+  /** Found once, at first use, so that a process warns once. */
+  private static final class Detected {
+    static final Arithmetic ARITHMETIC = detect();
+
+    private static Arithmetic detect() {
+      if (ModuleLayer.boot().findModule(MODULE).isPresent()) {
+        return new VectorArithmetic();
+      }
+      LOG.warn(
+          "The module {} is missing, so the lane engine runs several times slower; start Java with"
+              + " --add-modules={}",
+          MODULE,
+          MODULE);
+      return new PlainArithmetic(PLAIN_LANES);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package org.sscspark.engine.lane;
+
+import org.sscspark.engine.InputLayout;
+import org.sscspark.network.FeatureShape;
+
+/**
+ * Features as [blocks][channels][height + 2 border][width + 2 border][lanes]: example n is lane
+ * {@code n % lanes} of block {@code n / lanes}. The border stays zero.
+ *
+ * @param border rows and columns of zeros on every side
+ * @param blocks the blocks of {@code lanes} examples that a buffer holds
+ */
+record LaneLayout(FeatureShape shape, int border, int lanes, int blocks) {
+  /**
+   * Where a buffer's first value is. An array's elements start 16 bytes into the object, so this
+   * places values at multiples of 64 bytes wherever the object itself is at one: with {@code
+   * -XX:ObjectAlignmentInBytes=64}, and always in arrays so large that G1 gives them own regions.
+   */
+  static final int FIRST = 12;
+
+  /** Floats from a row to the next. */
+  int rowStride() {
+    return (shape.width() + 2 * border) * lanes;
+  }
+
+  /** Floats from a channel to the next. */
+  int channelStride() {
+    return (shape.height() + 2 * border) * rowStride();
+  }
+
+  /** Floats from a block to the next. */
+  int blockStride() {
+    return shape.channels() * channelStride();
+  }
+
+  /** The floats of a buffer. */
+  int length() {
+    return Math.addExact(FIRST, Math.multiplyExact(blocks, blockStride()));
+  }
+
+  /** The index of block 0, channel 0, row 0, column 0, lane 0. */
+  int origin() {
+    return FIRST + border * rowStride() + border * lanes;
+  }
+
+  /** The index of a channel's row 0, column 0, lane 0. */
+  int plane(int block, int channel) {
+    return origin() + block * blockStride() + channel * channelStride();
+  }
+
+  /** The positions of one channel, relative to {@link #plane}, row by row. */
+  int[] positionsOfPlane() {
+    int[] positions = new int[shape.height() * shape.width()];
+    int next = 0;
+    for (int y = 0; y < shape.height(); y++) {
+      for (int x = 0; x < shape.width(); x++) {
+        positions[next++] = y * rowStride() + x * lanes;
+      }
+    }
+    return positions;
+  }
+
+  /**
+   * The positions (firstRow + i * step, firstColumn + j * step) of channel 0 of every block: block
+   * by block, row by row. Rows and columns may lie in the border.
+   */
+  int[] positions(int firstRow, int rows, int firstColumn, int columns, int step) {
+    int[] positions = new int[Math.multiplyExact(blocks, rows * columns)];
+    int next = 0;
+    for (int block = 0; block < blocks; block++) {
+      for (int i = 0; i < rows; i++) {
+        int row = plane(block, 0) + (firstRow + i * step) * rowStride();
+        for (int j = 0; j < columns; j++) {
+          positions[next++] = row + (firstColumn + j * step) * lanes;
+        }
+      }
+    }
+    return positions;
+  }
+
+  /** This layout as callers see it. */
+  InputLayout inputLayout(int capacity) {
+    return new InputLayout(
+        shape,
+        capacity,
+        lanes,
+        origin(),
+        blockStride(),
+        channelStride(),
+        rowStride(),
+        lanes,
+        length());
+  }
+}

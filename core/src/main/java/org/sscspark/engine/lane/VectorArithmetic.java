@@ -1,0 +1,285 @@
+package org.sscspark.engine.lane;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The loops over lanes with the JDK's Vector API. */
+final class VectorArithmetic implements Arithmetic {
+  static final VectorSpecies<Float> SPECIES =
+      FloatVector.SPECIES_PREFERRED.length() > 16
+          ? FloatVector.SPECIES_512
+          : FloatVector.SPECIES_PREFERRED;
+
+  private static final int LANES = SPECIES.length();
+
+  // x86 has 32 vector registers with AVX-512, 16 before; a block keeps its sums, the values of its
+  // positions and one weight in registers, and the compiler wants a few to spare.
+  private static final int[] FILTER_BLOCKS =
+      LANES == 16 ? new int[] {8, 4, 2, 1} : new int[] {4, 2, 1};
+
+  @Override
+  public int lanes() {
+    return LANES;
+  }
+
+  @Override
+  public String detail() {
+    return "Vector API, " + SPECIES.vectorBitSize() + " bits";
+  }
+
+  @Override
+  public int[] filterBlocks() {
+    return FILTER_BLOCKS.clone();
+  }
+
+  @Override
+  public int tapBlock(int filters) {
+    return filters == 8 ? 2 : 8 / filters;
+  }
+
+  @Override
+  public void correlate(
+      Correlation plan, float[] in, float[] out, int first, int last, boolean accumulate) {
+    for (int tile = first; tile < last; tile += plan.tile) {
+      int end = Math.min(tile + plan.tile, last);
+      for (int block = 0; block < plan.filters.length; block++) {
+        switch (plan.filters[block]) {
+          case 8 -> eight(plan, block, in, out, tile, end, accumulate);
+          case 4 -> four(plan, block, in, out, tile, end, accumulate);
+          case 2 -> two(plan, block, in, out, tile, end, accumulate);
+          default -> one(plan, block, in, out, tile, end, accumulate);
+        }
+      }
+    }
+  }
+
+  private static void eight(
+      Correlation plan, int block, float[] in, float[] out, int i, int last, boolean accumulate) {
+    for (; i + 2 <= last; i += 2) {
+      VectorBlocks.dot8x2(plan, block, in, out, i, accumulate);
+    }
+    for (; i < last; i++) {
+      VectorBlocks.dot8x1(plan, block, in, out, i, accumulate);
+    }
+  }
+
+  private static void four(
+      Correlation plan, int block, float[] in, float[] out, int i, int last, boolean accumulate) {
+    for (; i + 2 <= last; i += 2) {
+      VectorBlocks.dot4x2(plan, block, in, out, i, accumulate);
+    }
+    for (; i < last; i++) {
+      VectorBlocks.dot4x1(plan, block, in, out, i, accumulate);
+    }
+  }
+
+  private static void two(
+      Correlation plan, int block, float[] in, float[] out, int i, int last, boolean accumulate) {
+    for (; i + 4 <= last; i += 4) {
+      VectorBlocks.dot2x4(plan, block, in, out, i, accumulate);
+    }
+    for (; i < last; i++) {
+      VectorBlocks.dot2x1(plan, block, in, out, i, accumulate);
+    }
+  }
+
+  private static void one(
+      Correlation plan, int block, float[] in, float[] out, int i, int last, boolean accumulate) {
+    for (; i + 8 <= last; i += 8) {
+      VectorBlocks.dot1x8(plan, block, in, out, i, accumulate);
+    }
+    for (; i < last; i++) {
+      VectorBlocks.dot1x1(plan, block, in, out, i, accumulate);
+    }
+  }
+
+  @Override
+  public void weightSums(
+      WeightGradient plan,
+      float[] in,
+      float[] outGradient,
+      float[] sums,
+      int firstBlock,
+      int lastBlock,
+      int first,
+      int last) {
+    for (int block = firstBlock; block < lastBlock; block++) {
+      switch (plan.filters[block]) {
+        case 8 -> VectorWeightBlocks.sum8x2(plan, block, in, outGradient, sums, first, last);
+        case 4 -> VectorWeightBlocks.sum4x2(plan, block, in, outGradient, sums, first, last);
+        case 2 -> VectorWeightBlocks.sum2x4(plan, block, in, outGradient, sums, first, last);
+        default -> VectorWeightBlocks.sum1x8(plan, block, in, outGradient, sums, first, last);
+      }
+    }
+  }
+
+  @Override
+  public void moments(float[] x, int base, int[] plane, float[] sums) {
+    FloatVector k = load(x, base);
+    FloatVector sum = FloatVector.zero(SPECIES);
+    FloatVector squares = FloatVector.zero(SPECIES);
+    for (int i = 0; i < plane.length; i++) {
+      FloatVector d = load(x, base + plane[i]).sub(k);
+      sum = sum.add(d);
+      squares = d.fma(d, squares);
+    }
+    k.intoArray(sums, 0);
+    sum.intoArray(sums, LANES);
+    squares.intoArray(sums, 2 * LANES);
+  }
+
+  @Override
+  public void sum(float[] x, int base, int[] plane, float[] sums, int at) {
+    FloatVector sum = FloatVector.zero(SPECIES);
+    for (int i = 0; i < plane.length; i++) {
+      sum = sum.add(load(x, base + plane[i]));
+    }
+    sum.intoArray(sums, at);
+  }
+
+  @Override
+  public void normalize(
+      float[] x,
+      float[] skip,
+      float[] out,
+      int base,
+      int[] plane,
+      float mean,
+      float scale,
+      float shift,
+      boolean relu) {
+    FloatVector m = FloatVector.broadcast(SPECIES, mean);
+    FloatVector a = FloatVector.broadcast(SPECIES, scale);
+    FloatVector b = FloatVector.broadcast(SPECIES, shift);
+    float least = relu ? 0 : Float.NEGATIVE_INFINITY;
+    FloatVector floor = FloatVector.broadcast(SPECIES, least);
+    if (skip == null) {
+      for (int i = 0; i < plane.length; i++) {
+        int at = base + plane[i];
+        load(x, at).sub(m).fma(a, b).max(floor).intoArray(out, at);
+      }
+    } else {
+      for (int i = 0; i < plane.length; i++) {
+        int at = base + plane[i];
+        load(x, at).sub(m).fma(a, b).add(load(skip, at)).max(floor).intoArray(out, at);
+      }
+    }
+  }
+
+  @Override
+  public void maskAndSum(
+      float[] g, float[] out, float[] x, int base, int[] plane, float mean, float[] sums) {
+    FloatVector m = FloatVector.broadcast(SPECIES, mean);
+    FloatVector zero = FloatVector.zero(SPECIES);
+    FloatVector sum = zero;
+    FloatVector products = zero;
+    if (out == null) {
+      for (int i = 0; i < plane.length; i++) {
+        int at = base + plane[i];
+        FloatVector d = load(g, at);
+        sum = sum.add(d);
+        products = d.fma(load(x, at).sub(m), products);
+      }
+    } else {
+      for (int i = 0; i < plane.length; i++) {
+        int at = base + plane[i];
+        VectorMask<Float> alive = load(out, at).compare(VectorOperators.GT, zero);
+        FloatVector d = zero.blend(load(g, at), alive);
+        d.intoArray(g, at);
+        sum = sum.add(d);
+        products = d.fma(load(x, at).sub(m), products);
+      }
+    }
+    sum.intoArray(sums, 0);
+    products.intoArray(sums, LANES);
+  }
+
+  @Override
+  public void normGradient(
+      float[] g,
+      float[] x,
+      float[] dx,
+      int base,
+      int[] plane,
+      float mean,
+      float scale,
+      float slope,
+      float shift,
+      float[] laneWeights,
+      boolean accumulate) {
+    FloatVector m = FloatVector.broadcast(SPECIES, mean);
+    FloatVector a = FloatVector.broadcast(SPECIES, scale);
+    FloatVector b = FloatVector.broadcast(SPECIES, slope);
+    FloatVector c = FloatVector.broadcast(SPECIES, shift);
+    FloatVector weights = load(laneWeights, 0);
+    if (accumulate) {
+      for (int i = 0; i < plane.length; i++) {
+        int at = base + plane[i];
+        FloatVector d = load(g, at).fma(a, load(x, at).sub(m).fma(b, c)).mul(weights);
+        load(dx, at).add(d).intoArray(dx, at);
+      }
+    } else {
+      for (int i = 0; i < plane.length; i++) {
+        int at = base + plane[i];
+        load(g, at).fma(a, load(x, at).sub(m).fma(b, c)).mul(weights).intoArray(dx, at);
+      }
+    }
+  }
+
+  @Override
+  public void relu(float[] x, float[] out, int base, int[] plane) {
+    FloatVector zero = FloatVector.zero(SPECIES);
+    for (int i = 0; i < plane.length; i++) {
+      int at = base + plane[i];
+      load(x, at).max(zero).intoArray(out, at);
+    }
+  }
+
+  @Override
+  public void reluGradient(
+      float[] g, float[] out, float[] dx, int base, int[] plane, boolean accumulate) {
+    FloatVector zero = FloatVector.zero(SPECIES);
+    for (int i = 0; i < plane.length; i++) {
+      int at = base + plane[i];
+      VectorMask<Float> alive = load(out, at).compare(VectorOperators.GT, zero);
+      FloatVector d = zero.blend(load(g, at), alive);
+      (accumulate ? load(dx, at).add(d) : d).intoArray(dx, at);
+    }
+  }
+
+  @Override
+  public void add(float[] x, float[] y, float[] out, int base, int[] plane) {
+    for (int i = 0; i < plane.length; i++) {
+      int at = base + plane[i];
+      load(x, at).add(load(y, at)).intoArray(out, at);
+    }
+  }
+
+  @Override
+  public void pass(float[] g, float[] dx, int base, int[] plane, boolean accumulate) {
+    if (accumulate) {
+      add(dx, g, dx, base, plane);
+    } else {
+      for (int i = 0; i < plane.length; i++) {
+        int at = base + plane[i];
+        load(g, at).intoArray(dx, at);
+      }
+    }
+  }
+
+  @Override
+  public void spread(
+      float[] g, int at, float factor, float[] dx, int base, int[] plane, boolean accumulate) {
+    FloatVector d = load(g, at).mul(factor);
+    for (int i = 0; i < plane.length; i++) {
+      int to = base + plane[i];
+      (accumulate ? load(dx, to).add(d) : d).intoArray(dx, to);
+    }
+  }
+
+  private static FloatVector load(float[] values, int at) {
+    return FloatVector.fromArray(SPECIES, values, at);
+  }
+}
