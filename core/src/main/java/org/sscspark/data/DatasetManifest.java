@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.Serializable;
 import java.util.List;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.FeatureShape;
@@ -37,7 +38,8 @@ public record DatasetManifest(
     List<Double> mean,
     List<Double> deviation,
     List<ShardFile> shards,
-    DatasetSource source) {
+    DatasetSource source)
+    implements Serializable {
   /** The version that this code writes, and the newest that it reads. */
   public static final int FORMAT_VERSION = 1;
 

@@ -1,5 +1,6 @@
 package org.sscspark.data;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
 
@@ -7,7 +8,7 @@ import java.util.List;
  * How a pixel becomes a network's input: {@code (pixel - mean) / deviation}, per channel, the pixel
  * being 0 to 255. A deviation of zero (a constant channel) counts as one.
  */
-public record Normalization(List<Double> mean, List<Double> deviation) {
+public record Normalization(List<Double> mean, List<Double> deviation) implements Serializable {
   public Normalization {
     mean = List.copyOf(mean);
     deviation = List.copyOf(deviation);

@@ -1,5 +1,6 @@
 package org.sscspark.network;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.sscspark.pattern.Support;
  * @param input the shape of one image
  * @param ops the operators
  */
-public record NetworkSpec(String name, FeatureShape input, List<Op> ops) {
+public record NetworkSpec(String name, FeatureShape input, List<Op> ops) implements Serializable {
   /** The name by which operators read the network's input. */
   public static final String INPUT = "input";
 

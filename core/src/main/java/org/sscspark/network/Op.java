@@ -1,5 +1,6 @@
 package org.sscspark.network;
 
+import java.io.Serializable;
 import java.util.List;
 import org.sscspark.pattern.Support;
 import org.sscspark.pattern.WeightShape;
@@ -8,7 +9,7 @@ import org.sscspark.pattern.WeightShape;
  * One operator of a network. An operator has a name, unique in its network, and reads the outputs
  * of earlier operators by their names; {@link NetworkSpec#INPUT} is the network's input.
  */
-public sealed interface Op {
+public sealed interface Op extends Serializable {
   /** The operator's unique name. */
   String name();
 

@@ -1,5 +1,6 @@
 package org.sscspark.pattern;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,7 +19,8 @@ import java.util.List;
  * @param inBlock neighbouring channels that share a slot
  * @param outBlock neighbouring filters that share a support
  */
-public record SscPattern(List<KernelType> slots, int shift, int phase, int inBlock, int outBlock) {
+public record SscPattern(List<KernelType> slots, int shift, int phase, int inBlock, int outBlock)
+    implements Serializable {
   public SscPattern {
     slots = List.copyOf(slots);
     if (slots.isEmpty()) {

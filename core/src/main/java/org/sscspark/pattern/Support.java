@@ -1,12 +1,13 @@
 package org.sscspark.pattern;
 
+import java.io.Serializable;
 import java.util.BitSet;
 
 /**
  * Which weights of a filter bank exist. A support is small and compared by value; {@link
  * SupportLayout} derives from it the order in which kept weights are stored.
  */
-public sealed interface Support permits Support.Patterned, Support.Explicit {
+public sealed interface Support extends Serializable permits Support.Patterned, Support.Explicit {
   /** The shape of the filter bank. */
   WeightShape shape();
 

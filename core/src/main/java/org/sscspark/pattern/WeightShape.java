@@ -1,10 +1,13 @@
 package org.sscspark.pattern;
 
+import java.io.Serializable;
+
 /**
  * The shape [filters, channels, kernelHeight, kernelWidth] of a filter bank. A fully connected
  * layer is [outputs, inputs, 1, 1].
  */
-public record WeightShape(int filters, int channels, int kernelHeight, int kernelWidth) {
+public record WeightShape(int filters, int channels, int kernelHeight, int kernelWidth)
+    implements Serializable {
   public WeightShape {
     if (filters < 1 || channels < 1 || kernelHeight < 1 || kernelWidth < 1) {
       throw new IllegalArgumentException(

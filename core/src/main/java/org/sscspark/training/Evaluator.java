@@ -1,0 +1,67 @@
+package org.sscspark.training;
+
+import java.util.Iterator;
+import org.sscspark.data.Minibatch;
+import org.sscspark.engine.BatchNormMode;
+import org.sscspark.engine.Replica;
+import org.sscspark.engine.SoftmaxCrossEntropy;
+
+/** Runs a replica over labelled images without changing it. */
+public final class Evaluator {
+  private static final int FIVE = 5;
+
+  private Evaluator() {}
+
+  /**
+   * Counts the answers of a replica, with its present parameters and running statistics. Of equal
+   * logits the first counts as the largest.
+   */
+  public static Evaluation evaluate(Replica replica, Iterator<Minibatch> batches) {
+    int classes = replica.network().classes();
+    float[] logits = new float[replica.capacity() * classes];
+    float[] unusedGradient = new float[logits.length];
+    long[][] confusion = new long[classes][classes];
+    long topFive = 0;
+    double lossSum = 0;
+    while (batches.hasNext()) {
+      Minibatch batch = batches.next();
+      int count = batch.count();
+      replica.forward(batch.input(), count, BatchNormMode.RUNNING, logits);
+      for (int n = 0; n < count; n++) {
+        int label = batch.labels()[n];
+        int row = n * classes;
+        confusion[label][largest(logits, row, classes)]++;
+        if (rank(logits, row, classes, label) < FIVE) {
+          topFive++;
+        }
+      }
+      lossSum +=
+          count
+              * SoftmaxCrossEntropy.lossAndGradient(
+                  logits, batch.labels(), count, classes, 0, unusedGradient);
+    }
+    return new Evaluation(confusion, topFive, lossSum);
+  }
+
+  private static int largest(float[] logits, int row, int classes) {
+    int best = 0;
+    for (int k = 1; k < classes; k++) {
+      if (logits[row + k] > logits[row + best]) {
+        best = k;
+      }
+    }
+    return best;
+  }
+
+  /** How many classes come before this one. */
+  private static int rank(float[] logits, int row, int classes, int label) {
+    float own = logits[row + label];
+    int before = 0;
+    for (int k = 0; k < classes; k++) {
+      if (logits[row + k] > own || (logits[row + k] == own && k < label)) {
+        before++;
+      }
+    }
+    return before;
+  }
+}

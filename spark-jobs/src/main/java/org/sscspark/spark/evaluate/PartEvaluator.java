@@ -1,0 +1,49 @@
+package org.sscspark.spark.evaluate;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.sscspark.data.Augmentation;
+import org.sscspark.data.Dataset;
+import org.sscspark.data.EpochOrder;
+import org.sscspark.data.ImageTransform;
+import org.sscspark.data.MinibatchPlan;
+import org.sscspark.data.MinibatchReader;
+import org.sscspark.data.Normalization;
+import org.sscspark.engine.Engines;
+import org.sscspark.engine.Replica;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.training.Evaluation;
+import org.sscspark.training.Evaluator;
+
+/** What one task of an evaluation does, on an executor. */
+record PartEvaluator(
+    EvaluationSet set,
+    Normalization normalization,
+    String engine,
+    int threads,
+    int batch,
+    int parts,
+    NetworkSpec network)
+    implements Serializable {
+
+  /** Evaluates some parts, one after the other, on one replica. */
+  Iterator<Evaluation> evaluate(float[] parameters, Iterator<Integer> indices) {
+    Dataset dataset = set.dataset();
+    EpochOrder order = EpochOrder.stored(set.manifest(), parts);
+    ImageTransform transform = new ImageTransform(Augmentation.none(), normalization);
+    List<Evaluation> evaluations = new ArrayList<>();
+    try (Replica replica = Engines.create(engine, threads).replica(network, batch)) {
+      System.arraycopy(parameters, 0, replica.parameters(), 0, parameters.length);
+      while (indices.hasNext()) {
+        MinibatchPlan plan = MinibatchPlan.epoch(order, indices.next(), batch);
+        try (MinibatchReader batches =
+            new MinibatchReader(dataset, plan, transform, replica.inputLayout())) {
+          evaluations.add(Evaluator.evaluate(replica, batches));
+        }
+      }
+    }
+    return evaluations.iterator();
+  }
+}
