@@ -2,6 +2,7 @@ package org.sscspark.network;
 
 import java.io.Serializable;
 import java.util.List;
+import org.sscspark.pattern.PrunableLayer;
 import org.sscspark.pattern.Support;
 import org.sscspark.pattern.WeightShape;
 
@@ -31,8 +32,13 @@ public sealed interface Op extends Serializable {
     /** Whether there is a bias for each filter. */
     boolean bias();
 
+    /** The operator as allocators see it. */
+    PrunableLayer layer();
+
     /** How many weights the operator has before anything is dropped: the base of its density. */
-    int prunable();
+    default int prunable() {
+      return layer().weights();
+    }
 
     /** The same operator with another support of the same shape. */
     Weighted withSupport(Support support);
@@ -74,8 +80,8 @@ public sealed interface Op extends Serializable {
     }
 
     @Override
-    public int prunable() {
-      return support.shape().size() / groups;
+    public PrunableLayer layer() {
+      return new PrunableLayer(name, support.shape(), groups, PrunableLayer.Kind.CONVOLUTION);
     }
 
     @Override
@@ -122,8 +128,8 @@ public sealed interface Op extends Serializable {
     }
 
     @Override
-    public int prunable() {
-      return support.shape().size();
+    public PrunableLayer layer() {
+      return new PrunableLayer(name, support.shape(), 1, PrunableLayer.Kind.FULLY_CONNECTED);
     }
 
     @Override

@@ -48,19 +48,24 @@ public record SscPattern(List<KernelType> slots, int shift, int phase, int inBlo
 
   /** A groupwise convolution of contiguous groups. */
   public static SscPattern groupwise(int groups, int channels, int filters) {
+    return groupwise(KernelType.FULL, groups, channels, filters);
+  }
+
+  /** A groupwise convolution of contiguous groups whose kernels are all of one type. */
+  public static SscPattern groupwise(KernelType type, int groups, int channels, int filters) {
     requireDivides("groups", groups, "channels", channels);
     requireDivides("groups", groups, "filters", filters);
-    return new SscPattern(oneFullIn(groups), -1, 0, channels / groups, filters / groups);
+    return new SscPattern(oneIn(type, groups), -1, 0, channels / groups, filters / groups);
   }
 
   /** A groupwise convolution of interleaved groups, as after a channel shuffle. */
   public static SscPattern shuffledGroupwise(int groups) {
-    return new SscPattern(oneFullIn(groups), -1, 0, 1, 1);
+    return new SscPattern(oneIn(KernelType.FULL, groups), -1, 0, 1, 1);
   }
 
   /** A depthwise convolution with this many filters for each channel. */
   public static SscPattern depthwise(int channels, int multiplier) {
-    return new SscPattern(oneFullIn(channels), -1, 0, 1, multiplier);
+    return new SscPattern(oneIn(KernelType.FULL, channels), -1, 0, 1, multiplier);
   }
 
   /** HetConv (Singh et al., CVPR 2019) with part P: one full kernel in P, the others pointwise. */
@@ -77,13 +82,25 @@ public record SscPattern(List<KernelType> slots, int shift, int phase, int inBlo
 
   /** The kernel type of a (filter, channel) pair, both from 0. */
   public KernelType type(int filter, int channel) {
-    return slots.get(
-        Math.floorMod(channel / inBlock + shift * (filter / outBlock) + phase, slots.size()));
+    return slots.get((channel / inBlock + startOf(filter)) % slots.size());
   }
 
-  private static List<KernelType> oneFullIn(int period) {
+  /**
+   * A number that filters of equal supports share: where in the period the filter starts, in [0,
+   * P).
+   */
+  public int startOf(int filter) {
+    return Math.floorMod(shift * (filter / outBlock) + phase, slots.size());
+  }
+
+  /** How many slots of a period hold this type. */
+  public int count(KernelType type) {
+    return Collections.frequency(slots, type);
+  }
+
+  private static List<KernelType> oneIn(KernelType type, int period) {
     List<KernelType> slots = new ArrayList<>(Collections.nCopies(period, KernelType.ZERO));
-    slots.set(0, KernelType.FULL);
+    slots.set(0, type);
     return slots;
   }
 

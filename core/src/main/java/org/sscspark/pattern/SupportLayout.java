@@ -2,6 +2,7 @@ package org.sscspark.pattern;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +27,15 @@ public final class SupportLayout {
   public static SupportLayout of(Support support) {
     WeightShape shape = support.shape();
     Map<IntArrayKey, List<Integer>> filtersByTaps = new LinkedHashMap<>();
-    for (int filter = 0; filter < shape.filters(); filter++) {
-      filtersByTaps
-          .computeIfAbsent(new IntArrayKey(taps(support, filter)), taps -> new ArrayList<>())
-          .add(filter);
+    Map<Integer, int[]> tapsByStart = new HashMap<>();
+    for (int f = 0; f < shape.filters(); f++) {
+      int filter = f;
+      int[] taps =
+          support instanceof Support.Patterned patterned
+              ? tapsByStart.computeIfAbsent(
+                  patterned.pattern().startOf(filter), start -> taps(support, filter))
+              : taps(support, filter);
+      filtersByTaps.computeIfAbsent(new IntArrayKey(taps), key -> new ArrayList<>()).add(filter);
     }
     List<FilterClass> classes = new ArrayList<>();
     int kept = 0;

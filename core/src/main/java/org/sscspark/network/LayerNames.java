@@ -1,0 +1,50 @@
+package org.sscspark.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.sscspark.config.BadInputException;
+
+/**
+ * Layers by the names that users give: a layer's name, in which {@code *} stands for any
+ * characters, or {@code first} or {@code last} for the first and the last layer with weights.
+ */
+final class LayerNames {
+  private final NetworkSpec network;
+  private final List<String> names;
+
+  LayerNames(NetworkSpec network) {
+    this.network = network;
+    this.names = network.weighted().stream().map(Op::name).toList();
+  }
+
+  /**
+   * The layers that a name stands for, in order.
+   *
+   * @throws BadInputException if there are none
+   */
+  List<String> matching(String name) {
+    if (name.equals("first")) {
+      return names.subList(0, 1);
+    }
+    if (name.equals("last")) {
+      return names.subList(names.size() - 1, names.size());
+    }
+    List<String> parts = new ArrayList<>();
+    for (String part : name.split("\\*", -1)) {
+      parts.add(Pattern.quote(part));
+    }
+    Pattern pattern = Pattern.compile(String.join(".*", parts));
+    List<String> matching = names.stream().filter(n -> pattern.matcher(n).matches()).toList();
+    if (matching.isEmpty()) {
+      throw new BadInputException(
+          "Network "
+              + network.name()
+              + " has no layer '"
+              + name
+              + "' with weights; it has first, last, "
+              + String.join(", ", names));
+    }
+    return matching;
+  }
+}

@@ -1,0 +1,227 @@
+package org.sscspark.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.sscspark.pattern.SupportLayout;
+
+/**
+ * Counts of a network, layer by layer and in total. A multiply-add (MAC) is one multiplication and
+ * one addition; MACs are those of convolutions and fully connected layers for one image.
+ *
+ * @param network the network's name
+ * @param rows one for each layer with weights
+ * @param parameters kept weights, biases, scales and shifts; not running statistics
+ * @param trunkMixing see {@link Mixing#ofTrunk}
+ */
+public record NetworkSummary(
+    String network, FeatureShape input, List<Row> rows, long parameters, double trunkMixing) {
+  /**
+   * One layer.
+   *
+   * @param type such as {@code conv 3x3/2}
+   * @param pattern such as {@code SSC(g=4,n=2,s=1,phase=3,b=2)}
+   * @param prunable weights before anything is dropped
+   * @param effective kept weights on a path from the input to the logits
+   * @param denseMacs multiply-adds with all prunable weights
+   * @param layersToFullMixing layers from this one on until every channel depends on every channel
+   *     of its input; empty if the network ends before
+   */
+  public record Row(
+      String name,
+      String type,
+      FeatureShape output,
+      String pattern,
+      long prunable,
+      long kept,
+      long effective,
+      long denseMacs,
+      long keptMacs,
+      int classes,
+      int deadFilters,
+      int unreadChannels,
+      OptionalInt layersToFullMixing) {
+    /** Kept over prunable weights. */
+    public double density() {
+      return (double) kept / prunable;
+    }
+
+    /** Effective over prunable weights. */
+    public double effectiveDensity() {
+      return (double) effective / prunable;
+    }
+  }
+
+  public NetworkSummary {
+    rows = List.copyOf(rows);
+  }
+
+  /** Counts a network. */
+  public static NetworkSummary of(NetworkSpec network) {
+    Map<String, FeatureShape> shapes = network.shapes();
+    Connectivity connectivity = Connectivity.of(network);
+    Mixing mixing = Mixing.of(network);
+    ParameterLayout layout = ParameterLayout.of(network);
+    List<Row> rows = new ArrayList<>();
+    for (Op.Weighted op : network.weighted()) {
+      FeatureShape output = shapes.get(op.name());
+      long places = (long) output.height() * output.width();
+      SupportLayout support = layout.support(op.name());
+      Connectivity.Layer layer = connectivity.layer(op.name());
+      rows.add(
+          new Row(
+              op.name(),
+              type(op),
+              output,
+              PatternName.of(op.support()),
+              op.prunable(),
+              support.kept(),
+              layer.effective(),
+              places * op.prunable(),
+              places * support.kept(),
+              support.classes().size(),
+              layer.deadFilters(),
+              layer.unreadChannels(),
+              mixing.layersToFull(op.name())));
+    }
+    return new NetworkSummary(
+        network.name(), network.input(), rows, layout.trainableCount(), Mixing.ofTrunk(network));
+  }
+
+  private static String type(Op.Weighted op) {
+    if (op instanceof Op.Convolution convolution) {
+      return "conv "
+          + convolution.support().shape().kernelHeight()
+          + "x"
+          + convolution.support().shape().kernelWidth()
+          + (convolution.stride() > 1 ? "/" + convolution.stride() : "");
+    }
+    return "fully connected";
+  }
+
+  /** Weights before anything is dropped. */
+  public long prunable() {
+    return rows.stream().mapToLong(Row::prunable).sum();
+  }
+
+  /** Kept weights. */
+  public long kept() {
+    return rows.stream().mapToLong(Row::kept).sum();
+  }
+
+  /** Kept weights on a path from the input to the logits. */
+  public long effective() {
+    return rows.stream().mapToLong(Row::effective).sum();
+  }
+
+  /** Multiply-adds of one image with all prunable weights. */
+  public long denseMacs() {
+    return rows.stream().mapToLong(Row::denseMacs).sum();
+  }
+
+  /** Multiply-adds of one image with the kept weights. */
+  public long keptMacs() {
+    return rows.stream().mapToLong(Row::keptMacs).sum();
+  }
+
+  /** Filters on no path from the input to the logits. */
+  public int deadFilters() {
+    return rows.stream().mapToInt(Row::deadFilters).sum();
+  }
+
+  /** Input channels that their layer does not read. */
+  public int unreadChannels() {
+    return rows.stream().mapToInt(Row::unreadChannels).sum();
+  }
+
+  /** Kept over prunable weights. */
+  public double density() {
+    return (double) kept() / prunable();
+  }
+
+  /** Effective over prunable weights. */
+  public double effectiveDensity() {
+    return (double) effective() / prunable();
+  }
+
+  /** Kept over dense multiply-adds. */
+  public double macDensity() {
+    return (double) keptMacs() / denseMacs();
+  }
+
+  /** The most layers that any layer's channels need to mix fully; empty if some never do. */
+  public OptionalInt layersToFullMixing() {
+    if (rows.stream().anyMatch(row -> row.layersToFullMixing().isEmpty())) {
+      return OptionalInt.empty();
+    }
+    return rows.stream().mapToInt(row -> row.layersToFullMixing().getAsInt()).max();
+  }
+
+  /** The summary as an aligned table with a paragraph of totals, for terminals. */
+  public String toText() {
+    TextTable table =
+        new TextTable(
+            List.of(
+                "layer",
+                "type",
+                "output",
+                "pattern",
+                "kept",
+                "weights",
+                "density",
+                "MACs",
+                "mixed after"),
+            List.of(4, 5, 6, 7, 8));
+    for (Row row : rows) {
+      table.row(
+          row.name(),
+          row.type(),
+          row.output().toString(),
+          row.pattern(),
+          count(row.kept()),
+          count(row.prunable()),
+          percent(row.density()),
+          count(row.keptMacs()),
+          layers(row.layersToFullMixing()));
+    }
+    table.row(
+        "total",
+        "",
+        "",
+        "",
+        count(kept()),
+        count(prunable()),
+        percent(density()),
+        count(keptMacs()),
+        layers(layersToFullMixing()));
+    return table.toText()
+        + String.format(
+            Locale.ROOT,
+            "%s, input %s: %s parameters; %s of %s dense MACs (%s); effective density %s;"
+                + " %d dead filters, %d unread channels; %s of the trunk's channels mixed\n",
+            network,
+            input,
+            count(parameters),
+            count(keptMacs()),
+            count(denseMacs()),
+            percent(macDensity()),
+            percent(effectiveDensity()),
+            deadFilters(),
+            unreadChannels(),
+            percent(trunkMixing));
+  }
+
+  private static String count(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  private static String percent(double fraction) {
+    return String.format(Locale.ROOT, "%.2f %%", 100 * fraction);
+  }
+
+  private static String layers(OptionalInt layers) {
+    return layers.isEmpty() ? "never" : Integer.toString(layers.getAsInt());
+  }
+}

@@ -1,0 +1,194 @@
+package org.sscspark.network;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.sscspark.config.BadInputException;
+import org.sscspark.pattern.DensityAllocator;
+import org.sscspark.pattern.DensityAllocator.Limits;
+import org.sscspark.pattern.KernelCounts;
+import org.sscspark.pattern.PrunableLayer;
+import org.sscspark.pattern.SscPattern;
+import org.sscspark.pattern.SscPlacement;
+import org.sscspark.pattern.SscRounding;
+import org.sscspark.pattern.Support;
+import org.sscspark.pattern.WeightShape;
+
+/** Makes an SSC network of a dense one: divides the budget, rounds it to patterns, places them. */
+public final class SscDesign {
+  private final NetworkSpec dense;
+  private final SscSettings settings;
+  private final List<PrunableLayer> layers;
+  private final Set<String> keptDense = new HashSet<>();
+
+  private SscDesign(NetworkSpec dense, SscSettings settings) {
+    this.dense = dense;
+    this.settings = settings;
+    this.layers = dense.weighted().stream().map(Op.Weighted::layer).toList();
+    LayerNames names = new LayerNames(dense);
+    for (String name : settings.denseLayers()) {
+      keptDense.addAll(names.matching(name));
+    }
+  }
+
+  /**
+   * The SSC network that keeps {@code density} of the prunable weights: never more, and less by no
+   * more than 0.5 % or, in tiny networks, by one weight in each filter of the layer of fewest
+   * filters.
+   *
+   * @param dense a network without sparse supports
+   * @param density kept over prunable weights, in (0, 1]; not used where the settings give g
+   * @throws BadInputException if the density cannot be met, if a layer's name or g is wrong, or if
+   *     some output would not depend on some input channel
+   */
+  public static NetworkSpec apply(NetworkSpec dense, double density, SscSettings settings) {
+    SscDesign design = new SscDesign(dense, settings);
+    Map<String, KernelCounts> counts =
+        settings.g().isPresent()
+            ? design.explicitCounts(settings.g().get(), settings.n().orElse(0))
+            : design.allocatedCounts(density);
+    NetworkSpec sparse = dense.withSupports(design.supports(counts));
+    requireConnected(sparse);
+    return sparse;
+  }
+
+  private Map<String, KernelCounts> allocatedCounts(double density) {
+    double[] densities = DensityAllocator.densities(settings.profile(), layers, limits(), density);
+    long budget = 0;
+    for (PrunableLayer layer : layers) {
+      budget += layer.weights();
+    }
+    budget = (long) Math.floor(budget * density + 1e-6);
+    List<PrunableLayer> sparse = new ArrayList<>();
+    List<Double> shares = new ArrayList<>();
+    double share = 0;
+    for (int i = 0; i < layers.size(); i++) {
+      PrunableLayer layer = layers.get(i);
+      share += densities[i] * layer.weights();
+      if (keptDense.contains(layer.name())) {
+        budget -= layer.weights();
+        share -= layer.weights();
+      } else {
+        sparse.add(layer);
+        shares.add(densities[i]);
+      }
+    }
+    List<KernelCounts> rounded =
+        SscRounding.counts(
+            sparse,
+            shares.stream().mapToDouble(Double::doubleValue).toArray(),
+            Math.min(budget, (long) Math.floor(share + 1e-3)),
+            settings.outBlock());
+    Map<String, KernelCounts> counts = new LinkedHashMap<>();
+    for (int i = 0; i < sparse.size(); i++) {
+      counts.put(sparse.get(i).name(), rounded.get(i));
+    }
+    return counts;
+  }
+
+  private List<Limits> limits() {
+    Map<String, Double> explicit = explicitDensities();
+    List<Limits> limits = new ArrayList<>();
+    for (PrunableLayer layer : layers) {
+      double floor = (double) layer.floor() / layer.weights();
+      Double given = explicit.get(layer.name());
+      if (keptDense.contains(layer.name())) {
+        limits.add(Limits.DENSE);
+      } else if (given == null) {
+        limits.add(new Limits(floor, 1));
+      } else if (given < floor) {
+        throw new BadInputException(
+            "Density %s of layer %s cannot be met: its floor is %d of %d weights"
+                .formatted(given, layer.name(), layer.floor(), layer.weights()));
+      } else {
+        limits.add(new Limits(given, given));
+      }
+    }
+    return limits;
+  }
+
+  private Map<String, Double> explicitDensities() {
+    Map<String, Double> densities = new LinkedHashMap<>();
+    LayerNames names = new LayerNames(dense);
+    for (LayerDensity layer : settings.layers()) {
+      for (String name : names.matching(layer.layer())) {
+        densities.put(name, layer.density());
+      }
+    }
+    return densities;
+  }
+
+  private Map<String, KernelCounts> explicitCounts(int g, int n) {
+    Map<String, KernelCounts> counts = new LinkedHashMap<>();
+    for (PrunableLayer layer : layers) {
+      if (keptDense.contains(layer.name())) {
+        continue;
+      }
+      if (layer.groups() > 1) {
+        counts.put(layer.name(), new KernelCounts(1, 1, 0, 0, 0));
+        continue;
+      }
+      WeightShape shape = layer.shape();
+      if (shape.channels() % (2 * g) != 0) {
+        throw new BadInputException(
+            "ssc.g = %d: the period 2g = %d must divide the %d channels of layer %s; take another g or add the layer to ssc.dense-layers"
+                .formatted(g, 2 * g, shape.channels(), layer.name()));
+      }
+      KernelCounts pair = KernelCounts.ssc(g, n);
+      double density = pair.weights(3, 3) / (9.0 * 2 * g);
+      counts.put(
+          layer.name(),
+          shape.window() > 1
+              ? pair
+              : new KernelCounts(2 * g, 0, 0, 0, (int) Math.max(1, Math.round(density * 2 * g))));
+    }
+    return counts;
+  }
+
+  private Map<String, Support> supports(Map<String, KernelCounts> counts) {
+    Map<String, Support> supports = new LinkedHashMap<>();
+    for (PrunableLayer layer : layers) {
+      KernelCounts kernels = counts.get(layer.name());
+      if (kernels != null) {
+        Optional<SscPattern> pattern =
+            SscPlacement.pattern(layer, kernels, supports.size(), settings.outBlock());
+        supports.put(
+            layer.name(),
+            new Support.Patterned(
+                layer.shape(),
+                pattern.orElseThrow(
+                    () ->
+                        new BadInputException(
+                            "Layer %s, %s: no SSC pattern of %d kernels in a period of %d reads every channel; take a smaller ssc.out-block or a larger density"
+                                .formatted(
+                                    layer.name(),
+                                    layer.shape(),
+                                    kernels.nonZero(),
+                                    kernels.period())))));
+      }
+    }
+    return supports;
+  }
+
+  private static void requireConnected(NetworkSpec sparse) {
+    String logits = sparse.ops().get(sparse.ops().size() - 1).name();
+    if (!Mixing.between(sparse, NetworkSpec.INPUT, logits).full()) {
+      throw new BadInputException(
+          "Network %s: not every output depends on every channel of the image; take a larger density, or add layers to ssc.dense-layers"
+              .formatted(sparse.name()));
+    }
+    Connectivity connectivity = Connectivity.of(sparse);
+    for (Op.Weighted op : sparse.weighted()) {
+      Connectivity.Layer layer = connectivity.layer(op.name());
+      if (layer.unreadChannels() > 0) {
+        throw new BadInputException(
+            "Network %s: no output depends on %d input channels of layer %s; take a larger density, or add the layer to ssc.dense-layers"
+                .formatted(sparse.name(), layer.unreadChannels(), op.name()));
+      }
+    }
+  }
+}

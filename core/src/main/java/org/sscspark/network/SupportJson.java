@@ -1,0 +1,116 @@
+package org.sscspark.network;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
+import org.sscspark.config.BadInputException;
+import org.sscspark.pattern.KernelType;
+import org.sscspark.pattern.SscPattern;
+import org.sscspark.pattern.Support;
+import org.sscspark.pattern.WeightShape;
+
+/**
+ * Supports as JSON. A pattern's slots are run-length encoded, a letter for each kernel type after
+ * the length of its run: {@code O3ZE3Z}. An explicit support is a bitmap in little-endian bytes,
+ * deflated, in Base64.
+ */
+final class SupportJson {
+  private static final KernelType[] TYPES = KernelType.values();
+
+  private SupportJson() {}
+
+  static ObjectNode write(Support support) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    if (support instanceof Support.Patterned patterned) {
+      SscPattern pattern = patterned.pattern();
+      node.put("slots", encode(pattern.slots()));
+      node.put("shift", pattern.shift()).put("phase", pattern.phase());
+      node.put("inBlock", pattern.inBlock()).put("outBlock", pattern.outBlock());
+    } else if (support instanceof Support.Explicit explicit) {
+      node.put("bitmap", encode(explicit.kept()));
+    }
+    return node;
+  }
+
+  static Support read(JsonNode node, WeightShape shape) {
+    if (node.has("bitmap")) {
+      return new Support.Explicit(shape, decode(NetworkJson.text(node, "bitmap")));
+    }
+    return new Support.Patterned(
+        shape,
+        new SscPattern(
+            slots(NetworkJson.text(node, "slots")),
+            NetworkJson.integer(node, "shift"),
+            NetworkJson.integer(node, "phase"),
+            NetworkJson.integer(node, "inBlock"),
+            NetworkJson.integer(node, "outBlock")));
+  }
+
+  private static String encode(List<KernelType> slots) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < slots.size(); ) {
+      int end = i;
+      while (end < slots.size() && slots.get(end) == slots.get(i)) {
+        end++;
+      }
+      text.append(end - i > 1 ? String.valueOf(end - i) : "").append(slots.get(i).name().charAt(0));
+      i = end;
+    }
+    return text.toString();
+  }
+
+  private static List<KernelType> slots(String text) {
+    List<KernelType> slots = new ArrayList<>();
+    int run = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char symbol = text.charAt(i);
+      if (Character.isDigit(symbol)) {
+        run = 10 * run + Character.digit(symbol, 10);
+      } else {
+        slots.addAll(Collections.nCopies(Math.max(1, run), type(symbol, text)));
+        run = 0;
+      }
+    }
+    return slots;
+  }
+
+  private static KernelType type(char symbol, String text) {
+    for (KernelType type : TYPES) {
+      if (type.name().charAt(0) == symbol) {
+        return type;
+      }
+    }
+    throw new BadInputException(
+        "Network description has slots '" + text + "' with '" + symbol + "', no kernel type");
+  }
+
+  private static String encode(BitSet kept) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DeflaterOutputStream deflater = new DeflaterOutputStream(bytes)) {
+      deflater.write(kept.toByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Base64.getEncoder().encodeToString(bytes.toByteArray());
+  }
+
+  private static BitSet decode(String text) {
+    byte[] bytes = Base64.getDecoder().decode(text);
+    try (InflaterInputStream inflater = new InflaterInputStream(new ByteArrayInputStream(bytes))) {
+      return BitSet.valueOf(inflater.readAllBytes());
+    } catch (IOException e) {
+      throw new BadInputException("Network description has a damaged bitmap: " + e.getMessage(), e);
+    }
+  }
+}

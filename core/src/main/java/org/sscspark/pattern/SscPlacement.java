@@ -1,0 +1,97 @@
+package org.sscspark.pattern;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a layer's kernels go: its pattern, given the kernels of a period and the layer's place
+ * among the sparse layers. Distances between kernels and the phase change from layer to layer, so
+ * that channels mix; see docs/ssc.md.
+ */
+public final class SscPlacement {
+  private static final int WIDEST_BLOCK = 8;
+
+  /** Widening classes beyond this reads channels unevenly and makes nothing faster. */
+  private static final int WIDEST_UNEVEN_BLOCK = 4;
+
+  private SscPlacement() {}
+
+  /**
+   * The pattern of a layer.
+   *
+   * @param counts the kernels of a period; of period 1 in a layer with groups
+   * @param index the place of the layer among the sparse layers, from 0
+   * @param outBlock filters in a row that share a support; empty: the widest that still reads every
+   *     channel
+   * @return empty if no such pattern reads every channel
+   */
+  public static Optional<SscPattern> pattern(
+      PrunableLayer layer, KernelCounts counts, int index, Optional<Integer> outBlock) {
+    WeightShape shape = layer.shape();
+    if (layer.groups() > 1) {
+      return Optional.of(
+          SscPattern.groupwise(
+              counts.slots(0).get(0), layer.groups(), shape.channels(), shape.filters()));
+    }
+    if (counts.full() == counts.period()) {
+      return Optional.of(SscPattern.standard());
+    }
+    int period = counts.period();
+    int phase = phase(index, period);
+    List<KernelType> spread = counts.slots(0);
+    List<KernelType> shifted = counts.slots(distance(index, period));
+    for (int block : outBlock.map(List::of).orElseGet(() -> blocks(shape.filters(), period))) {
+      for (List<KernelType> slots : List.of(shifted, spread)) {
+        if (readsAll(slots, shape.filters(), block)) {
+          return Optional.of(new SscPattern(slots, 1, phase, 1, block));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static List<Integer> blocks(int filters, int period) {
+    List<Integer> blocks = new ArrayList<>();
+    for (int block = WIDEST_BLOCK; block >= 1; block /= 2) {
+      boolean even = (long) block * period <= filters;
+      if (filters % block == 0 && (even || block <= WIDEST_UNEVEN_BLOCK)) {
+        blocks.add(block);
+      }
+    }
+    return blocks;
+  }
+
+  /** Distances 1, 2, 4, ... up to a quarter of the period, one a layer, again and again. */
+  static int distance(int index, int period) {
+    int exponents = Math.max(1, log2(period / 2));
+    return 1 << (index % exponents);
+  }
+
+  /** Phases whose differences are 1, 1, 2, 2, 4, 4, ...: two layers to a residual block. */
+  static int phase(int index, int period) {
+    int exponents = Math.max(1, log2(period));
+    long phase = 0;
+    for (int i = 0; i < index; i++) {
+      phase += 1L << (i / 2 % exponents);
+    }
+    return (int) (phase % period);
+  }
+
+  private static int log2(int number) {
+    return number < 1 ? 0 : 31 - Integer.numberOfLeadingZeros(number);
+  }
+
+  /** Whether filters in blocks, each one slot further, read every channel of the period. */
+  private static boolean readsAll(List<KernelType> slots, int filters, int block) {
+    int blocks = (filters + block - 1) / block;
+    int gap = 0;
+    for (int i = 0; i < 2 * slots.size(); i++) {
+      gap = slots.get(i % slots.size()) == KernelType.ZERO ? gap + 1 : 0;
+      if (gap >= blocks) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

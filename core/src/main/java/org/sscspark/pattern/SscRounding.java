@@ -1,0 +1,201 @@
+package org.sscspark.pattern;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Rounds the layers' densities to what patterns can have, such that all layers together come close
+ * to a budget from below. A pattern of period P that keeps w weights in a period keeps {@code
+ * weights * w / (P * window)} of a layer, so a short period means wide classes and coarse steps.
+ *
+ * <p>Each layer takes a short period and rounds down. What is left goes, step by step, to the layer
+ * that is then least above its share. Steps too coarse for the rest are refined by longer periods
+ * in single layers.
+ */
+public final class SscRounding {
+  /** What may be left before periods are made longer, as a fraction of the budget. */
+  private static final double TOLERANCE = 0.003;
+
+  /** The shortest period where weights allow: classes stay wide and steps are below 1/8. */
+  private static final int SHORTEST_PERIOD = 8;
+
+  /** The fewest POINT kernels in the period of a 1x1 layer, so that steps are below 1/4. */
+  private static final int FEWEST_POINTS = 4;
+
+  private final List<PrunableLayer> layers;
+  private final Optional<Integer> outBlock;
+  private final double[] targets;
+  private final KernelCounts[] counts;
+  private final long[] kept;
+  private long left;
+
+  private SscRounding(
+      List<PrunableLayer> layers, double[] densities, long budget, Optional<Integer> outBlock) {
+    this.layers = layers;
+    this.outBlock = outBlock;
+    this.targets = new double[layers.size()];
+    this.counts = new KernelCounts[layers.size()];
+    this.kept = new long[layers.size()];
+    this.left = budget;
+    for (int i = 0; i < layers.size(); i++) {
+      // The smallest excess over a whole number of weights is rounding, not a share.
+      targets[i] = densities[i] * layers.get(i).weights() + 1e-6;
+      take(i, roundedDown(i));
+    }
+  }
+
+  /**
+   * Returns the kernels of a period of each layer.
+   *
+   * @param densities each layer's share, at least its floor
+   * @param budget the weights that all layers may keep, at least what the shares come to
+   * @param outBlock filters in a row that share a support, where it is not to be chosen
+   */
+  public static List<KernelCounts> counts(
+      List<PrunableLayer> layers, double[] densities, long budget, Optional<Integer> outBlock) {
+    SscRounding rounding = new SscRounding(layers, densities, budget, outBlock);
+    rounding.stepUp();
+    rounding.refine(Math.round(budget * TOLERANCE));
+    return List.of(rounding.counts);
+  }
+
+  private KernelCounts roundedDown(int i) {
+    PrunableLayer layer = layers.get(i);
+    for (int period : periods(layer)) {
+      if (period >= shortestPeriod(layer, targets[i] / layer.weights())) {
+        Optional<KernelCounts> most = most(layer, period, (long) targets[i], 0);
+        if (most.isPresent()) {
+          return most.get();
+        }
+      }
+    }
+    throw new IllegalStateException(
+        "Layer " + layer.name() + " has no pattern of at most " + targets[i] + " weights");
+  }
+
+  /** One pair of ODD and EVEN has to fit into a period's weights, or a few POINT kernels. */
+  private static int shortestPeriod(PrunableLayer layer, double density) {
+    int channels = layer.shape().channels() / layer.groups();
+    double kernels = layer.shape().window() == 1 ? FEWEST_POINTS : 1;
+    int shortest = (int) Math.ceil(Math.max(SHORTEST_PERIOD, kernels / density) - 1e-9);
+    if (layer.groups() > 1 || shortest > channels) {
+      return layer.groups() > 1 ? 1 : channels;
+    }
+    return shortest;
+  }
+
+  private static List<Integer> periods(PrunableLayer layer) {
+    if (layer.groups() > 1) {
+      return List.of(1);
+    }
+    List<Integer> periods = new ArrayList<>();
+    for (int period = 1; period <= layer.shape().channels(); period++) {
+      if (layer.shape().channels() % period == 0) {
+        periods.add(period);
+      }
+    }
+    return periods;
+  }
+
+  private void stepUp() {
+    while (true) {
+      int best = -1;
+      double bestExcess = Double.POSITIVE_INFINITY;
+      KernelCounts bestCounts = null;
+      for (int i = 0; i < layers.size(); i++) {
+        Optional<KernelCounts> next = next(i);
+        if (next.isPresent()) {
+          double excess = kept(layers.get(i), next.get()) / targets[i];
+          if (excess < bestExcess) {
+            best = i;
+            bestExcess = excess;
+            bestCounts = next.get();
+          }
+        }
+      }
+      if (best < 0) {
+        return;
+      }
+      take(best, bestCounts);
+    }
+  }
+
+  /** The next more weights at the present period, if they fit. */
+  private Optional<KernelCounts> next(int i) {
+    PrunableLayer layer = layers.get(i);
+    WeightShape shape = layer.shape();
+    int period = counts[i].period();
+    long step = layer.weights() / ((long) period * shape.window());
+    int weights = counts[i].weights(shape.kernelHeight(), shape.kernelWidth());
+    for (int more = 1; more * step <= left; more++) {
+      Optional<KernelCounts> next = valid(layer, period, weights + more);
+      if (next.isPresent()) {
+        return next;
+      }
+      if (weights + more > period * shape.window()) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void refine(long tolerance) {
+    while (left > tolerance) {
+      int best = -1;
+      long bestGain = 0;
+      KernelCounts bestCounts = null;
+      for (int i = 0; i < layers.size(); i++) {
+        PrunableLayer layer = layers.get(i);
+        for (int period : periods(layer)) {
+          if (period < counts[i].period()) {
+            continue;
+          }
+          Optional<KernelCounts> more = most(layer, period, kept[i] + left, kept[i]);
+          if (more.isPresent() && kept(layer, more.get()) - kept[i] > bestGain) {
+            best = i;
+            bestGain = kept(layer, more.get()) - kept[i];
+            bestCounts = more.get();
+          }
+        }
+      }
+      if (best < 0) {
+        return;
+      }
+      take(best, bestCounts);
+    }
+  }
+
+  private void take(int i, KernelCounts chosen) {
+    long now = kept(layers.get(i), chosen);
+    left -= now - kept[i];
+    kept[i] = now;
+    counts[i] = chosen;
+  }
+
+  /** The most weights of this period in (least, most], if there are any. */
+  private Optional<KernelCounts> most(PrunableLayer layer, int period, long most, long least) {
+    long step = layer.weights() / ((long) period * layer.shape().window());
+    long weights = Math.min(most / step, (long) period * layer.shape().window());
+    for (; weights * step > least; weights--) {
+      Optional<KernelCounts> counts = valid(layer, period, (int) weights);
+      if (counts.isPresent()) {
+        return counts;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The counts for so many weights, if there are such and their filters can read every channel. */
+  private Optional<KernelCounts> valid(PrunableLayer layer, int period, int weights) {
+    WeightShape shape = layer.shape();
+    return KernelCounts.of(period, weights, shape.kernelHeight(), shape.kernelWidth())
+        .filter(choice -> SscPlacement.pattern(layer, choice, 0, outBlock).isPresent());
+  }
+
+  private static long kept(PrunableLayer layer, KernelCounts counts) {
+    WeightShape shape = layer.shape();
+    long step = layer.weights() / ((long) counts.period() * shape.window());
+    return step * counts.weights(shape.kernelHeight(), shape.kernelWidth());
+  }
+}
