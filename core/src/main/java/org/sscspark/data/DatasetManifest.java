@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.FeatureShape;
@@ -74,6 +75,13 @@ public record DatasetManifest(
           "%d examples, but %d in the classes and %d in the shards"
               .formatted(examples, inClasses, inShards));
     }
+  }
+
+  /** Returns a checksum of the content: equal for equal shards, wherever they are. */
+  public String contentSha256() {
+    StringBuilder checksums = new StringBuilder();
+    shards.forEach(shard -> checksums.append(shard.sha256()).append('\n'));
+    return Sha256.of(checksums.toString().getBytes(StandardCharsets.US_ASCII));
   }
 
   /** Returns this manifest as JSON. */

@@ -1,5 +1,7 @@
 package org.sscspark.engine;
 
+import java.io.Serializable;
+
 /**
  * An engine's identity, as every run records it.
  *
@@ -8,4 +10,7 @@ package org.sscspark.engine;
  * @param threads threads of one replica
  * @param detail instruction set, backend or flags, in words
  */
-public record EngineDescription(String name, int lanes, int threads, String detail) {}
+public record EngineDescription(String name, int lanes, int threads, String detail)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+}

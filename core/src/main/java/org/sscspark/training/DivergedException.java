@@ -20,6 +20,11 @@ public final class DivergedException extends RuntimeException {
     this.iteration = iteration;
   }
 
+  private DivergedException(DivergedException cause, String checkpoint) {
+    super(cause.getMessage() + "; the last good checkpoint is " + checkpoint, cause);
+    this.iteration = cause.iteration;
+  }
+
   /** The loss of a minibatch is not finite. */
   static DivergedException loss(double loss, long iteration, double learningRate) {
     return new DivergedException("the loss is " + loss, iteration, learningRate);
@@ -28,6 +33,11 @@ public final class DivergedException extends RuntimeException {
   /** A parameter is not finite after a round. */
   static DivergedException parameter(int index, float value, long iteration, double learningRate) {
     return new DivergedException("parameter " + index + " is " + value, iteration, learningRate);
+  }
+
+  /** The same failure, naming what to go back to. */
+  public DivergedException lastGood(String checkpoint) {
+    return new DivergedException(this, checkpoint);
   }
 
   /** The iteration, counted from 0 over the whole run, whose step failed. */

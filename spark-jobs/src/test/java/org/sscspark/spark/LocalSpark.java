@@ -29,11 +29,14 @@ public final class LocalSpark implements ParameterResolver {
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return context
-        .getRoot()
-        .getStore(Namespace.create(LocalSpark.class))
-        .getOrComputeIfAbsent("spark", key -> new Stopping(start()), Stopping.class)
-        .spark();
+    Store store = context.getRoot().getStore(Namespace.create(LocalSpark.class));
+    Stopping held = store.get("spark", Stopping.class);
+    if (held == null || held.spark().sc().isStopped()) {
+      // A test of the command line starts and stops Spark by itself.
+      held = new Stopping(start());
+      store.put("spark", held);
+    }
+    return held.spark();
   }
 
   private static JavaSparkContext start() {

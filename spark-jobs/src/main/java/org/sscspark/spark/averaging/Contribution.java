@@ -1,12 +1,6 @@
 package org.sscspark.spark.averaging;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 
 /**
  * What one worker brings to a round: a vector, its weight and a small report. A class of plain
@@ -36,7 +30,7 @@ final class Contribution implements Serializable {
    */
   static Contribution of(int worker, long examples, byte[] values, Serializable report) {
     return new Contribution(
-        worker, examples, examples == 0 ? new byte[0] : values, serialised(report));
+        worker, examples, examples == 0 ? new byte[0] : values, JavaBytes.of(report));
   }
 
   int worker() {
@@ -53,13 +47,7 @@ final class Contribution implements Serializable {
 
   /** The report, if this is a whole contribution or its first slice. */
   <R extends Serializable> R report(Class<R> type) {
-    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(report))) {
-      return type.cast(in.readObject());
-    } catch (IOException e) {
-      throw new UncheckedIOException("The report of worker " + worker + " cannot be read", e);
-    } catch (ClassNotFoundException e) {
-      throw new IllegalStateException("The report of worker " + worker + " cannot be read", e);
-    }
+    return JavaBytes.read(report, type);
   }
 
   /** The part of this contribution between two floats; only the first part has the report. */
@@ -72,15 +60,5 @@ final class Contribution implements Serializable {
   /** The same contribution without its vector. */
   Contribution withoutValues() {
     return new Contribution(worker, examples, new byte[0], report);
-  }
-
-  private static byte[] serialised(Serializable report) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(report);
-    } catch (IOException e) {
-      throw new UncheckedIOException("A worker's report cannot be written", e);
-    }
-    return bytes.toByteArray();
   }
 }

@@ -11,20 +11,26 @@ import java.util.function.Supplier;
  * Tasks of one JVM borrow different instances; at most {@code capacity} are idle, and beyond that
  * the one that was idle longest is closed. Safe for use by several threads.
  */
-final class ExecutorPool<K, V> {
+public final class ExecutorPool<K, V> {
   private final int capacity;
   private final Consumer<V> close;
   private final Deque<Entry<K, V>> idle = new ArrayDeque<>();
 
   private record Entry<K, V>(K key, V value) {}
 
-  ExecutorPool(int capacity, Consumer<V> close) {
+  /**
+   * Makes an empty pool.
+   *
+   * @param capacity the idle instances to keep
+   * @param close what is done with one that is not kept
+   */
+  public ExecutorPool(int capacity, Consumer<V> close) {
     this.capacity = capacity;
     this.close = close;
   }
 
   /** Takes an idle instance of this key, or makes one. */
-  V borrow(K key, Supplier<V> make) {
+  public V borrow(K key, Supplier<V> make) {
     synchronized (idle) {
       for (Iterator<Entry<K, V>> newestFirst = idle.descendingIterator(); newestFirst.hasNext(); ) {
         Entry<K, V> entry = newestFirst.next();
@@ -38,7 +44,7 @@ final class ExecutorPool<K, V> {
   }
 
   /** Keeps a borrowed instance for the next task. */
-  void giveBack(K key, V value) {
+  public void giveBack(K key, V value) {
     V surplus = null;
     synchronized (idle) {
       idle.addLast(new Entry<>(key, value));

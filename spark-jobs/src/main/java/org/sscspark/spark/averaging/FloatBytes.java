@@ -8,11 +8,11 @@ import java.nio.FloatBuffer;
  * Floats as little-endian bytes: what travels between driver and executors. Java's serialisation
  * copies a byte array in one piece, where it would write floats one by one.
  */
-final class FloatBytes {
+public final class FloatBytes {
   private FloatBytes() {}
 
   /** Encodes the parts one after the other. */
-  static byte[] encode(float[]... parts) {
+  public static byte[] encode(float[]... parts) {
     int length = 0;
     for (float[] part : parts) {
       length += part.length;
@@ -36,7 +36,7 @@ final class FloatBytes {
   }
 
   /** Decodes all of {@code bytes}. */
-  static float[] decode(byte[] bytes) {
+  public static float[] decode(byte[] bytes) {
     float[] values = new float[length(bytes)];
     decode(bytes, 0, values);
     return values;

@@ -61,6 +61,13 @@ abstract class SscCommand implements Callable<Integer> {
     out.flush();
   }
 
+  /** Says something about the work under way, on standard error. */
+  final void say(String text) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(text.stripTrailing());
+    err.flush();
+  }
+
   /** Where the work reports how far it is: standard error. */
   final Progress progress() {
     return new ConsoleProgress(

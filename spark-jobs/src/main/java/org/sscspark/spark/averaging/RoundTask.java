@@ -1,0 +1,46 @@
+package org.sscspark.spark.averaging;
+
+import java.io.Serializable;
+import org.apache.spark.broadcast.Broadcast;
+import org.sscspark.training.Progress;
+
+/** A round as executors see it: a pure function from the worker's number to its contribution. */
+final class RoundTask implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** One worker for each slot; a task that fails leaves its own to the garbage collector. */
+  private static final ExecutorPool<String, Worker> WORKERS =
+      new ExecutorPool<>(Runtime.getRuntime().availableProcessors(), Worker::close);
+
+  private final String key;
+  private final Broadcast<byte[]> job;
+  private final Broadcast<byte[]> start;
+  private final Progress progress;
+
+  /**
+   * Makes the task of a round.
+   *
+   * @param key by which an executor knows the job again
+   * @param job a serialised {@link TrainingJob}
+   * @param start encoded [parameters | updater state]
+   */
+  RoundTask(String key, Broadcast<byte[]> job, Broadcast<byte[]> start, Progress progress) {
+    this.key = key;
+    this.job = job;
+    this.start = start;
+    this.progress = progress;
+  }
+
+  Contribution contribution(int worker) {
+    Worker slot =
+        WORKERS.borrow(key, () -> new Worker(JavaBytes.read(job.value(), TrainingJob.class)));
+    Contribution contribution = slot.round(worker, progress, start.value());
+    WORKERS.giveBack(key, slot);
+    return contribution;
+  }
+
+  /** The workers that this JVM keeps for the next round. */
+  static int idleWorkers() {
+    return WORKERS.idle();
+  }
+}

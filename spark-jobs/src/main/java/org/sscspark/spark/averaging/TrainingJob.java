@@ -1,0 +1,32 @@
+package org.sscspark.spark.averaging;
+
+import java.io.Serializable;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.spark.dataset.DatasetReference;
+import org.sscspark.training.Recipe;
+import org.sscspark.training.RoundPlan;
+
+/**
+ * What workers need to know once, for all rounds of a run.
+ *
+ * @param network what is trained
+ * @param engine the name of the engine
+ * @param threads threads of one worker's replica
+ * @param recipe how a worker trains
+ * @param plan how epochs are cut into rounds and workers' shares
+ * @param updaterState what happens to the updater's state at the end of a round
+ * @param seed of orders and augmentation
+ * @param dataset the training set
+ */
+public record TrainingJob(
+    NetworkSpec network,
+    String engine,
+    int threads,
+    Recipe recipe,
+    RoundPlan plan,
+    UpdaterStateMode updaterState,
+    long seed,
+    DatasetReference dataset)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+}

@@ -1,0 +1,93 @@
+package org.sscspark.spark.averaging;
+
+import org.sscspark.data.Dataset;
+import org.sscspark.data.EpochOrder;
+import org.sscspark.data.ImageTransform;
+import org.sscspark.data.MinibatchPlan;
+import org.sscspark.data.MinibatchReader;
+import org.sscspark.data.Normalization;
+import org.sscspark.engine.Engine;
+import org.sscspark.engine.EngineDescription;
+import org.sscspark.engine.Engines;
+import org.sscspark.engine.Replica;
+import org.sscspark.training.DivergedException;
+import org.sscspark.training.LocalTrainer;
+import org.sscspark.training.PhaseSeconds;
+import org.sscspark.training.Progress;
+import org.sscspark.training.RoundPlan;
+import org.sscspark.training.RoundResult;
+import org.sscspark.training.Tally;
+
+/**
+ * One task slot's replica and trainer. A round depends on its arguments and the job only, not on
+ * which worker was trained here before. Not safe for use by several threads at once.
+ */
+final class Worker implements AutoCloseable {
+  private final TrainingJob job;
+  private final Dataset dataset;
+  private final ImageTransform transform;
+  private final EngineDescription engine;
+  private final Replica replica;
+  private final LocalTrainer trainer;
+
+  Worker(TrainingJob job) {
+    this.job = job;
+    this.dataset = job.dataset().open();
+    this.transform =
+        new ImageTransform(job.recipe().augmentation(), Normalization.of(dataset.manifest()));
+    Engine made = Engines.create(job.engine(), job.threads());
+    this.engine = made.description();
+    this.replica = made.replica(job.network(), job.plan().batch());
+    this.trainer = new LocalTrainer(replica, job.recipe(), job.recipe().learningRate(job.plan()));
+  }
+
+  /**
+   * Trains one worker's part of a round.
+   *
+   * @param progress where the run is before the round
+   * @param start encoded [parameters | updater state]; the second part only if it is averaged
+   */
+  Contribution round(int worker, Progress progress, byte[] start) {
+    RoundPlan plan = job.plan();
+    int steps = plan.steps(progress.round(), worker);
+    if (steps == 0) {
+      return Contribution.of(
+          worker, 0, new byte[0], new WorkerReport.Trained(Tally.NONE, PhaseSeconds.NONE, engine));
+    }
+    float[] parameters = new float[replica.layout().size()];
+    FloatBytes.decode(start, 0, parameters);
+    float[] updaterState = new float[trainer.updaterStateSize()];
+    if (job.updaterState() == UpdaterStateMode.AVERAGE) {
+      FloatBytes.decode(start, parameters.length, updaterState);
+    }
+    EpochOrder order =
+        EpochOrder.of(dataset.manifest(), job.seed(), progress.epoch(), plan.workers());
+    int first = Math.toIntExact(plan.firstStep(progress.round()));
+    MinibatchPlan minibatches =
+        new MinibatchPlan(order, worker, plan.batch(), first, first + steps);
+    try (MinibatchReader reader =
+        new MinibatchReader(dataset, minibatches, transform, replica.inputLayout())) {
+      RoundResult result =
+          trainer.round(
+              parameters,
+              updaterState,
+              reader,
+              plan.firstIteration(progress.epoch(), progress.round()),
+              steps);
+      return Contribution.of(
+          worker,
+          result.tally().examples(),
+          job.updaterState() == UpdaterStateMode.AVERAGE
+              ? FloatBytes.encode(result.parameters(), result.updaterState())
+              : FloatBytes.encode(result.parameters()),
+          new WorkerReport.Trained(result.tally(), result.phases(), engine));
+    } catch (DivergedException e) {
+      return Contribution.of(worker, 0, new byte[0], new WorkerReport.Diverged(e));
+    }
+  }
+
+  @Override
+  public void close() {
+    replica.close();
+  }
+}

@@ -1,0 +1,41 @@
+package org.sscspark.spark.averaging;
+
+import java.io.Serializable;
+import org.sscspark.engine.EngineDescription;
+import org.sscspark.training.DivergedException;
+import org.sscspark.training.PhaseSeconds;
+import org.sscspark.training.Tally;
+
+/** What a worker says besides its vector. */
+sealed interface WorkerReport extends Serializable {
+  /**
+   * The report of a worker that trained.
+   *
+   * @throws DivergedException if it diverged
+   */
+  Trained orThrow();
+
+  /** The worker trained, or had no minibatches left in this round. */
+  record Trained(Tally tally, PhaseSeconds phases, EngineDescription engine)
+      implements WorkerReport {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Trained orThrow() {
+      return this;
+    }
+  }
+
+  /**
+   * The loss or a parameter is not finite. A report and not a failed task, which Spark would repeat
+   * to the same end.
+   */
+  record Diverged(DivergedException cause) implements WorkerReport {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Trained orThrow() {
+      throw cause;
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package org.sscspark.spark.cli;
+
+import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.sscspark.config.Location;
+import org.sscspark.network.NetworkSummary;
+import org.sscspark.spark.train.Experiment;
+import org.sscspark.spark.train.TrainJob;
+import org.sscspark.spark.train.TrainOutcome;
+import org.sscspark.training.TrainingListener;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Trains one model. */
+@Command(
+    name = "train",
+    description = {
+      "Trains one model by parameter averaging on Spark.",
+      "Goes on by itself if OUT holds an interrupted run of the same settings."
+    })
+final class TrainCommand extends SparkCommand {
+  @Option(names = "--data", required = true, paramLabel = "URI", description = "Training set.")
+  private String data;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "URI",
+      description = "The run's folder: checkpoints, metrics, result.")
+  private String out;
+
+  @Option(
+      names = "--test",
+      paramLabel = "URI",
+      description = "Data set to evaluate on after each epoch.")
+  private Optional<String> test = Optional.empty();
+
+  @Override
+  void run() throws Exception {
+    Experiment experiment = settings().bind(Experiment.class);
+    try (SparkSession session = openSession()) {
+      JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
+      TrainJob job = new TrainJob(spark, experiment, Location.of(data), test.map(Location::of));
+      String summary = NetworkSummary.of(job.network()).toText();
+      if (isDryRun()) {
+        print(job.plan(), summary + "\n" + job.plan().toText());
+        return;
+      }
+      say(summary);
+      say(job.plan().toText());
+      TrainOutcome outcome = job.run(Location.of(out), progress(), new TrainingListener() {});
+      print(outcome, outcome.toText());
+    }
+  }
+}

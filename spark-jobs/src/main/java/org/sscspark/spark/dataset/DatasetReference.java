@@ -1,0 +1,32 @@
+package org.sscspark.spark.dataset;
+
+import java.io.Serializable;
+import java.net.URI;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.util.SerializableConfiguration;
+import org.sscspark.data.Dataset;
+import org.sscspark.data.DatasetManifest;
+
+/** A sharded data set as it travels to executors: all that they need to read its shards. */
+public record DatasetReference(
+    URI location, DatasetManifest manifest, SerializableConfiguration configuration)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Refers to a stored data set.
+   *
+   * @throws org.sscspark.config.BadInputException if there is none
+   */
+  public static DatasetReference to(Configuration configuration, URI location) {
+    return new DatasetReference(
+        location,
+        Dataset.open(configuration, location).manifest(),
+        new SerializableConfiguration(configuration));
+  }
+
+  /** Opens the data set without reading anything. */
+  public Dataset open() {
+    return Dataset.of(configuration.value(), location, manifest);
+  }
+}

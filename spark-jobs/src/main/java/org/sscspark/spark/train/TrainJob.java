@@ -1,0 +1,246 @@
+package org.sscspark.spark.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sscspark.checkpoint.Checkpoint;
+import org.sscspark.checkpoint.CheckpointStore;
+import org.sscspark.checkpoint.RunDirectory;
+import org.sscspark.checkpoint.RunRecord;
+import org.sscspark.config.BadInputException;
+import org.sscspark.config.CanonicalJson;
+import org.sscspark.data.DatasetManifest;
+import org.sscspark.data.Storage;
+import org.sscspark.engine.Engines;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.Op;
+import org.sscspark.network.ParameterLayout;
+import org.sscspark.report.Progress;
+import org.sscspark.spark.averaging.AveragingMaster;
+import org.sscspark.spark.averaging.TrainingJob;
+import org.sscspark.spark.dataset.DatasetReference;
+import org.sscspark.spark.evaluate.DistributedEvaluation;
+import org.sscspark.spark.evaluate.EvaluationSet;
+import org.sscspark.spark.evaluate.SavedModel;
+import org.sscspark.training.BestScore;
+import org.sscspark.training.DivergedException;
+import org.sscspark.training.Evaluation;
+import org.sscspark.training.MetricsJson;
+import org.sscspark.training.RoundPlan;
+import org.sscspark.training.TrainingListener;
+import org.sscspark.training.TrainingState;
+
+/**
+ * Trains one model by parameter averaging on Spark, and goes on with a run that was interrupted.
+ * Resolved against data set and cluster when made; nothing is written before {@link #run}.
+ */
+public final class TrainJob {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
+  private static final int EVALUATION_BATCH = 128;
+
+  private final JavaSparkContext spark;
+  private final Experiment experiment;
+  private final DatasetReference data;
+  private final Optional<EvaluationSet> test;
+  private final NetworkSpec network;
+  private final RoundPlan rounds;
+  private final int threads;
+
+  /**
+   * Resolves an experiment.
+   *
+   * @param data the training set
+   * @param test the set to evaluate on after each epoch, if any
+   * @throws BadInputException if settings, data sets and model do not fit together
+   */
+  public TrainJob(JavaSparkContext spark, Experiment experiment, URI data, Optional<URI> test) {
+    this.spark = spark;
+    this.threads = spark.sc().conf().getInt("spark.task.cpus", 1);
+    int slots = Math.max(1, spark.defaultParallelism() / threads);
+    this.experiment = experiment.withWorkers(experiment.averaging().workers().orElse(slots));
+    this.data = DatasetReference.to(spark.hadoopConfiguration(), data);
+    this.test = test.map(uri -> EvaluationSet.open(spark.hadoopConfiguration(), uri));
+    DatasetManifest manifest = this.data.manifest();
+    this.test.ifPresent(reference -> requireSameKind(manifest, reference));
+    this.rounds =
+        new RoundPlan(
+            manifest.examples(),
+            this.experiment.averaging().workers().orElseThrow(),
+            experiment.train().batch(),
+            experiment.averaging().frequency());
+    this.network = this.experiment.network(manifest);
+    Engines.create(experiment.engine(), threads);
+  }
+
+  private static void requireSameKind(DatasetManifest train, EvaluationSet test) {
+    DatasetManifest other = test.manifest();
+    if (!other.shape().equals(train.shape()) || !other.classes().equals(train.classes())) {
+      throw new BadInputException(
+          "Test set %s has %d classes of %s images, the training set %d of %s: shard both alike"
+              .formatted(
+                  test.location(),
+                  other.classes().size(),
+                  other.shape(),
+                  train.classes().size(),
+                  train.shape()));
+    }
+  }
+
+  /** The network that will be trained. */
+  public NetworkSpec network() {
+    return network;
+  }
+
+  /** What the run will do and move. */
+  public TrainPlan plan() {
+    return TrainPlan.of(experiment, network, rounds);
+  }
+
+  /**
+   * Trains to the end, from the newest valid checkpoint if the folder holds this run, and returns
+   * the outcome. A run that is complete is not repeated.
+   *
+   * @param out the run's folder
+   * @param progress told of rounds
+   * @param observer told of rounds and epochs after they are written; an exception stops the run
+   * @throws BadInputException if the folder holds another run or something else
+   * @throws DivergedException if the loss is not finite; the last good checkpoint is named
+   */
+  public TrainOutcome run(URI out, Progress progress, TrainingListener observer)
+      throws IOException {
+    Configuration hadoop = spark.hadoopConfiguration();
+    FileSystem fileSystem = Storage.fileSystem(hadoop, out);
+    RunDirectory run = RunDirectory.startOrResume(fileSystem, new Path(out), record());
+    Optional<String> result = run.result();
+    if (result.isPresent()) {
+      LOG.info("The run in {} is complete", out);
+      return TrainOutcome.fromJson(result.get());
+    }
+    CheckpointStore store = run.writeCheckpoints();
+    TrainOutcome outcome = train(run, store, progress, observer);
+    run.writeResult(outcome.toJson());
+    return outcome;
+  }
+
+  private TrainOutcome train(
+      RunDirectory run, CheckpointStore store, Progress progress, TrainingListener observer)
+      throws IOException {
+    TrainingJob job =
+        new TrainingJob(
+            network,
+            experiment.engine(),
+            threads,
+            experiment.train(),
+            rounds,
+            experiment.averaging().updaterState(),
+            experiment.seed(),
+            data);
+    try (AveragingMaster master =
+        new AveragingMaster(
+            spark,
+            job,
+            experiment.averaging().reduce(),
+            experiment.averaging().outer().outerStep())) {
+      TrainingState start = start(store, master);
+      long left = experiment.train().epochs() * rounds.examples() - start.progress().examples();
+      try (Progress.Stage stage = progress.start("train", left, "images")) {
+        TrainingLoop loop = loop(run, store, master, stage, observer);
+        TrainingState end = loop.run(start);
+        return outcome(run, store, end);
+      } catch (DivergedException e) {
+        throw e.lastGood(newest(store));
+      }
+    }
+  }
+
+  private TrainingLoop loop(
+      RunDirectory run,
+      CheckpointStore store,
+      AveragingMaster master,
+      Progress.Stage stage,
+      TrainingListener observer) {
+    SavedModel.Input input = SavedModel.Input.of(data.manifest());
+    List<TrainingListener> listeners = new ArrayList<>();
+    listeners.add(new ProgressLines(stage, experiment.train().epochs()));
+    listeners.add(new RunWriter(run, store, experiment.checkpoint(), network, input));
+    listeners.add(observer);
+    Optional<Function<TrainingState, Evaluation>> evaluation =
+        test.map(
+            set -> {
+              DistributedEvaluation evaluator =
+                  new DistributedEvaluation(
+                      set, input.normalization(), experiment.engine(), EVALUATION_BATCH);
+              return state -> evaluator.evaluate(spark, network, state.parameters());
+            });
+    return new TrainingLoop(master, experiment.train().epochs(), evaluation, listeners);
+  }
+
+  private TrainingState start(CheckpointStore store, AveragingMaster master) throws IOException {
+    Optional<Checkpoint> newest = store.newestValid();
+    if (newest.isEmpty()) {
+      return master.initial(experiment.initialParameters(network));
+    }
+    TrainingState state = SavedModel.read(store, newest.get()).state();
+    LOG.info(
+        "Going on from {}: epoch {}, round {}",
+        newest.get().folder(),
+        state.progress().epoch() + 1,
+        state.progress().round() + 1);
+    return state;
+  }
+
+  private TrainOutcome outcome(RunDirectory run, CheckpointStore store, TrainingState end)
+      throws IOException {
+    List<String> lines = run.metrics();
+    JsonNode last = MetricsJson.read(lines.get(lines.size() - 1));
+    ParameterLayout layout = ParameterLayout.of(network);
+    long prunable = network.weighted().stream().mapToLong(Op.Weighted::prunable).sum();
+    return new TrainOutcome(
+        network.name(),
+        experiment.method().name().toLowerCase(Locale.ROOT),
+        (double) layout.weightCount() / prunable,
+        layout.size(),
+        end.progress().epoch(),
+        end.progress().globalRound(),
+        last.path("loss").asDouble(),
+        last.path("accuracy").asDouble(),
+        last.has("evaluation") ? last.path("evaluation").path("accuracy").asDouble() : null,
+        end.best().map(BestScore::accuracy).orElse(null),
+        last.path("imagesPerSecond").asDouble(),
+        newest(store));
+  }
+
+  private static String newest(CheckpointStore store) throws IOException {
+    return store
+        .newestValid()
+        .map(checkpoint -> checkpoint.folder().toString())
+        .orElse("none, it is the first round");
+  }
+
+  private RunRecord record() {
+    DatasetManifest manifest = data.manifest();
+    SortedMap<String, String> identity = new TreeMap<>();
+    identity.put("name", manifest.name());
+    identity.put("examples", Long.toString(manifest.examples()));
+    identity.put("sha256", manifest.contentSha256());
+    SortedMap<String, String> environment = new TreeMap<>();
+    environment.put(
+        "engine", Engines.create(experiment.engine(), threads).description().toString());
+    environment.put("java", Runtime.version().toString());
+    environment.put("spark", spark.version());
+    return new RunRecord(CanonicalJson.of(experiment), identity, environment);
+  }
+}

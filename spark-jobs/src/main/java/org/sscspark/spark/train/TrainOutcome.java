@@ -1,0 +1,77 @@
+package org.sscspark.spark.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Locale;
+
+/**
+ * How a run ended; the content of {@code result.json}. Numbers that were not measured are null.
+ *
+ * @param model the network's name
+ * @param method how its weights were chosen
+ * @param density kept over prunable weights
+ * @param parameters the length of the network's flat vector
+ * @param epochs complete epochs
+ * @param rounds complete averaging rounds
+ * @param trainLoss the mean loss of the last epoch, while parameters moved
+ * @param trainAccuracy the share of right answers of the last epoch
+ * @param testAccuracy of the last epoch, if there was a test set
+ * @param bestTestAccuracy of the best epoch, if there was a test set
+ * @param imagesPerSecond training images a second in the last epoch
+ * @param checkpoint the last checkpoint
+ */
+public record TrainOutcome(
+    String model,
+    String method,
+    double density,
+    int parameters,
+    int epochs,
+    long rounds,
+    double trainLoss,
+    double trainAccuracy,
+    Double testAccuracy,
+    Double bestTestAccuracy,
+    double imagesPerSecond,
+    String checkpoint) {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** One document of JSON. */
+  String toJson() {
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write a result as JSON", e);
+    }
+  }
+
+  /** Reads {@link #toJson}. */
+  static TrainOutcome fromJson(String json) {
+    try {
+      return JSON.readValue(json, TrainOutcome.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("Not a run's result: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** The outcome as a line of text. */
+  public String toText() {
+    String test =
+        testAccuracy == null
+            ? ""
+            : String.format(
+                Locale.ROOT,
+                ", test accuracy %.2f %% (best %.2f %%)",
+                100 * testAccuracy,
+                100 * bestTestAccuracy);
+    return String.format(
+        Locale.ROOT,
+        "Trained %s for %d epochs: loss %.4f, accuracy %.2f %%%s, %,.0f images/s%nCheckpoint %s",
+        model,
+        epochs,
+        trainLoss,
+        100 * trainAccuracy,
+        test,
+        imagesPerSecond,
+        checkpoint);
+  }
+}

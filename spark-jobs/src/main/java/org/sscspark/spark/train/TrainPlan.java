@@ -1,0 +1,119 @@
+package org.sscspark.spark.train;
+
+import java.util.Locale;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.ParameterLayout;
+import org.sscspark.spark.averaging.Reduction;
+import org.sscspark.spark.averaging.UpdaterStateMode;
+import org.sscspark.training.RoundPlan;
+
+/**
+ * What a run will do and move, before it does.
+ *
+ * @param parameters the length of the network's flat vector
+ * @param density kept over prunable weights
+ * @param examples of the training set
+ * @param batch examples of one worker's minibatch
+ * @param globalBatch examples of all workers' minibatches of one step
+ * @param frequency minibatches of a worker in one round
+ * @param vectorBytes the parameters and updater state that travel, once
+ * @param workerReceivesBytes what each worker gets in a round; executors share one copy
+ * @param workerSendsBytes what each worker returns in a round
+ * @param driverReceivesBytes what reaches the driver in a round
+ * @param replicaBytes an estimate of one worker's memory: vectors, and every operator's output and
+ *     its gradient for one minibatch
+ * @param checkpointBytes an estimate of one checkpoint
+ */
+public record TrainPlan(
+    String model,
+    int parameters,
+    double density,
+    long examples,
+    int workers,
+    int batch,
+    long globalBatch,
+    int frequency,
+    int epochs,
+    long stepsPerEpoch,
+    int roundsPerEpoch,
+    Reduction reduction,
+    long vectorBytes,
+    long workerReceivesBytes,
+    long workerSendsBytes,
+    long driverReceivesBytes,
+    long replicaBytes,
+    long checkpointBytes) {
+
+  /** Plans a run whose number of workers is explicit. */
+  static TrainPlan of(Experiment experiment, NetworkSpec network, RoundPlan rounds) {
+    ParameterLayout layout = ParameterLayout.of(network);
+    long state = experiment.train().updater().updater().stateSize(layout.trainableCount());
+    boolean averaged = experiment.averaging().updaterState() == UpdaterStateMode.AVERAGE;
+    long vectorBytes = Float.BYTES * (layout.size() + (averaged ? state : 0));
+    Reduction reduction = experiment.averaging().reduce().resolve(vectorBytes, rounds.workers());
+    long outputs =
+        network.shapes().values().stream().mapToLong(FeatureShape::size).sum() * rounds.batch();
+    long outer = experiment.averaging().outer().outerStep().stateLength(layout.trainableCount());
+    long prunable = network.weighted().stream().mapToLong(op -> op.prunable()).sum();
+    return new TrainPlan(
+        network.name(),
+        layout.size(),
+        (double) layout.weightCount() / prunable,
+        rounds.examples(),
+        rounds.workers(),
+        rounds.batch(),
+        (long) rounds.batch() * rounds.workers(),
+        rounds.averagingFrequency(),
+        experiment.train().epochs(),
+        rounds.stepsPerEpoch(),
+        rounds.roundsPerEpoch(),
+        reduction,
+        vectorBytes,
+        vectorBytes,
+        vectorBytes,
+        reduction == Reduction.COLLECT ? vectorBytes * rounds.workers() : vectorBytes,
+        Float.BYTES * (2L * layout.size() + state + 2 * outputs),
+        // The model zip and the exact state both hold the vectors.
+        Float.BYTES * (2 * (layout.size() + state) + outer));
+  }
+
+  /** The plan as lines of text. */
+  public String toText() {
+    return String.format(
+        Locale.ROOT,
+        """
+        Plan
+          model        %s, %,d parameters, %.2f %% of the prunable weights
+          data         %,d examples, %d epochs
+          workers      %d, minibatches of %d each (%,d together)
+          rounds       %d minibatches a worker, %,d steps and %,d rounds an epoch
+          round        each worker gets %s and sends %s; the driver receives %s (%s)
+          memory       about %s a worker, besides decoded shards
+          checkpoint   about %s""",
+        model,
+        parameters,
+        100 * density,
+        examples,
+        epochs,
+        workers,
+        batch,
+        globalBatch,
+        frequency,
+        stepsPerEpoch,
+        roundsPerEpoch,
+        bytes(workerReceivesBytes),
+        bytes(workerSendsBytes),
+        bytes(driverReceivesBytes),
+        reduction == Reduction.COLLECT ? "collected" : "by slices",
+        bytes(replicaBytes),
+        bytes(checkpointBytes));
+  }
+
+  private static String bytes(long bytes) {
+    if (bytes < 1 << 20) {
+      return String.format(Locale.ROOT, "%.1f KiB", bytes / 1024.0);
+    }
+    return String.format(Locale.ROOT, "%.1f MiB", bytes / (1024.0 * 1024));
+  }
+}

@@ -1,0 +1,68 @@
+package org.sscspark.spark.train;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.sscspark.spark.averaging.AveragingMaster;
+import org.sscspark.training.EpochClock;
+import org.sscspark.training.EpochMetrics;
+import org.sscspark.training.Evaluation;
+import org.sscspark.training.TrainingListener;
+import org.sscspark.training.TrainingState;
+
+/** Runs rounds and epochs, evaluates after each epoch, and tells listeners. */
+final class TrainingLoop {
+  private final AveragingMaster master;
+  private final int epochs;
+  private final Optional<Function<TrainingState, Evaluation>> evaluation;
+  private final List<TrainingListener> listeners;
+
+  /**
+   * Makes a loop.
+   *
+   * @param evaluation what is done after each epoch, if there is a set to evaluate on
+   * @param listeners told in order
+   */
+  TrainingLoop(
+      AveragingMaster master,
+      int epochs,
+      Optional<Function<TrainingState, Evaluation>> evaluation,
+      List<TrainingListener> listeners) {
+    this.master = master;
+    this.epochs = epochs;
+    this.evaluation = evaluation;
+    this.listeners = listeners;
+  }
+
+  /** Trains from a state to the end of the run and returns the last state. */
+  TrainingState run(TrainingState start) {
+    TrainingState state = start;
+    while (state.progress().epoch() < epochs) {
+      state = epoch(state);
+    }
+    return state;
+  }
+
+  private TrainingState epoch(TrainingState start) {
+    EpochClock clock = new EpochClock(start);
+    TrainingState state = start;
+    while (state.progress().epoch() == start.progress().epoch()) {
+      AveragingMaster.Round round = master.round(state);
+      state = round.state();
+      clock.add(round.metrics());
+      for (TrainingListener listener : listeners) {
+        listener.onRound(round.metrics(), state);
+      }
+    }
+    EpochMetrics metrics = clock.metrics();
+    if (evaluation.isPresent()) {
+      Evaluation result = evaluation.get().apply(state);
+      metrics = metrics.withEvaluation(result.tally());
+      state = state.evaluated(result.accuracy());
+    }
+    for (TrainingListener listener : listeners) {
+      listener.onEpoch(metrics, state);
+    }
+    return state;
+  }
+}

@@ -1,0 +1,330 @@
+package org.sscspark.spark.averaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.config.Settings;
+import org.sscspark.data.Dataset;
+import org.sscspark.data.EpochOrder;
+import org.sscspark.data.ImageTransform;
+import org.sscspark.data.Minibatch;
+import org.sscspark.data.MinibatchPlan;
+import org.sscspark.data.MinibatchReader;
+import org.sscspark.data.Normalization;
+import org.sscspark.engine.EngineDescription;
+import org.sscspark.engine.Engines;
+import org.sscspark.engine.InputLayout;
+import org.sscspark.engine.Replica;
+import org.sscspark.network.FanIn;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.network.Initialization;
+import org.sscspark.network.ModelZoo;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.Op;
+import org.sscspark.network.ParameterLayout;
+import org.sscspark.pattern.Support;
+import org.sscspark.pattern.WeightShape;
+import org.sscspark.spark.FlakyFileSystem;
+import org.sscspark.spark.LocalSpark;
+import org.sscspark.spark.dataset.DatasetReference;
+import org.sscspark.spark.train.TinyData;
+import org.sscspark.training.LocalTrainer;
+import org.sscspark.training.LocalTraining;
+import org.sscspark.training.PhaseSeconds;
+import org.sscspark.training.Recipe;
+import org.sscspark.training.RoundPlan;
+import org.sscspark.training.Tally;
+import org.sscspark.training.TrainingListener;
+import org.sscspark.training.TrainingState;
+
+@ExtendWith(LocalSpark.class)
+class AveragingMasterTest {
+  private static final FeatureShape SHAPE = new FeatureShape(3, 8, 8);
+  private static final int CLASSES = 3;
+  private static final int EXAMPLES = 53;
+  private static final int BATCH = 4;
+  private static final NetworkSpec CONVNET = ModelZoo.named("convnet", SHAPE, CLASSES, 1);
+
+  @TempDir private static Path folder;
+  private static DatasetReference data;
+
+  @BeforeAll
+  static void shard() throws IOException {
+    data =
+        DatasetReference.to(new Configuration(), TinyData.write(folder.resolve("data"), EXAMPLES));
+  }
+
+  private static Recipe recipe(String... overrides) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("train.epochs=2", "train.batch=" + BATCH, "train.learning-rate=0.05"));
+    arguments.addAll(Arrays.asList(overrides));
+    return Settings.load(Optional.empty(), arguments).bind("train", Recipe.class);
+  }
+
+  private static RoundPlan plan(int workers, int frequency) {
+    return new RoundPlan(EXAMPLES, workers, BATCH, frequency);
+  }
+
+  private static TrainingJob job(NetworkSpec network, Recipe recipe, RoundPlan plan) {
+    return new TrainingJob(network, "nd4j", 1, recipe, plan, UpdaterStateMode.AVERAGE, 9, data);
+  }
+
+  private static float[] initial(NetworkSpec network) {
+    return Initialization.parameters(network, FanIn.KEPT, 4);
+  }
+
+  private static TrainingState train(AveragingMaster master, NetworkSpec network, int rounds) {
+    TrainingState state = master.initial(initial(network));
+    for (int round = 0; round < rounds; round++) {
+      state = master.round(state).state();
+    }
+    return state;
+  }
+
+  private static TrainingState train(
+      JavaSparkContext spark, TrainingJob job, Reduction reduction, OuterStep outer, int rounds) {
+    try (AveragingMaster master = new AveragingMaster(spark, job, reduction, outer)) {
+      return train(master, job.network(), rounds);
+    }
+  }
+
+  private static TrainingState train(JavaSparkContext spark, TrainingJob job, int rounds) {
+    return train(spark, job, Reduction.AUTO, new OuterStep.Mean(), rounds);
+  }
+
+  private static void assertSameBits(TrainingState actual, TrainingState expected) {
+    assertThat(actual.parameters()).isEqualTo(expected.parameters());
+    assertThat(actual.updaterState()).isEqualTo(expected.updaterState());
+    assertThat(actual.outerState()).isEqualTo(expected.outerState());
+    assertThat(actual.progress()).isEqualTo(expected.progress());
+    assertThat(actual.epochTally()).isEqualTo(expected.epochTally());
+  }
+
+  @Test
+  void oneWorkerIsTheLocalLoopBitForBit(JavaSparkContext spark) {
+    Recipe recipe = recipe();
+    RoundPlan plan = plan(1, 5);
+    TrainingState local;
+    try (Replica replica = Engines.create("nd4j", 1).replica(CONVNET, BATCH)) {
+      LocalTraining loop = new LocalTraining(replica, recipe, plan, data.open());
+      local = loop.run(loop.initial(initial(CONVNET), 9), new TrainingListener() {});
+    }
+    TrainingState averaged = train(spark, job(CONVNET, recipe, plan), 2 * plan.roundsPerEpoch());
+    assertSameBits(averaged, local);
+  }
+
+  @Test
+  void averagingEveryStepWithGradientDescentIsOneMachineOnTheJoinedBatch(JavaSparkContext spark) {
+    NetworkSpec network = withoutBatchNorm();
+    Recipe recipe =
+        recipe("train.updater.kind=sgd", "train.augmentation.crop-padding=0", "train.l2=0.01");
+    RoundPlan plan = plan(2, 1);
+    TrainingState averaged =
+        train(spark, job(network, recipe, plan), Math.toIntExact(plan.stepsPerEpoch()));
+    float[] joined = onOneMachine(network, recipe, plan);
+    assertThat(averaged.parameters()).containsExactly(joined, within(5e-6f));
+    assertThat(joined).as("something was learned").isNotEqualTo(initial(network));
+  }
+
+  private static NetworkSpec withoutBatchNorm() {
+    return new NetworkSpec(
+        "plain",
+        SHAPE,
+        List.of(
+            new Op.Convolution(
+                "conv", "input", Support.dense(new WeightShape(6, 3, 3, 3)), 1, 1, true),
+            new Op.Relu("relu", "conv"),
+            new Op.GlobalAveragePool("pool", "relu"),
+            new Op.FullyConnected(
+                "classifier", "pool", Support.dense(new WeightShape(CLASSES, 6, 1, 1)), true)));
+  }
+
+  /** Each step takes the minibatches of all workers as one. */
+  private static float[] onOneMachine(NetworkSpec network, Recipe recipe, RoundPlan plan) {
+    Dataset dataset = data.open();
+    EpochOrder order = EpochOrder.of(dataset.manifest(), 9, 0, plan.workers());
+    ImageTransform transform =
+        new ImageTransform(recipe.augmentation(), Normalization.of(dataset.manifest()));
+    InputLayout layout = InputLayout.nchw(SHAPE, BATCH);
+    float[] parameters = initial(network);
+    try (Replica replica = Engines.create("nd4j", 1).replica(network, BATCH * plan.workers());
+        MinibatchReader first =
+            new MinibatchReader(dataset, MinibatchPlan.epoch(order, 0, BATCH), transform, layout);
+        MinibatchReader second =
+            new MinibatchReader(dataset, MinibatchPlan.epoch(order, 1, BATCH), transform, layout)) {
+      LocalTrainer trainer = new LocalTrainer(replica, recipe, recipe.learningRate(plan));
+      for (int step = 0; first.hasNext() || second.hasNext(); step++) {
+        List<Minibatch> parts = new ArrayList<>();
+        if (first.hasNext()) {
+          parts.add(first.next());
+        }
+        if (second.hasNext()) {
+          parts.add(second.next());
+        }
+        parameters =
+            trainer
+                .round(parameters, new float[0], List.of(joined(parts)).iterator(), step, 1)
+                .parameters();
+      }
+    }
+    return parameters;
+  }
+
+  private static Minibatch joined(List<Minibatch> parts) {
+    float[] input = new float[2 * BATCH * SHAPE.size()];
+    int[] labels = new int[2 * BATCH];
+    int count = 0;
+    for (Minibatch part : parts) {
+      System.arraycopy(part.input(), 0, input, count * SHAPE.size(), part.count() * SHAPE.size());
+      System.arraycopy(part.labels(), 0, labels, count, part.count());
+      count += part.count();
+    }
+    return new Minibatch(input, labels, count);
+  }
+
+  @Test
+  void collectSlicesAndRepetitionGiveTheSameBits(JavaSparkContext spark) {
+    TrainingJob job = job(CONVNET, recipe("train.updater.kind=adam"), plan(3, 2));
+    OuterStep outer = new OuterStep.Nesterov(0.5, 0.9);
+    TrainingState collected = train(spark, job, Reduction.COLLECT, outer, 4);
+    assertSameBits(train(spark, job, Reduction.COLLECT, outer, 4), collected);
+    assertSameBits(train(spark, job, Reduction.SLICES, outer, 4), collected);
+  }
+
+  @Test
+  void everyExampleIsUsedOnceAnEpochAlsoWithUnevenShares(JavaSparkContext spark) {
+    // 53 examples, 5 workers: shares of 10 and 11, so 3 minibatches of 4, 4, 2 or 3.
+    RoundPlan plan = plan(5, 2);
+    TrainingState state = train(spark, job(CONVNET, recipe(), plan), plan.roundsPerEpoch());
+    assertThat(state.progress().epoch()).isEqualTo(1);
+    assertThat(state.progress().examples()).isEqualTo(EXAMPLES);
+  }
+
+  @Test
+  void aWorkerWithoutExamplesInARoundCountsZero(JavaSparkContext spark) {
+    // 53 examples, 4 workers: shares of 13 and 14; in minibatches of 13 the last round is of two
+    // workers with one example each.
+    Recipe recipe = recipe("train.batch=13");
+    RoundPlan plan = new RoundPlan(EXAMPLES, 4, 13, 1);
+    try (AveragingMaster master =
+        new AveragingMaster(
+            spark, job(CONVNET, recipe, plan), Reduction.SLICES, new OuterStep.Mean())) {
+      TrainingState before = train(master, CONVNET, 1);
+      AveragingMaster.Round last = master.round(before);
+      assertThat(last.metrics().tally().examples()).isEqualTo(1);
+      assertThat(last.state().parameters()).isNotEqualTo(before.parameters());
+    }
+  }
+
+  @Test
+  void theOuterStepStartsFromTheMeanAndLeavesStatisticsAlone(JavaSparkContext spark) {
+    TrainingJob job = job(CONVNET, recipe(), plan(2, 2));
+    float[] start = initial(CONVNET);
+    float[] mean = train(spark, job, 1).parameters();
+    TrainingState stepped = train(spark, job, Reduction.AUTO, new OuterStep.Nesterov(0.9, 0.7), 1);
+    int trainable = ParameterLayout.of(CONVNET).trainableCount();
+    assertThat(stepped.outerState()).hasSize(trainable);
+    for (int i = 0; i < trainable; i++) {
+      float displacement = mean[i] - start[i];
+      assertThat(stepped.parameters()[i])
+          .isCloseTo(start[i] + 0.7f * (0.9f * displacement + displacement), within(1e-6f));
+    }
+    assertThat(Arrays.copyOfRange(stepped.parameters(), trainable, mean.length))
+        .isEqualTo(Arrays.copyOfRange(mean, trainable, mean.length));
+  }
+
+  @Test
+  void resetStartsEveryRoundWithoutUpdaterState(JavaSparkContext spark) {
+    RoundPlan plan = plan(1, 3);
+    TrainingJob job =
+        new TrainingJob(CONVNET, "nd4j", 1, recipe(), plan, UpdaterStateMode.RESET, 9, data);
+    try (AveragingMaster master =
+        new AveragingMaster(spark, job, Reduction.AUTO, new OuterStep.Mean())) {
+      assertThat(master.vectorBytes()).isEqualTo(4L * ParameterLayout.of(CONVNET).size());
+      TrainingState one = train(master, CONVNET, 1);
+      assertThat(one.updaterState()).containsOnly(0);
+      TrainingState averaged = train(spark, job(CONVNET, recipe(), plan), 1);
+      assertThat(one.parameters()).isEqualTo(averaged.parameters());
+      assertThat(master.round(one).state().parameters())
+          .isNotEqualTo(train(spark, job(CONVNET, recipe(), plan), 2).parameters());
+    }
+  }
+
+  @Test
+  void aTaskThatFailsAtItsFirstAttemptChangesNothing(JavaSparkContext spark) {
+    TrainingJob healthy = job(CONVNET, recipe(), plan(2, 3));
+    Configuration flaky = new Configuration();
+    flaky.set("fs.flaky.impl", FlakyFileSystem.class.getName());
+    TrainingJob failing =
+        new TrainingJob(
+            CONVNET,
+            "nd4j",
+            1,
+            recipe(),
+            plan(2, 3),
+            UpdaterStateMode.AVERAGE,
+            9,
+            DatasetReference.to(flaky, FlakyFileSystem.uri(data.location())));
+    TrainingState undisturbed = train(spark, healthy, 3);
+    TrainingState retried = FlakyFileSystem.failingSecondOpen(() -> train(spark, failing, 3));
+    assertThat(FlakyFileSystem.opens()).as("opens, one of which failed").isGreaterThan(2);
+    assertSameBits(retried, undisturbed);
+  }
+
+  @Test
+  void nothingGrowsWithRounds(JavaSparkContext spark) {
+    NetworkSpec wide = ModelZoo.named("convnet", SHAPE, CLASSES, 4);
+    TrainingJob job = job(wide, recipe(), plan(2, 1));
+    try (AveragingMaster master =
+        new AveragingMaster(spark, job, Reduction.COLLECT, new OuterStep.Mean())) {
+      TrainingState state = train(master, wide, 2);
+      long before = usedBytes(spark);
+      for (int round = 0; round < 20; round++) {
+        state = master.round(state).state();
+      }
+      assertThat(usedBytes(spark) - before)
+          .as("bytes of blocks after 20 rounds of vectors of " + master.vectorBytes())
+          .isLessThan(2 * master.vectorBytes());
+      assertThat(RoundTask.idleWorkers()).isBetween(1, Runtime.getRuntime().availableProcessors());
+    }
+  }
+
+  private static long usedBytes(JavaSparkContext spark) {
+    return scala.collection.JavaConverters.mapAsJavaMap(spark.sc().getExecutorMemoryStatus())
+        .values()
+        .stream()
+        .mapToLong(maxAndFree -> (long) maxAndFree._1() - (long) maxAndFree._2())
+        .sum();
+  }
+
+  @Test
+  void executorsThatComputeDifferentlyAreRefused() {
+    EngineDescription wide = new EngineDescription("lane", 16, 1, "AVX-512");
+    EngineDescription narrow = new EngineDescription("lane", 8, 1, "AVX2");
+    List<WorkerReport.Trained> mixed =
+        List.of(
+            new WorkerReport.Trained(Tally.NONE, PhaseSeconds.NONE, wide),
+            new WorkerReport.Trained(Tally.NONE, PhaseSeconds.NONE, wide),
+            new WorkerReport.Trained(Tally.NONE, PhaseSeconds.NONE, narrow));
+    assertThat(AveragingMaster.commonEngine(mixed.subList(0, 2))).isEqualTo(wide);
+    assertThatThrownBy(() -> AveragingMaster.commonEngine(mixed))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("Executors run different engines: worker 0")
+        .hasMessageContaining("worker 2")
+        .hasMessageContaining("AVX2");
+  }
+}

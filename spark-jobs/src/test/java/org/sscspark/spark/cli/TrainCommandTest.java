@@ -1,0 +1,148 @@
+package org.sscspark.spark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.spark.train.Experiments;
+import org.sscspark.spark.train.TinyData;
+
+class TrainCommandTest {
+  @TempDir private static Path shared;
+  private static Path data;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void shard() throws IOException {
+    data = shared.resolve("data");
+    TinyData.write(data, 53);
+  }
+
+  private record Ended(int exitCode, String out, String err) {}
+
+  private static Ended ssc(Path data, Path out, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "train",
+                "--master",
+                "local[2]",
+                "--data",
+                data.toString(),
+                "--out",
+                out.toString()));
+    arguments.addAll(Experiments.TINY);
+    arguments.addAll(Arrays.asList(more));
+    StringWriter stdout = new StringWriter();
+    StringWriter stderr = new StringWriter();
+    int exitCode =
+        Main.run(
+            new PrintWriter(stdout), new PrintWriter(stderr), arguments.toArray(String[]::new));
+    return new Ended(exitCode, stdout.toString(), stderr.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          train.epoch=3          | Unknown setting train.epoch
+          density=0              | density = 0.0 must be above 0 and at most 1
+          density=1.5            | density = 1.5 must be above 0 and at most 1
+          density=0.0001         | density
+          averaging.workers=0    | averaging.workers = 0 leaves nobody to train
+          averaging.workers=99   | 53 training examples for 99 workers
+          averaging.frequency=0  | averaging.frequency = 0 must be at least 1
+          train.batch=many       | train.batch
+          train.batch=0          | batch is 0: it must be at least 1
+          model.name=resnet19    | Unknown model 'resnet19'
+          method=magic           | method
+          engine=warp            | No engine is named warp
+          averaging.outer.momentum=2 | outer.momentum must be in [0, 1)
+          train.schedule.warmup-epochs=5 | warmup-epochs is 5
+          """)
+  void badSettingsEndWithOneLineAndExitCode2(String setting, String message) {
+    Ended ended =
+        ssc(
+            data,
+            folder.resolve("run"),
+            setting,
+            // Nesterov, so that its settings are looked at.
+            "averaging.outer.step=nesterov");
+    assertThat(ended.exitCode).as(ended.err).isEqualTo(2);
+    assertThat(ended.err.strip().lines().count()).as(ended.err).isEqualTo(1);
+    assertThat(ended.err).startsWith("ssc train: ").contains(message);
+    assertThat(ended.out).isEmpty();
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  @Test
+  void aMissingDataSetEndsWithOneLineAndExitCode2() {
+    Ended ended = ssc(folder.resolve("nowhere"), folder.resolve("run"));
+    assertThat(ended.exitCode).isEqualTo(2);
+    assertThat(ended.err.strip().lines().count()).as(ended.err).isEqualTo(1);
+    assertThat(ended.err).contains("No data set at").contains("nowhere");
+  }
+
+  @Test
+  void aModelThatDoesNotFitTheImagesEndsWithOneLineAndExitCode2() throws IOException {
+    Path small = folder.resolve("small");
+    TinyData.write(small, 30, new FeatureShape(1, 2, 2), 2);
+    Ended ended = ssc(small, folder.resolve("run"), "model.name=vgg19", "method=dense");
+    assertThat(ended.exitCode).as(ended.err).isEqualTo(2);
+    assertThat(ended.err.strip().lines().count()).as(ended.err).isEqualTo(1);
+    assertThat(ended.err).contains("vgg19").contains("1x2x2");
+  }
+
+  @Test
+  void aFolderWithSomethingElseInItEndsWithOneLineAndExitCode2() throws IOException {
+    Path out = Files.createDirectory(folder.resolve("run"));
+    Files.writeString(out.resolve("thesis.tex"), "do not touch");
+    Ended ended = ssc(data, out);
+    assertThat(ended.exitCode).as(ended.err).isEqualTo(2);
+    assertThat(ended.err).contains("is not empty and holds no run, but thesis.tex");
+    assertThat(out.resolve("thesis.tex")).hasContent("do not touch");
+  }
+
+  @Test
+  void trainsAndThenRefusesAnotherConfiguration() throws IOException {
+    Path out = folder.resolve("run");
+    Ended trained = ssc(data, out, "train.epochs=1", "--json");
+    assertThat(trained.exitCode).as(trained.err).isZero();
+    JsonNode outcome = new JsonMapper().readTree(trained.out);
+    assertThat(outcome.path("epochs").asInt()).isEqualTo(1);
+    assertThat(outcome.path("checkpoint").asText()).endsWith("round-00000004");
+    assertThat(trained.err).contains("Plan").contains("classifier");
+    Ended other = ssc(data, out, "train.epochs=1", "seed=2");
+    assertThat(other.exitCode).isEqualTo(2);
+    assertThat(other.err).contains("seed was 1 and is now 2");
+  }
+
+  @Test
+  void aDryRunPrintsThePlanAndWritesNothing() throws IOException {
+    Path out = folder.resolve("run");
+    Ended ended = ssc(data, out, "--dry-run", "--json");
+    assertThat(ended.exitCode).as(ended.err).isZero();
+    JsonNode plan = new JsonMapper().readTree(ended.out);
+    assertThat(plan.path("workers").asInt()).isEqualTo(2);
+    assertThat(plan.path("roundsPerEpoch").asInt()).isEqualTo(4);
+    assertThat(plan.path("driverReceivesBytes").asLong())
+        .isEqualTo(2 * plan.path("vectorBytes").asLong());
+    assertThat(out).doesNotExist();
+  }
+}

@@ -1,0 +1,184 @@
+package org.sscspark.spark.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sscspark.checkpoint.Checkpoint;
+import org.sscspark.checkpoint.CheckpointStore;
+import org.sscspark.checkpoint.RunDirectory;
+import org.sscspark.config.BadInputException;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.report.Progress;
+import org.sscspark.spark.LocalSpark;
+import org.sscspark.spark.evaluate.SavedModel;
+import org.sscspark.training.DivergedException;
+import org.sscspark.training.RoundMetrics;
+import org.sscspark.training.TrainingListener;
+import org.sscspark.training.TrainingState;
+
+@ExtendWith(LocalSpark.class)
+class TrainJobTest {
+  private static final TrainingListener NOBODY = new TrainingListener() {};
+
+  @TempDir private static Path shared;
+  private static URI data;
+  private static URI test;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void shard() throws IOException {
+    data = TinyData.write(shared.resolve("train"), 53);
+    test = TinyData.write(shared.resolve("test"), 20);
+  }
+
+  /**
+   * Stops a run as a killed driver would, after a round; an epoch's last round is not saved yet.
+   */
+  private record KillAfter(long round) implements TrainingListener {
+    @Override
+    public void onRound(RoundMetrics metrics, TrainingState state) {
+      if (metrics.globalRound() == round) {
+        throw new IllegalStateException("killed");
+      }
+    }
+  }
+
+  private static Experiment experiment(String... overrides) {
+    return Experiments.tiny(overrides);
+  }
+
+  private static TrainOutcome run(
+      JavaSparkContext spark, Experiment experiment, Path out, TrainingListener observer)
+      throws IOException {
+    return new TrainJob(spark, experiment, data, Optional.of(test))
+        .run(out.toUri(), Progress.SILENT, observer);
+  }
+
+  private static TrainingState newest(Path out) throws IOException {
+    FileSystem fileSystem = FileSystem.getLocal(new Configuration());
+    CheckpointStore store =
+        RunDirectory.existing(fileSystem, new org.apache.hadoop.fs.Path(out.toUri())).checkpoints();
+    Checkpoint newest = store.newestValid().orElseThrow();
+    return SavedModel.read(store, newest).state();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 4, 7})
+  void aRunKilledAtAnyRoundEndsInTheSameBitsAsOneThatIsNot(int round, JavaSparkContext spark)
+      throws IOException {
+    // 53 examples, 2 workers, minibatches of 4, 2 a round: 4 rounds an epoch, 8 in all.
+    Experiment experiment = experiment("averaging.outer.step=nesterov", "averaging.workers=2");
+    Path whole = folder.resolve("whole");
+    Path broken = folder.resolve("broken");
+    run(spark, experiment, whole, NOBODY);
+    assertThatThrownBy(() -> run(spark, experiment, broken, new KillAfter(round)))
+        .hasMessage("killed");
+    TrainOutcome resumed = run(spark, experiment, broken, NOBODY);
+    TrainingState expected = newest(whole);
+    TrainingState actual = newest(broken);
+    assertThat(actual.parameters()).isEqualTo(expected.parameters());
+    assertThat(actual.updaterState()).isEqualTo(expected.updaterState());
+    assertThat(actual.outerState()).isEqualTo(expected.outerState()).isNotEmpty();
+    assertThat(actual.progress()).isEqualTo(expected.progress());
+    assertThat(actual.best()).isEqualTo(expected.best()).isPresent();
+    assertThat(resumed.rounds()).isEqualTo(8);
+  }
+
+  @Test
+  void aCompleteRunIsNotRepeated(JavaSparkContext spark) throws IOException {
+    Path out = folder.resolve("run");
+    TrainOutcome first = run(spark, experiment("train.epochs=1"), out, NOBODY);
+    AtomicInteger rounds = new AtomicInteger();
+    TrainOutcome second =
+        run(
+            spark,
+            experiment("train.epochs=1"),
+            out,
+            new TrainingListener() {
+              @Override
+              public void onRound(RoundMetrics metrics, TrainingState state) {
+                rounds.incrementAndGet();
+              }
+            });
+    assertThat(second).isEqualTo(first);
+    assertThat(rounds).hasValue(0);
+    assertThat(first.testAccuracy()).isBetween(0.0, 1.0).isEqualTo(first.bestTestAccuracy());
+    List<String> metrics = Files.readAllLines(out.resolve("metrics/epoch-0001.jsonl"));
+    assertThat(metrics).hasSize(1);
+    assertThat(metrics.get(0)).contains("\"epoch\":1").contains("\"evaluation\"");
+  }
+
+  @Test
+  void aFolderOfAnotherConfigurationIsRefusedNamingTheKey(JavaSparkContext spark)
+      throws IOException {
+    Path out = folder.resolve("run");
+    run(spark, experiment("train.epochs=1"), out, NOBODY);
+    assertThatThrownBy(() -> run(spark, experiment("train.epochs=1", "train.l2=0.5"), out, NOBODY))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("train.l2 was 1.0E-4 and is now 0.5");
+  }
+
+  @Test
+  void divergenceStopsTheRunAndNamesTheLastGoodCheckpoint(JavaSparkContext spark) {
+    Path out = folder.resolve("run");
+    Experiment experiment =
+        experiment(
+            "train.schedule.kind=step",
+            "train.schedule.milestones=[1]",
+            "train.schedule.factor=1e30");
+    assertThatThrownBy(() -> run(spark, experiment, out, NOBODY))
+        .isInstanceOf(DivergedException.class)
+        .hasMessageContaining("Training diverged")
+        .hasMessageContaining("the last good checkpoint is")
+        .hasMessageContaining("round-00000004");
+  }
+
+  @Test
+  void aDamagedNewestCheckpointIsPassedOver(JavaSparkContext spark) throws IOException {
+    Path whole = folder.resolve("whole");
+    Path broken = folder.resolve("broken");
+    run(spark, experiment(), whole, NOBODY);
+    assertThatThrownBy(() -> run(spark, experiment(), broken, new KillAfter(7)))
+        .hasMessage("killed");
+    Path vectors = broken.resolve("checkpoints/round-00000006/state.bin");
+    byte[] bytes = Files.readAllBytes(vectors);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(vectors, bytes);
+    run(spark, experiment(), broken, NOBODY);
+    assertThat(newest(broken).parameters()).isEqualTo(newest(whole).parameters());
+  }
+
+  @Test
+  void theTestSetMustBeOfTheTrainingSetsKind(JavaSparkContext spark) throws IOException {
+    URI other = TinyData.write(folder.resolve("other"), 20, new FeatureShape(3, 8, 8), 4);
+    assertThatThrownBy(() -> new TrainJob(spark, experiment(), data, Optional.of(other)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("has 4 classes of 3x8x8 images, the training set 3 of 3x8x8");
+  }
+
+  @Test
+  void theNumberOfWorkersIsThatOfTheTaskSlotsUnlessGiven(JavaSparkContext spark) {
+    TrainPlan plan =
+        new TrainJob(spark, experiment("averaging.workers=null"), data, Optional.empty()).plan();
+    assertThat(plan.workers()).isEqualTo(2);
+    assertThat(plan.roundsPerEpoch()).isEqualTo(4);
+    assertThat(plan.toText()).contains("2, minibatches of 4 each (8 together)");
+  }
+}
