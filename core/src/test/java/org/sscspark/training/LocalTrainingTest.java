@@ -1,0 +1,205 @@
+package org.sscspark.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.sscspark.data.Dataset;
+import org.sscspark.engine.Engine;
+import org.sscspark.engine.Engines;
+import org.sscspark.engine.Replica;
+
+class LocalTrainingTest {
+  private static final int EXAMPLES = 43;
+  private static final Engine ENGINE = Engines.create("nd4j", 1);
+  private static final Dataset DATASET = TinyTask.dataset(EXAMPLES);
+  private static final RoundPlan PLAN = new RoundPlan(EXAMPLES, 1, 8, 4);
+  private static final TrainingListener NOBODY = new TrainingListener() {};
+
+  private static TrainingState train(
+      Recipe recipe, TrainingState start, TrainingListener listener) {
+    try (Replica replica = ENGINE.replica(TinyTask.network(), recipe.batch())) {
+      return new LocalTraining(replica, recipe, PLAN, DATASET).run(start, listener);
+    }
+  }
+
+  private static TrainingState initial(Recipe recipe) {
+    float[] parameters = TinyTask.parameters(5);
+    try (Replica replica = ENGINE.replica(TinyTask.network(), recipe.batch())) {
+      return new LocalTraining(replica, recipe, PLAN, DATASET).initial(parameters, 5);
+    }
+  }
+
+  @Test
+  void learns() {
+    Recipe recipe = TinyTask.recipe(12, UpdaterSettings.Kind.NESTEROV, 0.05);
+    List<EpochMetrics> epochs = new ArrayList<>();
+    TrainingState end =
+        train(
+            recipe,
+            initial(recipe),
+            new TrainingListener() {
+              @Override
+              public void onEpoch(EpochMetrics metrics, TrainingState state) {
+                epochs.add(metrics);
+              }
+            });
+    assertThat(epochs).hasSize(12);
+    assertThat(epochs).extracting(epoch -> epoch.tally().examples()).containsOnly(43L);
+    assertThat(epochs.get(11).tally().loss()).isLessThan(0.7 * epochs.get(0).tally().loss());
+    assertThat(epochs.get(11).tally().accuracy()).isGreaterThan(0.6);
+    assertThat(end.progress()).isEqualTo(new Progress(12, 0, 24, 72, 12 * 43));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void resumingAtAnyRoundGivesTheBitsOfNotStopping(UpdaterSettings.Kind updater) {
+    Recipe recipe = TinyTask.recipe(3, updater, 0.01);
+    List<TrainingState> states = new ArrayList<>();
+    List<EpochMetrics> epochs = new ArrayList<>();
+    TrainingListener recorder =
+        new TrainingListener() {
+          @Override
+          public void onRound(RoundMetrics metrics, TrainingState state) {
+            states.add(state);
+          }
+
+          @Override
+          public void onEpoch(EpochMetrics metrics, TrainingState state) {
+            epochs.add(metrics);
+          }
+        };
+    TrainingState uninterrupted = train(recipe, initial(recipe), recorder);
+    assertThat(states).hasSize(6);
+    Tally lastEpoch = epochs.get(2).tally();
+    for (TrainingState state : List.copyOf(states)) {
+      epochs.clear();
+      TrainingState resumed = train(recipe, stored(state), recorder);
+      assertThat(resumed.parameters()).isEqualTo(uninterrupted.parameters());
+      assertThat(resumed.updaterState()).isEqualTo(uninterrupted.updaterState());
+      assertThat(resumed.progress()).isEqualTo(uninterrupted.progress());
+      if (state.progress().epoch() < 3) {
+        assertThat(epochs.get(epochs.size() - 1).tally()).isEqualTo(lastEpoch);
+      }
+    }
+  }
+
+  /** The state as a checkpoint gives it back. */
+  private static TrainingState stored(TrainingState state) {
+    try {
+      ByteArrayOutputStream vectors = new ByteArrayOutputStream();
+      TrainingStateFormat.writeVectors(state, vectors);
+      return TrainingStateFormat.read(
+          TrainingStateFormat.toJson(state), new ByteArrayInputStream(vectors.toByteArray()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void anotherSeedGivesAnotherOrderAndOtherParameters() {
+    Recipe recipe = TinyTask.recipe(1, UpdaterSettings.Kind.SGD, 0.01);
+    float[] start = TinyTask.parameters(5);
+    TrainingState one = train(recipe, TrainingState.initial(start, 0, 1), NOBODY);
+    TrainingState two = train(recipe, TrainingState.initial(start, 0, 2), NOBODY);
+    assertThat(one.parameters()).isNotEqualTo(two.parameters());
+  }
+
+  @Test
+  void statesStayAsTheyWereWhileTrainingGoesOn() {
+    Recipe recipe = TinyTask.recipe(1, UpdaterSettings.Kind.NESTEROV, 0.01);
+    TrainingState start = initial(recipe);
+    List<float[]> copies = new ArrayList<>();
+    List<TrainingState> states = new ArrayList<>();
+    train(
+        recipe,
+        start,
+        new TrainingListener() {
+          @Override
+          public void onRound(RoundMetrics metrics, TrainingState state) {
+            states.add(state);
+            copies.add(state.parameters().clone());
+          }
+        });
+    assertThat(start.parameters()).isEqualTo(TinyTask.parameters(5));
+    assertThat(start.updaterState()).containsOnly(0);
+    for (int i = 0; i < states.size(); i++) {
+      assertThat(states.get(i).parameters()).isEqualTo(copies.get(i));
+    }
+  }
+
+  @Test
+  void divergenceStopsTheRunAndSaysWhatMayHelp() {
+    Recipe recipe = TinyTask.recipe(3, UpdaterSettings.Kind.NESTEROV, 1e30);
+    assertThatThrownBy(() -> train(recipe, initial(recipe), NOBODY))
+        .isInstanceOf(DivergedException.class)
+        .hasMessageMatching(
+            "Training diverged: (the loss|parameter \\d+) is (-?Infinity|NaN) at iteration \\d+"
+                + " with learning rate \\S+; lower train.learning-rate or raise"
+                + " train.schedule.warmup-epochs");
+  }
+
+  @Test
+  void aListenerThatThrowsStopsTheRun() {
+    Recipe recipe = TinyTask.recipe(3, UpdaterSettings.Kind.SGD, 0.01);
+    List<Long> rounds = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                train(
+                    recipe,
+                    initial(recipe),
+                    new TrainingListener() {
+                      @Override
+                      public void onRound(RoundMetrics metrics, TrainingState state) {
+                        rounds.add(metrics.globalRound());
+                        throw new CancellationException("stop");
+                      }
+                    }))
+        .isInstanceOf(CancellationException.class)
+        .hasMessage("stop");
+    assertThat(rounds).containsExactly(1L);
+  }
+
+  @Test
+  void metricsOfRoundsAddUpToTheEpoch() {
+    Recipe recipe = TinyTask.recipe(1, UpdaterSettings.Kind.SGD, 0.01);
+    List<RoundMetrics> rounds = new ArrayList<>();
+    List<EpochMetrics> epochs = new ArrayList<>();
+    train(
+        recipe,
+        initial(recipe),
+        new TrainingListener() {
+          @Override
+          public void onRound(RoundMetrics metrics, TrainingState state) {
+            rounds.add(metrics);
+          }
+
+          @Override
+          public void onEpoch(EpochMetrics metrics, TrainingState state) {
+            epochs.add(metrics);
+          }
+        });
+    assertThat(rounds).extracting(RoundMetrics::iteration).containsExactly(4L, 6L);
+    assertThat(rounds).extracting(round -> round.tally().examples()).containsExactly(32L, 11L);
+    EpochMetrics epoch = epochs.get(0);
+    assertThat(epoch.tally()).isEqualTo(rounds.get(0).tally().plus(rounds.get(1).tally()));
+    assertThat(epoch.phases().total()).isLessThanOrEqualTo(epoch.wallSeconds());
+    assertThat(MetricsJson.read(MetricsJson.line(epoch)).path("epoch").asInt()).isEqualTo(1);
+    assertThat(
+            MetricsJson.read(MetricsJson.line(epoch.withEvaluation(new Tally(2, 3, 4))))
+                .at("/evaluation/accuracy")
+                .asDouble())
+        .isEqualTo(0.75);
+    assertThat(MetricsJson.read(MetricsJson.line(rounds.get(1))).path("examples").asInt())
+        .isEqualTo(11);
+  }
+}
