@@ -1,0 +1,428 @@
+package org.sscspark.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FilterFileSystem;
+import org.apache.hadoop.fs.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a checkpoint store promises on every file system. */
+public abstract class CheckpointStoreContract {
+  private FileSystem fileSystem;
+  private Path folder;
+  private CheckpointStore store;
+
+  /** The file system under test. */
+  protected abstract FileSystem fileSystem() throws IOException;
+
+  /** A folder that does not exist, another one at each call. */
+  protected abstract Path newFolder();
+
+  @BeforeEach
+  void openStore() throws IOException {
+    fileSystem = fileSystem();
+    folder = newFolder();
+    store = CheckpointStore.writing(fileSystem, folder);
+  }
+
+  private static byte[] content(long round, int length) {
+    byte[] bytes = new byte[length];
+    new Random(round).nextBytes(bytes);
+    return bytes;
+  }
+
+  private static Map<String, FileContent> files(long round) {
+    Map<String, FileContent> files = new LinkedHashMap<>();
+    files.put("state.json", out -> out.write(content(round, 100)));
+    files.put("state.bin", out -> out.write(content(-round, 200_000)));
+    return files;
+  }
+
+  private Checkpoint commit(long round) throws IOException {
+    return store.commit(round, Optional.empty(), files(round));
+  }
+
+  private static byte[] read(CheckpointStore store, Checkpoint checkpoint, String name)
+      throws IOException {
+    try (InputStream in = store.open(checkpoint, name)) {
+      return in.readAllBytes();
+    }
+  }
+
+  private static void assertHolds(CheckpointStore store, Checkpoint checkpoint, long round)
+      throws IOException {
+    assertThat(checkpoint.round()).isEqualTo(round);
+    assertThat(read(store, checkpoint, "state.json")).isEqualTo(content(round, 100));
+    assertThat(read(store, checkpoint, "state.bin")).isEqualTo(content(-round, 200_000));
+  }
+
+  private List<String> names() throws IOException {
+    return Arrays.stream(fileSystem.listStatus(folder))
+        .map(status -> status.getPath().getName())
+        .sorted()
+        .toList();
+  }
+
+  private static List<Long> rounds(CheckpointStore store) throws IOException {
+    return store.list().stream().map(Checkpoint::round).toList();
+  }
+
+  private void overwrite(Path path, byte[] bytes) throws IOException {
+    try (OutputStream out = fileSystem.create(path, true)) {
+      out.write(bytes);
+    }
+  }
+
+  @Test
+  void anEmptyOrAbsentFolderHasNoCheckpoint() throws IOException {
+    assertThat(store.newestValid()).isEmpty();
+    assertThat(store.best()).isEmpty();
+    CheckpointStore absent = CheckpointStore.reading(fileSystem, newFolder());
+    assertThat(absent.newestValid()).isEmpty();
+    assertThat(absent.list()).isEmpty();
+  }
+
+  @Test
+  void whatWasCommittedIsReadBack() throws IOException {
+    commit(3);
+    Checkpoint committed = commit(12);
+    assertHolds(store, committed, 12);
+    CheckpointStore reader = CheckpointStore.reading(fileSystem, folder);
+    assertHolds(reader, reader.newestValid().orElseThrow(), 12);
+    assertThat(rounds(reader)).containsExactly(3L, 12L);
+    assertThat(names()).containsExactly("round-00000003", "round-00000012");
+    assertThatThrownBy(() -> store.open(committed, "model.zip"))
+        .hasMessageContaining("has no file model.zip");
+  }
+
+  @Test
+  void manifestTellsLengthsAndDigests() throws IOException {
+    Checkpoint checkpoint =
+        store.commit(1, Optional.of(0.5), Map.of("a", out -> out.write("abc".getBytes("UTF-8"))));
+    // FIPS 180-2, appendix B.1.
+    assertThat(checkpoint.manifest().files())
+        .containsExactly(
+            new CheckpointManifest.Entry(
+                "a", 3, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+    assertThat(store.list()).containsExactly(checkpoint);
+  }
+
+  /** Ways in which a committed checkpoint goes bad. */
+  enum Damage {
+    FLIPPED_BIT("state.bin is not what was written: SHA-256 differs"),
+    CUT_SHORT("state.bin has 100000 bytes, written were 200000"),
+    EMPTY("state.bin has 0 bytes, written were 200000"),
+    FILE_MISSING("state.json is missing"),
+    MANIFEST_MISSING("it has no manifest.json"),
+    MANIFEST_GARBLED("its manifest is not JSON"),
+    MANIFEST_OF_ANOTHER_ROUND("its manifest is that of round 1");
+
+    private final String message;
+
+    Damage(String message) {
+      this.message = message;
+    }
+  }
+
+  private void damage(Path checkpoint, Damage damage) throws IOException {
+    Path vectors = new Path(checkpoint, "state.bin");
+    Path manifest = new Path(checkpoint, "manifest.json");
+    byte[] bytes = content(-2, 200_000);
+    switch (damage) {
+      case FLIPPED_BIT -> {
+        bytes[123_456] ^= 4;
+        overwrite(vectors, bytes);
+      }
+      case CUT_SHORT -> overwrite(vectors, Arrays.copyOf(bytes, 100_000));
+      case EMPTY -> overwrite(vectors, new byte[0]);
+      case FILE_MISSING -> fileSystem.delete(new Path(checkpoint, "state.json"), false);
+      case MANIFEST_MISSING -> fileSystem.delete(manifest, false);
+      case MANIFEST_GARBLED -> overwrite(manifest, new byte[] {'{', 0, 1});
+      case MANIFEST_OF_ANOTHER_ROUND -> {
+        Path other = new Path(checkpoint.getParent(), "round-00000001/manifest.json");
+        try (InputStream in = fileSystem.open(other)) {
+          overwrite(manifest, in.readAllBytes());
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aDamagedNewestIsNamedAndTheOneBeforeIsUsed(Damage damage) throws IOException {
+    commit(1);
+    Checkpoint newest = commit(2);
+    damage(newest.folder(), damage);
+    try (LogCapture log = new LogCapture(CheckpointStore.class)) {
+      assertHolds(store, store.newestValid().orElseThrow(), 1);
+      assertThat(log.warnings())
+          .singleElement()
+          .asString()
+          .startsWith("Checkpoint " + newest.folder() + " is damaged: " + damage.message)
+          .endsWith("; it is passed over");
+    }
+  }
+
+  @Test
+  void aDamagedCheckpointIsSetAsideWhenItsRoundIsCommittedAgain() throws IOException {
+    commit(1);
+    damage(commit(2).folder(), Damage.CUT_SHORT);
+    Checkpoint again = commit(2);
+    assertHolds(store, again, 2);
+    assertHolds(store, store.newestValid().orElseThrow(), 2);
+    assertThat(names()).hasSize(3).anyMatch(name -> name.startsWith("damaged-round-00000002-"));
+  }
+
+  @Test
+  void theSecondWriterOfARoundLoses() throws IOException {
+    CheckpointStore other = CheckpointStore.writing(fileSystem, folder);
+    commit(5);
+    assertThatThrownBy(() -> other.commit(5, Optional.empty(), files(6)))
+        .isInstanceOf(CheckpointConflictException.class)
+        .hasMessageMatching(
+            "Checkpoint .*/round-00000005 has been committed before: another run writes to this"
+                + " folder; stop it, or choose another folder");
+    assertHolds(store, store.newestValid().orElseThrow(), 5);
+    assertThat(names()).containsExactly("round-00000005");
+  }
+
+  @Test
+  void ofRacingWritersOneWinsAndNothingOfTheOthersIsLeft() throws Exception {
+    int writers = 4;
+    ExecutorService threads = Executors.newFixedThreadPool(writers);
+    try {
+      for (long round = 1; round <= 5; round++) {
+        long committed = round;
+        CyclicBarrier start = new CyclicBarrier(writers);
+        List<Future<Checkpoint>> futures = new ArrayList<>();
+        for (int writer = 0; writer < writers; writer++) {
+          CheckpointStore own = CheckpointStore.reading(fileSystem, folder);
+          Callable<Checkpoint> commit =
+              () -> {
+                start.await();
+                return own.commit(committed, Optional.empty(), files(committed));
+              };
+          futures.add(threads.submit(commit));
+        }
+        int won = 0;
+        for (Future<Checkpoint> future : futures) {
+          try {
+            future.get();
+            won++;
+          } catch (ExecutionException e) {
+            assertThat(e.getCause()).isInstanceOf(CheckpointConflictException.class);
+          }
+        }
+        assertThat(won).isEqualTo(1);
+        Checkpoint winner = store.newestValid().orElseThrow();
+        assertHolds(store, winner, round);
+        assertThat(fileSystem.listStatus(winner.folder()))
+            .extracting(status -> status.getPath().getName())
+            .containsExactlyInAnyOrder("manifest.json", "state.bin", "state.json");
+      }
+      assertThat(names()).noneMatch(name -> name.startsWith(".tmp-"));
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void afterAFaultInAnyOperationTheOldOrTheNewCheckpointIsThere(FaultyFileSystem.Fault fault)
+      throws IOException {
+    boolean fired = true;
+    int committed = 0;
+    int failing = 0;
+    for (; fired; failing++) {
+      folder = newFolder();
+      store = CheckpointStore.writing(fileSystem, folder);
+      commit(1);
+      FaultyFileSystem faulty = new FaultyFileSystem(fileSystem, fault, failing);
+      boolean returned = false;
+      boolean unknown = false;
+      try {
+        CheckpointStore failingStore = CheckpointStore.writing(faulty, folder);
+        Checkpoint newest = failingStore.commit(2, Optional.empty(), files(2));
+        returned = true;
+        failingStore.removeOld(newest, 1);
+      } catch (CheckpointStateUnknownException e) {
+        unknown = true;
+      } catch (IOException e) {
+        assertThat(faulty.fired()).isTrue();
+      }
+      fired = faulty.fired();
+      committed += returned && fired ? 1 : 0;
+      String when = fault + " at operation " + failing;
+      store = CheckpointStore.writing(fileSystem, folder);
+      try (LogCapture log = new LogCapture(CheckpointStore.class)) {
+        Checkpoint newest = store.newestValid().orElseThrow();
+        if (returned || !unknown) {
+          assertThat(newest.round()).as(when).isEqualTo(returned ? 2 : 1);
+        }
+        assertHolds(store, newest, newest.round());
+        assertThat(log.warnings()).as(when).isEmpty();
+        assertThat(names())
+            .as(when)
+            .allMatch(name -> name.matches("round-0000000[12]"))
+            .contains("round-0000000" + newest.round());
+        if (newest.round() == 1) {
+          assertHolds(store, commit(2), 2);
+        }
+      }
+    }
+    // The faults reached beyond the commit, into the removal of the old one.
+    assertThat(failing).isGreaterThan(15);
+    assertThat(committed).isGreaterThan(1);
+  }
+
+  @Test
+  void aFullDiskIsAClearErrorAndThePreviousCheckpointStays() throws IOException {
+    commit(1);
+    Map<String, FileContent> files =
+        Map.of(
+            "state.bin",
+            out -> {
+              out.write(new byte[100_000]);
+              throw new IOException("No space left on device");
+            });
+    assertThatThrownBy(() -> store.commit(2, Optional.empty(), files))
+        .isInstanceOf(IOException.class)
+        .hasMessageMatching(
+            "Cannot write checkpoint .*/round-00000002 \\(No space left on device\\); the"
+                + " checkpoints before it are as they were");
+    assertHolds(store, store.newestValid().orElseThrow(), 1);
+    assertThat(names()).containsExactly("round-00000001");
+  }
+
+  @Test
+  void aRenameThatAnswersNoIsAFailure() throws IOException {
+    commit(1);
+    FileSystem refusing =
+        new FilterFileSystem(fileSystem) {
+          @Override
+          public boolean rename(Path source, Path target) {
+            return false;
+          }
+        };
+    CheckpointStore failing = CheckpointStore.writing(refusing, folder);
+    assertThatThrownBy(() -> failing.commit(2, Optional.empty(), files(2)))
+        .hasMessageMatching(
+            "Cannot commit checkpoint .*/round-00000002; those before it are as they were")
+        .rootCause()
+        .hasMessageStartingWith("The file system refused to rename ");
+    assertThat(names()).containsExactly("round-00000001");
+  }
+
+  @Test
+  void aBrokenProducerLeavesNothingBehind() throws IOException {
+    assertThatThrownBy(
+            () ->
+                store.commit(
+                    2,
+                    Optional.empty(),
+                    Map.of(
+                        "state.bin",
+                        out -> {
+                          throw new IllegalStateException("no state");
+                        })))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("no state");
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
+  void leftoversOfAKilledRunAreRemovedAtTheNextStart() throws IOException {
+    commit(1);
+    overwrite(new Path(folder, ".tmp-abc/state.bin"), new byte[10]);
+    overwrite(new Path(folder, ".tmp-def"), new byte[10]);
+    assertHolds(store, store.newestValid().orElseThrow(), 1);
+    CheckpointStore next = CheckpointStore.writing(fileSystem, folder);
+    assertThat(names()).containsExactly("round-00000001");
+    assertHolds(next, next.newestValid().orElseThrow(), 1);
+  }
+
+  @Test
+  void theNewestAndTheBestAreKept() throws IOException {
+    double[] scores = {0.3, 0.9, 0.5, 0.9, 0.6, 0.7};
+    for (int round = 1; round <= scores.length; round++) {
+      Checkpoint newest = store.commit(round, Optional.of(scores[round - 1]), files(round));
+      store.removeOld(newest, 2);
+    }
+    assertThat(rounds(store)).containsExactly(2L, 5L, 6L);
+    assertHolds(store, store.best().orElseThrow(), 2);
+    assertThat(names()).hasSize(3);
+  }
+
+  @Test
+  void withoutScoresOnlyTheNewestAreKept() throws IOException {
+    for (int round = 1; round <= 4; round++) {
+      store.removeOld(commit(round), 2);
+    }
+    assertThat(rounds(store)).containsExactly(3L, 4L);
+    assertThat(store.best()).isEmpty();
+  }
+
+  @Test
+  void aDamagedBestGivesWayToTheNextBest() throws IOException {
+    store.commit(1, Optional.of(0.5), files(1));
+    Checkpoint best = store.commit(2, Optional.of(0.9), files(2));
+    store.commit(3, Optional.of(0.1), files(3));
+    damage(best.folder(), Damage.FLIPPED_BIT);
+    assertHolds(store, store.best().orElseThrow(), 1);
+  }
+
+  @Test
+  void newerDamagedCheckpointsDoNotPushTheLastGoodOneOut() throws IOException {
+    damage(commit(2).folder(), Damage.EMPTY);
+    Checkpoint good = store.commit(1, Optional.empty(), files(1));
+    store.removeOld(good, 1);
+    assertHolds(store, store.newestValid().orElseThrow(), 1);
+  }
+
+  @Test
+  void aFileSystemThatFailsIsNotTakenForDamage() throws IOException {
+    commit(1);
+    for (int failing = 0; failing < 4; failing++) {
+      FaultyFileSystem faulty =
+          new FaultyFileSystem(fileSystem, FaultyFileSystem.Fault.CRASH, failing);
+      CheckpointStore reader = CheckpointStore.reading(faulty, folder);
+      assertThatThrownBy(reader::newestValid)
+          .isInstanceOf(IOException.class)
+          .hasMessageStartingWith("Injected failure of operation " + failing);
+    }
+  }
+
+  @Test
+  void otherFilesInTheFolderAreLeftAlone() throws IOException {
+    overwrite(new Path(folder, "notes.txt"), new byte[3]);
+    overwrite(new Path(folder, "round-00000009"), new byte[3]);
+    overwrite(new Path(folder, "round-x/a"), new byte[3]);
+    store.removeOld(commit(1), 1);
+    assertThat(rounds(store)).containsExactly(1L);
+    assertThat(names()).containsExactly("notes.txt", "round-00000001", "round-00000009", "round-x");
+    FileStatus[] committed = fileSystem.listStatus(new Path(folder, "round-00000001"));
+    assertThat(committed).hasSize(3);
+  }
+}

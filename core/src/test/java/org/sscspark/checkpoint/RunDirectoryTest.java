@@ -1,0 +1,164 @@
+package org.sscspark.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.config.BadInputException;
+
+class RunDirectoryTest {
+  private static final RunRecord RECORD =
+      record("{\"density\":0.1,\"train\":{\"epochs\":2,\"l2\":1.0E-4}}", "abc", "lane");
+
+  @TempDir private java.nio.file.Path temporary;
+  private FileSystem fileSystem;
+  private Path root;
+
+  private static RunRecord record(String configuration, String data, String engine) {
+    return new RunRecord(
+        configuration,
+        new TreeMap<>(Map.of("sha256", data, "name", "cifar10")),
+        new TreeMap<>(Map.of("engine", engine, "java", "17")));
+  }
+
+  @BeforeEach
+  void openFileSystem() throws IOException {
+    fileSystem = FileSystem.getLocal(new Configuration());
+    root = new Path(temporary.resolve("run").toUri());
+  }
+
+  @Test
+  void aRunIsRecordedAndFoundAgain() throws IOException {
+    RunDirectory started = RunDirectory.startOrResume(fileSystem, root, RECORD);
+    assertThat(started.record()).isEqualTo(RECORD);
+    assertThat(RunDirectory.isRun(fileSystem, root)).isTrue();
+    assertThat(RunDirectory.startOrResume(fileSystem, root, RECORD).record()).isEqualTo(RECORD);
+    assertThat(RunDirectory.existing(fileSystem, root).record()).isEqualTo(RECORD);
+    assertThat(temporary.resolve("run").toFile().list()).containsExactly("run.json");
+  }
+
+  @Test
+  void anotherConfigurationIsRefusedNamingTheFirstKeyThatDiffers() throws IOException {
+    RunDirectory.startOrResume(fileSystem, root, RECORD);
+    RunRecord other =
+        record("{\"density\":0.1,\"train\":{\"epochs\":3,\"l2\":1.0E-3}}", "abc", "lane");
+    assertThatThrownBy(() -> RunDirectory.startOrResume(fileSystem, root, other))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageEndingWith(
+            "run holds a run of another configuration: train.epochs was 2 and is now 3; choose"
+                + " another folder, or the run's own settings to go on with it");
+    RunRecord fewer = record("{\"density\":0.1,\"train\":{\"epochs\":2}}", "abc", "lane");
+    assertThatThrownBy(() -> RunDirectory.startOrResume(fileSystem, root, fewer))
+        .hasMessageContaining("train.l2 was 1.0E-4 and is now absent");
+  }
+
+  @Test
+  void anotherDataSetIsRefused() throws IOException {
+    RunDirectory.startOrResume(fileSystem, root, RECORD);
+    RunRecord other = record(RECORD.configuration(), "def", "lane");
+    assertThatThrownBy(() -> RunDirectory.startOrResume(fileSystem, root, other))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("data set sha256 was abc and is now def");
+  }
+
+  @Test
+  void anotherEnvironmentIsWarnedOf() throws IOException {
+    RunDirectory.startOrResume(fileSystem, root, RECORD);
+    try (LogCapture log = new LogCapture(RunDirectory.class)) {
+      RunDirectory run =
+          RunDirectory.startOrResume(
+              fileSystem, root, record(RECORD.configuration(), "abc", "nd4j"));
+      assertThat(run.record()).isEqualTo(RECORD);
+      assertThat(log.warnings())
+          .singleElement()
+          .asString()
+          .contains("engine was lane and is now nd4j");
+    }
+  }
+
+  @Test
+  void aFolderOfOtherThingsIsRefused() throws IOException {
+    Files.createDirectories(temporary.resolve("run"));
+    Files.writeString(temporary.resolve("run").resolve("thesis.tex"), "x");
+    assertThatThrownBy(() -> RunDirectory.startOrResume(fileSystem, root, RECORD))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageEndingWith(
+            "run is not empty and holds no run, but thesis.tex; choose a new folder");
+    assertThatThrownBy(() -> RunDirectory.existing(fileSystem, root))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageEndingWith("run holds no run: it has no run.json; give a run's folder");
+  }
+
+  @Test
+  void aFolderWithOnlyAnInterruptedStartIsUsed() throws IOException {
+    Files.createDirectories(temporary.resolve("run"));
+    Files.writeString(temporary.resolve("run").resolve(".tmp-1"), "{");
+    assertThat(RunDirectory.startOrResume(fileSystem, root, RECORD).record()).isEqualTo(RECORD);
+  }
+
+  @Test
+  void aDamagedRecordIsNamed() throws IOException {
+    Files.createDirectories(temporary.resolve("run"));
+    Files.writeString(temporary.resolve("run").resolve("run.json"), "{\"format\": 1, ");
+    assertThatThrownBy(() -> RunDirectory.existing(fileSystem, root))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageMatching("Cannot use .*/run/run.json: it is not JSON.*");
+  }
+
+  @Test
+  void metricsAreLinesOfEpochsAndALaterAttemptReplacesAnEarlierOne() throws IOException {
+    RunDirectory run = RunDirectory.startOrResume(fileSystem, root, RECORD);
+    assertThat(run.metrics()).isEmpty();
+    run.writeMetrics(1, "{\"epoch\":1}");
+    run.writeMetrics(2, "{\"epoch\":2,\"attempt\":1}");
+    run.writeMetrics(2, "{\"epoch\":2,\"attempt\":2}");
+    assertThat(run.metrics()).containsExactly("{\"epoch\":1}", "{\"epoch\":2,\"attempt\":2}");
+  }
+
+  @Test
+  void aResultIsThereOnceWritten() throws IOException {
+    RunDirectory run = RunDirectory.startOrResume(fileSystem, root, RECORD);
+    assertThat(run.result()).isEmpty();
+    run.writeResult("{\"accuracy\":0.5}");
+    run.writeResult("{\"accuracy\":0.6}");
+    assertThat(RunDirectory.existing(fileSystem, root).result()).contains("{\"accuracy\":0.6}");
+  }
+
+  @Test
+  void afterAFaultInAnyOperationAFileIsOldOrNewOrAbsent() throws IOException {
+    RunDirectory.startOrResume(fileSystem, root, RECORD).writeResult("old");
+    boolean fired = true;
+    for (int failing = 0; fired; failing++) {
+      FaultyFileSystem faulty =
+          new FaultyFileSystem(fileSystem, FaultyFileSystem.Fault.REFUSED, failing);
+      try {
+        RunDirectory.existing(faulty, root).writeResult("new");
+      } catch (IOException e) {
+        assertThat(e).hasStackTraceContaining("Injected failure");
+      }
+      fired = faulty.fired();
+      Optional<String> result = RunDirectory.existing(fileSystem, root).result();
+      assertThat(result.orElse("new")).isIn("old", "new");
+    }
+    assertThat(RunDirectory.existing(fileSystem, root).result()).contains("new");
+  }
+
+  @Test
+  void checkpointsLiveInTheRun() throws IOException {
+    RunDirectory run = RunDirectory.startOrResume(fileSystem, root, RECORD);
+    assertThat(run.checkpoints().newestValid()).isEmpty();
+    run.writeCheckpoints().commit(4, Optional.empty(), Map.of("a", out -> out.write(1)));
+    assertThat(run.checkpoints().newestValid().orElseThrow().folder())
+        .isEqualTo(new Path(run.root(), "checkpoints/round-00000004"));
+  }
+}
