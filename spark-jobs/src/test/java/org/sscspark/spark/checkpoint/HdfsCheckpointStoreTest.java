@@ -1,0 +1,104 @@
+package org.sscspark.spark.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hdfs.DFSTestUtil;
+import org.apache.hadoop.hdfs.HdfsConfiguration;
+import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.checkpoint.Checkpoint;
+import org.sscspark.checkpoint.CheckpointStore;
+import org.sscspark.checkpoint.CheckpointStoreContract;
+import org.sscspark.checkpoint.RunDirectory;
+import org.sscspark.checkpoint.RunRecord;
+
+/** The contract on a real HDFS: a name node and three data nodes in this process. */
+class HdfsCheckpointStoreTest extends CheckpointStoreContract {
+  @TempDir private static java.nio.file.Path temporary;
+  private static MiniDFSCluster cluster;
+  private static int folders;
+
+  @BeforeAll
+  static void startCluster() throws IOException {
+    Configuration configuration = new HdfsConfiguration();
+    configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, temporary.toString());
+    configuration.setInt("dfs.replication", 3);
+    // A write pipeline goes on with the data nodes that are left.
+    configuration.set("dfs.client.block.write.replace-datanode-on-failure.policy", "NEVER");
+    configuration.setInt("dfs.client.retry.window.base", 10);
+    cluster = new MiniDFSCluster.Builder(configuration).numDataNodes(3).build();
+    cluster.waitActive();
+  }
+
+  @AfterAll
+  static void stopCluster() {
+    cluster.shutdown(/* deleteDfsDir= */ true);
+  }
+
+  @Override
+  protected FileSystem fileSystem() throws IOException {
+    return cluster.getFileSystem();
+  }
+
+  @Override
+  protected Path newFolder() {
+    return new Path("/runs/run-" + folders++ + "/checkpoints");
+  }
+
+  private static byte[] read(CheckpointStore store, Checkpoint checkpoint) throws IOException {
+    try (InputStream in = store.open(checkpoint, "state.bin")) {
+      return in.readAllBytes();
+    }
+  }
+
+  @Test
+  void aStoppedDataNodeHindersNeitherReadingNorWriting() throws IOException {
+    CheckpointStore store = CheckpointStore.writing(fileSystem(), newFolder());
+    byte[] content = new byte[300_000];
+    store.commit(1, Optional.empty(), Map.of("state.bin", out -> out.write(content)));
+    MiniDFSCluster.DataNodeProperties stopped = cluster.stopDataNode(0);
+    try {
+      assertThat(read(store, store.newestValid().orElseThrow())).isEqualTo(content);
+      store.commit(2, Optional.empty(), Map.of("state.bin", out -> out.write(content)));
+      assertThat(read(store, store.newestValid().orElseThrow())).isEqualTo(content);
+    } finally {
+      cluster.restartDataNode(stopped, /* keepPort= */ true);
+      cluster.waitActive();
+    }
+  }
+
+  @Test
+  void aBlockThatIsCorruptOnEveryDataNodeIsDamage() throws IOException {
+    Path folder = newFolder();
+    CheckpointStore store = CheckpointStore.writing(fileSystem(), folder);
+    store.commit(1, Optional.empty(), Map.of("state.bin", out -> out.write(1)));
+    Checkpoint newest =
+        store.commit(2, Optional.empty(), Map.of("state.bin", out -> out.write(new byte[50_000])));
+    cluster.corruptBlockOnDataNodes(
+        DFSTestUtil.getFirstBlock(fileSystem(), newest.file("state.bin")));
+    assertThat(store.newestValid().orElseThrow().round()).isEqualTo(1);
+  }
+
+  @Test
+  void aRunIsRecordedAndFoundAgain() throws IOException {
+    Path root = newFolder();
+    RunRecord record = new RunRecord("{\"a\":1}", new TreeMap<>(), new TreeMap<>());
+    RunDirectory run = RunDirectory.startOrResume(fileSystem(), root, record);
+    run.writeMetrics(1, "{\"attempt\":1}");
+    run.writeMetrics(1, "{\"attempt\":2}");
+    RunDirectory again = RunDirectory.startOrResume(fileSystem(), root, record);
+    assertThat(again.record()).isEqualTo(record);
+    assertThat(again.metrics()).containsExactly("{\"attempt\":2}");
+  }
+}
