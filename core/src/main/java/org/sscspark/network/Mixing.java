@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 import org.sscspark.pattern.Reachability;
 import org.sscspark.pattern.SupportLayout;
 
@@ -37,8 +38,9 @@ public final class Mixing {
 
   private static OptionalInt layersToFull(
       NetworkSpec network, Map<String, FeatureShape> shapes, String source) {
-    for (Reached reached : follow(network, shapes, source).values()) {
-      if (reached.layers() > 0 && reached.channels().full()) {
+    Predicate<Reached> mixed = reached -> reached.layers() > 0 && reached.channels().full();
+    for (Reached reached : follow(network, shapes, source, mixed).values()) {
+      if (mixed.test(reached)) {
         return OptionalInt.of(reached.layers());
       }
     }
@@ -52,22 +54,29 @@ public final class Mixing {
    * @param target an operator that depends on it
    */
   static Reachability between(NetworkSpec network, String source, String target) {
-    Reached reached = follow(network, network.shapes(), source).get(target);
+    Reached reached = follow(network, network.shapes(), source, any -> false).get(target);
     if (reached == null) {
       throw new IllegalArgumentException(target + " does not depend on " + source);
     }
     return reached.channels();
   }
 
-  /** What depends on the source, in order; ends where everything is mixed. */
+  /** What depends on the source, in order, up to the first for which the condition holds. */
   private static Map<String, Reached> follow(
-      NetworkSpec network, Map<String, FeatureShape> shapes, String source) {
+      NetworkSpec network,
+      Map<String, FeatureShape> shapes,
+      String source,
+      Predicate<Reached> enough) {
     Map<String, Reached> all = new LinkedHashMap<>();
     all.put(source, new Reached(Reachability.identity(shapes.get(source).channels()), 0));
     for (Op op : network.ops()) {
       List<Reached> inputs = op.inputs().stream().filter(all::containsKey).map(all::get).toList();
       if (!inputs.isEmpty()) {
-        all.put(op.name(), output(op, inputs, shapes.get(op.inputs().get(0))));
+        Reached output = output(op, inputs, shapes.get(op.inputs().get(0)));
+        all.put(op.name(), output);
+        if (enough.test(output)) {
+          break;
+        }
       }
     }
     return all;

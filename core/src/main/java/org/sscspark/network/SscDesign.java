@@ -37,8 +37,8 @@ public final class SscDesign {
 
   /**
    * The SSC network that keeps {@code density} of the prunable weights: never more, and less by no
-   * more than 0.5 % or, in tiny networks, by one weight in each filter of the layer of fewest
-   * filters.
+   * more than 0.5 % or, in tiny networks, by a pattern's smallest step: one weight in each filter
+   * of the layer of fewest filters, four above half density.
    *
    * @param dense a network without sparse supports
    * @param density kept over prunable weights, in (0, 1]; not used where the settings give g

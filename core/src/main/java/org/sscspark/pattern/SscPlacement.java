@@ -34,7 +34,8 @@ public final class SscPlacement {
           SscPattern.groupwise(
               counts.slots(0).get(0), layer.groups(), shape.channels(), shape.filters()));
     }
-    if (counts.full() == counts.period()) {
+    if (counts.weights(shape.kernelHeight(), shape.kernelWidth())
+        == counts.period() * shape.window()) {
       return Optional.of(SscPattern.standard());
     }
     int period = counts.period();

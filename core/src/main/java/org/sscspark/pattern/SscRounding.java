@@ -104,7 +104,7 @@ public final class SscRounding {
       double bestExcess = Double.POSITIVE_INFINITY;
       KernelCounts bestCounts = null;
       for (int i = 0; i < layers.size(); i++) {
-        Optional<KernelCounts> next = next(i);
+        Optional<KernelCounts> next = kept[i] < targets[i] - 1 ? next(i) : Optional.empty();
         if (next.isPresent()) {
           double excess = kept(layers.get(i), next.get()) / targets[i];
           if (excess < bestExcess) {

@@ -49,7 +49,8 @@ public sealed interface Support extends Serializable permits Support.Patterned, 
 
     @Override
     public boolean connects(int filter, int channel) {
-      return pattern.type(filter, channel).weights(shape.kernelHeight(), shape.kernelWidth()) > 0;
+      KernelType type = pattern.type(filter, channel);
+      return type != KernelType.ZERO && (type != KernelType.EVEN || shape.window() > 1);
     }
   }
 

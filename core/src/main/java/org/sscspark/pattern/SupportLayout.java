@@ -61,8 +61,11 @@ public final class SupportLayout {
     WeightShape shape = support.shape();
     int[] taps = new int[shape.filterSize()];
     int count = 0;
-    int tap = 0;
     for (int channel = 0; channel < shape.channels(); channel++) {
+      if (!support.connects(filter, channel)) {
+        continue;
+      }
+      int tap = channel * shape.window();
       for (int row = 0; row < shape.kernelHeight(); row++) {
         for (int column = 0; column < shape.kernelWidth(); column++, tap++) {
           if (support.keeps(filter, channel, row, column)) {

@@ -1,0 +1,206 @@
+package org.sscspark.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sscspark.config.BadInputException;
+import org.sscspark.config.Settings;
+import org.sscspark.pattern.DensityProfile;
+import org.sscspark.pattern.FilterClass;
+import org.sscspark.pattern.SscPattern;
+import org.sscspark.pattern.Support;
+import org.sscspark.pattern.SupportLayout;
+
+class SscDesignTest {
+  private static final FeatureShape CIFAR = new FeatureShape(3, 32, 32);
+  private static final SscSettings UNIFORM = SscSettings.of(DensityProfile.UNIFORM);
+
+  @ParameterizedTest
+  @CsvSource({
+    "resnet20, 1, 0.02 0.05 0.1 0.153 0.2 0.3 0.5 0.7 0.9",
+    "resnet32, 2, 0.02 0.05 0.1 0.2 0.5",
+    "resnet18, 1, 0.02 0.1 0.5",
+    "resnet50, 1, 0.02 0.1 0.5",
+    "vgg19, 1, 0.02 0.05 0.1 0.5",
+    "mobilenetv2, 1, 0.02 0.3",
+    "resnet20, 1.5, 0.02 0.1 0.3",
+    "resnet20, 0.3, 0.1 0.5"
+  })
+  void meetsTheBudgetFromBelowWithEveryChannelMixedAndAlive(
+      String model, double width, String densities) {
+    NetworkSpec dense = ModelZoo.named(model, CIFAR, 10, width);
+    for (DensityProfile profile : List.of(DensityProfile.UNIFORM, DensityProfile.ERK)) {
+      for (String density : densities.split(" ")) {
+        NetworkSummary summary =
+            NetworkSummary.of(
+                SscDesign.apply(dense, Double.parseDouble(density), SscSettings.of(profile)));
+        double budget = Double.parseDouble(density) * summary.prunable();
+        assertThat((double) summary.kept())
+            .as("%s x%s %s %s", model, width, profile, density)
+            .isBetween(0.995 * budget, budget);
+        assertThat(summary.trunkMixing()).as("%s %s", model, density).isEqualTo(1);
+        assertThat(summary.layersToFullMixing()).isPresent();
+        assertThat(summary.deadFilters()).isZero();
+        assertThat(summary.unreadChannels()).isZero();
+        assertThat(summary.effective()).isEqualTo(summary.kept());
+      }
+    }
+  }
+
+  @Test
+  void keepsAllWeightsAtDensityOne() {
+    NetworkSpec dense = ModelZoo.named("resnet20", CIFAR, 10, 1);
+
+    assertThat(SscDesign.apply(dense, 1, UNIFORM)).isEqualTo(dense);
+  }
+
+  @Test
+  void tinyNetworksMissTheBudgetByLessThanAPatternsSmallestStep() {
+    NetworkSpec dense = ModelZoo.named("convnet", CIFAR, 10, 1);
+    for (int percent = 6; percent < 100; percent++) {
+      NetworkSummary summary = NetworkSummary.of(SscDesign.apply(dense, percent / 100.0, UNIFORM));
+
+      double left = percent / 100.0 * summary.prunable() - summary.kept();
+      assertThat(left)
+          .isBetween(-1e-9, Math.max(percent > 50 ? 4 * 32 : 32, 0.005 * summary.kept()));
+    }
+  }
+
+  @Test
+  void givesTheClassicPatternAtTenPercent() {
+    NetworkSpec sparse = SscDesign.apply(ModelZoo.named("resnet20", CIFAR, 10, 1), 0.1, UNIFORM);
+
+    NetworkSummary summary = NetworkSummary.of(sparse);
+    assertThat(summary.rows())
+        .filteredOn(row -> row.type().startsWith("conv 3x3") && !row.pattern().equals("dense"))
+        .extracting(NetworkSummary.Row::pattern)
+        .allSatisfy(pattern -> assertThat(pattern).startsWith("SSC(g=8,n="));
+    assertThat(summary.rows().get(0).pattern()).isEqualTo("dense");
+    assertThat(summary.rows().get(summary.rows().size() - 1).pattern()).isEqualTo("dense");
+  }
+
+  @Test
+  void keepsClassesAtLeastFourFiltersWideAtTenPercent() {
+    NetworkSpec sparse = SscDesign.apply(ModelZoo.named("resnet32", CIFAR, 10, 2), 0.1, UNIFORM);
+
+    for (Op.Weighted op : sparse.weighted()) {
+      for (FilterClass filterClass : SupportLayout.of(op.support()).classes()) {
+        assertThat(filterClass.filters().length).as(op.name()).isGreaterThanOrEqualTo(4);
+      }
+    }
+  }
+
+  @Test
+  void explicitGAndNOverrideTheDensity() {
+    SscSettings settings =
+        new SscSettings(
+            DensityProfile.UNIFORM,
+            List.of("first", "last"),
+            List.of(),
+            Optional.of(1),
+            Optional.of(4),
+            Optional.of(2),
+            FanIn.KEPT);
+
+    NetworkSummary summary =
+        NetworkSummary.of(SscDesign.apply(ModelZoo.named("resnet20", CIFAR, 10, 1), 0.9, settings));
+
+    NetworkSummary.Row row = summary.rows().get(1);
+    assertThat(row.pattern()).isEqualTo("SSC(g=4,n=2,s=1,phase=0,b=1)");
+    assertThat(row.density()).isEqualTo(11.0 / 72, within(1e-12));
+  }
+
+  @Test
+  void reportsANetworkThatFallsApart() {
+    NetworkSpec dense = ModelZoo.named("vgg16", CIFAR, 10, 0.25);
+    SscPattern cliques = SscPattern.shuffledGroupwise(4);
+    NetworkSpec apart = dense;
+    for (Op.Weighted op : dense.weighted().subList(1, 13)) {
+      apart =
+          apart.withSupports(
+              Map.of(op.name(), new Support.Patterned(op.support().shape(), cliques)));
+    }
+
+    assertThat(NetworkSummary.of(apart).trunkMixing()).isEqualTo(0.25);
+  }
+
+  @Test
+  void explicitDensitiesHoldForNamedLayersAndOthersShareTheRest() {
+    SscSettings settings =
+        new SscSettings(
+            DensityProfile.EXPLICIT,
+            List.of("first", "last"),
+            List.of(new LayerDensity("stage1.*", 0.5)),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            FanIn.KEPT);
+
+    NetworkSummary summary =
+        NetworkSummary.of(
+            SscDesign.apply(ModelZoo.named("resnet20", CIFAR, 10, 1), 0.15, settings));
+
+    assertThat(summary.density()).isBetween(0.995 * 0.15, 0.15);
+    assertThat(summary.rows().subList(1, 7))
+        .allSatisfy(row -> assertThat(row.density()).isEqualTo(0.5, within(1e-9)));
+  }
+
+  @Test
+  void anImpossibleBudgetNamesTheLayerAndItsFloor() {
+    NetworkSpec dense = ModelZoo.named("mobilenetv2", CIFAR, 100, 1);
+
+    assertThatThrownBy(() -> SscDesign.apply(dense, 0.01, UNIFORM))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("Density 0.01 cannot be met")
+        .hasMessageContaining("layer classifier, 128000 of its 128000 weights");
+  }
+
+  @Test
+  void refusesUnknownLayersAndPeriodsThatDoNotFit() {
+    NetworkSpec dense = ModelZoo.named("resnet20", CIFAR, 10, 1);
+    SscSettings unknown =
+        new SscSettings(
+            DensityProfile.UNIFORM,
+            List.of("stage9.*"),
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            FanIn.KEPT);
+    SscSettings odd =
+        new SscSettings(
+            DensityProfile.UNIFORM,
+            List.of("first", "last"),
+            List.of(),
+            Optional.empty(),
+            Optional.of(5),
+            Optional.empty(),
+            FanIn.KEPT);
+
+    assertThatThrownBy(() -> SscDesign.apply(dense, 0.1, unknown))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("no layer 'stage9.*'");
+    assertThatThrownBy(() -> SscDesign.apply(dense, 0.1, odd))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("2g = 10 must divide the 16 channels of layer stage1.block1.conv1");
+    assertThatThrownBy(() -> SscDesign.apply(dense, 0, UNIFORM))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("density is 0.0");
+  }
+
+  @Test
+  void defaultSettingsAreThoseOfTheDefaultsFile() {
+    Settings settings = Settings.load(Optional.empty(), List.of());
+
+    assertThat(settings.bind("ssc", SscSettings.class)).isEqualTo(UNIFORM);
+    assertThat(settings.bind("model", ModelSettings.class))
+        .isEqualTo(new ModelSettings("resnet20", 1));
+  }
+}

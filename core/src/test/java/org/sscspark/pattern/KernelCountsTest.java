@@ -1,0 +1,72 @@
+package org.sscspark.pattern;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class KernelCountsTest {
+  @Test
+  void onePairOfCheckerboardsIsSsc() {
+    for (int points = 0; points <= 6; points++) {
+      assertThat(KernelCounts.of(8, 9 + points, 3, 3)).contains(KernelCounts.ssc(4, points));
+    }
+  }
+
+  @Test
+  void ranksFromPointwiseToFull() {
+    assertThat(KernelCounts.of(4, 1, 3, 3)).contains(new KernelCounts(4, 0, 0, 0, 1));
+    assertThat(KernelCounts.of(4, 4, 3, 3)).contains(new KernelCounts(4, 0, 0, 1, 0));
+    assertThat(KernelCounts.of(4, 5, 3, 3)).contains(new KernelCounts(4, 0, 1, 0, 0));
+    assertThat(KernelCounts.of(4, 18, 3, 3)).contains(new KernelCounts(4, 0, 2, 2, 0));
+    assertThat(KernelCounts.of(4, 27, 3, 3)).contains(new KernelCounts(4, 2, 1, 1, 0));
+    assertThat(KernelCounts.of(4, 36, 3, 3)).contains(new KernelCounts(4, 4, 0, 0, 0));
+    assertThat(KernelCounts.of(4, 3, 1, 1)).contains(new KernelCounts(4, 0, 0, 0, 3));
+    assertThat(KernelCounts.of(4, 37, 3, 3)).isEmpty();
+  }
+
+  @Property(tries = 500)
+  void slotsHoldTheWeightsAskedFor(
+      @ForAll @IntRange(min = 1, max = 48) int period,
+      @ForAll @IntRange(min = 1, max = 432) int weights,
+      @ForAll @IntRange(min = 0, max = 16) int distance) {
+    Optional<KernelCounts> counts = KernelCounts.of(period, weights, 3, 3);
+
+    counts.ifPresent(
+        kernels -> {
+          List<KernelType> slots = kernels.slots(distance);
+          assertThat(slots).hasSize(period);
+          assertThat(slots.stream().mapToInt(type -> type.weights(3, 3)).sum())
+              .isEqualTo(weights)
+              .isEqualTo(kernels.weights(3, 3));
+          assertThat(slots.stream().filter(type -> type != KernelType.ZERO).count())
+              .isEqualTo(kernels.nonZero());
+        });
+    if (period > 8 && weights <= 4 * period) {
+      assertThat(counts).isPresent();
+    }
+  }
+
+  @Test
+  void placesOddAtZeroEvenAtGAndPointsApart() {
+    String slots =
+        String.join(
+            "",
+            KernelCounts.ssc(8, 3).slots(2).stream()
+                .map(type -> type.name().substring(0, 1))
+                .toList());
+
+    assertThat(slots).isEqualTo("OZPZZPZZEZZZPZZZ");
+  }
+
+  @Test
+  void distancesDoubleFromLayerToLayer() {
+    assertThat(List.of(0, 1, 2, 3, 4))
+        .extracting(index -> SscPlacement.distance(index, 32))
+        .containsExactly(1, 2, 4, 8, 1);
+  }
+}
