@@ -45,4 +45,24 @@ public record InputLayout(
   public int plane(int image, int channel) {
     return origin + image / lanes * blockStride + image % lanes + channel * channelStride;
   }
+
+  /**
+   * Lays out images; the places of other images keep what they hold.
+   *
+   * @param images [count, channels, height, width]
+   * @param input a buffer of this layout
+   */
+  public void fill(float[] images, int count, float[] input) {
+    int next = 0;
+    for (int n = 0; n < count; n++) {
+      for (int c = 0; c < shape.channels(); c++) {
+        int row = plane(n, c);
+        for (int y = 0; y < shape.height(); y++, row += rowStride) {
+          for (int x = 0; x < shape.width(); x++) {
+            input[row + x * pixelStride] = images[next++];
+          }
+        }
+      }
+    }
+  }
 }

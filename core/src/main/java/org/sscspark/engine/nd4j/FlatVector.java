@@ -19,11 +19,14 @@ sealed interface FlatVector permits FlatVector.Floats, FlatVector.Doubles {
   /** Overwrites a segment. */
   void setSegment(Segment segment, double[] values);
 
-  /** Spreads packed weights into a dense array [F, C, kH, kW]; the others become zero. */
-  void spread(SupportLayout layout, Segment segment, INDArray dense);
+  /**
+   * Spreads the packed weights from {@code offset} on into a dense array [F, C, kH, kW]; the others
+   * become zero.
+   */
+  void spread(SupportLayout layout, int offset, INDArray dense);
 
-  /** Gathers the kept weights of a dense array [F, C, kH, kW]. */
-  void gather(INDArray dense, SupportLayout layout, Segment segment);
+  /** Gathers the kept weights of a dense array [F, C, kH, kW], from {@code offset} on. */
+  void gather(INDArray dense, SupportLayout layout, int offset);
 
   /** Single precision. */
   @SuppressWarnings("ArrayRecordComponent") // The caller's live vector.
@@ -50,15 +53,15 @@ sealed interface FlatVector permits FlatVector.Floats, FlatVector.Doubles {
     }
 
     @Override
-    public void spread(SupportLayout layout, Segment segment, INDArray dense) {
-      HostMemory.write(layout.dense(values, segment.offset()), 0, dense);
+    public void spread(SupportLayout layout, int offset, INDArray dense) {
+      HostMemory.write(layout.dense(values, offset), 0, dense);
     }
 
     @Override
-    public void gather(INDArray dense, SupportLayout layout, Segment segment) {
+    public void gather(INDArray dense, SupportLayout layout, int offset) {
       float[] heap = new float[layout.shape().size()];
       HostMemory.read(dense, heap, 0);
-      layout.pack(heap, values, segment.offset());
+      layout.pack(heap, values, offset);
     }
   }
 
@@ -83,20 +86,20 @@ sealed interface FlatVector permits FlatVector.Floats, FlatVector.Doubles {
     }
 
     @Override
-    public void spread(SupportLayout layout, Segment segment, INDArray dense) {
+    public void spread(SupportLayout layout, int offset, INDArray dense) {
       double[] heap = new double[layout.shape().size()];
       for (int i = 0; i < layout.kept(); i++) {
-        heap[layout.denseIndex(i)] = values[segment.offset() + i];
+        heap[layout.denseIndex(i)] = values[offset + i];
       }
       HostMemory.write(heap, 0, dense);
     }
 
     @Override
-    public void gather(INDArray dense, SupportLayout layout, Segment segment) {
+    public void gather(INDArray dense, SupportLayout layout, int offset) {
       double[] heap = new double[layout.shape().size()];
       HostMemory.read(dense, heap, 0);
       for (int i = 0; i < layout.kept(); i++) {
-        values[segment.offset() + i] = heap[layout.denseIndex(i)];
+        values[offset + i] = heap[layout.denseIndex(i)];
       }
     }
   }

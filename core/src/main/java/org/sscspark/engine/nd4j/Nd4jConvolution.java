@@ -7,7 +7,6 @@ import org.sscspark.network.FeatureShape;
 import org.sscspark.network.Op;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.network.ParameterLayout.Role;
-import org.sscspark.network.ParameterLayout.Segment;
 import org.sscspark.pattern.SupportLayout;
 import org.sscspark.pattern.WeightShape;
 
@@ -16,20 +15,14 @@ import org.sscspark.pattern.WeightShape;
  * gathered from the dense ones.
  */
 final class Nd4jConvolution implements Nd4jOperator {
-  /** libnd4j's code for weights [F, C, kH, kW]. */
-  private static final int WEIGHTS_OIHW = 1;
-
-  private static final int EXPLICIT_PADDING = 0;
-  private static final int NCHW = 0;
-
   private final Op.Convolution op;
   private final SupportLayout support;
-  private final Segment weightSegment;
+  private final int weightOffset;
   private final ParameterLayout layout;
   private final FlatVector parameters;
   private final FlatVector gradients;
   private final Buffers buffers;
-  private final int[] arguments;
+  private final DenseConvolution convolution;
 
   private INDArray input;
   private INDArray weights;
@@ -40,25 +33,11 @@ final class Nd4jConvolution implements Nd4jOperator {
     this.op = op;
     this.layout = layout;
     this.support = layout.support(op.name());
-    this.weightSegment = layout.segment(op.name(), Role.WEIGHT);
+    this.weightOffset = layout.segment(op.name(), Role.WEIGHT).offset();
     this.parameters = parameters;
     this.gradients = gradients;
     this.buffers = new Buffers(parameters.type());
-    WeightShape shape = support.shape();
-    this.arguments =
-        new int[] {
-          shape.kernelHeight(),
-          shape.kernelWidth(),
-          op.stride(),
-          op.stride(),
-          op.padding(),
-          op.padding(),
-          1,
-          1,
-          EXPLICIT_PADDING,
-          NCHW,
-          WEIGHTS_OIHW
-        };
+    this.convolution = new DenseConvolution(support.shape(), op.stride(), op.padding());
   }
 
   @Override
@@ -68,18 +47,15 @@ final class Nd4jConvolution implements Nd4jOperator {
         new FeatureShape((int) input.size(1), (int) input.size(2), (int) input.size(3));
     FeatureShape out = op.output(List.of(in));
     weights = weightArray("weights");
-    parameters.spread(support, weightSegment, weights);
+    parameters.spread(support, weightOffset, weights);
     INDArray output =
         buffers.take("output", input.size(0), out.channels(), out.height(), out.width());
     if (!op.bias()) {
-      return NativeOp.run("conv2d", arguments, output, input, weights);
+      return convolution.forward(input, weights, output);
     }
-    bias =
-        buffers.fill(
-            "bias",
-            parameters.segment(layout.segment(op.name(), Role.BIAS)),
-            support.shape().filters());
-    return NativeOp.run("conv2d", arguments, output, input, weights, bias);
+    double[] values = parameters.segment(layout.segment(op.name(), Role.BIAS));
+    bias = buffers.fill("bias", values, support.shape().filters());
+    return convolution.forward(input, weights, bias, output);
   }
 
   @Override
@@ -88,25 +64,13 @@ final class Nd4jConvolution implements Nd4jOperator {
     INDArray weightGradient = weightArray("weightGradient");
     if (op.bias()) {
       INDArray biasGradient = buffers.take("biasGradient", support.shape().filters());
-      NativeOp.run(
-          "conv2d_bp",
-          arguments,
-          new INDArray[] {inputGradient, weightGradient, biasGradient},
-          input,
-          weights,
-          bias,
-          outputGradient);
+      convolution.backward(
+          input, weights, bias, outputGradient, inputGradient, weightGradient, biasGradient);
       gradients.setSegment(layout.segment(op.name(), Role.BIAS), buffers.values(biasGradient));
     } else {
-      NativeOp.run(
-          "conv2d_bp",
-          arguments,
-          new INDArray[] {inputGradient, weightGradient},
-          input,
-          weights,
-          outputGradient);
+      convolution.backward(input, weights, outputGradient, inputGradient, weightGradient);
     }
-    gradients.gather(weightGradient, support, weightSegment);
+    gradients.gather(weightGradient, support, weightOffset);
     return List.of(inputGradient);
   }
 

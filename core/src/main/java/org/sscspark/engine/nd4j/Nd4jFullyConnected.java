@@ -6,14 +6,13 @@ import org.sscspark.engine.BatchNormMode;
 import org.sscspark.network.Op;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.network.ParameterLayout.Role;
-import org.sscspark.network.ParameterLayout.Segment;
 import org.sscspark.pattern.SupportLayout;
 
 /** A fully connected layer {@code y = x W^T + b} with W of shape [out, in]. */
 final class Nd4jFullyConnected implements Nd4jOperator {
   private final Op.FullyConnected op;
   private final SupportLayout support;
-  private final Segment weightSegment;
+  private final int weightOffset;
   private final ParameterLayout layout;
   private final FlatVector parameters;
   private final FlatVector gradients;
@@ -29,7 +28,7 @@ final class Nd4jFullyConnected implements Nd4jOperator {
     this.op = op;
     this.layout = layout;
     this.support = layout.support(op.name());
-    this.weightSegment = layout.segment(op.name(), Role.WEIGHT);
+    this.weightOffset = layout.segment(op.name(), Role.WEIGHT).offset();
     this.parameters = parameters;
     this.gradients = gradients;
     this.buffers = new Buffers(parameters.type());
@@ -42,7 +41,7 @@ final class Nd4jFullyConnected implements Nd4jOperator {
     input = from.get(0);
     long count = input.size(0);
     weights = buffers.take("weights", outputs, inputs);
-    parameters.spread(support, weightSegment, weights);
+    parameters.spread(support, weightOffset, weights);
     INDArray product = buffers.take("product", count, outputs);
     matmul(product, input.reshape('c', count, inputs), Transpose.NO, weights, Transpose.YES);
     if (!op.bias()) {
@@ -61,7 +60,7 @@ final class Nd4jFullyConnected implements Nd4jOperator {
     INDArray weightGradient = buffers.take("weightGradient", outputs, inputs);
     matmul(
         weightGradient, gradient, Transpose.YES, input.reshape('c', count, inputs), Transpose.NO);
-    gradients.gather(weightGradient, support, weightSegment);
+    gradients.gather(weightGradient, support, weightOffset);
     if (op.bias()) {
       gradients.setSegment(layout.segment(op.name(), Role.BIAS), columnSums(gradient));
     }
