@@ -24,7 +24,12 @@ public interface Dataset {
    * @throws BadInputException if there is no data set
    */
   static Dataset open(Configuration configuration, URI location) {
-    return StoredDataset.open(configuration, location, ShardCache.shared());
+    return open(configuration, location, ShardCache.shared());
+  }
+
+  /** Opens a stored data set whose shards are kept in a cache; one of no bytes keeps none. */
+  static Dataset open(Configuration configuration, URI location, ShardCache cache) {
+    return StoredDataset.open(configuration, location, cache);
   }
 
   /** Returns a stored data set whose manifest is known already, without reading anything. */

@@ -51,8 +51,7 @@ public final class ShardCache {
     }
     try {
       ImageBlock block = load.get();
-      keep(key, block);
-      mine.complete(block);
+      keep(key, mine, block);
       return block;
     } catch (RuntimeException | Error e) {
       synchronized (this) {
@@ -74,18 +73,20 @@ public final class ShardCache {
     }
   }
 
-  private synchronized void keep(String key, ImageBlock block) {
+  /** Completes a load and makes room for it; blocks that are being loaded do not count yet. */
+  private synchronized void keep(
+      String key, CompletableFuture<ImageBlock> loading, ImageBlock block) {
+    loading.complete(block);
     if (block.pixels().length > capacityBytes) {
       blocks.remove(key);
       return;
     }
     heldBytes += block.pixels().length;
-    Iterator<Map.Entry<String, CompletableFuture<ImageBlock>>> eldest =
-        blocks.entrySet().iterator();
+    Iterator<CompletableFuture<ImageBlock>> eldest = blocks.values().iterator();
     while (heldBytes > capacityBytes) {
-      Map.Entry<String, CompletableFuture<ImageBlock>> entry = eldest.next();
-      if (entry.getValue().isDone()) {
-        heldBytes -= entry.getValue().join().pixels().length;
+      CompletableFuture<ImageBlock> candidate = eldest.next();
+      if (candidate.isDone() && candidate != loading) {
+        heldBytes -= candidate.join().pixels().length;
         eldest.remove();
       }
     }

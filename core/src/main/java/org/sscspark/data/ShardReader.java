@@ -2,6 +2,7 @@ package org.sscspark.data;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.api.InitContext;
@@ -31,6 +32,10 @@ final class ShardReader {
     byte[] pixels = new byte[Math.multiplyExact(examples, size)];
     long[] ids = new long[examples];
     int[] labels = new int[examples];
+    Optional<ImageDecoder> decoder =
+        manifest.encoding() == ImageEncoding.ENCODED
+            ? Optional.of(ImageDecoder.resizedTo(manifest.shape()))
+            : Optional.empty();
     try (ParquetReader<ShardExample> reader = new Builder(new BytesInput(bytes)).build()) {
       for (int n = 0; n < examples; n++) {
         ShardExample example = reader.read();
@@ -38,9 +43,10 @@ final class ShardReader {
           throw damaged(where, "has %d examples, expected %d".formatted(n, examples));
         }
         byte[] image =
-            manifest.encoding() == ImageEncoding.RAW
+            decoder.isEmpty()
                 ? example.image()
-                : ImageDecoder.resizedTo(manifest.shape())
+                : decoder
+                    .get()
                     .decode(example.image(), where + ", example " + example.id())
                     .pixels();
         if (image.length != size) {

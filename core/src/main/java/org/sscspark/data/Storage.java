@@ -36,6 +36,15 @@ public final class Storage {
     }
   }
 
+  /** Returns the path of a location, without a slash at its end. */
+  public static Path path(URI location) {
+    String path = location.getPath();
+    return path.length() > 1 && path.endsWith("/")
+        ? new Path(
+            location.getScheme(), location.getAuthority(), path.substring(0, path.length() - 1))
+        : new Path(location);
+  }
+
   /** Returns all bytes of a file, which must be smaller than 2 GiB. */
   static byte[] read(FileSystem fileSystem, Path file) throws IOException {
     long length = fileSystem.getFileStatus(file).getLen();

@@ -16,7 +16,7 @@ record StoredDataset(
 
   static StoredDataset open(Configuration configuration, URI location, ShardCache cache) {
     FileSystem fileSystem = Storage.fileSystem(configuration, location);
-    Path file = new Path(new Path(location), DatasetManifest.FILE_NAME);
+    Path file = new Path(Storage.path(location), DatasetManifest.FILE_NAME);
     try {
       DatasetManifest manifest =
           DatasetManifest.fromJson(Storage.readText(fileSystem, file), file.toString());
@@ -38,7 +38,7 @@ record StoredDataset(
   }
 
   private ImageBlock load(ShardFile file) {
-    Path path = new Path(new Path(location), file.file());
+    Path path = new Path(Storage.path(location), file.file());
     try {
       byte[] bytes = Storage.read(Storage.fileSystem(configuration, location), path);
       String sha256 = Sha256.of(bytes);

@@ -35,7 +35,7 @@ record RawFiles(Configuration configuration) {
    * @throws BadInputException if there is nothing
    */
   FileStatus status(URI location) {
-    Path path = new Path(location);
+    Path path = Storage.path(location);
     try {
       return fileSystem(path).getFileStatus(path);
     } catch (FileNotFoundException e) {

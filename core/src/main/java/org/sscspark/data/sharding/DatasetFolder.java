@@ -40,7 +40,7 @@ public final class DatasetFolder implements AutoCloseable {
    */
   public static DatasetFolder create(Configuration configuration, URI location) throws IOException {
     FileSystem fileSystem = Storage.fileSystem(configuration, location);
-    Path target = new Path(location);
+    Path target = Storage.path(location);
     rejectExisting(fileSystem, target);
     Path draft =
         new Path(target.getParent(), "." + target.getName() + ".draft-" + UUID.randomUUID());
@@ -55,7 +55,7 @@ public final class DatasetFolder implements AutoCloseable {
    * @throws BadInputException if there is something already
    */
   public static void rejectExisting(Configuration configuration, URI location) throws IOException {
-    rejectExisting(Storage.fileSystem(configuration, location), new Path(location));
+    rejectExisting(Storage.fileSystem(configuration, location), Storage.path(location));
   }
 
   private static void rejectExisting(FileSystem fileSystem, Path target) throws IOException {

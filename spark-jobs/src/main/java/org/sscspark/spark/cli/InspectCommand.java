@@ -4,6 +4,7 @@ import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
 import org.sscspark.config.Location;
 import org.sscspark.data.Dataset;
+import org.sscspark.data.ShardCache;
 import org.sscspark.spark.dataset.DatasetDescription;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,7 +22,8 @@ final class InspectCommand extends SscCommand {
   @Override
   void run() {
     URI uri = Location.of(location);
-    Dataset dataset = Dataset.open(new Configuration(), uri);
+    // Without a cache, so that what is verified is what is stored.
+    Dataset dataset = Dataset.open(new Configuration(), uri, new ShardCache(0));
     DatasetDescription description =
         verify
             ? DatasetDescription.verified(uri, dataset, progress())

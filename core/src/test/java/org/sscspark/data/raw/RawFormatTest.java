@@ -1,0 +1,271 @@
+package org.sscspark.data.raw;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.config.BadInputException;
+import org.sscspark.network.FeatureShape;
+
+class RawFormatTest {
+  private static final Configuration HADOOP = new Configuration();
+  private static final byte[] NOTHING = {};
+
+  @TempDir private Path folder;
+
+  private List<String> read(RawFormat format, Path in, String split) {
+    RawDataset raw = format.open(HADOOP, in.toUri(), split);
+    List<String> records = new ArrayList<>();
+    try {
+      for (RawPart part : raw.parts()) {
+        Map<String, Long> counts = new TreeMap<>();
+        try (RawRecords read = raw.open(HADOOP, part, RawContent.IMAGES)) {
+          while (read.hasNext()) {
+            RawRecord record = read.next();
+            counts.merge(record.className(), 1L, Long::sum);
+            records.add(record.className() + ":" + record.image()[0]);
+            raw.rawShape().ifPresent(s -> assertThat(record.image()).hasSize(s.size()));
+          }
+        }
+        assertThat(raw.count(HADOOP, part)).isEqualTo(counts);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return records;
+  }
+
+  private static void assertBadInput(ThrowingCallable call, String... words) {
+    assertThatThrownBy(call)
+        .isInstanceOf(BadInputException.class)
+        .message()
+        .contains(words)
+        .doesNotContain("\n");
+  }
+
+  private Path cifarFolder(byte[] batch) throws IOException {
+    RawFixtures.write(folder.resolve("cifar-10-batches-bin/data_batch_1.bin"), batch);
+    return folder;
+  }
+
+  @Test
+  void readsTheBinaryVersionOfCifar10FromAFolder() throws IOException {
+    Path in = cifarFolder(RawFixtures.cifar(1, 3, 9));
+    RawFixtures.write(
+        folder.resolve("cifar-10-batches-bin/data_batch_2.bin"), RawFixtures.cifar(1, 0));
+    RawFixtures.write(
+        folder.resolve("cifar-10-batches-bin/test_batch.bin"), RawFixtures.cifar(1, 1));
+
+    assertThat(read(RawFormat.CIFAR10, in, "train"))
+        .containsExactly("cat:0", "truck:1", "airplane:0");
+    assertThat(read(RawFormat.CIFAR10, in, "test")).containsExactly("automobile:0");
+  }
+
+  @Test
+  void readsTheBinaryVersionOfCifar100FromAnArchiveWithFineLabels() throws IOException {
+    StringBuilder names = new StringBuilder();
+    for (int i = 0; i < 100; i++) {
+      names.append("fine-").append(i).append('\n');
+    }
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    entries.put("cifar-100-binary/", NOTHING);
+    entries.put("cifar-100-binary/test.bin", RawFixtures.cifar(2, 4));
+    entries.put("cifar-100-binary/train.bin", RawFixtures.cifar(2, 99, 5));
+    entries.put(
+        "cifar-100-binary/fine_label_names.txt", names.toString().getBytes(StandardCharsets.UTF_8));
+    Path plain = RawFixtures.write(folder.resolve("c.tar"), RawFixtures.tar(entries));
+    Path packed =
+        RawFixtures.write(folder.resolve("c.tgz"), RawFixtures.gzip(RawFixtures.tar(entries)));
+
+    assertThat(read(RawFormat.CIFAR100, plain, "train")).containsExactly("fine-99:0", "fine-5:1");
+    assertThat(read(RawFormat.CIFAR100, packed, "test")).containsExactly("fine-4:0");
+  }
+
+  @Test
+  void namesTheRecordOfATruncatedBatch() throws IOException {
+    byte[] batch = RawFixtures.cifar(1, 1, 2, 3);
+    Path in = cifarFolder(Arrays.copyOf(batch, batch.length - 1));
+
+    assertBadInput(
+        () -> read(RawFormat.CIFAR10, in, ""),
+        "data_batch_1.bin, record 2 is truncated: 3072 of 3073 bytes");
+  }
+
+  @Test
+  void namesTheRecordOfAWrongLabel() throws IOException {
+    Path in = cifarFolder(RawFixtures.cifar(1, 1, 10));
+
+    assertBadInput(
+        () -> read(RawFormat.CIFAR10, in, ""),
+        "data_batch_1.bin, record 1 has label 10, but there are 10 classes");
+  }
+
+  @Test
+  void saysThatAnArchiveIsTruncated() throws IOException {
+    byte[] archive =
+        RawFixtures.gzip(
+            RawFixtures.tar(Map.of("data_batch_1.bin", RawFixtures.cifar(1, 1, 2, 3))));
+    Path in =
+        RawFixtures.write(folder.resolve("c.tar.gz"), Arrays.copyOf(archive, archive.length - 20));
+
+    assertBadInput(() -> read(RawFormat.CIFAR10, in, ""), "c.tar.gz", "is truncated or corrupt");
+  }
+
+  @Test
+  void saysThatAFileIsNoArchive() throws IOException {
+    Path in =
+        RawFixtures.write(
+            folder.resolve("notes.tar"), "no archive".repeat(200).getBytes(StandardCharsets.UTF_8));
+
+    assertBadInput(() -> read(RawFormat.IMAGE_FOLDER, in, ""), "notes.tar");
+  }
+
+  private Path idxFolder(byte[] images, byte[] labels, String suffix) throws IOException {
+    RawFixtures.write(folder.resolve("train-images-idx3-ubyte" + suffix), images);
+    RawFixtures.write(folder.resolve("train-labels-idx1-ubyte" + suffix), labels);
+    return folder;
+  }
+
+  @Test
+  void readsIdxFilesCompressedOrNot() throws IOException {
+    byte[] images = RawFixtures.idx(0x803, new int[] {2, 1, 3}, new byte[] {1, 2, 3, 4, 5, 6});
+    byte[] labels = RawFixtures.idx(0x801, new int[] {2}, new byte[] {1, 0});
+    Path in = idxFolder(RawFixtures.gzip(images), RawFixtures.gzip(labels), ".gz");
+
+    RawDataset raw = RawFormat.IDX.open(HADOOP, in.toUri(), "train");
+    assertThat(raw.rawShape()).contains(new FeatureShape(1, 1, 3));
+    assertThat(raw.classes()).contains(List.of("0", "1"));
+    assertThat(read(RawFormat.IDX, in, "train")).containsExactly("1:1", "0:4");
+  }
+
+  @Test
+  void rejectsIdxFilesThatDoNotFit() throws IOException {
+    byte[] images = RawFixtures.idx(0x803, new int[] {2, 1, 3}, new byte[] {1, 2, 3, 4, 5});
+    Path in = idxFolder(images, RawFixtures.idx(0x801, new int[] {3}, new byte[] {1, 0, 1}), "");
+    assertBadInput(
+        () -> read(RawFormat.IDX, in, ""), "has 2 images", "labels-idx1-ubyte has 3 labels");
+
+    idxFolder(images, RawFixtures.idx(0x801, new int[] {2}, new byte[] {1, 0}), "");
+    assertBadInput(
+        () -> read(RawFormat.IDX, in, ""),
+        "images-idx3-ubyte, record 1 is truncated: 2 of 3 bytes");
+
+    idxFolder(RawFixtures.idx(0x802, new int[] {2}, NOTHING), NOTHING, "");
+    assertBadInput(() -> read(RawFormat.IDX, in, ""), "magic number 0x802, expected 0x803");
+  }
+
+  @Test
+  void readsAFolderForEachClassInOrderOfNames() throws IOException {
+    byte[] png = RawFixtures.image("png", 4, 4, 0x102030);
+    RawFixtures.write(folder.resolve("set/val/dog/b.png"), png);
+    RawFixtures.write(folder.resolve("set/val/cat/a.PNG"), png);
+    RawFixtures.write(folder.resolve("set/val/cat/notes.txt"), NOTHING);
+    RawFixtures.write(folder.resolve("set/val/cat/._a.png"), NOTHING);
+
+    assertThat(read(RawFormat.IMAGE_FOLDER, folder.resolve("set/val"), ""))
+        .containsExactly("cat:-119", "dog:-119");
+    assertThat(read(RawFormat.IMAGE_FOLDER, folder, "val")).hasSize(2);
+    assertBadInput(
+        () -> read(RawFormat.IMAGE_FOLDER, folder.resolve("set"), "test"),
+        "has no folder 'test'",
+        "--split");
+  }
+
+  @Test
+  void namesAnEmptyClassFolder() throws IOException {
+    RawFixtures.write(folder.resolve("cat/a.png"), RawFixtures.image("png", 4, 4, 0));
+    RawFixtures.write(folder.resolve("dog/notes.txt"), NOTHING);
+
+    assertBadInput(
+        () -> read(RawFormat.IMAGE_FOLDER, folder, ""), "/dog has no .jpg", "class is empty");
+  }
+
+  @Test
+  void readsOneSplitOfAnArchiveOfImages() throws IOException {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    entries.put("./set/train/", NOTHING);
+    entries.put("./set/train/cat/a.jpg", new byte[] {1});
+    entries.put("./set/train/dog/b.jpg", new byte[] {2});
+    entries.put("./set/test/cat/c.jpg", new byte[] {3});
+    Path in =
+        RawFixtures.write(folder.resolve("c.tar.gz"), RawFixtures.gzip(RawFixtures.tar(entries)));
+
+    assertThat(read(RawFormat.IMAGE_FOLDER, in, "train")).containsExactly("cat:1", "dog:2");
+    assertThat(read(RawFormat.IMAGE_FOLDER, in, "test")).containsExactly("cat:3");
+    assertBadInput(
+        () -> read(RawFormat.IMAGE_FOLDER, in, ""),
+        "has several folders of classes, [set/test, set/train]");
+    assertBadInput(() -> read(RawFormat.IMAGE_FOLDER, in, "val"), "has no folder 'val' of classes");
+  }
+
+  @Test
+  void countsAnEmptyClassOfAnArchiveAsEmpty() throws IOException {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    entries.put("train/", NOTHING);
+    entries.put("train/cat/", NOTHING);
+    entries.put("train/cat/a.jpg", new byte[] {1});
+    entries.put("train/dog/", NOTHING);
+    Path in = RawFixtures.write(folder.resolve("c.tar"), RawFixtures.tar(entries));
+    RawDataset raw = RawFormat.IMAGE_FOLDER.open(HADOOP, in.toUri(), "train");
+
+    assertThat(raw.count(HADOOP, raw.parts().get(0))).isEqualTo(Map.of("cat", 1L, "dog", 0L));
+  }
+
+  @Test
+  void readsBothLabelledSplitsOfTinyImageNet() throws IOException {
+    byte[] png = RawFixtures.image("png", 4, 4, 0);
+    RawFixtures.write(folder.resolve("wnids.txt"), "n02\nn01\n".getBytes(StandardCharsets.UTF_8));
+    RawFixtures.write(folder.resolve("train/n01/images/n01_0.JPEG"), png);
+    RawFixtures.write(folder.resolve("train/n02/images/n02_0.JPEG"), png);
+    RawFixtures.write(folder.resolve("val/images/val_0.JPEG"), png);
+    RawFixtures.write(folder.resolve("val/images/val_1.JPEG"), png);
+    RawFixtures.write(
+        folder.resolve("val/val_annotations.txt"),
+        "val_0.JPEG\tn02\t0\t0\t9\t9\nval_1.JPEG\tn01\t0\t0\t9\t9\n"
+            .getBytes(StandardCharsets.UTF_8));
+
+    assertThat(read(RawFormat.TINY_IMAGENET, folder, "train"))
+        .containsExactly("n01:-119", "n02:-119");
+    assertThat(read(RawFormat.TINY_IMAGENET, folder, "val"))
+        .containsExactly("n02:-119", "n01:-119");
+    assertThat(RawFormat.TINY_IMAGENET.open(HADOOP, folder.toUri(), "val").classes())
+        .contains(List.of("n01", "n02"));
+
+    RawFixtures.write(
+        folder.resolve("val/val_annotations.txt"),
+        "val_0.JPEG\tn03\n".getBytes(StandardCharsets.UTF_8));
+    assertBadInput(
+        () -> read(RawFormat.TINY_IMAGENET, folder, "val"),
+        "val_annotations.txt, line 1 names no class of wnids.txt");
+  }
+
+  @Test
+  void rejectsUnknownNamesAndPlaces() {
+    assertBadInput(
+        () -> RawFormat.named("cifar"),
+        "Unknown format 'cifar'; use one of cifar10, cifar100, idx, image-folder, tiny-imagenet");
+    for (RawFormat format : RawFormat.values()) {
+      assertBadInput(
+          () -> format.open(HADOOP, folder.resolve("absent").toUri(), ""), "absent does not exist");
+    }
+    assertBadInput(
+        () -> RawFormat.CIFAR10.open(HADOOP, folder.toUri(), "val"),
+        "Format cifar10 has no split 'val'; use train or test");
+    assertBadInput(
+        () -> RawFormat.CIFAR10.open(HADOOP, folder.toUri(), "train"),
+        "has no file named data_batch");
+  }
+}

@@ -1,0 +1,128 @@
+package org.sscspark.spark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.data.raw.Synthetic;
+import org.sscspark.data.sharding.LocalSharding;
+import org.sscspark.data.sharding.ShardingOptions;
+import org.sscspark.network.FeatureShape;
+
+/** Mistakes that are found before Spark starts, and the command inspect, which needs none. */
+class ShardCommandTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @TempDir private Path folder;
+
+  private int run(String... args) {
+    return Main.run(new PrintWriter(out), new PrintWriter(err), args);
+  }
+
+  private void assertBadInput(String message, String... args) {
+    assertThat(run(args)).isEqualTo(2);
+    assertThat(err.toString().strip()).contains(message).doesNotContain("\n");
+    assertThat(out.toString()).isEmpty();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void unknownFormatsAreListed() {
+    assertBadInput(
+        "Unknown format 'cifar'; use one of cifar10,",
+        "shard",
+        "--format",
+        "cifar",
+        "--in",
+        "x",
+        "--out",
+        folder + "/out");
+  }
+
+  @Test
+  void anExistingTargetIsNamed() {
+    assertBadInput(
+        folder.getFileName() + " exists already; remove it or give another --out",
+        "shard",
+        "--format",
+        "synthetic",
+        "--out",
+        folder.toString());
+  }
+
+  @Test
+  void aMissingSourceIsNamed() {
+    assertBadInput(
+        "absent does not exist",
+        "shard",
+        "--format",
+        "idx",
+        "--in",
+        folder + "/absent",
+        "--out",
+        folder + "/out");
+    err.getBuffer().setLength(0);
+    assertBadInput(
+        "Format idx reads files; give them with --in",
+        "shard",
+        "--format",
+        "idx",
+        "--out",
+        folder + "/out");
+  }
+
+  @Test
+  void portionsAndSettingsAreChecked() {
+    assertBadInput(
+        "Portion '0.5' is not of the form A..B",
+        "shard",
+        "--format",
+        "synthetic",
+        "--portion",
+        "0.5",
+        "--out",
+        folder + "/out");
+    err.getBuffer().setLength(0);
+    assertBadInput(
+        "takes no settings, but was given seed=3",
+        "shard",
+        "--format",
+        "synthetic",
+        "--out",
+        folder + "/out",
+        "seed=3");
+  }
+
+  @Test
+  void inspectDescribesAndVerifies() throws IOException {
+    Path set = folder.resolve("set");
+    LocalSharding.write(
+        new Configuration(),
+        new Synthetic(600, 3, new FeatureShape(3, 8, 8), 1, "train"),
+        ShardingOptions.of("set", 1),
+        set.toUri());
+
+    assertThat(run("inspect", set.toString(), "--verify")).isZero();
+    assertThat(out.toString()).contains("600 of 3x8x8", "grating-2", "verified", "part-00002");
+
+    out.getBuffer().setLength(0);
+    assertThat(run("inspect", set.toString(), "--json")).isZero();
+    JsonNode json = JsonMapper.builder().build().readTree(out.toString());
+    assertThat(json.at("/manifest/examples").asInt()).isEqualTo(600);
+    assertThat(json.at("/checksums").asText()).isEqualTo("not verified");
+
+    Files.delete(set.resolve("shards/part-00001.parquet"));
+    err.getBuffer().setLength(0);
+    assertThat(run("inspect", set.toString(), "--verify")).isEqualTo(2);
+    assertThat(err.toString()).contains("part-00001.parquet is missing");
+  }
+}

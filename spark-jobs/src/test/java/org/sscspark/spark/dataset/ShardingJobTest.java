@@ -1,0 +1,166 @@
+package org.sscspark.spark.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.config.BadInputException;
+import org.sscspark.data.DatasetManifest;
+import org.sscspark.data.DatasetSource;
+import org.sscspark.data.raw.RawContent;
+import org.sscspark.data.raw.RawDataset;
+import org.sscspark.data.raw.RawFormat;
+import org.sscspark.data.raw.RawPart;
+import org.sscspark.data.raw.RawRecords;
+import org.sscspark.data.raw.Synthetic;
+import org.sscspark.data.sharding.LocalSharding;
+import org.sscspark.data.sharding.ShardingOptions;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.report.Progress;
+import org.sscspark.spark.LocalSpark;
+
+@ExtendWith(LocalSpark.class)
+class ShardingJobTest {
+  private static final Synthetic RAW =
+      new Synthetic(5000, 3, new FeatureShape(3, 8, 8), 9, "train");
+  private static final ShardingOptions OPTIONS = ShardingOptions.of("gratings", 5).withShards(5);
+
+  @TempDir private Path folder;
+
+  private DatasetManifest shard(JavaSparkContext spark, RawDataset raw, String name)
+      throws IOException {
+    ShardingJob job = new ShardingJob(spark, raw, Progress.SILENT);
+    return job.write(job.plan(OPTIONS), folder.resolve(name).toUri());
+  }
+
+  @Test
+  void writesTheBytesThatOneThreadWrites(JavaSparkContext spark) throws IOException {
+    DatasetManifest local =
+        LocalSharding.write(new Configuration(), RAW, OPTIONS, folder.resolve("local").toUri());
+    DatasetManifest onSpark = shard(spark, RAW, "spark");
+
+    assertThat(onSpark).isEqualTo(local);
+    for (int shard = 0; shard < 5; shard++) {
+      String file = "shards/part-0000" + shard + ".parquet";
+      assertThat(Files.readAllBytes(folder.resolve("spark").resolve(file)))
+          .isEqualTo(Files.readAllBytes(folder.resolve("local").resolve(file)));
+    }
+    assertThat(names(folder.resolve("spark"))).containsExactly("dataset.json", "shards");
+    assertThat(names(folder.resolve("spark/shards"))).hasSize(5);
+    assertThat(names(folder)).containsExactly("local", "spark");
+  }
+
+  @Test
+  void sparkReadsTheShardsAsParquet(JavaSparkContext spark) throws IOException {
+    shard(spark, RAW, "out");
+
+    SparkSession session = SparkSession.builder().sparkContext(spark.sc()).getOrCreate();
+    Dataset<Row> rows = session.read().parquet(folder.resolve("out/shards").toString());
+
+    assertThat(rows.schema().simpleString()).isEqualTo("struct<id:bigint,label:int,image:binary>");
+    assertThat(rows.count()).isEqualTo(5000);
+    assertThat(rows.filter("length(image) = 192 and label = id % 3").count()).isEqualTo(5000);
+  }
+
+  @Test
+  void aTaskThatFailsOnceChangesNothing(JavaSparkContext spark) throws IOException {
+    DatasetManifest expected = shard(spark, RAW, "plain");
+
+    assertThat(shard(spark, new FailingOnce(RAW), "retried")).isEqualTo(expected);
+    assertThat(names(folder.resolve("retried"))).containsExactly("dataset.json", "shards");
+  }
+
+  /** Every first attempt to read a part fails after some records. */
+  private record FailingOnce(RawDataset raw) implements RawDataset {
+    @Override
+    public DatasetSource source() {
+      return raw.source();
+    }
+
+    @Override
+    public Optional<List<String>> classes() {
+      return raw.classes();
+    }
+
+    @Override
+    public Optional<FeatureShape> rawShape() {
+      return raw.rawShape();
+    }
+
+    @Override
+    public List<RawPart> parts() {
+      return raw.parts();
+    }
+
+    @Override
+    public RawRecords open(Configuration configuration, RawPart part, RawContent content)
+        throws IOException {
+      if (content == RawContent.IMAGES && TaskContext.get().attemptNumber() == 0) {
+        throw new IOException("Injected failure");
+      }
+      return raw.open(configuration, part, content);
+    }
+  }
+
+  @Test
+  void aCorruptImageIsNamedAndNothingIsLeft(JavaSparkContext spark) throws IOException {
+    for (int i = 0; i < 10; i++) {
+      Path file = folder.resolve("raw/class-" + i % 2 + "/" + i + ".png");
+      Files.createDirectories(file.getParent());
+      ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB), "png", file.toFile());
+    }
+    Files.write(folder.resolve("raw/class-1/7.png"), "no image".getBytes(StandardCharsets.UTF_8));
+    RawDataset raw =
+        RawFormat.IMAGE_FOLDER.open(new Configuration(), folder.resolve("raw").toUri(), "");
+
+    assertThatThrownBy(() -> shard(spark, raw, "out"))
+        .rootCause()
+        .hasMessageContaining("neither JPEG nor PNG");
+    assertThatThrownBy(() -> shard(spark, raw, "out"))
+        .cause()
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("class-1/7.png cannot be decoded");
+    assertThat(names(folder)).containsExactly("raw");
+  }
+
+  @Test
+  void shardsTheSampleOfCifar10(JavaSparkContext spark) throws IOException {
+    Path archive =
+        Path.of(System.getProperty("sscspark.data", "../../shared/data"))
+            .resolve("cifar10-binary-sample.tar.gz");
+    assumeThat(archive).as("real images: set -Dsscspark.data").exists();
+    RawDataset raw =
+        RawFormat.CIFAR10.open(
+            new Configuration(), archive.toAbsolutePath().normalize().toUri(), "train");
+
+    DatasetManifest manifest = shard(spark, raw, "out");
+
+    assertThat(manifest.examples()).isEqualTo(1000);
+    assertThat(manifest.classCounts()).allMatch(count -> count == 100);
+    assertThat(manifest.classes()).startsWith("airplane", "automobile").endsWith("truck");
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+}
