@@ -129,7 +129,7 @@ class SscConvolutionTest {
                 .list()
                 .layer(convolution(SSC, Activation.RELU))
                 .layer(convolution(SSC, Activation.RELU))
-                .setInputType(InputType.convolutional(6, 5, 8))
+                .setInputType(InputType.convolutional(6, 5, 4))
                 .build());
     network.init();
 
@@ -149,7 +149,7 @@ class SscConvolutionTest {
     return new SscConvolution.Builder(pattern)
         .kernelSize(3, 3)
         .padding(1)
-        .nOut(8)
+        .nOut(4)
         .activation(activation)
         .build();
   }
@@ -162,9 +162,9 @@ class SscConvolutionTest {
   private static MultiLayerConfiguration dense(
       DataType type, IUpdater updater, Activation f, double l2) {
     ConvolutionLayer.Builder builder =
-        new ConvolutionLayer.Builder(3, 3).padding(1, 1).nOut(8).activation(f);
+        new ConvolutionLayer.Builder(3, 3).padding(1, 1).nOut(4).activation(f);
     ConvolutionLayer.Builder second =
-        new ConvolutionLayer.Builder(3, 3).padding(1, 1).nOut(8).activation(f);
+        new ConvolutionLayer.Builder(3, 3).padding(1, 1).nOut(4).activation(f);
     return network(type, updater, l2, builder.build(), second.build());
   }
 
@@ -183,12 +183,12 @@ class SscConvolutionTest {
                 .nOut(3)
                 .activation(Activation.SOFTMAX)
                 .build())
-        .setInputType(InputType.convolutional(6, 5, 2))
+        .setInputType(InputType.convolutional(4, 3, 2))
         .build();
   }
 
   private static DataSet batch(DataType type, int count) {
-    INDArray images = Nd4j.create(type, count, 2, 6, 5);
+    INDArray images = Nd4j.create(type, count, 2, 4, 3);
     for (long i = 0; i < images.length(); i++) {
       images.putScalar(i, Math.sin(3.7 * i) + 0.3 * Math.cos(11.1 * i));
     }
