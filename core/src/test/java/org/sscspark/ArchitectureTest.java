@@ -1,0 +1,129 @@
+package org.sscspark;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+  /** Lowest first: a package uses only those before it. */
+  private static final List<String> PACKAGES =
+      List.of(
+          "config",
+          "random",
+          "pattern",
+          "network",
+          "engine",
+          "dl4j",
+          "data",
+          "pruning",
+          "training",
+          "checkpoint",
+          "report");
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("org.sscspark");
+
+  private static String[] in(List<String> names) {
+    return names.stream().map(name -> "org.sscspark." + name + "..").toArray(String[]::new);
+  }
+
+  private static void onlyIn(List<String> homes, String... libraries) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(in(homes))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(libraries)
+        .check(CLASSES);
+  }
+
+  @Test
+  void everyClassIsInAKnownPackage() {
+    classes().should().resideInAnyPackage(in(PACKAGES)).check(CLASSES);
+  }
+
+  @Test
+  void aPackageUsesOnlyThoseBelowIt() {
+    for (int i = 0; i + 1 < PACKAGES.size(); i++) {
+      noClasses()
+          .that()
+          .resideInAPackage("org.sscspark." + PACKAGES.get(i) + "..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(in(PACKAGES.subList(i + 1, PACKAGES.size())))
+          .allowEmptyShould(true)
+          .check(CLASSES);
+    }
+  }
+
+  @Test
+  void checkpointsAndReportsKnowNothingOfTraining() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(in(List.of("checkpoint", "report")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(in(List.of("training", "pruning", "engine", "dl4j")))
+        .check(CLASSES);
+  }
+
+  @Test
+  void sparkIsUnknownHere() {
+    onlyIn(List.of("nowhere"), "org.apache.spark..", "scala..", "picocli..");
+  }
+
+  @Test
+  void hadoopIsForDataAndCheckpoints() {
+    onlyIn(List.of("data", "checkpoint"), "org.apache.hadoop..");
+    onlyIn(List.of("data"), "org.apache.parquet..");
+  }
+
+  @Test
+  void dl4jIsForItsLayersAndTheNd4jEngine() {
+    onlyIn(List.of("dl4j"), "org.deeplearning4j..");
+    onlyIn(List.of("dl4j", "engine.nd4j"), "org.nd4j..", "org.bytedeco..");
+  }
+
+  @Test
+  void theVectorApiIsForTheLaneEngine() {
+    onlyIn(List.of("engine.lane"), "jdk.incubator.vector..");
+  }
+
+  @Test
+  void settingsLibraryIsForConfig() {
+    onlyIn(List.of("config"), "com.typesafe.config..");
+  }
+
+  @Test
+  void nobodyPrintsOrLogsPastSlf4j() {
+    NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(CLASSES);
+    NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(CLASSES);
+  }
+
+  @Test
+  void everyPackageSaysWhatItIsFor() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      assertThat(
+              files
+                  .filter(file -> file.toString().endsWith(".java"))
+                  .map(Path::getParent)
+                  .distinct())
+          .isNotEmpty()
+          .allSatisfy(folder -> assertThat(folder.resolve("package-info.java")).exists());
+    }
+  }
+}
