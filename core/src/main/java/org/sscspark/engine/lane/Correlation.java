@@ -1,5 +1,6 @@
 package org.sscspark.engine.lane;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
@@ -11,8 +12,14 @@ import java.util.function.IntUnaryOperator;
  * block, so the choice of blocks changes no bit.
  */
 final class Correlation {
-  /** Positions of one tile, at most: what all channels read of it should stay in the L2 cache. */
+  /** Of one tile's positions in all channels: they should stay in the L2 cache. */
   private static final int TILE_BYTES = 192 * 1024;
+
+  /** Of the input that a run reads for its positions: it should stay in the L1 cache. */
+  private static final int RUN_BYTES = 14 * 1024;
+
+  /** Positions of a run, at least: what the widest register block computes at once. */
+  private static final int FEWEST = 4;
 
   /** Positions in the input and the output, block of examples by block of examples. */
   final int[] from;
@@ -21,12 +28,26 @@ final class Correlation {
   final int positionsPerBlock;
   final int tile;
 
-  /** Filters, first tap, number of taps, first weight of each register block. */
+  /** Whether positions of the input lie side by side in fours. */
+  final boolean inRows;
+
+  /**
+   * Runs of blocks that sum the same taps: run r is the blocks from {@code firstBlock[r]} to {@code
+   * firstBlock[r + 1]}. Wide groups come in several runs, each adding some of the taps.
+   */
+  final int[] firstBlock;
+
+  /** How many positions all blocks of a run compute in turn, so that what they read stays in L1. */
+  final int[] positionsOfRun;
+
+  /** Whether a run adds to what an earlier one wrote. */
+  final boolean[] adds;
+
+  /** The filters of each register block. */
   final int[] filters;
 
-  final int[] firstTap;
-  final int[] taps;
-  final int[] firstWeight;
+  /** Where each block's steps start in {@link #program}; one more than there are blocks. */
+  final int[] firstStep;
 
   /** Where each block's output channels start in {@link #channelOffsets}. */
   final int[] firstChannel;
@@ -34,12 +55,14 @@ final class Correlation {
   /** Offsets of output channels from a position in channel 0. */
   final int[] channelOffsets;
 
-  final int[] tapOffsets;
+  /**
+   * By block: the initial value of each filter, then for each tap the bits of its offset and the
+   * weight of each filter. Blocks compute taps in pairs: where their number is odd, the last is
+   * repeated with weights of zero.
+   */
+  final float[] program;
 
-  /** By block: the initial value of each filter, then by tap the weight of each filter. */
-  final float[] weights;
-
-  /** Where each of {@link #weights} is in the flat parameter vector; -1 for zero. */
+  /** Where each of {@link #program} is in the flat parameter vector; -1 for what stays. */
   private final int[] sources;
 
   /**
@@ -63,73 +86,80 @@ final class Correlation {
     this.to = to;
     this.positionsPerBlock = from.length / out.blocks();
     this.tile = Math.max(16, TILE_BYTES / (4 * out.lanes() * inputChannels) / 8 * 8);
+    this.inRows = LaneLayout.inFours(from, out.lanes());
+    List<TapGroup> runs = new ArrayList<>();
+    int deepest = RUN_BYTES / (4 * out.lanes() * FEWEST) / 2 * 2;
     int blocks = 0;
+    int length = 0;
     int channels = 0;
-    int offsets = 0;
-    int values = 0;
     for (TapGroup group : groups) {
-      for (int done = 0; done < group.channels().length; blocks++) {
-        done += block(filterBlocks, group.channels().length - done);
+      int[] widths = group.widths(filterBlocks);
+      for (TapGroup run : widths.length == 1 ? List.of(group) : group.split(deepest)) {
+        runs.add(run);
+        blocks += widths.length;
+        channels += run.channels().length;
+        for (int width : widths) {
+          length += width + even(run.offsets().length) * (1 + width);
+        }
       }
-      channels += group.channels().length;
-      offsets += group.offsets().length;
-      values += group.weights().length + group.channels().length;
     }
+    firstBlock = new int[runs.size() + 1];
+    positionsOfRun = new int[runs.size()];
+    adds = new boolean[runs.size()];
     filters = new int[blocks];
-    firstTap = new int[blocks];
-    taps = new int[blocks];
-    firstWeight = new int[blocks];
+    firstStep = new int[blocks + 1];
     firstChannel = new int[blocks];
     channelOffsets = new int[channels];
-    tapOffsets = new int[offsets];
-    weights = new float[values];
-    sources = new int[values];
+    program = new float[length];
+    sources = new int[length];
     Arrays.fill(sources, -1);
     int block = 0;
     int channel = 0;
-    int tap = 0;
     int next = 0;
-    for (TapGroup group : groups) {
-      int tapsOfGroup = group.offsets().length;
-      System.arraycopy(group.offsets(), 0, tapOffsets, tap, tapsOfGroup);
-      for (int done = 0; done < group.channels().length; block++) {
-        int width = block(filterBlocks, group.channels().length - done);
+    for (int r = 0; r < runs.size(); r++) {
+      TapGroup run = runs.get(r);
+      int taps = run.offsets().length;
+      int[] widths = run.widths(filterBlocks);
+      adds[r] = r > 0 && runs.get(r - 1).channels() == run.channels();
+      positionsOfRun[r] =
+          widths.length == 1
+              ? tile
+              : Math.max(FEWEST, RUN_BYTES / (4 * out.lanes() * Math.max(1, taps)) / 4 * 4);
+      int done = 0;
+      for (int width : widths) {
         filters[block] = width;
-        firstTap[block] = tap;
-        taps[block] = tapsOfGroup;
-        firstWeight[block] = next;
+        firstStep[block] = next;
         firstChannel[block] = channel;
         for (int f = 0; f < width; f++) {
-          int c = group.channels()[done + f];
+          int c = run.channels()[done + f];
           channelOffsets[channel++] = channelOffset.applyAsInt(c);
-          sources[next++] = firstBias < 0 ? -1 : firstBias + c;
+          sources[next++] = firstBias < 0 || adds[r] ? -1 : firstBias + c;
         }
-        for (int t = 0; t < tapsOfGroup; t++) {
+        for (int t = 0; t < even(taps); t++) {
+          program[next++] = Float.intBitsToFloat(run.offsets()[Math.min(t, taps - 1)]);
           for (int f = 0; f < width; f++) {
-            sources[next++] = firstParameter + group.weights()[(done + f) * tapsOfGroup + t];
+            int weight = t < taps ? run.weights()[(done + f) * taps + t] : -1;
+            sources[next++] = weight < 0 ? -1 : firstParameter + weight;
           }
         }
         done += width;
+        firstStep[++block] = next;
       }
-      tap += tapsOfGroup;
+      firstBlock[r + 1] = block;
     }
   }
 
-  private static int block(int[] filterBlocks, int left) {
-    for (int width : filterBlocks) {
-      if (width <= left) {
-        return width;
-      }
-    }
-    throw new IllegalArgumentException(
-        "Blocks must end in 1, were " + Arrays.toString(filterBlocks));
+  private static int even(int taps) {
+    return (taps + 1) / 2 * 2;
   }
 
   /** Takes the weights from the flat parameter vector; one thread's part of it. */
   void pack(float[] parameters, int part, int parts) {
-    int last = Team.end(weights.length, part, parts);
-    for (int i = Team.start(weights.length, part, parts); i < last; i++) {
-      weights[i] = sources[i] < 0 ? 0 : parameters[sources[i]];
+    int last = Team.end(program.length, part, parts);
+    for (int i = Team.start(program.length, part, parts); i < last; i++) {
+      if (sources[i] >= 0) {
+        program[i] = parameters[sources[i]];
+      }
     }
   }
 }

@@ -78,6 +78,16 @@ record LaneLayout(FeatureShape shape, int border, int lanes, int blocks) {
     return positions;
   }
 
+  /** Whether positions lie side by side in fours: loops then need one address for four. */
+  static boolean inFours(int[] positions, int lanes) {
+    for (int i = 0; i < positions.length; i++) {
+      if (positions[i] != positions[i / 4 * 4] + i % 4 * lanes) {
+        return false;
+      }
+    }
+    return positions.length % 4 == 0;
+  }
+
   /** This layout as callers see it. */
   InputLayout inputLayout(int capacity) {
     return new InputLayout(

@@ -36,28 +36,40 @@ final class PlainArithmetic implements Arithmetic {
   @Override
   public void correlate(
       Correlation plan, float[] in, float[] out, int first, int last, boolean accumulate) {
+    for (int run = 0; run < plan.adds.length; run++) {
+      for (int block = plan.firstBlock[run]; block < plan.firstBlock[run + 1]; block++) {
+        block(plan, block, in, out, first, last, accumulate || plan.adds[run]);
+      }
+    }
+  }
+
+  private void block(
+      Correlation plan,
+      int block,
+      float[] in,
+      float[] out,
+      int first,
+      int last,
+      boolean accumulate) {
     float[] sums = new float[lanes];
-    for (int block = 0; block < plan.filters.length; block++) {
-      int width = plan.filters[block];
-      for (int i = first; i < last; i++) {
-        for (int f = 0; f < width; f++) {
-          int to = plan.to[i] + plan.channelOffsets[plan.firstChannel[block] + f];
-          int weight = plan.firstWeight[block] + f;
-          if (accumulate) {
-            System.arraycopy(out, to, sums, 0, lanes);
-          } else {
-            Arrays.fill(sums, plan.weights[weight]);
-          }
-          for (int t = 0; t < plan.taps[block]; t++) {
-            weight += width;
-            float w = plan.weights[weight];
-            int from = plan.from[i] + plan.tapOffsets[plan.firstTap[block] + t];
-            for (int lane = 0; lane < lanes; lane++) {
-              sums[lane] = Math.fma(in[from + lane], w, sums[lane]);
-            }
-          }
-          System.arraycopy(sums, 0, out, to, lanes);
+    int width = plan.filters[block];
+    for (int i = first; i < last; i++) {
+      for (int f = 0; f < width; f++) {
+        int to = plan.to[i] + plan.channelOffsets[plan.firstChannel[block] + f];
+        int step = plan.firstStep[block];
+        if (accumulate) {
+          System.arraycopy(out, to, sums, 0, lanes);
+        } else {
+          Arrays.fill(sums, plan.program[step + f]);
         }
+        for (step += width; step < plan.firstStep[block + 1]; step += 1 + width) {
+          int from = plan.from[i] + Float.floatToRawIntBits(plan.program[step]);
+          float w = plan.program[step + 1 + f];
+          for (int lane = 0; lane < lanes; lane++) {
+            sums[lane] = Math.fma(in[from + lane], w, sums[lane]);
+          }
+        }
+        System.arraycopy(sums, 0, out, to, lanes);
       }
     }
   }

@@ -22,6 +22,34 @@ import org.sscspark.pattern.WeightShape;
 @SuppressWarnings("ArrayRecordComponent") // Read-only.
 record TapGroup(int[] channels, int[] offsets, int[] weights) {
 
+  /** How many channels each register block has. */
+  int[] widths(int[] filterBlocks) {
+    int[] widths = new int[channels.length];
+    int blocks = 0;
+    for (int left = channels.length; left > 0; left -= widths[blocks++]) {
+      int most = left;
+      widths[blocks] = Arrays.stream(filterBlocks).filter(w -> w <= most).findFirst().orElseThrow();
+    }
+    return Arrays.copyOf(widths, blocks);
+  }
+
+  /** Cuts the taps into groups of at most this many, with the same array of channels. */
+  List<TapGroup> split(int taps) {
+    int parts = Math.max(1, (offsets.length + taps - 1) / taps);
+    List<TapGroup> groups = new ArrayList<>();
+    for (int part = 0; part < parts; part++) {
+      int first = Team.start(offsets.length, part, parts);
+      int last = Team.end(offsets.length, part, parts);
+      int[] some = new int[channels.length * (last - first)];
+      for (int i = 0; i < channels.length; i++) {
+        System.arraycopy(
+            weights, i * offsets.length + first, some, i * (last - first), last - first);
+      }
+      groups.add(new TapGroup(channels, Arrays.copyOfRange(offsets, first, last), some));
+    }
+    return groups;
+  }
+
   /**
    * The groups of a convolution: its filter classes. Positions are windows' first cells.
    *
