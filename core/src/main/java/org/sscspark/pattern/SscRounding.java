@@ -10,8 +10,8 @@ import java.util.Optional;
  * weights * w / (P * window)} of a layer, so a short period means wide classes and coarse steps.
  *
  * <p>Each layer takes a short period and rounds down. What is left goes, step by step, to the layer
- * that is then least above its share. Steps too coarse for the rest are refined by longer periods
- * in single layers.
+ * that is then least above its share; no layer takes more than one step beyond its share. Where
+ * these steps are too coarse for the rest, single layers take longer periods.
  */
 public final class SscRounding {
   /** What may be left before periods are made longer, as a fraction of the budget. */
@@ -104,6 +104,7 @@ public final class SscRounding {
       double bestExcess = Double.POSITIVE_INFINITY;
       KernelCounts bestCounts = null;
       for (int i = 0; i < layers.size(); i++) {
+        // A share within one weight is met.
         Optional<KernelCounts> next = kept[i] < targets[i] - 1 ? next(i) : Optional.empty();
         if (next.isPresent()) {
           double excess = kept(layers.get(i), next.get()) / targets[i];
