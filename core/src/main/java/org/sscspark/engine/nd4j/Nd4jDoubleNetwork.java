@@ -8,8 +8,13 @@ import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
 
-/** A network in double precision on ND4J. Memory is held only during a call. */
+/**
+ * A network in double precision on ND4J. Memory is held only during a call. It runs on one thread,
+ * so that its bits, and the scores made of them, do not depend on the machine's cores.
+ */
 public final class Nd4jDoubleNetwork implements DoubleNetwork {
+  private static final Nd4jThreads THREADS = new Nd4jThreads(1);
+
   private final NetworkSpec network;
   private final ParameterLayout layout;
   private final int classes;
@@ -60,6 +65,7 @@ public final class Nd4jDoubleNetwork implements DoubleNetwork {
         throw new IllegalArgumentException(
             "The network has " + layout.size() + " parameters, was given " + parameters.length);
       }
+      THREADS.apply();
       this.mode = mode == BatchNormMode.RUNNING ? mode : BatchNormMode.BATCH;
       this.graph =
           new Nd4jGraph(
