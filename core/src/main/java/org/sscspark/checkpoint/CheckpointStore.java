@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sscspark.config.BadInputException;
 
 /**
  * The checkpoints of one run, in a folder of any Hadoop file system. A checkpoint is a folder
@@ -260,6 +261,26 @@ public final class CheckpointStore {
    */
   public Optional<Checkpoint> best() throws IOException {
     return firstValid(bestFirst());
+  }
+
+  /**
+   * Returns the checkpoint in one folder of this store.
+   *
+   * @throws BadInputException if it is not there or is damaged
+   * @throws IOException if the file system fails for another reason than damage
+   */
+  public Checkpoint named(String name) throws IOException {
+    Path path = new Path(folder, name);
+    if (!fileSystem.exists(path)) {
+      throw new BadInputException("No checkpoint " + path + "; 'inspect' on the run lists them");
+    }
+    try {
+      return verifier.verified(path);
+    } catch (DamagedException e) {
+      throw new BadInputException(
+          "Checkpoint " + path + " is damaged: " + e.getMessage() + "; choose another of its run",
+          e);
+    }
   }
 
   /**

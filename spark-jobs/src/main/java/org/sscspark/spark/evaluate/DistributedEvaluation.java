@@ -5,8 +5,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.sscspark.config.BadInputException;
+import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.Normalization;
 import org.sscspark.network.NetworkSpec;
+import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.training.Evaluation;
 
 /**
@@ -14,29 +17,28 @@ import org.sscspark.training.Evaluation;
  * cluster, and the parts' counts are added in their order, so the result does not depend on the
  * number of executors.
  *
- * @param set the images
+ * @param data the images
  * @param normalization what the network was trained with
  * @param engine the name of the engine
  * @param batch images of one forward pass
  */
 public record DistributedEvaluation(
-    EvaluationSet set, Normalization normalization, String engine, int batch) {
+    DatasetReference data, Normalization normalization, String engine, int batch) {
 
   /**
    * Evaluates one network.
    *
    * @param parameters the flat parameter vector
-   * @throws org.sscspark.config.BadInputException if the network does not fit the data set, or a
-   *     shard cannot be read
+   * @throws BadInputException if the network does not fit the data set, or a shard cannot be read
    */
   public Evaluation evaluate(JavaSparkContext spark, NetworkSpec network, float[] parameters) {
-    set.requireFits(network, "The network " + network.name());
+    requireFits(network);
     int threads = spark.getConf().getInt("spark.task.cpus", 1);
     int parts =
-        Math.toIntExact(Math.min(set.manifest().shards().size(), set.manifest().examples()));
+        Math.toIntExact(Math.min(data.manifest().shards().size(), data.manifest().examples()));
     int tasks = Math.max(1, Math.min(parts, spark.defaultParallelism() / threads));
     PartEvaluator evaluator =
-        new PartEvaluator(set, normalization, engine, threads, batch, parts, network);
+        new PartEvaluator(data, normalization, engine, threads, batch, parts, network);
     Broadcast<float[]> broadcast = spark.broadcast(parameters);
     try {
       List<Integer> indices = IntStream.range(0, parts).boxed().toList();
@@ -48,6 +50,21 @@ public record DistributedEvaluation(
           .reduce(Evaluation.none(network.classes()), Evaluation::plus);
     } finally {
       broadcast.destroy();
+    }
+  }
+
+  private void requireFits(NetworkSpec network) {
+    DatasetManifest images = data.manifest();
+    if (!network.input().equals(images.shape())) {
+      throw new BadInputException(
+          "Network %s reads images of %s, but those of %s are %s; give the data set it was trained for"
+              .formatted(network.name(), network.input(), data.location(), images.shape()));
+    }
+    if (network.classes() != images.classes().size()) {
+      throw new BadInputException(
+          "Network %s knows %d classes, but %s has %d; give the data set it was trained for"
+              .formatted(
+                  network.name(), network.classes(), data.location(), images.classes().size()));
     }
   }
 }

@@ -14,12 +14,13 @@ import org.sscspark.data.Normalization;
 import org.sscspark.engine.Engines;
 import org.sscspark.engine.Replica;
 import org.sscspark.network.NetworkSpec;
+import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.training.Evaluation;
 import org.sscspark.training.Evaluator;
 
 /** What one task of an evaluation does, on an executor. */
 record PartEvaluator(
-    EvaluationSet set,
+    DatasetReference data,
     Normalization normalization,
     String engine,
     int threads,
@@ -30,8 +31,8 @@ record PartEvaluator(
 
   /** Evaluates some parts, one after the other, on one replica. */
   Iterator<Evaluation> evaluate(float[] parameters, Iterator<Integer> indices) {
-    Dataset dataset = set.dataset();
-    EpochOrder order = EpochOrder.stored(set.manifest(), parts);
+    Dataset dataset = data.open();
+    EpochOrder order = EpochOrder.stored(data.manifest(), parts);
     ImageTransform transform = new ImageTransform(Augmentation.none(), normalization);
     List<Evaluation> evaluations = new ArrayList<>();
     try (Replica replica = Engines.create(engine, threads).replica(network, batch)) {

@@ -1,2 +1,2 @@
-/** Evaluation of networks on Spark, and what is told about it. */
+/** Evaluation of checkpoints on Spark: finding them, counting answers, and the report. */
 package org.sscspark.spark.evaluate;

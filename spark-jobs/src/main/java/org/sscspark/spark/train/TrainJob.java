@@ -33,7 +33,6 @@ import org.sscspark.spark.averaging.AveragingMaster;
 import org.sscspark.spark.averaging.TrainingJob;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.evaluate.DistributedEvaluation;
-import org.sscspark.spark.evaluate.EvaluationSet;
 import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.training.BestScore;
 import org.sscspark.training.DivergedException;
@@ -54,7 +53,7 @@ public final class TrainJob {
   private final JavaSparkContext spark;
   private final Experiment experiment;
   private final DatasetReference data;
-  private final Optional<EvaluationSet> test;
+  private final Optional<DatasetReference> test;
   private final NetworkSpec network;
   private final RoundPlan rounds;
   private final int threads;
@@ -72,7 +71,7 @@ public final class TrainJob {
     int slots = Math.max(1, spark.defaultParallelism() / threads);
     this.experiment = experiment.withWorkers(experiment.averaging().workers().orElse(slots));
     this.data = DatasetReference.to(spark.hadoopConfiguration(), data);
-    this.test = test.map(uri -> EvaluationSet.open(spark.hadoopConfiguration(), uri));
+    this.test = test.map(uri -> DatasetReference.to(spark.hadoopConfiguration(), uri));
     DatasetManifest manifest = this.data.manifest();
     this.test.ifPresent(reference -> requireSameKind(manifest, reference));
     this.rounds =
@@ -85,7 +84,7 @@ public final class TrainJob {
     Engines.create(experiment.engine(), threads);
   }
 
-  private static void requireSameKind(DatasetManifest train, EvaluationSet test) {
+  private static void requireSameKind(DatasetManifest train, DatasetReference test) {
     DatasetManifest other = test.manifest();
     if (!other.shape().equals(train.shape()) || !other.classes().equals(train.classes())) {
       throw new BadInputException(

@@ -1,0 +1,112 @@
+package org.sscspark.spark.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.sscspark.config.Location;
+import org.sscspark.spark.dataset.DatasetReference;
+import org.sscspark.spark.evaluate.Choice;
+import org.sscspark.spark.evaluate.EvaluateJob;
+import org.sscspark.spark.evaluate.EvaluationReport;
+import org.sscspark.spark.evaluate.FoundCheckpoint;
+import org.sscspark.spark.evaluate.ModelEvaluation;
+import org.sscspark.spark.evaluate.ReportedRun;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Evaluates checkpoints on Spark. */
+@Command(
+    name = "evaluate",
+    description = {
+      "Evaluates a checkpoint, a run or every run of a folder on a data set:",
+      "accuracy, top-5, loss, accuracy by class, confusion matrix, density, parameters, MACs."
+    })
+final class EvaluateCommand extends SparkCommand {
+  @Option(
+      names = "--checkpoint",
+      required = true,
+      paramLabel = "URI",
+      description = "A checkpoint, a run's folder, or a folder of runs.")
+  private String checkpoint;
+
+  @Option(names = "--data", required = true, paramLabel = "URI", description = "The data set.")
+  private String data;
+
+  @Option(
+      names = "--which",
+      paramLabel = "best|last",
+      description = "Which checkpoint of a run; else the best if one was scored, else the last.")
+  private Optional<Which> which = Optional.empty();
+
+  @Option(names = "--report", paramLabel = "FILE", description = "Write an HTML report.")
+  private Optional<String> report = Optional.empty();
+
+  private enum Which {
+    BEST(Choice.BEST),
+    LAST(Choice.LAST);
+
+    private final Choice choice;
+
+    Which(Choice choice) {
+      this.choice = choice;
+    }
+  }
+
+  @Override
+  void run() throws Exception {
+    String engine = settings().config().getString("engine");
+    Configuration configuration = new Configuration();
+    URI location = Location.of(checkpoint);
+    List<FoundCheckpoint> found =
+        FoundCheckpoint.find(
+            configuration, location, which.map(w -> w.choice).orElse(Choice.BEST_OR_LAST));
+    DatasetReference set = DatasetReference.to(configuration, Location.of(data));
+    Optional<OutputFile> page = report.map(OutputFile::at);
+    if (isDryRun()) {
+      print(
+          found.stream().map(one -> one.checkpoint().folder().toString()).toList(),
+          found.stream()
+              .map(one -> "would evaluate " + one.checkpoint().folder())
+              .collect(Collectors.joining("\n")));
+      return;
+    }
+    List<ModelEvaluation> models;
+    try (SparkSession session = openSession()) {
+      models =
+          new EvaluateJob(new JavaSparkContext(session.sparkContext()), set, engine)
+              .run(found, progress());
+    }
+    if (page.isPresent()) {
+      List<ReportedRun> runs = new ArrayList<>();
+      for (int i = 0; i < models.size(); i++) {
+        runs.add(ReportedRun.of(models.get(i), found.get(i)));
+      }
+      String title = "Evaluation of " + location.getPath().replaceAll(".*/", "");
+      page.get().write(new EvaluationReport(title, set, runs).page().html());
+      say("Report: " + page.get());
+    }
+    print(json(models), text(models));
+  }
+
+  /** One model is a document of its own. */
+  private static ObjectNode json(List<ModelEvaluation> models) {
+    if (models.size() == 1) {
+      return models.get(0).json();
+    }
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    models.forEach(model -> json.withArray("evaluations").add(model.json()));
+    return json;
+  }
+
+  private static String text(List<ModelEvaluation> models) {
+    String table = ModelEvaluation.table(models).text();
+    return models.size() == 1 ? table + "\n" + models.get(0).classTable().text() : table;
+  }
+}

@@ -1,0 +1,60 @@
+package org.sscspark.spark.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.sscspark.config.BadInputException;
+
+/** A file of this machine that a command writes, whole or not at all. */
+record OutputFile(Path path) {
+  /** What writes the file. */
+  @FunctionalInterface
+  interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /**
+   * Checks a path before the work begins, and makes its folder.
+   *
+   * @throws BadInputException if no file can be written there
+   */
+  static OutputFile at(String text) {
+    Path path = Path.of(text).toAbsolutePath().normalize();
+    if (Files.isDirectory(path)) {
+      throw new BadInputException("Cannot write " + path + ": it is a folder; name a file in it");
+    }
+    try {
+      Files.createDirectories(path.getParent());
+    } catch (IOException e) {
+      throw new BadInputException(
+          "Cannot write " + path + ": there is no folder and none can be made; choose another", e);
+    }
+    return new OutputFile(path);
+  }
+
+  /** Writes text in UTF-8. */
+  void write(String text) throws IOException {
+    write(out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Writes the file under a temporary name and renames it. */
+  void write(Content content) throws IOException {
+    Path temporary = path.resolveSibling("." + path.getFileName() + ".tmp");
+    try {
+      try (OutputStream out = Files.newOutputStream(temporary)) {
+        content.writeTo(out);
+      }
+      Files.move(temporary, path, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return path.toString();
+  }
+}

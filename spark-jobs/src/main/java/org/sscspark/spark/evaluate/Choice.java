@@ -1,0 +1,11 @@
+package org.sscspark.spark.evaluate;
+
+/** Which of a run's checkpoints is meant. */
+public enum Choice {
+  /** The one with the highest score. */
+  BEST,
+  /** The newest. */
+  LAST,
+  /** The best if one was scored, else the newest. */
+  BEST_OR_LAST
+}

@@ -1,0 +1,74 @@
+package org.sscspark.spark.evaluate;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.sscspark.config.BadInputException;
+import org.sscspark.network.NetworkSummary;
+import org.sscspark.report.Progress;
+import org.sscspark.spark.dataset.DatasetReference;
+import org.sscspark.training.Evaluation;
+
+/**
+ * Evaluates checkpoints on one data set.
+ *
+ * @param engine the name of the engine
+ */
+public record EvaluateJob(JavaSparkContext spark, DatasetReference data, String engine) {
+  private static final int BATCH = 128;
+
+  /**
+   * Evaluates one checkpoint after the other.
+   *
+   * @throws BadInputException if a network does not fit the data set
+   * @throws IOException if a checkpoint cannot be read
+   */
+  public List<ModelEvaluation> run(List<FoundCheckpoint> checkpoints, Progress progress)
+      throws IOException {
+    List<ModelEvaluation> models = new ArrayList<>();
+    try (Progress.Stage stage = progress.start("evaluate", checkpoints.size(), "checkpoints")) {
+      for (FoundCheckpoint checkpoint : checkpoints) {
+        models.add(evaluate(checkpoint));
+        stage.at(models.size(), checkpoint.name());
+      }
+    }
+    return models;
+  }
+
+  private ModelEvaluation evaluate(FoundCheckpoint found) throws IOException {
+    SavedModel model = found.model();
+    String location = found.checkpoint().folder().toString();
+    requireSameClasses(model, location);
+    Evaluation evaluation =
+        new DistributedEvaluation(data, model.input().normalization(), engine, BATCH)
+            .evaluate(spark, model.network(), model.state().parameters());
+    return new ModelEvaluation(
+        found.name(),
+        location,
+        model.state().progress().epoch(),
+        model.state().progress().globalRound(),
+        found.lengthBytes(),
+        NetworkSummary.of(model.network()),
+        model.input().classes(),
+        evaluation);
+  }
+
+  /** A network's outputs mean nothing on classes of another order. */
+  private void requireSameClasses(SavedModel model, String location) {
+    List<String> known = model.input().classes();
+    List<String> given = data.manifest().classes();
+    if (known.size() == given.size() && !known.equals(given)) {
+      throw new BadInputException(
+          "Checkpoint %s was trained for the classes %s, but %s has %s; give a data set of the same"
+                  .formatted(location, brief(known), data.location(), brief(given))
+              + " classes");
+    }
+  }
+
+  private static String brief(List<String> classes) {
+    return classes.size() <= 3
+        ? String.join(", ", classes)
+        : String.join(", ", classes.subList(0, 3)) + ", ...";
+  }
+}

@@ -1,0 +1,212 @@
+package org.sscspark.spark.evaluate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.sscspark.config.BuildVersion;
+import org.sscspark.data.DatasetManifest;
+import org.sscspark.network.NetworkSummary;
+import org.sscspark.report.Axis;
+import org.sscspark.report.BarChart;
+import org.sscspark.report.Block;
+import org.sscspark.report.Chart;
+import org.sscspark.report.Facts;
+import org.sscspark.report.Figures;
+import org.sscspark.report.Headlines;
+import org.sscspark.report.Headlines.Headline;
+import org.sscspark.report.HeatMap;
+import org.sscspark.report.HtmlReport;
+import org.sscspark.report.HtmlReport.Section;
+import org.sscspark.report.LineChart;
+import org.sscspark.report.LineChart.Point;
+import org.sscspark.report.LineChart.Series;
+import org.sscspark.report.LineChart.Style;
+import org.sscspark.report.Prose;
+import org.sscspark.report.Row;
+import org.sscspark.spark.dataset.DatasetReference;
+
+/**
+ * The page that tells how one or several models do on a data set, and what they are.
+ *
+ * @param title what the page is about
+ * @param data what was evaluated on
+ * @param runs the models, at least one
+ */
+public record EvaluationReport(String title, DatasetReference data, List<ReportedRun> runs) {
+  /** With more classes than this, bars are too many to look at. */
+  private static final int MOST_BARS = 25;
+
+  public EvaluationReport {
+    runs = List.copyOf(runs);
+  }
+
+  /**
+   * The page.
+   *
+   * @param more facts about what was run, as names and values in turn
+   */
+  public HtmlReport page(String... more) {
+    DatasetManifest images = data.manifest();
+    List<Section> sections = new ArrayList<>();
+    sections.add(runs.size() == 1 ? headlines(runs.get(0).model()) : comparison());
+    sections.add(whatWasRun(more));
+    if (runs.stream().anyMatch(run -> !run.epochs().isEmpty())) {
+      sections.add(training());
+    }
+    for (ReportedRun run : runs) {
+      sections.add(answers(run.model()));
+    }
+    for (ReportedRun run : runs) {
+      sections.add(
+          Section.of(
+              titled("Layers", run.model()),
+              LayerBlocks.densities(run.model().network()),
+              LayerBlocks.table(run.model().network())));
+    }
+    return new HtmlReport(
+        title,
+        "Evaluated on %s images of %s, in %d classes"
+            .formatted(Figures.count(images.examples()), images.name(), images.classes().size()),
+        sections,
+        "ssc-spark " + BuildVersion.current().version());
+  }
+
+  private Section headlines(ModelEvaluation model) {
+    NetworkSummary network = model.network();
+    return Section.of(
+        "",
+        new Headlines(
+            List.of(
+                new Headline(
+                    "accuracy",
+                    Figures.percent(model.evaluation().accuracy()),
+                    "top 5: " + Figures.percent(model.evaluation().topFiveAccuracy())),
+                new Headline(
+                    "parameters",
+                    Figures.count(network.parameters()),
+                    Figures.percent(network.density()) + " of the prunable weights"),
+                new Headline(
+                    "multiply-adds an image",
+                    Figures.large((double) network.keptMacs()),
+                    "dense: " + Figures.large((double) network.denseMacs())),
+                new Headline(
+                    "checkpoint",
+                    Figures.bytes(model.checkpointBytes()),
+                    "after " + model.epochs() + " epochs"))));
+  }
+
+  private Section comparison() {
+    return Section.of(
+        "",
+        ModelEvaluation.table(runs.stream().map(ReportedRun::model).toList()),
+        Row.of(
+            against("Accuracy against parameters", "parameters", Cost.PARAMETERS),
+            against("Accuracy against multiply-adds", "multiply-adds an image", Cost.MACS)));
+  }
+
+  private enum Cost {
+    PARAMETERS,
+    MACS;
+
+    private double of(ModelEvaluation model) {
+      return this == PARAMETERS ? model.network().parameters() : model.network().keptMacs();
+    }
+  }
+
+  private Chart against(String chart, String label, Cost cost) {
+    return new LineChart(
+        chart,
+        Axis.logarithmic(label, Axis.Format.LARGE),
+        Axis.linear("accuracy", Axis.Format.PERCENT),
+        IntStream.range(0, runs.size())
+            .mapToObj(
+                colour -> {
+                  ModelEvaluation model = runs.get(colour).model();
+                  Point point = new Point(cost.of(model), model.evaluation().accuracy());
+                  return new Series(model.name(), colour, Style.POINTS, List.of(point));
+                })
+            .toList());
+  }
+
+  private Section whatWasRun(String... more) {
+    DatasetManifest images = data.manifest();
+    List<Facts.Fact> facts = new ArrayList<>(Facts.of(more).facts());
+    facts.add(
+        new Facts.Fact(
+            "evaluated on",
+            "%s: %s images of %s, SHA-256 %s"
+                .formatted(
+                    data.location(),
+                    Figures.count(images.examples()),
+                    images.shape(),
+                    images.contentSha256())));
+    for (ReportedRun run : runs) {
+      facts.add(new Facts.Fact("checkpoint", run.model().location()));
+    }
+    runs.stream()
+        .flatMap(run -> run.record().stream())
+        .findFirst()
+        .ifPresent(
+            record -> {
+              facts.add(new Facts.Fact("trained on", record.data().toString()));
+              record.environment().forEach((name, value) -> facts.add(new Facts.Fact(name, value)));
+            });
+    List<Block> blocks = new ArrayList<>();
+    blocks.add(new Facts(facts));
+    blocks.addAll(new RunSettings(runs).blocks());
+    return new Section("What was run", blocks);
+  }
+
+  private Section training() {
+    LearningCurves curves = new LearningCurves(runs);
+    List<Block> times = new ArrayList<>();
+    for (ReportedRun run : runs) {
+      times.add(
+          BarChart.scaled(
+              titled("Seconds of all workers", run.model()),
+              List.of(
+                  phase(run, "waiting for images", "data"),
+                  phase(run, "forward", "forward"),
+                  phase(run, "backward", "backward"),
+                  phase(run, "update", "update"))));
+    }
+    return Section.of(
+        "Training",
+        new Prose(
+            "Training accuracy and loss are those of the minibatches, augmented and while the"
+                + " parameters moved; test values are those after the epoch."),
+        Row.of(curves.accuracy(), curves.loss()),
+        new Row(times));
+  }
+
+  private static BarChart.Bar phase(ReportedRun run, String name, String key) {
+    double seconds = run.workerSeconds(key);
+    return new BarChart.Bar(name, seconds, Figures.fixed(seconds, 1) + " s");
+  }
+
+  private Section answers(ModelEvaluation model) {
+    HeatMap confusion =
+        new HeatMap(
+            "Answers in % of each class",
+            "class", "answer", model.classes(), model.evaluation().confusion());
+    if (model.classes().size() > MOST_BARS) {
+      return Section.of(titled("Answers", model), Row.of(confusion, model.classTable()));
+    }
+    List<BarChart.Bar> bars =
+        IntStream.range(0, model.classes().size())
+            .filter(label -> model.evaluation().examples(label) > 0)
+            .mapToObj(
+                label -> {
+                  double accuracy = model.evaluation().accuracy(label);
+                  return new BarChart.Bar(
+                      model.classes().get(label), accuracy, Figures.percent(accuracy));
+                })
+            .toList();
+    return Section.of(
+        titled("Answers", model), Row.of(confusion, new BarChart("Accuracy by class", bars, 1)));
+  }
+
+  private String titled(String what, ModelEvaluation model) {
+    return runs.size() == 1 ? what : what + ": " + model.name();
+  }
+}

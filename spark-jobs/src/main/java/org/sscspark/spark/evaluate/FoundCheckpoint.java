@@ -1,0 +1,115 @@
+package org.sscspark.spark.evaluate;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.sscspark.checkpoint.Checkpoint;
+import org.sscspark.checkpoint.CheckpointManifest;
+import org.sscspark.checkpoint.CheckpointStore;
+import org.sscspark.checkpoint.RunDirectory;
+import org.sscspark.config.BadInputException;
+import org.sscspark.data.Storage;
+
+/**
+ * A valid checkpoint that a user pointed at.
+ *
+ * @param name what to call it in a table: its run's folder, or its own
+ * @param run the run it belongs to, if its folder lies in one
+ */
+public record FoundCheckpoint(
+    String name, CheckpointStore store, Checkpoint checkpoint, Optional<RunDirectory> run) {
+
+  /**
+   * Finds what a location stands for: a checkpoint is itself, a run its chosen checkpoint, and a
+   * folder of runs the chosen checkpoint of each that has one, in the order of their names. Damaged
+   * checkpoints of a run are passed over with a warning.
+   *
+   * @throws BadInputException if there is nothing of the kind, or the checkpoint is damaged
+   * @throws IOException if the file system fails
+   */
+  public static List<FoundCheckpoint> find(Configuration configuration, URI location, Choice choice)
+      throws IOException {
+    FileSystem fileSystem = Storage.fileSystem(configuration, location);
+    Path path = new Path(location);
+    List<FileStatus> children = children(fileSystem, path);
+    if (path.getName().startsWith("round-")
+        || fileSystem.exists(new Path(path, CheckpointManifest.FILE_NAME))) {
+      return List.of(single(fileSystem, path));
+    }
+    if (RunDirectory.isRun(fileSystem, path)) {
+      return List.of(
+          ofRun(fileSystem, path, choice)
+              .orElseThrow(() -> new BadInputException(without(path, choice))));
+    }
+    List<FoundCheckpoint> found = new ArrayList<>();
+    for (FileStatus child : children) {
+      if (child.isDirectory() && RunDirectory.isRun(fileSystem, child.getPath())) {
+        ofRun(fileSystem, child.getPath(), choice).ifPresent(found::add);
+      }
+    }
+    if (found.isEmpty()) {
+      throw new BadInputException(
+          location
+              + " is no checkpoint, no run and no folder of runs with checkpoints; give one that"
+              + " the command 'train' made");
+    }
+    return found;
+  }
+
+  private static List<FileStatus> children(FileSystem fileSystem, Path path) throws IOException {
+    try {
+      return Arrays.stream(fileSystem.listStatus(path)).sorted().toList();
+    } catch (FileNotFoundException e) {
+      throw new BadInputException(
+          "Nothing is at " + path + "; give a checkpoint, a run or a folder of runs", e);
+    }
+  }
+
+  private static FoundCheckpoint single(FileSystem fileSystem, Path path) throws IOException {
+    CheckpointStore store = CheckpointStore.reading(fileSystem, path.getParent());
+    Path root = path.getParent().getParent();
+    Optional<RunDirectory> run =
+        root != null && RunDirectory.isRun(fileSystem, root)
+            ? Optional.of(RunDirectory.existing(fileSystem, root))
+            : Optional.empty();
+    return new FoundCheckpoint(path.getName(), store, store.named(path.getName()), run);
+  }
+
+  private static Optional<FoundCheckpoint> ofRun(FileSystem fileSystem, Path path, Choice choice)
+      throws IOException {
+    RunDirectory run = RunDirectory.existing(fileSystem, path);
+    CheckpointStore store = run.checkpoints();
+    Optional<Checkpoint> checkpoint = choice == Choice.LAST ? Optional.empty() : store.best();
+    if (checkpoint.isEmpty() && choice != Choice.BEST) {
+      checkpoint = store.newestValid();
+    }
+    return checkpoint.map(
+        chosen -> new FoundCheckpoint(path.getName(), store, chosen, Optional.of(run)));
+  }
+
+  private static String without(Path run, Choice choice) {
+    return choice == Choice.BEST
+        ? "Run " + run + " has no scored checkpoint; take the last one, or train with --test"
+        : "Run " + run + " has no valid checkpoint; go on with 'train' until it has written one";
+  }
+
+  /** Reads the network and its parameters. */
+  public SavedModel model() throws IOException {
+    return SavedModel.read(store, checkpoint);
+  }
+
+  /** The bytes of the checkpoint's files. */
+  public long lengthBytes() {
+    return checkpoint.manifest().files().stream()
+        .mapToLong(CheckpointManifest.Entry::lengthBytes)
+        .sum();
+  }
+}

@@ -1,0 +1,49 @@
+package org.sscspark.spark.evaluate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.sscspark.checkpoint.RunDirectory;
+import org.sscspark.checkpoint.RunRecord;
+import org.sscspark.training.MetricsJson;
+
+/**
+ * What a report tells about one model.
+ *
+ * @param record what was run, if the checkpoint lies in a run's folder
+ * @param epochs the metrics of each epoch, as {@link MetricsJson} writes them
+ */
+public record ReportedRun(
+    ModelEvaluation model, Optional<RunRecord> record, List<JsonNode> epochs) {
+  public ReportedRun {
+    epochs = List.copyOf(epochs);
+  }
+
+  /** Reads what the checkpoint's run left behind. */
+  public static ReportedRun of(ModelEvaluation model, FoundCheckpoint found) throws IOException {
+    if (found.run().isEmpty()) {
+      return new ReportedRun(model, Optional.empty(), List.of());
+    }
+    RunDirectory run = found.run().get();
+    return new ReportedRun(
+        model, Optional.of(run.record()), run.metrics().stream().map(MetricsJson::read).toList());
+  }
+
+  /** What to call it. */
+  public String name() {
+    return model.name();
+  }
+
+  /** Seconds that rounds took, over all epochs. */
+  public double trainSeconds() {
+    return epochs.stream().mapToDouble(epoch -> epoch.path("wallSeconds").asDouble()).sum();
+  }
+
+  /** Seconds of all workers in one phase of their rounds, such as {@code forward}. */
+  double workerSeconds(String phase) {
+    return epochs.stream()
+        .mapToDouble(epoch -> epoch.path("workerSeconds").path(phase).asDouble())
+        .sum();
+  }
+}
