@@ -11,6 +11,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.Location;
+import org.sscspark.engine.Engines;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.evaluate.Choice;
 import org.sscspark.spark.evaluate.EvaluateJob;
@@ -62,6 +63,7 @@ final class EvaluateCommand extends SparkCommand {
   @Override
   void run() throws Exception {
     String engine = settings().config().getString("engine");
+    Engines.create(engine, 1);
     Configuration configuration = new Configuration();
     URI location = Location.of(checkpoint);
     List<FoundCheckpoint> found =

@@ -1,29 +1,56 @@
 package org.sscspark.spark.cli;
 
+import java.io.IOException;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.Location;
 import org.sscspark.data.Dataset;
+import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.ShardCache;
+import org.sscspark.data.Storage;
 import org.sscspark.spark.dataset.DatasetDescription;
+import org.sscspark.spark.evaluate.CheckpointDescription;
+import org.sscspark.spark.evaluate.FoundCheckpoint;
+import org.sscspark.spark.evaluate.RunDescription;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Says what a location holds. */
-@Command(name = "inspect", description = "Says what a data set is, and whether it is intact.")
+@Command(name = "inspect", description = "Says what a data set, a run or a checkpoint is.")
 final class InspectCommand extends SscCommand {
-  @Parameters(paramLabel = "URI", description = "The folder of a data set.")
+  @Parameters(paramLabel = "URI", description = "The folder of a data set, a run or a checkpoint.")
   private String location;
 
-  @Option(names = "--verify", description = "Read everything and compare checksums.")
+  @Option(
+      names = "--verify",
+      description = "Read all of a data set and compare checksums; a checkpoint's always are.")
   private boolean verify;
 
   @Override
-  void run() {
+  void run() throws IOException {
+    Configuration configuration = new Configuration();
     URI uri = Location.of(location);
+    FileSystem fileSystem = Storage.fileSystem(configuration, uri);
+    Path path = new Path(uri);
+    if (fileSystem.exists(new Path(path, DatasetManifest.FILE_NAME))) {
+      printDataset(configuration, uri);
+    } else if (RunDirectory.isRun(fileSystem, path)) {
+      RunDescription run = RunDescription.of(RunDirectory.existing(fileSystem, path));
+      print(run.json(), run.text());
+    } else {
+      CheckpointDescription checkpoint =
+          CheckpointDescription.of(FoundCheckpoint.single(configuration, uri));
+      print(checkpoint.json(), checkpoint.text());
+    }
+  }
+
+  private void printDataset(Configuration configuration, URI uri) {
     // Without a cache, so that what is verified is what is stored.
-    Dataset dataset = Dataset.open(new Configuration(), uri, new ShardCache(0));
+    Dataset dataset = Dataset.open(configuration, uri, new ShardCache(0));
     DatasetDescription description =
         verify
             ? DatasetDescription.verified(uri, dataset, progress())

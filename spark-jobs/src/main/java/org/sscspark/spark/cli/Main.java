@@ -15,7 +15,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     footer = {"", "ssc COMMAND --help says more. Exit codes: 0 done, 1 failed, 2 bad input."},
-    subcommands = {InspectCommand.class, ShardCommand.class, TrainCommand.class})
+    subcommands = {
+      ShardCommand.class,
+      TrainCommand.class,
+      EvaluateCommand.class,
+      InspectCommand.class,
+      ExportCommand.class
+    })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -32,7 +32,7 @@ public record DistributedEvaluation(
    * @throws BadInputException if the network does not fit the data set, or a shard cannot be read
    */
   public Evaluation evaluate(JavaSparkContext spark, NetworkSpec network, float[] parameters) {
-    requireFits(network);
+    requireFits(network, data);
     int threads = spark.getConf().getInt("spark.task.cpus", 1);
     int parts =
         Math.toIntExact(Math.min(data.manifest().shards().size(), data.manifest().examples()));
@@ -53,7 +53,12 @@ public record DistributedEvaluation(
     }
   }
 
-  private void requireFits(NetworkSpec network) {
+  /**
+   * Checks that a network reads these images and knows these classes.
+   *
+   * @throws BadInputException if not
+   */
+  static void requireFits(NetworkSpec network, DatasetReference data) {
     DatasetManifest images = data.manifest();
     if (!network.input().equals(images.shape())) {
       throw new BadInputException(

@@ -19,13 +19,16 @@ public record EvaluateJob(JavaSparkContext spark, DatasetReference data, String 
   private static final int BATCH = 128;
 
   /**
-   * Evaluates one checkpoint after the other.
+   * Checks that all checkpoints fit the data set, then evaluates one after the other.
    *
    * @throws BadInputException if a network does not fit the data set
    * @throws IOException if a checkpoint cannot be read
    */
   public List<ModelEvaluation> run(List<FoundCheckpoint> checkpoints, Progress progress)
       throws IOException {
+    for (FoundCheckpoint checkpoint : checkpoints) {
+      requireFits(checkpoint);
+    }
     List<ModelEvaluation> models = new ArrayList<>();
     try (Progress.Stage stage = progress.start("evaluate", checkpoints.size(), "checkpoints")) {
       for (FoundCheckpoint checkpoint : checkpoints) {
@@ -38,14 +41,12 @@ public record EvaluateJob(JavaSparkContext spark, DatasetReference data, String 
 
   private ModelEvaluation evaluate(FoundCheckpoint found) throws IOException {
     SavedModel model = found.model();
-    String location = found.checkpoint().folder().toString();
-    requireSameClasses(model, location);
     Evaluation evaluation =
         new DistributedEvaluation(data, model.input().normalization(), engine, BATCH)
             .evaluate(spark, model.network(), model.state().parameters());
     return new ModelEvaluation(
         found.name(),
-        location,
+        found.checkpoint().folder().toString(),
         model.state().progress().epoch(),
         model.state().progress().globalRound(),
         found.lengthBytes(),
@@ -54,15 +55,17 @@ public record EvaluateJob(JavaSparkContext spark, DatasetReference data, String 
         evaluation);
   }
 
-  /** A network's outputs mean nothing on classes of another order. */
-  private void requireSameClasses(SavedModel model, String location) {
+  private void requireFits(FoundCheckpoint found) throws IOException {
+    SavedModel model = found.model();
+    DistributedEvaluation.requireFits(model.network(), data);
     List<String> known = model.input().classes();
     List<String> given = data.manifest().classes();
-    if (known.size() == given.size() && !known.equals(given)) {
+    if (!known.equals(given)) {
       throw new BadInputException(
           "Checkpoint %s was trained for the classes %s, but %s has %s; give a data set of the same"
-                  .formatted(location, brief(known), data.location(), brief(given))
-              + " classes");
+                  .formatted(
+                      found.checkpoint().folder(), brief(known), data.location(), brief(given))
+              + " classes in the same order");
     }
   }
 

@@ -40,8 +40,7 @@ public record FoundCheckpoint(
     FileSystem fileSystem = Storage.fileSystem(configuration, location);
     Path path = new Path(location);
     List<FileStatus> children = children(fileSystem, path);
-    if (path.getName().startsWith("round-")
-        || fileSystem.exists(new Path(path, CheckpointManifest.FILE_NAME))) {
+    if (isCheckpoint(fileSystem, path)) {
       return List.of(single(fileSystem, path));
     }
     if (RunDirectory.isRun(fileSystem, path)) {
@@ -64,12 +63,49 @@ public record FoundCheckpoint(
     return found;
   }
 
+  /**
+   * Finds the one checkpoint that a location stands for: itself, or a run's best, else its last.
+   *
+   * @throws BadInputException if there is none, or it is damaged
+   * @throws IOException if the file system fails
+   */
+  public static FoundCheckpoint one(Configuration configuration, URI location) throws IOException {
+    List<FoundCheckpoint> found = find(configuration, location, Choice.BEST_OR_LAST);
+    if (found.size() > 1) {
+      throw new BadInputException(
+          location + " holds " + found.size() + " runs; give the folder of one of them");
+    }
+    return found.get(0);
+  }
+
+  /**
+   * Opens the checkpoint at a location.
+   *
+   * @throws BadInputException if there is none, or it is damaged
+   * @throws IOException if the file system fails
+   */
+  public static FoundCheckpoint single(Configuration configuration, URI location)
+      throws IOException {
+    FileSystem fileSystem = Storage.fileSystem(configuration, location);
+    Path path = new Path(location);
+    if (children(fileSystem, path).isEmpty() || !isCheckpoint(fileSystem, path)) {
+      throw new BadInputException(
+          location + " is no data set, no run and no checkpoint; give the folder of one");
+    }
+    return single(fileSystem, path);
+  }
+
+  private static boolean isCheckpoint(FileSystem fileSystem, Path path) throws IOException {
+    return path.getName().startsWith("round-")
+        || fileSystem.exists(new Path(path, CheckpointManifest.FILE_NAME));
+  }
+
   private static List<FileStatus> children(FileSystem fileSystem, Path path) throws IOException {
     try {
       return Arrays.stream(fileSystem.listStatus(path)).sorted().toList();
     } catch (FileNotFoundException e) {
       throw new BadInputException(
-          "Nothing is at " + path + "; give a checkpoint, a run or a folder of runs", e);
+          "Nothing is at " + path + "; give the folder of a run or a checkpoint", e);
     }
   }
 

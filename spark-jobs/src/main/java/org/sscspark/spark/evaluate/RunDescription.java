@@ -1,0 +1,119 @@
+package org.sscspark.spark.evaluate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.sscspark.checkpoint.Checkpoint;
+import org.sscspark.checkpoint.CheckpointManifest;
+import org.sscspark.checkpoint.RunDirectory;
+import org.sscspark.report.Figures;
+import org.sscspark.report.Table;
+import org.sscspark.report.Table.Column;
+import org.sscspark.training.MetricsJson;
+
+/**
+ * What there is to say about a run.
+ *
+ * @param state {@code complete}, or {@code unfinished}
+ * @param checkpoints those with a readable manifest, oldest first
+ * @param epochs the metrics of each epoch
+ */
+public record RunDescription(
+    RunDirectory run, String state, List<Checkpoint> checkpoints, List<JsonNode> epochs) {
+  public RunDescription {
+    checkpoints = List.copyOf(checkpoints);
+    epochs = List.copyOf(epochs);
+  }
+
+  /** Describes a run. */
+  public static RunDescription of(RunDirectory run) throws IOException {
+    return new RunDescription(
+        run,
+        run.result().isPresent() ? "complete" : "unfinished",
+        run.checkpoints().list(),
+        run.metrics().stream().map(MetricsJson::read).toList());
+  }
+
+  /** The description as JSON. */
+  public ObjectNode json() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("kind", "run");
+    json.put("location", run.root().toString());
+    json.put("state", state);
+    json.set("configuration", MetricsJson.read(run.record().configuration()));
+    run.record().data().forEach(json.putObject("data")::put);
+    run.record().environment().forEach(json.putObject("environment")::put);
+    ArrayNode all = json.putArray("checkpoints");
+    for (Checkpoint checkpoint : checkpoints) {
+      ObjectNode one = all.addObject();
+      one.put("round", checkpoint.round());
+      checkpoint.score().ifPresent(score -> one.put("score", score));
+      one.put("lengthBytes", lengthBytes(checkpoint));
+    }
+    json.putArray("epochs").addAll(epochs);
+    return json;
+  }
+
+  /** The description as text. */
+  public String text() {
+    JsonNode configuration = MetricsJson.read(run.record().configuration());
+    List<List<String>> facts = new ArrayList<>();
+    facts.add(List.of("state", state));
+    facts.add(List.of("model", configuration.path("model").path("name").asText()));
+    facts.add(List.of("method", configuration.path("method").asText()));
+    facts.add(List.of("density", configuration.path("density").asText()));
+    facts.add(List.of("seed", configuration.path("seed").asText()));
+    run.record().data().forEach((name, value) -> facts.add(List.of("data " + name, value)));
+    run.record().environment().forEach((name, value) -> facts.add(List.of(name, value)));
+    Table overview =
+        new Table(List.of(Column.text("run"), Column.text(run.root().toString())), facts);
+    return overview.text() + "\n" + epochTable().text() + "\n" + checkpointTable().text();
+  }
+
+  private Table epochTable() {
+    return new Table(
+        List.of(
+            Column.number("epoch"),
+            Column.number("loss"),
+            Column.number("accuracy"),
+            Column.number("test accuracy"),
+            Column.number("images/s"),
+            Column.number("seconds")),
+        epochs.stream()
+            .map(
+                epoch ->
+                    List.of(
+                        epoch.path("epoch").asText(),
+                        Figures.fixed(epoch.path("loss").asDouble(), 4),
+                        Figures.percent(epoch.path("accuracy").asDouble()),
+                        epoch.has("evaluation")
+                            ? Figures.percent(epoch.path("evaluation").path("accuracy").asDouble())
+                            : "",
+                        Figures.count(Math.round(epoch.path("imagesPerSecond").asDouble())),
+                        Figures.fixed(epoch.path("wallSeconds").asDouble(), 1)))
+            .toList());
+  }
+
+  private Table checkpointTable() {
+    return new Table(
+        List.of(Column.text("checkpoint"), Column.number("score"), Column.number("size")),
+        checkpoints.stream()
+            .map(
+                checkpoint ->
+                    List.of(
+                        checkpoint.folder().getName(),
+                        checkpoint.score().map(Figures::percent).orElse(""),
+                        Figures.bytes(lengthBytes(checkpoint))))
+            .toList());
+  }
+
+  private static long lengthBytes(Checkpoint checkpoint) {
+    return checkpoint.manifest().files().stream()
+        .mapToLong(CheckpointManifest.Entry::lengthBytes)
+        .sum();
+  }
+}

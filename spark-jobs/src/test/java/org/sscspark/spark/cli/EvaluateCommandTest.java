@@ -1,0 +1,190 @@
+package org.sscspark.spark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.spark.train.Experiments;
+import org.sscspark.spark.train.TinyData;
+
+class EvaluateCommandTest {
+  @TempDir private static Path shared;
+  private static Path runs;
+  private static Path test;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void train() throws IOException {
+    Path data = shared.resolve("data");
+    test = shared.resolve("test");
+    runs = shared.resolve("runs");
+    TinyData.write(data, 53);
+    TinyData.write(test, 31);
+    trained(data, "a-ssc", "--test", test);
+    trained(data, "b-dense", "method=dense");
+  }
+
+  private static void trained(Path data, String name, Object... more) {
+    List<Object> arguments =
+        new ArrayList<>(
+            List.of("train", "--master", "local[2]", "--data", data, "--out", runs.resolve(name)));
+    arguments.addAll(Experiments.TINY);
+    arguments.addAll(List.of(more));
+    Ended ended = Ended.ssc(arguments.toArray());
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+  }
+
+  private static Ended evaluate(Path checkpoint, Object... more) {
+    List<Object> arguments =
+        new ArrayList<>(
+            List.of("evaluate", "--master", "local[2]", "--checkpoint", checkpoint, "engine=nd4j"));
+    arguments.addAll(List.of(more));
+    if (!arguments.contains("--data")) {
+      arguments.addAll(List.of("--data", test));
+    }
+    return Ended.ssc(arguments.toArray());
+  }
+
+  private static Path newest(Path run) throws IOException {
+    try (Stream<Path> folders = Files.list(run.resolve("checkpoints"))) {
+      return folders.sorted().reduce((first, second) -> second).orElseThrow();
+    }
+  }
+
+  private static Path copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file)));
+      }
+    }
+    return to;
+  }
+
+  @Test
+  void theLastCheckpointHasTheAccuracyThatTrainingMeasured() throws IOException {
+    Path run = runs.resolve("a-ssc");
+    JsonNode result = evaluate(run, "--which", "last", "--json").json();
+    JsonNode epochs = Ended.ssc("inspect", run, "--json").json().path("epochs");
+    JsonNode measured = epochs.get(epochs.size() - 1).path("evaluation");
+    assertThat(result.path("accuracy").asDouble()).isEqualTo(measured.path("accuracy").asDouble());
+    assertThat(result.path("loss").asDouble())
+        .isCloseTo(measured.path("loss").asDouble(), within(1e-6));
+    assertThat(result.path("examples").asInt()).isEqualTo(31);
+    assertThat(result.path("epochs").asInt()).isEqualTo(2);
+    assertThat(result.path("topFiveAccuracy").asDouble()).as("of three classes").isEqualTo(1);
+    assertThat(result.path("density").asDouble()).isBetween(0.45, 0.5);
+    assertThat(result.path("macs").asLong()).isLessThan(result.path("denseMacs").asLong());
+    long counted = 0;
+    for (JsonNode row : result.path("confusion")) {
+      for (JsonNode count : row) {
+        counted += count.asLong();
+      }
+    }
+    assertThat(counted).isEqualTo(31);
+    assertThat(result.path("classes")).hasSize(3);
+  }
+
+  @Test
+  void aCheckpointARunAndAFolderOfRunsCanBeGiven() throws IOException {
+    Path run = runs.resolve("b-dense");
+    JsonNode ofRun = evaluate(run, "--json").json();
+    JsonNode ofCheckpoint = evaluate(newest(run), "--json").json();
+    assertThat(ofCheckpoint.path("loss")).isEqualTo(ofRun.path("loss"));
+    JsonNode ofAll = evaluate(runs, "--json").json().path("evaluations");
+    assertThat(ofAll.findValuesAsText("model")).containsExactly("convnet", "convnet");
+    assertThat(ofAll.get(1).path("loss")).isEqualTo(ofRun.path("loss"));
+    assertThat(ofAll.get(0).path("parameters").asInt())
+        .isLessThan(ofAll.get(1).path("parameters").asInt());
+    Ended table = evaluate(runs);
+    assertThat(table.out().lines()).hasSize(4).element(2).asString().startsWith("a-ssc");
+  }
+
+  @Test
+  void theReportHoldsBothRuns() throws IOException {
+    Path report = folder.resolve("pages/report.html");
+    Ended ended = evaluate(runs, "--report", report);
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(report)
+        .content()
+        .startsWith("<!DOCTYPE html>")
+        .contains("Answers: a-ssc", "Layers: b-dense", "Loss by epoch", "method", "classifier");
+    try (Stream<Path> files = Files.list(report.getParent())) {
+      assertThat(files).containsExactly(report);
+    }
+  }
+
+  @Test
+  void aRunPassesOverADamagedCheckpointButOneThatWasNamedIsRefused() throws IOException {
+    Path run = copy(runs.resolve("b-dense"), folder.resolve("run"));
+    Path newest = newest(run);
+    Files.write(newest.resolve("state.bin"), new byte[] {1}, StandardOpenOption.APPEND);
+    evaluate(newest).isBadInput("is damaged", newest.getFileName().toString(), "state.bin");
+    JsonNode fallback = evaluate(run, "--json").json();
+    assertThat(fallback.path("checkpoint").asText())
+        .doesNotEndWith(newest.getFileName().toString());
+    Ended.ssc("inspect", newest).isBadInput("is damaged", "state.bin");
+  }
+
+  @Test
+  void badInputEndsWithOneLineAndExitCode2() throws IOException {
+    evaluate(folder.resolve("nowhere")).isBadInput("Nothing is at", "nowhere");
+    evaluate(folder).isBadInput("is no checkpoint, no run and no folder of runs");
+    evaluate(runs.resolve("b-dense"), "--which", "best").isBadInput("has no scored checkpoint");
+    evaluate(runs, "--data", folder).isBadInput("No data set at");
+    evaluate(runs, "engine=warp").isBadInput("No engine is named warp");
+    evaluate(runs, "--report", folder).isBadInput("it is a folder");
+    Path wide = folder.resolve("wide");
+    TinyData.write(wide, 9, new FeatureShape(3, 12, 12), 3);
+    evaluate(runs, "--data", wide).isBadInput("3x8x8", "3x12x12");
+    Path more = folder.resolve("more");
+    TinyData.write(more, 9, new FeatureShape(3, 8, 8), 4);
+    evaluate(runs, "--data", more).isBadInput("3 classes", "has 4");
+    Ended.ssc("inspect", folder).isBadInput("is no data set, no run and no checkpoint");
+    Ended.ssc("export", "--checkpoint", runs, "--npz", folder.resolve("a.npz"))
+        .isBadInput("holds 2 runs");
+    assertThat(folder.resolve("a.npz")).doesNotExist();
+  }
+
+  @Test
+  void inspectTellsRunsAndCheckpointsApart() throws IOException {
+    Path run = runs.resolve("a-ssc");
+    JsonNode json = Ended.ssc("inspect", run, "--json").json();
+    assertThat(json.path("kind").asText()).isEqualTo("run");
+    assertThat(json.path("state").asText()).isEqualTo("complete");
+    assertThat(json.path("configuration").path("density").asDouble()).isEqualTo(0.5);
+    assertThat(json.path("checkpoints")).isNotEmpty();
+    assertThat(Ended.ssc("inspect", run).out()).contains("complete", "test accuracy", "round-");
+
+    JsonNode checkpoint = Ended.ssc("inspect", newest(run), "--json").json();
+    assertThat(checkpoint.path("kind").asText()).isEqualTo("checkpoint");
+    assertThat(checkpoint.path("epochs").asInt()).isEqualTo(2);
+    assertThat(Ended.ssc("inspect", newest(run)).out()).contains("state.bin", "classifier");
+    assertThat(Ended.ssc("inspect", test, "--json").json().path("kind").asText())
+        .isEqualTo("data set");
+  }
+
+  @Test
+  void exportWritesEveryArray() throws IOException {
+    Path npz = folder.resolve("arrays/a.npz");
+    JsonNode json =
+        Ended.ssc("export", "--checkpoint", runs.resolve("a-ssc"), "--npz", npz, "--json").json();
+    assertThat(json.path("npz").asText()).isEqualTo(npz.toString());
+    try (ZipFile zip = new ZipFile(npz.toFile())) {
+      assertThat(zip.stream().map(Object::toString))
+          .contains("classifier.weight.npy", "classifier.support.npy", "classifier.bias.npy");
+    }
+  }
+}
