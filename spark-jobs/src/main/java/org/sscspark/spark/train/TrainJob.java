@@ -174,7 +174,7 @@ public final class TrainJob {
     SavedModel.Input input = SavedModel.Input.of(data.manifest());
     List<TrainingListener> listeners = new ArrayList<>();
     listeners.add(new ProgressLines(stage, experiment.train().epochs()));
-    listeners.add(new RunWriter(run, store, experiment.checkpoint(), network, input));
+    listeners.add(new RunWriter(run, store, experiment, network, input));
     listeners.add(observer);
     Optional<Function<TrainingState, Evaluation>> evaluation =
         test.map(

@@ -33,6 +33,15 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.sscspark.config.BadInputException;
+import org.sscspark.dl4j.SparseGraph;
+import org.sscspark.network.FanIn;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.network.Initialization;
+import org.sscspark.network.ModelZoo;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.SscDesign;
+import org.sscspark.network.SscSettings;
+import org.sscspark.pattern.DensityProfile;
 import org.sscspark.spark.LocalSpark;
 
 @ExtendWith(LocalSpark.class)
@@ -72,12 +81,16 @@ class SparseAveragingMasterTest {
   }
 
   private static DataSet minibatch(Random random, int examples) {
-    float[][] features = new float[examples][FEATURES];
+    return minibatch(random, FEATURES, examples);
+  }
+
+  private static DataSet minibatch(Random random, int width, int examples) {
+    float[][] features = new float[examples][width];
     float[][] labels = new float[examples][CLASSES];
     for (int n = 0; n < examples; n++) {
       int label = random.nextInt(CLASSES);
       labels[n][label] = 1;
-      for (int f = 0; f < FEATURES; f++) {
+      for (int f = 0; f < width; f++) {
         features[n][f] = (float) random.nextGaussian() + (f == label ? 2 : 0);
       }
     }
@@ -121,6 +134,34 @@ class SparseAveragingMasterTest {
         parametersAfter(
             spark, master(3), new Nesterovs(0.1, 0.9), spark.parallelize(minibatches, 1), 2);
     assertThat(distributed).isEqualTo(local.params().toFloatVector());
+  }
+
+  @Test
+  void sparseGraphsTrainAsTheyDoLocally(JavaSparkContext spark) {
+    NetworkSpec network =
+        SscDesign.apply(
+            ModelZoo.named("convnet", new FeatureShape(1, 6, 6), CLASSES, 1),
+            0.5,
+            SscSettings.of(DensityProfile.UNIFORM));
+    ComputationGraphConfiguration configuration =
+        SparseGraph.configuration(network, new Nesterovs(0.05, 0.9), 1e-3, 1);
+    Random random = new Random(8);
+    List<DataSet> minibatches = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      DataSet flat = minibatch(random, 36, 3);
+      minibatches.add(new DataSet(flat.getFeatures().reshape(3, 1, 6, 6), flat.getLabels()));
+    }
+    ComputationGraph local = new ComputationGraph(configuration.clone());
+    local.init();
+    float[] initial = Initialization.parameters(network, FanIn.KEPT, 1);
+    local.setParams(Nd4j.createFromArray(initial));
+    ComputationGraph averaged = local.clone();
+    minibatches.forEach(local::fit);
+    SparkComputationGraph trained = new SparkComputationGraph(spark, averaged, master(2));
+    trained.fit(spark.parallelize(minibatches, 1));
+    assertThat(trained.getNetwork().params().toFloatVector())
+        .isEqualTo(local.params().toFloatVector())
+        .isNotEqualTo(initial);
   }
 
   @Test

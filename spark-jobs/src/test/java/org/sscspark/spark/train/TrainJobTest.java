@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -123,6 +125,17 @@ class TrainJobTest {
     List<String> metrics = Files.readAllLines(out.resolve("metrics/epoch-0001.jsonl"));
     assertThat(metrics).hasSize(1);
     assertThat(metrics.get(0)).contains("\"epoch\":1").contains("\"evaluation\"");
+  }
+
+  @Test
+  void aCheckpointHoldsTheModelForDl4j(JavaSparkContext spark) throws IOException {
+    Path out = folder.resolve("run");
+    run(spark, experiment("train.epochs=1"), out, NOBODY);
+    Path zip = out.resolve("checkpoints/round-00000004/model.zip");
+    ComputationGraph graph = ModelSerializer.restoreComputationGraph(zip.toFile());
+    assertThat(graph.params().toFloatVector()).isEqualTo(newest(out).parameters());
+    assertThat(graph.getUpdater().getUpdaterStateViewArray().toFloatVector())
+        .isEqualTo(newest(out).updaterState());
   }
 
   @Test
