@@ -75,48 +75,32 @@ final class VectorArithmetic implements Arithmetic {
 
   private static void eight(
       Correlation plan, int block, float[] in, float[] out, int i, int last, boolean accumulate) {
-    for (; i + 2 <= last; i += 2) {
-      VectorBlocks.dot8x2(plan, block, in, out, i, accumulate);
-    }
-    for (; i < last; i++) {
-      VectorBlocks.dot8x1(plan, block, in, out, i, accumulate);
-    }
+    i = VectorBlocks.dot8x2(plan, block, in, out, i, last, accumulate);
+    VectorBlocks.dot8x1(plan, block, in, out, i, last, accumulate);
   }
 
   private static void four(
       Correlation plan, int block, float[] in, float[] out, int i, int last, boolean accumulate) {
-    for (; i + 2 <= last; i += 2) {
-      VectorBlocks.dot4x2(plan, block, in, out, i, accumulate);
-    }
-    for (; i < last; i++) {
-      VectorBlocks.dot4x1(plan, block, in, out, i, accumulate);
-    }
+    i = VectorBlocks.dot4x2(plan, block, in, out, i, last, accumulate);
+    VectorBlocks.dot4x1(plan, block, in, out, i, last, accumulate);
   }
 
   private static void two(
       Correlation plan, int block, float[] in, float[] out, int i, int last, boolean accumulate) {
-    for (; plan.inRows && i + 4 <= last; i += 4) {
-      VectorBlocks.dot2x4InRow(plan, block, in, out, i, accumulate);
+    if (plan.inRows) {
+      i = VectorBlocks.dot2x4InRow(plan, block, in, out, i, last, accumulate);
     }
-    for (; i + 4 <= last; i += 4) {
-      VectorBlocks.dot2x4(plan, block, in, out, i, accumulate);
-    }
-    for (; i < last; i++) {
-      VectorBlocks.dot2x1(plan, block, in, out, i, accumulate);
-    }
+    i = VectorBlocks.dot2x4(plan, block, in, out, i, last, accumulate);
+    VectorBlocks.dot2x1(plan, block, in, out, i, last, accumulate);
   }
 
   private static void one(
       Correlation plan, int block, float[] in, float[] out, int i, int last, boolean accumulate) {
-    for (; plan.inRows && i + 8 <= last; i += 8) {
-      VectorBlocks.dot1x8InRow(plan, block, in, out, i, accumulate);
+    if (plan.inRows) {
+      i = VectorBlocks.dot1x8InRow(plan, block, in, out, i, last, accumulate);
     }
-    for (; i + 8 <= last; i += 8) {
-      VectorBlocks.dot1x8(plan, block, in, out, i, accumulate);
-    }
-    for (; i < last; i++) {
-      VectorBlocks.dot1x1(plan, block, in, out, i, accumulate);
-    }
+    i = VectorBlocks.dot1x8(plan, block, in, out, i, last, accumulate);
+    VectorBlocks.dot1x1(plan, block, in, out, i, last, accumulate);
   }
 
   @Override
