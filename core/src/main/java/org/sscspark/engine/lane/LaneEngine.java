@@ -40,6 +40,11 @@ public final class LaneEngine implements Engine {
     this.arithmetic = arithmetic;
   }
 
+  /** The loops that this process uses. */
+  static Arithmetic arithmetic() {
+    return Detected.ARITHMETIC;
+  }
+
   @Override
   public EngineDescription description() {
     return new EngineDescription(
