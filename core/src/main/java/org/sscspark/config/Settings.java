@@ -46,6 +46,22 @@ public final class Settings {
     return load(defaults, file, overrides);
   }
 
+  /**
+   * Reads and merges the settings of a command that has defaults of its own.
+   *
+   * @param preset a resource of this class path, in HOCON, which overrides the defaults
+   * @throws BadInputException as {@link #load(Optional, List)}
+   */
+  public static Settings load(String preset, Optional<String> file, List<String> overrides) {
+    ClassLoader loader = Settings.class.getClassLoader();
+    Config defaults = ConfigFactory.parseResources(loader, DEFAULTS);
+    Config own =
+        ConfigFactory.parseResources(
+            loader, preset, ConfigParseOptions.defaults().setAllowMissing(false));
+    checkKeys(own.root(), defaults.root(), "");
+    return load(own.withFallback(defaults), file, overrides);
+  }
+
   static Settings load(Config defaults, Optional<String> file, List<String> overrides) {
     Config given = file.map(Settings::parseFile).orElseGet(ConfigFactory::empty);
     for (String override : overrides) {

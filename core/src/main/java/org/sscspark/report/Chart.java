@@ -16,11 +16,4 @@ public sealed interface Chart extends Block permits BarChart, HeatMap, LineChart
         + svg()
         + "</figure>\n";
   }
-
-  /** The picture as an SVG file that needs no page. */
-  default String document() {
-    String style = "<style>" + Stylesheet.THEME.text() + Stylesheet.CHART.text() + "</style>\n";
-    int body = svg().indexOf('>') + 1;
-    return svg().substring(0, body) + "\n" + style + svg().substring(body);
-  }
 }

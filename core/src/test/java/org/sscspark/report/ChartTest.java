@@ -49,7 +49,7 @@ class ChartTest {
                     List.of(new Point(0, 0), new Point(2, 0.5), new Point(4, 1))),
                 new Series(
                     "gap", 1, Style.DASHED, List.of(new Point(0, 0.5), new Point(2, Double.NaN)))));
-    Document svg = parsed(chart.document());
+    Document svg = parsed(chart.svg());
 
     List<Element> marks = elements(svg, "circle", "c0");
     assertThat(marks).hasSize(3);

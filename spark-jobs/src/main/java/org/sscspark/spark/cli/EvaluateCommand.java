@@ -91,7 +91,7 @@ final class EvaluateCommand extends SparkCommand {
         runs.add(ReportedRun.of(models.get(i), found.get(i)));
       }
       String title = "Evaluation of " + location.getPath().replaceAll(".*/", "");
-      page.get().write(new EvaluationReport(title, set, runs).page().html());
+      page.get().write(new EvaluationReport(title, set, runs).page("command", typed()).html());
       say("Report: " + page.get());
     }
     print(json(models), text(models));

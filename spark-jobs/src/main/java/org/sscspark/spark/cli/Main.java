@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     footer = {"", "ssc COMMAND --help says more. Exit codes: 0 done, 1 failed, 2 bad input."},
     subcommands = {
+      QuickstartCommand.class,
       ShardCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,

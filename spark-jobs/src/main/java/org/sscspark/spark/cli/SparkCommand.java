@@ -33,6 +33,11 @@ abstract class SparkCommand extends SscCommand {
     return Settings.load(config, overrides);
   }
 
+  /** As {@link #settings()}, for a command whose resource overrides some defaults. */
+  final Settings settings(String preset) {
+    return Settings.load(preset, config, overrides);
+  }
+
   /**
    * For a command that has options only.
    *

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.sscspark.report.Progress;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -81,6 +82,12 @@ abstract class SscCommand implements Callable<Integer> {
   /** Whether failures are shown with their stack trace. */
   final boolean isVerbose() {
     return verbose;
+  }
+
+  /** What the user typed. */
+  final String typed() {
+    CommandLine root = spec.root().commandLine();
+    return root.getCommandName() + " " + String.join(" ", root.getParseResult().originalArgs());
   }
 
   /** The name of this command with its parents, as in "ssc train". */

@@ -57,6 +57,11 @@ public record Experiment(
         checkpoint);
   }
 
+  /** The same with another method. */
+  public Experiment withMethod(Method other) {
+    return new Experiment(seed, engine, other, density, model, ssc, train, averaging, checkpoint);
+  }
+
   /**
    * The network for a data set's images and classes.
    *
