@@ -21,6 +21,7 @@ import java.util.TreeMap;
 public record RunRecord(
     String configuration, SortedMap<String, String> data, SortedMap<String, String> environment) {
   private static final int VERSION = 1;
+  private static final String CHECKPOINT_SETTINGS = "checkpoint.";
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -60,12 +61,13 @@ public record RunRecord(
   }
 
   /**
-   * Compares what must be equal for a run to go on: configuration and data.
+   * Compares what must be equal for a run to go on: configuration and data. When checkpoints are
+   * made and how many are kept changes nothing in what is computed, so it may differ.
    *
    * @return the first difference, in words: key, recorded value, other value
    */
   public Optional<String> firstDifference(RunRecord other) {
-    return firstDifference(flat(configuration), flat(other.configuration))
+    return firstDifference(decisive(configuration), decisive(other.configuration))
         .or(() -> firstDifference(prefixed(data), prefixed(other.data)));
   }
 
@@ -92,6 +94,12 @@ public record RunRecord(
     SortedMap<String, String> prefixed = new TreeMap<>();
     data.forEach((key, value) -> prefixed.put("data set " + key, value));
     return prefixed;
+  }
+
+  private static SortedMap<String, String> decisive(String configuration) {
+    SortedMap<String, String> settings = flat(configuration);
+    settings.keySet().removeIf(key -> key.startsWith(CHECKPOINT_SETTINGS));
+    return settings;
   }
 
   private static SortedMap<String, String> flat(String configuration) {

@@ -63,6 +63,14 @@ class RunDirectoryTest {
   }
 
   @Test
+  void checkpointsMayBeMadeAndKeptOtherwise() throws IOException {
+    RunDirectory.startOrResume(
+        fileSystem, root, record("{\"checkpoint\":{\"keep\":3},\"seed\":1}", "abc", "lane"));
+    RunRecord keepsMore = record("{\"checkpoint\":{\"keep\":9},\"seed\":1}", "abc", "lane");
+    assertThat(RunDirectory.startOrResume(fileSystem, root, keepsMore).root()).isNotNull();
+  }
+
+  @Test
   void anotherDataSetIsRefused() throws IOException {
     RunDirectory.startOrResume(fileSystem, root, RECORD);
     RunRecord other = record(RECORD.configuration(), "def", "lane");
