@@ -1,7 +1,5 @@
 package org.sscspark.engine.lane;
 
-import java.util.Set;
-
 /** A sum of two values that is not fused into a {@link NormStep}. All have one layout. */
 final class AddStep extends PlaneStep {
   private final Value right;
@@ -13,9 +11,9 @@ final class AddStep extends PlaneStep {
   }
 
   @Override
-  public void claimGradients(Set<Value> written) {
-    super.claimGradients(written);
-    addsToRight = !written.add(right);
+  public void claimGradients(GradientBuffers buffers) {
+    super.claimGradients(buffers);
+    addsToRight = buffers.claim(right);
   }
 
   @Override

@@ -34,7 +34,9 @@ interface Arithmetic {
       int last);
 
   /**
-   * Sums x - k and (x - k)^2 over a plane, k being each lane's first value.
+   * Sums x - k and (x - k)^2 over a plane, k being each lane's first value. As in all sums over a
+   * plane, even and odd positions are summed apart and then added: a sum of its own for each hides
+   * half the latency of an addition.
    *
    * @param sums receives k, the sums and the sums of squares, one vector each
    */
@@ -56,14 +58,33 @@ interface Arithmetic {
       boolean relu);
 
   /**
-   * Masks g in place by out > 0, unless {@code out} is null, and sums g and g * (x - mean).
+   * Masks g in place by out > 0 and sums g and g * (x - mean).
    *
    * @param sums receives both sums, one vector each
    */
   void maskAndSum(
       float[] g, float[] out, float[] x, int base, int[] plane, float mean, float[] sums);
 
-  /** dx (+)= (g * scale + (x - mean) * slope + shift) * laneWeights. */
+  /**
+   * Sums g and g * (x - mean) where (x - mean) * scale + shift > floor.
+   *
+   * @param sums receives both sums, one vector each
+   */
+  void sumWhereAbove(
+      float[] g,
+      float[] x,
+      int base,
+      int[] plane,
+      float mean,
+      float scale,
+      float shift,
+      float floor,
+      float[] sums);
+
+  /**
+   * dx (+)= (g' * scale + (x - mean) * slope + offset) * laneWeights, g' being g where (x - mean) *
+   * scale + shift > floor, else 0. {@code dx} may be {@code g}.
+   */
   void normGradient(
       float[] g,
       float[] x,
@@ -72,8 +93,10 @@ interface Arithmetic {
       int[] plane,
       float mean,
       float scale,
-      float slope,
       float shift,
+      float floor,
+      float slope,
+      float offset,
       float[] laneWeights,
       boolean accumulate);
 

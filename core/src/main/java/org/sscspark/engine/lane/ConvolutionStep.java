@@ -2,7 +2,6 @@ package org.sscspark.engine.lane;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.Op;
@@ -141,8 +140,13 @@ final class ConvolutionStep implements Step {
   }
 
   @Override
-  public void claimGradients(Set<Value> written) {
-    addsToInput = !written.add(in);
+  public Value output() {
+    return out;
+  }
+
+  @Override
+  public void claimGradients(GradientBuffers buffers) {
+    addsToInput = buffers.claim(in);
   }
 
   @Override

@@ -31,6 +31,8 @@ public final class LaneConvolution implements AutoCloseable {
     Value out = value(new LaneLayout(output, borders.get(convolution.name()), lanes, blocks));
     fill(machine.parameters, 13);
     fill(in.data, 101);
+    in.gradient = new float[in.layout.length()];
+    out.gradient = new float[out.layout.length()];
     fill(out.gradient, 97);
     step = ConvolutionStep.of(machine, convolution, in, out);
     multiplyAdds =

@@ -1,6 +1,5 @@
 package org.sscspark.engine.lane;
 
-import java.util.Set;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.network.Op;
 import org.sscspark.network.ParameterLayout.Role;
@@ -52,9 +51,18 @@ final class NormStep implements Step {
   }
 
   @Override
-  public void claimGradients(Set<Value> written) {
-    addsToInput = !written.add(in);
-    addsToSkip = skip != null && !written.add(skip);
+  public Value output() {
+    return out;
+  }
+
+  @Override
+  public void claimGradients(GradientBuffers buffers) {
+    if (skip == null) {
+      addsToInput = buffers.claimFrom(out, in);
+    } else {
+      addsToInput = buffers.claim(in);
+      addsToSkip = buffers.claimFrom(out, skip);
+    }
   }
 
   @Override
@@ -143,15 +151,27 @@ final class NormStep implements Step {
     int lanes = machine.lanes();
     double sum = 0;
     double products = 0;
+    float factor = (float) (machine.parameters[scale + c] * inverseDeviation[c]);
+    // Without a skip connection, x tells where the rectifier was open: nothing else is read.
+    boolean masksByOutput = rectified && skip != null;
+    float floor = rectified && skip == null ? 0 : Float.NEGATIVE_INFINITY;
     for (int block = 0; block < machine.batch.blocks(); block++) {
-      machine.arithmetic.maskAndSum(
-          out.gradient,
-          rectified ? out.data : null,
-          in.data,
-          in.layout.plane(block, c),
-          in.plane,
-          mean[c],
-          sums);
+      int base = in.layout.plane(block, c);
+      if (masksByOutput) {
+        machine.arithmetic.maskAndSum(
+            out.gradient, out.data, in.data, base, in.plane, mean[c], sums);
+      } else {
+        machine.arithmetic.sumWhereAbove(
+            out.gradient,
+            in.data,
+            base,
+            in.plane,
+            mean[c],
+            factor,
+            machine.parameters[shift + c],
+            floor,
+            sums);
+      }
       sum += LaneSums.of(sums, 0, lanes);
       products += LaneSums.of(sums, lanes, lanes);
     }
@@ -159,12 +179,12 @@ final class NormStep implements Step {
     machine.gradients[shift + c] = (float) sum;
 
     // The statistics of the batch move with x, so dx loses its mean and its part along x.
-    double factor = machine.parameters[scale + c] * inverseDeviation[c];
+    double exactFactor = machine.parameters[scale + c] * inverseDeviation[c];
     double values = (double) machine.batch.count() * in.plane.length;
     boolean moving = machine.batch.mode() != BatchNormMode.RUNNING;
-    double along = -factor * inverseDeviation[c] * inverseDeviation[c] * products / values;
+    double along = -exactFactor * inverseDeviation[c] * inverseDeviation[c] * products / values;
     float slope = moving ? (float) along : 0;
-    float offset = moving ? (float) (-factor * sum / values) : 0;
+    float offset = moving ? (float) (-exactFactor * sum / values) : 0;
     for (int block = 0; block < machine.batch.blocks(); block++) {
       int base = in.layout.plane(block, c);
       machine.arithmetic.normGradient(
@@ -174,13 +194,15 @@ final class NormStep implements Step {
           base,
           in.plane,
           mean[c],
-          (float) factor,
+          factor,
+          machine.parameters[shift + c],
+          floor,
           slope,
           offset,
           machine.batch.laneWeights(block),
           addsToInput);
-      if (skip != null) {
-        machine.arithmetic.pass(out.gradient, skip.gradient, base, in.plane, addsToSkip);
+      if (skip != null && addsToSkip) {
+        machine.arithmetic.pass(out.gradient, skip.gradient, base, in.plane, true);
       }
     }
   }

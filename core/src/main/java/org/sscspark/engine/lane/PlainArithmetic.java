@@ -102,25 +102,29 @@ final class PlainArithmetic implements Arithmetic {
 
   @Override
   public void moments(float[] x, int base, int[] plane, float[] sums) {
-    Arrays.fill(sums, lanes, 3 * lanes, 0);
-    System.arraycopy(x, base, sums, 0, lanes);
-    for (int position : plane) {
-      int at = base + position;
-      for (int lane = 0; lane < lanes; lane++) {
-        float d = x[at + lane] - sums[lane];
-        sums[lanes + lane] += d;
-        sums[2 * lanes + lane] = Math.fma(d, d, sums[2 * lanes + lane]);
+    for (int lane = 0; lane < lanes; lane++) {
+      float first = x[base + lane];
+      float[] sum = new float[2];
+      float[] squares = new float[2];
+      for (int i = 0; i < plane.length; i++) {
+        float d = x[base + plane[i] + lane] - first;
+        sum[i % 2] += d;
+        squares[i % 2] = Math.fma(d, d, squares[i % 2]);
       }
+      sums[lane] = first;
+      sums[lanes + lane] = sum[0] + sum[1];
+      sums[2 * lanes + lane] = squares[0] + squares[1];
     }
   }
 
   @Override
   public void sum(float[] x, int base, int[] plane, float[] sums, int at) {
-    Arrays.fill(sums, at, at + lanes, 0);
-    for (int position : plane) {
-      for (int lane = 0; lane < lanes; lane++) {
-        sums[at + lane] += x[base + position + lane];
+    for (int lane = 0; lane < lanes; lane++) {
+      float[] sum = new float[2];
+      for (int i = 0; i < plane.length; i++) {
+        sum[i % 2] += x[base + plane[i] + lane];
       }
+      sums[at + lane] = sum[0] + sum[1];
     }
   }
 
@@ -149,17 +153,37 @@ final class PlainArithmetic implements Arithmetic {
   @Override
   public void maskAndSum(
       float[] g, float[] out, float[] x, int base, int[] plane, float mean, float[] sums) {
-    Arrays.fill(sums, 0, 2 * lanes, 0);
     for (int position : plane) {
-      int at = base + position;
-      for (int lane = 0; lane < lanes; lane++) {
-        if (out != null && !(out[at + lane] > 0)) {
-          g[at + lane] = 0;
-        }
-        float value = g[at + lane];
-        sums[lane] += value;
-        sums[lanes + lane] = Math.fma(value, x[at + lane] - mean, sums[lanes + lane]);
+      for (int at = base + position; at < base + position + lanes; at++) {
+        g[at] = out[at] > 0 ? g[at] : 0;
       }
+    }
+    sumWhereAbove(g, x, base, plane, mean, 0, 0, Float.NEGATIVE_INFINITY, sums);
+  }
+
+  @Override
+  public void sumWhereAbove(
+      float[] g,
+      float[] x,
+      int base,
+      int[] plane,
+      float mean,
+      float scale,
+      float shift,
+      float floor,
+      float[] sums) {
+    for (int lane = 0; lane < lanes; lane++) {
+      float[] sum = new float[2];
+      float[] products = new float[2];
+      for (int i = 0; i < plane.length; i++) {
+        int at = base + plane[i] + lane;
+        float centred = x[at] - mean;
+        float value = Math.fma(centred, scale, shift) > floor ? g[at] : 0;
+        sum[i % 2] += value;
+        products[i % 2] = Math.fma(value, centred, products[i % 2]);
+      }
+      sums[lane] = sum[0] + sum[1];
+      sums[lanes + lane] = products[0] + products[1];
     }
   }
 
@@ -172,15 +196,18 @@ final class PlainArithmetic implements Arithmetic {
       int[] plane,
       float mean,
       float scale,
-      float slope,
       float shift,
+      float floor,
+      float slope,
+      float offset,
       float[] laneWeights,
       boolean accumulate) {
     for (int position : plane) {
       int at = base + position;
       for (int lane = 0; lane < lanes; lane++) {
-        float d = Math.fma(g[at + lane], scale, Math.fma(x[at + lane] - mean, slope, shift));
-        d *= laneWeights[lane];
+        float centred = x[at + lane] - mean;
+        float value = Math.fma(centred, scale, shift) > floor ? g[at + lane] : 0;
+        float d = Math.fma(value, scale, Math.fma(centred, slope, offset)) * laneWeights[lane];
         dx[at + lane] = accumulate ? dx[at + lane] + d : d;
       }
     }

@@ -125,14 +125,20 @@ final class Plan {
   }
 
   private void claimGradients() {
-    Set<Value> written = new HashSet<>();
-    written.add(logits);
+    GradientBuffers buffers = new GradientBuffers();
+    buffers.claim(logits);
     for (int i = steps.size() - 1; i >= 0; i--) {
-      if (!inputConvolutions.contains(steps.get(i))) {
-        steps.get(i).claimGradients(written);
+      Step step = steps.get(i);
+      buffers.claim(step.output());
+      // The input's gradient is computed last, if at all, from gradients that must outlive the
+      // rest.
+      if (!inputConvolutions.contains(step)) {
+        step.claimGradients(buffers);
+        buffers.release(step.output());
       }
     }
-    inputConvolutions.forEach(step -> step.claimGradients(written));
+    inputConvolutions.forEach(step -> step.claimGradients(buffers));
+    buffers.claim(input);
   }
 
   Value input() {

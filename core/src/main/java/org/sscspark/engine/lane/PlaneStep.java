@@ -1,7 +1,5 @@
 package org.sscspark.engine.lane;
 
-import java.util.Set;
-
 /** A step without parameters that works channel by channel. Threads share out channels. */
 abstract class PlaneStep implements Step {
   final Machine machine;
@@ -29,8 +27,13 @@ abstract class PlaneStep implements Step {
   abstract void backward(int from, int to, boolean addsToInput);
 
   @Override
-  public void claimGradients(Set<Value> written) {
-    addsToInput = !written.add(in);
+  public Value output() {
+    return out;
+  }
+
+  @Override
+  public void claimGradients(GradientBuffers buffers) {
+    addsToInput = buffers.claim(in);
   }
 
   @Override

@@ -7,7 +7,8 @@ final class Value {
   /** The positions of one channel, relative to {@link LaneLayout#plane}. */
   final int[] plane;
 
-  final float[] gradient;
+  /** Null until {@link GradientBuffers} gives one. */
+  float[] gradient;
 
   /** The caller's buffer for the network's input. */
   float[] data;
@@ -15,7 +16,6 @@ final class Value {
   Value(LaneLayout layout, float[] data) {
     this.layout = layout;
     this.plane = layout.positionsOfPlane();
-    this.gradient = new float[layout.length()];
     this.data = data;
   }
 

@@ -126,25 +126,42 @@ final class VectorArithmetic implements Arithmetic {
   @Override
   public void moments(float[] x, int base, int[] plane, float[] sums) {
     FloatVector k = load(x, base);
-    FloatVector sum = FloatVector.zero(SPECIES);
-    FloatVector squares = FloatVector.zero(SPECIES);
-    for (int i = 0; i < plane.length; i++) {
+    FloatVector even = FloatVector.zero(SPECIES);
+    FloatVector odd = even;
+    FloatVector evenSquares = even;
+    FloatVector oddSquares = even;
+    int i = 0;
+    for (; i + 1 < plane.length; i += 2) {
       FloatVector d = load(x, base + plane[i]).sub(k);
-      sum = sum.add(d);
-      squares = d.fma(d, squares);
+      FloatVector e = load(x, base + plane[i + 1]).sub(k);
+      even = even.add(d);
+      odd = odd.add(e);
+      evenSquares = d.fma(d, evenSquares);
+      oddSquares = e.fma(e, oddSquares);
+    }
+    if (i < plane.length) {
+      FloatVector d = load(x, base + plane[i]).sub(k);
+      even = even.add(d);
+      evenSquares = d.fma(d, evenSquares);
     }
     k.intoArray(sums, 0);
-    sum.intoArray(sums, LANES);
-    squares.intoArray(sums, 2 * LANES);
+    even.add(odd).intoArray(sums, LANES);
+    evenSquares.add(oddSquares).intoArray(sums, 2 * LANES);
   }
 
   @Override
   public void sum(float[] x, int base, int[] plane, float[] sums, int at) {
-    FloatVector sum = FloatVector.zero(SPECIES);
-    for (int i = 0; i < plane.length; i++) {
-      sum = sum.add(load(x, base + plane[i]));
+    FloatVector even = FloatVector.zero(SPECIES);
+    FloatVector odd = even;
+    int i = 0;
+    for (; i + 1 < plane.length; i += 2) {
+      even = even.add(load(x, base + plane[i]));
+      odd = odd.add(load(x, base + plane[i + 1]));
     }
-    sum.intoArray(sums, at);
+    if (i < plane.length) {
+      even = even.add(load(x, base + plane[i]));
+    }
+    even.add(odd).intoArray(sums, at);
   }
 
   @Override
@@ -181,27 +198,77 @@ final class VectorArithmetic implements Arithmetic {
       float[] g, float[] out, float[] x, int base, int[] plane, float mean, float[] sums) {
     FloatVector m = FloatVector.broadcast(SPECIES, mean);
     FloatVector zero = FloatVector.zero(SPECIES);
-    FloatVector sum = zero;
-    FloatVector products = zero;
-    if (out == null) {
-      for (int i = 0; i < plane.length; i++) {
-        int at = base + plane[i];
-        FloatVector d = load(g, at);
-        sum = sum.add(d);
-        products = d.fma(load(x, at).sub(m), products);
-      }
-    } else {
-      for (int i = 0; i < plane.length; i++) {
-        int at = base + plane[i];
-        VectorMask<Float> alive = load(out, at).compare(VectorOperators.GT, zero);
-        FloatVector d = zero.blend(load(g, at), alive);
-        d.intoArray(g, at);
-        sum = sum.add(d);
-        products = d.fma(load(x, at).sub(m), products);
-      }
+    FloatVector even = zero;
+    FloatVector odd = zero;
+    FloatVector evenProducts = zero;
+    FloatVector oddProducts = zero;
+    int i = 0;
+    for (; i + 1 < plane.length; i += 2) {
+      int at = base + plane[i];
+      int next = base + plane[i + 1];
+      FloatVector d = zero.blend(load(g, at), load(out, at).compare(VectorOperators.GT, zero));
+      FloatVector e = zero.blend(load(g, next), load(out, next).compare(VectorOperators.GT, zero));
+      d.intoArray(g, at);
+      e.intoArray(g, next);
+      even = even.add(d);
+      odd = odd.add(e);
+      evenProducts = d.fma(load(x, at).sub(m), evenProducts);
+      oddProducts = e.fma(load(x, next).sub(m), oddProducts);
     }
-    sum.intoArray(sums, 0);
-    products.intoArray(sums, LANES);
+    if (i < plane.length) {
+      int at = base + plane[i];
+      FloatVector d = zero.blend(load(g, at), load(out, at).compare(VectorOperators.GT, zero));
+      d.intoArray(g, at);
+      even = even.add(d);
+      evenProducts = d.fma(load(x, at).sub(m), evenProducts);
+    }
+    even.add(odd).intoArray(sums, 0);
+    evenProducts.add(oddProducts).intoArray(sums, LANES);
+  }
+
+  @Override
+  public void sumWhereAbove(
+      float[] g,
+      float[] x,
+      int base,
+      int[] plane,
+      float mean,
+      float scale,
+      float shift,
+      float floor,
+      float[] sums) {
+    FloatVector m = FloatVector.broadcast(SPECIES, mean);
+    FloatVector a = FloatVector.broadcast(SPECIES, scale);
+    FloatVector b = FloatVector.broadcast(SPECIES, shift);
+    FloatVector least = FloatVector.broadcast(SPECIES, floor);
+    FloatVector zero = FloatVector.zero(SPECIES);
+    FloatVector even = zero;
+    FloatVector odd = zero;
+    FloatVector evenProducts = zero;
+    FloatVector oddProducts = zero;
+    int i = 0;
+    for (; i + 1 < plane.length; i += 2) {
+      int at = base + plane[i];
+      int next = base + plane[i + 1];
+      FloatVector centred = load(x, at).sub(m);
+      FloatVector nextCentred = load(x, next).sub(m);
+      FloatVector d = zero.blend(load(g, at), centred.fma(a, b).compare(VectorOperators.GT, least));
+      FloatVector e =
+          zero.blend(load(g, next), nextCentred.fma(a, b).compare(VectorOperators.GT, least));
+      even = even.add(d);
+      odd = odd.add(e);
+      evenProducts = d.fma(centred, evenProducts);
+      oddProducts = e.fma(nextCentred, oddProducts);
+    }
+    if (i < plane.length) {
+      int at = base + plane[i];
+      FloatVector centred = load(x, at).sub(m);
+      FloatVector d = zero.blend(load(g, at), centred.fma(a, b).compare(VectorOperators.GT, least));
+      even = even.add(d);
+      evenProducts = d.fma(centred, evenProducts);
+    }
+    even.add(odd).intoArray(sums, 0);
+    evenProducts.add(oddProducts).intoArray(sums, LANES);
   }
 
   @Override
@@ -213,25 +280,36 @@ final class VectorArithmetic implements Arithmetic {
       int[] plane,
       float mean,
       float scale,
-      float slope,
       float shift,
+      float floor,
+      float slope,
+      float offset,
       float[] laneWeights,
       boolean accumulate) {
     FloatVector m = FloatVector.broadcast(SPECIES, mean);
     FloatVector a = FloatVector.broadcast(SPECIES, scale);
-    FloatVector b = FloatVector.broadcast(SPECIES, slope);
-    FloatVector c = FloatVector.broadcast(SPECIES, shift);
+    FloatVector b = FloatVector.broadcast(SPECIES, shift);
+    FloatVector s = FloatVector.broadcast(SPECIES, slope);
+    FloatVector c = FloatVector.broadcast(SPECIES, offset);
+    FloatVector least = FloatVector.broadcast(SPECIES, floor);
+    FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector weights = load(laneWeights, 0);
     if (accumulate) {
       for (int i = 0; i < plane.length; i++) {
         int at = base + plane[i];
-        FloatVector d = load(g, at).fma(a, load(x, at).sub(m).fma(b, c)).mul(weights);
+        FloatVector centred = load(x, at).sub(m);
+        FloatVector masked =
+            zero.blend(load(g, at), centred.fma(a, b).compare(VectorOperators.GT, least));
+        FloatVector d = masked.fma(a, centred.fma(s, c)).mul(weights);
         load(dx, at).add(d).intoArray(dx, at);
       }
     } else {
       for (int i = 0; i < plane.length; i++) {
         int at = base + plane[i];
-        load(g, at).fma(a, load(x, at).sub(m).fma(b, c)).mul(weights).intoArray(dx, at);
+        FloatVector centred = load(x, at).sub(m);
+        FloatVector masked =
+            zero.blend(load(g, at), centred.fma(a, b).compare(VectorOperators.GT, least));
+        masked.fma(a, centred.fma(s, c)).mul(weights).intoArray(dx, at);
       }
     }
   }
