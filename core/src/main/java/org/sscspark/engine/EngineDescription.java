@@ -13,4 +13,9 @@ import java.io.Serializable;
 public record EngineDescription(String name, int lanes, int threads, String detail)
     implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  @Override
+  public String toString() {
+    return "%s, %d lanes, %d threads, %s".formatted(name, lanes, threads, detail);
+  }
 }

@@ -1,9 +1,15 @@
 package org.sscspark.report;
 
-/** Text whose spaces and line breaks matter, such as a configuration. */
-public record Listing(String text) implements Block {
+import java.util.List;
+
+/** Short lines that stand on their own, such as settings; they may be set in columns. */
+public record Listing(List<String> lines) implements Block {
+  public Listing {
+    lines = List.copyOf(lines);
+  }
+
   @Override
   public String html() {
-    return "<pre>" + Markup.escape(text.strip()) + "</pre>\n";
+    return "<pre class=\"settings\">" + Markup.escape(String.join("\n", lines)) + "</pre>\n";
   }
 }

@@ -8,6 +8,9 @@ import java.util.stream.DoubleStream;
 record Ticks(Axis axis, List<Double> values) {
   private static final int MOST = 6;
 
+  /** Percentages are not shown closer than this: two equal results should look equal. */
+  private static final double LEAST_PERCENT = 0.05;
+
   Ticks {
     values = List.copyOf(values);
   }
@@ -17,6 +20,12 @@ record Ticks(Axis axis, List<Double> values) {
     double[] finite = values.filter(Double::isFinite).toArray();
     double low = DoubleStream.of(finite).min().orElse(0);
     double high = DoubleStream.of(finite).max().orElse(1);
+    double missing = LEAST_PERCENT - (high - low);
+    if (axis.format() == Axis.Format.PERCENT && missing > 0) {
+      double above = Math.min(missing / 2, Math.max(0, 1 - high));
+      high += above;
+      low -= missing - above;
+    }
     return axis.scale() == Axis.Scale.LOGARITHMIC
         ? new Ticks(axis, logarithmic(low, high))
         : new Ticks(axis, linear(low, high, axis.format()));

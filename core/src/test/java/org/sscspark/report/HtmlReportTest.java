@@ -23,7 +23,7 @@ class HtmlReportTest {
                 Section.of(
                     HOSTILE,
                     new Prose(HOSTILE),
-                    new Listing(HOSTILE),
+                    new Listing(List.of(HOSTILE)),
                     Facts.of(HOSTILE, HOSTILE),
                     new Headlines(List.of(new Headlines.Headline(HOSTILE, HOSTILE, HOSTILE))),
                     Row.of(

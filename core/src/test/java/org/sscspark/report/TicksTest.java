@@ -29,6 +29,12 @@ class TicksTest {
   }
 
   @Test
+  void percentagesThatAreAlmostEqualLookAlmostEqual() {
+    Ticks ticks = linear(Axis.Format.PERCENT, 0.991, 0.993);
+    assertThat(labels(ticks)).containsExactly("95 %", "96 %", "97 %", "98 %", "99 %", "100 %");
+  }
+
+  @Test
   void epochsAreNotSplit() {
     assertThat(labels(linear(Axis.Format.WHOLE, 1, 3))).containsExactly("1", "2", "3");
   }

@@ -98,7 +98,7 @@ public record EvaluationReport(String title, DatasetReference data, List<Reporte
   private Section comparison() {
     return Section.of(
         "",
-        ModelEvaluation.table(runs.stream().map(ReportedRun::model).toList()),
+        ReportedRun.table(runs),
         Row.of(
             against("Accuracy against parameters", "parameters", Cost.PARAMETERS),
             against("Accuracy against multiply-adds", "multiply-adds an image", Cost.MACS)));
@@ -148,7 +148,14 @@ public record EvaluationReport(String title, DatasetReference data, List<Reporte
         .findFirst()
         .ifPresent(
             record -> {
-              facts.add(new Facts.Fact("trained on", record.data().toString()));
+              facts.add(
+                  new Facts.Fact(
+                      "trained on",
+                      "%s: %s images, SHA-256 %s"
+                          .formatted(
+                              record.data().get("name"),
+                              record.data().get("examples"),
+                              record.data().get("sha256"))));
               record.environment().forEach((name, value) -> facts.add(new Facts.Fact(name, value)));
             });
     List<Block> blocks = new ArrayList<>();
@@ -159,16 +166,14 @@ public record EvaluationReport(String title, DatasetReference data, List<Reporte
 
   private Section training() {
     LearningCurves curves = new LearningCurves(runs);
+    double longest = runs.stream().mapToDouble(EvaluationReport::longestPhase).max().orElse(1);
     List<Block> times = new ArrayList<>();
     for (ReportedRun run : runs) {
       times.add(
-          BarChart.scaled(
+          new BarChart(
               titled("Seconds of all workers", run.model()),
-              List.of(
-                  phase(run, "waiting for images", "data"),
-                  phase(run, "forward", "forward"),
-                  phase(run, "backward", "backward"),
-                  phase(run, "update", "update"))));
+              phases(run),
+              longest > 0 ? longest : 1));
     }
     return Section.of(
         "Training",
@@ -177,6 +182,18 @@ public record EvaluationReport(String title, DatasetReference data, List<Reporte
                 + " parameters moved; test values are those after the epoch."),
         Row.of(curves.accuracy(), curves.loss()),
         new Row(times));
+  }
+
+  private static double longestPhase(ReportedRun run) {
+    return phases(run).stream().mapToDouble(BarChart.Bar::value).max().orElse(0);
+  }
+
+  private static List<BarChart.Bar> phases(ReportedRun run) {
+    return List.of(
+        phase(run, "waiting for images", "data"),
+        phase(run, "forward", "forward"),
+        phase(run, "backward", "backward"),
+        phase(run, "update", "update"));
   }
 
   private static BarChart.Bar phase(ReportedRun run, String name, String key) {

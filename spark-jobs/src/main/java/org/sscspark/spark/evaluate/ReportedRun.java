@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.checkpoint.RunRecord;
+import org.sscspark.report.Figures;
+import org.sscspark.report.Table;
+import org.sscspark.report.Table.Column;
 import org.sscspark.training.MetricsJson;
 
 /**
@@ -33,6 +36,33 @@ public record ReportedRun(
   /** What to call it. */
   public String name() {
     return model.name();
+  }
+
+  /** Quality and cost, one model a row. */
+  public static Table table(List<ReportedRun> runs) {
+    return new Table(
+        List.of(
+            Column.text("network"),
+            Column.number("accuracy"),
+            Column.number("loss"),
+            Column.number("parameters"),
+            Column.number("density"),
+            Column.number("MACs"),
+            Column.number("checkpoint"),
+            Column.number("training")),
+        runs.stream().map(ReportedRun::row).toList());
+  }
+
+  private List<String> row() {
+    return List.of(
+        name(),
+        Figures.percent(model.evaluation().accuracy()),
+        Figures.fixed(model.evaluation().loss(), 4),
+        Figures.count(model.network().parameters()),
+        Figures.percent(model.network().density()),
+        Figures.large((double) model.network().keptMacs()),
+        Figures.bytes(model.checkpointBytes()),
+        epochs.isEmpty() ? "" : Figures.fixed(trainSeconds(), 1) + " s");
   }
 
   /** Seconds that rounds took, over all epochs. */

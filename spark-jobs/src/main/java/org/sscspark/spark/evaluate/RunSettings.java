@@ -56,7 +56,7 @@ final class RunSettings {
       names.forEach(name -> columns.add(Column.text(name)));
       blocks.add(new Table(columns, differing));
     }
-    blocks.add(new Listing(String.join("\n", common)));
+    blocks.add(new Listing(common));
     return blocks;
   }
 

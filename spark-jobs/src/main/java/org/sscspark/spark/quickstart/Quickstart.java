@@ -8,9 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.sscspark.report.Figures;
-import org.sscspark.report.Table;
-import org.sscspark.report.Table.Column;
-import org.sscspark.spark.evaluate.ModelEvaluation;
 import org.sscspark.spark.evaluate.ReportedRun;
 
 /**
@@ -39,28 +36,7 @@ public record Quickstart(
 
   /** The result as text. */
   public String text() {
-    Table table =
-        new Table(
-            List.of(
-                Column.text("network"),
-                Column.number("test accuracy"),
-                Column.number("parameters"),
-                Column.number("MACs"),
-                Column.number("checkpoint"),
-                Column.number("training")),
-            runs.stream().map(Quickstart::row).toList());
-    return "%s\n%s\nReport: %s".formatted(table.text(), times(), folder.report());
-  }
-
-  private static List<String> row(ReportedRun run) {
-    ModelEvaluation model = run.model();
-    return List.of(
-        run.name(),
-        Figures.percent(model.evaluation().accuracy()),
-        Figures.count(model.network().parameters()),
-        Figures.large((double) model.network().keptMacs()),
-        Figures.bytes(model.checkpointBytes()),
-        Figures.fixed(run.trainSeconds(), 1) + " s");
+    return "%s\n%s\nReport: %s".formatted(ReportedRun.table(runs).text(), times(), folder.report());
   }
 
   /** Where the time went, in words. */

@@ -44,7 +44,7 @@ public record QuickstartJob(
   public record Images(int training, int test, int classes, int side) {
     /** Enough to learn from in a minute. */
     public static Images standard() {
-      return new Images(3000, 1000, 10, 32);
+      return new Images(2000, 1000, 10, 32);
     }
   }
 
