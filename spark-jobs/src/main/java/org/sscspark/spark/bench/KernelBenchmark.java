@@ -7,6 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.sscspark.config.BadInputException;
 import org.sscspark.engine.lane.FmaPeak;
 import org.sscspark.engine.lane.LaneConvolution;
 import org.sscspark.network.FeatureShape;
@@ -65,9 +68,36 @@ public final class KernelBenchmark {
     }
   }
 
-  private static final int[][] CHANNELS_AND_SIZE = {
-    {64, 32}, {128, 16}, {256, 8}, {512, 4}, {16, 32}, {32, 16}, {64, 8}
-  };
+  /** A convolution's channels, as many as its filters, and the height and width of its images. */
+  public record Shape(int channels, int size) {
+    // The widest pattern that is measured repeats after so many channels.
+    private static final int PERIOD = 16;
+
+    /**
+     * Reads {@code CHANNELS@SIZE}.
+     *
+     * @throws BadInputException if the text is something else, or the patterns do not fit
+     */
+    public static Shape parse(String text) {
+      Matcher matcher = Pattern.compile("(\\d{1,4})@(\\d{1,4})").matcher(text);
+      if (matcher.matches()) {
+        int channels = Integer.parseInt(matcher.group(1));
+        int size = Integer.parseInt(matcher.group(2));
+        if (channels > 0 && channels % PERIOD == 0 && size > 0) {
+          return new Shape(channels, size);
+        }
+      }
+      throw new BadInputException(
+          "Shape %s is not CHANNELS@SIZE with a multiple of %d channels: give one like 64@32"
+              .formatted(text, PERIOD));
+    }
+
+    @Override
+    public String toString() {
+      return channels + "@" + size;
+    }
+  }
+
   private static final String PEAK = "peak";
 
   private KernelBenchmark() {}
@@ -77,21 +107,21 @@ public final class KernelBenchmark {
    *
    * @param seconds for each shape
    */
-  public static Result run(int batch, double seconds, Progress progress) {
+  public static Result run(List<Shape> shapes, int batch, double seconds, Progress progress) {
     List<Row> rows = new ArrayList<>();
     double peak = 0;
-    try (Progress.Stage stage = progress.start("kernels", CHANNELS_AND_SIZE.length, "shapes")) {
-      for (int i = 0; i < CHANNELS_AND_SIZE.length; i++) {
-        peak = Math.max(peak, shape(CHANNELS_AND_SIZE[i], batch, seconds, rows));
+    try (Progress.Stage stage = progress.start("kernels", shapes.size(), "shapes")) {
+      for (int i = 0; i < shapes.size(); i++) {
+        peak = Math.max(peak, measure(shapes.get(i), batch, seconds, rows));
         stage.at(i + 1, "");
       }
     }
     return new Result(peak, batch, List.copyOf(rows));
   }
 
-  private static double shape(int[] channelsAndSize, int batch, double seconds, List<Row> rows) {
-    int channels = channelsAndSize[0];
-    int size = channelsAndSize[1];
+  private static double measure(Shape shape, int batch, double seconds, List<Row> rows) {
+    int channels = shape.channels;
+    int size = shape.size;
     WeightShape weights = new WeightShape(channels, channels, 3, 3);
     Map<String, Support> supports = new LinkedHashMap<>();
     supports.put("ssc-g4-n2", ssc(weights, 4, 2));
@@ -120,7 +150,7 @@ public final class KernelBenchmark {
             Timing timing = timings.get(name + " " + pass);
             rows.add(
                 new Row(
-                    channels + "@" + size,
+                    shape.toString(),
                     name,
                     SupportLayout.of(supports.get(name)).density(),
                     pass,

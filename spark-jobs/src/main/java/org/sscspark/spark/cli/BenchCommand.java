@@ -29,18 +29,31 @@ final class BenchCommand implements Runnable {
       name = "kernels",
       description = "3x3 convolutions of the lane engine on one core, beside the core's peak.")
   static final class Kernels extends SscCommand {
+    @Option(
+        names = "--shapes",
+        split = ",",
+        paramLabel = "CHANNELS@SIZE",
+        defaultValue = "64@32,128@16,256@8,512@4,16@32,32@16,64@8",
+        description = "${DEFAULT-VALUE}.")
+    private List<String> shapes;
+
     @Option(names = "--batch", defaultValue = "16", description = "Images; ${DEFAULT-VALUE}.")
     private int batch;
 
     @Option(
         names = "--seconds",
         defaultValue = "10",
-        description = "Time for each of seven shapes; ${DEFAULT-VALUE}.")
+        description = "Time for each shape, at least 10 rounds; ${DEFAULT-VALUE}.")
     private double seconds;
 
     @Override
     void run() {
-      KernelBenchmark.Result result = KernelBenchmark.run(batch, seconds, progress());
+      KernelBenchmark.Result result =
+          KernelBenchmark.run(
+              shapes.stream().map(KernelBenchmark.Shape::parse).toList(),
+              batch,
+              seconds,
+              progress());
       print(result, result.text());
     }
   }
@@ -69,7 +82,10 @@ final class BenchCommand implements Runnable {
     @Option(names = "--threads", defaultValue = "1", description = "${DEFAULT-VALUE}.")
     private int threads;
 
-    @Option(names = "--seconds", defaultValue = "60", description = "In all; ${DEFAULT-VALUE}.")
+    @Option(
+        names = "--seconds",
+        defaultValue = "60",
+        description = "In all, at least 10 rounds; ${DEFAULT-VALUE}.")
     private double seconds;
 
     @Override
