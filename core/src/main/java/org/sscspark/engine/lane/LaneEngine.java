@@ -1,5 +1,7 @@
 package org.sscspark.engine.lane;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +54,18 @@ public final class LaneEngine implements Engine {
         arithmetic.lanes(),
         threads,
         String.format(
-            Locale.ROOT, "%s, Java %s", arithmetic.detail(), Runtime.version().feature()));
+            Locale.ROOT,
+            "%s, Java %s, objects aligned to %s bytes",
+            arithmetic.detail(),
+            Runtime.version().feature(),
+            objectAlignment()));
+  }
+
+  /** Of a JVM option; vectors that straddle cache lines cost up to a tenth of the speed. */
+  private static String objectAlignment() {
+    return ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+        .getVMOption("ObjectAlignmentInBytes")
+        .getValue();
   }
 
   @Override

@@ -49,6 +49,7 @@ class LaneEngineTest extends ReplicaContract {
     assertThat(engine().description().name()).isEqualTo("lane");
     assertThat(engine().description().lanes()).isEqualTo(new VectorArithmetic().lanes());
     assertThat(engine().description().threads()).isEqualTo(2);
+    assertThat(engine().description().detail()).contains(" bits, Java ", "aligned to ");
   }
 
   private static Step step(Engine engine, Kind kind) {
