@@ -53,6 +53,7 @@ public final class LocalTraining {
    * @throws DivergedException if a loss or a parameter is not finite
    */
   public TrainingState run(TrainingState start, TrainingListener listener) {
+    listener.onStart(start);
     TrainingState state = start;
     while (state.progress().epoch() < recipe.epochs()) {
       state = epoch(state, listener);

@@ -5,6 +5,9 @@ package org.sscspark.training;
  * run.
  */
 public interface TrainingListener {
+  /** Before the first round; the state's progress says whether the run goes on from before. */
+  default void onStart(TrainingState start) {}
+
   /** After a round; {@code state} is the one to go on from. */
   default void onRound(RoundMetrics metrics, TrainingState state) {}
 

@@ -1,5 +1,6 @@
 package org.sscspark.spark.cli;
 
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -9,6 +10,7 @@ import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.TrainJob;
 import org.sscspark.spark.train.TrainOutcome;
 import org.sscspark.training.TrainingListener;
+import org.sscspark.training.TrainingState;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -49,8 +51,24 @@ final class TrainCommand extends SparkCommand {
       }
       say(summary);
       say(job.plan().toText());
-      TrainOutcome outcome = job.run(Location.of(out), progress(), new TrainingListener() {});
+      TrainOutcome outcome = job.run(Location.of(out), progress(), new Resumption());
       print(outcome, outcome.toText());
+    }
+  }
+
+  /** Says where an interrupted run goes on. */
+  private final class Resumption implements TrainingListener {
+    @Override
+    public void onStart(TrainingState start) {
+      if (start.progress().globalRound() > 0) {
+        say(
+            String.format(
+                Locale.ROOT,
+                "Going on from the checkpoint of round %d: epoch %d, %,d images trained on",
+                start.progress().globalRound(),
+                start.progress().epoch() + 1,
+                start.progress().examples()));
+      }
     }
   }
 }

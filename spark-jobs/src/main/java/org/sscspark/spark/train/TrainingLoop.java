@@ -36,6 +36,7 @@ final class TrainingLoop {
 
   /** Trains from a state to the end of the run and returns the last state. */
   TrainingState run(TrainingState start) {
+    listeners.forEach(listener -> listener.onStart(start));
     TrainingState state = start;
     while (state.progress().epoch() < epochs) {
       state = epoch(state);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -92,7 +93,20 @@ class TrainJobTest {
     run(spark, experiment, whole, NOBODY);
     assertThatThrownBy(() -> run(spark, experiment, broken, new KillAfter(round)))
         .hasMessage("killed");
-    TrainOutcome resumed = run(spark, experiment, broken, NOBODY);
+    AtomicLong startedAfter = new AtomicLong();
+    TrainOutcome resumed =
+        run(
+            spark,
+            experiment,
+            broken,
+            new TrainingListener() {
+              @Override
+              public void onStart(TrainingState start) {
+                startedAfter.set(start.progress().globalRound());
+              }
+            });
+    // A checkpoint every other round; an epoch's last round is saved after the one that kills.
+    assertThat(startedAfter).hasValue((round - 1) / 2 * 2L);
     TrainingState expected = newest(whole);
     TrainingState actual = newest(broken);
     assertThat(actual.parameters()).isEqualTo(expected.parameters());
