@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
   /** Lowest first: a package uses only those before it. */
   private static final List<String> PACKAGES =
-      List.of("dataset", "averaging", "evaluate", "train", "compare", "sweep", "gpu", "cli");
+      List.of(
+          "dataset", "averaging", "evaluate", "train", "compare", "sweep", "gpu", "bench", "cli");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
