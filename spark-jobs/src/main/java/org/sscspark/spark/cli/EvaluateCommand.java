@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "evaluate",
     description = {
-      "Evaluates a checkpoint, a run or every run of a folder on a data set:",
-      "accuracy, top-5, loss, accuracy by class, confusion matrix, density, parameters, MACs."
+      "Evaluates a checkpoint, a run or a folder of runs on Spark.",
+      "Gives accuracy, top-5, loss, accuracy by class, confusion matrix, density, parameters, MACs."
     })
 final class EvaluateCommand extends SparkCommand {
   @Option(

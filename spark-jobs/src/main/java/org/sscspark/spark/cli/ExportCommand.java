@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "export",
     description = {
-      "Writes a checkpoint's parameters and supports as a NumPy archive (.npz).",
+      "Writes a checkpoint's parameters and supports for NumPy.",
       "Weights are dense, [filters, channels, height, width], with zeros where none exist."
     })
 final class ExportCommand extends SscCommand {
