@@ -73,6 +73,11 @@ public final class LaneEngine implements Engine {
     return new LaneReplica(network, capacity, arithmetic, threads);
   }
 
+  /** The same replica, of which every step is timed. */
+  public Replica replica(NetworkSpec network, int capacity, StepTimes times) {
+    return new LaneReplica(network, capacity, arithmetic, threads).timed(times);
+  }
+
   /** Found once, at first use, so that a process warns once. */
   private static final class Detected {
     static final Arithmetic ARITHMETIC = detect();

@@ -42,6 +42,11 @@ final class LaneReplica implements Replica {
     }
   }
 
+  LaneReplica timed(StepTimes times) {
+    plan.time(times);
+    return this;
+  }
+
   @Override
   public NetworkSpec network() {
     return network;

@@ -20,11 +20,17 @@ final class Plan {
   private final Map<String, Value> values = new HashMap<>();
   private final List<Step> steps = new ArrayList<>();
 
+  /** The kind of the operator that each step began with. */
+  private final List<String> kinds = new ArrayList<>();
+
   /** Convolutions of the network's input: its gradient is computed only where it is asked for. */
   private final List<ConvolutionStep> inputConvolutions = new ArrayList<>();
 
   private final Value input;
   private final Value logits;
+
+  /** Null unless somebody measures. */
+  private StepTimes times;
 
   Plan(Machine machine, NetworkSpec network, int capacity) {
     this.machine = machine;
@@ -41,6 +47,7 @@ final class Plan {
     for (int i = 0; i < ops.size(); i++) {
       if (done.add(ops.get(i))) {
         plan(ops, i, done);
+        kinds.add(ops.get(i).getClass().getSimpleName());
       }
     }
     this.logits = values.get(ops.get(ops.size() - 1).name());
@@ -149,20 +156,37 @@ final class Plan {
     return logits;
   }
 
+  /** From now on, every step is timed. */
+  void time(StepTimes newTimes) {
+    this.times = newTimes;
+  }
+
   void forward() {
     for (int i = 0; i < steps.size(); i++) {
       steps.get(i).forward();
+      lap(i, "forward");
     }
   }
 
   void backward() {
     for (int i = steps.size() - 1; i >= 0; i--) {
-      Step step = steps.get(i);
-      if (step instanceof ConvolutionStep convolution && convolution.input() == input) {
+      if (steps.get(i) instanceof ConvolutionStep convolution) {
         convolution.backwardParameters();
+        lap(i, "backward-weights");
+        if (convolution.input() != input) {
+          convolution.backwardInput();
+          lap(i, "backward-data");
+        }
       } else {
-        step.backward();
+        steps.get(i).backward();
+        lap(i, "backward");
       }
+    }
+  }
+
+  private void lap(int step, String pass) {
+    if (times != null) {
+      times.lap(kinds.get(step), pass);
     }
   }
 
