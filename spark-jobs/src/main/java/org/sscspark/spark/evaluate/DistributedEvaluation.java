@@ -1,6 +1,7 @@
 package org.sscspark.spark.evaluate;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -32,25 +33,53 @@ public record DistributedEvaluation(
    * @throws BadInputException if the network does not fit the data set, or a shard cannot be read
    */
   public Evaluation evaluate(JavaSparkContext spark, NetworkSpec network, float[] parameters) {
-    requireFits(network, data);
     int threads = spark.getConf().getInt("spark.task.cpus", 1);
-    int parts =
-        Math.toIntExact(Math.min(data.manifest().shards().size(), data.manifest().examples()));
-    int tasks = Math.max(1, Math.min(parts, spark.defaultParallelism() / threads));
-    PartEvaluator evaluator =
-        new PartEvaluator(data, normalization, engine, threads, batch, parts, network);
+    int tasks = Math.max(1, Math.min(parts(), spark.defaultParallelism() / threads));
+    PartEvaluator evaluator = evaluator(network, threads);
     Broadcast<float[]> broadcast = spark.broadcast(parameters);
     try {
-      List<Integer> indices = IntStream.range(0, parts).boxed().toList();
-      return spark
-          .parallelize(new ArrayList<>(indices), tasks)
-          .mapPartitions(part -> evaluator.evaluate(broadcast.value(), part))
-          .collect()
-          .stream()
-          .reduce(Evaluation.none(network.classes()), Evaluation::plus);
+      return sum(
+          network,
+          spark
+              .parallelize(indices(), tasks)
+              .mapPartitions(part -> evaluator.evaluate(broadcast.value(), part))
+              .collect()
+              .iterator());
     } finally {
       broadcast.destroy();
     }
+  }
+
+  /**
+   * Evaluates one network in the thread that asks, part after part, to the same bits.
+   *
+   * @param parameters the flat parameter vector
+   * @param threads of the replica
+   * @throws BadInputException if the network does not fit the data set, or a shard cannot be read
+   */
+  public Evaluation evaluate(NetworkSpec network, float[] parameters, int threads) {
+    return sum(network, evaluator(network, threads).evaluate(parameters, indices().iterator()));
+  }
+
+  private PartEvaluator evaluator(NetworkSpec network, int threads) {
+    requireFits(network, data);
+    return new PartEvaluator(data, normalization, engine, threads, batch, parts(), network);
+  }
+
+  private int parts() {
+    return Math.toIntExact(Math.min(data.manifest().shards().size(), data.manifest().examples()));
+  }
+
+  private List<Integer> indices() {
+    return new ArrayList<>(IntStream.range(0, parts()).boxed().toList());
+  }
+
+  private static Evaluation sum(NetworkSpec network, Iterator<Evaluation> parts) {
+    Evaluation sum = Evaluation.none(network.classes());
+    while (parts.hasNext()) {
+      sum = sum.plus(parts.next());
+    }
+    return sum;
   }
 
   /**

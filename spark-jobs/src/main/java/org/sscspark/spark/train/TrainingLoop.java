@@ -3,7 +3,7 @@ package org.sscspark.spark.train;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.sscspark.spark.averaging.AveragingMaster;
+import org.sscspark.spark.averaging.RoundMaster;
 import org.sscspark.training.EpochClock;
 import org.sscspark.training.EpochMetrics;
 import org.sscspark.training.Evaluation;
@@ -12,7 +12,7 @@ import org.sscspark.training.TrainingState;
 
 /** Runs rounds and epochs, evaluates after each epoch, and tells listeners. */
 final class TrainingLoop {
-  private final AveragingMaster master;
+  private final RoundMaster master;
   private final int epochs;
   private final Optional<Function<TrainingState, Evaluation>> evaluation;
   private final List<TrainingListener> listeners;
@@ -24,7 +24,7 @@ final class TrainingLoop {
    * @param listeners told in order
    */
   TrainingLoop(
-      AveragingMaster master,
+      RoundMaster master,
       int epochs,
       Optional<Function<TrainingState, Evaluation>> evaluation,
       List<TrainingListener> listeners) {
@@ -48,7 +48,7 @@ final class TrainingLoop {
     EpochClock clock = new EpochClock(start);
     TrainingState state = start;
     while (state.progress().epoch() == start.progress().epoch()) {
-      AveragingMaster.Round round = master.round(state);
+      RoundMaster.Round round = master.round(state);
       state = round.state();
       clock.add(round.metrics());
       for (TrainingListener listener : listeners) {

@@ -320,8 +320,8 @@ class AveragingMasterTest {
             new WorkerReport.Trained(Tally.NONE, PhaseSeconds.NONE, wide),
             new WorkerReport.Trained(Tally.NONE, PhaseSeconds.NONE, wide),
             new WorkerReport.Trained(Tally.NONE, PhaseSeconds.NONE, narrow));
-    assertThat(AveragingMaster.commonEngine(mixed.subList(0, 2))).isEqualTo(wide);
-    assertThatThrownBy(() -> AveragingMaster.commonEngine(mixed))
+    assertThat(RoundArithmetic.commonEngine(mixed.subList(0, 2))).isEqualTo(wide);
+    assertThatThrownBy(() -> RoundArithmetic.commonEngine(mixed))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("Executors run different engines: worker 0")
         .hasMessageContaining("worker 2")
