@@ -15,9 +15,6 @@ public interface GradientSource {
    */
   double[] gradient(double[] weights, int draw);
 
-  /** The examples of one draw. */
-  int examples();
-
   /** What the gradients were computed on and how, for the record of a run. */
   String description();
 }

@@ -42,6 +42,28 @@ public final class Kept {
     return new Kept(layers, layouts, offsets, bits);
   }
 
+  /**
+   * What a network keeps of the dense one.
+   *
+   * @param pruned the dense network with other supports
+   */
+  public static Kept of(NetworkSpec dense, NetworkSpec pruned) {
+    Kept all = all(dense);
+    ParameterLayout parameters = ParameterLayout.of(pruned);
+    BitSet bits = new BitSet();
+    for (int layer = 0; layer < all.layers(); layer++) {
+      SupportLayout support = parameters.support(all.layer(layer).name());
+      BitSet kept = new BitSet();
+      for (int i = 0; i < support.kept(); i++) {
+        kept.set(support.denseIndex(i));
+      }
+      for (int i = 0; i < all.size(layer); i++) {
+        bits.set(all.offset(layer) + i, kept.get(all.layouts.get(layer).denseIndex(i)));
+      }
+    }
+    return all.with(bits);
+  }
+
   /** The same network with other weights kept; the bit set is copied. */
   Kept with(BitSet replacement) {
     return new Kept(layers, layouts, offsets, (BitSet) replacement.clone());

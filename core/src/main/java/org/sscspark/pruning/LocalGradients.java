@@ -1,45 +1,34 @@
 package org.sscspark.pruning;
 
-import java.util.Locale;
-import org.sscspark.engine.BatchNormMode;
-
 /** Gradients over scoring sets on this machine, chunk after chunk. */
 public final class LocalGradients implements GradientSource {
-  private final ChunkGradient chunkGradient;
+  private final LossGradient loss;
   private final ScoringDraws draws;
+  private int heldDraw = -1;
+  private ScoringSet held;
 
-  public LocalGradients(ChunkGradient chunkGradient, ScoringDraws draws) {
-    this.chunkGradient = chunkGradient;
+  public LocalGradients(LossGradient loss, ScoringDraws draws) {
+    this.loss = loss;
     this.draws = draws;
   }
 
   @Override
   public double[] gradient(double[] weights, int draw) {
-    ScoringSet set = draws.draw(draw);
-    double[] sum = new double[weights.length];
-    for (int chunk = 0; chunk < set.chunks(); chunk++) {
-      chunkGradient.addTo(sum, weights, set, chunk);
+    if (draw != heldDraw) {
+      held = draws.draw(draw);
+      heldDraw = draw;
     }
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] /= set.examples();
+    GradientSum sum = new GradientSum(weights.length);
+    try (ChunkGradient chunks = loss.open(held.chunk())) {
+      for (int chunk = 0; chunk < held.chunks(); chunk++) {
+        sum.add(chunks.of(weights, held, chunk));
+      }
     }
-    return sum;
-  }
-
-  @Override
-  public int examples() {
-    return draws.draw(0).examples();
+    return sum.mean(held.examples());
   }
 
   @Override
   public String description() {
-    ScoringSet set = draws.draw(0);
-    return String.format(
-        Locale.ROOT,
-        "%d examples in chunks of %d, batch norm on %s statistics, temperature %s",
-        set.examples(),
-        set.chunk(),
-        chunkGradient.mode() == BatchNormMode.BATCH ? "chunk" : "initial",
-        chunkGradient.temperature());
+    return loss.description();
   }
 }

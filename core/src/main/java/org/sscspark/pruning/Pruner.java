@@ -42,14 +42,14 @@ public record Pruner(Scorer scorer, Schedule schedule, LayerBudget budget) {
     BitSet selected = new BitSet();
     try {
       if (budget instanceof LayerBudget.PerLayer perLayer) {
-        for (int layer = 0; layer < candidates.layers(); layer++) {
-          double share = schedule.density(step, perLayer.densities().get(layer));
+        int[] counts = counts(perLayer, candidates, step, density);
+        for (int layer = 0; layer < counts.length; layer++) {
           Selection.keepHighest(
               scores,
               from,
               candidates.offset(layer),
               candidates.offset(layer + 1),
-              keptOf(candidates.size(layer), share),
+              counts[layer],
               selected);
         }
       } else {
@@ -62,6 +62,41 @@ public record Pruner(Scorer scorer, Schedule schedule, LayerBudget budget) {
           e);
     }
     return candidates.with(selected);
+  }
+
+  /**
+   * Rounds the layers' shares up before the last step. In the last it rounds them down and gives
+   * the weights that are left to those who lost most by it, of equals the first, so that the
+   * network keeps exactly its budget.
+   */
+  private int[] counts(LayerBudget.PerLayer perLayer, Kept layers, int step, double density) {
+    int[] counts = new int[layers.layers()];
+    double[] lost = new double[counts.length];
+    boolean last = step + 1 == schedule.steps();
+    int left = keptOf(layers.size(), density);
+    for (int layer = 0; layer < counts.length; layer++) {
+      double share = schedule.density(step, perLayer.densities().get(layer));
+      counts[layer] = keptOf(layers.size(layer), share);
+      lost[layer] = layers.size(layer) * share - counts[layer];
+      left -= counts[layer];
+      if (!last && lost[layer] > 0) {
+        counts[layer]++;
+      }
+    }
+    for (; last && left > 0; left--) {
+      int most = 0;
+      for (int layer = 1; layer < counts.length; layer++) {
+        if (lost[layer] > lost[most]) {
+          most = layer;
+        }
+      }
+      if (lost[most] <= 0) {
+        break;
+      }
+      counts[most]++;
+      lost[most] = 0;
+    }
+    return counts;
   }
 
   /**

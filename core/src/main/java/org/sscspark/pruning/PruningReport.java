@@ -1,15 +1,21 @@
 package org.sscspark.pruning;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.List;
+import org.sscspark.config.KebabCase;
 
 /**
  * What a method did, for the record of a run.
  *
- * @param method the score's name
+ * @param method the method's name
  * @param schedule the schedule, in words
  * @param budget how layers shared the budget
  * @param data what the score saw
+ * @param transform the sanity check that was made, or none
  * @param requestedDensity the density asked for
  * @param layers each weighted layer, in the network's order
  */
@@ -18,8 +24,12 @@ public record PruningReport(
     String schedule,
     String budget,
     String data,
+    String transform,
     double requestedDensity,
     List<Layer> layers) {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
   public PruningReport {
     layers = List.copyOf(layers);
   }
@@ -37,7 +47,7 @@ public record PruningReport(
   }
 
   /** Describes the outcome of a pruner. */
-  public static PruningReport of(Pruner pruner, double density, Kept kept) {
+  public static PruningReport of(Pruner pruner, PruningPlan plan, double density, Kept kept) {
     List<Layer> layers = new ArrayList<>();
     for (int layer = 0; layer < kept.layers(); layer++) {
       layers.add(
@@ -47,23 +57,36 @@ public record PruningReport(
               kept.count(layer),
               kept.deadFilters(layer)));
     }
+    String seen = pruner.scorer().description();
     return new PruningReport(
-        pruner.scorer().method(),
-        pruner.schedule().toString(),
-        pruner.budget() instanceof LayerBudget.PerLayer perLayer ? perLayer.name() : "global",
-        pruner.scorer().description(),
+        KebabCase.of(plan.method()),
+        pruner.schedule().description(),
+        KebabCase.of(plan.budget()),
+        plan.method().needsData() ? plan.data().description() + ", " + seen : seen,
+        KebabCase.of(plan.transform()),
         density,
         layers);
   }
 
   /** Kept weights over prunable weights. */
+  @JsonProperty
   public double density() {
     long prunable = layers.stream().mapToLong(Layer::prunable).sum();
     return (double) layers.stream().mapToLong(Layer::kept).sum() / prunable;
   }
 
   /** The names of layers of which nothing is left. */
+  @JsonProperty
   public List<String> collapsedLayers() {
     return layers.stream().filter(Layer::collapsed).map(Layer::name).toList();
+  }
+
+  /** One document of JSON. */
+  public String toJson() {
+    try {
+      return JSON.writeValueAsString(this) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write what a pruning method did as JSON", e);
+    }
   }
 }

@@ -8,6 +8,9 @@ public sealed interface Schedule {
   /** The density after a step, from 0; after the last it is the target. */
   double density(int step, double target);
 
+  /** In words, for the record of a run. */
+  String description();
+
   /** All at once. */
   record OneShot() implements Schedule {
     @Override
@@ -18,6 +21,11 @@ public sealed interface Schedule {
     @Override
     public double density(int step, double target) {
       return target;
+    }
+
+    @Override
+    public String description() {
+      return "one shot";
     }
   }
 
@@ -31,6 +39,11 @@ public sealed interface Schedule {
     public double density(int step, double target) {
       return step + 1 == steps ? target : Math.pow(target, (step + 1.0) / steps);
     }
+
+    @Override
+    public String description() {
+      return steps + " steps, exponential";
+    }
   }
 
   /** 1 - (1 - target) t/T: each step removes the same number. */
@@ -42,6 +55,11 @@ public sealed interface Schedule {
     @Override
     public double density(int step, double target) {
       return step + 1 == steps ? target : 1 - (1 - target) * (step + 1.0) / steps;
+    }
+
+    @Override
+    public String description() {
+      return steps + " steps, linear";
     }
   }
 

@@ -8,7 +8,7 @@ import org.sscspark.random.RandomStream;
  * SynFlow's overflow and GraSP's cancel in single.
  */
 public sealed interface Scorer {
-  /** The method's name on the command line. */
+  /** The score's name. */
   String method();
 
   /**

@@ -1,5 +1,6 @@
 package org.sscspark.pruning;
 
+import java.util.Arrays;
 import org.sscspark.network.FeatureShape;
 
 /**
@@ -44,5 +45,10 @@ public record ScoringSet(FeatureShape shape, float[] images, int[] labels, int c
   /** The examples of a chunk. */
   public int count(int index) {
     return Math.min(chunk, labels.length - start(index));
+  }
+
+  /** The classes of a chunk's examples. */
+  int[] labels(int index) {
+    return Arrays.copyOfRange(labels, start(index), start(index) + count(index));
   }
 }

@@ -57,6 +57,11 @@ public final class SmartRatio {
         passedOn = Math.max(0, share - 1) * size;
       }
     }
+    if (passedOn > 1) {
+      throw new IllegalArgumentException(
+          "Smart ratio cannot keep that many weights: its layers are full at a density below "
+              + density);
+    }
     return new LayerBudget.PerLayer("smart-ratio", densities);
   }
 }

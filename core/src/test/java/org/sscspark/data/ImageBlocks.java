@@ -9,11 +9,11 @@ import org.sscspark.random.Purpose;
 import org.sscspark.random.RandomStream;
 
 /** Small data sets in memory. */
-final class ImageBlocks {
+public final class ImageBlocks {
   private ImageBlocks() {}
 
   /** Returns a data set of random images whose ids count up, with shards of these sizes. */
-  static Dataset random(FeatureShape shape, int classes, int... shardSizes) {
+  public static Dataset random(FeatureShape shape, int classes, int... shardSizes) {
     RandomStream random = RandomStream.of(7, Purpose.SYNTHETIC_IMAGE, shardSizes.length);
     List<ImageBlock> blocks = new ArrayList<>();
     List<Long> counts = new ArrayList<>(Collections.nCopies(classes, 0L));

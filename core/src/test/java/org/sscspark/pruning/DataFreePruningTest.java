@@ -11,6 +11,7 @@ import net.jqwik.api.constraints.DoubleRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sscspark.data.Augmentation;
 import org.sscspark.network.FanIn;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.Initialization;
@@ -124,7 +125,11 @@ class DataFreePruningTest {
   private static PruningReport report(Kept kept) {
     Pruner pruner =
         new Pruner(new Scorer.Magnitude(), new Schedule.OneShot(), new LayerBudget.Global());
-    return PruningReport.of(pruner, 0.1, kept);
+    return PruningReport.of(
+        pruner,
+        PruningPlan.of(Method.MAGNITUDE, PruningSettings.defaults(), 1, Augmentation.none()),
+        0.1,
+        kept);
   }
 
   private static double[] initial(NetworkSpec network, long seed) {

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sscspark.data.Augmentation;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.nd4j.Nd4jDoubleNetwork;
 import org.sscspark.network.FanIn;
@@ -59,9 +60,9 @@ class GradientScoresTest {
 
     Kept kept = hundredSteps.prune(vgg, weights(vgg), 0.001);
     assertThat(kept.count()).isEqualTo(Pruner.keptOf(kept.size(), 0.001));
-    assertThat(PruningReport.of(hundredSteps, 0.001, kept).collapsedLayers()).isEmpty();
+    assertThat(report(hundredSteps, kept).collapsedLayers()).isEmpty();
     Kept atOnce = oneShot.prune(vgg, weights(vgg), 0.001);
-    assertThat(PruningReport.of(oneShot, 0.001, atOnce).collapsedLayers()).isNotEmpty();
+    assertThat(report(oneShot, atOnce).collapsedLayers()).isNotEmpty();
   }
 
   /** One layer and a softmax: the Hessian-vector product has a closed form. */
@@ -134,6 +135,14 @@ class GradientScoresTest {
     double[] zero = {0, 0, 0, 0};
     double[] gradient = gradients(linear, set, BatchNormMode.RUNNING, 1).gradient(zero, 0);
     assertThat(gradient).containsExactly(new double[] {0, -0.5, 0, 0.5}, within(1e-12));
+  }
+
+  private static PruningReport report(Pruner pruner, Kept kept) {
+    return PruningReport.of(
+        pruner,
+        PruningPlan.of(Method.SYNFLOW, PruningSettings.defaults(), 1, Augmentation.none()),
+        0.001,
+        kept);
   }
 
   private static int revived(Scorer scorer, NetworkSpec network) {
@@ -211,7 +220,8 @@ class GradientScoresTest {
   private static LocalGradients gradients(
       NetworkSpec network, ScoringSet set, BatchNormMode mode, double temperature) {
     return new LocalGradients(
-        new ChunkGradient(new Nd4jDoubleNetwork(network), parameters(network), mode, temperature),
+        new LossGradient(
+            network, single(network), mode, temperature, new LossGradient.Precision.Doubles()),
         draw -> set);
   }
 
@@ -219,8 +229,12 @@ class GradientScoresTest {
     return new SynapticFlow(new Nd4jDoubleNetwork(network), parameters(network));
   }
 
+  private static float[] single(NetworkSpec network) {
+    return Initialization.parameters(network, FanIn.DENSE, 3);
+  }
+
   private static double[] parameters(NetworkSpec network) {
-    float[] single = Initialization.parameters(network, FanIn.DENSE, 3);
+    float[] single = single(network);
     double[] parameters = new double[single.length];
     for (int i = 0; i < single.length; i++) {
       parameters[i] = single[i];

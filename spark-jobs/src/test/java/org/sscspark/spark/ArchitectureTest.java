@@ -29,6 +29,7 @@ class ArchitectureTest {
           "dataset",
           "averaging",
           "evaluate",
+          "prune",
           "train",
           "compare",
           "sweep",

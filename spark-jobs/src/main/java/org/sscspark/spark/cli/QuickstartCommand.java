@@ -3,16 +3,16 @@ package org.sscspark.spark.cli;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.sscspark.config.KebabCase;
 import org.sscspark.config.Settings;
+import org.sscspark.pruning.Method;
 import org.sscspark.spark.quickstart.Quickstart;
 import org.sscspark.spark.quickstart.QuickstartFolder;
 import org.sscspark.spark.quickstart.QuickstartJob;
 import org.sscspark.spark.train.Experiment;
-import org.sscspark.spark.train.Method;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -42,7 +42,7 @@ final class QuickstartCommand extends SparkCommand {
     Settings settings = settings(PRESET);
     Experiment experiment = settings.bind(Experiment.class);
     for (Method method : METHODS) {
-      experiments.put(method.name().toLowerCase(Locale.ROOT), experiment.withMethod(method));
+      experiments.put(KebabCase.of(method), experiment.withMethod(method));
     }
     QuickstartFolder folder = new QuickstartFolder(out.toAbsolutePath().normalize());
     folder.requireOwn();

@@ -1,5 +1,6 @@
 package org.sscspark.spark.cli;
 
+import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -9,6 +10,7 @@ import org.sscspark.network.NetworkSummary;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.TrainJob;
 import org.sscspark.spark.train.TrainOutcome;
+import org.sscspark.spark.train.TrainPlan;
 import org.sscspark.training.TrainingListener;
 import org.sscspark.training.TrainingState;
 import picocli.CommandLine.Command;
@@ -44,14 +46,16 @@ final class TrainCommand extends SparkCommand {
     try (SparkSession session = openSession()) {
       JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
       TrainJob job = new TrainJob(spark, experiment, Location.of(data), test.map(Location::of));
-      String summary = NetworkSummary.of(job.network()).toText();
+      URI folder = Location.of(out);
+      String summary = NetworkSummary.of(job.network(folder)).toText();
+      TrainPlan plan = job.plan(folder);
       if (isDryRun()) {
-        print(job.plan(), summary + "\n" + job.plan().toText());
+        print(plan, summary + "\n" + plan.toText());
         return;
       }
       say(summary);
-      say(job.plan().toText());
-      TrainOutcome outcome = job.run(Location.of(out), progress(), new Resumption());
+      say(plan.toText());
+      TrainOutcome outcome = job.run(folder, progress(), new Resumption());
       print(outcome, outcome.toText());
     }
   }

@@ -65,11 +65,17 @@ public record SavedModel(NetworkSpec network, Input input, TrainingState state) 
   public static SavedModel read(CheckpointStore store, Checkpoint checkpoint) throws IOException {
     try (InputStream vectors = store.open(checkpoint, TrainingStateFormat.VECTORS_FILE)) {
       return new SavedModel(
-          NetworkJson.read(text(store, checkpoint, NETWORK_FILE)),
+          network(store, checkpoint),
           JSON.readValue(text(store, checkpoint, INPUT_FILE), Input.class),
           TrainingStateFormat.read(
               text(store, checkpoint, TrainingStateFormat.JSON_FILE), vectors));
     }
+  }
+
+  /** Reads the network of a checkpoint and nothing else. */
+  public static NetworkSpec network(CheckpointStore store, Checkpoint checkpoint)
+      throws IOException {
+    return NetworkJson.read(text(store, checkpoint, NETWORK_FILE));
   }
 
   private String inputJson() {

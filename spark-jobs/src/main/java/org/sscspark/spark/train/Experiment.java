@@ -2,13 +2,12 @@ package org.sscspark.spark.train;
 
 import org.sscspark.checkpoint.CheckpointSettings;
 import org.sscspark.config.BadInputException;
-import org.sscspark.data.DatasetManifest;
-import org.sscspark.network.Initialization;
 import org.sscspark.network.ModelSettings;
-import org.sscspark.network.ModelZoo;
-import org.sscspark.network.NetworkSpec;
-import org.sscspark.network.SscDesign;
 import org.sscspark.network.SscSettings;
+import org.sscspark.pruning.Method;
+import org.sscspark.pruning.NetworkDesign;
+import org.sscspark.pruning.PruningPlan;
+import org.sscspark.pruning.PruningSettings;
 import org.sscspark.spark.averaging.AveragingSettings;
 import org.sscspark.training.Recipe;
 
@@ -18,9 +17,10 @@ import org.sscspark.training.Recipe;
  * @param seed from which every random draw follows
  * @param engine the name of the engine
  * @param method how the network's weights are chosen
- * @param density kept over prunable weights, of methods that drop some
+ * @param density kept over prunable weights of the dense network, of methods that drop some
  * @param model the network before weights are dropped
  * @param ssc how SSC divides the density and places kernels
+ * @param pruning how weights are scored, by methods that do
  * @param train the recipe
  * @param averaging how workers are averaged
  * @param checkpoint when the state is saved
@@ -32,6 +32,7 @@ public record Experiment(
     double density,
     ModelSettings model,
     SscSettings ssc,
+    PruningSettings pruning,
     Recipe train,
     AveragingSettings averaging,
     CheckpointSettings checkpoint) {
@@ -41,6 +42,7 @@ public record Experiment(
       throw new BadInputException(
           "density = " + density + " must be above 0 and at most 1 (1 keeps every weight)");
     }
+    PruningPlan.of(method, pruning, seed, train.augmentation());
   }
 
   /** The same with the number of workers made explicit. */
@@ -52,6 +54,7 @@ public record Experiment(
         density,
         model,
         ssc,
+        pruning,
         train,
         averaging.withWorkers(workers),
         checkpoint);
@@ -59,24 +62,13 @@ public record Experiment(
 
   /** The same with another method. */
   public Experiment withMethod(Method other) {
-    return new Experiment(seed, engine, other, density, model, ssc, train, averaging, checkpoint);
+    return new Experiment(
+        seed, engine, other, density, model, ssc, pruning, train, averaging, checkpoint);
   }
 
-  /**
-   * The network for a data set's images and classes.
-   *
-   * @throws BadInputException if the model is unknown, does not fit or cannot meet the density
-   */
-  public NetworkSpec network(DatasetManifest dataset) {
-    NetworkSpec dense = ModelZoo.network(model, dataset.shape(), dataset.classes().size());
-    return switch (method) {
-      case DENSE -> dense;
-      case SSC -> SscDesign.apply(dense, density, ssc);
-    };
-  }
-
-  /** The parameters before the first step. */
-  public float[] initialParameters(NetworkSpec network) {
-    return Initialization.parameters(network, ssc.fanIn(), seed);
+  /** What decides the network and its initial weights. */
+  public NetworkDesign design() {
+    return new NetworkDesign(
+        seed, method, density, model, ssc, pruning, engine, train.augmentation());
   }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,18 +21,21 @@ import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
+import org.sscspark.config.KebabCase;
 import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.Storage;
 import org.sscspark.engine.Engines;
 import org.sscspark.network.NetworkSpec;
-import org.sscspark.network.Op;
 import org.sscspark.network.ParameterLayout;
+import org.sscspark.pruning.DesignedNetwork;
+import org.sscspark.pruning.PruningReport;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.averaging.AveragingMaster;
 import org.sscspark.spark.averaging.TrainingJob;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.evaluate.DistributedEvaluation;
 import org.sscspark.spark.evaluate.SavedModel;
+import org.sscspark.spark.prune.ClusterGradients;
 import org.sscspark.training.BestScore;
 import org.sscspark.training.DivergedException;
 import org.sscspark.training.Evaluation;
@@ -50,13 +52,18 @@ public final class TrainJob {
   private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
   private static final int EVALUATION_BATCH = 128;
 
+  /** What the method did, if it scored weights. */
+  private static final String PRUNING_FILE = "pruning.json";
+
   private final JavaSparkContext spark;
   private final Experiment experiment;
   private final DatasetReference data;
   private final Optional<DatasetReference> test;
-  private final NetworkSpec network;
+  private final NetworkSpec dense;
   private final RoundPlan rounds;
   private final int threads;
+  private Optional<DesignedNetwork> designed = Optional.empty();
+  private Optional<NetworkSpec> network = Optional.empty();
 
   /**
    * Resolves an experiment.
@@ -80,7 +87,7 @@ public final class TrainJob {
             this.experiment.averaging().workers().orElseThrow(),
             experiment.train().batch(),
             experiment.averaging().frequency());
-    this.network = this.experiment.network(manifest);
+    this.dense = experiment.design().dense(manifest.shape(), manifest.classes().size());
     Engines.create(experiment.engine(), threads);
   }
 
@@ -98,14 +105,59 @@ public final class TrainJob {
     }
   }
 
-  /** The network that will be trained. */
-  public NetworkSpec network() {
-    return network;
+  /**
+   * The network that will be trained: that of the newest valid checkpoint if the folder holds this
+   * run, else what the method designs, for which it may score the training set. Writes nothing.
+   *
+   * @param out the run's folder
+   * @throws BadInputException if the folder holds another run, or if the method cannot meet the
+   *     settings
+   */
+  public NetworkSpec network(URI out) throws IOException {
+    if (network.isEmpty()) {
+      network = Optional.of(begun(out).orElseGet(() -> designed().network()));
+    }
+    return network.get();
   }
 
-  /** What the run will do and move. */
-  public TrainPlan plan() {
-    return TrainPlan.of(experiment, network, rounds);
+  private Optional<NetworkSpec> begun(URI out) throws IOException {
+    FileSystem fileSystem = Storage.fileSystem(spark.hadoopConfiguration(), out);
+    Path folder = new Path(out);
+    if (!RunDirectory.isRun(fileSystem, folder)) {
+      return Optional.empty();
+    }
+    CheckpointStore store = RunDirectory.startOrResume(fileSystem, folder, record()).checkpoints();
+    Optional<Checkpoint> newest = store.newestValid();
+    return newest.isPresent()
+        ? Optional.of(SavedModel.network(store, newest.get()))
+        : Optional.empty();
+  }
+
+  private DesignedNetwork designed() {
+    if (designed.isEmpty()) {
+      DesignedNetwork design =
+          experiment
+              .design()
+              .design(dense.input(), dense.classes(), ClusterGradients.of(spark, data));
+      design.report().ifPresent(TrainJob::warnOfCollapse);
+      designed = Optional.of(design);
+    }
+    return designed.get();
+  }
+
+  private static void warnOfCollapse(PruningReport report) {
+    if (!report.collapsedLayers().isEmpty()) {
+      LOG.warn(
+          "Method {} left nothing of {}: the network may not learn",
+          report.method(),
+          String.join(", ", report.collapsedLayers()));
+    }
+  }
+
+  /** What the run in this folder will do and move. */
+  public TrainPlan plan(URI out) throws IOException {
+    NetworkSpec trained = network(out);
+    return TrainPlan.of(experiment, trained, DesignedNetwork.density(dense, trained), rounds);
   }
 
   /**
@@ -129,17 +181,21 @@ public final class TrainJob {
       return TrainOutcome.fromJson(result.get());
     }
     CheckpointStore store = run.writeCheckpoints();
-    TrainOutcome outcome = train(run, store, progress, observer);
+    TrainOutcome outcome = train(network(out), run, store, progress, observer);
     run.writeResult(outcome.toJson());
     return outcome;
   }
 
   private TrainOutcome train(
-      RunDirectory run, CheckpointStore store, Progress progress, TrainingListener observer)
+      NetworkSpec trained,
+      RunDirectory run,
+      CheckpointStore store,
+      Progress progress,
+      TrainingListener observer)
       throws IOException {
     TrainingJob job =
         new TrainingJob(
-            network,
+            trained,
             experiment.engine(),
             threads,
             experiment.train(),
@@ -153,12 +209,12 @@ public final class TrainJob {
             job,
             experiment.averaging().reduce(),
             experiment.averaging().outer().outerStep())) {
-      TrainingState start = start(store, master);
+      TrainingState start = start(run, store, master);
       long left = experiment.train().epochs() * rounds.examples() - start.progress().examples();
       try (Progress.Stage stage = progress.start("train", left, "images")) {
-        TrainingLoop loop = loop(run, store, master, stage, observer);
+        TrainingLoop loop = loop(trained, run, store, master, stage, observer);
         TrainingState end = loop.run(start);
-        return outcome(run, store, end);
+        return outcome(trained, run, store, end);
       } catch (DivergedException e) {
         throw e.lastGood(newest(store));
       }
@@ -166,6 +222,7 @@ public final class TrainJob {
   }
 
   private TrainingLoop loop(
+      NetworkSpec trained,
       RunDirectory run,
       CheckpointStore store,
       AveragingMaster master,
@@ -174,7 +231,7 @@ public final class TrainJob {
     SavedModel.Input input = SavedModel.Input.of(data.manifest());
     List<TrainingListener> listeners = new ArrayList<>();
     listeners.add(new ProgressLines(stage, experiment.train().epochs()));
-    listeners.add(new RunWriter(run, store, experiment, network, input));
+    listeners.add(new RunWriter(run, store, experiment, trained, input));
     listeners.add(observer);
     Optional<Function<TrainingState, Evaluation>> evaluation =
         test.map(
@@ -182,15 +239,20 @@ public final class TrainJob {
               DistributedEvaluation evaluator =
                   new DistributedEvaluation(
                       set, input.normalization(), experiment.engine(), EVALUATION_BATCH);
-              return state -> evaluator.evaluate(spark, network, state.parameters());
+              return state -> evaluator.evaluate(spark, trained, state.parameters());
             });
     return new TrainingLoop(master, experiment.train().epochs(), evaluation, listeners);
   }
 
-  private TrainingState start(CheckpointStore store, AveragingMaster master) throws IOException {
+  private TrainingState start(RunDirectory run, CheckpointStore store, AveragingMaster master)
+      throws IOException {
     Optional<Checkpoint> newest = store.newestValid();
     if (newest.isEmpty()) {
-      return master.initial(experiment.initialParameters(network));
+      DesignedNetwork start = designed();
+      if (start.report().isPresent()) {
+        run.write(PRUNING_FILE, start.report().get().toJson());
+      }
+      return master.initial(start.initialParameters());
     }
     TrainingState state = SavedModel.read(store, newest.get()).state();
     LOG.info(
@@ -201,17 +263,16 @@ public final class TrainJob {
     return state;
   }
 
-  private TrainOutcome outcome(RunDirectory run, CheckpointStore store, TrainingState end)
+  private TrainOutcome outcome(
+      NetworkSpec trained, RunDirectory run, CheckpointStore store, TrainingState end)
       throws IOException {
     List<String> lines = run.metrics();
     JsonNode last = MetricsJson.read(lines.get(lines.size() - 1));
-    ParameterLayout layout = ParameterLayout.of(network);
-    long prunable = network.weighted().stream().mapToLong(Op.Weighted::prunable).sum();
     return new TrainOutcome(
-        network.name(),
-        experiment.method().name().toLowerCase(Locale.ROOT),
-        (double) layout.weightCount() / prunable,
-        layout.size(),
+        trained.name(),
+        KebabCase.of(experiment.method()),
+        DesignedNetwork.density(dense, trained),
+        ParameterLayout.of(trained).size(),
         end.progress().epoch(),
         end.progress().globalRound(),
         last.path("loss").asDouble(),

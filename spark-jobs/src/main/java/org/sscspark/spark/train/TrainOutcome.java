@@ -9,7 +9,7 @@ import java.util.Locale;
  *
  * @param model the network's name
  * @param method how its weights were chosen
- * @param density kept over prunable weights
+ * @param density kept over prunable weights of the dense network
  * @param parameters the length of the network's flat vector
  * @param epochs complete epochs
  * @param rounds complete averaging rounds

@@ -12,7 +12,7 @@ import org.sscspark.training.RoundPlan;
  * What a run will do and move, before it does.
  *
  * @param parameters the length of the network's flat vector
- * @param density kept over prunable weights
+ * @param density kept over prunable weights of the dense network
  * @param examples of the training set
  * @param batch examples of one worker's minibatch
  * @param globalBatch examples of all workers' minibatches of one step
@@ -45,8 +45,13 @@ public record TrainPlan(
     long replicaBytes,
     long checkpointBytes) {
 
-  /** Plans a run whose number of workers is explicit. */
-  static TrainPlan of(Experiment experiment, NetworkSpec network, RoundPlan rounds) {
+  /**
+   * Plans a run whose number of workers is explicit.
+   *
+   * @param density of the network, as a result reports it
+   */
+  static TrainPlan of(
+      Experiment experiment, NetworkSpec network, double density, RoundPlan rounds) {
     ParameterLayout layout = ParameterLayout.of(network);
     long state = experiment.train().updater().updater().stateSize(layout.trainableCount());
     boolean averaged = experiment.averaging().updaterState() == UpdaterStateMode.AVERAGE;
@@ -55,11 +60,10 @@ public record TrainPlan(
     long outputs =
         network.shapes().values().stream().mapToLong(FeatureShape::size).sum() * rounds.batch();
     long outer = experiment.averaging().outer().outerStep().stateLength(layout.trainableCount());
-    long prunable = network.weighted().stream().mapToLong(op -> op.prunable()).sum();
     return new TrainPlan(
         network.name(),
         layout.size(),
-        (double) layout.weightCount() / prunable,
+        density,
         rounds.examples(),
         rounds.workers(),
         rounds.batch(),

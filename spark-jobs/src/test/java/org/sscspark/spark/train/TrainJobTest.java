@@ -2,6 +2,7 @@ package org.sscspark.spark.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.net.URI;
@@ -27,6 +28,7 @@ import org.sscspark.checkpoint.CheckpointStore;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.FeatureShape;
+import org.sscspark.network.NetworkSpec;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.LocalSpark;
 import org.sscspark.spark.evaluate.SavedModel;
@@ -201,11 +203,30 @@ class TrainJobTest {
   }
 
   @Test
-  void theNumberOfWorkersIsThatOfTheTaskSlotsUnlessGiven(JavaSparkContext spark) {
+  void theNumberOfWorkersIsThatOfTheTaskSlotsUnlessGiven(JavaSparkContext spark)
+      throws IOException {
     TrainPlan plan =
-        new TrainJob(spark, experiment("averaging.workers=null"), data, Optional.empty()).plan();
+        new TrainJob(spark, experiment("averaging.workers=null"), data, Optional.empty())
+            .plan(folder.resolve("none").toUri());
     assertThat(plan.workers()).isEqualTo(2);
     assertThat(plan.roundsPerEpoch()).isEqualTo(4);
     assertThat(plan.toText()).contains("2, minibatches of 4 each (8 together)");
+  }
+
+  @Test
+  void aResumedRunTakesItsNetworkFromTheCheckpoint(JavaSparkContext spark) throws IOException {
+    Experiment experiment = experiment("method=snip", "pruning.chunk=16");
+    assertThatThrownBy(() -> run(spark, experiment, folder, new KillAfter(3))).hasMessage("killed");
+    assertThat(folder.resolve("pruning.json")).content().contains("\"method\" : \"snip\"");
+
+    TrainJob resumed = new TrainJob(spark, experiment, data, Optional.of(test));
+    NetworkSpec network = resumed.network(folder.toUri());
+    assertThat(network)
+        .isEqualTo(
+            new TrainJob(spark, experiment, data, Optional.of(test))
+                .network(folder.resolve("new").toUri()));
+    TrainOutcome outcome = resumed.run(folder.toUri(), Progress.SILENT, NOBODY);
+    assertThat(outcome.method()).isEqualTo("snip");
+    assertThat(outcome.density()).isCloseTo(0.5, within(0.001));
   }
 }

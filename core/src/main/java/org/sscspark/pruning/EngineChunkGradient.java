@@ -1,0 +1,66 @@
+package org.sscspark.pruning;
+
+import java.util.Arrays;
+import org.sscspark.engine.Replica;
+
+/** Gradients in single precision, by the engine that trains. */
+final class EngineChunkGradient implements ChunkGradient {
+  private final LossGradient loss;
+  private final Replica replica;
+  private final float[] input;
+  private final int classes;
+
+  /**
+   * Makes an instance.
+   *
+   * @param replica of the unpruned network; this instance closes it
+   */
+  EngineChunkGradient(LossGradient loss, Replica replica) {
+    this.loss = loss;
+    this.replica = replica;
+    this.input = replica.newInput();
+    this.classes = loss.network().classes();
+    System.arraycopy(loss.parameters(), 0, replica.parameters(), 0, loss.parameters().length);
+  }
+
+  @Override
+  public double[] of(double[] weights, ScoringSet set, int chunk) {
+    float[] parameters = replica.parameters();
+    for (int i = 0; i < weights.length; i++) {
+      parameters[i] = (float) weights[i];
+    }
+    int count = set.count(chunk);
+    int size = set.shape().size();
+    int start = set.start(chunk) * size;
+    replica
+        .inputLayout()
+        .fill(Arrays.copyOfRange(set.images(), start, start + count * size), count, input);
+    float[] logits = new float[count * classes];
+    replica.forward(input, count, loss.mode(), logits);
+    replica.backward(logitsGradient(logits, set.labels(chunk)));
+    double[] gradient = new double[weights.length];
+    for (int i = 0; i < gradient.length; i++) {
+      gradient[i] = replica.gradients()[i];
+    }
+    return gradient;
+  }
+
+  private float[] logitsGradient(float[] logits, int[] labels) {
+    double[] values = new double[logits.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = logits[i];
+    }
+    double[] slopes = new double[values.length];
+    loss.crossEntropy(values, slopes, labels);
+    float[] gradient = new float[values.length];
+    for (int i = 0; i < gradient.length; i++) {
+      gradient[i] = (float) slopes[i];
+    }
+    return gradient;
+  }
+
+  @Override
+  public void close() {
+    replica.close();
+  }
+}

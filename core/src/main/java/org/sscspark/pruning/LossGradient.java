@@ -1,0 +1,99 @@
+package org.sscspark.pruning;
+
+import java.io.Serializable;
+import org.sscspark.engine.BatchNormMode;
+import org.sscspark.engine.Engines;
+import org.sscspark.network.NetworkSpec;
+
+/**
+ * What a data-dependent score differentiates: the cross-entropy of an unpruned network as a
+ * function of its weights. It travels to executors as it is.
+ *
+ * @param network the unpruned network
+ * @param parameters its whole flat vector; the weights in it are replaced at each gradient
+ * @param mode batch-norm statistics: of the chunk, or the initial running ones
+ * @param temperature what logits are divided by before the softmax; GraSP's is 200, else 1
+ * @param precision what computes
+ */
+@SuppressWarnings("ArrayRecordComponent") // Read-only.
+public record LossGradient(
+    NetworkSpec network,
+    float[] parameters,
+    BatchNormMode mode,
+    double temperature,
+    Precision precision)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** What computes gradients. */
+  public sealed interface Precision extends Serializable {
+    /** ND4J in double precision. */
+    record Doubles() implements Precision {
+      private static final long serialVersionUID = 1L;
+    }
+
+    /** An engine that trains, in single precision. */
+    record Singles(String engine) implements Precision {
+      private static final long serialVersionUID = 1L;
+    }
+  }
+
+  public LossGradient {
+    if (mode == BatchNormMode.BATCH_AND_UPDATE) {
+      throw new IllegalArgumentException("Scoring must not move running statistics");
+    }
+    if (!(temperature > 0)) {
+      throw new IllegalArgumentException("Temperature " + temperature + " must be positive");
+    }
+  }
+
+  /**
+   * Makes what computes gradients of chunks, on one thread.
+   *
+   * @param capacity the largest chunk
+   */
+  public ChunkGradient open(int capacity) {
+    return precision instanceof Precision.Singles singles
+        ? new EngineChunkGradient(
+            this, Engines.create(singles.engine(), 1).replica(network, capacity))
+        : new DoubleChunkGradient(this);
+  }
+
+  /** In words, for the record of a run. */
+  public String description() {
+    return "batch norm on %s statistics, temperature %s, %s precision"
+        .formatted(
+            mode == BatchNormMode.BATCH ? "chunk" : "initial",
+            temperature,
+            precision instanceof Precision.Singles ? "single" : "double");
+  }
+
+  /**
+   * Softmax cross-entropy of logits / temperature, summed over a chunk, and its gradient.
+   *
+   * @param logits [labels, classes]
+   * @param gradient receives [labels, classes]
+   */
+  double crossEntropy(double[] logits, double[] gradient, int[] labels) {
+    int classes = logits.length / labels.length;
+    double total = 0;
+    for (int n = 0; n < labels.length; n++) {
+      int row = n * classes;
+      double max = Double.NEGATIVE_INFINITY;
+      for (int k = 0; k < classes; k++) {
+        max = Math.max(max, logits[row + k] / temperature);
+      }
+      double sumOfExp = 0;
+      for (int k = 0; k < classes; k++) {
+        sumOfExp += StrictMath.exp(logits[row + k] / temperature - max);
+      }
+      double logSumOfExp = max + StrictMath.log(sumOfExp);
+      total += logSumOfExp - logits[row + labels[n]] / temperature;
+      for (int k = 0; k < classes; k++) {
+        double probability = StrictMath.exp(logits[row + k] / temperature - logSumOfExp);
+        gradient[row + k] = (probability - (k == labels[n] ? 1 : 0)) / temperature;
+      }
+    }
+    return total;
+  }
+}

@@ -1,0 +1,194 @@
+package org.sscspark.pruning;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.sscspark.config.BadInputException;
+import org.sscspark.data.Augmentation;
+import org.sscspark.engine.nd4j.Nd4jDoubleNetwork;
+import org.sscspark.network.FanIn;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.network.Initialization;
+import org.sscspark.network.ModelSettings;
+import org.sscspark.network.ModelZoo;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.Op;
+import org.sscspark.network.SscDesign;
+import org.sscspark.network.SscSettings;
+import org.sscspark.network.StructuredDesign;
+import org.sscspark.pattern.DensityAllocator;
+import org.sscspark.pattern.DensityProfile;
+import org.sscspark.pattern.PrunableLayer;
+import org.sscspark.pruning.PruningSettings.Transform;
+import org.sscspark.random.Purpose;
+import org.sscspark.random.RandomStream;
+
+/**
+ * All that decides a network and its initial weights before training. Whatever the method, a weight
+ * of the dense network draws the same number from the seed; see {@link Initialization}.
+ *
+ * @param seed of initial weights, random scores and scoring examples
+ * @param method how weights are chosen
+ * @param density kept over prunable weights of the dense network
+ * @param model the dense network
+ * @param ssc how SSC divides the density; its dense layers and fan-in hold for all structures
+ * @param pruning how scores are computed and used
+ * @param engine the engine of scores that single precision suffices for
+ * @param augmentation of training images
+ */
+public record NetworkDesign(
+    long seed,
+    Method method,
+    double density,
+    ModelSettings model,
+    SscSettings ssc,
+    PruningSettings pruning,
+    String engine,
+    Augmentation augmentation) {
+  /** Sets the streams of weights drawn anew apart from those of every layer. */
+  private static final int REDRAWN = -1;
+
+  /**
+   * Checks that settings and method go together.
+   *
+   * @throws BadInputException if they do not
+   */
+  public NetworkDesign {
+    PruningPlan.of(method, pruning, seed, augmentation);
+  }
+
+  /** How the method scores, if it does. */
+  public PruningPlan plan() {
+    return PruningPlan.of(method, pruning, seed, augmentation);
+  }
+
+  /**
+   * The dense network, whose prunable weights are the base of every density.
+   *
+   * @throws BadInputException if the model is unknown or does not fit
+   */
+  public NetworkSpec dense(FeatureShape input, int classes) {
+    return ModelZoo.network(model, input, classes);
+  }
+
+  /**
+   * Chooses the network's weights.
+   *
+   * @param gradients where scores that see data get their gradients; not asked otherwise
+   * @throws BadInputException if the model is unknown or does not fit, if the density cannot be
+   *     met, or if the training set has too few examples to score on
+   */
+  public DesignedNetwork design(FeatureShape input, int classes, GradientSources gradients) {
+    NetworkSpec dense = dense(input, classes);
+    if (method.scores()) {
+      return pruned(dense, gradients);
+    }
+    return structured(dense, structure(dense));
+  }
+
+  private NetworkSpec structure(NetworkSpec dense) {
+    FeatureShape input = dense.input();
+    int classes = dense.classes();
+    List<String> denseLayers = ssc.denseLayers();
+    return switch (method) {
+      case SSC -> SscDesign.apply(dense, density, ssc);
+      case SSC_SHUFFLED ->
+          dense.withSupports(
+              SupportShuffle.shuffled(Kept.of(dense, SscDesign.apply(dense, density, ssc)), seed)
+                  .supports());
+      case GROUP -> new StructuredDesign(dense, density, denseLayers).groupwise();
+      case HETCONV -> new StructuredDesign(dense, density, denseLayers).hetConv();
+      case DEPTHWISE -> StructuredDesign.separable(model, input, classes, density, denseLayers);
+      case NARROW -> StructuredDesign.narrow(model, input, classes, density);
+      default -> dense;
+    };
+  }
+
+  private DesignedNetwork structured(NetworkSpec dense, NetworkSpec network) {
+    return new DesignedNetwork(
+        dense, network, Initialization.parameters(network, ssc.fanIn(), seed), Optional.empty());
+  }
+
+  private DesignedNetwork pruned(NetworkSpec dense, GradientSources gradients) {
+    PruningPlan plan = plan();
+    float[] parameters = Initialization.parameters(dense, FanIn.DENSE, seed);
+    double[] weights = new double[Kept.all(dense).size()];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = parameters[i];
+    }
+    Scorer scorer = scorer(plan, dense, parameters, gradients);
+    Pruner pruner = new Pruner(scorer, plan.schedule(), budget(plan, dense));
+    Kept kept = pruner.prune(dense, weights, density);
+    if (plan.transform() == Transform.SHUFFLE) {
+      kept = SupportShuffle.shuffled(kept, seed);
+    }
+    NetworkSpec network = dense.withSupports(kept.supports());
+    long drawn =
+        plan.transform() == Transform.REINITIALIZE
+            ? RandomStream.key(seed, Purpose.INITIALISATION, REDRAWN)
+            : seed;
+    return new DesignedNetwork(
+        dense,
+        network,
+        Initialization.parameters(network, FanIn.DENSE, drawn),
+        Optional.of(PruningReport.of(pruner, plan, density, kept)));
+  }
+
+  private Scorer scorer(
+      PruningPlan plan, NetworkSpec dense, float[] parameters, GradientSources gradients) {
+    Scorer scorer =
+        switch (method) {
+          case MAGNITUDE -> new Scorer.Magnitude();
+          case SYNFLOW -> new Scorer.SynFlow(flow(dense, parameters));
+          case SNIP, ITERATIVE_SNIP ->
+              new Scorer.Snip(gradients.of(loss(plan, dense, parameters), plan.data()));
+          case FORCE -> new Scorer.Force(gradients.of(loss(plan, dense, parameters), plan.data()));
+          case GRASP -> new Scorer.Grasp(gradients.of(loss(plan, dense, parameters), plan.data()));
+          default -> new Scorer.Random(seed);
+        };
+    return plan.transform() == Transform.INVERT ? new Scorer.Inverted(scorer) : scorer;
+  }
+
+  private static SynapticFlow flow(NetworkSpec dense, float[] parameters) {
+    double[] doubles = new double[parameters.length];
+    for (int i = 0; i < doubles.length; i++) {
+      doubles[i] = parameters[i];
+    }
+    return new SynapticFlow(new Nd4jDoubleNetwork(dense), doubles);
+  }
+
+  /** GraSP takes differences of gradients, which single precision has no digits for. */
+  private LossGradient loss(PruningPlan plan, NetworkSpec dense, float[] parameters) {
+    return new LossGradient(
+        dense,
+        parameters,
+        plan.mode(),
+        plan.temperature(),
+        method == Method.GRASP
+            ? new LossGradient.Precision.Doubles()
+            : new LossGradient.Precision.Singles(engine));
+  }
+
+  private LayerBudget budget(PruningPlan plan, NetworkSpec dense) {
+    List<PrunableLayer> layers = dense.weighted().stream().map(Op.Weighted::layer).toList();
+    return switch (plan.budget()) {
+      case GLOBAL -> new LayerBudget.Global();
+      case UNIFORM -> perLayer("uniform", DensityProfile.UNIFORM, layers);
+      case ERK -> perLayer("erk", DensityProfile.ERK, layers);
+      case SMART_RATIO -> smartRatio(dense);
+    };
+  }
+
+  private LayerBudget perLayer(String name, DensityProfile profile, List<PrunableLayer> layers) {
+    double[] densities = DensityAllocator.densities(profile, layers, density);
+    return new LayerBudget.PerLayer(name, Arrays.stream(densities).boxed().toList());
+  }
+
+  private LayerBudget smartRatio(NetworkSpec dense) {
+    try {
+      return SmartRatio.densities(dense, density);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(e.getMessage(), e);
+    }
+  }
+}

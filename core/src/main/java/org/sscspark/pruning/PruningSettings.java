@@ -1,0 +1,115 @@
+package org.sscspark.pruning;
+
+import java.util.Optional;
+import org.sscspark.config.BadInputException;
+
+/**
+ * The section {@code pruning} of a configuration. What is empty is the method's own default; see
+ * {@link PruningPlan}.
+ *
+ * @param budget how layers share the density
+ * @param schedule how density falls
+ * @param steps of the schedule
+ * @param examplesPerClass scoring examples of each class in a draw
+ * @param batches scoring examples of a draw in chunks, whatever their class
+ * @param chunk examples of one forward pass
+ * @param batchNorm the statistics of batch norm while scoring
+ * @param augmentation whether scoring images are augmented as training images are
+ * @param randomLabels whether scoring labels are drawn at random
+ * @param temperature what logits are divided by
+ * @param transform a sanity check
+ */
+public record PruningSettings(
+    Optional<Budget> budget,
+    Optional<ScheduleKind> schedule,
+    Optional<Integer> steps,
+    Optional<Integer> examplesPerClass,
+    Optional<Integer> batches,
+    Optional<Integer> chunk,
+    Optional<Statistics> batchNorm,
+    boolean augmentation,
+    boolean randomLabels,
+    Optional<Double> temperature,
+    Transform transform) {
+
+  /** How layers share the density. */
+  public enum Budget {
+    GLOBAL,
+    UNIFORM,
+    ERK,
+    SMART_RATIO
+  }
+
+  /** How density falls. */
+  public enum ScheduleKind {
+    ONE_SHOT,
+    EXPONENTIAL,
+    LINEAR
+  }
+
+  /** Batch norm's statistics while scoring. */
+  public enum Statistics {
+    /** Those of the chunk, as in training. */
+    CHUNK,
+    /** Mean 0 and variance 1, as if there was no batch norm. */
+    INITIAL
+  }
+
+  /** What is done to a method's choice, to see what it is worth. */
+  public enum Transform {
+    NONE,
+    /** Kept weights move to random places of their layer. */
+    SHUFFLE,
+    /** The lowest scores are kept. */
+    INVERT,
+    /** Kept weights are drawn anew. */
+    REINITIALIZE
+  }
+
+  public PruningSettings {
+    requirePositive("steps", steps);
+    requirePositive("examples-per-class", examplesPerClass);
+    requirePositive("batches", batches);
+    requirePositive("chunk", chunk);
+    if (examplesPerClass.isPresent() && batches.isPresent()) {
+      throw new BadInputException(
+          "pruning.examples-per-class and pruning.batches are both given; give one of them");
+    }
+    if (temperature.isPresent() && !(temperature.get() > 0)) {
+      throw new BadInputException(
+          "pruning.temperature is " + temperature.get() + "; it must be positive, or left out");
+    }
+    if (schedule.isPresent()
+        && schedule.get() == ScheduleKind.ONE_SHOT
+        && steps.isPresent()
+        && steps.get() > 1) {
+      throw new BadInputException(
+          "pruning.steps is "
+              + steps.get()
+              + ", but pruning.schedule = one-shot has one; take exponential or linear");
+    }
+  }
+
+  private static void requirePositive(String key, Optional<Integer> value) {
+    if (value.isPresent() && value.get() < 1) {
+      throw new BadInputException(
+          "pruning." + key + " is " + value.get() + "; it must be positive, or left out");
+    }
+  }
+
+  /** Every method's own defaults. */
+  public static PruningSettings defaults() {
+    return new PruningSettings(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        /* augmentation= */ false,
+        /* randomLabels= */ false,
+        Optional.empty(),
+        Transform.NONE);
+  }
+}

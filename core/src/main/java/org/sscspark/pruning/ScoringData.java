@@ -1,0 +1,125 @@
+package org.sscspark.pruning;
+
+import java.io.Serializable;
+import java.util.Locale;
+import org.sscspark.config.BadInputException;
+import org.sscspark.data.Augmentation;
+import org.sscspark.data.Dataset;
+import org.sscspark.data.DatasetManifest;
+import org.sscspark.data.ExampleSample;
+import org.sscspark.data.ImageTransform;
+import org.sscspark.data.Normalization;
+import org.sscspark.random.Purpose;
+import org.sscspark.random.RandomStream;
+
+/**
+ * Which examples of a training set scores see, and how. A draw is cut into chunks; each chunk is a
+ * pure function of the data set, the draw's number and its own, so any machine can make it.
+ *
+ * @param seed of the draws
+ * @param amount how many examples a draw has
+ * @param chunk the examples of one forward pass
+ * @param augmentation random changes of images
+ * @param randomLabels whether labels are drawn evenly instead of read: a sanity check
+ */
+public record ScoringData(
+    long seed, Amount amount, int chunk, Augmentation augmentation, boolean randomLabels)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Coordinates that set the streams of one draw apart. */
+  private static final int ORDER = 0;
+
+  private static final int CROPS = 1;
+  private static final int LABELS = 2;
+
+  /** How many examples a draw has. */
+  public sealed interface Amount extends Serializable {
+    /** As many of each class. */
+    record PerClass(int examples) implements Amount {
+      private static final long serialVersionUID = 1L;
+    }
+
+    /** Full chunks, whatever the classes. */
+    record Batches(int batches) implements Amount {
+      private static final long serialVersionUID = 1L;
+    }
+  }
+
+  /** The examples of one draw. */
+  public int examples(DatasetManifest manifest) {
+    return amount instanceof Amount.PerClass perClass
+        ? perClass.examples() * manifest.classes().size()
+        : ((Amount.Batches) amount).batches() * chunk;
+  }
+
+  /** The chunks of one draw. */
+  public int chunks(DatasetManifest manifest) {
+    return (examples(manifest) + chunk - 1) / chunk;
+  }
+
+  /** All examples of a draw, as draws of one machine. */
+  public ScoringSet set(Dataset dataset, int draw) {
+    return read(dataset, draw, 0, examples(dataset.manifest()));
+  }
+
+  /**
+   * One chunk of a draw, as a set of one chunk.
+   *
+   * @throws BadInputException if the data set has too few examples
+   */
+  public ScoringSet chunk(Dataset dataset, int draw, int index) {
+    int start = index * chunk;
+    return read(dataset, draw, start, Math.min(start + chunk, examples(dataset.manifest())));
+  }
+
+  private ScoringSet read(Dataset dataset, int draw, int from, int to) {
+    DatasetManifest manifest = dataset.manifest();
+    ExampleSample.Images images =
+        sample(dataset, draw)
+            .images(
+                from,
+                to,
+                new ImageTransform(augmentation, Normalization.of(manifest)),
+                RandomStream.key(seed, Purpose.PRUNING_DATA, draw, CROPS));
+    int[] labels = images.labels();
+    if (randomLabels) {
+      RandomStream random = RandomStream.of(seed, Purpose.PRUNING_DATA, draw, LABELS);
+      int[] drawn = new int[to];
+      for (int i = 0; i < to; i++) {
+        drawn[i] = random.nextInt(manifest.classes().size());
+      }
+      System.arraycopy(drawn, from, labels, 0, labels.length);
+    }
+    return new ScoringSet(images.shape(), images.pixels(), labels, chunk);
+  }
+
+  private ExampleSample sample(Dataset dataset, int draw) {
+    long order = RandomStream.key(seed, Purpose.PRUNING_DATA, draw, ORDER);
+    try {
+      return amount instanceof Amount.PerClass perClass
+          ? ExampleSample.balanced(dataset, order, perClass.examples())
+          : ExampleSample.of(dataset, order, examples(dataset.manifest()));
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(
+          e.getMessage()
+              + ", to score weights; take a smaller pruning."
+              + (amount instanceof Amount.PerClass ? "examples-per-class" : "batches or chunk"),
+          e);
+    }
+  }
+
+  /** In words, for the record of a run. */
+  public String description() {
+    String drawn =
+        amount instanceof Amount.PerClass perClass
+            ? perClass.examples() + " examples of each class"
+            : String.format(
+                Locale.ROOT, "%d examples", ((Amount.Batches) amount).batches() * chunk);
+    return drawn
+        + " in chunks of "
+        + chunk
+        + (augmentation.equals(Augmentation.none()) ? "" : ", augmented")
+        + (randomLabels ? ", labels drawn at random" : "");
+  }
+}

@@ -1,0 +1,254 @@
+package org.sscspark.pruning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.sscspark.config.BadInputException;
+import org.sscspark.config.Settings;
+import org.sscspark.data.Augmentation;
+import org.sscspark.data.Dataset;
+import org.sscspark.data.ImageBlocks;
+import org.sscspark.engine.BatchNormMode;
+import org.sscspark.engine.Engines;
+import org.sscspark.engine.Replica;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.network.ModelSettings;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.NetworkSummary;
+import org.sscspark.network.ParameterLayout;
+import org.sscspark.network.SscSettings;
+import org.sscspark.pattern.SupportLayout;
+import org.sscspark.pruning.LossGradient.Precision;
+
+class NetworkDesignTest {
+  private static final FeatureShape SMALL = new FeatureShape(3, 12, 12);
+  private static final int CLASSES = 4;
+  private static final Dataset DATA = ImageBlocks.random(SMALL, CLASSES, 90, 80, 90);
+  private static final GradientSources LOCAL = GradientSources.local(DATA);
+  private static final GradientSources NO_DATA =
+      (loss, data) -> {
+        throw new AssertionError("This method needs no data");
+      };
+
+  private static NetworkDesign design(Method method, double density, String... settings) {
+    List<String> arguments = new ArrayList<>(List.of("model.name=convnet"));
+    arguments.addAll(Arrays.asList(settings));
+    Settings bound = Settings.load(Optional.empty(), arguments);
+    return new NetworkDesign(
+        1,
+        method,
+        density,
+        bound.bind("model", ModelSettings.class),
+        bound.bind("ssc", SscSettings.class),
+        bound.bind("pruning", PruningSettings.class),
+        Engines.AUTO,
+        Augmentation.cropAndFlip(2));
+  }
+
+  private static DesignedNetwork small(Method method, double density, String... settings) {
+    return design(method, density, settings)
+        .design(SMALL, CLASSES, method.needsData() ? LOCAL : NO_DATA);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyMethodKeepsItsBudgetAndItsNetworkRuns(Method method) {
+    for (double density : new double[] {0.5, 0.2}) {
+      DesignedNetwork designed = small(method, density);
+      int kept = ParameterLayout.of(designed.network()).weightCount();
+      int prunable = ParameterLayout.of(designed.dense()).weightCount();
+      if (method.scores()) {
+        assertThat(kept).isEqualTo(Pruner.keptOf(prunable, density));
+        assertThat(designed.report().orElseThrow().density()).isEqualTo(designed.density());
+      } else if (method != Method.DENSE) {
+        // A tiny network's widths and groups are coarse.
+        assertThat(designed.density()).isLessThanOrEqualTo(density).isGreaterThan(0.6 * density);
+      }
+      assertThat(logits(designed)).doesNotContain(Float.NaN);
+    }
+  }
+
+  private static float[] logits(DesignedNetwork designed) {
+    try (Replica replica = Engines.create(Engines.AUTO, 1).replica(designed.network(), 2)) {
+      System.arraycopy(
+          designed.initialParameters(), 0, replica.parameters(), 0, replica.parameters().length);
+      float[] logits = new float[2 * CLASSES];
+      replica.forward(replica.newInput(), 2, BatchNormMode.BATCH, logits);
+      return logits;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"RANDOM_ERK", "SNIP", "GRASP", "SYNFLOW", "FORCE"})
+  void designsAreReproducible(Method method) {
+    DesignedNetwork once = small(method, 0.3);
+    DesignedNetwork again = small(method, 0.3);
+    assertThat(again.network()).isEqualTo(once.network());
+    assertThat(again.initialParameters()).isEqualTo(once.initialParameters());
+  }
+
+  /** Equal draws for all methods: a kept weight starts where the dense network's starts. */
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"DEPTHWISE", "NARROW"})
+  void keptWeightsStartAsInTheDenseNetwork(Method method) {
+    DesignedNetwork dense = small(Method.DENSE, 1);
+    DesignedNetwork designed = small(method, 0.3, "ssc.fan-in=dense");
+    for (int layer = 0; layer < dense.network().weighted().size(); layer++) {
+      float[] expected = denseWeights(dense, layer);
+      float[] actual = denseWeights(designed, layer);
+      for (int i = 0; i < expected.length; i++) {
+        if (actual[i] != 0) {
+          assertThat(actual[i]).isEqualTo(expected[i]);
+        }
+      }
+    }
+  }
+
+  private static float[] denseWeights(DesignedNetwork designed, int layer) {
+    String name = designed.network().weighted().get(layer).name();
+    ParameterLayout layout = ParameterLayout.of(designed.network());
+    return layout
+        .support(name)
+        .dense(
+            designed.initialParameters(),
+            layout.segment(name, ParameterLayout.Role.WEIGHT).offset());
+  }
+
+  @Test
+  void reinitializeKeepsTheSupportsAndDrawsOtherWeights() {
+    DesignedNetwork plain = small(Method.SNIP, 0.3);
+    DesignedNetwork redrawn = small(Method.SNIP, 0.3, "pruning.transform=reinitialize");
+    assertThat(redrawn.network()).isEqualTo(plain.network());
+    assertThat(redrawn.initialParameters()).isNotEqualTo(plain.initialParameters());
+  }
+
+  @Test
+  void shuffleKeepsLayerCountsAndInvertKeepsOtherWeights() {
+    DesignedNetwork plain = small(Method.SNIP, 0.3);
+    DesignedNetwork shuffled = small(Method.SNIP, 0.3, "pruning.transform=shuffle");
+    DesignedNetwork inverted = small(Method.SNIP, 0.3, "pruning.transform=invert");
+    assertThat(shuffled.report().orElseThrow().layers())
+        .extracting(PruningReport.Layer::kept)
+        .isEqualTo(
+            plain.report().orElseThrow().layers().stream().map(PruningReport.Layer::kept).toList());
+    assertThat(shuffled.network()).isNotEqualTo(plain.network());
+    BitSet both = kept(plain);
+    both.and(kept(inverted));
+    assertThat(both.cardinality()).isZero();
+  }
+
+  private static BitSet kept(DesignedNetwork designed) {
+    return Kept.of(designed.dense(), designed.network()).bits();
+  }
+
+  @Test
+  void shuffledSscKeepsSscsLayerCounts() {
+    NetworkSpec ssc = small(Method.SSC, 0.3).network();
+    NetworkSpec shuffled = small(Method.SSC_SHUFFLED, 0.3).network();
+    assertThat(shuffled).isNotEqualTo(ssc);
+    for (int layer = 0; layer < ssc.weighted().size(); layer++) {
+      assertThat(SupportLayout.of(shuffled.weighted().get(layer).support()).kept())
+          .isEqualTo(SupportLayout.of(ssc.weighted().get(layer).support()).kept());
+    }
+  }
+
+  @Test
+  void randomLabelsChangeWhatASensitivityKeeps() {
+    assertThat(small(Method.SNIP, 0.3, "pruning.random-labels=true").network())
+        .isNotEqualTo(small(Method.SNIP, 0.3).network());
+  }
+
+  /** Single precision ranks as double precision does, but for weights at the threshold. */
+  @Test
+  void theEnginesGradientsRankAsThoseInDoublePrecision() {
+    NetworkSpec dense = design(Method.SNIP, 0.1).dense(SMALL, CLASSES);
+    float[] parameters = small(Method.DENSE, 1).initialParameters();
+    double[] weights = new double[ParameterLayout.of(dense).weightCount()];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = parameters[i];
+    }
+    ScoringData data = design(Method.SNIP, 0.1, "pruning.chunk=32").plan().data();
+    for (BatchNormMode mode : List.of(BatchNormMode.BATCH, BatchNormMode.RUNNING)) {
+      double[] exact =
+          LOCAL
+              .of(new LossGradient(dense, parameters, mode, 1, new Precision.Doubles()), data)
+              .gradient(weights, 0);
+      double[] fast =
+          LOCAL
+              .of(
+                  new LossGradient(dense, parameters, mode, 1, new Precision.Singles(Engines.AUTO)),
+                  data)
+              .gradient(weights, 0);
+      double largest = Arrays.stream(exact).map(Math::abs).max().orElseThrow();
+      for (int i = 0; i < exact.length; i++) {
+        assertThat(fast[i] - exact[i]).isBetween(-1e-4 * largest, 1e-4 * largest);
+      }
+    }
+  }
+
+  /** Structured controls on a network of usual size meet the density closely. */
+  @ParameterizedTest
+  @CsvSource({
+    "GROUP, 0.10, 0.985",
+    "GROUP, 0.05, 0.93",
+    "DEPTHWISE, 0.10, 0.9",
+    "NARROW, 0.10, 0.9",
+    "NARROW, 0.05, 0.85",
+    "HETCONV, 0.20, 0.985"
+  })
+  void structuresOfEqualWeights(Method method, double density, double least) {
+    DesignedNetwork designed =
+        design(method, density, "model.name=resnet20")
+            .design(new FeatureShape(3, 32, 32), 10, NO_DATA);
+    assertThat(designed.density()).isBetween(least * density, density);
+    assertThat(NetworkSummary.of(designed.network()).effectiveDensity()).isPositive();
+  }
+
+  @Test
+  void contradictionsAreRefused() {
+    assertRefused(
+        () -> design(Method.DENSE, 1, "pruning.transform=shuffle"),
+        "pruning.transform = shuffle needs a method that scores weights, which dense does not;"
+            + " leave it out");
+    assertRefused(
+        () -> design(Method.SSC, 0.1, "pruning.transform=shuffle"), "take method = ssc-shuffled");
+    assertRefused(
+        () -> design(Method.SYNFLOW, 0.1, "pruning.random-labels=true"),
+        "pruning.random-labels needs a method that scores images");
+    assertRefused(
+        () -> design(Method.RANDOM_ERK, 0.1, "pruning.budget=global"),
+        "pruning.budget = global contradicts method = random-erk, whose budget is erk");
+    assertRefused(
+        () -> design(Method.SNIP, 0.1, "pruning.batches=2", "pruning.examples-per-class=2"),
+        "both given; give one of them");
+    assertRefused(
+        () -> design(Method.SNIP, 0.1, "pruning.schedule=one-shot", "pruning.steps=5"),
+        "pruning.steps is 5, but pruning.schedule = one-shot has one");
+    assertRefused(() -> design(Method.SNIP, 0.1, "pruning.chunk=0"), "pruning.chunk is 0");
+    assertRefused(
+        () -> small(Method.SNIP, 0.1, "pruning.batches=100"),
+        "Cannot draw 12800 of 260 examples, to score weights; take a smaller pruning.batches");
+    assertRefused(
+        () -> small(Method.GRASP, 0.1, "pruning.examples-per-class=200"),
+        "take a smaller pruning.examples-per-class");
+    assertRefused(
+        () -> small(Method.HETCONV, 0.05), "Density 0.05 cannot be met by HetConv: convnet would");
+    assertRefused(() -> small(Method.SMART_RATIO, 0.001), "Smart ratio needs a density above");
+  }
+
+  private static void assertRefused(ThrowingCallable call, String message) {
+    assertThatThrownBy(call).isInstanceOf(BadInputException.class).hasMessageContaining(message);
+  }
+}

@@ -1,0 +1,2 @@
+/** Pruning at initialisation on a cluster: gradients of scoring examples. */
+package org.sscspark.spark.prune;
