@@ -22,6 +22,7 @@ class ArchitectureTest {
       List.of(
           "config",
           "random",
+          "search",
           "pattern",
           "network",
           "engine",

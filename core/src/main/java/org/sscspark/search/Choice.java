@@ -1,0 +1,34 @@
+package org.sscspark.search;
+
+import java.util.List;
+
+/** One of some values, all equally likely. */
+public record Choice(List<String> options) implements Domain {
+  public Choice {
+    options = List.copyOf(options);
+    if (options.isEmpty()) {
+      throw new IllegalArgumentException("a choice needs one value at least, as in [a, b]");
+    }
+    for (int i = 0; i < options.size(); i++) {
+      if (options.indexOf(options.get(i)) != i) {
+        throw new IllegalArgumentException(
+            "a choice has " + options.get(i) + " twice; list it once");
+      }
+    }
+  }
+
+  @Override
+  public String at(double u) {
+    return options.get((int) (u * options.size()));
+  }
+
+  @Override
+  public double position(String value) {
+    return (options.indexOf(value) + 0.5) / options.size();
+  }
+
+  @Override
+  public List<String> grid() {
+    return options;
+  }
+}

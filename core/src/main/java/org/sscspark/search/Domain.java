@@ -1,0 +1,25 @@
+package org.sscspark.search;
+
+import java.util.List;
+
+/**
+ * The values that a key may take. A value is the text that a settings file would hold. Constructors
+ * throw IllegalArgumentException for a domain that has no values.
+ */
+public sealed interface Domain permits Choice, IntegerRange, RealRange {
+  /**
+   * The value at a place of the domain: with u uniform in [0, 1), values are as likely as the
+   * domain says.
+   */
+  String at(double u);
+
+  /** The place of a value in [0, 1]: {@link #at} of it is the value. */
+  double position(String value);
+
+  /**
+   * The values that a grid goes through, in order.
+   *
+   * @throws IllegalArgumentException if there are infinitely many and nothing says which
+   */
+  List<String> grid();
+}

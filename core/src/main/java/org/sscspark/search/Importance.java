@@ -1,0 +1,123 @@
+package org.sscspark.search;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
+
+/**
+ * How much a key mattered, by a simple measure: the share of the variance of scores that groups of
+ * trials with similar values of the key explain. It is omega squared of a one-way analysis of
+ * variance (Hays, 1963), which takes off what groups explain by chance, and is 0 at least. Groups
+ * are the options of a choice, or at most four groups of equally many neighbours in a range. It
+ * sees one key at a time: what two keys do only together counts for neither. It also says nothing
+ * about values that were not tried.
+ *
+ * @param share explained, in [0, 1]
+ * @param correlation Spearman's rank correlation of value and score, for ranges
+ * @param trials that had the key and a score
+ */
+public record Importance(String key, double share, Optional<Double> correlation, int trials) {
+  private static final int MOST_GROUPS = 4;
+  private static final int LEAST_IN_GROUP = 3;
+
+  /**
+   * The importance of each key, the most important first. Scores are those after the fewest epochs
+   * of any result, so that promoted trials compare with the others.
+   */
+  public static List<Importance> of(Space space, History history) {
+    int epochs =
+        history.events().stream()
+            .filter(Event.Result.class::isInstance)
+            .mapToInt(Event::epochs)
+            .min()
+            .orElse(0);
+    List<Event.Result> results = history.results(epochs);
+    List<Importance> importances = new ArrayList<>();
+    for (Dimension dimension : space.dimensions()) {
+      importances.add(of(dimension, results, history));
+    }
+    importances.sort(
+        Comparator.comparing(Importance::share, Comparator.reverseOrder())
+            .thenComparing(Importance::key));
+    return importances;
+  }
+
+  private static Importance of(Dimension dimension, List<Event.Result> results, History history) {
+    List<Event.Result> having =
+        results.stream()
+            .filter(result -> history.point(result.trial()).value(dimension.key()).isPresent())
+            .toList();
+    Function<Event.Result, Double> place =
+        result ->
+            dimension
+                .domain()
+                .position(history.point(result.trial()).value(dimension.key()).orElseThrow());
+    boolean choice = dimension.domain() instanceof Choice;
+    return new Importance(
+        dimension.key(),
+        omegaSquared(choice ? byOption(having, place) : byRank(having, place)),
+        choice ? Optional.empty() : correlation(having, place),
+        having.size());
+  }
+
+  private static List<double[]> byOption(
+      List<Event.Result> results, Function<Event.Result, Double> place) {
+    return results.stream().collect(Collectors.groupingBy(place)).values().stream()
+        .map(Importance::scores)
+        .toList();
+  }
+
+  private static List<double[]> byRank(
+      List<Event.Result> results, Function<Event.Result, Double> place) {
+    List<Event.Result> sorted =
+        results.stream()
+            .sorted(Comparator.comparing(place).thenComparing(Event.Result::trial))
+            .toList();
+    int groups = Math.min(MOST_GROUPS, sorted.size() / LEAST_IN_GROUP);
+    List<double[]> scores = new ArrayList<>();
+    for (int i = 0; i < groups; i++) {
+      int from = i * sorted.size() / groups;
+      int to = (i + 1) * sorted.size() / groups;
+      scores.add(scores(sorted.subList(from, to)));
+    }
+    return scores;
+  }
+
+  private static double[] scores(List<Event.Result> results) {
+    return results.stream().mapToDouble(Event.Result::score).toArray();
+  }
+
+  private static double omegaSquared(List<double[]> groups) {
+    double[] all = groups.stream().flatMapToDouble(Arrays::stream).toArray();
+    int within = all.length - groups.size();
+    if (groups.size() < 2 || within < 1) {
+      return 0;
+    }
+    double mean = Arrays.stream(all).average().orElseThrow();
+    double total = Arrays.stream(all).map(score -> (score - mean) * (score - mean)).sum();
+    double between = 0;
+    for (double[] group : groups) {
+      double distance = Arrays.stream(group).average().orElseThrow() - mean;
+      between += group.length * distance * distance;
+    }
+    double noise = Math.max(0, total - between) / within;
+    double explained = (between - (groups.size() - 1) * noise) / (total + noise);
+    // Equal scores leave nothing to explain: 0 / 0.
+    return explained > 0 ? Math.min(1, explained) : 0;
+  }
+
+  private static Optional<Double> correlation(
+      List<Event.Result> results, Function<Event.Result, Double> place) {
+    if (results.size() < LEAST_IN_GROUP) {
+      return Optional.empty();
+    }
+    double[] places = results.stream().map(place).mapToDouble(Double::doubleValue).toArray();
+    double correlation = new SpearmansCorrelation().correlation(places, scores(results));
+    return Double.isFinite(correlation) ? Optional.of(correlation) : Optional.empty();
+  }
+}

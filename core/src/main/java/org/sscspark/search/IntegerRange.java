@@ -1,0 +1,63 @@
+package org.sscspark.search;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/**
+ * Whole numbers between two bounds. On the logarithmic scale a number is as likely as the interval
+ * that rounds to it.
+ *
+ * @param low the least value
+ * @param high the largest value
+ * @param levels how many values a grid goes through, bounds included; all if it is not given
+ */
+public record IntegerRange(long low, long high, Scale scale, Optional<Integer> levels)
+    implements Domain {
+  private static final long MOST = 1L << 48;
+
+  public IntegerRange {
+    if (low >= high) {
+      throw new IllegalArgumentException(
+          "the range from %d to %d is empty; give the lower bound first".formatted(low, high));
+    }
+    if (low < -MOST || high > MOST) {
+      throw new IllegalArgumentException(
+          "the range from %d to %d is beyond 2^48; narrow it".formatted(low, high));
+    }
+    if (scale == Scale.LOGARITHMIC && low < 1) {
+      throw new IllegalArgumentException(
+          "a logarithmic range must be above 0, but starts at %d; raise it or take integers"
+              .formatted(low));
+    }
+    levels.ifPresent(Levels::requireTwo);
+  }
+
+  @Override
+  public String at(double u) {
+    long nearest = StrictMath.round(scale.at(low - 0.5, high + 0.5, u));
+    return Long.toString(Math.min(high, Math.max(low, nearest)));
+  }
+
+  @Override
+  public double position(String value) {
+    return scale.position(low - 0.5, high + 0.5, Double.parseDouble(value));
+  }
+
+  @Override
+  public List<String> grid() {
+    if (levels.isEmpty()) {
+      return LongStream.rangeClosed(low, high).mapToObj(Long::toString).toList();
+    }
+    int count = levels.get();
+    return IntStream.range(0, count)
+        .mapToObj(
+            i ->
+                Long.toString(
+                    StrictMath.round(
+                        scale.at((double) low, (double) high, (double) i / (count - 1)))))
+        .distinct()
+        .toList();
+  }
+}

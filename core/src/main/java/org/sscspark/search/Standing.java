@@ -1,0 +1,76 @@
+package org.sscspark.search;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a trial stands.
+ *
+ * @param epochs after which it was scored last; 0 if never
+ * @param score the latest, if there is one
+ * @param state what becomes of it
+ * @param reason why it failed; empty if it did not
+ */
+public record Standing(
+    int trial, Point point, int epochs, Optional<Double> score, State state, String reason) {
+  /** What becomes of a trial. */
+  public enum State {
+    /** Trained to its last epoch. */
+    COMPLETE,
+    /** Scored, and not trained further so far. */
+    PAUSED,
+    /** Being trained. */
+    RUNNING,
+    /** Over, without the result asked for. */
+    FAILED
+  }
+
+  /**
+   * All trials, the best first: trials that were scored after more epochs come before others,
+   * because scores after different numbers of epochs do not compare; then the better score, then
+   * the earlier trial. Failed trials are last.
+   */
+  public static List<Standing> leaderboard(Search search, History history) {
+    List<Standing> standings = new ArrayList<>();
+    for (int trial = 0; trial < history.trials(); trial++) {
+      standings.add(of(search, history, trial));
+    }
+    Comparator<Double> scores = search.objective().bestFirst();
+    standings.sort(
+        Comparator.comparing((Standing standing) -> standing.state == State.FAILED)
+            .thenComparing(Standing::epochs, Comparator.reverseOrder())
+            .thenComparing(
+                (a, b) ->
+                    a.score.isEmpty() || b.score.isEmpty()
+                        ? 0
+                        : scores.compare(a.score.get(), b.score.get()))
+            .thenComparing(Standing::trial));
+    return standings;
+  }
+
+  private static Standing of(Search search, History history, int trial) {
+    Point point = history.point(trial);
+    int epochs = 0;
+    Optional<Double> score = Optional.empty();
+    State state = State.RUNNING;
+    String reason = "";
+    for (Event event : history.events()) {
+      if (event.trial() != trial) {
+        continue;
+      }
+      if (event instanceof Job) {
+        state = State.RUNNING;
+      } else if (event instanceof Event.Failure failure) {
+        state = State.FAILED;
+        reason = failure.reason();
+      } else if (event instanceof Event.Result result) {
+        epochs = result.epochs();
+        score = Optional.of(result.score());
+        state = epochs < search.epochs(point) ? State.PAUSED : State.COMPLETE;
+      }
+    }
+    return new Standing(trial, point, epochs, score, state, reason);
+  }
+}

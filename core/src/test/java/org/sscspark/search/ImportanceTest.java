@@ -1,0 +1,86 @@
+package org.sscspark.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ImportanceTest {
+  private static History history(List<Point> points, double... scores) {
+    List<Event> events = new ArrayList<>();
+    for (int i = 0; i < scores.length; i++) {
+      events.add(new Job(i, points.get(i), 1));
+      events.add(new Event.Result(i, 1, scores[i]));
+    }
+    return History.of(events);
+  }
+
+  @Test
+  void theShareIsOmegaSquaredOfTheGroups() {
+    Space space = Space.builder().choice("a", 1, 2).build();
+    List<Point> points =
+        List.of("1", "1", "2", "2").stream().map(value -> Point.of(Map.of("a", value))).toList();
+    // Means 2 and 6, mean of all 4: between 16, within 2 + 2 = 4 of 2 degrees of freedom.
+    // (16 - 1 * 2) / (20 + 2) = 7 / 11.
+    List<Importance> found = Importance.of(space, history(points, 1, 3, 5, 7));
+    assertThat(found).hasSize(1);
+    assertThat(found.get(0).share()).isCloseTo(7 / 11.0, within(1e-12));
+    assertThat(found.get(0).correlation()).isEmpty();
+    assertThat(Importance.of(space, history(points, 2, 2, 2, 2)).get(0).share()).isEqualTo(0);
+  }
+
+  @Test
+  void aKeyThatMattersComesBeforeOneThatDoesNot() {
+    Space space =
+        Space.builder()
+            .uniform("noise", 0, 1)
+            .logUniform("rate", 1e-3, 1)
+            .choice("kind", "a", "b")
+            .build();
+    Search search = Simulation.minimize(space, new RandomSearch(), 80, 5);
+    History history =
+        Simulation.run(
+            search,
+            1,
+            1,
+            job ->
+                Math.log10(Simulation.number(job.point(), "rate"))
+                    + (job.point().value("kind").orElseThrow().equals("a") ? 0.6 : 0));
+    List<Importance> found = Importance.of(space, history);
+    assertThat(found).extracting(Importance::key).containsExactly("rate", "kind", "noise");
+    assertThat(found.get(0).share()).isBetween(0.7, 0.95);
+    assertThat(found.get(0).correlation().orElseThrow()).isBetween(0.85, 1.0);
+    assertThat(found.get(2).share()).isLessThan(0.1);
+  }
+
+  @Test
+  void aKeyUnderAConditionIsJudgedByTheTrialsThatHaveIt() {
+    Space space =
+        Space.builder().choice("kind", "a", "b").uniform("x", 0, 1).when("kind", "a").build();
+    Search search = Simulation.minimize(space, new RandomSearch(), 40, 5);
+    History history =
+        Simulation.run(
+            search,
+            1,
+            1,
+            job -> job.point().value("x").map(text -> -Double.parseDouble(text)).orElse(100.0));
+    Importance x =
+        Importance.of(space, history).stream()
+            .filter(i -> i.key().equals("x"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(x.trials()).isBetween(10, 30);
+    assertThat(x.share()).isGreaterThan(0.7);
+    assertThat(x.correlation().orElseThrow()).isCloseTo(-1, within(1e-9));
+  }
+
+  @Test
+  void fewTrialsSayNothing() {
+    Space space = Space.builder().uniform("x", 0, 1).build();
+    assertThat(Importance.of(space, History.EMPTY))
+        .containsExactly(new Importance("x", 0, java.util.Optional.empty(), 0));
+  }
+}

@@ -1,0 +1,206 @@
+package org.sscspark.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.sscspark.config.BadInputException;
+import org.sscspark.search.Event.Failure;
+import org.sscspark.search.Event.Result;
+
+class SearchTest {
+  private static final Space PLANE =
+      Space.builder().uniform("x", -1, 1).uniform("y", -1, 1).build();
+
+  private static double bowl(Job job) {
+    double x = Simulation.number(job.point(), "x");
+    double y = Simulation.number(job.point(), "y");
+    return x * x + y * y + 1.0 / job.epochs();
+  }
+
+  private static List<Strategy> strategies() {
+    return List.of(
+        new RandomSearch(),
+        new SobolSearch(),
+        new SuccessiveHalving(1, 3),
+        new ParzenSearch(5, 0.15, 24, 3));
+  }
+
+  @ParameterizedTest
+  @MethodSource("strategies")
+  void everyDecisionFollowsFromTheHistoryBeforeIt(Strategy strategy) {
+    Search search = Simulation.minimize(PLANE, strategy, 30, 7);
+    History whole = Simulation.run(search, 3, 11, SearchTest::bowl);
+    assertThat(whole.trials()).isEqualTo(30);
+    for (int i = 0; i < whole.events().size(); i++) {
+      if (whole.events().get(i) instanceof Job job) {
+        assertThat(search.next(History.of(whole.events().subList(0, i)))).isEqualTo(job);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("strategies")
+  void aLargerBudgetGoesOnFromWhereASmallerOneEnded(Strategy strategy) {
+    Search small = Simulation.minimize(PLANE, strategy, 12, 7);
+    Search large = Simulation.minimize(PLANE, strategy, 20, 7);
+    History ended = Simulation.run(small, 1, 3, SearchTest::bowl);
+    History extended = Simulation.goOn(large, ended, 1, 4, SearchTest::bowl);
+    assertThat(extended.events()).startsWith(ended.events().toArray(Event[]::new));
+    assertThat(extended.trials()).isEqualTo(20);
+    assertThat(extended.running()).isEmpty();
+    if (!(strategy instanceof SuccessiveHalving)) {
+      assertThat(extended.events())
+          .isEqualTo(Simulation.run(large, 1, 5, SearchTest::bowl).events());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("strategies")
+  void theOrderInWhichJobsEndChangesNoPoint(Strategy strategy) {
+    if (strategy instanceof SuccessiveHalving) {
+      return; // It is asynchronous: its history records the order.
+    }
+    Search search = Simulation.minimize(PLANE, strategy, 30, 7);
+    History one = Simulation.run(search, 3, 1, SearchTest::bowl);
+    History other = Simulation.run(search, 3, 2, SearchTest::bowl);
+    assertThat(one.events()).isNotEqualTo(other.events());
+    assertThat(Standing.leaderboard(search, one)).isEqualTo(Standing.leaderboard(search, other));
+  }
+
+  @Test
+  void sobolSpreadsEveryKeyEvenly() {
+    Search search = Simulation.minimize(PLANE, new SobolSearch(), 64, 1);
+    History history = Simulation.run(search, 1, 1, job -> 0);
+    for (String key : PLANE.keys()) {
+      double[] values =
+          IntStream.range(0, 64)
+              .mapToDouble(trial -> Simulation.number(history.point(trial), key))
+              .sorted()
+              .toArray();
+      for (int i = 1; i < 64; i++) {
+        assertThat(values[i] - values[i - 1]).isCloseTo(2 / 64.0, within(2e-4));
+      }
+    }
+    assertThat(point(new SobolSearch(), 1)).isNotEqualTo(point(new SobolSearch(), 2));
+  }
+
+  private static Suggestion point(Strategy strategy, long seed) {
+    return Simulation.minimize(PLANE, strategy, 64, seed).next(History.EMPTY);
+  }
+
+  @Test
+  void aGridIsGoneThroughOnceWithoutABudget() {
+    Space space = Space.builder().choice("a", 1, 2).integers("b", 1, 3).build();
+    Search search =
+        new Search(
+            space,
+            new Objective("f", Objective.Direction.MINIMIZE),
+            new GridSearch(),
+            new Budget(Optional.empty(), Optional.empty(), Optional.empty()),
+            4,
+            1);
+    History history = Simulation.run(search, 4, 1, job -> 0);
+    assertThat(IntStream.range(0, history.trials()).mapToObj(i -> history.point(i).toString()))
+        .containsExactly("a=1, b=1", "a=1, b=2", "a=1, b=3", "a=2, b=1", "a=2, b=2", "a=2, b=3");
+    assertThat(history.epochs()).isEqualTo(24);
+  }
+
+  @Test
+  void theEpochsOfAllTrialsStayWithinTheBudget() {
+    Search search =
+        new Search(
+            PLANE,
+            new Objective("f", Objective.Direction.MINIMIZE),
+            new SuccessiveHalving(1, 3),
+            new Budget(Optional.empty(), Optional.of(50), Optional.empty()),
+            9,
+            1);
+    History history = Simulation.run(search, 2, 1, SearchTest::bowl);
+    assertThat(history.epochs()).isBetween(45, 50);
+    assertThat(history.running()).isEmpty();
+  }
+
+  @Test
+  void theSpaceMaySetTheEpochsOfATrial() {
+    Space space = Space.builder().choice("train.epochs", 2, 5).build();
+    Search search = Simulation.minimize(space, new GridSearch(), 9, 1);
+    History history = Simulation.run(search, 1, 1, job -> job.epochs());
+    assertThat(history.epochs()).isEqualTo(7);
+    assertThat(Standing.leaderboard(search, history))
+        .extracting(Standing::state)
+        .containsOnly(Standing.State.COMPLETE);
+  }
+
+  @Test
+  void theLeaderboardComparesScoresAfterEqualEpochsOnly() {
+    Search search = Simulation.minimize(PLANE, new SuccessiveHalving(3, 3), 9, 1);
+    Point point = Point.of(Map.of());
+    History history =
+        History.of(
+            List.of(
+                new Job(0, point, 3),
+                new Job(1, point, 3),
+                new Job(2, point, 3),
+                new Job(3, point, 3),
+                new Result(0, 3, 0.1),
+                new Result(1, 3, 0.3),
+                new Job(1, point, 9),
+                new Failure(2, 3, "no"),
+                new Result(1, 9, 0.2)));
+    List<Standing> board = Standing.leaderboard(search, history);
+    assertThat(board).extracting(Standing::trial).containsExactly(1, 0, 3, 2);
+    assertThat(board)
+        .extracting(Standing::state)
+        .containsExactly(
+            Standing.State.COMPLETE,
+            Standing.State.PAUSED,
+            Standing.State.RUNNING,
+            Standing.State.FAILED);
+  }
+
+  @Test
+  void aHistoryThatCannotHaveHappenedIsRefused() {
+    Point point = Point.of(Map.of());
+    assertThatThrownBy(() -> History.of(List.of(new Result(0, 3, 0.1))))
+        .hasMessageContaining("cannot be followed by Result[trial=0, epochs=3");
+    assertThatThrownBy(() -> History.of(List.of(new Job(1, point, 3))))
+        .hasMessageContaining("cannot be followed by Job[trial=1");
+    assertThatThrownBy(
+            () ->
+                History.of(
+                    List.of(new Job(0, point, 3), new Result(0, 3, 1), new Job(0, point, 3))))
+        .hasMessageContaining("cannot be followed by Job[trial=0");
+  }
+
+  @Test
+  void whatWouldNeverEndOrCannotBeginIsBadInput() {
+    Objective objective = new Objective("f", Objective.Direction.MINIMIZE);
+    Budget none = new Budget(Optional.empty(), Optional.empty(), Optional.empty());
+    assertThatThrownBy(() -> new Search(PLANE, objective, new RandomSearch(), none, 9, 1))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("Budget is unlimited; give one of trials, epochs and wall-time");
+    assertThatThrownBy(() -> new Budget(Optional.of(0), Optional.empty(), Optional.empty()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("trials = 0 must be positive");
+    assertThatThrownBy(() -> Simulation.minimize(PLANE, new GridSearch(), 9, 1))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("Space, key x: a grid needs to know");
+    assertThatThrownBy(() -> Simulation.minimize(PLANE, new SuccessiveHalving(9, 3), 9, 1))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("min-epochs = 9 must be below the 9 epochs of a trial");
+    assertThatThrownBy(() -> new SuccessiveHalving(1, 1))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("eta = 1 must be at least 2");
+    assertThatThrownBy(() -> new ParzenSearch(10, 1, 24, 1))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("gamma = 1.0 must be in (0, 1)");
+  }
+}
