@@ -2,6 +2,7 @@ package org.sscspark.pattern;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -103,6 +104,15 @@ public final class SupportLayout {
   /** The dense [F, C, kH, kW] position of a packed weight. */
   public int denseIndex(int packedIndex) {
     return denseIndices[packedIndex];
+  }
+
+  /** The dense [F, C, kH, kW] positions of all kept weights. */
+  public BitSet positions() {
+    BitSet positions = new BitSet(shape().size());
+    for (int index : denseIndices) {
+      positions.set(index);
+    }
+    return positions;
   }
 
   /**

@@ -52,11 +52,7 @@ public final class Kept {
     ParameterLayout parameters = ParameterLayout.of(pruned);
     BitSet bits = new BitSet();
     for (int layer = 0; layer < all.layers(); layer++) {
-      SupportLayout support = parameters.support(all.layer(layer).name());
-      BitSet kept = new BitSet();
-      for (int i = 0; i < support.kept(); i++) {
-        kept.set(support.denseIndex(i));
-      }
+      BitSet kept = parameters.support(all.layer(layer).name()).positions();
       for (int i = 0; i < all.size(layer); i++) {
         bits.set(all.offset(layer) + i, kept.get(all.layouts.get(layer).denseIndex(i)));
       }

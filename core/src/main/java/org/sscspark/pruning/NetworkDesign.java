@@ -13,6 +13,7 @@ import org.sscspark.network.ModelSettings;
 import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
+import org.sscspark.network.ParameterLayout;
 import org.sscspark.network.SscDesign;
 import org.sscspark.network.SscSettings;
 import org.sscspark.network.StructuredDesign;
@@ -111,14 +112,9 @@ public record NetworkDesign(
 
   private DesignedNetwork pruned(NetworkSpec dense, GradientSources gradients) {
     PruningPlan plan = plan();
-    float[] parameters = Initialization.parameters(dense, FanIn.DENSE, seed);
-    double[] weights = new double[Kept.all(dense).size()];
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = parameters[i];
-    }
-    Scorer scorer = scorer(plan, dense, parameters, gradients);
+    Scorer scorer = scorer(dense, gradients);
     Pruner pruner = new Pruner(scorer, plan.schedule(), budget(plan, dense));
-    Kept kept = pruner.prune(dense, weights, density);
+    Kept kept = pruner.prune(dense, weights(dense, initialParameters(dense)), density);
     if (plan.transform() == Transform.SHUFFLE) {
       kept = SupportShuffle.shuffled(kept, seed);
     }
@@ -134,19 +130,47 @@ public record NetworkDesign(
         Optional.of(PruningReport.of(pruner, plan, density, kept)));
   }
 
-  private Scorer scorer(
-      PruningPlan plan, NetworkSpec dense, float[] parameters, GradientSources gradients) {
+  /**
+   * The initial parameters of the unpruned network, which weights are scored with.
+   *
+   * @param dense see {@link #dense}
+   */
+  public float[] initialParameters(NetworkSpec dense) {
+    return Initialization.parameters(dense, FanIn.DENSE, seed);
+  }
+
+  /**
+   * The score of each prunable weight before anything is dropped: the first step's.
+   *
+   * @throws IllegalStateException if the method does not score
+   */
+  public double[] firstScores(NetworkSpec dense, GradientSources gradients) {
+    if (!method.scores()) {
+      throw new IllegalStateException("Method " + method + " does not score weights");
+    }
+    return scorer(dense, gradients)
+        .score(weights(dense, initialParameters(dense)), Kept.all(dense), 0);
+  }
+
+  private static double[] weights(NetworkSpec dense, float[] parameters) {
+    double[] weights = new double[ParameterLayout.of(dense).weightCount()];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = parameters[i];
+    }
+    return weights;
+  }
+
+  private Scorer scorer(NetworkSpec dense, GradientSources gradients) {
     Scorer scorer =
         switch (method) {
           case MAGNITUDE -> new Scorer.Magnitude();
-          case SYNFLOW -> new Scorer.SynFlow(flow(dense, parameters));
-          case SNIP, ITERATIVE_SNIP ->
-              new Scorer.Snip(gradients.of(loss(plan, dense, parameters), plan.data()));
-          case FORCE -> new Scorer.Force(gradients.of(loss(plan, dense, parameters), plan.data()));
-          case GRASP -> new Scorer.Grasp(gradients.of(loss(plan, dense, parameters), plan.data()));
+          case SYNFLOW -> new Scorer.SynFlow(flow(dense, initialParameters(dense)));
+          case SNIP, ITERATIVE_SNIP -> new Scorer.Snip(source(dense, gradients));
+          case FORCE -> new Scorer.Force(source(dense, gradients));
+          case GRASP -> new Scorer.Grasp(source(dense, gradients));
           default -> new Scorer.Random(seed);
         };
-    return plan.transform() == Transform.INVERT ? new Scorer.Inverted(scorer) : scorer;
+    return plan().transform() == Transform.INVERT ? new Scorer.Inverted(scorer) : scorer;
   }
 
   private static SynapticFlow flow(NetworkSpec dense, float[] parameters) {
@@ -157,16 +181,17 @@ public record NetworkDesign(
     return new SynapticFlow(new Nd4jDoubleNetwork(dense), doubles);
   }
 
-  /** GraSP takes differences of gradients, which single precision has no digits for. */
-  private LossGradient loss(PruningPlan plan, NetworkSpec dense, float[] parameters) {
-    return new LossGradient(
-        dense,
-        parameters,
-        plan.mode(),
-        plan.temperature(),
+  private GradientSource source(NetworkSpec dense, GradientSources gradients) {
+    PruningPlan plan = plan();
+    // GraSP takes differences of gradients, which single precision has no digits for.
+    LossGradient.Precision precision =
         method == Method.GRASP
             ? new LossGradient.Precision.Doubles()
-            : new LossGradient.Precision.Singles(engine));
+            : new LossGradient.Precision.Singles(engine);
+    return gradients.of(
+        new LossGradient(
+            dense, initialParameters(dense), plan.mode(), plan.temperature(), precision),
+        plan.data());
   }
 
   private LayerBudget budget(PruningPlan plan, NetworkSpec dense) {

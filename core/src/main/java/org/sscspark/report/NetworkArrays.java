@@ -2,7 +2,6 @@ package org.sscspark.report;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Locale;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
@@ -32,7 +31,7 @@ public final class NetworkArrays {
       int[] shape = shape(op);
       int offset = layout.segment(op.name(), Role.WEIGHT).offset();
       archive.add(op.name() + ".weight", support.dense(parameters, offset), shape);
-      archive.add(op.name() + ".support", kept(support), shape);
+      archive.add(op.name() + ".support", support.positions(), shape);
     }
     for (Segment segment : layout.segments()) {
       if (segment.role() != Role.WEIGHT) {
@@ -49,13 +48,5 @@ public final class NetworkArrays {
     return op instanceof Op.FullyConnected
         ? new int[] {shape.filters(), shape.channels()}
         : new int[] {shape.filters(), shape.channels(), shape.kernelHeight(), shape.kernelWidth()};
-  }
-
-  private static BitSet kept(SupportLayout support) {
-    BitSet kept = new BitSet(support.shape().size());
-    for (int i = 0; i < support.kept(); i++) {
-      kept.set(support.denseIndex(i));
-    }
-    return kept;
   }
 }

@@ -45,6 +45,39 @@ public final class NumpyArchive implements Closeable {
     add(name, "<f4", bytes.array(), shape);
   }
 
+  /**
+   * Adds an array of double-precision numbers.
+   *
+   * @throws IllegalArgumentException if the shape has another number of values
+   */
+  public void add(String name, double[] values, int... shape) throws IOException {
+    requireSize(name, values.length, shape);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.multiplyExact(values.length, Double.BYTES))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asDoubleBuffer().put(values);
+    add(name, "<f8", bytes.array(), shape);
+  }
+
+  /**
+   * Adds an array of integers.
+   *
+   * @throws IllegalArgumentException if the shape has another number of values
+   */
+  public void add(String name, int[] values, int... shape) throws IOException {
+    requireSize(name, values.length, shape);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.multiplyExact(values.length, Integer.BYTES))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asIntBuffer().put(values);
+    add(name, "<i4", bytes.array(), shape);
+  }
+
+  /** Adds a file of text, which {@code numpy.load} hands out as bytes. */
+  public void add(String name, String text) throws IOException {
+    write(name, text.getBytes(StandardCharsets.UTF_8));
+  }
+
   /** Adds an array of truth values: those at the set bits are true. */
   public void add(String name, BitSet values, int... shape) throws IOException {
     byte[] bytes = new byte[size(shape)];
@@ -53,11 +86,16 @@ public final class NumpyArchive implements Closeable {
   }
 
   private void add(String name, String type, byte[] data, int[] shape) throws IOException {
-    ZipEntry entry = new ZipEntry(name + ".npy");
+    write(name + ".npy", header(type, shape), data);
+  }
+
+  private void write(String name, byte[]... parts) throws IOException {
+    ZipEntry entry = new ZipEntry(name);
     entry.setTimeLocal(NO_TIME);
     zip.putNextEntry(entry);
-    zip.write(header(type, shape));
-    zip.write(data);
+    for (byte[] part : parts) {
+      zip.write(part);
+    }
     zip.closeEntry();
   }
 

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       ShardCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      PruneCommand.class,
       InspectCommand.class,
       ExportCommand.class,
       BenchCommand.class

@@ -33,6 +33,13 @@ abstract class SparkCommand extends SscCommand {
     return Settings.load(config, overrides);
   }
 
+  /** As {@link #settings()}, with settings that options of the command stand for. */
+  final Settings settings(List<String> options) {
+    List<String> all = new ArrayList<>(overrides);
+    all.addAll(options);
+    return Settings.load(config, all);
+  }
+
   /** As {@link #settings()}, for a command whose resource overrides some defaults. */
   final Settings settings(String preset) {
     return Settings.load(preset, config, overrides);

@@ -54,12 +54,17 @@ abstract class SscCommand implements Callable<Integer> {
    */
   final void print(Object document, String text) {
     PrintWriter out = spec.commandLine().getOut();
+    out.println(json ? json(document) : text.stripTrailing());
+    out.flush();
+  }
+
+  /** A document as JSON, as {@code --json} prints it. */
+  static String json(Object document) {
     try {
-      out.println(json ? JSON.writeValueAsString(document) : text.stripTrailing());
+      return JSON.writeValueAsString(document);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Cannot write the result as JSON: " + document, e);
     }
-    out.flush();
   }
 
   /** Says something about the work under way, on standard error. */

@@ -1,0 +1,218 @@
+package org.sscspark.spark.prune;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.ArrayList;
+import java.util.List;
+import org.sscspark.config.BuildVersion;
+import org.sscspark.config.KebabCase;
+import org.sscspark.network.NetworkSummary;
+import org.sscspark.pruning.DesignedNetwork;
+import org.sscspark.pruning.NetworkDesign;
+import org.sscspark.pruning.PruningReport;
+import org.sscspark.report.BarChart;
+import org.sscspark.report.Facts;
+import org.sscspark.report.Figures;
+import org.sscspark.report.HtmlReport;
+import org.sscspark.report.HtmlReport.Section;
+import org.sscspark.report.Table;
+import org.sscspark.report.Table.Column;
+
+/**
+ * What a method left of a network. Densities count against the dense network's prunable weights;
+ * effective ones leave out weights on no path from the image to the logits.
+ *
+ * @param method how weights were chosen
+ * @param model the network's name
+ * @param requestedDensity the density asked for
+ * @param parameters weights, biases, scales and shifts
+ * @param macs multiply-adds of one image
+ * @param denseMacs those of the dense network
+ * @param scoring what the method did, if it scored weights; else null
+ */
+public record PruneOutcome(
+    String method,
+    String model,
+    double requestedDensity,
+    double density,
+    double effectiveDensity,
+    long parameters,
+    long macs,
+    long denseMacs,
+    PruningReport scoring,
+    List<Layer> layers) {
+  public PruneOutcome {
+    layers = List.copyOf(layers);
+  }
+
+  /**
+   * What is left of a layer.
+   *
+   * @param prunable weights before any is dropped
+   * @param effective kept weights on a path from the image to the logits
+   * @param deadFilters filters on no such path
+   */
+  public record Layer(
+      String name,
+      String type,
+      long prunable,
+      long kept,
+      long effective,
+      long macs,
+      int deadFilters) {
+    @JsonProperty
+    public double density() {
+      return (double) kept / prunable;
+    }
+
+    @JsonProperty
+    public double effectiveDensity() {
+      return (double) effective / prunable;
+    }
+
+    /** Whether nothing is left. */
+    @JsonProperty
+    public boolean collapsed() {
+      return kept == 0;
+    }
+  }
+
+  /** Describes a design. */
+  public static PruneOutcome of(NetworkDesign design, DesignedNetwork designed) {
+    NetworkSummary dense = NetworkSummary.of(designed.dense());
+    NetworkSummary network = NetworkSummary.of(designed.network());
+    return new PruneOutcome(
+        KebabCase.of(design.method()),
+        network.network(),
+        design.density(),
+        designed.density(),
+        (double) network.effective() / dense.prunable(),
+        network.parameters(),
+        network.keptMacs(),
+        dense.keptMacs(),
+        designed.report().orElse(null),
+        network.rows().stream()
+            .map(
+                row ->
+                    new Layer(
+                        row.name(),
+                        row.type(),
+                        row.prunable(),
+                        row.kept(),
+                        row.effective(),
+                        row.keptMacs(),
+                        row.deadFilters()))
+            .toList());
+  }
+
+  /** The names of layers of which nothing is left. */
+  @JsonProperty
+  public List<String> collapsedLayers() {
+    return layers.stream().filter(Layer::collapsed).map(Layer::name).toList();
+  }
+
+  /** A row for each layer. */
+  public Table table() {
+    List<List<String>> rows = new ArrayList<>();
+    for (Layer layer : layers) {
+      rows.add(
+          List.of(
+              layer.name(),
+              layer.type(),
+              Figures.count(layer.prunable()),
+              Figures.count(layer.kept()),
+              Figures.percent(layer.density()),
+              Figures.percent(layer.effectiveDensity()),
+              Integer.toString(layer.deadFilters()),
+              Figures.large((double) layer.macs()),
+              layer.collapsed() ? "collapsed" : ""));
+    }
+    return new Table(
+        List.of(
+            Column.text("layer"),
+            Column.text("type"),
+            Column.number("weights"),
+            Column.number("kept"),
+            Column.number("density"),
+            Column.number("effective"),
+            Column.number("dead filters"),
+            Column.number("MACs"),
+            Column.text("")),
+        rows,
+        List.of(
+            "total",
+            "",
+            Figures.count(layers.stream().mapToLong(Layer::prunable).sum()),
+            Figures.count(layers.stream().mapToLong(Layer::kept).sum()),
+            Figures.percent(density),
+            Figures.percent(effectiveDensity),
+            Integer.toString(layers.stream().mapToInt(Layer::deadFilters).sum()),
+            Figures.large((double) macs),
+            ""));
+  }
+
+  /** The outcome as lines of text. */
+  public String text() {
+    StringBuilder text = new StringBuilder(table().text());
+    text.append(
+        "%s by %s: %s of the weights, %s of the MACs of the dense network%n"
+            .formatted(
+                model,
+                method,
+                Figures.percent(density),
+                Figures.percent((double) macs / denseMacs)));
+    if (scoring != null) {
+      text.append(
+          "%s budget, %s, on %s%n".formatted(scoring.budget(), scoring.schedule(), scoring.data()));
+    }
+    if (!collapsedLayers().isEmpty()) {
+      text.append("Nothing is left of " + String.join(", ", collapsedLayers()) + "\n");
+    }
+    return text.toString();
+  }
+
+  /**
+   * A page with the densities of layers as a picture.
+   *
+   * @param command what the user typed
+   */
+  public HtmlReport page(String command) {
+    List<String> facts =
+        new ArrayList<>(
+            List.of(
+                "command",
+                command,
+                "method",
+                method,
+                "weights",
+                Figures.percent(density) + " of the dense network's",
+                "effective",
+                Figures.percent(effectiveDensity),
+                "multiply-adds",
+                Figures.large((double) macs) + " of " + Figures.large((double) denseMacs)));
+    if (scoring != null) {
+      facts.addAll(
+          List.of(
+              "budget", scoring.budget(), "schedule", scoring.schedule(), "on", scoring.data()));
+    }
+    if (!collapsedLayers().isEmpty()) {
+      facts.addAll(List.of("collapsed", String.join(", ", collapsedLayers())));
+    }
+    BarChart densities =
+        new BarChart(
+            "Density by layer",
+            layers.stream()
+                .map(
+                    layer ->
+                        new BarChart.Bar(
+                            layer.name(), layer.density(), Figures.percent(layer.density())))
+                .toList(),
+            1);
+    return new HtmlReport(
+        model + " by " + method,
+        "Which weights are kept before training",
+        List.of(
+            Section.of("", Facts.of(facts.toArray(String[]::new))),
+            Section.of("Layers", densities, table())),
+        "ssc-spark " + BuildVersion.current().version());
+  }
+}
