@@ -15,14 +15,19 @@ interface Arithmetic {
   /** How many filters a block of a correlation may have, in descending order, ending in 1. */
   int[] filterBlocks();
 
-  /** How many taps a weight-gradient block of this many filters has. */
-  int tapBlock(int filters);
+  /** How many taps a weight-gradient block of this many filters may have; as above. */
+  int[] tapBlocks(int filters);
 
   /** Runs the positions [first, last) of a correlation. */
   void correlate(
       Correlation plan, float[] in, float[] out, int first, int last, boolean accumulate);
 
-  /** Adds the positions [first, last) to the lane sums of the blocks [firstBlock, lastBlock). */
+  /**
+   * Adds the positions [first, last) to the lane sums of the blocks [firstBlock, lastBlock), which
+   * start at zero at position 0.
+   *
+   * @param sums the sums of {@code firstBlock} come first, at {@link LaneLayout#FIRST}
+   */
   void weightSums(
       WeightGradient plan,
       float[] in,

@@ -45,7 +45,6 @@ final class ConvolutionStep implements Step {
     this.forward = forward;
     this.weightGradient = weightGradient;
     this.backward = List.copyOf(backward);
-    machine.reserveWeightSums(weightGradient.sumsLength());
   }
 
   static ConvolutionStep of(Machine machine, Op.Convolution op, Value in, Value out) {
@@ -196,7 +195,7 @@ final class ConvolutionStep implements Step {
         machine.arithmetic,
         in.data,
         out.gradient,
-        machine.weightSums(),
+        machine.weightSums(part),
         machine.gradients,
         Team.start(weightGradient.blocks, part, parts),
         Team.end(weightGradient.blocks, part, parts),

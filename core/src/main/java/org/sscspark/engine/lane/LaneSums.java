@@ -4,17 +4,22 @@ package org.sscspark.engine.lane;
 final class LaneSums {
   private LaneSums() {}
 
-  /** Adds every fourth lane, then those four sums. */
-  static float of(float[] values, int at, int lanes) {
+  /**
+   * Adds the upper half of the lanes to the lower, until one is left. Plain sums: vectors of
+   * several lengths in one process spoil the compiler's profile of all of them, and then every one
+   * is an object.
+   */
+  static float of(float[] v, int at, int lanes) {
+    if (lanes == 4) {
+      return (v[at] + v[at + 2]) + (v[at + 1] + v[at + 3]);
+    }
     if (lanes == 8) {
-      // The same sums as below; weight gradients of many small planes spend their time here.
-      return ((values[at] + values[at + 4]) + (values[at + 2] + values[at + 6]))
-          + ((values[at + 1] + values[at + 5]) + (values[at + 3] + values[at + 7]));
+      return ((v[at] + v[at + 4]) + (v[at + 2] + v[at + 6]))
+          + ((v[at + 1] + v[at + 5]) + (v[at + 3] + v[at + 7]));
     }
-    float[] sums = new float[4];
-    for (int i = 0; i < lanes; i++) {
-      sums[i % 4] += values[at + i];
-    }
-    return (sums[0] + sums[2]) + (sums[1] + sums[3]);
+    return (((v[at] + v[at + 8]) + (v[at + 4] + v[at + 12]))
+            + ((v[at + 2] + v[at + 10]) + (v[at + 6] + v[at + 14])))
+        + (((v[at + 1] + v[at + 9]) + (v[at + 5] + v[at + 13]))
+            + ((v[at + 3] + v[at + 11]) + (v[at + 7] + v[at + 15])));
   }
 }

@@ -15,8 +15,7 @@ final class Machine {
   /** A few vectors for each thread. */
   private final float[][] scratch;
 
-  /** The lane sums of weight gradients: used by one step at a time. */
-  private float[] weightSums = new float[0];
+  private final float[][] weightSums;
 
   Machine(Arithmetic arithmetic, int threads, ParameterLayout layout) {
     this.arithmetic = arithmetic;
@@ -27,6 +26,7 @@ final class Machine {
     this.parameters = new float[layout.size()];
     this.gradients = new float[layout.size()];
     this.scratch = new float[threads][4 * arithmetic.lanes()];
+    this.weightSums = new float[threads][WeightGradient.sumsLength(arithmetic.lanes())];
   }
 
   int lanes() {
@@ -37,14 +37,8 @@ final class Machine {
     return scratch[part];
   }
 
-  /** While planning: makes room for the sums of a step. */
-  void reserveWeightSums(int length) {
-    if (length > weightSums.length) {
-      weightSums = new float[length];
-    }
-  }
-
-  float[] weightSums() {
-    return weightSums;
+  /** Lane sums of weight gradients, of each thread. */
+  float[] weightSums(int part) {
+    return weightSums[part];
   }
 }

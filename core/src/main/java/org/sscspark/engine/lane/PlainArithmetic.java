@@ -29,8 +29,8 @@ final class PlainArithmetic implements Arithmetic {
   }
 
   @Override
-  public int tapBlock(int filters) {
-    return 1;
+  public int[] tapBlocks(int filters) {
+    return new int[] {1};
   }
 
   @Override
@@ -84,11 +84,15 @@ final class PlainArithmetic implements Arithmetic {
       int lastBlock,
       int first,
       int last) {
+    if (first == 0) {
+      int vectors = plan.firstSum[lastBlock] - plan.firstSum[firstBlock];
+      Arrays.fill(sums, LaneLayout.FIRST, LaneLayout.FIRST + vectors * lanes, 0);
+    }
     for (int block = firstBlock; block < lastBlock; block++) {
-      for (int f = 0; f < plan.filters[block]; f++) {
+      int sum = LaneLayout.FIRST + (plan.firstSum[block] - plan.firstSum[firstBlock]) * lanes;
+      int offset = plan.tapOffsets[plan.firstTap[block]];
+      for (int f = 0; f < plan.filters[block]; f++, sum += lanes) {
         int channel = plan.channelOffsets[plan.firstChannel[block] + f];
-        int offset = plan.tapOffsets[plan.firstTap[block]];
-        int sum = plan.firstSum[block] + f * lanes;
         for (int i = first; i < last; i++) {
           int x = plan.from[i] + offset;
           int y = plan.to[i] + channel;

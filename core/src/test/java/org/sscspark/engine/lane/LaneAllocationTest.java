@@ -14,7 +14,8 @@ import org.sscspark.network.NetworkSpec;
 
 /** Interpreted and half-compiled code boxes vectors; compiled steps must not allocate. */
 class LaneAllocationTest {
-  private static final int MOST_STEPS = 4000;
+  // A block that a step needs once is compiled after some 5000 calls.
+  private static final int MOST_STEPS = 20_000;
   private static final long MOST_BYTES = 1024;
 
   @Test
