@@ -105,6 +105,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void nativeCallsAreForTheCudaEngine() {
+    onlyIn(List.of("engine.cuda"), "com.sun.jna..");
+  }
+
+  @Test
   void settingsLibraryIsForConfig() {
     onlyIn(List.of("config"), "com.typesafe.config..");
   }

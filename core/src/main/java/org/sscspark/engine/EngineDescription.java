@@ -5,7 +5,7 @@ import java.io.Serializable;
 /**
  * An engine's identity, as every run records it.
  *
- * @param name {@code lane} or {@code nd4j}
+ * @param name {@code lane}, {@code cuda} or {@code nd4j}
  * @param lanes examples in one vector; 1 where the batch is not the vector
  * @param threads threads of one replica
  * @param detail instruction set, backend or flags, in words

@@ -1,0 +1,155 @@
+package org.sscspark.engine.cuda;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.LongByReference;
+import com.sun.jna.ptr.PointerByReference;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.sscspark.config.BadInputException;
+
+/**
+ * A GPU of this process, with its compiled kernels. Everything of a process shares the GPU's
+ * primary context. Safe for use by several threads.
+ */
+final class CudaDevice {
+  private static final int OLDEST_CAPABILITY = 70;
+  private static final int NAME_LENGTH = 256;
+
+  private final CudaLibraries libraries;
+  private final String name;
+  private final int capability;
+  private final int multiprocessors;
+  private final Pointer context;
+
+  /** By images a thread. Guarded by this. */
+  private final Map<Integer, Pointer> modules = new HashMap<>();
+
+  private CudaDevice(CudaLibraries libraries, int device) {
+    this.libraries = libraries;
+    CudaDriver driver = libraries.driver();
+    byte[] text = new byte[NAME_LENGTH];
+    check("cuDeviceGetName", driver.cuDeviceGetName(text, text.length, device));
+    this.name = Native.toString(text);
+    this.capability =
+        10 * attribute(CudaDriver.COMPUTE_CAPABILITY_MAJOR, device)
+            + attribute(CudaDriver.COMPUTE_CAPABILITY_MINOR, device);
+    this.multiprocessors = attribute(CudaDriver.MULTIPROCESSORS, device);
+    if (capability < OLDEST_CAPABILITY) {
+      throw new BadInputException(
+          "The GPU %s has compute capability %s, and 7.0 is needed; choose engine=lane"
+              .formatted(name, capability / 10.0));
+    }
+    PointerByReference made = new PointerByReference();
+    int error = driver.cuDevicePrimaryCtxRetain(made, device);
+    if (error == CudaDriver.OUT_OF_MEMORY) {
+      throw new BadInputException(
+          "The GPU %s has no memory left to start on: see nvidia-smi for who uses it"
+              .formatted(name));
+    }
+    check("cuDevicePrimaryCtxRetain", error);
+    this.context = made.getValue();
+  }
+
+  /**
+   * Opens a GPU.
+   *
+   * @param ordinal among those that the process sees
+   * @throws BadInputException if there is no such GPU or it is too old
+   */
+  static CudaDevice open(CudaLibraries libraries, int ordinal) {
+    CudaDriver driver = libraries.driver();
+    IntByReference count = new IntByReference();
+    CudaLibraries.check(driver, "cuDeviceGetCount", driver.cuDeviceGetCount(count));
+    if (ordinal < 0 || ordinal >= count.getValue()) {
+      throw new BadInputException(
+          "There is no GPU %d: this process sees %d, counted from 0; check CUDA_VISIBLE_DEVICES"
+              .formatted(ordinal, count.getValue()));
+    }
+    IntByReference device = new IntByReference();
+    CudaLibraries.check(driver, "cuDeviceGet", driver.cuDeviceGet(device, ordinal));
+    return new CudaDevice(libraries, device.getValue());
+  }
+
+  private int attribute(int attribute, int device) {
+    IntByReference value = new IntByReference();
+    check(
+        "cuDeviceGetAttribute", libraries.driver().cuDeviceGetAttribute(value, attribute, device));
+    return value.getValue();
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** The compute capability as NVIDIA writes it, such as 9.0. */
+  String capability() {
+    return capability / 10 + "." + capability % 10;
+  }
+
+  int multiprocessors() {
+    return multiprocessors;
+  }
+
+  CudaDriver driver() {
+    return libraries.driver();
+  }
+
+  /** Makes this GPU the calling thread's: every use of the driver needs that. */
+  void bind() {
+    check("cuCtxSetCurrent", libraries.driver().cuCtxSetCurrent(context));
+  }
+
+  /** The compiled kernels; the first call compiles, for some seconds. */
+  synchronized Pointer module(int imagesPerThread) {
+    return modules.computeIfAbsent(imagesPerThread, this::load);
+  }
+
+  private Pointer load(int imagesPerThread) {
+    bind();
+    PointerByReference module = new PointerByReference();
+    check(
+        "cuModuleLoadData",
+        libraries
+            .driver()
+            .cuModuleLoadData(module, KernelImage.compile(libraries, capability, imagesPerThread)));
+    return module.getValue();
+  }
+
+  /**
+   * Takes memory.
+   *
+   * @throws BadInputException if the GPU has too little left
+   */
+  DeviceMemory allocate(long bytes) {
+    LongByReference address = new LongByReference();
+    int error = libraries.driver().cuMemAlloc(address, bytes);
+    if (error == CudaDriver.OUT_OF_MEMORY) {
+      LongByReference free = new LongByReference();
+      LongByReference total = new LongByReference();
+      check("cuMemGetInfo", libraries.driver().cuMemGetInfo(free, total));
+      throw new BadInputException(
+          String.format(
+              Locale.ROOT,
+              "The GPU %s is out of memory: %d MiB asked for, %d of %d MiB free; lower train.batch"
+                  + " or run fewer tasks on a GPU",
+              name,
+              bytes >> 20,
+              free.getValue() >> 20,
+              total.getValue() >> 20));
+    }
+    check("cuMemAlloc", error);
+    return new DeviceMemory(address.getValue(), bytes);
+  }
+
+  void release(DeviceMemory memory) {
+    check("cuMemFree", libraries.driver().cuMemFree(memory.address()));
+  }
+
+  /** Checks what a function of the driver returned. */
+  void check(String function, int error) {
+    CudaLibraries.check(libraries.driver(), function, error);
+  }
+}

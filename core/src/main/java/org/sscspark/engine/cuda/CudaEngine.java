@@ -1,0 +1,49 @@
+package org.sscspark.engine.cuda;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.sscspark.engine.Engine;
+import org.sscspark.engine.EngineDescription;
+import org.sscspark.engine.Replica;
+import org.sscspark.network.NetworkSpec;
+
+/** The engine for NVIDIA GPUs. Results depend on shapes only, not on which GPU computes them. */
+public final class CudaEngine implements Engine {
+  /** The engine's name. */
+  public static final String NAME = "cuda";
+
+  /** By GPU: kernels are compiled once a process. */
+  private static final Map<Integer, CudaEngine> OPEN = new ConcurrentHashMap<>();
+
+  private final CudaDevice device;
+
+  CudaEngine(CudaDevice device) {
+    this.device = device;
+  }
+
+  /**
+   * Opens a GPU of this machine.
+   *
+   * @param gpu among those that the process sees, from 0
+   * @throws org.sscspark.config.BadInputException naming what is missing (the driver, NVRTC, the
+   *     GPU) and the remedy
+   */
+  public static CudaEngine open(int gpu) {
+    return OPEN.computeIfAbsent(
+        gpu, ordinal -> new CudaEngine(CudaDevice.open(CudaLibraries.load(), ordinal)));
+  }
+
+  @Override
+  public EngineDescription description() {
+    return new EngineDescription(
+        NAME,
+        Batch.WARP,
+        1,
+        "%s, compute capability %s".formatted(device.name(), device.capability()));
+  }
+
+  @Override
+  public Replica replica(NetworkSpec network, int capacity) {
+    return new CudaReplica(network, capacity, device);
+  }
+}

@@ -1,0 +1,141 @@
+package org.sscspark.engine.cuda;
+
+import com.sun.jna.FunctionMapper;
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.PointerByReference;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.sscspark.config.BadInputException;
+
+/**
+ * The driver and the compiler of this machine. They are looked for where the system's loader looks,
+ * so {@code LD_LIBRARY_PATH} counts, and then where CUDA's toolkit is usually installed.
+ */
+record CudaLibraries(CudaDriver driver, Nvrtc nvrtc) {
+  private static final String TOOLKIT = "/usr/local/cuda/lib64/";
+  private static final List<String> DRIVERS = List.of("libcuda.so.1", "libcuda.so");
+  private static final List<String> COMPILERS =
+      List.of(
+          "libnvrtc.so",
+          "libnvrtc.so.13",
+          "libnvrtc.so.12",
+          TOOLKIT + "libnvrtc.so",
+          TOOLKIT + "libnvrtc.so.13",
+          TOOLKIT + "libnvrtc.so.12");
+
+  /** The first driver version, 1000 * major + 10 * minor, that runs what is compiled here. */
+  private static final int OLDEST_DRIVER = 12000;
+
+  /** Functions whose present form has another name in the library than in the reference. */
+  private static final Set<String> SECOND_VERSIONS =
+      Set.of(
+          "cuMemGetInfo",
+          "cuMemAlloc",
+          "cuMemFree",
+          "cuMemcpyHtoDAsync",
+          "cuMemcpyDtoHAsync",
+          "cuStreamDestroy",
+          "cuEventDestroy");
+
+  /** Finds both. */
+  static CudaLibraries load() {
+    return load(DRIVERS, COMPILERS);
+  }
+
+  /**
+   * Finds both by names or paths, each the first that loads.
+   *
+   * @throws BadInputException naming what is missing or too old, and what to do
+   */
+  static CudaLibraries load(List<String> drivers, List<String> compilers) {
+    CudaDriver driver =
+        first(
+            CudaDriver.class,
+            drivers,
+            "No NVIDIA driver found (%s): install one, and in a container start it with the GPU,"
+                + " as docker's --gpus does; or choose engine=lane");
+    checkDriver(driver);
+    Nvrtc nvrtc =
+        first(
+            Nvrtc.class,
+            compilers,
+            "NVRTC, CUDA's run-time compiler, not found (%s): install it from the CUDA toolkit"
+                + " (cuda-nvrtc) and add its folder to LD_LIBRARY_PATH; or choose engine=lane");
+    return new CudaLibraries(driver, nvrtc);
+  }
+
+  private static <L extends Library> L first(Class<L> type, List<String> names, String missing) {
+    FunctionMapper mapper =
+        (library, method) ->
+            SECOND_VERSIONS.contains(method.getName())
+                ? method.getName() + "_v2"
+                : method.getName();
+    Map<String, Object> options = Map.of(Library.OPTION_FUNCTION_MAPPER, mapper);
+    for (String name : names) {
+      try {
+        return Native.load(name, type, options);
+      } catch (UnsatisfiedLinkError notThere) {
+        // The next name may be there; if none is, the message names all.
+        continue;
+      }
+    }
+    throw new BadInputException(missing.formatted(String.join(", ", names)));
+  }
+
+  private static void checkDriver(CudaDriver driver) {
+    int error = driver.cuInit(0);
+    if (error == CudaDriver.NO_DEVICE) {
+      throw new BadInputException(
+          "The NVIDIA driver sees no GPU here: check nvidia-smi and CUDA_VISIBLE_DEVICES, and that"
+              + " this process was given one; or choose engine=lane");
+    }
+    if (error != CudaDriver.SUCCESS) {
+      throw new BadInputException(
+          "The NVIDIA driver does not start: %s; check nvidia-smi, or choose engine=lane"
+              .formatted(errorText(driver, error)));
+    }
+    IntByReference version = new IntByReference();
+    check(driver, "cuDriverGetVersion", driver.cuDriverGetVersion(version));
+    if (version.getValue() < OLDEST_DRIVER) {
+      throw new BadInputException(
+          "The NVIDIA driver is too old: it knows CUDA %s, and %s is needed; install driver 525 or"
+                  .formatted(versionText(version.getValue()), versionText(OLDEST_DRIVER))
+              + " newer, or choose engine=lane");
+    }
+  }
+
+  private static String versionText(int version) {
+    return version / 1000 + "." + version % 1000 / 10;
+  }
+
+  /**
+   * Checks what a function of the driver returned.
+   *
+   * @throws IllegalStateException naming the function and the driver's words
+   */
+  static void check(CudaDriver driver, String function, int error) {
+    if (error != CudaDriver.SUCCESS) {
+      throw new IllegalStateException(
+          String.format(Locale.ROOT, "%s failed: %s", function, errorText(driver, error)));
+    }
+  }
+
+  private static String errorText(CudaDriver driver, int error) {
+    PointerByReference text = new PointerByReference();
+    return driver.cuGetErrorString(error, text) == CudaDriver.SUCCESS && text.getValue() != null
+        ? text.getValue().getString(0) + " (" + error + ")"
+        : "error " + error;
+  }
+
+  /** Checks what a function of the compiler returned, as {@link #check} does. */
+  void checkCompiler(String function, int error) {
+    if (error != 0) {
+      throw new IllegalStateException(
+          function + " failed: " + nvrtc.nvrtcGetErrorString(error) + " (" + error + ")");
+    }
+  }
+}

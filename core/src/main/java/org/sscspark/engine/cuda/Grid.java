@@ -1,0 +1,29 @@
+package org.sscspark.engine.cuda;
+
+/**
+ * How many threads a kernel runs.
+ *
+ * @param x blocks, up to 2^31 - 1
+ * @param y blocks, up to 65,535
+ * @param z blocks, up to 65,535
+ * @param columns threads of a block that are neighbours in a warp
+ * @param rows of such threads in a block
+ */
+record Grid(int x, int y, int z, int columns, int rows) {
+  private static final int WARP = 32;
+
+  /** Blocks of whole warps. */
+  static Grid ofWarps(int x, int y, int z, int warps) {
+    return new Grid(x, y, z, WARP, warps);
+  }
+
+  /** As many threads in a row as needed. */
+  static Grid ofThreads(int count, int threads) {
+    return new Grid(ceilDiv(count, threads), 1, 1, threads, 1);
+  }
+
+  /** The quotient, rounded up. */
+  static int ceilDiv(int dividend, int divisor) {
+    return -Math.floorDiv(-dividend, divisor);
+  }
+}

@@ -1,0 +1,165 @@
+package org.sscspark.engine.cuda;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.Op;
+
+/** A network as values and steps, with buffers for one size of minibatch. */
+final class Plan {
+  private final Machine machine;
+  private final Map<String, FeatureShape> shapes;
+  private final Map<String, Integer> borders;
+  private final Map<String, Integer> readers = new HashMap<>();
+  private final Map<String, Value> values = new HashMap<>();
+  private final List<Step> steps = new ArrayList<>();
+
+  /** Layers that read the network's input: its gradient is computed only where it is asked for. */
+  private final List<ConvolutionStep> inputConvolutions = new ArrayList<>();
+
+  private final Value input;
+  private final Value logits;
+
+  Plan(Machine machine, NetworkSpec network) {
+    this.machine = machine;
+    this.shapes = network.shapes();
+    this.borders = Borders.of(network);
+    for (Op op : network.ops()) {
+      op.inputs().forEach(read -> readers.merge(read, 1, Integer::sum));
+    }
+    this.input = newValue(NetworkSpec.INPUT);
+    List<Op> ops = network.ops();
+    Set<Op> done = new HashSet<>();
+    for (int i = 0; i < ops.size(); i++) {
+      if (done.add(ops.get(i))) {
+        if (ops.get(i) instanceof Op.BatchNorm norm) {
+          planNorm(norm, ops, i, done);
+        } else {
+          plan(ops.get(i));
+        }
+      }
+    }
+    this.logits = values.get(ops.get(ops.size() - 1).name());
+    claimGradients();
+    machine.packedWeights.complete();
+  }
+
+  private Value newValue(String name) {
+    Value value =
+        new Value(
+            machine.stream,
+            new Layout(shapes.get(name), borders.get(name), machine.batch.images()));
+    values.put(name, value);
+    return value;
+  }
+
+  private void plan(Op op) {
+    Value in = values.get(op.inputs().get(0));
+    Value out = newValue(op.name());
+    if (op instanceof Op.Convolution convolution) {
+      addLayer(ConvolutionStep.of(machine, convolution, in, out));
+    } else if (op instanceof Op.FullyConnected connected) {
+      addLayer(ConvolutionStep.of(machine, connected, in, out));
+    } else if (op instanceof Op.Relu) {
+      steps.add(new ReluStep(machine, in, out));
+    } else if (op instanceof Op.Add add) {
+      steps.add(new AddStep(machine, in, values.get(add.right()), out));
+    } else if (op instanceof Op.MaxPool pool) {
+      steps.add(new MaxPoolStep(machine, pool, in, out));
+    } else if (op instanceof Op.AveragePool pool) {
+      steps.add(new AveragePoolStep(machine, pool, in, out));
+    } else if (op instanceof Op.GlobalAveragePool) {
+      steps.add(new GlobalAveragePoolStep(machine, in, out));
+    } else {
+      throw new IllegalArgumentException("The CUDA engine does not know " + op);
+    }
+  }
+
+  private void addLayer(ConvolutionStep layer) {
+    steps.add(layer);
+    if (layer.input() == input) {
+      inputConvolutions.add(layer);
+    }
+  }
+
+  /** Fuses the addition that alone reads the norm, and the rectifier that alone reads that. */
+  private void planNorm(Op.BatchNorm norm, List<Op> ops, int index, Set<Op> done) {
+    Op last = norm;
+    Value skip = null;
+    if (onlyReader(last, ops, index) instanceof Op.Add add) {
+      skip = values.get(add.left().equals(norm.name()) ? add.right() : add.left());
+      last = skip == null ? norm : add;
+    }
+    Op reader = onlyReader(last, ops, index);
+    boolean rectified = reader instanceof Op.Relu;
+    done.add(last);
+    if (rectified) {
+      last = reader;
+      done.add(reader);
+    }
+    Value in = values.get(norm.input());
+    steps.add(new NormStep(machine, norm, in, skip, newValue(last.name()), rectified));
+  }
+
+  /** The one operator after {@code index} that reads an operator's output; null if not one. */
+  private Op onlyReader(Op op, List<Op> ops, int index) {
+    if (readers.getOrDefault(op.name(), 0) != 1) {
+      return null;
+    }
+    return ops.subList(index, ops.size()).stream()
+        .filter(reader -> reader.inputs().contains(op.name()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void claimGradients() {
+    logits.claimGradient();
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      Step step = steps.get(i);
+      step.output().claimGradient();
+      if (!isInputConvolution(step)) {
+        step.claimGradients();
+      }
+    }
+    // The input's gradient is completed last, if at all.
+    inputConvolutions.forEach(ConvolutionStep::claimGradients);
+    input.claimGradient();
+  }
+
+  private boolean isInputConvolution(Step step) {
+    return step instanceof ConvolutionStep layer && layer.input() == input;
+  }
+
+  Value input() {
+    return input;
+  }
+
+  Value logits() {
+    return logits;
+  }
+
+  void forward() {
+    machine.packedWeights.gather(machine.parameters);
+    steps.forEach(Step::forward);
+  }
+
+  void backward() {
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      if (steps.get(i) instanceof ConvolutionStep layer && layer.input() == input) {
+        layer.backwardParameters();
+      } else {
+        steps.get(i).backward();
+      }
+    }
+  }
+
+  /** Completes the gradient of the input; once after each {@link #backward}. */
+  void backwardInput() {
+    inputConvolutions.forEach(ConvolutionStep::backwardInput);
+  }
+}

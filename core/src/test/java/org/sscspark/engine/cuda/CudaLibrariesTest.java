@@ -1,0 +1,126 @@
+package org.sscspark.engine.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.sscspark.config.BadInputException;
+import org.sscspark.engine.RandomNetworks;
+import org.sscspark.engine.RandomNetworks.Kind;
+import org.sscspark.network.NetworkSpec;
+
+/** What a machine may lack, with a driver made for it. */
+class CudaLibrariesTest {
+  private static final int NO_DEVICE = 100;
+  private static final int UNSUPPORTED_COMBINATION = 803;
+
+  private static List<String> fake;
+
+  @BeforeEach
+  void needsADriverMadeForIt() {
+    fake = List.of(TestDriver.fakePath());
+  }
+
+  @AfterEach
+  void heal() {
+    TestDriver.set("init", 0);
+    TestDriver.set("version", 13000);
+    TestDriver.set("devices", 1);
+    TestDriver.set("capability", 90);
+    TestDriver.set("memory", 1 << 30);
+  }
+
+  private static void assertRefused(String message) {
+    assertThatThrownBy(() -> CudaDevice.open(CudaLibraries.load(fake, fake), 0))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void namesAMissingDriver() {
+    assertThatThrownBy(() -> CudaLibraries.load(List.of("libnone.so.1", "libnone.so"), fake))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            "No NVIDIA driver found (libnone.so.1, libnone.so): install one, and in a container"
+                + " start it with the GPU, as docker's --gpus does; or choose engine=lane");
+  }
+
+  @Test
+  void namesAMissingCompiler() {
+    assertThatThrownBy(() -> CudaLibraries.load(fake, List.of("libnone.so")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith("NVRTC, CUDA's run-time compiler, not found (libnone.so): install");
+  }
+
+  @Test
+  void namesAMachineWithoutGpus() {
+    TestDriver.set("init", NO_DEVICE);
+
+    assertRefused(
+        "The NVIDIA driver sees no GPU here: check nvidia-smi and CUDA_VISIBLE_DEVICES, and that"
+            + " this process was given one; or choose engine=lane");
+  }
+
+  @Test
+  void repeatsWhatADriverThatDoesNotStartSays() {
+    TestDriver.set("init", UNSUPPORTED_COMBINATION);
+
+    assertRefused(
+        "The NVIDIA driver does not start: system has unsupported display driver / cuda driver"
+            + " combination (803); check nvidia-smi, or choose engine=lane");
+  }
+
+  @Test
+  void namesADriverThatIsTooOld() {
+    TestDriver.set("version", 11080);
+
+    assertRefused(
+        "The NVIDIA driver is too old: it knows CUDA 11.8, and 12.0 is needed; install driver 525"
+            + " or newer, or choose engine=lane");
+  }
+
+  @Test
+  void namesAGpuThatIsTooOld() {
+    TestDriver.set("capability", 61);
+
+    assertRefused(
+        "The GPU g++ shim has compute capability 6.1, and 7.0 is needed; choose engine=lane");
+  }
+
+  @Test
+  void namesAGpuThatIsNotThere() {
+    assertThatThrownBy(() -> CudaDevice.open(CudaLibraries.load(fake, fake), 1))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            "There is no GPU 1: this process sees 1, counted from 0; check CUDA_VISIBLE_DEVICES");
+  }
+
+  @Test
+  void namesTheMemoryThatIsMissingAndGivesBackWhatWasTaken() {
+    NetworkSpec network = new RandomNetworks(1).network(Kind.RESIDUAL);
+    CudaEngine engine = new CudaEngine(CudaDevice.open(CudaLibraries.load(fake, fake), 0));
+    engine.replica(network, 1).close();
+    long used = TestDriver.used();
+    TestDriver.set("memory", used + (1 << 20));
+
+    assertThatThrownBy(() -> engine.replica(network, 2000))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageMatching(
+            "The GPU g\\+\\+ shim is out of memory: \\d+ MiB asked for, \\d+ of \\d+ MiB free;"
+                + " lower train.batch or run fewer tasks on a GPU");
+    assertThat(TestDriver.used()).isEqualTo(used);
+  }
+
+  @Test
+  void kernelsThatDoNotCompileSayWhy() {
+    CudaLibraries libraries = CudaLibraries.load(fake, fake);
+
+    assertThatThrownBy(() -> KernelImage.compile(libraries, 90, 3))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("The kernels do not compile for 90: ")
+        .hasMessageContaining("alignment");
+  }
+}

@@ -1,0 +1,124 @@
+package org.sscspark.engine.cuda;
+
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.sscspark.config.BadInputException;
+
+/**
+ * The driver that tests run on: this machine's, where it has a GPU, or else one made with g++ that
+ * runs kernels on the CPU. Where there is neither, tests are skipped.
+ */
+final class TestDriver {
+  private static Path fakeLibrary;
+  private static CudaDevice device;
+
+  private TestDriver() {}
+
+  /** The GPU, or the CPU in its place. */
+  static synchronized CudaDevice device() {
+    if (device == null) {
+      device = CudaDevice.open(realLibraries().orElseGet(TestDriver::fakeLibraries), 0);
+    }
+    return device;
+  }
+
+  private static Optional<CudaLibraries> realLibraries() {
+    try {
+      return Optional.of(CudaLibraries.load());
+    } catch (BadInputException noGpu) {
+      return Optional.empty();
+    }
+  }
+
+  /** The libraries made with g++. */
+  static synchronized CudaLibraries fakeLibraries() {
+    String path = fakePath();
+    return CudaLibraries.load(List.of(path), List.of(path));
+  }
+
+  /** The path of the library made with g++, which holds driver and compiler. */
+  static synchronized String fakePath() {
+    if (fakeLibrary == null) {
+      fakeLibrary = build();
+    }
+    return fakeLibrary.toString();
+  }
+
+  /** Changes how the library made with g++ behaves. */
+  static void set(String setting, long value) {
+    function("fake_set").invoke(new Object[] {setting, value});
+  }
+
+  /** The bytes that are allocated in the library made with g++. */
+  static long used() {
+    return function("fake_used").invokeLong(new Object[0]);
+  }
+
+  private static Function function(String name) {
+    return NativeLibrary.getInstance(fakePath()).getFunction(name);
+  }
+
+  private static Path build() {
+    try {
+      Path folder = Files.createTempDirectory("ssc-spark-fake-driver");
+      folder.toFile().deleteOnExit();
+      copy("shim.h", folder);
+      copy("fake_driver.cpp", folder);
+      run(
+          folder,
+          "g++",
+          "-std=c++17",
+          "-O1",
+          "-shared",
+          "-fPIC",
+          "-DFOLDER=\"" + folder + "\"",
+          "-o",
+          "libfake.so",
+          "fake_driver.cpp",
+          "-ldl");
+      return folder.resolve("libfake.so");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void copy(String name, Path folder) throws IOException {
+    try (InputStream in = TestDriver.class.getResourceAsStream(name)) {
+      Files.copy(in, folder.resolve(name));
+    }
+  }
+
+  /** Runs a compiler; the tests are skipped if there is none. */
+  static void run(Path folder, String... command) throws IOException {
+    Path log = Files.createTempFile(folder, "compiler", ".log");
+    Process process = null;
+    try {
+      process =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+    } catch (IOException e) {
+      Assumptions.abort("No " + command[0] + " on this machine: the CUDA engine is not tested");
+      return;
+    }
+    try {
+      if (!process.waitFor(300, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        throw new AssertionError(command[0] + " failed: " + Files.readString(log));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while a compiler ran", e);
+    }
+  }
+}

@@ -1,0 +1,233 @@
+// The CUDA driver and NVRTC as far as the engine uses them, on the CPU: the compiler is g++ with shim.h,
+// machine code is a shared library, memory is this machine's. Fresh memory is NaN, and what is written
+// behind its end is found when it is freed. Compiled with FOLDER, where shim.h is and libraries go.
+
+#include <dlfcn.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <string>
+
+namespace {
+
+enum Error { SUCCESS = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, INVALID_CONTEXT = 201, NOT_FOUND = 500, ILLEGAL_ADDRESS = 700 };
+
+std::map<std::string, long long> settings = {
+    {"init", 0}, {"version", 13000}, {"devices", 1}, {"memory", 1LL << 30}, {"capability", 90}, {"backwards", 0}};
+long long used = 0;
+std::map<uint64_t, size_t> allocations;
+thread_local bool bound = false;
+
+constexpr size_t GUARD = 256;
+constexpr unsigned char PAPER = 0xA5;
+
+struct Function {
+  int (*launch)(const char*, const int*, const int*, void**, int);
+  std::string name;
+};
+
+struct Program {
+  std::string source, log, image;
+};
+
+using Clock = std::chrono::steady_clock;
+
+}  // namespace
+
+extern "C" {
+
+void fake_set(const char* name, long long value) { settings[name] = value; }
+long long fake_used() { return used; }
+
+int cuInit(unsigned) { return int(settings["init"]); }
+int cuDriverGetVersion(int* version) { return *version = int(settings["version"]), SUCCESS; }
+
+int cuGetErrorString(int error, const char** text) {
+  static std::map<int, const char*> texts = {{INVALID_VALUE, "invalid argument"},
+                                             {OUT_OF_MEMORY, "out of memory"},
+                                             {100, "no CUDA-capable device is detected"},
+                                             {INVALID_CONTEXT, "invalid device context"},
+                                             {NOT_FOUND, "named symbol not found"},
+                                             {ILLEGAL_ADDRESS, "an illegal memory access was encountered"},
+                                             {803, "system has unsupported display driver / cuda driver combination"}};
+  auto found = texts.find(error);
+  return found == texts.end() ? INVALID_VALUE : (*text = found->second, SUCCESS);
+}
+
+int cuDeviceGetCount(int* count) { return *count = int(settings["devices"]), SUCCESS; }
+int cuDeviceGet(int* device, int ordinal) { return *device = ordinal, SUCCESS; }
+int cuDeviceGetName(char* name, int length, int) { return snprintf(name, length, "g++ shim"), SUCCESS; }
+
+int cuDeviceGetAttribute(int* value, int attribute, int) {
+  const int capability = int(settings["capability"]);
+  switch (attribute) {
+    case 16: *value = 1; return SUCCESS;
+    case 75: *value = capability / 10; return SUCCESS;
+    case 76: *value = capability % 10; return SUCCESS;
+    default: return INVALID_VALUE;
+  }
+}
+
+int cuDevicePrimaryCtxRetain(void** context, int) { return *context = &settings, SUCCESS; }
+int cuCtxSetCurrent(void* context) { return bound = context != nullptr, SUCCESS; }
+
+int cuModuleLoadData(void** module, const void* image) {
+  *module = dlopen(static_cast<const char*>(image), RTLD_NOW | RTLD_LOCAL);
+  return *module ? SUCCESS : NOT_FOUND;
+}
+
+int cuModuleGetFunction(void** function, void* module, const char* name) {
+  auto launch = reinterpret_cast<int (*)(const char*, const int*, const int*, void**, int)>(dlsym(module, "shim_launch"));
+  auto knows = reinterpret_cast<int (*)(const char*)>(dlsym(module, "shim_knows"));
+  if (!launch || !knows || !knows(name)) {
+    return NOT_FOUND;
+  }
+  *function = new Function{launch, name};
+  return SUCCESS;
+}
+
+int cuMemGetInfo_v2(size_t* free, size_t* total) {
+  *total = settings["memory"];
+  *free = settings["memory"] - used;
+  return SUCCESS;
+}
+
+int cuMemAlloc_v2(uint64_t* address, size_t bytes) {
+  if (!bound) {
+    return INVALID_CONTEXT;
+  }
+  if (used + static_cast<long long>(bytes) > settings["memory"]) {
+    return OUT_OF_MEMORY;
+  }
+  const size_t whole = (bytes + 255) / 256 * 256 + GUARD;
+  char* memory = static_cast<char*>(aligned_alloc(256, whole));
+  memset(memory, 0xFF, bytes);
+  memset(memory + bytes, PAPER, whole - bytes);
+  *address = reinterpret_cast<uint64_t>(memory);
+  allocations[*address] = bytes;
+  used += bytes;
+  return SUCCESS;
+}
+
+int cuMemFree_v2(uint64_t address) {
+  auto found = allocations.find(address);
+  if (found == allocations.end()) {
+    return INVALID_VALUE;
+  }
+  const unsigned char* memory = reinterpret_cast<unsigned char*>(address);
+  int result = SUCCESS;
+  for (size_t i = found->second; i < (found->second + 255) / 256 * 256 + GUARD; i++) {
+    if (memory[i] != PAPER) {
+      result = ILLEGAL_ADDRESS;
+    }
+  }
+  used -= found->second;
+  allocations.erase(found);
+  free(reinterpret_cast<void*>(address));
+  return result;
+}
+
+int cuMemHostAlloc(void** memory, size_t bytes, unsigned) { return *memory = malloc(bytes), SUCCESS; }
+int cuMemFreeHost(void* memory) { return free(memory), SUCCESS; }
+
+int cuMemsetD8Async(uint64_t address, unsigned char value, size_t bytes, void*) {
+  memset(reinterpret_cast<void*>(address), value, bytes);
+  return SUCCESS;
+}
+int cuMemcpyHtoDAsync_v2(uint64_t to, const void* from, size_t bytes, void*) {
+  memcpy(reinterpret_cast<void*>(to), from, bytes);
+  return SUCCESS;
+}
+int cuMemcpyDtoHAsync_v2(void* to, uint64_t from, size_t bytes, void*) {
+  memcpy(to, reinterpret_cast<void*>(from), bytes);
+  return SUCCESS;
+}
+
+int cuStreamCreate(void** stream, unsigned) { return *stream = malloc(1), SUCCESS; }
+int cuStreamSynchronize(void*) { return bound ? SUCCESS : INVALID_CONTEXT; }
+int cuStreamDestroy_v2(void* stream) { return free(stream), SUCCESS; }
+
+int cuLaunchKernel(void* function, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX,
+                   unsigned blockY, unsigned blockZ, unsigned, void*, void** arguments, void**) {
+  if (!bound) {
+    return INVALID_CONTEXT;
+  }
+  if (!gridX || !gridY || !gridZ || gridY > 65535 || gridZ > 65535) {
+    return INVALID_VALUE;
+  }
+  const int grid[] = {int(gridX), int(gridY), int(gridZ)};
+  const int block[] = {int(blockX), int(blockY), int(blockZ)};
+  Function* f = static_cast<Function*>(function);
+  return f->launch(f->name.c_str(), grid, block, arguments, int(settings["backwards"])) ? INVALID_VALUE : SUCCESS;
+}
+
+int cuEventCreate(void** event, unsigned) { return *event = new Clock::time_point, SUCCESS; }
+int cuEventRecord(void* event, void*) {
+  *static_cast<Clock::time_point*>(event) = Clock::now();
+  return SUCCESS;
+}
+int cuEventSynchronize(void*) { return SUCCESS; }
+int cuEventElapsedTime(float* millis, void* start, void* end) {
+  *millis = std::chrono::duration<float, std::milli>(*static_cast<Clock::time_point*>(end) -
+                                                     *static_cast<Clock::time_point*>(start))
+                .count();
+  return SUCCESS;
+}
+int cuEventDestroy_v2(void* event) { return delete static_cast<Clock::time_point*>(event), SUCCESS; }
+
+int nvrtcVersion(int* major, int* minor) { return *major = 13, *minor = 0, SUCCESS; }
+const char* nvrtcGetErrorString(int) { return "NVRTC_ERROR"; }
+int nvrtcGetNumSupportedArchs(int* count) { return *count = 3, SUCCESS; }
+int nvrtcGetSupportedArchs(int* architectures) {
+  architectures[0] = 80;
+  architectures[1] = 90;
+  architectures[2] = 100;
+  return SUCCESS;
+}
+
+int nvrtcCreateProgram(void** program, const char* source, const char*, int, void*, void*) {
+  *program = new Program{source, "", ""};
+  return SUCCESS;
+}
+
+int nvrtcCompileProgram(void* handle, int count, const char** options) {
+  static int number = 0;
+  Program* program = static_cast<Program*>(handle);
+  const std::string base = std::string(FOLDER) + "/kernels" + std::to_string(++number);
+  std::ofstream(base + ".cpp") << program->source;
+  std::string command = "g++ -std=c++17 -O2 -march=native -ffp-contract=off -fno-strict-aliasing -Wall -Werror"
+                        " -Wno-unknown-pragmas -shared -fPIC -fno-gnu-unique -include " FOLDER "/shim.h -o " +
+                        base + ".so " + base + ".cpp";
+  for (int i = 0; i < count; i++) {
+    if (strncmp(options[i], "-D", 2) == 0) {
+      command += std::string(" ") + options[i];
+    }
+  }
+  const int result = system((command + " 2> " + base + ".log").c_str());
+  std::stringstream log;
+  log << std::ifstream(base + ".log").rdbuf();
+  program->log = log.str();
+  program->image = base + ".so";
+  return result == 0 ? 0 : 6;
+}
+
+int nvrtcGetProgramLogSize(void* program, size_t* bytes) {
+  return *bytes = static_cast<Program*>(program)->log.size() + 1, SUCCESS;
+}
+int nvrtcGetProgramLog(void* program, char* log) { return strcpy(log, static_cast<Program*>(program)->log.c_str()), SUCCESS; }
+int nvrtcGetCUBINSize(void* program, size_t* bytes) {
+  return *bytes = static_cast<Program*>(program)->image.size() + 1, SUCCESS;
+}
+int nvrtcGetCUBIN(void* program, char* image) { return strcpy(image, static_cast<Program*>(program)->image.c_str()), SUCCESS; }
+int nvrtcGetPTXSize(void* program, size_t* bytes) { return nvrtcGetCUBINSize(program, bytes); }
+int nvrtcGetPTX(void* program, char* image) { return nvrtcGetCUBIN(program, image); }
+int nvrtcDestroyProgram(void** program) { return delete static_cast<Program*>(*program), SUCCESS; }
+
+}  // extern "C"
