@@ -27,13 +27,13 @@ class ArchitectureTest {
   private static final List<String> PACKAGES =
       List.of(
           "dataset",
+          "gpu",
           "averaging",
           "evaluate",
           "prune",
           "train",
           "compare",
           "sweep",
-          "gpu",
           "bench",
           "quickstart",
           "cli");

@@ -5,6 +5,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.sscspark.data.Sha256;
+import org.sscspark.spark.gpu.GpuStage;
 import org.sscspark.training.Progress;
 import org.sscspark.training.TrainingState;
 
@@ -19,6 +20,7 @@ public final class AveragingMaster implements RoundMaster {
   private final TrainingJob job;
   private final Reduction reduction;
   private final RoundArithmetic arithmetic;
+  private final GpuStage gpus;
   private final String key;
   private final Broadcast<byte[]> broadcastJob;
 
@@ -28,6 +30,7 @@ public final class AveragingMaster implements RoundMaster {
     this.spark = spark;
     this.job = job;
     this.arithmetic = new RoundArithmetic(job, outer);
+    this.gpus = GpuStage.of(spark.getConf());
     this.reduction = reduction.resolve(vectorBytes(), job.plan().workers());
     byte[] bytes = JavaBytes.of(job);
     this.key = Sha256.of(bytes);
@@ -68,9 +71,10 @@ public final class AveragingMaster implements RoundMaster {
       RoundTask task = new RoundTask(key, broadcastJob, start, progress);
       ParameterAverage average =
           ParameterAverage.of(
-              spark
-                  .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
-                  .map(task::contribution),
+              gpus.of(
+                  spark
+                      .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
+                      .map(task::contribution)),
               arithmetic.vectorLength(),
               reduction);
       Round round = arithmetic.end(state, average.mean(), trained(average), began);

@@ -1,6 +1,7 @@
 package org.sscspark.spark.averaging;
 
 import java.util.List;
+import org.sscspark.spark.gpu.DeviceBinding;
 import org.sscspark.training.TrainingState;
 
 /**
@@ -19,7 +20,7 @@ public final class LocalMaster implements RoundMaster {
           "A local run has one worker, the plan has " + job.plan().workers());
     }
     this.arithmetic = new RoundArithmetic(job, outer);
-    this.worker = new Worker(job);
+    this.worker = new Worker(job, DeviceBinding.ofTask());
   }
 
   @Override

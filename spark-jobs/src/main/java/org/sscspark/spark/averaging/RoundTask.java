@@ -2,6 +2,7 @@ package org.sscspark.spark.averaging;
 
 import java.io.Serializable;
 import org.apache.spark.broadcast.Broadcast;
+import org.sscspark.spark.gpu.DeviceBinding;
 import org.sscspark.training.Progress;
 
 /** A round as executors see it: a pure function from the worker's number to its contribution. */
@@ -32,10 +33,14 @@ final class RoundTask implements Serializable {
   }
 
   Contribution contribution(int worker) {
+    DeviceBinding device = DeviceBinding.ofTask();
+    // A replica stays on its device, so a task that holds another one needs another replica.
+    String slotKey = key + " on " + device;
     Worker slot =
-        WORKERS.borrow(key, () -> new Worker(JavaBytes.read(job.value(), TrainingJob.class)));
+        WORKERS.borrow(
+            slotKey, () -> new Worker(JavaBytes.read(job.value(), TrainingJob.class), device));
     Contribution contribution = slot.round(worker, progress, start.value());
-    WORKERS.giveBack(key, slot);
+    WORKERS.giveBack(slotKey, slot);
     return contribution;
   }
 

@@ -1,5 +1,7 @@
 package org.sscspark.spark.averaging;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sscspark.data.Dataset;
 import org.sscspark.data.EpochOrder;
 import org.sscspark.data.ImageTransform;
@@ -10,6 +12,7 @@ import org.sscspark.engine.Engine;
 import org.sscspark.engine.EngineDescription;
 import org.sscspark.engine.Engines;
 import org.sscspark.engine.Replica;
+import org.sscspark.spark.gpu.DeviceBinding;
 import org.sscspark.training.DivergedException;
 import org.sscspark.training.LocalTrainer;
 import org.sscspark.training.PhaseSeconds;
@@ -23,6 +26,8 @@ import org.sscspark.training.Tally;
  * which worker was trained here before. Not safe for use by several threads at once.
  */
 final class Worker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
   private final TrainingJob job;
   private final Dataset dataset;
   private final ImageTransform transform;
@@ -30,13 +35,19 @@ final class Worker implements AutoCloseable {
   private final Replica replica;
   private final LocalTrainer trainer;
 
-  Worker(TrainingJob job) {
+  /**
+   * Makes a worker.
+   *
+   * @param device what the task holds; an engine that computes on GPUs starts there
+   */
+  Worker(TrainingJob job, DeviceBinding device) {
     this.job = job;
     this.dataset = job.dataset().open();
     this.transform =
         new ImageTransform(job.recipe().augmentation(), Normalization.of(dataset.manifest()));
     Engine made = Engines.create(job.engine(), job.threads());
     this.engine = made.description();
+    LOG.info("A worker computes with engine {}; it holds {}", engine, device);
     this.replica = made.replica(job.network(), job.plan().batch());
     this.trainer = new LocalTrainer(replica, job.recipe(), job.recipe().learningRate(job.plan()));
   }

@@ -17,8 +17,12 @@ final class Sessions {
   private static final Map<String, String> DEFAULTS =
       Map.of("spark.ui.showConsoleProgress", "false", "spark.sql.session.timeZone", "UTC");
 
+  /** A master for which this machine is all there is. */
+  private static final Pattern ONE_MACHINE =
+      Pattern.compile("local.*|spark://(127\\.0\\.0\\.1|localhost):\\d+");
+
   /** On one machine there is nobody to look at the web page and nobody else to listen to. */
-  private static final Map<String, String> LOCAL_DEFAULTS =
+  private static final Map<String, String> ONE_MACHINE_DEFAULTS =
       Map.of(
           "spark.ui.enabled", "false",
           "spark.driver.host", "127.0.0.1",
@@ -30,10 +34,18 @@ final class Sessions {
    * Starts Spark with what spark-submit configured.
    *
    * @param master the master asked for; if empty, spark-submit's, else all cores of this machine
-   * @throws BadInputException if there is no such master
+   * @throws BadInputException if there is no such master, or it gives no executor
    */
   static SparkSession open(String application, Optional<String> master) {
-    return SparkSession.builder().config(configuration(application, master)).getOrCreate();
+    SparkConf conf = configuration(application, master);
+    SparkSession session = SparkSession.builder().config(conf).getOrCreate();
+    try {
+      FirstExecutor.await(session.sparkContext());
+      return session;
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
   }
 
   static SparkConf configuration(String application, Optional<String> master) {
@@ -46,8 +58,8 @@ final class Sessions {
               .formatted(conf.get("spark.master")));
     }
     DEFAULTS.forEach(conf::setIfMissing);
-    if (conf.get("spark.master").startsWith("local")) {
-      LOCAL_DEFAULTS.forEach(conf::setIfMissing);
+    if (ONE_MACHINE.matcher(conf.get("spark.master")).matches()) {
+      ONE_MACHINE_DEFAULTS.forEach(conf::setIfMissing);
     }
     return conf;
   }

@@ -4,7 +4,6 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -76,7 +75,7 @@ final class ShardCommand extends SparkCommand {
       names = "--shards",
       paramLabel = "N",
       description = "The number of shards; else one for every 32 MB of pixels, at least 8.")
-  private OptionalInt shards = OptionalInt.empty();
+  private Optional<Integer> shards = Optional.empty();
 
   @Option(
       names = "--portion",
@@ -91,13 +90,13 @@ final class ShardCommand extends SparkCommand {
       names = "--limit",
       paramLabel = "N",
       description = "At most so many images of each class.")
-  private OptionalLong limit = OptionalLong.empty();
+  private Optional<Long> limit = Optional.empty();
 
   @Option(
       names = "--resize",
       paramLabel = "N",
       description = "Scale the shorter side of image files to N pixels and keep the centre square.")
-  private OptionalInt resize = OptionalInt.empty();
+  private Optional<Integer> resize = Optional.empty();
 
   @Option(
       names = "--encoding",
@@ -126,6 +125,11 @@ final class ShardCommand extends SparkCommand {
       description = "Height and width of the images of format synthetic (default: 32).")
   private int size = 32;
 
+  /** picocli knows {@link Optional} only. */
+  private static OptionalInt optional(Optional<Integer> value) {
+    return value.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+  }
+
   @Override
   void run() throws Exception {
     rejectSettings();
@@ -135,9 +139,9 @@ final class ShardCommand extends SparkCommand {
             name.orElseGet(() -> lastFolder(location)),
             seed,
             selection(),
-            shards,
+            optional(shards),
             encoding,
-            resize);
+            optional(resize));
     // Looked at before Spark starts, so that a mistake is told at once.
     Configuration configuration = new Configuration();
     DatasetFolder.rejectExisting(configuration, location);

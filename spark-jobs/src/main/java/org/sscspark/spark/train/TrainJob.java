@@ -31,6 +31,7 @@ import org.sscspark.pruning.DesignedNetwork;
 import org.sscspark.pruning.PruningReport;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.averaging.AveragingMaster;
+import org.sscspark.spark.averaging.TaskSlots;
 import org.sscspark.spark.averaging.TrainingJob;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.evaluate.DistributedEvaluation;
@@ -75,8 +76,8 @@ public final class TrainJob {
   public TrainJob(JavaSparkContext spark, Experiment experiment, URI data, Optional<URI> test) {
     this.spark = spark;
     this.threads = spark.sc().conf().getInt("spark.task.cpus", 1);
-    int slots = Math.max(1, spark.defaultParallelism() / threads);
-    this.experiment = experiment.withWorkers(experiment.averaging().workers().orElse(slots));
+    int workers = experiment.averaging().workers().orElseGet(() -> TaskSlots.count(spark));
+    this.experiment = experiment.withWorkers(workers);
     this.data = DatasetReference.to(spark.hadoopConfiguration(), data);
     this.test = test.map(uri -> DatasetReference.to(spark.hadoopConfiguration(), uri));
     DatasetManifest manifest = this.data.manifest();

@@ -49,6 +49,23 @@ class ShardCommandTest {
   }
 
   @Test
+  void numbersAreParsedBeforeAnythingIsDone() {
+    assertBadInput(
+        "Invalid value for option '--limit': 'many' is not a long",
+        "shard",
+        "--format",
+        "synthetic",
+        "--out",
+        folder + "/out",
+        "--shards",
+        "3",
+        "--resize",
+        "8",
+        "--limit",
+        "many");
+  }
+
+  @Test
   void anExistingTargetIsNamed() {
     assertBadInput(
         folder.getFileName() + " exists already; remove it or give another --out",

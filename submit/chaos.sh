@@ -1,0 +1,293 @@
+# submit/cluster chaos [FAULT...]: trains a small network on the running cluster, once undisturbed and
+# once for each fault, and compares what the runs leave behind, bit by bit. Sourced by submit/cluster.
+recall
+((workers > 1)) || fail "chaos needs two workers; start the cluster with --workers 2" 2
+
+# Faults are functions of these names.
+all_faults=(executor-killed worker-killed worker-delayed task-twice driver-killed datanode-killed
+  namenode-killed disk-full checkpoint-damaged checkpoint-truncated checkpoint-half-gone
+  shard-damaged other-processor no-permission too-few-resources)
+((${#arguments[@]})) || arguments=("${all_faults[@]}")
+for fault in "${arguments[@]}"; do
+  [[ " ${all_faults[*]} " == *" $fault "* ]] || fail "no fault '$fault'; there are ${all_faults[*]}" 2
+done
+
+place=$folder/chaos
+mkdir -p "$place"
+# Twelve rounds, and a checkpoint after every other.
+settings=(model.name=resnet20 density=0.1 train.epochs=2 train.batch=32 averaging.workers=2
+  averaging.frequency=6 checkpoint.every-rounds=2)
+run=
+driver=
+# A script that ends early leaves no run behind, and says where it was.
+trap 'code=$?; [[ -z $driver ]] || kill -9 "$driver" 2> /dev/null || true
+  ((code < 2)) || echo "cluster: chaos ended in $fault with $code" >&2' EXIT
+
+broken() {
+  echo "$(printf '%-22s' "$fault") FAILED: $1; see $place"
+  exit 1
+}
+
+# begin NAME [SETTING...]: starts a training run, or goes on with one.
+begin() {
+  run=$1
+  shift
+  rm -rf "$place/$run.logs"
+  SSC_LOG_DIR=$place/$run.logs "$root/submit/ssc" train --master "$master" --data "${data:-$hdfs/chaos/data}" \
+    --out "$hdfs/chaos/$run" "${settings[@]}" "$@" > "$place/$run.out" 2> "$place/$run.err" &
+  driver=$!
+}
+
+logged() {
+  grep -qs -e "$1" "$place/$run.logs"/*.log
+}
+
+# in_round N: returns in the middle of round N of a run that has begun, counted from 1.
+in_round() {
+  until logged "Starting task 0.0 in stage $(($1 - 1)).0"; do
+    kill -0 "$driver" 2> /dev/null || broken "the run ended before round $1"
+    sleep 0.05
+  done
+  sleep 0.1
+}
+
+# ends CODE: waits for the run's exit code.
+ends() {
+  local code=0
+  { wait "$driver" || code=$?; } 2> /dev/null
+  # Nobody needs the copies of the jar any more, and there is one for every executor.
+  rm -f "$folder"/work/*/app-*/*/ssc-spark.jar
+  ((code == $1)) || broken "exit code $code instead of $1"
+}
+
+says() {
+  grep -q -e "$1" "$place/$run.err" || broken "the message does not say '$1'"
+}
+
+# happened PATTERN: makes sure from the driver's log that Spark noticed the fault.
+happened() {
+  logged "$1" || broken "nothing of '$1' in the log"
+}
+
+# content RUN: what a run leaves behind, without times.
+content() {
+  rm -rf "${place:?}/$1"
+  hdfs dfs -get "$hdfs/chaos/$1" "$place/$1"
+  (
+    cd "$place/$1"
+    sha256sum checkpoints/round-*/{state.bin,state.json,network.json,input.json} | grep -v damaged-
+    sed -E 's/"(imagesPerSecond|wallSeconds)":[^,]*,//g; s/"workerSeconds":\{[^}]*\}//' metrics/*
+    grep -Ev 'imagesPerSecond|"checkpoint"' result.json
+  )
+}
+
+same_bits() {
+  [[ $(content "$run" | tee "$place/$run.content") == "$(< "$place/undisturbed.content")" ]] ||
+    broken "not the bits of the undisturbed run"
+  printf '%-22s %-46s %s\n' "$fault" "$1" "same bits"
+}
+
+# message WHEN: the fault ends in a clear message, before anything is written.
+message() {
+  printf '%-22s %-46s %s\n' "$fault" "$1" "$(tail -n 1 "$place/$run.err" | cut -c 1-120)"
+}
+
+# interrupted: a copy of a run that died in round 8, under the fault's name.
+interrupted() {
+  hdfs dfs -cp "$hdfs/chaos/interrupted" "$hdfs/chaos/$fault"
+}
+
+repair() {
+  local worker
+  hdfs start > /dev/null
+  for ((worker = 1; worker <= workers; worker++)); do
+    running "worker-$worker" || start_worker "$worker"
+  done
+  until_true 60 alive "$workers" || broken "the workers do not come back"
+}
+
+prepare() {
+  fault=undisturbed
+  [[ ! -f $place/ready ]] || return 0
+  hdfs dfs -rm -r -f -skipTrash "$hdfs/chaos" > /dev/null
+  "$root/submit/ssc" shard --master "$master" --format synthetic --examples 2304 --size 16 --shards 4 \
+    --out "$hdfs/chaos/data" > "$place/data.out" 2> "$place/data.err" || broken "cannot shard"
+  begin undisturbed
+  ends 0
+  content undisturbed > "$place/undisturbed.content"
+  begin interrupted
+  in_round 8
+  kill -9 "$driver"
+  ends 137
+  touch "$place/ready"
+}
+
+an_executor() {
+  local ids
+  mapfile -t ids < <(executors)
+  echo "${ids[0]}"
+}
+
+executor-killed() {
+  begin "$fault"
+  in_round 4
+  kill -9 "$(an_executor)"
+  ends 0
+  happened 'Lost executor'
+  same_bits "kill -9 in round 4"
+}
+
+worker-killed() {
+  begin "$fault"
+  in_round 4
+  kill -9 "$(< "$folder/worker-1.pid")" $(executors worker-1)
+  ends 0
+  happened 'Lost executor'
+  same_bits "kill -9 of it and its executor in round 4"
+}
+
+worker-delayed() {
+  local slow
+  begin "$fault"
+  in_round 4
+  slow=$(an_executor)
+  kill -STOP "$slow"
+  sleep 3
+  kill -CONT "$slow"
+  ends 0
+  same_bits "stands still for 3 seconds in round 4"
+}
+
+task-twice() {
+  local slow
+  SSC_SUBMIT_ARGS="--conf spark.speculation=true --conf spark.speculation.quantile=0.5
+    --conf spark.speculation.minTaskRuntime=100ms" begin "$fault"
+  in_round 4
+  slow=$(an_executor)
+  kill -STOP "$slow"
+  until_true 30 logged 'Starting task .* in stage 6.0' || true
+  kill -CONT "$slow"
+  ends 0
+  happened 'speculatable'
+  same_bits "speculation repeats the task of a slow worker"
+}
+
+driver-killed() {
+  interrupted
+  begin "$fault"
+  ends 0
+  says 'Going on from the checkpoint of round 6'
+  same_bits "kill -9 in round 8, same command again"
+}
+
+datanode-killed() {
+  begin "$fault"
+  in_round 4
+  kill -9 "$(< "$folder/hdfs/datanode-1.pid")"
+  ends 0
+  same_bits "kill -9 in round 4"
+}
+
+namenode-killed() {
+  begin "$fault"
+  in_round 4
+  kill -9 "$(< "$folder/hdfs/namenode.pid")"
+  ends 1
+  says 'failed: '
+  repair
+  begin "$fault"
+  ends 0
+  says 'Going on from the checkpoint of round'
+  same_bits "kill -9 in round 4: message; same command again"
+}
+
+disk-full() {
+  begin "$fault"
+  in_round 6
+  kill -STOP "$driver"
+  hdfs dfsadmin -setSpaceQuota 1 "/chaos/$fault"
+  kill -CONT "$driver"
+  ends 1
+  says 'quota'
+  hdfs dfsadmin -clrSpaceQuota "/chaos/$fault"
+  begin "$fault"
+  ends 0
+  says 'Going on from the checkpoint of round'
+  same_bits "from round 6 on: message; same command again"
+}
+
+checkpoint-damaged() {
+  local file=/chaos/$fault/checkpoints/round-00000006/state.bin
+  interrupted
+  rm -f "$place/state.bin"
+  hdfs dfs -get "$file" "$place/state.bin"
+  printf 'x' | dd of="$place/state.bin" bs=1 seek=5000 conv=notrunc status=none
+  hdfs dfs -put -f "$place/state.bin" "$file"
+  begin "$fault"
+  ends 0
+  says 'round-00000006 is damaged: state.bin'
+  says 'Going on from the checkpoint of round 4'
+  same_bits "a byte of the newest: the one before is used"
+}
+
+checkpoint-truncated() {
+  interrupted
+  hdfs dfs -truncate -w 1000 "/chaos/$fault/checkpoints/round-00000006/state.bin" > /dev/null
+  begin "$fault"
+  ends 0
+  says 'round-00000006 is damaged: state.bin'
+  same_bits "the newest: the one before is used"
+}
+
+checkpoint-half-gone() {
+  interrupted
+  hdfs dfs -rm -skipTrash "/chaos/$fault/checkpoints/round-00000006/network.json" > /dev/null
+  begin "$fault"
+  ends 0
+  says 'round-00000006 is damaged: network.json'
+  same_bits "network.json gone: the one before is used"
+}
+
+shard-damaged() {
+  interrupted
+  hdfs dfs -cp "$hdfs/chaos/data" "$hdfs/chaos/$fault-data"
+  hdfs dfs -truncate -w 1000 "/chaos/$fault-data/shards/part-00002.parquet" > /dev/null
+  data=$hdfs/chaos/$fault-data begin "$fault"
+  ends 2
+  says 'part-00002.parquet is damaged: SHA-256'
+  begin "$fault"
+  ends 0
+  same_bits "cut off: message; goes on with the whole data"
+}
+
+other-processor() {
+  end worker-2
+  JAVA_TOOL_OPTIONS=-XX:MaxVectorSize=16 start_worker 2
+  until_true 60 alive "$workers" || broken "the worker does not start"
+  begin "$fault"
+  ends 1
+  says 'Executors run different engines: worker 0'
+  end worker-2
+  message "executors of different vector widths"
+}
+
+no-permission() {
+  HADOOP_USER_NAME=nobody begin "$fault"
+  ends 2
+  says 'Permission denied'
+  message "somebody else's folder"
+}
+
+too-few-resources() {
+  SSC_SUBMIT_ARGS="--executor-memory 100g --conf spark.ssc.executorTimeout=5s" begin "$fault"
+  ends 2
+  says 'No executor came up within 5 s'
+  message "executors larger than any worker"
+}
+
+prepare
+for fault in "${arguments[@]}"; do
+  hdfs dfs -rm -r -f -skipTrash "$hdfs/chaos/$fault" "$hdfs/chaos/$fault-data" > /dev/null
+  "$fault"
+  repair
+done

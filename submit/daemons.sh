@@ -1,0 +1,64 @@
+# For submit/hdfs and submit/cluster: processes of their own, each with a log and a note of its id.
+# Whoever sources this sets program (its name) and folder (where NAME.log and NAME.pid go).
+
+fail() {
+  echo "$program: $1" >&2
+  exit "${2:-1}"
+}
+
+# taken PORT: whether something on this machine listens there.
+taken() {
+  (exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null
+}
+
+# free_port: one at which nothing listens, below those that the system gives to clients.
+free_port() {
+  local port
+  while port=$((20000 + RANDOM % 12000)); taken "$port"; do :; done
+  echo "$port"
+}
+
+# marker NAME: what a process carries in its command line, so that its id is not mistaken for that of
+# another process when it is gone.
+marker() {
+  echo "-Dssc.daemon=$folder/$1"
+}
+
+# running NAME: whether the process that was started under this name lives.
+running() {
+  [[ -f $folder/$1.pid ]] &&
+    grep -qzFx -e "$(marker "$1")" "/proc/$(cat "$folder/$1.pid")/cmdline" 2> /dev/null
+}
+
+# daemon NAME COMMAND...: starts a process. The command has the marker among its arguments.
+daemon() {
+  local name=$1
+  shift
+  "$@" > "$folder/$name.log" 2>&1 < /dev/null 9>&- &
+  echo $! > "$folder/$name.pid"
+  disown
+  # Until the new process has become the command, it cannot be told from this script.
+  while kill -0 "$(cat "$folder/$name.pid")" 2> /dev/null && ! running "$name"; do sleep 0.02; done
+}
+
+# end NAME: ends a process, with force if it does not listen.
+end() {
+  local tries=0
+  if running "$1"; then
+    kill "$(cat "$folder/$1.pid")"
+    while running "$1"; do
+      sleep 0.1
+      ((++tries < 100)) || kill -9 "$(cat "$folder/$1.pid")" 2> /dev/null || true
+    done
+  fi
+  rm -f "$folder/$1.pid"
+}
+
+# names: of all processes that were started and not ended, in the order of the alphabet.
+names() {
+  local file
+  for file in "$folder"/*.pid; do
+    [[ -f $file ]] && basename "$file" .pid
+  done
+  return 0
+}
