@@ -33,8 +33,11 @@ final class FirstExecutor {
     while (executors(spark) == 0) {
       if (System.nanoTime() > deadline) {
         throw new BadInputException(
-            "No executor came up within %d s: %s has nowhere %s free; ask for less, or wait longer with --conf %s in SSC_SUBMIT_ARGS"
-                .formatted(seconds, spark.master(), request(spark.conf()), TIMEOUT));
+            "No executor came up within %d s: %s has nowhere %s free; ask for less, or wait longer"
+                    .formatted(seconds, spark.master(), request(spark.conf()))
+                + " with --conf "
+                + TIMEOUT
+                + " in SSC_SUBMIT_ARGS");
       }
       try {
         Thread.sleep(POLL_MILLIS);

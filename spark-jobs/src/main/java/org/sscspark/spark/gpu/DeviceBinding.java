@@ -38,8 +38,9 @@ public record DeviceBinding(OptionalInt gpu) {
     String[] addresses = gpus.addresses();
     if (addresses.length > 1) {
       throw new IllegalStateException(
-          "The task holds GPUs %s, but a worker computes on one: set spark.task.resource.gpu.amount to 1"
-              .formatted(String.join(", ", addresses)));
+          "The task holds GPUs %s, but a worker computes on one: "
+                  .formatted(String.join(", ", addresses))
+              + "set spark.task.resource.gpu.amount to 1");
     }
     try {
       return new DeviceBinding(OptionalInt.of(Integer.parseInt(addresses[0])));
