@@ -14,7 +14,7 @@ public final class RegisterBlocks {
 
   /** Filters x positions of {@code VectorBlocks}. */
   private static final int[][] CORRELATION = {
-    {8, 3}, {8, 2}, {8, 1}, {4, 5}, {4, 2}, {4, 1}, {2, 8}, {2, 4}, {2, 1}, {1, 16}, {1, 8}, {1, 1}
+    {8, 2}, {8, 1}, {4, 2}, {4, 1}, {2, 4}, {2, 1}, {1, 8}, {1, 1}
   };
 
   /** Filters x taps of {@code VectorWeightBlocks}. */

@@ -120,4 +120,24 @@ interface Arithmetic {
   /** dx (+)= g[at] * factor over a plane, lane by lane. */
   void spread(
       float[] g, int at, float factor, float[] dx, int base, int[] plane, boolean accumulate);
+
+  /** out = the largest of each window of x. */
+  void maxPool(Windows windows, float[] x, int from, float[] out, int to, int[] outPlane);
+
+  /**
+   * dx (+)= g at the first position of each window where x is what the window put out; else 0.
+   *
+   * @param from the plane of x and dx
+   * @param to the plane of out and g
+   */
+  void maxPoolGradient(
+      Windows windows,
+      float[] x,
+      float[] dx,
+      int from,
+      float[] out,
+      float[] g,
+      int to,
+      int[] outPlane,
+      boolean accumulate);
 }

@@ -266,4 +266,43 @@ final class PlainArithmetic implements Arithmetic {
       }
     }
   }
+
+  @Override
+  public void maxPool(Windows windows, float[] x, int from, float[] out, int to, int[] outPlane) {
+    for (int i = 0; i < outPlane.length; i++) {
+      for (int lane = 0; lane < lanes; lane++) {
+        float largest = Float.NEGATIVE_INFINITY;
+        for (int w = windows.first()[i]; w < windows.first()[i + 1]; w++) {
+          largest = Math.max(largest, x[from + windows.positions()[w] + lane]);
+        }
+        out[to + outPlane[i] + lane] = largest;
+      }
+    }
+  }
+
+  @Override
+  public void maxPoolGradient(
+      Windows windows,
+      float[] x,
+      float[] dx,
+      int from,
+      float[] out,
+      float[] g,
+      int to,
+      int[] outPlane,
+      boolean accumulate) {
+    for (int i = 0; i < outPlane.length; i++) {
+      for (int lane = 0; lane < lanes; lane++) {
+        int at = to + outPlane[i] + lane;
+        float left = g[at];
+        for (int w = windows.first()[i]; w < windows.first()[i + 1]; w++) {
+          int position = from + windows.positions()[w] + lane;
+          boolean largest = x[position] == out[at];
+          float d = largest ? left : 0;
+          dx[position] = accumulate ? dx[position] + d : d;
+          left = largest ? 0 : left;
+        }
+      }
+    }
+  }
 }

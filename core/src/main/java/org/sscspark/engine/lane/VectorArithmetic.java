@@ -359,6 +359,46 @@ final class VectorArithmetic implements Arithmetic {
     }
   }
 
+  @Override
+  public void maxPool(Windows windows, float[] x, int from, float[] out, int to, int[] outPlane) {
+    int[] first = windows.first();
+    int[] positions = windows.positions();
+    for (int i = 0; i < outPlane.length; i++) {
+      FloatVector largest = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+      for (int w = first[i]; w < first[i + 1]; w++) {
+        largest = largest.max(load(x, from + positions[w]));
+      }
+      largest.intoArray(out, to + outPlane[i]);
+    }
+  }
+
+  @Override
+  public void maxPoolGradient(
+      Windows windows,
+      float[] x,
+      float[] dx,
+      int from,
+      float[] out,
+      float[] g,
+      int to,
+      int[] outPlane,
+      boolean accumulate) {
+    int[] first = windows.first();
+    int[] positions = windows.positions();
+    FloatVector zero = FloatVector.broadcast(SPECIES, 0f);
+    for (int i = 0; i < outPlane.length; i++) {
+      FloatVector largest = load(out, to + outPlane[i]);
+      FloatVector left = load(g, to + outPlane[i]);
+      for (int w = first[i]; w < first[i + 1]; w++) {
+        int at = from + positions[w];
+        VectorMask<Float> taken = load(x, at).compare(VectorOperators.EQ, largest);
+        FloatVector d = zero.blend(left, taken);
+        (accumulate ? load(dx, at).add(d) : d).intoArray(dx, at);
+        left = left.blend(zero, taken);
+      }
+    }
+  }
+
   private static FloatVector load(float[] values, int at) {
     return FloatVector.fromArray(SPECIES, values, at);
   }

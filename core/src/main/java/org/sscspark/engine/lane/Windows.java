@@ -8,9 +8,10 @@ import org.sscspark.network.FeatureShape;
  *
  * @param first where each window starts in {@code positions}; one more than there are windows
  * @param positions relative to the plane
+ * @param tile whether every position of the plane is in exactly one window
  */
 @SuppressWarnings("ArrayRecordComponent") // Read-only.
-record Windows(int[] first, int[] positions) {
+record Windows(int[] first, int[] positions, boolean tile) {
   static Windows of(LaneLayout in, FeatureShape out, int size, int stride, int padding) {
     int[] first = new int[out.height() * out.width() + 1];
     int[] positions = new int[out.height() * out.width() * size * size];
@@ -29,6 +30,7 @@ record Windows(int[] first, int[] positions) {
       }
     }
     first[window] = next;
-    return new Windows(first, positions);
+    boolean tile = stride == size && next == in.shape().height() * in.shape().width();
+    return new Windows(first, positions, tile);
   }
 }
