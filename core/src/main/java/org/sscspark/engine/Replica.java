@@ -1,5 +1,6 @@
 package org.sscspark.engine;
 
+import java.util.Optional;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
 
@@ -58,6 +59,14 @@ public interface Replica extends AutoCloseable {
    * @throws IllegalStateException if no {@code backward} came before
    */
   void inputGradient(float[] inputGradient);
+
+  /**
+   * Training steps that leave everything where this replica computes, if that is not where the
+   * caller does.
+   */
+  default Optional<ResidentTraining> residentTraining(Objective objective) {
+    return Optional.empty();
+  }
 
   @Override
   void close();

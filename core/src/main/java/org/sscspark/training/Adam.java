@@ -1,6 +1,7 @@
 package org.sscspark.training;
 
 import java.util.Objects;
+import org.sscspark.engine.ParameterUpdate;
 
 /**
  * Adam (Kingma and Ba, 2015) in ND4J's form, with the bias corrections folded into the rate and
@@ -50,6 +51,12 @@ public record Adam(double beta1, double beta2, double epsilon) implements Update
       state[trainable + i] = square;
       parameters[i] -= mean * corrected / ((float) Math.sqrt(square) + floor);
     }
+  }
+
+  @Override
+  public ParameterUpdate update(double learningRate, long iteration) {
+    return new ParameterUpdate.Adam(
+        corrected(learningRate, iteration), (float) beta1, (float) beta2, (float) epsilon);
   }
 
   /** The powers are those of single-precision betas, as in ND4J: 1 - 0.999f is not 0.001f. */

@@ -1,9 +1,12 @@
 package org.sscspark.training;
 
 import java.util.Iterator;
+import java.util.Optional;
 import org.sscspark.data.Minibatch;
 import org.sscspark.engine.BatchNormMode;
+import org.sscspark.engine.Objective;
 import org.sscspark.engine.Replica;
+import org.sscspark.engine.ResidentTraining;
 import org.sscspark.engine.SoftmaxCrossEntropy;
 import org.sscspark.network.ParameterLayout;
 
@@ -24,6 +27,10 @@ public final class LocalTrainer {
   private final double labelSmoothing;
   private final float[] logits;
   private final float[] logitsGradient;
+  private final Optional<ResidentTraining> resident;
+
+  /** What a round's steps did besides changing parameters and state. */
+  private record Work(Tally tally, PhaseSeconds phases) {}
 
   /**
    * Makes a trainer for one replica.
@@ -42,6 +49,8 @@ public final class LocalTrainer {
     this.labelSmoothing = recipe.labelSmoothing();
     this.logits = new float[replica.capacity() * classes];
     this.logitsGradient = new float[logits.length];
+    this.resident =
+        replica.residentTraining(new Objective(labelSmoothing, recipe.l2(), recipe.l2Affine()));
   }
 
   /** The length of the updater's state. */
@@ -70,6 +79,16 @@ public final class LocalTrainer {
     float[] live = replica.parameters();
     System.arraycopy(parameters, 0, live, 0, live.length);
     float[] state = updaterState.clone();
+    Work work =
+        resident.isPresent()
+            ? stepsThere(resident.get(), state, batches, firstIteration, steps)
+            : stepsHere(live, state, batches, firstIteration, steps);
+    checkFinite(live, firstIteration + steps - 1);
+    return new RoundResult(live.clone(), state, work.tally(), work.phases());
+  }
+
+  private Work stepsHere(
+      float[] live, float[] state, Iterator<Minibatch> batches, long firstIteration, int steps) {
     Tally tally = Tally.NONE;
     PhaseSeconds phases = PhaseSeconds.NONE;
     for (int step = 0; step < steps; step++) {
@@ -101,8 +120,45 @@ public final class LocalTrainer {
                   NANO * (backward - forward),
                   NANO * (updated - backward)));
     }
-    checkFinite(live, firstIteration + steps - 1);
-    return new RoundResult(live.clone(), state, tally, phases);
+    return new Work(tally, phases);
+  }
+
+  /** The replica takes the steps; a loss that is not finite shows at the round's end. */
+  private Work stepsThere(
+      ResidentTraining training,
+      float[] state,
+      Iterator<Minibatch> batches,
+      long firstIteration,
+      int steps) {
+    int[] counts = new int[steps];
+    double data = 0;
+    training.start(state, steps);
+    for (int step = 0; step < steps; step++) {
+      long iteration = firstIteration + step;
+      long start = System.nanoTime();
+      Minibatch batch = batches.next();
+      data += NANO * (System.nanoTime() - start);
+      counts[step] = batch.count();
+      training.step(
+          batch.input(),
+          batch.labels(),
+          batch.count(),
+          updater.update(learningRate.at(iteration), iteration));
+    }
+    ResidentTraining.Outcome outcome = training.finish(state);
+    Tally tally = Tally.NONE;
+    for (int step = 0; step < steps; step++) {
+      double loss = outcome.losses()[step];
+      if (!Double.isFinite(loss)) {
+        long iteration = firstIteration + step;
+        throw DivergedException.loss(loss, iteration, learningRate.at(iteration));
+      }
+      tally = tally.plus(new Tally(loss * counts[step], outcome.correct()[step], counts[step]));
+    }
+    return new Work(
+        tally,
+        new PhaseSeconds(
+            data, outcome.forwardSeconds(), outcome.backwardSeconds(), outcome.updateSeconds()));
   }
 
   private void checkFinite(float[] parameters, long iteration) {

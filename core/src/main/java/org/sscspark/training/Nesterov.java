@@ -1,6 +1,7 @@
 package org.sscspark.training;
 
 import java.util.Objects;
+import org.sscspark.engine.ParameterUpdate;
 
 /**
  * Nesterov's momentum in ND4J's form: {@code v' = m v - lr g}, then {@code p += (1 + m) v' - m v}.
@@ -41,5 +42,10 @@ public record Nesterov(double momentum) implements Updater {
       state[i] = velocity;
       parameters[i] -= kept + ahead * velocity;
     }
+  }
+
+  @Override
+  public ParameterUpdate update(double learningRate, long iteration) {
+    return new ParameterUpdate.Nesterov((float) learningRate, (float) momentum);
   }
 }

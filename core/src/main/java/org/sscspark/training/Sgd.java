@@ -1,6 +1,7 @@
 package org.sscspark.training;
 
 import java.util.Objects;
+import org.sscspark.engine.ParameterUpdate;
 
 /** Plain gradient descent, {@code p -= lr * g}; it has no state. */
 public record Sgd() implements Updater {
@@ -25,5 +26,10 @@ public record Sgd() implements Updater {
     for (int i = 0; i < trainable; i++) {
       parameters[i] -= rate * gradients[i];
     }
+  }
+
+  @Override
+  public ParameterUpdate update(double learningRate, long iteration) {
+    return new ParameterUpdate.Sgd((float) learningRate);
   }
 }

@@ -1,6 +1,7 @@
 package org.sscspark.training;
 
 import java.io.Serializable;
+import org.sscspark.engine.ParameterUpdate;
 
 /**
  * A rule that changes parameters by their gradients. An updater holds settings only; what it
@@ -29,4 +30,7 @@ public sealed interface Updater extends Serializable permits Nesterov, Adam, Sgd
       int trainable,
       double learningRate,
       long iteration);
+
+  /** The same step, for a replica that takes it itself. */
+  ParameterUpdate update(double learningRate, long iteration);
 }

@@ -1,15 +1,21 @@
 package org.sscspark.engine.cuda;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.InputLayout;
+import org.sscspark.engine.Objective;
 import org.sscspark.engine.Replica;
+import org.sscspark.engine.ResidentTraining;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.network.ParameterLayout.Role;
 import org.sscspark.network.ParameterLayout.Segment;
 
-/** A network with its buffers on a GPU. Parameters cross the bus at every call. */
+/**
+ * A network with its buffers on a GPU. Parameters cross the bus at every call, and once a round in
+ * {@link CudaTraining}.
+ */
 final class CudaReplica implements Replica {
   private enum State {
     FRESH,
@@ -98,18 +104,10 @@ final class CudaReplica implements Replica {
 
   @Override
   public void forward(float[] input, int count, BatchNormMode mode, float[] logits) {
-    if (count < 1 || count > capacity) {
-      throw new IllegalArgumentException(
-          "A minibatch has 1 to " + capacity + " examples, was given " + count);
-    }
-    if (input.length != inputLayout.length()) {
-      throw new IllegalArgumentException(
-          "The input has " + input.length + " floats, its layout " + inputLayout.length());
-    }
+    check(input, count);
     batch.set(count, mode);
-    stream.upload(parameters, 0, parameters.length, machine.parameters);
-    stream.upload(input, 0, count * network.input().size(), rows);
-    turnIn(plan.input().inside(), plan.input().layout);
+    stream.upload(parameters, parameters.length, machine.parameters);
+    uploadImages(input);
     plan.forward();
     turnOut(plan.logits().inside(), plan.logits().layout);
     stream.download(rows, logits, 0, count * classes);
@@ -128,7 +126,7 @@ final class CudaReplica implements Replica {
     if (state == State.FRESH) {
       throw new IllegalStateException("backward needs a forward before it");
     }
-    stream.upload(logitsGradient, 0, batch.count() * classes, rows);
+    stream.upload(logitsGradient, batch.count() * classes, rows);
     turnIn(plan.logits().gradientInside(), plan.logits().layout);
     plan.backward();
     stream.download(machine.gradients, gradients, 0, layout.trainableCount());
@@ -146,6 +144,33 @@ final class CudaReplica implements Replica {
     }
     turnOut(plan.input().gradientInside(), plan.input().layout);
     stream.download(rows, inputGradient, 0, batch.count() * network.input().size());
+  }
+
+  @Override
+  public Optional<ResidentTraining> residentTraining(Objective objective) {
+    return Optional.of(new CudaTraining(this, machine, plan, objective));
+  }
+
+  /**
+   * Checks the arguments of a forward pass.
+   *
+   * @throws IllegalArgumentException naming what does not fit
+   */
+  void check(float[] input, int count) {
+    if (count < 1 || count > capacity) {
+      throw new IllegalArgumentException(
+          "A minibatch has 1 to " + capacity + " examples, was given " + count);
+    }
+    if (input.length != inputLayout.length()) {
+      throw new IllegalArgumentException(
+          "The input has " + input.length + " floats, its layout " + inputLayout.length());
+    }
+  }
+
+  /** Queues the way of the current minibatch's images into the network's input. */
+  void uploadImages(float[] input) {
+    stream.upload(input, batch.count() * network.input().size(), rows);
+    turnIn(plan.input().inside(), plan.input().layout);
   }
 
   private void turnIn(DeviceMemory features, Layout of) {

@@ -1,6 +1,7 @@
 package org.sscspark.engine.cuda;
 
 import com.sun.jna.Pointer;
+import com.sun.jna.ptr.FloatByReference;
 import com.sun.jna.ptr.PointerByReference;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,7 +15,8 @@ import java.util.Map;
  */
 final class CudaStream implements AutoCloseable {
   private static final int NON_BLOCKING = 1;
-  private static final int STAGING_BYTES = 1 << 22;
+  private static final int SLOTS = 16;
+  private static final int SLOT_WORDS = 1 << 18;
 
   private final CudaDevice device;
   private final Pointer module;
@@ -22,9 +24,18 @@ final class CudaStream implements AutoCloseable {
   private final Map<String, Pointer> functions = new HashMap<>();
   private final ArgumentBlock arguments = new ArgumentBlock();
   private final List<DeviceMemory> memory = new ArrayList<>();
+  private final List<Pointer> events = new ArrayList<>();
 
-  /** Page-locked memory of this machine, through which everything goes to and from the GPU. */
+  /**
+   * Page-locked memory of this machine, through which everything goes to and from the GPU, in slots
+   * taken in turn; so uploads wait only for the upload before the last few.
+   */
   private final Pointer staging;
+
+  /** For each slot, when its last upload was done. */
+  private final Pointer[] sent = new Pointer[SLOTS];
+
+  private int slot;
 
   /**
    * Makes a queue for kernels of so many images a thread.
@@ -38,8 +49,13 @@ final class CudaStream implements AutoCloseable {
     PointerByReference made = new PointerByReference();
     device.check("cuStreamCreate", device.driver().cuStreamCreate(made, NON_BLOCKING));
     this.stream = made.getValue();
-    device.check("cuMemHostAlloc", device.driver().cuMemHostAlloc(made, STAGING_BYTES, 0));
+    device.check(
+        "cuMemHostAlloc",
+        device.driver().cuMemHostAlloc(made, (long) SLOTS * SLOT_WORDS * Float.BYTES, 0));
     this.staging = made.getValue();
+    for (int i = 0; i < SLOTS; i++) {
+      sent[i] = newEvent();
+    }
   }
 
   CudaDevice device() {
@@ -48,7 +64,7 @@ final class CudaStream implements AutoCloseable {
 
   /** Takes memory that is zero and is given back when the queue is closed. */
   DeviceMemory allocate(long bytes) {
-    device.bind();
+    bind();
     DeviceMemory taken = device.allocate(Math.max(bytes, Float.BYTES));
     memory.add(taken);
     device.check(
@@ -65,38 +81,48 @@ final class CudaStream implements AutoCloseable {
   /** Takes memory and fills it. */
   DeviceMemory table(int... values) {
     DeviceMemory table = allocateWords(values.length);
-    for (int done = 0; done < values.length; done += STAGING_BYTES / Integer.BYTES) {
-      int count = Math.min(values.length - done, STAGING_BYTES / Integer.BYTES);
-      staging.write(0, values, done, count);
-      send(table.from(done), count);
-    }
+    upload(values, values.length, table);
     return table;
   }
 
-  /** Copies {@code length} floats to the GPU; the array may be changed at once. */
-  void upload(float[] source, int offset, int length, DeviceMemory target) {
-    device.bind();
-    for (int done = 0; done < length; done += STAGING_BYTES / Float.BYTES) {
-      int count = Math.min(length - done, STAGING_BYTES / Float.BYTES);
-      staging.write(0, source, offset + done, count);
-      send(target.from(done), count);
-    }
+  /** Queues a copy of the first {@code length} ints; the array may be changed at once. */
+  void upload(int[] source, int length, DeviceMemory target) {
+    upload(length, target, (place, done, count) -> place.write(0, source, done, count));
   }
 
-  private void send(DeviceMemory target, int words) {
-    device.check(
-        "cuMemcpyHtoDAsync",
-        device
-            .driver()
-            .cuMemcpyHtoDAsync(target.address(), staging, (long) words * Float.BYTES, stream));
-    synchronize();
+  /** Queues a copy of the first {@code length} floats; the array may be changed at once. */
+  void upload(float[] source, int length, DeviceMemory target) {
+    upload(length, target, (place, done, count) -> place.write(0, source, done, count));
+  }
+
+  private interface Part {
+    void write(Pointer place, int done, int count);
+  }
+
+  private void upload(int length, DeviceMemory target, Part part) {
+    bind();
+    for (int done = 0; done < length; done += SLOT_WORDS) {
+      int count = Math.min(length - done, SLOT_WORDS);
+      slot = (slot + 1) % SLOTS;
+      device.check("cuEventSynchronize", device.driver().cuEventSynchronize(sent[slot]));
+      Pointer place = staging.share((long) slot * SLOT_WORDS * Float.BYTES);
+      part.write(place, done, count);
+      device.check(
+          "cuMemcpyHtoDAsync",
+          device
+              .driver()
+              .cuMemcpyHtoDAsync(
+                  target.from(done).address(), place, (long) count * Float.BYTES, stream));
+      record(sent[slot]);
+    }
   }
 
   /** Waits for all queued work and copies {@code length} floats from the GPU. */
   void download(DeviceMemory source, float[] target, int offset, int length) {
-    device.bind();
-    for (int done = 0; done < length; done += STAGING_BYTES / Float.BYTES) {
-      int count = Math.min(length - done, STAGING_BYTES / Float.BYTES);
+    bind();
+    synchronize();
+    for (int done = 0; done < length; done += SLOT_WORDS) {
+      int count = Math.min(length - done, SLOT_WORDS);
       device.check(
           "cuMemcpyDtoHAsync",
           device
@@ -106,6 +132,31 @@ final class CudaStream implements AutoCloseable {
       synchronize();
       staging.read(0, target, offset + done, count);
     }
+  }
+
+  /** Makes the GPU the calling thread's: before anything else that a new caller does. */
+  void bind() {
+    device.bind();
+  }
+
+  /** A mark in the queue, to be given to {@link #record}. */
+  Pointer newEvent() {
+    PointerByReference made = new PointerByReference();
+    device.check("cuEventCreate", device.driver().cuEventCreate(made, 0));
+    events.add(made.getValue());
+    return made.getValue();
+  }
+
+  /** Marks the end of what is queued so far. */
+  void record(Pointer event) {
+    device.check("cuEventRecord", device.driver().cuEventRecord(event, stream));
+  }
+
+  /** The time between two marks that the GPU has passed. */
+  double seconds(Pointer start, Pointer end) {
+    FloatByReference millis = new FloatByReference();
+    device.check("cuEventElapsedTime", device.driver().cuEventElapsedTime(millis, start, end));
+    return millis.getValue() / 1e3;
   }
 
   /** Queues a kernel, whose arguments are as {@link ArgumentBlock#of} takes them. */
@@ -143,10 +194,12 @@ final class CudaStream implements AutoCloseable {
 
   @Override
   public void close() {
-    device.bind();
+    bind();
     synchronize();
     memory.forEach(device::release);
     memory.clear();
+    events.forEach(event -> device.check("cuEventDestroy", device.driver().cuEventDestroy(event)));
+    events.clear();
     device.check("cuMemFreeHost", device.driver().cuMemFreeHost(staging));
     device.check("cuStreamDestroy", device.driver().cuStreamDestroy(stream));
   }

@@ -199,7 +199,16 @@ int nvrtcCreateProgram(void** program, const char* source, const char*, int, voi
 
 int nvrtcCompileProgram(void* handle, int count, const char** options) {
   static int number = 0;
+  static std::map<std::string, std::string> compiled;
   Program* program = static_cast<Program*>(handle);
+  std::string key = program->source;
+  for (int i = 0; i < count; i++) {
+    key += options[i];
+  }
+  if (compiled.count(key)) {
+    program->image = compiled[key];
+    return 0;
+  }
   const std::string base = std::string(FOLDER) + "/kernels" + std::to_string(++number);
   std::ofstream(base + ".cpp") << program->source;
   std::string command = "g++ -std=c++17 -O2 -march=native -ffp-contract=off -fno-strict-aliasing -Wall -Werror"
@@ -214,8 +223,11 @@ int nvrtcCompileProgram(void* handle, int count, const char** options) {
   std::stringstream log;
   log << std::ifstream(base + ".log").rdbuf();
   program->log = log.str();
-  program->image = base + ".so";
-  return result == 0 ? 0 : 6;
+  if (result != 0) {
+    return 6;
+  }
+  program->image = compiled[key] = base + ".so";
+  return 0;
 }
 
 int nvrtcGetProgramLogSize(void* program, size_t* bytes) {

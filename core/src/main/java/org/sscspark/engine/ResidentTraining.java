@@ -1,0 +1,52 @@
+package org.sscspark.engine;
+
+/**
+ * Training by a replica that keeps parameters, updater state and losses where it computes, so that
+ * nothing but images goes there during a round. A round is {@link #start}, steps, {@link #finish}.
+ * The arithmetic is that of {@link Replica}, {@link SoftmaxCrossEntropy} and the updaters, up to
+ * rounding.
+ */
+public interface ResidentTraining {
+  /**
+   * Begins a round from the replica's {@link Replica#parameters}.
+   *
+   * @param updaterState to start from
+   * @param steps how many there will be
+   */
+  void start(float[] updaterState, int steps);
+
+  /**
+   * Takes one step: forward with the minibatch's statistics, which the running ones follow, loss,
+   * backward, penalty and update. It may return before the step is done; the arrays may be changed
+   * then.
+   *
+   * @param input images in the replica's {@link Replica#inputLayout}
+   * @param labels the class of each image
+   * @param count the images in the minibatch
+   */
+  void step(float[] input, int[] labels, int count, ParameterUpdate update);
+
+  /**
+   * Waits for the round's end and brings the result into {@link Replica#parameters}.
+   *
+   * @param updaterState receives the updater's state
+   */
+  Outcome finish(float[] updaterState);
+
+  /**
+   * What the steps of a round did.
+   *
+   * @param losses the mean loss of each minibatch, without the penalty
+   * @param correct the right answers of each minibatch
+   * @param forwardSeconds of all steps, the loss included
+   * @param backwardSeconds of all steps
+   * @param updateSeconds of all steps, the penalty included
+   */
+  @SuppressWarnings("ArrayRecordComponent") // A result handed to its only reader.
+  record Outcome(
+      double[] losses,
+      int[] correct,
+      double forwardSeconds,
+      double backwardSeconds,
+      double updateSeconds) {}
+}

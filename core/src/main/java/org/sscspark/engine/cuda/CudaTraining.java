@@ -1,0 +1,164 @@
+package org.sscspark.engine.cuda;
+
+import com.sun.jna.Pointer;
+import java.util.ArrayList;
+import java.util.List;
+import org.sscspark.engine.BatchNormMode;
+import org.sscspark.engine.Objective;
+import org.sscspark.engine.ParameterUpdate;
+import org.sscspark.engine.ResidentTraining;
+import org.sscspark.network.ParameterLayout;
+
+/** Rounds that stay on the GPU: a step only queues work. */
+final class CudaTraining implements ResidentTraining {
+  private static final int THREADS = 256;
+  private static final int LOSS_THREADS = 128;
+  private static final int LOSS_ROWS = 8;
+
+  /** Marks of a step: before it, after forward and loss, after backward, after the update. */
+  private static final int MARKS = 4;
+
+  private final CudaReplica replica;
+  private final Machine machine;
+  private final CudaStream stream;
+  private final ParameterLayout layout;
+  private final Plan plan;
+  private final float labelSmoothing;
+
+  /** The kernels' structure Penalty, as bits. */
+  private final int[] penalty;
+
+  private final DeviceMemory labels;
+
+  /** [image] {loss, 1 if right}. */
+  private final DeviceMemory losses;
+
+  private final List<Pointer> marks = new ArrayList<>();
+  private DeviceMemory state = DeviceMemory.NONE;
+
+  /** [step] {mean loss, right answers}. */
+  private DeviceMemory outcomes = DeviceMemory.NONE;
+
+  private int steps;
+
+  CudaTraining(CudaReplica replica, Machine machine, Plan plan, Objective objective) {
+    this.replica = replica;
+    this.machine = machine;
+    this.stream = machine.stream;
+    this.layout = machine.layout;
+    this.plan = plan;
+    this.labelSmoothing = (float) objective.labelSmoothing();
+    this.penalty =
+        new int[] {
+          Float.floatToRawIntBits((float) objective.l2Weights()),
+          Float.floatToRawIntBits((float) objective.l2Affine())
+        };
+    this.labels = stream.allocateWords(machine.batch.images());
+    this.losses = stream.allocateWords(2L * machine.batch.images());
+  }
+
+  @Override
+  public void start(float[] updaterState, int most) {
+    state = atLeast(state, updaterState.length);
+    outcomes = atLeast(outcomes, 2 * most);
+    steps = 0;
+    stream.upload(replica.parameters(), layout.size(), machine.parameters);
+    stream.upload(updaterState, updaterState.length, state);
+  }
+
+  /** Buffers grow in the first rounds and then stay. */
+  private DeviceMemory atLeast(DeviceMemory memory, int words) {
+    return memory.bytes() >= (long) words * Float.BYTES ? memory : stream.allocateWords(words);
+  }
+
+  @Override
+  public void step(float[] input, int[] classes, int count, ParameterUpdate update) {
+    replica.check(input, count);
+    machine.batch.set(count, BatchNormMode.BATCH_AND_UPDATE);
+    stream.upload(classes, count, labels);
+    mark(0);
+    replica.uploadImages(input);
+    plan.forward();
+    loss();
+    mark(1);
+    plan.backward();
+    mark(2);
+    update(update);
+    mark(MARKS - 1);
+    steps++;
+  }
+
+  private void mark(int index) {
+    if (marks.size() == MARKS * steps + index) {
+      marks.add(stream.newEvent());
+    }
+    stream.record(marks.get(MARKS * steps + index));
+  }
+
+  private void loss() {
+    Value logits = plan.logits();
+    int places = machine.batch.chunks() * machine.batch.imagesPerThread() * Batch.WARP;
+    stream.launch(
+        "softmax_loss",
+        Grid.ofThreads(places, LOSS_THREADS),
+        logits.inside(),
+        logits.gradientInside(),
+        labels,
+        losses,
+        logits.layout.channelStride(),
+        logits.channels(),
+        machine.batch.count(),
+        places,
+        labelSmoothing);
+    stream.launch(
+        "sum_losses",
+        Grid.ofWarps(1, 1, 1, LOSS_ROWS),
+        losses,
+        outcomes.from(2L * steps),
+        machine.batch.count());
+  }
+
+  private void update(ParameterUpdate update) {
+    if (update instanceof ParameterUpdate.Nesterov nesterov) {
+      launch("update_nesterov", update, state, nesterov.momentum());
+    } else if (update instanceof ParameterUpdate.Adam adam) {
+      launch("update_adam", update, state, adam.beta1(), adam.beta2(), adam.epsilon());
+    } else {
+      launch("update_sgd", update);
+    }
+  }
+
+  private void launch(String kernel, ParameterUpdate update, Object... more) {
+    List<Object> arguments =
+        new ArrayList<>(
+            List.of(
+                machine.parameters,
+                machine.gradients,
+                layout.weightCount(),
+                layout.trainableCount(),
+                penalty,
+                update.rate()));
+    arguments.addAll(List.of(more));
+    stream.launch(kernel, Grid.ofThreads(layout.trainableCount(), THREADS), arguments.toArray());
+  }
+
+  @Override
+  public Outcome finish(float[] updaterState) {
+    stream.download(machine.parameters, replica.parameters(), 0, layout.size());
+    stream.download(state, updaterState, 0, updaterState.length);
+    float[] values = new float[2 * steps];
+    stream.download(outcomes, values, 0, values.length);
+    double[] lossOf = new double[steps];
+    int[] correct = new int[steps];
+    double[] seconds = new double[MARKS - 1];
+    for (int step = 0; step < steps; step++) {
+      lossOf[step] = values[2 * step];
+      correct[step] = Math.round(values[2 * step + 1]);
+      for (int phase = 0; phase < seconds.length; phase++) {
+        seconds[phase] +=
+            stream.seconds(marks.get(MARKS * step + phase), marks.get(MARKS * step + phase + 1));
+      }
+    }
+    return new Outcome(lossOf, correct, seconds[0], seconds[1], seconds[2]);
+  }
+}

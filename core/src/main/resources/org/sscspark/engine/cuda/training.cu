@@ -1,0 +1,119 @@
+// The loss and the updaters, so that a round of training steps needs no word from the host.
+
+// Softmax and cross-entropy with label smoothing; gradient of the mean over count images. One thread an
+// image: logits are [class][image], rows of stride floats. losses[image] = {loss, 1 if the answer is right};
+// both, and the gradient, are zero from count to places.
+KERNEL(softmax_loss, 128, (const float* __restrict__ logits, float* __restrict__ gradient,
+                           const int* __restrict__ labels, float2* __restrict__ losses, int stride, int classes,
+                           int count, int places, float smoothing)) {
+  const int image = blockIdx.x * 128 + threadIdx.x;
+  if (image >= places) {
+    return;
+  }
+  if (image >= count) {
+    for (int k = 0; k < classes; k++) {
+      gradient[k * stride + image] = 0.f;
+    }
+    losses[image] = make_float2(0.f, 0.f);
+    return;
+  }
+  float largest = logits[image];
+  int answer = 0;
+  double sumOfLogits = 0;
+  for (int k = 0; k < classes; k++) {
+    const float logit = logits[k * stride + image];
+    sumOfLogits += logit;
+    if (logit > largest) {
+      largest = logit;
+      answer = k;
+    }
+  }
+  double sum = 0;
+  for (int k = 0; k < classes; k++) {
+    sum += expf(logits[k * stride + image] - largest);
+  }
+  const int label = labels[image];
+  const double logOfSum = largest + log(sum);
+  const double loss = logOfSum - (1 - smoothing) * static_cast<double>(logits[label * stride + image]) -
+                      smoothing / classes * sumOfLogits;
+  losses[image] = make_float2(static_cast<float>(loss), answer == label ? 1.f : 0.f);
+  const float spread = smoothing / static_cast<float>(classes);
+  for (int k = 0; k < classes; k++) {
+    const float probability = expf(static_cast<float>(logits[k * stride + image] - logOfSum));
+    const float target = k == label ? 1.f - smoothing + spread : spread;
+    gradient[k * stride + image] = (probability - target) / static_cast<float>(count);
+  }
+}
+
+// outcome = {mean loss, right answers} of a minibatch. One block of 32 x 8 threads.
+KERNEL(sum_losses, 256, (const float2* __restrict__ losses, float2* __restrict__ outcome, int count)) {
+  __shared__ double sums[2][8];
+  double loss = 0;
+  double right = 0;
+  for (int image = threadIdx.y * WARP + threadIdx.x; image < count; image += 256) {
+    loss += losses[image].x;
+    right += losses[image].y;
+  }
+  loss = warpSum(loss);
+  right = warpSum(right);
+  if (threadIdx.x == 0) {
+    sums[0][threadIdx.y] = loss;
+    sums[1][threadIdx.y] = right;
+  }
+  __syncthreads();
+  if (threadIdx.x == 0 && threadIdx.y == 0) {
+    for (int row = 1; row < 8; row++) {
+      loss += sums[0][row];
+      right += sums[1][row];
+    }
+    *outcome = make_float2(static_cast<float>(loss / count), static_cast<float>(right));
+  }
+}
+
+// The L2 penalty's part of the gradient: weights come first, then biases, scales and shifts.
+struct Penalty {
+  float weights;
+  float affine;
+};
+
+__device__ inline float penalized(float gradient, float parameter, int index, int weights, Penalty penalty) {
+  return gradient + (index < weights ? penalty.weights : penalty.affine) * parameter;
+}
+
+KERNEL(update_sgd, 256, (float* __restrict__ parameters, const float* __restrict__ gradients, int weights,
+                         int trainable, Penalty penalty, float rate)) {
+  const int i = blockIdx.x * 256 + threadIdx.x;
+  if (i < trainable) {
+    const float p = parameters[i];
+    parameters[i] = p - rate * penalized(gradients[i], p, i, weights, penalty);
+  }
+}
+
+KERNEL(update_nesterov, 256, (float* __restrict__ parameters, const float* __restrict__ gradients, int weights,
+                              int trainable, Penalty penalty, float rate, float* __restrict__ state,
+                              float momentum)) {
+  const int i = blockIdx.x * 256 + threadIdx.x;
+  if (i < trainable) {
+    const float p = parameters[i];
+    const float kept = momentum * state[i];
+    const float velocity = kept - rate * penalized(gradients[i], p, i, weights, penalty);
+    state[i] = velocity;
+    parameters[i] = p - (kept + (-momentum - 1.f) * velocity);
+  }
+}
+
+// State: [mean | squared mean]. The rate holds the bias corrections.
+KERNEL(update_adam, 256, (float* __restrict__ parameters, const float* __restrict__ gradients, int weights,
+                          int trainable, Penalty penalty, float rate, float* __restrict__ state, float beta1,
+                          float beta2, float epsilon)) {
+  const int i = blockIdx.x * 256 + threadIdx.x;
+  if (i < trainable) {
+    const float p = parameters[i];
+    const float g = penalized(gradients[i], p, i, weights, penalty);
+    const float mean = beta1 * state[i] + (1.f - beta1) * g;
+    const float square = beta2 * state[trainable + i] + (1.f - beta2) * (g * g);
+    state[i] = mean;
+    state[trainable + i] = square;
+    parameters[i] = p - mean * rate / (sqrtf(square) + epsilon);
+  }
+}
