@@ -14,6 +14,14 @@ public record EngineDescription(String name, int lanes, int threads, String deta
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /**
+   * Whether both compute the same bits. Where the batch is the vector, its lanes decide, whatever
+   * the threads and flags; other engines compute with a library that promises less.
+   */
+  public boolean computesAs(EngineDescription other) {
+    return name.equals(other.name) && lanes == other.lanes && (lanes > 1 || equals(other));
+  }
+
   @Override
   public String toString() {
     return "%s, %d lanes, %d threads, %s".formatted(name, lanes, threads, detail);

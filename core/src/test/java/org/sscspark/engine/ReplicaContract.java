@@ -56,7 +56,8 @@ public abstract class ReplicaContract {
     }
   }
 
-  private void compare(
+  /** Compares one step with the same in double precision. */
+  protected void compare(
       NetworkSpec network,
       float[] parameters,
       float[] images,

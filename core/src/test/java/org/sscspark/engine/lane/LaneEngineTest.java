@@ -2,10 +2,12 @@ package org.sscspark.engine.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.Engine;
 import org.sscspark.engine.RandomNetworks;
@@ -13,7 +15,13 @@ import org.sscspark.engine.RandomNetworks.Kind;
 import org.sscspark.engine.ReplicaContract;
 import org.sscspark.engine.Replicas;
 import org.sscspark.engine.Replicas.Step;
+import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.Op;
+import org.sscspark.pattern.KernelType;
+import org.sscspark.pattern.SscPattern;
+import org.sscspark.pattern.Support;
+import org.sscspark.pattern.WeightShape;
 
 class LaneEngineTest extends ReplicaContract {
   @Override
@@ -42,6 +50,52 @@ class LaneEngineTest extends ReplicaContract {
     Step plain = step(new LaneEngine(1, new PlainArithmetic(vector.lanes())), kind);
 
     assertThat(step(new LaneEngine(1, vector), kind).sameBits(plain)).isTrue();
+  }
+
+  /** More sums, taps and positions than one chunk, run or tile has, and remainders of each. */
+  @ParameterizedTest
+  @ValueSource(strings = {"dense", "patterned", "unstructured"})
+  void wideConvolutionsAgreeInEveryWay(String kind) {
+    RandomNetworks random = new RandomNetworks(13);
+    WeightShape shape = new WeightShape(45, 32, 3, 3);
+    NetworkSpec network = wide(support(kind, shape, random));
+    int count = 35;
+    float[] parameters = random.parameters(network);
+    float[] images = random.images(network, count);
+    float[] slopes = random.gaussians(count * network.classes());
+    BatchNormMode mode = BatchNormMode.BATCH;
+    compare(network, parameters, images, count, mode, slopes, kind);
+    Step one = Replicas.step(new LaneEngine(1), network, parameters, images, count, mode, slopes);
+
+    int lanes = new VectorArithmetic().lanes();
+    for (Engine other : List.of(new LaneEngine(3), new LaneEngine(1, new PlainArithmetic(lanes)))) {
+      Step step = Replicas.step(other, network, parameters, images, count, mode, slopes);
+      assertThat(step.sameBits(one)).as(other.description().toString()).isTrue();
+    }
+  }
+
+  private static Support support(String kind, WeightShape shape, RandomNetworks random) {
+    if (kind.equals("dense")) {
+      return Support.dense(shape);
+    }
+    if (kind.equals("patterned")) {
+      List<KernelType> slots =
+          List.of(KernelType.ODD, KernelType.POINT, KernelType.EVEN, KernelType.ZERO);
+      return new Support.Patterned(shape, new SscPattern(slots, 1, 0, 1, 1));
+    }
+    BitSet kept = new BitSet();
+    for (int i = 0; i < shape.size(); i++) {
+      kept.set(i, random.between(0, 5) == 0);
+    }
+    return new Support.Explicit(shape, kept);
+  }
+
+  private static NetworkSpec wide(Support support) {
+    Op op = new Op.Convolution("wide", "input", support, 1, 1, true);
+    return new NetworkSpec(
+        "wide",
+        new FeatureShape(support.shape().channels(), 9, 7),
+        List.of(op, new Op.GlobalAveragePool("pool", "wide")));
   }
 
   @Test

@@ -100,7 +100,7 @@ final class RoundArithmetic {
     EngineDescription first = reports.get(0).engine();
     for (int worker = 1; worker < reports.size(); worker++) {
       EngineDescription other = reports.get(worker).engine();
-      if (!other.equals(first)) {
+      if (!other.computesAs(first)) {
         throw new IllegalStateException(
             "Executors run different engines: worker 0 %s, worker %d %s; give all executors the"
                     .formatted(first, worker, other)

@@ -314,11 +314,12 @@ class AveragingMasterTest {
   @Test
   void executorsThatComputeDifferentlyAreRefused() {
     EngineDescription wide = new EngineDescription("lane", 16, 1, "AVX-512");
+    EngineDescription alike = new EngineDescription("lane", 16, 2, "AVX-512, other options");
     EngineDescription narrow = new EngineDescription("lane", 8, 1, "AVX2");
     List<WorkerReport.Trained> mixed =
         List.of(
             new WorkerReport.Trained(Tally.NONE, PhaseSeconds.NONE, wide),
-            new WorkerReport.Trained(Tally.NONE, PhaseSeconds.NONE, wide),
+            new WorkerReport.Trained(Tally.NONE, PhaseSeconds.NONE, alike),
             new WorkerReport.Trained(Tally.NONE, PhaseSeconds.NONE, narrow));
     assertThat(RoundArithmetic.commonEngine(mixed.subList(0, 2))).isEqualTo(wide);
     assertThatThrownBy(() -> RoundArithmetic.commonEngine(mixed))
