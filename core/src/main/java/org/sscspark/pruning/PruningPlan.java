@@ -44,7 +44,6 @@ public record PruningPlan(
       Method method, PruningSettings settings, long seed, Augmentation augmentation) {
     requireFit(method, settings);
     boolean grasp = method == Method.GRASP;
-    Statistics statistics = grasp || isForce(method) ? Statistics.CHUNK : Statistics.INITIAL;
     return new PruningPlan(
         method,
         settings.budget().orElse(ownBudget(method)),
@@ -55,9 +54,7 @@ public record PruningPlan(
             settings.chunk().orElse(grasp ? GRASP_CHUNK : CHUNK),
             settings.augmentation() ? augmentation : Augmentation.none(),
             settings.randomLabels()),
-        settings.batchNorm().orElse(statistics) == Statistics.CHUNK
-            ? BatchNormMode.BATCH
-            : BatchNormMode.RUNNING,
+        settings.batchNorm() == Statistics.CHUNK ? BatchNormMode.BATCH : BatchNormMode.RUNNING,
         settings.temperature().orElse(grasp ? GRASP_TEMPERATURE : 1),
         settings.transform());
   }

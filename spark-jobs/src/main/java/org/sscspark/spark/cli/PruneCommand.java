@@ -112,8 +112,6 @@ final class PruneCommand extends SparkCommand {
       throws IOException {
     FeatureShape input = set.map(one -> one.manifest().shape()).orElse(CIFAR_IMAGE);
     int classes = set.map(one -> one.manifest().classes().size()).orElse(CIFAR_CLASSES);
-    Optional<OutputFile> archive = npz.map(OutputFile::at);
-    Optional<OutputFile> network = inOut("network.json");
     if (isDryRun()) {
       NetworkSpec dense = design.dense(input, classes);
       print(
@@ -121,6 +119,8 @@ final class PruneCommand extends SparkCommand {
           "would choose the weights of " + dense.name() + " by " + KebabCase.of(design.method()));
       return;
     }
+    Optional<OutputFile> archive = npz.map(OutputFile::at);
+    Optional<OutputFile> network = inOut("network.json");
     long start = System.nanoTime();
     DesignedNetwork designed = design.design(input, classes, gradients);
     Duration time = Duration.ofNanos(System.nanoTime() - start);

@@ -1,0 +1,110 @@
+package org.sscspark.spark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.network.NetworkJson;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.ParameterLayout;
+import org.sscspark.spark.train.TinyData;
+
+class PruneCommandTest {
+  @TempDir private Path folder;
+
+  private static Ended prune(Object... more) {
+    List<Object> arguments =
+        new ArrayList<>(List.of("prune", "--master", "local[2]", "--model", "convnet"));
+    arguments.addAll(Arrays.asList(more));
+    return Ended.ssc(arguments.toArray());
+  }
+
+  @Test
+  void writesWhatIsLeftAndWhatItTakesToScoreAgain() throws IOException {
+    Path data = folder.resolve("data");
+    TinyData.write(data, 60);
+    Path out = folder.resolve("out");
+    Path npz = folder.resolve("scores.npz");
+    JsonNode json =
+        prune(
+                "--method",
+                "snip",
+                "--density",
+                "0.2",
+                "--data",
+                data,
+                "--out",
+                out,
+                "--npz",
+                npz,
+                "--json",
+                "pruning.chunk=20",
+                "pruning.batches=2")
+            .json();
+
+    assertThat(json.path("method").asText()).isEqualTo("snip");
+    NetworkSpec network = NetworkJson.read(Files.readString(out.resolve("network.json")));
+    int kept = ParameterLayout.of(network).weightCount();
+    int sum = 0;
+    for (JsonNode layer : json.path("layers")) {
+      sum += layer.path("kept").asInt();
+    }
+    assertThat(sum).isEqualTo(kept);
+    assertThat(json.path("scoring").path("data").asText())
+        .isEqualTo(
+            "40 examples in chunks of 20, batch norm on initial statistics, temperature 1.0,"
+                + " single precision");
+    assertThat(out.resolve("report.html")).content().contains("Density by layer", "<svg");
+    assertThat(out.resolve("pruning.json")).content().contains("\"collapsedLayers\"");
+    assertThat(entries(npz))
+        .contains("network.json", "scoring.json", "images.npy", "labels.npy")
+        .contains("stem.conv.weight.npy", "stem.conv.score.npy", "stem.conv.mask.npy");
+  }
+
+  private static List<String> entries(Path zip) throws IOException {
+    List<String> names = new ArrayList<>();
+    try (InputStream file = Files.newInputStream(zip);
+        ZipInputStream in = new ZipInputStream(file)) {
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        names.add(entry.getName());
+      }
+    }
+    return names;
+  }
+
+  @Test
+  void printsATableWithoutData() {
+    Ended ended = prune("--method", "random-erk", "--density", "0.3");
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out()).contains("dead filters").contains("convnet by random-erk: 29.99 %");
+  }
+
+  @Test
+  void whatCannotBeDoneIsSaidInOneLine() {
+    prune("--method", "snip", "--density", "0.2")
+        .isBadInput("Method snip scores training images: give --data");
+    prune("--method", "group", "--density", "0.2", "--npz", folder.resolve("a.npz"))
+        .isBadInput("--npz writes scores, but method group has none");
+    prune("--method", "hetconv", "--density", "0.05").isBadInput("cannot be met by HetConv");
+    prune("--method", "snipp").isBadInput("method", "one of dense, ssc");
+    assertThat(folder.resolve("a.npz")).doesNotExist();
+  }
+
+  @Test
+  void aDryRunWritesNothing() {
+    Path out = folder.resolve("dry");
+    Ended ended = prune("--method", "synflow", "--dry-run", "--out", out);
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(out).doesNotExist();
+  }
+}
