@@ -2,13 +2,10 @@ package org.sscspark.checkpoint;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -24,6 +21,7 @@ import org.sscspark.config.BadInputException;
  * checkpoints/             {@link CheckpointStore}
  * metrics/epoch-NNNN.jsonl one line of JSON for each epoch
  * result.json              the outcome, once there is one
+ * failure.txt              why the run could not go on, if whoever started it recorded that
  * </pre>
  *
  * Every file is written under a temporary name and renamed.
@@ -32,9 +30,10 @@ public final class RunDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
   private static final String RECORD = "run.json";
   private static final String RESULT = "result.json";
+  private static final String FAILURE = "failure.txt";
   private static final String METRICS = "metrics";
   private static final String CHECKPOINTS = "checkpoints";
-  private static final String TEMPORARY = ".tmp-";
+  private static final String TEMPORARY = TextFiles.TEMPORARY;
 
   private final FileSystem fileSystem;
   private final Path root;
@@ -169,6 +168,19 @@ public final class RunDirectory {
 
   /** Returns the lines of all epochs, in order. */
   public List<String> metrics() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (Path file : metricsFiles()) {
+      readText(fileSystem, file).ifPresent(text -> text.lines().forEach(lines::add));
+    }
+    return lines;
+  }
+
+  /** The epochs that have metrics. */
+  public int epochs() throws IOException {
+    return metricsFiles().size();
+  }
+
+  private List<Path> metricsFiles() throws IOException {
     List<Path> files = new ArrayList<>();
     try {
       for (FileStatus file : fileSystem.listStatus(new Path(root, METRICS))) {
@@ -180,11 +192,7 @@ public final class RunDirectory {
       return List.of();
     }
     files.sort(null);
-    List<String> lines = new ArrayList<>();
-    for (Path file : files) {
-      readText(fileSystem, file).ifPresent(text -> text.lines().forEach(lines::add));
-    }
-    return lines;
+    return files;
   }
 
   /** Writes the run's outcome, in place of an earlier one. */
@@ -197,39 +205,31 @@ public final class RunDirectory {
     return readText(fileSystem, new Path(root, RESULT));
   }
 
+  /** Records why the run could not go on, in one line. */
+  public void writeFailure(String reason) throws IOException {
+    write(FAILURE, reason + "\n");
+  }
+
+  /** Returns why the run could not go on, if that was recorded. */
+  public Optional<String> failure() throws IOException {
+    return readText(fileSystem, new Path(root, FAILURE)).map(String::strip);
+  }
+
+  /** Forgets a recorded failure. */
+  public void clearFailure() throws IOException {
+    fileSystem.delete(new Path(root, FAILURE), /* recursive= */ false);
+  }
+
   /**
-   * Writes a file of the run, in place of an earlier one: under a temporary name, then by rename. A
-   * crash leaves the old file, none or the new one, never a part.
+   * Writes a file of the run, in place of an earlier one; see {@link TextFiles}.
    *
    * @param name relative to the run's folder
    */
   public void write(String name, String text) throws IOException {
-    Path target = new Path(root, name);
-    Path temporary = new Path(root, TEMPORARY + UUID.randomUUID());
-    try {
-      fileSystem.mkdirs(target.getParent());
-      DurableFile.write(
-          fileSystem, temporary, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
-      // Some file systems refuse to rename onto a file.
-      fileSystem.delete(target, /* recursive= */ false);
-      if (!fileSystem.rename(temporary, target)) {
-        throw new IOException("The file system refused to rename " + temporary + " to " + target);
-      }
-    } catch (IOException e) {
-      try {
-        fileSystem.delete(temporary, /* recursive= */ false);
-      } catch (IOException cleanup) {
-        e.addSuppressed(cleanup);
-      }
-      throw new IOException("Cannot write " + target + ": " + e.getMessage(), e);
-    }
+    new TextFiles(fileSystem, root).write(name, text);
   }
 
   private static Optional<String> readText(FileSystem fileSystem, Path path) throws IOException {
-    try (InputStream in = fileSystem.open(path)) {
-      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
-    }
+    return new TextFiles(fileSystem, path.getParent()).read(path.getName());
   }
 }

@@ -1,7 +1,8 @@
 package org.sscspark.report;
 
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
+import java.util.stream.DoubleStream;
 
 /** Values over a common horizontal axis: learning curves, or accuracy against size. */
 public record LineChart(String title, Axis x, Axis y, List<Series> series) implements Chart {
@@ -12,6 +13,9 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
   private static final double BOTTOM = HEIGHT - 40;
   private static final double LEGEND_LINE = 18;
   private static final double KEY_WIDTH = 22;
+
+  /** How many colours the theme has. */
+  private static final int COLOURS = 10;
 
   /** More points than this would hide their line. */
   private static final int MOST_MARKED = 20;
@@ -24,8 +28,25 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
     POINTS
   }
 
-  /** One value. */
-  public record Point(double x, double y) {}
+  /**
+   * One value.
+   *
+   * @param deviation drawn as a whisker above and below; 0 or NaN for none
+   */
+  public record Point(double x, double y, double deviation) {
+    /** A value without a whisker. */
+    public Point(double x, double y) {
+      this(x, y, 0);
+    }
+
+    private boolean isSpread() {
+      return deviation > 0;
+    }
+
+    private DoubleStream ends() {
+      return isSpread() ? DoubleStream.of(y - deviation, y + deviation) : DoubleStream.of(y);
+    }
+  }
 
   /**
    * Values of one thing.
@@ -38,7 +59,7 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
     }
 
     private String css() {
-      return "c" + Math.floorMod(colour, 8);
+      return "c" + Math.floorMod(colour, COLOURS);
     }
   }
 
@@ -50,8 +71,8 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
   public String svg() {
     Svg svg = new Svg(title, WIDTH, HEIGHT);
     double top = legend(svg) + 28;
-    Ticks across = ticks(x, Point::x);
-    Ticks up = ticks(y, Point::y);
+    Ticks across = ticks(x, point -> DoubleStream.of(point.x()));
+    Ticks up = ticks(y, Point::ends);
     for (double value : up.values()) {
       double at = BOTTOM - up.position(value) * (BOTTOM - top);
       svg.line(value == up.low() ? "axis" : "grid", LEFT, at, RIGHT, at);
@@ -70,9 +91,9 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
     return svg.end();
   }
 
-  private Ticks ticks(Axis axis, ToDoubleFunction<Point> coordinate) {
+  private Ticks ticks(Axis axis, Function<Point, DoubleStream> coordinates) {
     return Ticks.enclosing(
-        axis, series.stream().flatMap(s -> s.points().stream()).mapToDouble(coordinate));
+        axis, series.stream().flatMap(s -> s.points().stream()).flatMapToDouble(coordinates));
   }
 
   private static void draw(Svg svg, Series series, Ticks across, Ticks up, double top) {
@@ -91,6 +112,13 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
       if (Double.isFinite(left[i]) && Double.isFinite(down[i])) {
         Point point = series.points().get(i);
         String tip = series.name() + ": " + across.label(point.x()) + ", " + exact(up, point.y());
+        if (point.isSpread()) {
+          double low = up.position(point.y() - point.deviation());
+          double high = up.position(point.y() + point.deviation());
+          double reach = BOTTOM - top;
+          String whisker = "whisker " + series.css();
+          svg.line(whisker, left[i], BOTTOM - low * reach, left[i], BOTTOM - high * reach);
+        }
         svg.circle("mark " + series.css(), left[i], down[i], points ? 5 : 2.5, tip);
       }
     }

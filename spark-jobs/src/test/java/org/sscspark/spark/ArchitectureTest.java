@@ -32,6 +32,7 @@ class ArchitectureTest {
           "evaluate",
           "prune",
           "train",
+          "trial",
           "compare",
           "sweep",
           "bench",

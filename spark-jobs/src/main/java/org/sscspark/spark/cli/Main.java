@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvaluateCommand.class,
       PruneCommand.class,
+      CompareCommand.class,
       InspectCommand.class,
       ExportCommand.class,
       BenchCommand.class

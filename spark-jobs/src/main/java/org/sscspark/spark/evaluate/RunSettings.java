@@ -1,16 +1,13 @@
 package org.sscspark.spark.evaluate;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.sscspark.report.Block;
 import org.sscspark.report.Listing;
 import org.sscspark.report.Table;
 import org.sscspark.report.Table.Column;
-import org.sscspark.training.MetricsJson;
 
 /** The settings of some runs: first what differs, then what they have in common. */
 final class RunSettings {
@@ -23,9 +20,7 @@ final class RunSettings {
           .ifPresent(
               record -> {
                 names.add(run.name());
-                SortedMap<String, String> flat = new TreeMap<>();
-                flatten("", MetricsJson.read(record.configuration()), flat);
-                settings.add(flat);
+                settings.add(FlatSettings.of(record.configuration()));
               });
     }
   }
@@ -58,19 +53,5 @@ final class RunSettings {
     }
     blocks.add(new Listing(common));
     return blocks;
-  }
-
-  private static void flatten(String path, JsonNode node, SortedMap<String, String> flat) {
-    if (!node.isObject()) {
-      flat.put(path, node.isTextual() ? node.textValue() : node.toString());
-      return;
-    }
-    node.fields()
-        .forEachRemaining(
-            field ->
-                flatten(
-                    path.isEmpty() ? field.getKey() : path + "." + field.getKey(),
-                    field.getValue(),
-                    flat));
   }
 }

@@ -30,13 +30,11 @@ import org.sscspark.network.ParameterLayout;
 import org.sscspark.pruning.DesignedNetwork;
 import org.sscspark.pruning.PruningReport;
 import org.sscspark.report.Progress;
-import org.sscspark.spark.averaging.AveragingMaster;
-import org.sscspark.spark.averaging.TaskSlots;
+import org.sscspark.spark.averaging.RoundMaster;
 import org.sscspark.spark.averaging.TrainingJob;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.evaluate.DistributedEvaluation;
 import org.sscspark.spark.evaluate.SavedModel;
-import org.sscspark.spark.prune.ClusterGradients;
 import org.sscspark.training.BestScore;
 import org.sscspark.training.DivergedException;
 import org.sscspark.training.Evaluation;
@@ -46,8 +44,9 @@ import org.sscspark.training.TrainingListener;
 import org.sscspark.training.TrainingState;
 
 /**
- * Trains one model by parameter averaging on Spark, and goes on with a run that was interrupted.
- * Resolved against data set and cluster when made; nothing is written before {@link #run}.
+ * Trains one model by parameter averaging, on a cluster or with one worker in one thread, and goes
+ * on with a run that was interrupted. Resolved against data set and cluster when made; nothing is
+ * written before {@link #run}.
  */
 public final class TrainJob {
   private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
@@ -56,32 +55,53 @@ public final class TrainJob {
   /** What the method did, if it scored weights. */
   private static final String PRUNING_FILE = "pruning.json";
 
-  private final JavaSparkContext spark;
+  private final Place place;
   private final Experiment experiment;
   private final DatasetReference data;
   private final Optional<DatasetReference> test;
   private final NetworkSpec dense;
   private final RoundPlan rounds;
-  private final int threads;
   private Optional<DesignedNetwork> designed = Optional.empty();
   private Optional<NetworkSpec> network = Optional.empty();
 
   /**
-   * Resolves an experiment.
+   * Resolves an experiment for all executors of a cluster.
    *
    * @param data the training set
    * @param test the set to evaluate on after each epoch, if any
    * @throws BadInputException if settings, data sets and model do not fit together
    */
   public TrainJob(JavaSparkContext spark, Experiment experiment, URI data, Optional<URI> test) {
-    this.spark = spark;
-    this.threads = spark.sc().conf().getInt("spark.task.cpus", 1);
-    int workers = experiment.averaging().workers().orElseGet(() -> TaskSlots.count(spark));
-    this.experiment = experiment.withWorkers(workers);
-    this.data = DatasetReference.to(spark.hadoopConfiguration(), data);
-    this.test = test.map(uri -> DatasetReference.to(spark.hadoopConfiguration(), uri));
-    DatasetManifest manifest = this.data.manifest();
-    this.test.ifPresent(reference -> requireSameKind(manifest, reference));
+    this(
+        new Place.Cluster(spark),
+        experiment,
+        DatasetReference.to(spark.hadoopConfiguration(), data),
+        test.map(uri -> DatasetReference.to(spark.hadoopConfiguration(), uri)));
+  }
+
+  /**
+   * Resolves an experiment for the thread that will call {@link #run}, such as that of one Spark
+   * task. It has one worker, and the bits of a cluster's run with one worker.
+   *
+   * @param data the training set
+   * @param test the set to evaluate on after each epoch, if any
+   * @param threads of the replica
+   * @throws BadInputException if settings, data sets and model do not fit together
+   */
+  public static TrainJob local(
+      Experiment experiment, DatasetReference data, Optional<DatasetReference> test, int threads) {
+    return new TrainJob(new Place.OneThread(threads), experiment, data, test);
+  }
+
+  private TrainJob(
+      Place place, Experiment experiment, DatasetReference data, Optional<DatasetReference> test) {
+    this.place = place;
+    this.experiment =
+        experiment.withWorkers(experiment.averaging().workers().orElseGet(place::workers));
+    this.data = data;
+    this.test = test;
+    DatasetManifest manifest = data.manifest();
+    test.ifPresent(data::requireSameKind);
     this.rounds =
         new RoundPlan(
             manifest.examples(),
@@ -89,21 +109,7 @@ public final class TrainJob {
             experiment.train().batch(),
             experiment.averaging().frequency());
     this.dense = experiment.design().dense(manifest.shape(), manifest.classes().size());
-    Engines.create(experiment.engine(), threads);
-  }
-
-  private static void requireSameKind(DatasetManifest train, DatasetReference test) {
-    DatasetManifest other = test.manifest();
-    if (!other.shape().equals(train.shape()) || !other.classes().equals(train.classes())) {
-      throw new BadInputException(
-          "Test set %s has %d classes of %s images, the training set %d of %s: shard both alike"
-              .formatted(
-                  test.location(),
-                  other.classes().size(),
-                  other.shape(),
-                  train.classes().size(),
-                  train.shape()));
-    }
+    Engines.create(experiment.engine(), place.threads());
   }
 
   /**
@@ -122,7 +128,7 @@ public final class TrainJob {
   }
 
   private Optional<NetworkSpec> begun(URI out) throws IOException {
-    FileSystem fileSystem = Storage.fileSystem(spark.hadoopConfiguration(), out);
+    FileSystem fileSystem = Storage.fileSystem(hadoop(), out);
     Path folder = new Path(out);
     if (!RunDirectory.isRun(fileSystem, folder)) {
       return Optional.empty();
@@ -137,9 +143,7 @@ public final class TrainJob {
   private DesignedNetwork designed() {
     if (designed.isEmpty()) {
       DesignedNetwork design =
-          experiment
-              .design()
-              .design(dense.input(), dense.classes(), ClusterGradients.of(spark, data));
+          experiment.design().design(dense.input(), dense.classes(), place.gradients(data));
       design.report().ifPresent(TrainJob::warnOfCollapse);
       designed = Optional.of(design);
     }
@@ -173,8 +177,7 @@ public final class TrainJob {
    */
   public TrainOutcome run(URI out, Progress progress, TrainingListener observer)
       throws IOException {
-    Configuration hadoop = spark.hadoopConfiguration();
-    FileSystem fileSystem = Storage.fileSystem(hadoop, out);
+    FileSystem fileSystem = Storage.fileSystem(hadoop(), out);
     RunDirectory run = RunDirectory.startOrResume(fileSystem, new Path(out), record());
     Optional<String> result = run.result();
     if (result.isPresent()) {
@@ -198,18 +201,13 @@ public final class TrainJob {
         new TrainingJob(
             trained,
             experiment.engine(),
-            threads,
+            place.threads(),
             experiment.train(),
             rounds,
             experiment.averaging().updaterState(),
             experiment.seed(),
             data);
-    try (AveragingMaster master =
-        new AveragingMaster(
-            spark,
-            job,
-            experiment.averaging().reduce(),
-            experiment.averaging().outer().outerStep())) {
+    try (RoundMaster master = place.master(job, experiment.averaging())) {
       TrainingState start = start(run, store, master);
       long left = experiment.train().epochs() * rounds.examples() - start.progress().examples();
       try (Progress.Stage stage = progress.start("train", left, "images")) {
@@ -226,7 +224,7 @@ public final class TrainJob {
       NetworkSpec trained,
       RunDirectory run,
       CheckpointStore store,
-      AveragingMaster master,
+      RoundMaster master,
       Progress.Stage stage,
       TrainingListener observer) {
     SavedModel.Input input = SavedModel.Input.of(data.manifest());
@@ -240,12 +238,12 @@ public final class TrainJob {
               DistributedEvaluation evaluator =
                   new DistributedEvaluation(
                       set, input.normalization(), experiment.engine(), EVALUATION_BATCH);
-              return state -> evaluator.evaluate(spark, trained, state.parameters());
+              return state -> place.evaluate(evaluator, trained, state.parameters());
             });
     return new TrainingLoop(master, experiment.train().epochs(), evaluation, listeners);
   }
 
-  private TrainingState start(RunDirectory run, CheckpointStore store, AveragingMaster master)
+  private TrainingState start(RunDirectory run, CheckpointStore store, RoundMaster master)
       throws IOException {
     Optional<Checkpoint> newest = store.newestValid();
     if (newest.isEmpty()) {
@@ -291,6 +289,10 @@ public final class TrainJob {
         .orElse("none, it is the first round");
   }
 
+  private Configuration hadoop() {
+    return data.configuration().value();
+  }
+
   private RunRecord record() {
     DatasetManifest manifest = data.manifest();
     SortedMap<String, String> identity = new TreeMap<>();
@@ -299,9 +301,9 @@ public final class TrainJob {
     identity.put("sha256", manifest.contentSha256());
     SortedMap<String, String> environment = new TreeMap<>();
     environment.put(
-        "engine", Engines.create(experiment.engine(), threads).description().toString());
+        "engine", Engines.create(experiment.engine(), place.threads()).description().toString());
     environment.put("java", Runtime.version().toString());
-    environment.put("spark", spark.version());
+    environment.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
     return new RunRecord(CanonicalJson.of(experiment), identity, environment);
   }
 }

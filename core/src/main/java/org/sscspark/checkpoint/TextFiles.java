@@ -1,0 +1,64 @@
+package org.sscspark.checkpoint;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Small texts in a folder, in UTF-8. Each is written under a temporary name, forced to disk and
+ * renamed: a crash leaves the old file, none or the new one, never a part.
+ */
+public final class TextFiles {
+  /** What temporary names begin with. */
+  static final String TEMPORARY = ".tmp-";
+
+  private final FileSystem fileSystem;
+  private final Path root;
+
+  /** The texts in a folder, which is made if need be. */
+  public TextFiles(FileSystem fileSystem, Path root) {
+    this.fileSystem = DurableFile.plain(fileSystem);
+    this.root = root;
+  }
+
+  /** Returns a text, if there is one of this name. */
+  public Optional<String> read(String name) throws IOException {
+    try (InputStream in = fileSystem.open(new Path(root, name))) {
+      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Writes a text, in place of an earlier one.
+   *
+   * @param name relative to the folder
+   */
+  public void write(String name, String text) throws IOException {
+    Path target = new Path(root, name);
+    Path temporary = new Path(root, TEMPORARY + UUID.randomUUID());
+    try {
+      fileSystem.mkdirs(target.getParent());
+      DurableFile.write(
+          fileSystem, temporary, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+      // Some file systems refuse to rename onto a file.
+      fileSystem.delete(target, /* recursive= */ false);
+      if (!fileSystem.rename(temporary, target)) {
+        throw new IOException("The file system refused to rename " + temporary + " to " + target);
+      }
+    } catch (IOException e) {
+      try {
+        fileSystem.delete(temporary, /* recursive= */ false);
+      } catch (IOException cleanup) {
+        e.addSuppressed(cleanup);
+      }
+      throw new IOException("Cannot write " + target + ": " + e.getMessage(), e);
+    }
+  }
+}

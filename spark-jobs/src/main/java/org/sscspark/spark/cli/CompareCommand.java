@@ -1,0 +1,115 @@
+package org.sscspark.spark.cli;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.sscspark.config.BadInputException;
+import org.sscspark.config.Location;
+import org.sscspark.config.Settings;
+import org.sscspark.spark.averaging.TaskSlots;
+import org.sscspark.spark.compare.CompareJob;
+import org.sscspark.spark.compare.Comparison;
+import org.sscspark.spark.compare.ComparisonFolder;
+import org.sscspark.spark.compare.ComparisonPlan;
+import org.sscspark.spark.compare.ComparisonPreview;
+import org.sscspark.spark.compare.ComparisonSettings;
+import org.sscspark.spark.train.Experiment;
+import org.sscspark.spark.trial.ImageSet;
+import org.sscspark.spark.trial.TrialData;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Compares methods by one recipe. */
+@Command(
+    name = "compare",
+    description = {
+      "Compares methods x densities x seeds (settings compare.*) by one recipe on the same data.",
+      "Trials that OUT holds are not repeated, interrupted ones go on. Writes tables and a report."
+    })
+final class CompareCommand extends SparkCommand {
+  @Option(names = "--data", paramLabel = "URI", description = "Training set.")
+  private Optional<String> data = Optional.empty();
+
+  @Option(
+      names = "--test",
+      paramLabel = "URI",
+      description = "Data set to evaluate on after each epoch.")
+  private Optional<String> test = Optional.empty();
+
+  @Option(
+      names = "--out",
+      paramLabel = "URI",
+      description = "The comparison's folder: trials, tables, report.")
+  private Optional<String> out = Optional.empty();
+
+  @Option(
+      names = "--report",
+      paramLabel = "URI",
+      description = "Only write tables and report of this comparison anew, also while it runs.")
+  private Optional<String> report = Optional.empty();
+
+  @Override
+  void run() throws Exception {
+    if (report.isPresent()) {
+      writeReport(Location.of(report.get()));
+      return;
+    }
+    Settings settings = settings();
+    Experiment base = settings.bind(Experiment.class);
+    ComparisonSettings compared = settings.bind("compare", ComparisonSettings.class);
+    Configuration configuration = new Configuration();
+    TrialData sets = TrialData.at(configuration, needed("--data", data), needed("--test", test));
+    URI folder = needed("--out", out);
+    try (SparkSession session = openSession()) {
+      JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
+      int slots = TaskSlots.count(spark);
+      ComparisonPlan plan =
+          ComparisonPlan.of(
+              base,
+              compared,
+              slots,
+              ImageSet.of(sets.training().manifest()),
+              ImageSet.of(sets.test().manifest()));
+      ComparisonFolder.check(configuration, folder, plan);
+      ComparisonPreview preview = ComparisonPreview.of(configuration, folder, plan, slots);
+      if (isDryRun()) {
+        print(preview.json(), preview.text());
+        return;
+      }
+      say(preview.headline());
+      print(CompareJob.run(spark, plan, sets, folder, progress()), folder);
+    }
+  }
+
+  private void writeReport(URI folder) throws Exception {
+    List<Optional<String>> others = List.of(data, test, out);
+    if (others.stream().anyMatch(Optional::isPresent)) {
+      throw new BadInputException(
+          "--report takes a comparison as it is; leave out --data, --test and --out");
+    }
+    rejectSettings();
+    Configuration configuration = new Configuration();
+    print(
+        CompareJob.report(configuration, ComparisonFolder.existing(configuration, folder)), folder);
+  }
+
+  private void print(Comparison comparison, URI folder) {
+    print(
+        comparison.json(),
+        comparison.table().text()
+            + comparison.failures()
+            + "Report: "
+            + ComparisonFolder.report(folder));
+  }
+
+  private static URI needed(String option, Optional<String> value) {
+    return Location.of(
+        value.orElseThrow(
+            () ->
+                new BadInputException(
+                    option + " is needed, unless --report is given; give its location")));
+  }
+}

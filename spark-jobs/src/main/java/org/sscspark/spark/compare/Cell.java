@@ -1,0 +1,86 @@
+package org.sscspark.spark.compare;
+
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.sscspark.spark.compare.ComparisonPlan.CellKey;
+import org.sscspark.spark.trial.TrialFolder;
+import org.sscspark.spark.trial.TrialResult;
+
+/**
+ * A method at a density, over its seeds.
+ *
+ * @param trials one for each seed, in the plan's order
+ */
+record Cell(CellKey key, List<TrialResult> trials) {
+  Cell {
+    trials = List.copyOf(trials);
+  }
+
+  /** The trials that have trained all their epochs: what means are taken over. */
+  List<TrialResult> done() {
+    return trials.stream().filter(TrialResult::isDone).toList();
+  }
+
+  /** The trials that could not go on. */
+  List<TrialResult> failed() {
+    return trials.stream().filter(one -> one.state() == TrialFolder.State.FAILED).toList();
+  }
+
+  /** The trials whose network is known, done or not. */
+  List<TrialResult> designed() {
+    return trials.stream().filter(one -> one.network().isPresent()).toList();
+  }
+
+  Statistic lastAccuracy() {
+    return over(done(), one -> one.lastAccuracy().orElse(Double.NaN));
+  }
+
+  Statistic bestAccuracy() {
+    return over(done(), one -> one.bestAccuracy().orElse(Double.NaN));
+  }
+
+  Statistic secondsPerEpoch() {
+    return over(done(), one -> one.secondsPerEpoch().orElse(Double.NaN));
+  }
+
+  Statistic parameters() {
+    return network(trained -> (double) trained.summary().parameters());
+  }
+
+  Statistic density() {
+    return network(TrialResult.Trained::density);
+  }
+
+  Statistic effectiveDensity() {
+    return network(TrialResult.Trained::effectiveDensity);
+  }
+
+  Statistic macs() {
+    return network(trained -> (double) trained.summary().keptMacs());
+  }
+
+  /** Multiply-adds over those of the dense network. */
+  Statistic macShare() {
+    return network(trained -> (double) trained.summary().keptMacs() / trained.denseMacs());
+  }
+
+  Statistic checkpointBytes() {
+    return network(trained -> (double) trained.checkpointBytes());
+  }
+
+  /** Layers of which nothing is left, in any of the trials. */
+  List<String> collapsedLayers() {
+    return designed().stream()
+        .flatMap(one -> one.network().orElseThrow().collapsedLayers().stream())
+        .distinct()
+        .toList();
+  }
+
+  private Statistic network(ToDoubleFunction<TrialResult.Trained> value) {
+    return over(designed(), one -> value.applyAsDouble(one.network().orElseThrow()));
+  }
+
+  private static Statistic over(List<TrialResult> trials, ToDoubleFunction<TrialResult> value) {
+    return Statistic.of(trials.stream().mapToDouble(value).toArray());
+  }
+}

@@ -1,0 +1,55 @@
+package org.sscspark.spark.compare;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.URI;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.sscspark.report.Progress;
+import org.sscspark.spark.trial.TrialData;
+import org.sscspark.spark.trial.TrialRunner;
+
+/** Runs comparisons, and tells what they have come to. */
+public final class CompareJob {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private CompareJob() {}
+
+  /**
+   * Runs the trials that are not done, then writes the result. Started again after it was
+   * interrupted, it goes on where it stopped.
+   *
+   * @param out the comparison's folder
+   * @throws org.sscspark.config.BadInputException if the folder holds something else
+   */
+  public static Comparison run(
+      JavaSparkContext spark, ComparisonPlan plan, TrialData data, URI out, Progress progress)
+      throws IOException, InterruptedException {
+    ComparisonFolder folder = ComparisonFolder.start(spark.hadoopConfiguration(), out, plan);
+    new TrialRunner(spark, out, data).run(plan.settings().runs(), plan.longestFirst(), progress);
+    return report(spark.hadoopConfiguration(), folder);
+  }
+
+  /** Writes what a comparison has come to, also while it runs. */
+  public static Comparison report(Configuration configuration, ComparisonFolder folder)
+      throws IOException {
+    Comparison comparison = Comparison.of(configuration, folder);
+    folder.write("comparison.json", text(comparison));
+    folder.write("comparison.csv", comparison.cellsCsv().csv());
+    folder.write("trials.csv", comparison.trialsCsv().csv());
+    folder.write("times.csv", comparison.timesCsv().csv());
+    folder.write(ComparisonFolder.REPORT, new ComparisonReport(comparison).page().html());
+    return comparison;
+  }
+
+  private static String text(Comparison comparison) {
+    try {
+      return JSON.writeValueAsString(comparison.json()) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write a comparison as JSON", e);
+    }
+  }
+}

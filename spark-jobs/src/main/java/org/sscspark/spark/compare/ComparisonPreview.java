@@ -1,0 +1,159 @@
+package org.sscspark.spark.compare;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.NetworkSummary;
+import org.sscspark.pruning.NetworkDesign;
+import org.sscspark.report.Figures;
+import org.sscspark.report.Table;
+import org.sscspark.report.Table.Column;
+import org.sscspark.spark.trial.RunMode;
+import org.sscspark.spark.trial.Trial;
+import org.sscspark.spark.trial.TrialFolder;
+
+/**
+ * What a comparison will do, before it does.
+ *
+ * @param slots the task slots of the cluster
+ */
+public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines) {
+  /**
+   * One trial.
+   *
+   * @param kept weights, of the networks that follow from settings alone; others by their density
+   * @param macs multiply-adds of one image, where they follow from settings alone
+   */
+  public record Line(
+      Trial trial, TrialFolder.State state, int epochs, long kept, Optional<Long> macs) {}
+
+  public ComparisonPreview {
+    lines = List.copyOf(lines);
+  }
+
+  /**
+   * Looks at the plan and its folder. Networks that follow from scores are not designed: their
+   * multiply-adds are known once they begin.
+   *
+   * @throws org.sscspark.config.BadInputException if a structure cannot meet its density
+   */
+  public static ComparisonPreview of(
+      Configuration configuration, URI folder, ComparisonPlan plan, int slots) throws IOException {
+    List<Line> lines = new ArrayList<>();
+    for (Trial trial : plan.trials()) {
+      TrialFolder held = new TrialFolder(configuration, trial.folder(folder));
+      lines.add(line(trial, held));
+    }
+    return new ComparisonPreview(plan, slots, lines);
+  }
+
+  private static Line line(Trial trial, TrialFolder held) throws IOException {
+    NetworkDesign design = trial.experiment().design();
+    NetworkSpec dense = design.dense(trial.training().shape(), trial.training().classes().size());
+    if (design.method().scores()) {
+      long prunable = NetworkSummary.of(dense).prunable();
+      return new Line(
+          trial,
+          held.state(),
+          held.epochs(),
+          (long) Math.floor(prunable * design.density()),
+          Optional.empty());
+    }
+    NetworkSummary summary =
+        NetworkSummary.of(
+            design
+                .design(
+                    dense.input(),
+                    dense.classes(),
+                    (loss, data) -> {
+                      throw new IllegalStateException("A structure needs no gradients");
+                    })
+                .network());
+    return new Line(
+        trial, held.state(), held.epochs(), summary.kept(), Optional.of(summary.keptMacs()));
+  }
+
+  /** How much there is to do, in one line. */
+  public String headline() {
+    long left = lines.stream().filter(line -> line.state() != TrialFolder.State.DONE).count();
+    long epochs =
+        lines.stream()
+            .mapToLong(line -> line.trial().experiment().train().epochs() - line.epochs())
+            .sum();
+    boolean inTask = plan.settings().runs() == RunMode.IN_TASK;
+    return String.format(
+        Locale.ROOT,
+        "%d trials, %d of them to do: %,d epochs of %,d images, %s",
+        lines.size(),
+        left,
+        epochs,
+        plan.training().examples(),
+        inTask
+            ? Math.min(slots, left) + " trials side by side, one worker each"
+            : "one trial after the other, "
+                + plan.base().averaging().workers().orElse(1)
+                + " workers each");
+  }
+
+  /** The trials as text. */
+  public String text() {
+    return new Table(
+                List.of(
+                    Column.text("trial"),
+                    Column.text("state"),
+                    Column.number("epochs"),
+                    Column.number("weights"),
+                    Column.number("MACs"),
+                    Column.number("training MACs")),
+                lines.stream().map(ComparisonPreview::row).toList())
+            .text()
+        + headline()
+        + "\n"
+        + (lines.stream().anyMatch(line -> line.macs().isEmpty())
+            ? "MACs of scored networks are known once they are scored.\n"
+            : "");
+  }
+
+  private static List<String> row(Line line) {
+    int all = line.trial().experiment().train().epochs();
+    return List.of(
+        line.trial().name(),
+        line.state().name().toLowerCase(Locale.ROOT),
+        line.epochs() + "/" + all,
+        Figures.count(line.kept()),
+        line.macs().map(macs -> Figures.large((double) macs)).orElse(""),
+        line.macs().map(macs -> Figures.large(work(line, macs))).orElse(""));
+  }
+
+  /** Forward, the gradient of the input and that of the weights cost about the same. */
+  private static double work(Line line, long macs) {
+    return 3.0
+        * macs
+        * line.trial().training().examples()
+        * (line.trial().experiment().train().epochs() - line.epochs());
+  }
+
+  /** The trials as JSON. */
+  public ObjectNode json() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("slots", slots);
+    ArrayNode trials = json.putArray("trials");
+    for (Line line : lines) {
+      ObjectNode one = trials.addObject();
+      one.put("trial", line.trial().name());
+      one.put("state", line.state().name().toLowerCase(Locale.ROOT));
+      one.put("epochsDone", line.epochs());
+      one.put("epochs", line.trial().experiment().train().epochs());
+      one.put("weights", line.kept());
+      line.macs().ifPresent(macs -> one.put("macs", macs).put("trainingMacs", work(line, macs)));
+    }
+    return json;
+  }
+}

@@ -1,0 +1,52 @@
+package org.sscspark.spark.compare;
+
+import java.util.HashSet;
+import java.util.List;
+import org.sscspark.config.BadInputException;
+import org.sscspark.config.KebabCase;
+import org.sscspark.pruning.Method;
+import org.sscspark.spark.trial.RunMode;
+
+/**
+ * What is compared; section {@code compare} of the settings.
+ *
+ * @param methods in the order of the table
+ * @param densities of all methods but dense, in the order of the table
+ * @param seeds one trial each, of every method and density
+ * @param runs how trials share the cluster
+ */
+public record ComparisonSettings(
+    List<Method> methods, List<Double> densities, List<Long> seeds, RunMode runs) {
+  public ComparisonSettings {
+    methods = List.copyOf(methods);
+    densities = List.copyOf(densities);
+    seeds = List.copyOf(seeds);
+    requireSome("methods", methods, "[ssc, random-erk]");
+    requireSome("densities", densities, "[0.1, 0.05]");
+    requireSome("seeds", seeds, "[1, 2, 3]");
+    for (double density : densities) {
+      if (!(density > 0 && density <= 1)) {
+        throw new BadInputException(
+            "densities has " + density + ": each must be above 0 and at most 1");
+      }
+    }
+    requireDistinct("methods", methods.stream().map(KebabCase::of).toList());
+    requireDistinct("densities", densities);
+    requireDistinct("seeds", seeds);
+  }
+
+  private static void requireSome(String key, List<?> values, String example) {
+    if (values.isEmpty()) {
+      throw new BadInputException(key + " is empty: give at least one, as in " + example);
+    }
+  }
+
+  private static void requireDistinct(String key, List<?> values) {
+    HashSet<Object> seen = new HashSet<>();
+    for (Object value : values) {
+      if (!seen.add(value)) {
+        throw new BadInputException(key + " has " + value + " twice: give it once");
+      }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package org.sscspark.spark.compare;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToIntFunction;
+import org.sscspark.config.KebabCase;
+import org.sscspark.network.NetworkSummary;
+import org.sscspark.pruning.Method;
+import org.sscspark.report.Figures;
+import org.sscspark.report.LineChart.Point;
+import org.sscspark.report.LineChart.Series;
+import org.sscspark.report.LineChart.Style;
+import org.sscspark.report.Table;
+import org.sscspark.report.Table.Column;
+
+/** How methods share a density out over layers; means over seeds. */
+record LayerDensities(List<Cell> cells) {
+
+  /** A line for each method. */
+  List<Series> series(ToIntFunction<Method> colour) {
+    List<Series> series = new ArrayList<>();
+    for (Cell cell : cells) {
+      List<Point> points = new ArrayList<>();
+      List<String> names = names(cell);
+      for (int layer = 0; layer < names.size(); layer++) {
+        points.add(new Point(layer + 1, density(cell, names.get(layer)).orElse(Double.NaN)));
+      }
+      Method method = cell.key().method();
+      series.add(new Series(KebabCase.of(method), colour.applyAsInt(method), Style.SOLID, points));
+    }
+    return series;
+  }
+
+  /** A row for each layer that any of the networks has. */
+  Table table() {
+    Set<String> layers = new LinkedHashSet<>();
+    cells.forEach(cell -> layers.addAll(names(cell)));
+    List<Column> columns = new ArrayList<>();
+    columns.add(Column.text("layer"));
+    cells.forEach(cell -> columns.add(Column.number(KebabCase.of(cell.key().method()))));
+    List<List<String>> rows = new ArrayList<>();
+    for (String layer : layers) {
+      List<String> row = new ArrayList<>(List.of(layer));
+      for (Cell cell : cells) {
+        row.add(density(cell, layer).map(value -> Figures.fixed(100 * value, 1) + " %").orElse(""));
+      }
+      rows.add(row);
+    }
+    return new Table(columns, rows);
+  }
+
+  private static List<String> names(Cell cell) {
+    return rows(cell, 0).stream().map(NetworkSummary.Row::name).toList();
+  }
+
+  private static List<NetworkSummary.Row> rows(Cell cell, int trial) {
+    return cell.designed().get(trial).network().orElseThrow().summary().rows();
+  }
+
+  private static Optional<Double> density(Cell cell, String layer) {
+    double sum = 0;
+    for (int trial = 0; trial < cell.designed().size(); trial++) {
+      Optional<NetworkSummary.Row> row =
+          rows(cell, trial).stream().filter(one -> one.name().equals(layer)).findFirst();
+      if (row.isEmpty()) {
+        return Optional.empty();
+      }
+      sum += row.get().density();
+    }
+    return Optional.of(sum / cell.designed().size());
+  }
+}

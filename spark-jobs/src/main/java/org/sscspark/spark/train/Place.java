@@ -1,0 +1,86 @@
+package org.sscspark.spark.train;
+
+import org.apache.spark.api.java.JavaSparkContext;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.pruning.GradientSources;
+import org.sscspark.spark.averaging.AveragingMaster;
+import org.sscspark.spark.averaging.AveragingSettings;
+import org.sscspark.spark.averaging.LocalMaster;
+import org.sscspark.spark.averaging.RoundMaster;
+import org.sscspark.spark.averaging.TaskSlots;
+import org.sscspark.spark.averaging.TrainingJob;
+import org.sscspark.spark.dataset.DatasetReference;
+import org.sscspark.spark.evaluate.DistributedEvaluation;
+import org.sscspark.spark.prune.ClusterGradients;
+import org.sscspark.training.Evaluation;
+
+/** Where a run is computed. The bits do not depend on it. */
+sealed interface Place {
+  /** Threads of one replica. */
+  int threads();
+
+  /** The workers of a run that does not say how many. */
+  int workers();
+
+  /** Where scores get their gradients. */
+  GradientSources gradients(DatasetReference training);
+
+  /** What computes the rounds. */
+  RoundMaster master(TrainingJob job, AveragingSettings averaging);
+
+  /** Evaluates a network. */
+  Evaluation evaluate(DistributedEvaluation evaluation, NetworkSpec network, float[] parameters);
+
+  /** All executors of a cluster. */
+  record Cluster(JavaSparkContext spark) implements Place {
+    @Override
+    public int threads() {
+      return spark.sc().conf().getInt("spark.task.cpus", 1);
+    }
+
+    @Override
+    public int workers() {
+      return TaskSlots.count(spark);
+    }
+
+    @Override
+    public GradientSources gradients(DatasetReference training) {
+      return ClusterGradients.of(spark, training);
+    }
+
+    @Override
+    public RoundMaster master(TrainingJob job, AveragingSettings averaging) {
+      return new AveragingMaster(spark, job, averaging.reduce(), averaging.outer().outerStep());
+    }
+
+    @Override
+    public Evaluation evaluate(
+        DistributedEvaluation evaluation, NetworkSpec network, float[] parameters) {
+      return evaluation.evaluate(spark, network, parameters);
+    }
+  }
+
+  /** The thread that asks, with one worker. Threads are those of its replica. */
+  record OneThread(int threads) implements Place {
+    @Override
+    public int workers() {
+      return 1;
+    }
+
+    @Override
+    public GradientSources gradients(DatasetReference training) {
+      return GradientSources.local(training.open());
+    }
+
+    @Override
+    public RoundMaster master(TrainingJob job, AveragingSettings averaging) {
+      return new LocalMaster(job, averaging.outer().outerStep());
+    }
+
+    @Override
+    public Evaluation evaluate(
+        DistributedEvaluation evaluation, NetworkSpec network, float[] parameters) {
+      return evaluation.evaluate(network, parameters, threads);
+    }
+  }
+}

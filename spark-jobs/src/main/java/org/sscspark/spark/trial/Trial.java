@@ -1,0 +1,39 @@
+package org.sscspark.spark.trial;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import org.sscspark.config.CanonicalJson;
+import org.sscspark.data.Sha256;
+import org.sscspark.spark.train.Experiment;
+import org.sscspark.training.MetricsJson;
+
+/**
+ * One run among several. Its name says what it is: equal settings on equal data sets have equal
+ * names, whoever asks for them.
+ *
+ * @param alias a few words for people, as a part of a file name
+ * @param experiment all settings of the run
+ * @param training what it trains on
+ * @param test what it is evaluated on after each epoch
+ */
+public record Trial(String alias, Experiment experiment, ImageSet training, ImageSet test) {
+  private static final int HASH_LENGTH = 8;
+
+  /** When a run saves its state changes nothing in what it computes. */
+  private static final String CHECKPOINT_SETTINGS = "checkpoint";
+
+  /** The alias and the first digits of a hash over settings and data sets. */
+  public String name() {
+    ObjectNode settings = (ObjectNode) MetricsJson.read(CanonicalJson.of(experiment));
+    settings.remove(CHECKPOINT_SETTINGS);
+    String identity = settings + "\n" + training.sha256() + "\n" + test.sha256();
+    String hash = Sha256.of(identity.getBytes(StandardCharsets.UTF_8));
+    return alias + "-" + hash.substring(0, HASH_LENGTH);
+  }
+
+  /** The trial's folder below the root of all: an ordinary run's folder. */
+  public URI folder(URI root) {
+    return URI.create(root + "/trials/" + name());
+  }
+}

@@ -1,0 +1,74 @@
+package org.sscspark.spark.trial;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.sscspark.checkpoint.RunDirectory;
+import org.sscspark.data.Storage;
+
+/** What a trial has left in its folder. */
+public final class TrialFolder {
+  /** How far a trial is. */
+  public enum State {
+    /** It has not begun. */
+    WAITING,
+    /** It has begun, and is running or was interrupted. */
+    UNFINISHED,
+    /** It has trained all its epochs. */
+    DONE,
+    /** It could not go on; the next start tries again from its newest checkpoint. */
+    FAILED
+  }
+
+  private final FileSystem fileSystem;
+  private final Path path;
+
+  public TrialFolder(Configuration configuration, URI folder) {
+    this.fileSystem = Storage.fileSystem(configuration, folder);
+    this.path = new Path(folder);
+  }
+
+  /** The run, once it has begun. */
+  public Optional<RunDirectory> run() throws IOException {
+    return RunDirectory.isRun(fileSystem, path)
+        ? Optional.of(RunDirectory.existing(fileSystem, path))
+        : Optional.empty();
+  }
+
+  /** How far the trial is. */
+  public State state() throws IOException {
+    Optional<RunDirectory> run = run();
+    if (run.isEmpty()) {
+      return State.WAITING;
+    }
+    if (run.get().result().isPresent()) {
+      return State.DONE;
+    }
+    return run.get().failure().isPresent() ? State.FAILED : State.UNFINISHED;
+  }
+
+  /** Complete epochs. */
+  public int epochs() throws IOException {
+    Optional<RunDirectory> run = run();
+    return run.isPresent() ? run.get().epochs() : 0;
+  }
+
+  /** Forgets an earlier failure, because the trial is tried again. */
+  void clearFailure() throws IOException {
+    Optional<RunDirectory> run = run();
+    if (run.isPresent()) {
+      run.get().clearFailure();
+    }
+  }
+
+  /** Records why the trial cannot go on. One that failed before it began leaves no trace. */
+  void writeFailure(String reason) throws IOException {
+    Optional<RunDirectory> run = run();
+    if (run.isPresent()) {
+      run.get().writeFailure(reason);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package org.sscspark.spark.trial;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.DoubleStream;
+import org.apache.hadoop.conf.Configuration;
+import org.sscspark.checkpoint.Checkpoint;
+import org.sscspark.checkpoint.CheckpointManifest;
+import org.sscspark.checkpoint.CheckpointStore;
+import org.sscspark.checkpoint.RunDirectory;
+import org.sscspark.network.NetworkSummary;
+import org.sscspark.spark.evaluate.SavedModel;
+import org.sscspark.training.MetricsJson;
+
+/**
+ * What a trial's folder says of it, now.
+ *
+ * @param failure why it could not go on, if it failed
+ * @param environment engine and versions, once it has begun
+ * @param epochs the metrics of each complete epoch, as {@link MetricsJson} writes them
+ * @param network the trained network, once there is a checkpoint
+ */
+public record TrialResult(
+    Trial trial,
+    TrialFolder.State state,
+    Optional<String> failure,
+    SortedMap<String, String> environment,
+    List<JsonNode> epochs,
+    Optional<Trained> network) {
+  public TrialResult {
+    environment = new TreeMap<>(environment);
+    epochs = List.copyOf(epochs);
+  }
+
+  /**
+   * A network and what it costs.
+   *
+   * @param densePrunable weights of the dense network that a method may drop
+   * @param denseMacs multiply-adds of one image in the dense network
+   * @param checkpointBytes of all files of its newest checkpoint
+   */
+  public record Trained(
+      NetworkSummary summary, long densePrunable, long denseMacs, long checkpointBytes) {
+    /** Kept weights over the dense network's. */
+    public double density() {
+      return (double) summary.kept() / densePrunable;
+    }
+
+    /** Kept weights on a path from the input to the logits, over the dense network's. */
+    public double effectiveDensity() {
+      return (double) summary.effective() / densePrunable;
+    }
+
+    /** Layers of which nothing is left. */
+    public List<String> collapsedLayers() {
+      return summary.rows().stream()
+          .filter(row -> row.kept() == 0)
+          .map(NetworkSummary.Row::name)
+          .toList();
+    }
+  }
+
+  /** Reads what there is. */
+  public static TrialResult of(Configuration configuration, URI root, Trial trial)
+      throws IOException {
+    TrialFolder folder = new TrialFolder(configuration, trial.folder(root));
+    Optional<RunDirectory> run = folder.run();
+    if (run.isEmpty()) {
+      return new TrialResult(
+          trial,
+          TrialFolder.State.WAITING,
+          Optional.empty(),
+          new TreeMap<>(),
+          List.of(),
+          Optional.empty());
+    }
+    return new TrialResult(
+        trial,
+        folder.state(),
+        run.get().failure(),
+        run.get().record().environment(),
+        run.get().metrics().stream().map(MetricsJson::read).toList(),
+        trained(trial, run.get().checkpoints()));
+  }
+
+  private static Optional<Trained> trained(Trial trial, CheckpointStore store) throws IOException {
+    List<Checkpoint> checkpoints = store.list();
+    if (checkpoints.isEmpty()) {
+      return Optional.empty();
+    }
+    Checkpoint newest = checkpoints.get(checkpoints.size() - 1);
+    NetworkSummary dense =
+        NetworkSummary.of(
+            trial
+                .experiment()
+                .design()
+                .dense(trial.training().shape(), trial.training().classes().size()));
+    return Optional.of(
+        new Trained(
+            NetworkSummary.of(SavedModel.network(store, newest)),
+            dense.prunable(),
+            dense.denseMacs(),
+            newest.manifest().files().stream()
+                .mapToLong(CheckpointManifest.Entry::lengthBytes)
+                .sum()));
+  }
+
+  /** Whether the trial has trained all its epochs. */
+  public boolean isDone() {
+    return state == TrialFolder.State.DONE;
+  }
+
+  /** Accuracy on the test set after the last complete epoch. */
+  public OptionalDouble lastAccuracy() {
+    return accuracies().reduce((before, last) -> last);
+  }
+
+  /** The highest accuracy on the test set after any epoch: chosen by looking at the test set. */
+  public OptionalDouble bestAccuracy() {
+    return accuracies().max();
+  }
+
+  private DoubleStream accuracies() {
+    return epochs.stream()
+        .filter(epoch -> epoch.has("evaluation"))
+        .mapToDouble(epoch -> epoch.path("evaluation").path("accuracy").asDouble());
+  }
+
+  /**
+   * Seconds of training one epoch, on average over the epochs, without evaluation. An epoch that
+   * was interrupted counts by the rate of the images that were timed.
+   */
+  public OptionalDouble secondsPerEpoch() {
+    return epochs.stream()
+        .mapToDouble(
+            epoch -> epoch.path("examples").asDouble() / epoch.path("imagesPerSecond").asDouble())
+        .filter(Double::isFinite)
+        .average();
+  }
+}

@@ -1,0 +1,48 @@
+package org.sscspark.spark.trial;
+
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.io.Serializable;
+import java.net.URI;
+import java.util.Optional;
+import org.sscspark.config.BadInputException;
+import org.sscspark.config.CanonicalJson;
+import org.sscspark.config.Settings;
+import org.sscspark.report.Progress;
+import org.sscspark.spark.train.Experiment;
+import org.sscspark.spark.train.TrainJob;
+import org.sscspark.training.DivergedException;
+import org.sscspark.training.TrainingListener;
+
+/**
+ * A whole trial as one Spark task. If its executor is lost, or it throws, Spark runs it again and
+ * it goes on from its newest checkpoint.
+ *
+ * @param settings the experiment as canonical JSON, because its parts are not serialisable
+ * @param folder the run's folder
+ * @param threads of the replica
+ */
+record TrialTask(String settings, TrialData data, URI folder, int threads) implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  static TrialTask of(Trial trial, TrialData data, URI folder, int threads) {
+    return new TrialTask(CanonicalJson.of(trial.experiment()), data, folder, threads);
+  }
+
+  /**
+   * Trains to the end.
+   *
+   * @return why the trial cannot go on, or an empty text. What would end alike if it were repeated
+   *     is not thrown
+   */
+  String run() throws IOException {
+    Experiment experiment = Settings.bind(ConfigFactory.parseString(settings), Experiment.class);
+    try {
+      TrainJob.local(experiment, data.training(), Optional.of(data.test()), threads)
+          .run(folder, Progress.SILENT, new TrainingListener() {});
+      return "";
+    } catch (DivergedException | BadInputException e) {
+      return e.getMessage();
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package org.sscspark.spark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.spark.train.Experiments;
+import org.sscspark.spark.train.TinyData;
+
+class CompareCommandTest {
+  @TempDir private static Path shared;
+  private static URI training;
+  private static URI test;
+  private static URI otherTest;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void shard() throws IOException {
+    training = TinyData.write(shared.resolve("train"), 53);
+    test = TinyData.write(shared.resolve("test"), 20);
+    otherTest = TinyData.write(shared.resolve("other"), 21);
+  }
+
+  private static Ended compare(Path out, String... more) {
+    return compareOn(test, out, more);
+  }
+
+  private static Ended compareOn(URI testSet, Path out, String... more) {
+    List<Object> arguments =
+        new ArrayList<>(
+            List.of(
+                "compare",
+                "--master",
+                "local[2]",
+                "--data",
+                training,
+                "--test",
+                testSet,
+                "--out",
+                out,
+                "--json"));
+    arguments.addAll(Experiments.TINY);
+    arguments.addAll(
+        List.of(
+            "averaging.workers=null",
+            "pruning.chunk=16",
+            "compare.methods=[dense,ssc,snip]",
+            "compare.seeds=[1,2]"));
+    arguments.addAll(List.of(more));
+    return Ended.ssc(arguments.toArray());
+  }
+
+  @Test
+  void methodsStandBesideEachOther() throws IOException {
+    Path out = folder.resolve("comparison");
+    JsonNode plan = compare(out, "compare.densities=[0.5]", "--dry-run").json();
+    assertThat(plan.path("trials")).hasSize(6);
+    assertThat(plan.path("trials").get(0).path("trial").asText()).startsWith("dense-s1-");
+    assertThat(plan.path("trials").get(0).path("macs").asLong()).isPositive();
+    assertThat(out).doesNotExist();
+
+    JsonNode result = compare(out, "compare.densities=[0.5]").json();
+    assertThat(result.path("cells")).hasSize(3);
+    for (JsonNode cell : result.path("cells")) {
+      assertThat(cell.path("done").asInt()).isEqualTo(2);
+      assertThat(cell.path("lastAccuracy").path("mean").asDouble())
+          .isBetween(0.0, cell.path("bestAccuracy").path("mean").asDouble());
+    }
+    JsonNode dense = result.path("cells").get(0);
+    JsonNode snip = result.path("cells").get(2);
+    assertThat(snip.path("method").asText()).isEqualTo("snip");
+    assertThat(snip.path("density").path("mean").asDouble()).isBetween(0.49, 0.5);
+    assertThat(snip.path("checkpointBytes").path("mean").asDouble())
+        .isLessThan(dense.path("checkpointBytes").path("mean").asDouble());
+    for (JsonNode trial : result.path("trials")) {
+      assertThat(trial.path("epochs")).hasSize(2);
+      assertThat(trial.path("layers").size()).isPositive();
+    }
+    // The folders are ordinary runs.
+    Path run = out.resolve("trials").resolve(result.path("trials").get(0).path("trial").asText());
+    assertThat(Ended.ssc("inspect", run, "--json").json().path("state").asText())
+        .isEqualTo("complete");
+
+    // The same again repeats nothing, and so does a report; another density is added.
+    byte[] table = Files.readAllBytes(out.resolve("comparison.csv"));
+    byte[] trials = Files.readAllBytes(out.resolve("trials.csv"));
+    byte[] times = Files.readAllBytes(out.resolve("times.csv"));
+    Ended again = compare(out, "compare.densities=[0.5]");
+    assertThat(again.json()).isEqualTo(result);
+    assertThat(Ended.ssc("compare", "--report", out, "--json").json()).isEqualTo(result);
+    assertThat(out.resolve("comparison.csv")).hasBinaryContent(table);
+    assertThat(out.resolve("trials.csv")).hasBinaryContent(trials);
+    assertThat(out.resolve("times.csv")).hasBinaryContent(times);
+
+    compareOn(otherTest, out, "compare.densities=[0.5]")
+        .isBadInput("holds a comparison by another recipe or on other data", "SHA-256 was");
+    compare(out, "compare.densities=[0.5]", "train.l2=0.5")
+        .isBadInput("train.l2 was 1.0E-4 and is now 0.5");
+  }
+
+  @Test
+  void badInputIsOneLine() throws IOException {
+    Path out = folder.resolve("comparison");
+    compare(out, "compare.methods=[dense,snap]").isBadInput("compare.methods[1]", "snip");
+    compare(out, "compare.methods=[]").isBadInput("compare", "methods is empty", "as in [");
+    compare(out, "compare.seeds=[1,1]").isBadInput("seeds has 1 twice");
+    compare(out, "compare.densities=[0.1,1.5]").isBadInput("densities has 1.5");
+    compare(out, "compare.runs=somehow").isBadInput("compare.runs", "in-task, data-parallel");
+    compare(out, "averaging.workers=2").isBadInput("averaging.workers = 2", "data-parallel");
+    compare(out, "compare.methods=[ssc]", "compare.densities=[0.0001]").isBadInput("density");
+    Ended.ssc("compare", "--data", training, "--test", test).isBadInput("--out is needed");
+    Ended.ssc("compare", "--report", folder).isBadInput("holds no comparison", "plan.json");
+    Ended.ssc("compare", "--report", folder, "--data", training).isBadInput("leave out --data");
+    assertThat(out).doesNotExist();
+    Path thesis = Files.writeString(folder.resolve("thesis.tex"), "do not touch");
+    compare(folder).isBadInput("is not empty and holds no comparison, but thesis.tex");
+    assertThat(thesis).hasContent("do not touch");
+    URI otherKind = TinyData.write(folder.resolve("kind"), 20, new FeatureShape(3, 8, 8), 4);
+    compareOn(otherKind, out).isBadInput("4 classes", "3 of");
+  }
+}

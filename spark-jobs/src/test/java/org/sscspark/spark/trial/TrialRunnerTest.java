@@ -1,0 +1,197 @@
+package org.sscspark.spark.trial;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sscspark.report.Progress;
+import org.sscspark.spark.LocalSpark;
+import org.sscspark.spark.train.Experiment;
+import org.sscspark.spark.train.Experiments;
+import org.sscspark.spark.train.TinyData;
+import org.sscspark.spark.train.TrainJob;
+import org.sscspark.training.TrainingListener;
+
+@ExtendWith(LocalSpark.class)
+class TrialRunnerTest {
+  private static final int EXAMPLES = 53;
+
+  @TempDir private static Path shared;
+  private static URI training;
+  private static URI test;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void shard() throws IOException {
+    training = TinyData.write(shared.resolve("train"), EXAMPLES);
+    test = TinyData.write(shared.resolve("test"), 20);
+  }
+
+  private static Experiment experiment(String... overrides) {
+    List<String> all = new ArrayList<>(List.of("averaging.workers=1", "pruning.chunk=16"));
+    all.addAll(List.of(overrides));
+    return Experiments.tiny(all.toArray(String[]::new));
+  }
+
+  private static Trial trial(JavaSparkContext spark, String alias, String... overrides) {
+    TrialData data = data(spark);
+    return new Trial(
+        alias,
+        experiment(overrides),
+        ImageSet.of(data.training().manifest()),
+        ImageSet.of(data.test().manifest()));
+  }
+
+  private static TrialData data(JavaSparkContext spark) {
+    return TrialData.at(spark.hadoopConfiguration(), training, test);
+  }
+
+  private static TrialRunner runner(JavaSparkContext spark, Path root) {
+    return new TrialRunner(
+        spark, URI.create(root.toUri().toString().replaceAll("/$", "")), data(spark));
+  }
+
+  private static void run(JavaSparkContext spark, Path root, RunMode mode, Trial... trials)
+      throws Exception {
+    runner(spark, root).run(mode, List.of(trials), Progress.SILENT);
+  }
+
+  private static Path path(Path root, Trial trial) {
+    return Path.of(trial.folder(root.toUri().normalize()).getPath().replace("//", "/"));
+  }
+
+  private static byte[] lastState(Path run) throws IOException {
+    try (var rounds = Files.list(run.resolve("checkpoints"))) {
+      Path last = rounds.sorted().reduce((first, second) -> second).orElseThrow();
+      return Files.readAllBytes(last.resolve("state.bin"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"method=ssc", "method=snip", "method=grasp", "averaging.outer.step=nesterov"})
+  void aTrialInATaskHasTheBitsOfARunWithOneWorker(String setting, JavaSparkContext spark)
+      throws Exception {
+    Trial trial = trial(spark, "one", setting);
+    Path cluster = folder.resolve("cluster");
+    new TrainJob(spark, trial.experiment(), training, Optional.of(test))
+        .run(cluster.toUri(), Progress.SILENT, new TrainingListener() {});
+    run(spark, folder, RunMode.IN_TASK, trial);
+    assertThat(lastState(path(folder, trial))).isEqualTo(lastState(cluster));
+    assertThat(evaluations(path(folder, trial)))
+        .hasSize(2)
+        .isEqualTo(evaluations(cluster))
+        .allMatch(line -> line.contains("accuracy"));
+  }
+
+  /** What each epoch's metrics say of the test set. */
+  private static List<String> evaluations(Path run) throws IOException {
+    List<String> found = new ArrayList<>();
+    for (int epoch = 1; epoch <= 2; epoch++) {
+      String line = Files.readString(run.resolve("metrics/epoch-000" + epoch + ".jsonl"));
+      found.add(line.substring(line.indexOf("\"evaluation\"")));
+    }
+    return found;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"IN_TASK", "DATA_PARALLEL"})
+  void aTrialThatFailsIsRecordedAndTheOthersGoOn(RunMode mode, JavaSparkContext spark)
+      throws Exception {
+    Trial diverging =
+        trial(
+            spark,
+            "diverging",
+            "train.schedule.kind=step",
+            "train.schedule.milestones=[1]",
+            "train.schedule.factor=1e30");
+    Trial impossible = trial(spark, "impossible", "method=ssc", "density=0.0001");
+    Trial good = trial(spark, "good");
+    run(spark, folder, mode, diverging, impossible, good);
+    assertThat(path(folder, diverging).resolve("failure.txt"))
+        .content()
+        .contains("Training diverged", "the last good checkpoint is");
+    assertThat(path(folder, impossible).resolve("failure.txt")).content().contains("density");
+    assertThat(path(folder, good).resolve("result.json")).exists();
+    assertThat(path(folder, good).resolve("failure.txt")).doesNotExist();
+    assertThat(state(spark, diverging)).isEqualTo(TrialFolder.State.FAILED);
+    assertThat(state(spark, good)).isEqualTo(TrialFolder.State.DONE);
+    assertThat(state(spark, trial(spark, "never"))).isEqualTo(TrialFolder.State.WAITING);
+  }
+
+  private TrialFolder.State state(JavaSparkContext spark, Trial trial) throws IOException {
+    return new TrialFolder(spark.hadoopConfiguration(), path(folder, trial).toUri()).state();
+  }
+
+  /** A driver that dies when a trial ends, as far as one JVM can show it. */
+  private static final class DyingDriver implements TrialWatch {
+    @Override
+    public void started(Trial trial) {}
+
+    @Override
+    public void look() {}
+
+    @Override
+    public void ended(Trial trial, Optional<String> failure) {
+      throw new IllegalStateException("killed");
+    }
+  }
+
+  @Test
+  void doneTrialsAreNotRepeatedAndInterruptedOnesGoOnToTheSameBits(JavaSparkContext spark)
+      throws Exception {
+    Trial[] trials = new Trial[4];
+    for (int seed = 1; seed <= trials.length; seed++) {
+      trials[seed - 1] = trial(spark, "s" + seed, "seed=" + seed);
+    }
+    Path whole = folder.resolve("whole");
+    Path broken = folder.resolve("broken");
+    run(spark, whole, RunMode.IN_TASK, trials);
+    assertThatThrownBy(
+            () ->
+                runner(spark, broken)
+                    .run(RunMode.IN_TASK, TrialQueue.of(List.of(trials)), new DyingDriver()))
+        .hasMessage("killed");
+    Path done =
+        List.of(trials).stream()
+            .map(trial -> path(broken, trial).resolve("result.json"))
+            .filter(Files::exists)
+            .findFirst()
+            .orElseThrow();
+    var finished = Files.getLastModifiedTime(done);
+    run(spark, broken, RunMode.IN_TASK, trials);
+    assertThat(Files.getLastModifiedTime(done)).isEqualTo(finished);
+    for (Trial trial : trials) {
+      assertThat(lastState(path(broken, trial))).isEqualTo(lastState(path(whole, trial)));
+    }
+  }
+
+  @Test
+  void equalSettingsOnEqualDataHaveEqualNames(JavaSparkContext spark) {
+    assertThat(trial(spark, "a").name())
+        .isEqualTo(trial(spark, "a", "checkpoint.keep=7").name())
+        .matches("a-[0-9a-f]{8}")
+        .isNotEqualTo(trial(spark, "a", "seed=2").name())
+        .isNotEqualTo(trial(spark, "a", "train.l2=0.5").name());
+    Trial other = trial(spark, "a");
+    ImageSet set = other.training();
+    ImageSet changed = new ImageSet(set.name(), set.examples(), "00", set.shape(), set.classes());
+    assertThat(new Trial("a", other.experiment(), changed, other.test()).name())
+        .isNotEqualTo(other.name());
+    assertThat(new Trial("a", other.experiment(), set, changed).name()).isNotEqualTo(other.name());
+  }
+}
