@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 
 /**
- * Times several things in turn, round by round, so that a noisy machine is noisy to all of them.
+ * Times several subjects in turn, round by round, so that a noisy machine is noisy to all of them.
+ * A subject that has had its share of the time, and {@value #FEWEST_SAMPLES} samples, sits out: a
+ * very slow one does not take the others' rounds.
  */
 final class Interleaved {
   /**
@@ -16,38 +19,64 @@ final class Interleaved {
    */
   record Timing(double bestMillis, double medianMillis, int samples) {}
 
-  private static final int WARM_UP_ROUNDS = 5;
-  private static final int FEWEST_ROUNDS = 10;
+  /** As many as JMH measures rounds at least. */
+  private static final int FEWEST_SAMPLES = 3;
 
-  private final Map<String, Runnable> subjects = new LinkedHashMap<>();
+  /** Of the whole time, what one subject may take once it has its samples. */
+  private static final double MOST = 0.3;
 
-  void add(String name, Runnable subject) {
-    subjects.put(name, subject);
+  private final Map<String, Subject> subjects = new LinkedHashMap<>();
+
+  /** Adds a subject; a round runs subjects in this order. */
+  void add(String name, Runnable work) {
+    addTimed(
+        name,
+        () -> {
+          long start = System.nanoTime();
+          work.run();
+          return (System.nanoTime() - start) / 1e6;
+        });
   }
 
-  /** Times all subjects for about this long. */
+  /** Adds a subject that runs once and says how many milliseconds it took. */
+  void addTimed(String name, DoubleSupplier work) {
+    subjects.put(name, new Subject(work));
+  }
+
+  /** Times all subjects for about this long, after a warm-up. */
   Map<String, Timing> run(double seconds) {
-    List<double[]> rounds = new ArrayList<>();
-    long end = System.nanoTime() + (long) (seconds * 1e9);
-    for (int round = -WARM_UP_ROUNDS; round < FEWEST_ROUNDS || System.nanoTime() < end; round++) {
-      double[] millis = new double[subjects.size()];
-      int next = 0;
-      for (Runnable subject : subjects.values()) {
-        long start = System.nanoTime();
-        subject.run();
-        millis[next++] = (System.nanoTime() - start) / 1e6;
-      }
-      if (round >= 0) {
-        rounds.add(millis);
-      }
-    }
+    RoundBenchmark.measure(
+        counts -> subjects.values().forEach(subject -> subject.run(counts, seconds)), seconds);
     Map<String, Timing> timings = new LinkedHashMap<>();
-    int index = 0;
-    for (String name : subjects.keySet()) {
-      int column = index++;
-      double[] sorted = rounds.stream().mapToDouble(millis -> millis[column]).sorted().toArray();
-      timings.put(name, new Timing(sorted[0], sorted[sorted.length / 2], sorted.length));
-    }
+    subjects.forEach((name, subject) -> timings.put(name, subject.timing()));
     return timings;
+  }
+
+  private static final class Subject {
+    private final DoubleSupplier work;
+    private final List<Double> warmUp = new ArrayList<>();
+    private final List<Double> samples = new ArrayList<>();
+
+    Subject(DoubleSupplier work) {
+      this.work = work;
+    }
+
+    void run(boolean counts, double seconds) {
+      List<Double> phase = counts ? samples : warmUp;
+      int fewest = counts ? FEWEST_SAMPLES : 1;
+      double most = 1000 * MOST * seconds * (counts ? 1 : RoundBenchmark.WARM_UP);
+      if (phase.size() < fewest || sum(phase) < most) {
+        phase.add(work.getAsDouble());
+      }
+    }
+
+    private static double sum(List<Double> millis) {
+      return millis.stream().mapToDouble(Double::doubleValue).sum();
+    }
+
+    Timing timing() {
+      double[] sorted = samples.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+      return new Timing(sorted[0], sorted[sorted.length / 2], sorted.length);
+    }
   }
 }

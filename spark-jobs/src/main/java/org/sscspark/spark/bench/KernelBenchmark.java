@@ -1,70 +1,71 @@
 package org.sscspark.spark.bench;
 
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.sscspark.config.BadInputException;
 import org.sscspark.engine.lane.FmaPeak;
-import org.sscspark.engine.lane.LaneConvolution;
-import org.sscspark.network.FeatureShape;
-import org.sscspark.network.Op;
 import org.sscspark.pattern.KernelType;
 import org.sscspark.pattern.SscPattern;
 import org.sscspark.pattern.Support;
 import org.sscspark.pattern.SupportLayout;
 import org.sscspark.pattern.WeightShape;
-import org.sscspark.random.Purpose;
-import org.sscspark.random.RandomStream;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.bench.Interleaved.Timing;
 
-/** The lane engine's 3x3 convolutions on one core, beside the core's peak. */
+/** 3x3 convolutions on one core: the lane engine's and oneDNN's, beside the core's peak. */
 public final class KernelBenchmark {
   /**
    * One computation of one convolution.
    *
    * @param shape channels and filters @ height and width
-   * @param support which weights exist
-   * @param pass forward, backward-data or backward-weights
+   * @param kernel who computes what
+   * @param density kept weights over those of the dense 3x3 convolution
    * @param ofPeak best multiply-add rate over the core's peak in the same rounds
    */
   public record Row(
       String shape,
-      String support,
+      String kernel,
       double density,
-      String pass,
+      Pass pass,
       double bestMillis,
       double medianMillis,
       double ofPeak) {}
 
-  /** All rows and the core's peak, in billions of floating-point operations a second. */
-  public record Result(double peakGigaflops, int batch, List<Row> rows) {
-    /** A table. */
+  /**
+   * Forward and backward of one convolution together: the sums of its passes.
+   *
+   * @param speedUp best times against the dense convolution of oneDNN in its own layout; null where
+   *     that is missing
+   * @param medianSpeedUp the same of medians
+   */
+  public record Total(
+      String shape,
+      String kernel,
+      double density,
+      double bestMillis,
+      double medianMillis,
+      Double speedUp,
+      Double medianSpeedUp) {}
+
+  /**
+   * All rows and the core's peak.
+   *
+   * @param peakGigaflops billions of floating-point operations a second
+   * @param oneDnn the version of the library in its own layout; null if it is missing
+   */
+  public record Result(
+      double peakGigaflops, int batch, String oneDnn, List<Row> rows, List<Total> totals) {
+    /** Tables. */
     public String text() {
-      StringBuilder text = new StringBuilder();
-      text.append(
-          String.format(
-              Locale.ROOT, "Peak of one core: %.1f GFLOP/s; batch %d%n", peakGigaflops, batch));
-      for (Row row : rows) {
-        text.append(
-            String.format(
-                Locale.ROOT,
-                "%-7s %-16s %6.2f%%  %-16s best %8.3f ms  median %8.3f ms  %3.0f%% of peak%n",
-                row.shape,
-                row.support,
-                100 * row.density,
-                row.pass,
-                row.bestMillis,
-                row.medianMillis,
-                100 * row.ofPeak));
-      }
-      return text.toString();
+      return KernelTables.text(this);
     }
   }
 
@@ -98,9 +99,23 @@ public final class KernelBenchmark {
     }
   }
 
+  /** The kernel that others are compared with. */
+  static final String REFERENCE = "oneDNN dense, own layout";
+
   private static final String PEAK = "peak";
 
-  private KernelBenchmark() {}
+  private final int batch;
+  private final double seconds;
+  private final Optional<String> oneDnn;
+  private final List<Row> rows = new ArrayList<>();
+  private final List<Total> totals = new ArrayList<>();
+  private double peak;
+
+  private KernelBenchmark(int batch, double seconds, Optional<String> oneDnn) {
+    this.batch = batch;
+    this.seconds = seconds;
+    this.oneDnn = oneDnn;
+  }
 
   /**
    * Measures.
@@ -108,59 +123,123 @@ public final class KernelBenchmark {
    * @param seconds for each shape
    */
   public static Result run(List<Shape> shapes, int batch, double seconds, Progress progress) {
-    List<Row> rows = new ArrayList<>();
-    double peak = 0;
+    KernelBenchmark benchmark = new KernelBenchmark(batch, seconds, OneDnnKernel.version());
     try (Progress.Stage stage = progress.start("kernels", shapes.size(), "shapes")) {
       for (int i = 0; i < shapes.size(); i++) {
-        peak = Math.max(peak, measure(shapes.get(i), batch, seconds, rows));
+        benchmark.measure(shapes.get(i));
         stage.at(i + 1, "");
       }
     }
-    return new Result(peak, batch, List.copyOf(rows));
+    return new Result(
+        benchmark.peak,
+        batch,
+        benchmark.oneDnn.orElse(null),
+        List.copyOf(benchmark.rows),
+        List.copyOf(benchmark.totals));
   }
 
-  private static double measure(Shape shape, int batch, double seconds, List<Row> rows) {
+  private Map<String, Supplier<Kernel>> kernels(Shape shape) {
     int channels = shape.channels;
     int size = shape.size;
     WeightShape weights = new WeightShape(channels, channels, 3, 3);
-    Map<String, Support> supports = new LinkedHashMap<>();
-    supports.put("ssc-g4-n2", ssc(weights, 4, 2));
-    supports.put("ssc-g8-n0", ssc(weights, 8, 0));
-    supports.put(
-        "unstructured", unstructured(weights, SupportLayout.of(ssc(weights, 4, 2)).kept()));
-    supports.put("dense", Support.dense(weights));
-    Interleaved rounds = new Interleaved();
-    rounds.add(PEAK, FmaPeak::run);
-    Map<String, LaneConvolution> convolutions = new LinkedHashMap<>();
-    supports.forEach(
-        (name, support) -> {
-          Op.Convolution op = new Op.Convolution("conv", "input", support, 1, 1, false);
-          LaneConvolution convolution =
-              new LaneConvolution(op, new FeatureShape(channels, size, size), batch);
-          convolutions.put(name, convolution);
-          rounds.add(name + " forward", convolution::forward);
-          rounds.add(name + " backward-data", convolution::backwardInput);
-          rounds.add(name + " backward-weights", convolution::backwardWeights);
+    Support wide = ssc(weights, 4, 2);
+    Support narrow = ssc(weights, 8, 0);
+    Map<String, Supplier<Kernel>> kernels = new LinkedHashMap<>();
+    kernels.put("SSC g=4 n=2", () -> new LaneKernel(wide, size, batch));
+    kernels.put("SSC g=8 n=0", () -> new LaneKernel(narrow, size, batch));
+    kernels.put("unstructured like g=4", () -> unstructured(wide, size));
+    kernels.put("unstructured like g=8", () -> unstructured(narrow, size));
+    kernels.put("dense", () -> new LaneKernel(Support.dense(weights), size, batch));
+    kernels.put("ND4J conv2d", () -> new Nd4jKernel(weights, size, batch));
+    if (oneDnn.isPresent()) {
+      kernels.put(REFERENCE, () -> new OneDnnKernel(channels, 1, 3, size, batch));
+      kernels.put("oneDNN 8 groups", () -> new OneDnnKernel(channels, 8, 3, size, batch));
+      kernels.put("oneDNN 16 groups", () -> new OneDnnKernel(channels, 16, 3, size, batch));
+      kernels.put("oneDNN depthwise + pointwise", () -> separable(channels, 1, size));
+      kernels.put("oneDNN depthwise + 2 groups", () -> separable(channels, 2, size));
+    }
+    return kernels;
+  }
+
+  private Kernel unstructured(Support like, int size) {
+    int kept = SupportLayout.of(like).kept();
+    return new LaneKernel(RandomSupport.of(like.shape(), kept, 0), size, batch);
+  }
+
+  private Kernel separable(int channels, int groups, int size) {
+    return new KernelSequence(
+        List.of(
+            new OneDnnKernel(channels, channels, 3, size, batch),
+            new OneDnnKernel(channels, groups, 1, size, batch)));
+  }
+
+  private void measure(Shape shape) {
+    Map<String, Kernel> kernels = new LinkedHashMap<>();
+    try {
+      kernels(shape).forEach((name, supplier) -> kernels.put(name, supplier.get()));
+      Interleaved rounds = new Interleaved();
+      rounds.add(PEAK, FmaPeak::run);
+      kernels.forEach(
+          (name, kernel) ->
+              kernel.passes().forEach((pass, work) -> rounds.add(key(name, pass), work)));
+      record(shape, kernels, rounds.run(seconds));
+    } finally {
+      kernels.values().forEach(Kernel::close);
+    }
+  }
+
+  private static String key(String kernel, Pass pass) {
+    return kernel + ": " + pass;
+  }
+
+  private void record(Shape shape, Map<String, Kernel> kernels, Map<String, Timing> timings) {
+    double here = rate(FmaPeak.multiplyAdds(), timings.get(PEAK));
+    peak = Math.max(peak, here);
+    double dense = 9.0 * shape.channels * shape.channels;
+    kernels.forEach(
+        (name, kernel) -> {
+          double density = kernel.weights() / dense;
+          kernel
+              .passes()
+              .keySet()
+              .forEach(
+                  pass -> {
+                    Timing timing = timings.get(key(name, pass));
+                    long work = kernel.multiplyAdds() * (pass == Pass.BACKWARD ? 2 : 1);
+                    rows.add(
+                        new Row(
+                            shape.toString(),
+                            name,
+                            density,
+                            pass,
+                            timing.bestMillis(),
+                            timing.medianMillis(),
+                            rate(work, timing) / here));
+                  });
+          double best = sum(name, kernel, timings, Timing::bestMillis);
+          double median = sum(name, kernel, timings, Timing::medianMillis);
+          Kernel reference = kernels.get(REFERENCE);
+          totals.add(
+              new Total(
+                  shape.toString(),
+                  name,
+                  density,
+                  best,
+                  median,
+                  reference == null
+                      ? null
+                      : sum(REFERENCE, reference, timings, Timing::bestMillis) / best,
+                  reference == null
+                      ? null
+                      : sum(REFERENCE, reference, timings, Timing::medianMillis) / median));
         });
-    Map<String, Timing> timings = rounds.run(seconds);
-    double peak = rate(FmaPeak.multiplyAdds(), timings.get(PEAK));
-    convolutions.forEach(
-        (name, convolution) -> {
-          for (String pass : List.of("forward", "backward-data", "backward-weights")) {
-            Timing timing = timings.get(name + " " + pass);
-            rows.add(
-                new Row(
-                    shape.toString(),
-                    name,
-                    SupportLayout.of(supports.get(name)).density(),
-                    pass,
-                    timing.bestMillis(),
-                    timing.medianMillis(),
-                    rate(convolution.multiplyAdds(), timing) / peak));
-          }
-          convolution.close();
-        });
-    return peak;
+  }
+
+  private static double sum(
+      String name, Kernel kernel, Map<String, Timing> timings, ToDoubleFunction<Timing> millis) {
+    return kernel.passes().keySet().stream()
+        .mapToDouble(pass -> millis.applyAsDouble(timings.get(key(name, pass))))
+        .sum();
   }
 
   private static double rate(long multiplyAdds, Timing timing) {
@@ -175,18 +254,5 @@ public final class KernelBenchmark {
       slots.set(1 + 2 * i, KernelType.POINT);
     }
     return new Support.Patterned(shape, new SscPattern(slots, 1, 0, 1, 1));
-  }
-
-  private static Support unstructured(WeightShape shape, int kept) {
-    RandomStream random = RandomStream.of(0, Purpose.SYNTHETIC_IMAGE);
-    BitSet bits = new BitSet(shape.size());
-    for (int left = kept; left > 0; ) {
-      int bit = random.nextInt(shape.size());
-      if (!bits.get(bit)) {
-        bits.set(bit);
-        left--;
-      }
-    }
-    return new Support.Explicit(shape, bits);
   }
 }

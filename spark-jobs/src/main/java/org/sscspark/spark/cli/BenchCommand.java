@@ -1,8 +1,12 @@
 package org.sscspark.spark.cli;
 
 import java.util.List;
+import java.util.Optional;
+import org.sscspark.config.BadInputException;
+import org.sscspark.config.Location;
+import org.sscspark.pattern.DensityProfile;
 import org.sscspark.spark.bench.KernelBenchmark;
-import org.sscspark.spark.bench.StepBenchmark;
+import org.sscspark.spark.bench.TrainBenchmark;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,10 +28,11 @@ final class BenchCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "No command given");
   }
 
-  /** Convolutions beside the core's peak. */
+  /** Convolutions beside oneDNN's and the core's peak. */
   @Command(
       name = "kernels",
-      description = "3x3 convolutions of the lane engine on one core, beside the core's peak.")
+      description =
+          "3x3 convolutions on one core: the lane engine's, oneDNN's, and the core's peak.")
   static final class Kernels extends SscCommand {
     @Option(
         names = "--shapes",
@@ -43,7 +48,7 @@ final class BenchCommand implements Runnable {
     @Option(
         names = "--seconds",
         defaultValue = "10",
-        description = "Time for each shape, at least 10 rounds; ${DEFAULT-VALUE}.")
+        description = "Time for each shape; ${DEFAULT-VALUE}.")
     private double seconds;
 
     @Override
@@ -58,10 +63,11 @@ final class BenchCommand implements Runnable {
     }
   }
 
-  /** Whole steps on all engines. */
+  /** Whole training steps. */
   @Command(
       name = "train",
-      description = "Training steps of a network, dense and SSC, on the lane and ND4J engines.")
+      description =
+          "Training steps of a network, dense, SSC and unstructured, beside other frameworks.")
   static final class Train extends SscCommand {
     @Option(names = "--model", defaultValue = "resnet20", description = "${DEFAULT-VALUE}.")
     private String model;
@@ -76,6 +82,20 @@ final class BenchCommand implements Runnable {
         description = "Of the SSC networks; ${DEFAULT-VALUE}.")
     private List<Double> densities;
 
+    @Option(
+        names = "--unstructured",
+        split = ",",
+        paramLabel = "DENSITY",
+        description = "Densities of networks with unstructured supports; none.")
+    private List<Double> unstructured = List.of();
+
+    @Option(
+        names = "--profile",
+        paramLabel = "uniform|erk",
+        defaultValue = "uniform",
+        description = "How a density is divided among layers; ${DEFAULT-VALUE}.")
+    private String profile;
+
     @Option(names = "--batch", defaultValue = "64", description = "Images; ${DEFAULT-VALUE}.")
     private int batch;
 
@@ -85,14 +105,64 @@ final class BenchCommand implements Runnable {
     @Option(
         names = "--seconds",
         defaultValue = "60",
-        description = "In all, at least 10 rounds; ${DEFAULT-VALUE}.")
+        description = "For all steps together; ${DEFAULT-VALUE}.")
     private double seconds;
 
+    @Option(names = "--with-pytorch", description = "The dense network in PyTorch beside it.")
+    private boolean withPyTorch;
+
+    @Option(
+        names = "--python",
+        paramLabel = "COMMAND",
+        description = "A Python that has PyTorch; python3, then /usr/bin/python3.")
+    private Optional<String> python = Optional.empty();
+
+    @Option(names = "--with-dl4j", description = "The dense network of DL4J's own layers.")
+    private boolean withDl4j;
+
+    @Option(names = "--with-nd4j", description = "The dense network on the ND4J engine.")
+    private boolean withNd4j;
+
+    @Option(
+        names = "--operators",
+        description = "Time by kind of operator, memory and allocation of the lane engine's steps.")
+    private boolean operators;
+
+    @Option(
+        names = "--data",
+        paramLabel = "URI",
+        description = "With --operators: shards of 32x32 images, for the input pipeline's share.")
+    private Optional<String> data = Optional.empty();
+
     @Override
-    void run() {
-      StepBenchmark.Result result =
-          StepBenchmark.run(model, width, densities, batch, threads, seconds, progress());
+    void run() throws Exception {
+      List<String> pythons = python.map(List::of).orElse(TrainBenchmark.PYTHONS);
+      TrainBenchmark.Result result =
+          TrainBenchmark.run(
+              new TrainBenchmark.Settings(
+                  model,
+                  width,
+                  densities,
+                  unstructured,
+                  profile(),
+                  batch,
+                  threads,
+                  seconds,
+                  withPyTorch ? pythons : List.of(),
+                  withDl4j,
+                  withNd4j,
+                  operators,
+                  data.map(Location::of)),
+              progress());
       print(result, result.text());
+    }
+
+    private DensityProfile profile() {
+      return switch (profile) {
+        case "uniform" -> DensityProfile.UNIFORM;
+        case "erk" -> DensityProfile.ERK;
+        default -> throw new BadInputException("--profile is " + profile + "; give uniform or erk");
+      };
     }
   }
 }

@@ -1,0 +1,87 @@
+package org.sscspark.spark.bench;
+
+import org.sscspark.engine.BatchNormMode;
+import org.sscspark.engine.Replica;
+import org.sscspark.engine.SoftmaxCrossEntropy;
+import org.sscspark.engine.lane.StepTimes;
+import org.sscspark.network.FanIn;
+import org.sscspark.network.Initialization;
+import org.sscspark.training.L2;
+import org.sscspark.training.Nesterov;
+
+/**
+ * Training steps of a replica, always on the same minibatch: forward, loss, backward, penalty and
+ * Nesterov's momentum.
+ */
+final class ReplicaStep implements Runnable, AutoCloseable {
+  private static final double LEARNING_RATE = 0.1;
+  private static final L2 PENALTY = new L2(5e-4, 5e-4);
+  private static final Nesterov UPDATER = new Nesterov(0.9);
+
+  private final Replica replica;
+  private final float[] logits;
+  private final int[] labels;
+  private final float[] state;
+  private final int trainable;
+  private float[] input;
+
+  ReplicaStep(Replica replica) {
+    this.replica = replica;
+    int classes = replica.network().classes();
+    int batch = replica.capacity();
+    input = replica.newInput();
+    replica.inputLayout().fill(Minibatches.images(replica.network().input(), batch), batch, input);
+    logits = new float[batch * classes];
+    labels = Minibatches.labels(batch, classes);
+    trainable = replica.layout().trainableCount();
+    state = new float[UPDATER.stateSize(trainable)];
+    float[] parameters = Initialization.parameters(replica.network(), FanIn.KEPT, 0);
+    System.arraycopy(parameters, 0, replica.parameters(), 0, parameters.length);
+  }
+
+  Replica replica() {
+    return replica;
+  }
+
+  int weights() {
+    return replica.layout().weightCount();
+  }
+
+  /** From now on, trains on other images, in the replica's layout. */
+  void setInput(float[] images) {
+    input = images;
+  }
+
+  @Override
+  public void run() {
+    run(null);
+  }
+
+  /**
+   * The same, timed.
+   *
+   * @param times counts the loss and the update; null if nobody measures
+   */
+  void run(StepTimes times) {
+    if (times != null) {
+      times.start();
+    }
+    replica.forward(input, labels.length, BatchNormMode.BATCH_AND_UPDATE, logits);
+    SoftmaxCrossEntropy.lossAndGradient(
+        logits, labels, labels.length, replica.network().classes(), 0, logits);
+    if (times != null) {
+      times.lap("Loss", "forward and backward");
+    }
+    replica.backward(logits);
+    PENALTY.addGradientInPlace(replica.gradients(), replica.parameters(), replica.layout());
+    UPDATER.step(replica.parameters(), replica.gradients(), state, trainable, LEARNING_RATE, 0);
+    if (times != null) {
+      times.lap("Update", "update");
+    }
+  }
+
+  @Override
+  public void close() {
+    replica.close();
+  }
+}

@@ -1,0 +1,104 @@
+package org.sscspark.spark.bench;
+
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.sscspark.data.Dataset;
+import org.sscspark.engine.lane.LaneEngine;
+import org.sscspark.engine.lane.StepTimes;
+import org.sscspark.network.NetworkSpec;
+
+/**
+ * What one training step of the lane engine is made of.
+ *
+ * @param network which weights
+ * @param parts where the time goes, medians
+ * @param replicaBytes what the replica, its updater's state and its input hold in the Java heap:
+ *     all buffers are planned, so it is the peak of a step
+ * @param allocatedBytes what a step allocates in the Java heap, by JMH's gc profiler
+ * @param input the input pipeline; null without a data set
+ */
+public record StepProfile(
+    String network,
+    double density,
+    List<Part> parts,
+    double stepMillis,
+    long replicaBytes,
+    double allocatedBytes,
+    InputPipeline input) {
+  /**
+   * A kind of operator.
+   *
+   * @param kind of the operator, or of the first of fused ones
+   * @param millis in one step
+   * @param share of all parts
+   */
+  public record Part(String kind, String pass, double millis, double share) {}
+
+  /** Of the time, for one of: timing the parts, allocation, the input pipeline. */
+  private static final double SHARE = 0.27;
+
+  static StepProfile measure(
+      String name,
+      NetworkSpec network,
+      int batch,
+      int threads,
+      Optional<Dataset> data,
+      double seconds) {
+    LaneEngine engine = new LaneEngine(threads);
+    long before = usedHeap();
+    try (ReplicaStep step = new ReplicaStep(engine.replica(network, batch))) {
+      step.run();
+      long replicaBytes = usedHeap() - before;
+      double allocated = RoundBenchmark.measure(counts -> step.run(), SHARE * seconds);
+      List<Part> parts = parts(engine, network, batch, SHARE * seconds);
+      double stepMillis = parts.stream().mapToDouble(Part::millis).sum();
+      InputPipeline input =
+          data.map(images -> InputPipeline.measure(images, step, stepMillis, SHARE * seconds))
+              .orElse(null);
+      double dense = network.weighted().stream().mapToLong(layer -> layer.prunable()).sum();
+      return new StepProfile(
+          name, step.weights() / dense, parts, stepMillis, replicaBytes, allocated, input);
+    }
+  }
+
+  private static List<Part> parts(
+      LaneEngine engine, NetworkSpec network, int batch, double seconds) {
+    StepTimes times = new StepTimes();
+    Map<StepTimes.Part, List<Double>> samples = new TreeMap<>();
+    try (ReplicaStep step = new ReplicaStep(engine.replica(network, batch, times))) {
+      RoundBenchmark.measure(
+          counts -> {
+            step.run(times);
+            if (counts) {
+              times
+                  .millis()
+                  .forEach(
+                      (part, millis) ->
+                          samples.computeIfAbsent(part, p -> new ArrayList<>()).add(millis));
+            }
+          },
+          seconds);
+    }
+    Map<StepTimes.Part, Double> medians = new TreeMap<>();
+    samples.forEach((part, millis) -> medians.put(part, median(millis)));
+    double total = medians.values().stream().mapToDouble(Double::doubleValue).sum();
+    List<Part> parts = new ArrayList<>();
+    medians.forEach(
+        (part, millis) -> parts.add(new Part(part.kind(), part.pass(), millis, millis / total)));
+    return parts;
+  }
+
+  private static double median(List<Double> millis) {
+    return millis.stream().sorted().toList().get(millis.size() / 2);
+  }
+
+  private static long usedHeap() {
+    System.gc();
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+}

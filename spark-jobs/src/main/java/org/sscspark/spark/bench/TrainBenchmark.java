@@ -1,0 +1,279 @@
+package org.sscspark.spark.bench;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.sscspark.config.BadInputException;
+import org.sscspark.data.Dataset;
+import org.sscspark.engine.Engines;
+import org.sscspark.engine.lane.LaneEngine;
+import org.sscspark.engine.nd4j.Nd4jEngine;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.network.ModelZoo;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.SscDesign;
+import org.sscspark.network.SscSettings;
+import org.sscspark.pattern.DensityProfile;
+import org.sscspark.report.Progress;
+import org.sscspark.spark.bench.Interleaved.Timing;
+
+/**
+ * Training steps of one network, 32x32 images in ten classes: dense, with SSC and with unstructured
+ * supports, on the lane engine and on others. A step is forward, loss, backward and update.
+ */
+public final class TrainBenchmark {
+  /**
+   * What to measure.
+   *
+   * @param model a name of the model zoo
+   * @param densities of the SSC networks; the dense one is measured too
+   * @param unstructured densities of networks with unstructured supports
+   * @param seconds for all steps; what {@code operators} asks for takes as long again
+   * @param pythons commands to look for PyTorch with, in turn; empty to leave it out
+   * @param operators whether to look into the lane engine's steps
+   * @param data a sharded data set of 32x32 colour images, for the input pipeline's share
+   */
+  public record Settings(
+      String model,
+      double width,
+      List<Double> densities,
+      List<Double> unstructured,
+      DensityProfile profile,
+      int batch,
+      int threads,
+      double seconds,
+      List<String> pythons,
+      boolean dl4j,
+      boolean nd4j,
+      boolean operators,
+      Optional<URI> data) {}
+
+  /**
+   * One subject's step.
+   *
+   * @param engine who computes
+   * @param network which weights
+   * @param speedUp medians against the dense network of the reference
+   */
+  public record Row(
+      String engine,
+      String network,
+      double density,
+      long weights,
+      double bestMillis,
+      double medianMillis,
+      int samples,
+      double bestImagesPerSecond,
+      double imagesPerSecond,
+      double speedUp) {}
+
+  /**
+   * All rows.
+   *
+   * @param reference the row that speed-ups are against: the faster of PyTorch's, or the lane
+   *     engine's
+   * @param pyTorch its version, or why it is left out; null if nobody asked
+   * @param pyTorchBytes how much its process grew for a step; null without it
+   * @param inside one for each network of the lane engine, if asked for
+   */
+  public record Result(
+      String model,
+      double width,
+      int batch,
+      int threads,
+      String reference,
+      String pyTorch,
+      Long pyTorchBytes,
+      List<Row> rows,
+      List<StepProfile> inside) {
+    /** Tables. */
+    public String text() {
+      return TrainTables.text(this);
+    }
+  }
+
+  /** Where Python is looked for unless the user names one. */
+  public static final List<String> PYTHONS = PyTorchPeer.INTERPRETERS;
+
+  private static final FeatureShape IMAGE = new FeatureShape(3, 32, 32);
+  private static final int CLASSES = 10;
+  private static final String DENSE = "dense";
+
+  /** A network of the lane engine. */
+  private record Subject(String name, NetworkSpec network) {}
+
+  private final Settings settings;
+  private final NetworkSpec dense;
+  private final List<Subject> subjects = new ArrayList<>();
+  private final Interleaved rounds = new Interleaved();
+
+  /** What is known of each key of the rounds, before timing. */
+  private final Map<String, Row> described = new LinkedHashMap<>();
+
+  private final Optional<Dataset> data;
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  private TrainBenchmark(Settings settings) {
+    this.settings = settings;
+    this.dense = ModelZoo.named(settings.model, IMAGE, CLASSES, settings.width);
+    this.data = settings.data.map(at -> Dataset.open(new Configuration(), at));
+    data.ifPresent(TrainBenchmark::requireImages);
+    subjects.add(new Subject(DENSE, dense));
+    for (double density : settings.densities) {
+      subjects.add(
+          new Subject("SSC", SscDesign.apply(dense, density, SscSettings.of(settings.profile))));
+    }
+    for (double density : settings.unstructured) {
+      subjects.add(
+          new Subject("unstructured", RandomSupport.network(dense, settings.profile, density)));
+    }
+  }
+
+  private static void requireImages(Dataset dataset) {
+    if (!dataset.manifest().shape().equals(IMAGE)) {
+      throw new BadInputException(
+          "The data set has images of %s; bench train needs %s"
+              .formatted(dataset.manifest().shape(), IMAGE));
+    }
+  }
+
+  /**
+   * Measures.
+   *
+   * @throws org.sscspark.config.BadInputException if there is no such model, a density cannot be
+   *     met or the data set cannot be read
+   */
+  public static Result run(Settings settings, Progress progress) throws Exception {
+    TrainBenchmark benchmark = new TrainBenchmark(settings);
+    try {
+      return benchmark.measure(progress);
+    } finally {
+      for (AutoCloseable closeable : benchmark.open) {
+        closeable.close();
+      }
+    }
+  }
+
+  private Result measure(Progress progress) {
+    List<StepProfile> inside = List.of();
+    if (settings.operators) {
+      inside = profiles(progress);
+    }
+    PyTorchPeer peer = null;
+    String pyTorch = null;
+    Map<String, Timing> timings;
+    try (Progress.Stage stage = progress.start("steps", 1, "comparison")) {
+      addReplicas();
+      if (!settings.pythons.isEmpty()) {
+        try {
+          peer = PyTorchPeer.start(settings.pythons, dense, settings.batch, settings.threads);
+          addPyTorch(peer);
+          pyTorch = peer.version();
+        } catch (PyTorchPeer.MissingException missing) {
+          pyTorch = missing.getMessage();
+        }
+      }
+      timings = rounds.run(settings.seconds);
+      stage.at(1, "");
+    }
+    String reference = reference(timings);
+    double base = timings.get(reference).medianMillis();
+    List<Row> rows = new ArrayList<>();
+    timings.forEach((key, timing) -> rows.add(timed(described.get(key), timing, base)));
+    return new Result(
+        settings.model,
+        settings.width,
+        settings.batch,
+        settings.threads,
+        reference,
+        pyTorch,
+        peer == null ? null : peer.stepBytes(),
+        rows,
+        inside);
+  }
+
+  private List<StepProfile> profiles(Progress progress) {
+    List<StepProfile> profiles = new ArrayList<>();
+    try (Progress.Stage stage = progress.start("operators", subjects.size(), "networks")) {
+      for (Subject subject : subjects) {
+        profiles.add(
+            StepProfile.measure(
+                subject.name,
+                subject.network,
+                settings.batch,
+                settings.threads,
+                data,
+                settings.seconds / subjects.size()));
+        stage.at(profiles.size(), "");
+      }
+    }
+    return profiles;
+  }
+
+  private void addReplicas() {
+    for (Subject subject : subjects) {
+      add(LaneEngine.NAME, subject);
+    }
+    if (settings.nd4j) {
+      add(Nd4jEngine.NAME, subjects.get(0));
+    }
+    if (settings.dl4j) {
+      StockStep step = new StockStep(dense, settings.batch, settings.threads);
+      rounds.add(describe("DL4J's layers", DENSE, 1, weights(dense)), step);
+    }
+  }
+
+  private void add(String engine, Subject subject) {
+    ReplicaStep step =
+        new ReplicaStep(
+            Engines.create(engine, settings.threads).replica(subject.network, settings.batch));
+    open.add(step);
+    double density = (double) step.weights() / weights(dense);
+    rounds.add(describe(engine, subject.name, density, step.weights()), step);
+  }
+
+  private void addPyTorch(PyTorchPeer peer) {
+    open.add(peer);
+    for (String format : peer.formats()) {
+      rounds.addTimed(
+          describe("PyTorch " + format, DENSE, 1, weights(dense)), () -> peer.step(format));
+    }
+  }
+
+  private static long weights(NetworkSpec network) {
+    return network.weighted().stream().mapToLong(layer -> layer.prunable()).sum();
+  }
+
+  /** Remembers a subject and returns its key. */
+  private String describe(String engine, String network, double density, long weights) {
+    String key = engine + " " + network + (network.equals(DENSE) ? "" : " " + density);
+    described.put(key, new Row(engine, network, density, weights, 0, 0, 0, 0, 0, 0));
+    return key;
+  }
+
+  private String reference(Map<String, Timing> timings) {
+    return timings.keySet().stream()
+        .filter(key -> key.startsWith("PyTorch"))
+        .min((a, b) -> Double.compare(timings.get(a).medianMillis(), timings.get(b).medianMillis()))
+        .orElse(LaneEngine.NAME + " " + DENSE);
+  }
+
+  private Row timed(Row subject, Timing timing, double base) {
+    return new Row(
+        subject.engine,
+        subject.network,
+        subject.density,
+        subject.weights,
+        timing.bestMillis(),
+        timing.medianMillis(),
+        timing.samples(),
+        1000 * settings.batch / timing.bestMillis(),
+        1000 * settings.batch / timing.medianMillis(),
+        base / timing.medianMillis());
+  }
+}

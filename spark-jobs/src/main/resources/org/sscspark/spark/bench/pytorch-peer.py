@@ -1,0 +1,109 @@
+"""Training steps of a dense network in PyTorch, one step for each line that is asked for.
+
+Standard input: one line of JSON, {"batch": N, "threads": N, "network": {...}}, the network as ssc-spark
+describes it; then lines that name a memory format, NCHW or channels_last. Standard output: one line of
+JSON, {"version": ..., "formats": [...], "stepBytes": N}; then the milliseconds of each step asked for.
+A step is forward, cross-entropy, backward and SGD with Nesterov's momentum and weight decay.
+"""
+import collections
+import json
+import sys
+import time
+
+try:
+    import torch
+except ImportError as error:
+    sys.exit(f"{sys.executable} has no PyTorch: {error}")
+
+FORMATS = {"NCHW": torch.contiguous_format, "channels_last": torch.channels_last}
+
+
+def layer(op, alone):
+    """The module of one operator; alone says that nothing else reads what it reads."""
+    kind = op["op"]
+    if kind == "convolution":
+        filters, channels, *kernel = op["weights"]
+        return torch.nn.Conv2d(channels, filters, kernel, op["stride"], op["padding"],
+                               groups=op["groups"], bias=op["bias"])
+    if kind == "fully-connected":
+        outputs, inputs = op["weights"][:2]
+        return torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(inputs, outputs, op["bias"]))
+    if kind == "batch-norm":
+        return torch.nn.BatchNorm2d(op["channels"], op["epsilon"], op["momentum"])
+    if kind == "relu":
+        return torch.nn.ReLU(inplace=alone)
+    if kind == "max-pool":
+        return torch.nn.MaxPool2d(op["size"], op["stride"], op["padding"])
+    if kind == "average-pool":
+        return torch.nn.AvgPool2d(op["size"], op["stride"])
+    if kind == "global-average-pool":
+        return torch.nn.AdaptiveAvgPool2d(1)
+    sys.exit(f"No PyTorch module for the operator {kind}")
+
+
+class Network(torch.nn.Module):
+    """The operators in their order; a value is forgotten once its last reader has run."""
+
+    def __init__(self, ops):
+        super().__init__()
+        reads = [[op["left"], op["right"]] if op["op"] == "add" else [op["input"]] for op in ops]
+        readers = collections.Counter(name for names in reads for name in names)
+        self.layers = torch.nn.ModuleList(torch.nn.Identity() if op["op"] == "add" else
+                                          layer(op, readers[op["input"]] == 1) for op in ops)
+        last_reader = {name: i for i, names in enumerate(reads) for name in names}
+        self.plan = [(op["name"], module, names, [name for name in set(names) if last_reader[name] == i])
+                     for i, (op, module, names) in enumerate(zip(ops, self.layers, reads))]
+
+    def forward(self, images):
+        values = {"input": images}
+        for name, module, names, done in self.plan:
+            value = values[names[0]] + values[names[1]] if len(names) == 2 else module(values[names[0]])
+            for read in done:
+                del values[read]
+            values[name] = value
+        return value
+
+
+def stepper(job, memory_format):
+    """A function that trains one step on a minibatch of noise."""
+    network = Network(job["network"]["ops"]).to(memory_format=memory_format)
+    batch = job["batch"]
+    images = torch.randn(batch, *job["network"]["input"]).to(memory_format=memory_format)
+    labels = torch.arange(batch) % job["network"]["ops"][-1]["weights"][0]
+    optimizer = torch.optim.SGD(network.parameters(), 0.1, 0.9, weight_decay=5e-4, nesterov=True)
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        torch.nn.functional.cross_entropy(network(images), labels).backward()
+        optimizer.step()
+
+    return step
+
+
+def peak_bytes():
+    """The largest resident set so far. (getrusage would count the parent from before the exec, too.)"""
+    with open("/proc/self/status") as status:
+        return next(1024 * int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+
+
+def main():
+    job = json.loads(sys.stdin.readline())
+    torch.set_num_threads(job["threads"])
+    torch.nn.Conv2d(16, 16, 3)(torch.zeros(1, 16, 8, 8)).sum().backward()
+    before = peak_bytes()
+    steppers = {}
+    for name, memory_format in FORMATS.items():
+        steppers[name] = stepper(job, memory_format)
+        steppers[name]()
+        steppers[name]()
+        if len(steppers) == 1:
+            step_bytes = peak_bytes() - before
+    print(json.dumps({"version": torch.__version__, "formats": list(FORMATS), "stepBytes": step_bytes}), flush=True)
+    for line in sys.stdin:
+        start = time.perf_counter()
+        steppers[line.strip()]()
+        print(1000 * (time.perf_counter() - start), flush=True)
+
+
+if __name__ == "__main__":
+    main()
