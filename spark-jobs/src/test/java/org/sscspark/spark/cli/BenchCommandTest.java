@@ -159,7 +159,7 @@ class BenchCommandTest {
             "--format",
             "synthetic",
             "--examples",
-            8,
+            20,
             "--size",
             16,
             "--out",
