@@ -28,7 +28,8 @@ public final class KernelBenchmark {
    * @param shape channels and filters @ height and width
    * @param kernel who computes what
    * @param density kept weights over those of the dense 3x3 convolution
-   * @param ofPeak best multiply-add rate over the core's peak in the same rounds
+   * @param gigaflops of the best time
+   * @param ofPeak that over the core's peak
    */
   public record Row(
       String shape,
@@ -37,7 +38,13 @@ public final class KernelBenchmark {
       Pass pass,
       double bestMillis,
       double medianMillis,
-      double ofPeak) {}
+      double gigaflops,
+      double ofPeak) {
+    private Row besidePeak(double peak) {
+      return new Row(
+          shape, kernel, density, pass, bestMillis, medianMillis, gigaflops, gigaflops / peak);
+    }
+  }
 
   /**
    * Forward and backward of one convolution together: the sums of its passes.
@@ -134,7 +141,7 @@ public final class KernelBenchmark {
         benchmark.peak,
         batch,
         benchmark.oneDnn.orElse(null),
-        List.copyOf(benchmark.rows),
+        benchmark.rows.stream().map(row -> row.besidePeak(benchmark.peak)).toList(),
         List.copyOf(benchmark.totals));
   }
 
@@ -193,8 +200,7 @@ public final class KernelBenchmark {
   }
 
   private void record(Shape shape, Map<String, Kernel> kernels, Map<String, Timing> timings) {
-    double here = rate(FmaPeak.multiplyAdds(), timings.get(PEAK));
-    peak = Math.max(peak, here);
+    peak = Math.max(peak, rate(FmaPeak.multiplyAdds(), timings.get(PEAK)));
     double dense = 9.0 * shape.channels * shape.channels;
     kernels.forEach(
         (name, kernel) -> {
@@ -214,7 +220,8 @@ public final class KernelBenchmark {
                             pass,
                             timing.bestMillis(),
                             timing.medianMillis(),
-                            rate(work, timing) / here));
+                            rate(work, timing),
+                            0));
                   });
           double best = sum(name, kernel, timings, Timing::bestMillis);
           double median = sum(name, kernel, timings, Timing::medianMillis);
