@@ -67,7 +67,7 @@ final class ConvolutionStep implements Step {
         backward.add(
             new Correlation(
                 TapGroup.backward(support, out.layout, op.stride(), op.padding(), row, column),
-                shape.channels(),
+                out.layout,
                 in.layout,
                 c -> c * in.layout.channelStride(),
                 out.layout.positions(0, rows, 0, columns, 1),
@@ -94,7 +94,7 @@ final class ConvolutionStep implements Step {
     Correlation backward =
         new Correlation(
             TapGroup.backward(support, out.layout, 1, 0, 0, 0),
-            out.channels(),
+            out.layout,
             in.layout,
             feature,
             to,
@@ -120,7 +120,7 @@ final class ConvolutionStep implements Step {
     Correlation forward =
         new Correlation(
             groups,
-            in.channels(),
+            in.layout,
             out.layout,
             c -> c * out.layout.channelStride(),
             from,

@@ -50,6 +50,9 @@ final class VectorArithmetic implements Arithmetic {
       Correlation plan, float[] in, float[] out, int first, int last, boolean accumulate) {
     for (int tile = first; tile < last; tile += plan.tile) {
       int end = Math.min(tile + plan.tile, last);
+      if (plan.ahead > 0) {
+        readAhead(plan, in, tile + plan.ahead, end + plan.ahead);
+      }
       for (int run = 0; run < plan.adds.length; run++) {
         int step = plan.positionsOfRun[run];
         for (int i = tile; i < end; i += step) {
@@ -57,6 +60,19 @@ final class VectorArithmetic implements Arithmetic {
         }
       }
     }
+  }
+
+  private static void readAhead(Correlation plan, float[] in, int first, int last) {
+    int[] from = plan.from;
+    int end = Math.min(last, from.length);
+    float sum = 0;
+    for (int c = 0; c < plan.inputChannels; c++) {
+      int offset = c * plan.inputChannelStride;
+      for (int i = first; i < end; i++) {
+        sum += in[from[i] + offset];
+      }
+    }
+    plan.touched = sum;
   }
 
   private static void run(
