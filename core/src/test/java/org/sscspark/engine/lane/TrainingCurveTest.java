@@ -18,8 +18,7 @@ import org.sscspark.network.ParameterLayout.Segment;
 
 /**
  * A small residual network learns by the same curve on both engines. They round differently, and
- * each step multiplies what differs, so the curves may part by more than one step's error: by 1e-4
- * of the loss in the first half, by 1e-3 in the second.
+ * each step grows what differs: measured by 5e-7 of the loss at most, with 8 lanes and with 16.
  */
 class TrainingCurveTest {
   private static final int STEPS = 100;
@@ -36,7 +35,7 @@ class TrainingCurveTest {
     assertThat(lane[STEPS - 1]).isLessThan(lane[0] / 2);
     for (int step = 0; step < STEPS; step++) {
       double difference = Math.abs(lane[step] - nd4j[step]) / nd4j[step];
-      assertThat(difference).as("step %d", step).isLessThan(step < STEPS / 2 ? 1e-4 : 1e-3);
+      assertThat(difference).as("step %d", step).isLessThan(1e-5);
     }
   }
 
