@@ -11,11 +11,15 @@ import java.util.Optional;
  *
  * <p>Each layer takes a short period and rounds down. What is left goes, step by step, to the layer
  * that is then least above its share; no layer takes more than one step beyond its share. Where
- * these steps are too coarse for the rest, single layers take longer periods.
+ * these steps are too coarse for the rest, single layers go a little further, or take longer
+ * periods.
  */
 public final class SscRounding {
   /** What may be left before periods are made longer, as a fraction of the budget. */
   private static final double TOLERANCE = 0.003;
+
+  /** How far above its share a layer may be for the sake of the budget. */
+  private static final double MODEST = 1.15;
 
   /** The shortest period where weights allow: classes stay wide and steps are below 1/8. */
   private static final int SHORTEST_PERIOD = 8;
@@ -141,30 +145,44 @@ public final class SscRounding {
     return Optional.empty();
   }
 
+  /**
+   * Hands out what is left, the largest piece first: at the present periods, then at longer ones,
+   * each within {@link #MODEST} of a layer's share, so that no small layer is given the rest of a
+   * large one; only where that does not do is a layer given more.
+   */
   private void refine(long tolerance) {
-    while (left > tolerance) {
-      int best = -1;
-      long bestGain = 0;
-      KernelCounts bestCounts = null;
-      for (int i = 0; i < layers.size(); i++) {
-        PrunableLayer layer = layers.get(i);
-        for (int period : periods(layer)) {
-          if (period < counts[i].period()) {
-            continue;
-          }
-          Optional<KernelCounts> more = most(layer, period, kept[i] + left, kept[i]);
-          if (more.isPresent() && kept(layer, more.get()) - kept[i] > bestGain) {
-            best = i;
-            bestGain = kept(layer, more.get()) - kept[i];
-            bestCounts = more.get();
-          }
+    for (int attempt = 0; attempt < 3; attempt++) {
+      double excess = attempt < 2 ? MODEST : Double.POSITIVE_INFINITY;
+      while (left > tolerance && refineOne(attempt > 0, excess)) {
+        // One layer has taken the largest piece it could.
+      }
+    }
+  }
+
+  private boolean refineOne(boolean longerPeriods, double excess) {
+    int best = -1;
+    KernelCounts bestCounts = null;
+    long bestGain = 0;
+    for (int i = 0; i < layers.size(); i++) {
+      PrunableLayer layer = layers.get(i);
+      long most = (long) Math.min((double) (kept[i] + left), targets[i] * excess);
+      for (int period : periods(layer)) {
+        if (period < counts[i].period() || (period > counts[i].period() && !longerPeriods)) {
+          continue;
+        }
+        Optional<KernelCounts> more = most(layer, period, most, kept[i]);
+        if (more.isPresent() && kept(layer, more.get()) - kept[i] > bestGain) {
+          best = i;
+          bestGain = kept(layer, more.get()) - kept[i];
+          bestCounts = more.get();
         }
       }
-      if (best < 0) {
-        return;
-      }
-      take(best, bestCounts);
     }
+    if (best < 0) {
+      return false;
+    }
+    take(best, bestCounts);
+    return true;
   }
 
   private void take(int i, KernelCounts chosen) {

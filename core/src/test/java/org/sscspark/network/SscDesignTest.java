@@ -74,6 +74,17 @@ class SscDesignTest {
   }
 
   @Test
+  void aSmallLayerDoesNotTakeWhatLargeOnesLeave() {
+    NetworkSpec sparse = SscDesign.apply(ModelZoo.named("vgg19", CIFAR, 10, 1), 0.1, UNIFORM);
+
+    List<Op.Weighted> layers = sparse.weighted();
+    for (Op.Weighted layer : layers.subList(1, layers.size() - 1)) {
+      double density = (double) SupportLayout.of(layer.support()).kept() / layer.prunable();
+      assertThat(density).as(layer.name()).isBetween(0.09, 0.115);
+    }
+  }
+
+  @Test
   void givesTheClassicPatternAtTenPercent() {
     NetworkSpec sparse = SscDesign.apply(ModelZoo.named("resnet20", CIFAR, 10, 1), 0.1, UNIFORM);
 
