@@ -1,12 +1,17 @@
 # submit/cluster chaos [FAULT...]: trains a small network on the running cluster, once undisturbed and
 # once for each fault, and compares what the runs leave behind, bit by bit. Sourced by submit/cluster.
-recall
-((workers > 1)) || fail "chaos needs two workers; start the cluster with --workers 2" 2
 
 # Faults are functions of these names.
 all_faults=(executor-killed worker-killed worker-delayed task-twice driver-killed datanode-killed
   namenode-killed disk-full checkpoint-damaged checkpoint-truncated checkpoint-half-gone
   shard-damaged other-processor no-permission too-few-resources)
+if [[ ${arguments[*]} == list ]]; then
+  printf '%s\n' "${all_faults[@]}"
+  exit
+fi
+recall
+((workers > 1)) || fail "chaos needs two workers; start the cluster with --workers 2" 2
+
 ((${#arguments[@]})) || arguments=("${all_faults[@]}")
 for fault in "${arguments[@]}"; do
   [[ " ${all_faults[*]} " == *" $fault "* ]] || fail "no fault '$fault'; there are ${all_faults[*]}" 2
@@ -76,7 +81,7 @@ content() {
   (
     cd "$place/$1"
     sha256sum checkpoints/round-*/{state.bin,state.json,network.json,input.json} | grep -v damaged-
-    sed -E 's/"(imagesPerSecond|wallSeconds)":[^,]*,//g; s/"workerSeconds":\{[^}]*\}//' metrics/*
+    sed -E 's/"(imagesPerSecond|wallSeconds)":[^,]*,//g; s/"(round|worker)Seconds":\{[^}]*\},?//g' metrics/*
     grep -Ev 'imagesPerSecond|"checkpoint"' result.json
   )
 }
@@ -160,8 +165,7 @@ worker-delayed() {
 
 task-twice() {
   local slow
-  SSC_SUBMIT_ARGS="--conf spark.speculation=true --conf spark.speculation.quantile=0.5
-    --conf spark.speculation.minTaskRuntime=100ms" begin "$fault"
+  SSC_SUBMIT_ARGS="--conf spark.speculation=true --conf spark.speculation.quantile=0.5" begin "$fault"
   in_round 4
   slow=$(an_executor)
   kill -STOP "$slow"
@@ -273,7 +277,7 @@ other-processor() {
 
 no-permission() {
   HADOOP_USER_NAME=nobody begin "$fault"
-  ends 2
+  ends 1
   says 'Permission denied'
   message "somebody else's folder"
 }

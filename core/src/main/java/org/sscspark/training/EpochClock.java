@@ -7,7 +7,7 @@ public final class EpochClock {
   private Tally tally;
   private long timedExamples;
   private PhaseSeconds phases = PhaseSeconds.NONE;
-  private double wallSeconds;
+  private RoundSeconds seconds = RoundSeconds.NONE;
   private Optional<RoundMetrics> last = Optional.empty();
 
   /** Starts with the rounds of the epoch that the state has behind it. */
@@ -20,7 +20,7 @@ public final class EpochClock {
     tally = tally.plus(round.tally());
     timedExamples += round.tally().examples();
     phases = phases.plus(round.phases());
-    wallSeconds += round.wallSeconds();
+    seconds = seconds.plus(round.seconds());
     last = Optional.of(round);
   }
 
@@ -40,7 +40,7 @@ public final class EpochClock {
         round.learningRate(),
         timedExamples,
         phases,
-        wallSeconds,
+        seconds,
         Optional.empty());
   }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param learningRate of the epoch's last step
  * @param timedExamples training examples of the rounds that the times cover
  * @param phases seconds, summed over workers
- * @param wallSeconds duration of the rounds
+ * @param seconds duration of the rounds
  * @param evaluation on the evaluation set after the epoch, if it was evaluated
  */
 public record EpochMetrics(
@@ -24,11 +24,11 @@ public record EpochMetrics(
     double learningRate,
     long timedExamples,
     PhaseSeconds phases,
-    double wallSeconds,
+    RoundSeconds seconds,
     Optional<Tally> evaluation) {
   /** Training images a second, over all workers. */
   public double imagesPerSecond() {
-    return timedExamples / wallSeconds;
+    return timedExamples / seconds.total();
   }
 
   /** The same epoch with its evaluation. */
@@ -41,7 +41,7 @@ public record EpochMetrics(
         learningRate,
         timedExamples,
         phases,
-        wallSeconds,
+        seconds,
         Optional.of(tally));
   }
 }

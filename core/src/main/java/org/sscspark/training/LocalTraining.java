@@ -83,6 +83,8 @@ public final class LocalTraining {
                 result.parameters(),
                 result.updaterState(),
                 state.outerState());
+        double wall = NANO * (System.nanoTime() - began);
+        double compute = result.phases().total();
         RoundMetrics metrics =
             new RoundMetrics(
                 epoch,
@@ -92,7 +94,7 @@ public final class LocalTraining {
                 result.tally(),
                 learningRate.at(state.progress().iteration() - 1),
                 result.phases(),
-                NANO * (System.nanoTime() - began));
+                new RoundSeconds(0, compute, 0, wall - compute));
         clock.add(metrics);
         listener.onRound(metrics, state);
       }

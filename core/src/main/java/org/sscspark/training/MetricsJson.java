@@ -21,7 +21,8 @@ public final class MetricsJson {
     putTally(node, epoch.tally());
     node.put("learningRate", epoch.learningRate())
         .put("imagesPerSecond", epoch.imagesPerSecond())
-        .put("wallSeconds", epoch.wallSeconds());
+        .put("wallSeconds", epoch.seconds().total());
+    putSeconds(node, epoch.seconds());
     putPhases(node, epoch.phases());
     epoch.evaluation().ifPresent(tally -> putTally(node.putObject("evaluation"), tally));
     return node.toString();
@@ -37,7 +38,8 @@ public final class MetricsJson {
     putTally(node, round.tally());
     node.put("learningRate", round.learningRate())
         .put("imagesPerSecond", round.imagesPerSecond())
-        .put("wallSeconds", round.wallSeconds());
+        .put("wallSeconds", round.seconds().total());
+    putSeconds(node, round.seconds());
     putPhases(node, round.phases());
     return node.toString();
   }
@@ -46,6 +48,14 @@ public final class MetricsJson {
     node.put("loss", tally.loss())
         .put("accuracy", tally.accuracy())
         .put("examples", tally.examples());
+  }
+
+  private static void putSeconds(ObjectNode node, RoundSeconds seconds) {
+    node.putObject("roundSeconds")
+        .put("broadcast", seconds.broadcast())
+        .put("compute", seconds.compute())
+        .put("reduce", seconds.reduce())
+        .put("driver", seconds.driver());
   }
 
   private static void putPhases(ObjectNode node, PhaseSeconds phases) {

@@ -10,7 +10,7 @@ package org.sscspark.training;
  * @param tally loss and right answers on the training examples
  * @param learningRate of the round's last step
  * @param phases seconds, summed over workers
- * @param wallSeconds the round's duration as the driver saw it
+ * @param seconds the round's duration as the driver saw it
  */
 public record RoundMetrics(
     int epoch,
@@ -20,9 +20,9 @@ public record RoundMetrics(
     Tally tally,
     double learningRate,
     PhaseSeconds phases,
-    double wallSeconds) {
+    RoundSeconds seconds) {
   /** Training images a second, over all workers. */
   public double imagesPerSecond() {
-    return tally.examples() / wallSeconds;
+    return tally.examples() / seconds.total();
   }
 }

@@ -4,7 +4,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sscspark.data.Sha256;
+import org.sscspark.engine.EngineDescription;
+import org.sscspark.engine.cuda.CudaEngine;
 import org.sscspark.spark.gpu.GpuStage;
 import org.sscspark.training.Progress;
 import org.sscspark.training.TrainingState;
@@ -16,6 +20,8 @@ import org.sscspark.training.TrainingState;
  * retries or the order of arrival.
  */
 public final class AveragingMaster implements RoundMaster {
+  private static final Logger LOG = LoggerFactory.getLogger(AveragingMaster.class);
+
   private final JavaSparkContext spark;
   private final TrainingJob job;
   private final Reduction reduction;
@@ -23,6 +29,7 @@ public final class AveragingMaster implements RoundMaster {
   private final GpuStage gpus;
   private final String key;
   private final Broadcast<byte[]> broadcastJob;
+  private boolean saidWhatComputes;
 
   /** Sends the job to the executors; {@link #close} takes it back. */
   public AveragingMaster(
@@ -59,9 +66,10 @@ public final class AveragingMaster implements RoundMaster {
    */
   @Override
   public Round round(TrainingState state) {
-    long began = System.nanoTime();
+    RoundClock clock = new RoundClock();
     Progress progress = state.progress();
     Broadcast<byte[]> start = spark.broadcast(arithmetic.start(state));
+    clock.sent();
     spark
         .sc()
         .setJobDescription(
@@ -77,12 +85,22 @@ public final class AveragingMaster implements RoundMaster {
                       .map(task::contribution)),
               arithmetic.vectorLength(),
               reduction);
-      Round round = arithmetic.end(state, average.mean(), trained(average), began);
+      clock.averaged();
+      Round round = arithmetic.end(state, average.mean(), trained(average), clock);
       requireAll(average, round);
+      sayWhatComputes(round.engine());
       return round;
     } finally {
       start.destroy();
       spark.sc().setJobDescription(null);
+    }
+  }
+
+  /** GPUs that nobody uses are worth a word, once. */
+  private void sayWhatComputes(EngineDescription engine) {
+    if (gpus.gpusOfExecutor() > 0 && !engine.name().equals(CudaEngine.NAME) && !saidWhatComputes) {
+      LOG.warn("Executors hold GPUs, but compute with engine {}", engine);
+      saidWhatComputes = true;
     }
   }
 

@@ -30,10 +30,13 @@ public final class LocalMaster implements RoundMaster {
 
   @Override
   public Round round(TrainingState state) {
-    long began = System.nanoTime();
-    Contribution contribution = worker.round(0, state.progress(), arithmetic.start(state));
+    RoundClock clock = new RoundClock();
+    byte[] start = arithmetic.start(state);
+    clock.sent();
+    Contribution contribution = worker.round(0, state.progress(), start, 0);
+    clock.averaged();
     WorkerReport.Trained report = contribution.report(WorkerReport.class).orThrow();
-    return arithmetic.end(state, FloatBytes.decode(contribution.values()), List.of(report), began);
+    return arithmetic.end(state, FloatBytes.decode(contribution.values()), List.of(report), clock);
   }
 
   @Override

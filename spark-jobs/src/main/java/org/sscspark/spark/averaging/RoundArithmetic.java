@@ -13,8 +13,6 @@ import org.sscspark.training.TrainingState;
 
 /** What a round sends to workers, and how their mean becomes the next state. */
 final class RoundArithmetic {
-  private static final double NANO = 1e-9;
-
   private final TrainingJob job;
   private final OuterStep outer;
   private final int parameters;
@@ -51,10 +49,10 @@ final class RoundArithmetic {
    * The round that follows from the workers' mean.
    *
    * @param mean of {@link #vectorLength} floats
-   * @param began when the round began, in {@link System#nanoTime}
+   * @param clock of the round
    */
   RoundMaster.Round end(
-      TrainingState state, float[] mean, List<WorkerReport.Trained> reports, long began) {
+      TrainingState state, float[] mean, List<WorkerReport.Trained> reports, RoundClock clock) {
     Tally tally = Tally.NONE;
     PhaseSeconds phases = PhaseSeconds.NONE;
     for (WorkerReport.Trained report : reports) {
@@ -73,7 +71,7 @@ final class RoundArithmetic {
             tally,
             learningRate.at(next.progress().iteration() - 1),
             phases,
-            NANO * (System.nanoTime() - began));
+            clock.seconds(reports));
     return new RoundMaster.Round(next, metrics, engine);
   }
 

@@ -8,6 +8,7 @@ import org.sscspark.training.Progress;
 /** A round as executors see it: a pure function from the worker's number to its contribution. */
 final class RoundTask implements Serializable {
   private static final long serialVersionUID = 1L;
+  private static final double NANO = 1e-9;
 
   /** One worker for each slot; a task that fails leaves its own to the garbage collector. */
   private static final ExecutorPool<String, Worker> WORKERS =
@@ -39,7 +40,10 @@ final class RoundTask implements Serializable {
     Worker slot =
         WORKERS.borrow(
             slotKey, () -> new Worker(JavaBytes.read(job.value(), TrainingJob.class), device));
-    Contribution contribution = slot.round(worker, progress, start.value());
+    long began = System.nanoTime();
+    byte[] vector = start.value();
+    double fetchSeconds = NANO * (System.nanoTime() - began);
+    Contribution contribution = slot.round(worker, progress, vector, fetchSeconds);
     WORKERS.giveBack(slotKey, slot);
     return contribution;
   }

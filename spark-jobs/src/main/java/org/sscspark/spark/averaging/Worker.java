@@ -2,6 +2,7 @@ package org.sscspark.spark.averaging;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sscspark.config.BadInputException;
 import org.sscspark.data.Dataset;
 import org.sscspark.data.EpochOrder;
 import org.sscspark.data.ImageTransform;
@@ -45,11 +46,24 @@ final class Worker implements AutoCloseable {
     this.dataset = job.dataset().open();
     this.transform =
         new ImageTransform(job.recipe().augmentation(), Normalization.of(dataset.manifest()));
-    Engine made = Engines.create(job.engine(), job.threads());
+    Engine made = engine(job, device);
     this.engine = made.description();
     LOG.info("A worker computes with engine {}; it holds {}", engine, device);
     this.replica = made.replica(job.network(), job.plan().batch());
     this.trainer = new LocalTrainer(replica, job.recipe(), job.recipe().learningRate(job.plan()));
+  }
+
+  /** A GPU that was granted but is not there, or not usable, is no reason to stop. */
+  private static Engine engine(TrainingJob job, DeviceBinding device) {
+    try {
+      return Engines.create(job.engine(), job.threads(), device.gpu());
+    } catch (BadInputException e) {
+      if (!job.engine().equals(Engines.AUTO) || device.gpu().isEmpty()) {
+        throw e;
+      }
+      LOG.warn("{} cannot be used: {}", device, e.getMessage());
+      return Engines.create(job.engine(), job.threads());
+    }
   }
 
   /**
@@ -57,13 +71,17 @@ final class Worker implements AutoCloseable {
    *
    * @param progress where the run is before the round
    * @param start encoded [parameters | updater state]; the second part only if it is averaged
+   * @param fetchSeconds how long it took until that was here, for the report
    */
-  Contribution round(int worker, Progress progress, byte[] start) {
+  Contribution round(int worker, Progress progress, byte[] start, double fetchSeconds) {
     RoundPlan plan = job.plan();
     int steps = plan.steps(progress.round(), worker);
     if (steps == 0) {
       return Contribution.of(
-          worker, 0, new byte[0], new WorkerReport.Trained(Tally.NONE, PhaseSeconds.NONE, engine));
+          worker,
+          0,
+          new byte[0],
+          new WorkerReport.Trained(Tally.NONE, fetchSeconds, PhaseSeconds.NONE, engine));
     }
     float[] parameters = new float[replica.layout().size()];
     FloatBytes.decode(start, 0, parameters);
@@ -91,7 +109,7 @@ final class Worker implements AutoCloseable {
           job.updaterState() == UpdaterStateMode.AVERAGE
               ? FloatBytes.encode(result.parameters(), result.updaterState())
               : FloatBytes.encode(result.parameters()),
-          new WorkerReport.Trained(result.tally(), result.phases(), engine));
+          new WorkerReport.Trained(result.tally(), fetchSeconds, result.phases(), engine));
     } catch (DivergedException e) {
       return Contribution.of(worker, 0, new byte[0], new WorkerReport.Diverged(e));
     }

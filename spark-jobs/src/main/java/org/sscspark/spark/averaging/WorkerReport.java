@@ -15,8 +15,12 @@ sealed interface WorkerReport extends Serializable {
    */
   Trained orThrow();
 
-  /** The worker trained, or had no minibatches left in this round. */
-  record Trained(Tally tally, PhaseSeconds phases, EngineDescription engine)
+  /**
+   * The worker trained, or had no minibatches left in this round.
+   *
+   * @param fetchSeconds waiting for the state that the driver sent
+   */
+  record Trained(Tally tally, double fetchSeconds, PhaseSeconds phases, EngineDescription engine)
       implements WorkerReport {
     private static final long serialVersionUID = 1L;
 

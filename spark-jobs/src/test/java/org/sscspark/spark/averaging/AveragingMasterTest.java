@@ -318,9 +318,9 @@ class AveragingMasterTest {
     EngineDescription narrow = new EngineDescription("lane", 8, 1, "AVX2");
     List<WorkerReport.Trained> mixed =
         List.of(
-            new WorkerReport.Trained(Tally.NONE, PhaseSeconds.NONE, wide),
-            new WorkerReport.Trained(Tally.NONE, PhaseSeconds.NONE, alike),
-            new WorkerReport.Trained(Tally.NONE, PhaseSeconds.NONE, narrow));
+            new WorkerReport.Trained(Tally.NONE, 0, PhaseSeconds.NONE, wide),
+            new WorkerReport.Trained(Tally.NONE, 0, PhaseSeconds.NONE, alike),
+            new WorkerReport.Trained(Tally.NONE, 0, PhaseSeconds.NONE, narrow));
     assertThat(RoundArithmetic.commonEngine(mixed.subList(0, 2))).isEqualTo(wide);
     assertThatThrownBy(() -> RoundArithmetic.commonEngine(mixed))
         .isInstanceOf(IllegalStateException.class)
