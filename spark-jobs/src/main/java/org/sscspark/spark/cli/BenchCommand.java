@@ -16,10 +16,14 @@ import picocli.CommandLine.Spec;
 /** Measures this machine. */
 @Command(
     name = "bench",
-    description = "Measures kernels and training steps, side by side in this process.",
+    description = "Measures kernels, training steps and rounds of averaging.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    subcommands = {BenchCommand.Kernels.class, BenchCommand.Train.class})
+    subcommands = {
+      BenchCommand.Kernels.class,
+      BenchCommand.Train.class,
+      BenchAveragingCommand.class
+    })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 
