@@ -19,6 +19,7 @@ final class Failures {
   private static final int FAILED = 1;
   private static final int BAD_INPUT = 2;
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+  private static final Pattern TRACE = Pattern.compile("\\R\\s*at .*", Pattern.DOTALL);
   private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
 
   private Failures() {}
@@ -86,8 +87,14 @@ final class Failures {
             () -> {
               Throwable root = chain.get(chain.size() - 1);
               String type = root.getClass().getSimpleName();
-              return root.getMessage() == null ? type : type + ": " + root.getMessage();
+              String message = root.getMessage();
+              return message == null ? type : type + ": " + withoutTrace(message);
             });
+  }
+
+  /** What a server says of its own failure comes with its stack trace. */
+  private static String withoutTrace(String message) {
+    return TRACE.matcher(message).replaceFirst("");
   }
 
   private static void say(PrintWriter err, String line) {

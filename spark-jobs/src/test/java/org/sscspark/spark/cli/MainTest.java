@@ -29,6 +29,7 @@ class MainTest {
       switch (upTo) {
         case 0 -> throw new BadInputException("Number 0 is too small: give 1 or more");
         case 1 -> throw new IOException("disk\nfull");
+        case -1 -> throw new IOException("Permission denied\n\tat a.B(B:1)\n\tat a.C(C:2)");
         case 2 -> throw new IllegalStateException("wrapped", new BadInputException("inner"));
         default -> {}
       }
@@ -114,6 +115,12 @@ class MainTest {
             .execute("smu");
     assertThat(exitCode).isEqualTo(2);
     assertThat(err.toString()).contains("Unknown command 'smu': did you mean 'sum'?");
+  }
+
+  @Test
+  void aServersStackTraceIsLeftOut() {
+    assertThat(sum("--upto", "-1")).isEqualTo(1);
+    assertThat(err.toString()).startsWith("sum failed: IOException: Permission denied (");
   }
 
   @Test
