@@ -26,5 +26,5 @@ show ssc train --master "$master" "${sets[@]}" --out "$place/run" \
 show ssc evaluate --master "$master" --checkpoint "$place/run" --data "$place/test" \
   --report "$folder/demo.html"
 show ssc compare --master "$master" "${sets[@]}" --out "$place/comparison" "${settings[@]}" \
-  'compare.methods=[dense,ssc]' 'compare.seeds=[1]'
+  'compare.methods=[dense,ssc]' 'compare.densities=[0.15]' 'compare.seeds=[1]'
 hdfs dfs -ls "$place/run" "$place/comparison"
