@@ -3,6 +3,8 @@ package org.sscspark.engine;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.engine.cuda.CudaEngine;
 import org.sscspark.engine.lane.LaneEngine;
@@ -10,7 +12,7 @@ import org.sscspark.engine.nd4j.Nd4jEngine;
 
 /** The engines by name. */
 public final class Engines {
-  /** The name that means the GPU where there is one for the caller, and the lanes otherwise. */
+  /** The name that means the GPU where one is given to the caller, and the lanes otherwise. */
   public static final String AUTO = "auto";
 
   private interface Maker {
@@ -20,15 +22,54 @@ public final class Engines {
   private static final Map<String, Maker> BY_NAME =
       new TreeMap<>(
           Map.ofEntries(
-              Map.entry(
-                  AUTO,
-                  (threads, gpu) ->
-                      gpu.isPresent() ? CudaEngine.open(gpu.getAsInt()) : new LaneEngine(threads)),
+              Map.entry(AUTO, Engines::auto),
               Map.entry(CudaEngine.NAME, (threads, gpu) -> CudaEngine.open(gpu.orElse(0))),
               Map.entry(LaneEngine.NAME, (threads, gpu) -> new LaneEngine(threads)),
               Map.entry(Nd4jEngine.NAME, (threads, gpu) -> new Nd4jEngine(threads))));
 
+  private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
+
   private Engines() {}
+
+  private static Engine auto(int threads, OptionalInt gpu) {
+    if (gpu.isPresent()) {
+      try {
+        return CudaEngine.open(gpu.getAsInt());
+      } catch (BadInputException e) {
+        LOG.warn(
+            "GPU {} was given to this process but cannot be used, so it computes on the CPU: {}",
+            gpu.getAsInt(),
+            e.getMessage());
+      }
+    }
+    return new LaneEngine(threads);
+  }
+
+  /**
+   * Checks a name where nothing is to be computed yet.
+   *
+   * @throws BadInputException if there is no such engine
+   */
+  public static void requireKnown(String name) {
+    if (!BY_NAME.containsKey(name)) {
+      throw new BadInputException(
+          "No engine is named "
+              + name
+              + "; the engines are "
+              + String.join(", ", BY_NAME.keySet()));
+    }
+  }
+
+  /**
+   * Says what workers elsewhere will compute with, as far as this process can know.
+   *
+   * @param gpus whether each of them is given a GPU
+   */
+  public static String expected(String name, int threads, boolean gpus) {
+    return name.equals(CudaEngine.NAME) || (name.equals(AUTO) && gpus)
+        ? CudaEngine.NAME
+        : create(name, threads).description().toString();
+  }
 
   /** Returns the engine of this name for a caller to whom nobody gave a GPU. */
   public static Engine create(String name, int threads) {
@@ -43,14 +84,7 @@ public final class Engines {
    * @throws BadInputException if there is no such engine, or if this machine cannot run it
    */
   public static Engine create(String name, int threads, OptionalInt gpu) {
-    Maker engine = BY_NAME.get(name);
-    if (engine == null) {
-      throw new BadInputException(
-          "No engine is named "
-              + name
-              + "; the engines are "
-              + String.join(", ", BY_NAME.keySet()));
-    }
-    return engine.make(threads, gpu);
+    requireKnown(name);
+    return BY_NAME.get(name).make(threads, gpu);
   }
 }

@@ -53,4 +53,14 @@ final class AddStep implements Step {
         out.layout.plane(),
         Machine.flag(accumulate));
   }
+
+  @Override
+  public Cost forwardCost() {
+    return Cost.ofPasses(3, out.layout);
+  }
+
+  @Override
+  public Cost backwardCost() {
+    return Cost.ofPasses(3, out.layout);
+  }
 }

@@ -35,4 +35,14 @@ final class AveragePoolStep extends PlaneStep {
         window,
         accumulate);
   }
+
+  @Override
+  public Cost forwardCost() {
+    return new Cost((long) in.layout.shape().size() + out.layout.shape().size(), 0);
+  }
+
+  @Override
+  public Cost backwardCost() {
+    return forwardCost();
+  }
 }

@@ -22,6 +22,7 @@ final class ConvolutionStep implements Step {
   /** Where the biases start; negative for none. */
   private final int bias;
 
+  private final long multiplyAdds;
   private boolean addsToInput;
 
   private ConvolutionStep(
@@ -38,6 +39,7 @@ final class ConvolutionStep implements Step {
     this.out = out;
     this.backward = backward;
     this.bias = op.bias() ? machine.layout.segment(op.name(), Role.BIAS).offset() : -1;
+    this.multiplyAdds = (long) machine.layout.support(op.name()).kept() * from.length;
     int weights = machine.layout.segment(op.name(), Role.WEIGHT).offset();
     IntUnaryOperator channelOffset = c -> c * out.layout.channelStride();
     this.forward = new Correlation(machine, groups, channelOffset, from, to, weights, bias);
@@ -154,5 +156,19 @@ final class ConvolutionStep implements Step {
     for (Correlation correlation : backward) {
       correlation.run(out.gradient(), in.gradient(), addsToInput);
     }
+  }
+
+  private long values() {
+    return (long) in.layout.shape().size() + out.layout.shape().size();
+  }
+
+  @Override
+  public Cost forwardCost() {
+    return new Cost(values(), multiplyAdds);
+  }
+
+  @Override
+  public Cost backwardCost() {
+    return new Cost(2 * values(), 2 * multiplyAdds);
   }
 }

@@ -88,4 +88,16 @@ interface CudaDriver extends Library {
   int cuEventElapsedTime(FloatByReference millis, Pointer start, Pointer end);
 
   int cuEventDestroy(Pointer event);
+
+  int cuStreamBeginCapture(Pointer stream, int mode);
+
+  int cuStreamEndCapture(Pointer stream, PointerByReference graph);
+
+  int cuGraphInstantiateWithFlags(PointerByReference executable, Pointer graph, long flags);
+
+  int cuGraphLaunch(Pointer executable, Pointer stream);
+
+  int cuGraphDestroy(Pointer graph);
+
+  int cuGraphExecDestroy(Pointer executable);
 }

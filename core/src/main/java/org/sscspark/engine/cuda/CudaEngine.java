@@ -33,6 +33,10 @@ public final class CudaEngine implements Engine {
         gpu, ordinal -> new CudaEngine(CudaDevice.open(CudaLibraries.load(), ordinal)));
   }
 
+  CudaDevice device() {
+    return device;
+  }
+
   @Override
   public EngineDescription description() {
     return new EngineDescription(

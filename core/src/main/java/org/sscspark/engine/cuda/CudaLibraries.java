@@ -39,7 +39,8 @@ record CudaLibraries(CudaDriver driver, Nvrtc nvrtc) {
           "cuMemcpyHtoDAsync",
           "cuMemcpyDtoHAsync",
           "cuStreamDestroy",
-          "cuEventDestroy");
+          "cuEventDestroy",
+          "cuStreamBeginCapture");
 
   /** Finds both. */
   static CudaLibraries load() {

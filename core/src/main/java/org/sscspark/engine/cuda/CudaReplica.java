@@ -138,6 +138,7 @@ final class CudaReplica implements Replica {
     if (state == State.FRESH || state == State.FORWARD_DONE) {
       throw new IllegalStateException("inputGradient needs a backward before it");
     }
+    stream.bind();
     if (state == State.BACKWARD_DONE) {
       plan.backwardInput();
       state = State.INPUT_GRADIENT_DONE;
@@ -149,6 +150,14 @@ final class CudaReplica implements Replica {
   @Override
   public Optional<ResidentTraining> residentTraining(Objective objective) {
     return Optional.of(new CudaTraining(this, machine, plan, objective));
+  }
+
+  Machine machine() {
+    return machine;
+  }
+
+  Plan plan() {
+    return plan;
   }
 
   /**

@@ -5,8 +5,10 @@ import com.sun.jna.ptr.FloatByReference;
 import com.sun.jna.ptr.PointerByReference;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A queue of work on a GPU, and the memory that the work uses. Work runs in the order in which it
@@ -14,7 +16,14 @@ import java.util.Map;
  * threads at once.
  */
 final class CudaStream implements AutoCloseable {
+  /** Switches graphs off where it is false: to measure what they bring. */
+  private static final boolean GRAPHS = !"false".equals(System.getProperty("sscspark.cuda.graphs"));
+
   private static final int NON_BLOCKING = 1;
+
+  /** The capture mode in which other threads may use the driver meanwhile. */
+  private static final int OF_THIS_THREAD = 1;
+
   private static final int SLOTS = 16;
   private static final int SLOT_WORDS = 1 << 18;
 
@@ -25,6 +34,8 @@ final class CudaStream implements AutoCloseable {
   private final ArgumentBlock arguments = new ArgumentBlock();
   private final List<DeviceMemory> memory = new ArrayList<>();
   private final List<Pointer> events = new ArrayList<>();
+  private final Set<Object> used = new HashSet<>();
+  private final Map<Object, Pointer> graphs = new HashMap<>();
 
   /**
    * Page-locked memory of this machine, through which everything goes to and from the GPU, in slots
@@ -179,6 +190,33 @@ final class CudaStream implements AutoCloseable {
                 null));
   }
 
+  /**
+   * Queues the kernels that {@code work} launches. The second call with a key records them as a
+   * graph, which costs one call from then on; so equal keys must stand for equal launches. The
+   * first launches them one by one, because the driver may load a kernel when it is first used, and
+   * must not while it records.
+   */
+  void replay(Object key, Runnable work) {
+    if (!GRAPHS || used.add(key)) {
+      work.run();
+      return;
+    }
+    Pointer graph = graphs.computeIfAbsent(key, unused -> capture(work));
+    device.check("cuGraphLaunch", device.driver().cuGraphLaunch(graph, stream));
+  }
+
+  private Pointer capture(Runnable work) {
+    CudaDriver driver = device.driver();
+    device.check("cuStreamBeginCapture", driver.cuStreamBeginCapture(stream, OF_THIS_THREAD));
+    work.run();
+    PointerByReference made = new PointerByReference();
+    device.check("cuStreamEndCapture", driver.cuStreamEndCapture(stream, made));
+    Pointer graph = made.getValue();
+    device.check("cuGraphInstantiateWithFlags", driver.cuGraphInstantiateWithFlags(made, graph, 0));
+    device.check("cuGraphDestroy", driver.cuGraphDestroy(graph));
+    return made.getValue();
+  }
+
   private Pointer function(String kernel) {
     PointerByReference function = new PointerByReference();
     device.check(
@@ -198,6 +236,11 @@ final class CudaStream implements AutoCloseable {
     synchronize();
     memory.forEach(device::release);
     memory.clear();
+    graphs
+        .values()
+        .forEach(
+            graph -> device.check("cuGraphExecDestroy", device.driver().cuGraphExecDestroy(graph)));
+    graphs.clear();
     events.forEach(event -> device.check("cuEventDestroy", device.driver().cuEventDestroy(event)));
     events.clear();
     device.check("cuMemFreeHost", device.driver().cuMemFreeHost(staging));

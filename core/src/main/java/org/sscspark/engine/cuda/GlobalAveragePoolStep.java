@@ -30,4 +30,14 @@ final class GlobalAveragePoolStep extends PlaneStep {
         out.layout.plane(),
         accumulate);
   }
+
+  @Override
+  public Cost forwardCost() {
+    return new Cost((long) in.layout.shape().size() + out.layout.shape().size(), 0);
+  }
+
+  @Override
+  public Cost backwardCost() {
+    return forwardCost();
+  }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 /** The engine's kernels, compiled for one kind of GPU. */
 final class KernelImage {
   private static final List<String> SOURCES =
-      List.of("common.cuh", "convolution.cu", "norm.cu", "plane.cu", "training.cu");
+      List.of("common.cuh", "convolution.cu", "norm.cu", "plane.cu", "training.cu", "measure.cu");
 
   private KernelImage() {}
 

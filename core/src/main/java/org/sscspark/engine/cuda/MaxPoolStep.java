@@ -43,4 +43,14 @@ final class MaxPoolStep extends PlaneStep {
         window,
         accumulate);
   }
+
+  @Override
+  public Cost forwardCost() {
+    return new Cost((long) in.layout.shape().size() + out.layout.shape().size(), 0);
+  }
+
+  @Override
+  public Cost backwardCost() {
+    return forwardCost();
+  }
 }

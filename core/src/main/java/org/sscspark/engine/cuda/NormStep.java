@@ -191,4 +191,14 @@ final class NormStep implements Step {
         machine.batch.count(),
         Machine.flag(addsToInput));
   }
+
+  @Override
+  public Cost forwardCost() {
+    return Cost.ofPasses(skip == null ? 3 : 4, in.layout);
+  }
+
+  @Override
+  public Cost backwardCost() {
+    return Cost.ofPasses(skip == null ? 5 : 7, in.layout);
+  }
 }

@@ -122,17 +122,13 @@ final class Plan {
     for (int i = steps.size() - 1; i >= 0; i--) {
       Step step = steps.get(i);
       step.output().claimGradient();
-      if (!isInputConvolution(step)) {
+      if (!(step instanceof ConvolutionStep layer && layer.input() == input)) {
         step.claimGradients();
       }
     }
     // The input's gradient is completed last, if at all.
     inputConvolutions.forEach(ConvolutionStep::claimGradients);
     input.claimGradient();
-  }
-
-  private boolean isInputConvolution(Step step) {
-    return step instanceof ConvolutionStep layer && layer.input() == input;
   }
 
   Value input() {
@@ -143,18 +139,36 @@ final class Plan {
     return logits;
   }
 
+  /** The steps, in order. */
+  List<Step> steps() {
+    return List.copyOf(steps);
+  }
+
   void forward() {
-    machine.packedWeights.gather(machine.parameters);
-    steps.forEach(Step::forward);
+    machine.stream.replay(
+        List.of("forward", machine.batch.count(), machine.batch.mode()),
+        () -> {
+          machine.packedWeights.gather(machine.parameters);
+          steps.forEach(Step::forward);
+        });
   }
 
   void backward() {
-    for (int i = steps.size() - 1; i >= 0; i--) {
-      if (steps.get(i) instanceof ConvolutionStep layer && layer.input() == input) {
-        layer.backwardParameters();
-      } else {
-        steps.get(i).backward();
-      }
+    machine.stream.replay(
+        List.of("backward", machine.batch.count(), machine.batch.mode()),
+        () -> {
+          for (int i = steps.size() - 1; i >= 0; i--) {
+            backward(steps.get(i));
+          }
+        });
+  }
+
+  /** One step backward, without the gradient of the network's input. */
+  void backward(Step step) {
+    if (step instanceof ConvolutionStep layer && layer.input() == input) {
+      layer.backwardParameters();
+    } else {
+      step.backward();
     }
   }
 

@@ -23,4 +23,14 @@ final class ReluStep extends PlaneStep {
         in.layout.plane(),
         accumulate);
   }
+
+  @Override
+  public Cost forwardCost() {
+    return Cost.ofPasses(2, in.layout);
+  }
+
+  @Override
+  public Cost backwardCost() {
+    return Cost.ofPasses(3, in.layout);
+  }
 }

@@ -13,4 +13,10 @@ interface Step {
 
   /** Computes parameter gradients and the operands' gradients from the output's gradient. */
   void backward();
+
+  /** What forward has to do at least. */
+  Cost forwardCost();
+
+  /** What backward has to do at least. */
+  Cost backwardCost();
 }

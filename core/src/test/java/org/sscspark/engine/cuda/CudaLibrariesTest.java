@@ -101,7 +101,7 @@ class CudaLibrariesTest {
   @Test
   void namesTheMemoryThatIsMissingAndGivesBackWhatWasTaken() {
     NetworkSpec network = new RandomNetworks(1).network(Kind.RESIDUAL);
-    CudaEngine engine = new CudaEngine(CudaDevice.open(CudaLibraries.load(fake, fake), 0));
+    CudaEngine engine = new CudaEngine(TestDriver.fakeDevice());
     engine.replica(network, 1).close();
     long used = TestDriver.used();
     TestDriver.set("memory", used + (1 << 20));

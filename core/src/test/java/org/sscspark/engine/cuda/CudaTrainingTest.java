@@ -173,7 +173,7 @@ class CudaTrainingTest {
         SscDesign.apply(
             ModelZoo.named("resnet20", image, 10, 1), 0.12, SscSettings.of(DensityProfile.UNIFORM));
     float[] parameters = Initialization.parameters(network, FanIn.KEPT, 1);
-    Recipe recipe = recipe(UpdaterSettings.Kind.NESTEROV, 32, 0.001);
+    Recipe recipe = recipe(UpdaterSettings.Kind.NESTEROV, 32, 1e-4);
 
     RoundResult here = round(new LaneEngine(1), network, recipe, parameters, STEPS);
     RoundResult there = round(engine(), network, recipe, parameters, STEPS);
@@ -182,11 +182,35 @@ class CudaTrainingTest {
     assertThat(there.tally().loss()).isCloseTo(here.tally().loss(), within(1e-4));
   }
 
+  /** What CudaReplicaTest compares with double precision, for machines without its libraries. */
+  @ParameterizedTest
+  @EnumSource
+  void everyOperatorGivesWhatTheLanesGive(Kind kind) {
+    for (int count : List.of(3, 130)) {
+      RandomNetworks random = new RandomNetworks(8);
+      NetworkSpec network = random.network(kind);
+      float[] parameters = random.parameters(network);
+      float[] images = random.images(network, count);
+      float[] slopes = random.gaussians(count * network.classes());
+      BatchNormMode mode = BatchNormMode.BATCH_AND_UPDATE;
+
+      Replicas.Step here =
+          Replicas.step(new LaneEngine(1), network, parameters, images, count, mode, slopes);
+      Replicas.Step there =
+          Replicas.step(engine(), network, parameters, images, count, mode, slopes);
+
+      assertNear("logits", there.logits(), here.logits(), 1e-5);
+      assertNear("gradients", there.gradients(), here.gradients(), 1e-5);
+      assertNear("input gradient", there.inputGradient(), here.inputGradient(), 1e-5);
+      assertNear("parameters", there.parameters(), here.parameters(), 1e-6);
+    }
+  }
+
   /** A kernel that lacks a barrier, or whose blocks write to the same place, gives another sum. */
   @Test
   void bitsDoNotDependOnTheOrderOfThreadsAndBlocks() {
     RandomNetworks random = new RandomNetworks(7);
-    CudaEngine fake = new CudaEngine(CudaDevice.open(TestDriver.fakeLibraries(), 0));
+    CudaEngine fake = new CudaEngine(TestDriver.fakeDevice());
     for (Kind kind : Kind.values()) {
       NetworkSpec network = random.network(kind);
       float[] parameters = random.parameters(network);

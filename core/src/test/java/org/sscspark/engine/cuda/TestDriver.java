@@ -2,14 +2,17 @@ package org.sscspark.engine.cuda;
 
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.sscspark.config.BadInputException;
 
@@ -20,15 +23,26 @@ import org.sscspark.config.BadInputException;
 final class TestDriver {
   private static Path fakeLibrary;
   private static CudaDevice device;
+  private static CudaDevice fakeDevice;
 
   private TestDriver() {}
 
   /** The GPU, or the CPU in its place. */
   static synchronized CudaDevice device() {
     if (device == null) {
-      device = CudaDevice.open(realLibraries().orElseGet(TestDriver::fakeLibraries), 0);
+      device =
+          realLibraries().map(real -> CudaDevice.open(real, 0)).orElseGet(TestDriver::fakeDevice);
     }
     return device;
+  }
+
+  /** The CPU in the place of a GPU. */
+  static synchronized CudaDevice fakeDevice() {
+    if (fakeDevice == null) {
+      CudaLibraries libraries = CudaLibraries.load(List.of(fakePath()), List.of(fakePath()));
+      fakeDevice = CudaDevice.open(libraries, 0);
+    }
+    return fakeDevice;
   }
 
   private static Optional<CudaLibraries> realLibraries() {
@@ -37,12 +51,6 @@ final class TestDriver {
     } catch (BadInputException noGpu) {
       return Optional.empty();
     }
-  }
-
-  /** The libraries made with g++. */
-  static synchronized CudaLibraries fakeLibraries() {
-    String path = fakePath();
-    return CudaLibraries.load(List.of(path), List.of(path));
   }
 
   /** The path of the library made with g++, which holds driver and compiler. */
@@ -70,10 +78,10 @@ final class TestDriver {
   private static Path build() {
     try {
       Path folder = Files.createTempDirectory("ssc-spark-fake-driver");
-      folder.toFile().deleteOnExit();
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
       copy("shim.h", folder);
       copy("fake_driver.cpp", folder);
-      run(
+      compile(
           folder,
           "g++",
           "-std=c++17",
@@ -91,6 +99,14 @@ final class TestDriver {
     }
   }
 
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static void copy(String name, Path folder) throws IOException {
     try (InputStream in = TestDriver.class.getResourceAsStream(name)) {
       Files.copy(in, folder.resolve(name));
@@ -98,7 +114,7 @@ final class TestDriver {
   }
 
   /** Runs a compiler; the tests are skipped if there is none. */
-  static void run(Path folder, String... command) throws IOException {
+  private static void compile(Path folder, String... command) throws IOException {
     Path log = Files.createTempFile(folder, "compiler", ".log");
     Process process = null;
     try {

@@ -14,10 +14,11 @@
 #include <map>
 #include <sstream>
 #include <string>
+#include <vector>
 
 namespace {
 
-enum Error { SUCCESS = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, INVALID_CONTEXT = 201, NOT_FOUND = 500, ILLEGAL_ADDRESS = 700 };
+enum Error { SUCCESS = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, INVALID_CONTEXT = 201, NOT_FOUND = 500, STREAM_CAPTURE = 900, ILLEGAL_ADDRESS = 700 };
 
 std::map<std::string, long long> settings = {
     {"init", 0}, {"version", 13000}, {"devices", 1}, {"memory", 1LL << 30}, {"capability", 90}, {"backwards", 0}};
@@ -36,6 +37,24 @@ struct Function {
 struct Program {
   std::string source, log, image;
 };
+
+// A kernel with its arguments, of which each may have 32 bytes; the engine always passes pointers to 32.
+struct Launch {
+  Function* function;
+  int grid[3], block[3];
+  char arguments[32][32];
+
+  int run(int backwards) {
+    void* pointers[32];
+    for (int i = 0; i < 32; i++) {
+      pointers[i] = arguments[i];
+    }
+    return function->launch(function->name.c_str(), grid, block, pointers, backwards);
+  }
+};
+
+using Graph = std::vector<Launch>;
+std::map<void*, Graph> capturing;
 
 using Clock = std::chrono::steady_clock;
 
@@ -141,7 +160,10 @@ int cuMemsetD8Async(uint64_t address, unsigned char value, size_t bytes, void*) 
   memset(reinterpret_cast<void*>(address), value, bytes);
   return SUCCESS;
 }
-int cuMemcpyHtoDAsync_v2(uint64_t to, const void* from, size_t bytes, void*) {
+int cuMemcpyHtoDAsync_v2(uint64_t to, const void* from, size_t bytes, void* stream) {
+  if (capturing.count(stream)) {
+    return STREAM_CAPTURE;
+  }
   memcpy(reinterpret_cast<void*>(to), from, bytes);
   return SUCCESS;
 }
@@ -151,22 +173,50 @@ int cuMemcpyDtoHAsync_v2(void* to, uint64_t from, size_t bytes, void*) {
 }
 
 int cuStreamCreate(void** stream, unsigned) { return *stream = malloc(1), SUCCESS; }
-int cuStreamSynchronize(void*) { return bound ? SUCCESS : INVALID_CONTEXT; }
+int cuStreamSynchronize(void* stream) { return capturing.count(stream) ? STREAM_CAPTURE : bound ? SUCCESS : INVALID_CONTEXT; }
 int cuStreamDestroy_v2(void* stream) { return free(stream), SUCCESS; }
 
 int cuLaunchKernel(void* function, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX,
-                   unsigned blockY, unsigned blockZ, unsigned, void*, void** arguments, void**) {
+                   unsigned blockY, unsigned blockZ, unsigned, void* stream, void** arguments, void**) {
   if (!bound) {
     return INVALID_CONTEXT;
   }
   if (!gridX || !gridY || !gridZ || gridY > 65535 || gridZ > 65535) {
     return INVALID_VALUE;
   }
-  const int grid[] = {int(gridX), int(gridY), int(gridZ)};
-  const int block[] = {int(blockX), int(blockY), int(blockZ)};
-  Function* f = static_cast<Function*>(function);
-  return f->launch(f->name.c_str(), grid, block, arguments, int(settings["backwards"])) ? INVALID_VALUE : SUCCESS;
+  Launch launch{static_cast<Function*>(function),
+                {int(gridX), int(gridY), int(gridZ)},
+                {int(blockX), int(blockY), int(blockZ)},
+                {}};
+  for (int i = 0; i < 32; i++) {
+    memcpy(launch.arguments[i], arguments[i], 32);
+  }
+  if (capturing.count(stream)) {
+    capturing[stream].push_back(launch);
+    return SUCCESS;
+  }
+  return launch.run(int(settings["backwards"])) ? INVALID_VALUE : SUCCESS;
 }
+
+int cuStreamBeginCapture_v2(void* stream, int) { return capturing[stream] = {}, SUCCESS; }
+int cuStreamEndCapture(void* stream, void** graph) {
+  *graph = new Graph(capturing[stream]);
+  capturing.erase(stream);
+  return SUCCESS;
+}
+int cuGraphInstantiateWithFlags(void** executable, void* graph, unsigned long long) {
+  return *executable = new Graph(*static_cast<Graph*>(graph)), SUCCESS;
+}
+int cuGraphLaunch(void* executable, void*) {
+  for (Launch& launch : *static_cast<Graph*>(executable)) {
+    if (launch.run(int(settings["backwards"]))) {
+      return INVALID_VALUE;
+    }
+  }
+  return SUCCESS;
+}
+int cuGraphDestroy(void* graph) { return delete static_cast<Graph*>(graph), SUCCESS; }
+int cuGraphExecDestroy(void* executable) { return delete static_cast<Graph*>(executable), SUCCESS; }
 
 int cuEventCreate(void** event, unsigned) { return *event = new Clock::time_point, SUCCESS; }
 int cuEventRecord(void* event, void*) {

@@ -2,7 +2,6 @@ package org.sscspark.spark.averaging;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sscspark.config.BadInputException;
 import org.sscspark.data.Dataset;
 import org.sscspark.data.EpochOrder;
 import org.sscspark.data.ImageTransform;
@@ -46,24 +45,11 @@ final class Worker implements AutoCloseable {
     this.dataset = job.dataset().open();
     this.transform =
         new ImageTransform(job.recipe().augmentation(), Normalization.of(dataset.manifest()));
-    Engine made = engine(job, device);
+    Engine made = Engines.create(job.engine(), job.threads(), device.gpu());
     this.engine = made.description();
     LOG.info("A worker computes with engine {}; it holds {}", engine, device);
     this.replica = made.replica(job.network(), job.plan().batch());
     this.trainer = new LocalTrainer(replica, job.recipe(), job.recipe().learningRate(job.plan()));
-  }
-
-  /** A GPU that was granted but is not there, or not usable, is no reason to stop. */
-  private static Engine engine(TrainingJob job, DeviceBinding device) {
-    try {
-      return Engines.create(job.engine(), job.threads(), device.gpu());
-    } catch (BadInputException e) {
-      if (!job.engine().equals(Engines.AUTO) || device.gpu().isEmpty()) {
-        throw e;
-      }
-      LOG.warn("{} cannot be used: {}", device, e.getMessage());
-      return Engines.create(job.engine(), job.threads());
-    }
   }
 
   /**

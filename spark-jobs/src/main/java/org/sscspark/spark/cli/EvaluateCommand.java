@@ -63,7 +63,7 @@ final class EvaluateCommand extends SparkCommand {
   @Override
   void run() throws Exception {
     String engine = settings().config().getString("engine");
-    Engines.create(engine, 1);
+    Engines.requireKnown(engine);
     Configuration configuration = new Configuration();
     URI location = Location.of(checkpoint);
     List<FoundCheckpoint> found =

@@ -15,6 +15,7 @@ import org.sscspark.engine.Engines;
 import org.sscspark.engine.Replica;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.spark.dataset.DatasetReference;
+import org.sscspark.spark.gpu.DeviceBinding;
 import org.sscspark.training.Evaluation;
 import org.sscspark.training.Evaluator;
 
@@ -35,7 +36,8 @@ record PartEvaluator(
     EpochOrder order = EpochOrder.stored(data.manifest(), parts);
     ImageTransform transform = new ImageTransform(Augmentation.none(), normalization);
     List<Evaluation> evaluations = new ArrayList<>();
-    try (Replica replica = Engines.create(engine, threads).replica(network, batch)) {
+    try (Replica replica =
+        Engines.create(engine, threads, DeviceBinding.ofTask().gpu()).replica(network, batch)) {
       System.arraycopy(parameters, 0, replica.parameters(), 0, parameters.length);
       while (indices.hasNext()) {
         MinibatchPlan plan = MinibatchPlan.epoch(order, indices.next(), batch);

@@ -11,6 +11,8 @@ import org.sscspark.spark.averaging.TaskSlots;
 import org.sscspark.spark.averaging.TrainingJob;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.evaluate.DistributedEvaluation;
+import org.sscspark.spark.gpu.DeviceBinding;
+import org.sscspark.spark.gpu.GpuStage;
 import org.sscspark.spark.prune.ClusterGradients;
 import org.sscspark.training.Evaluation;
 
@@ -18,6 +20,9 @@ import org.sscspark.training.Evaluation;
 sealed interface Place {
   /** Threads of one replica. */
   int threads();
+
+  /** Whether each worker is given a GPU. */
+  boolean holdsGpus();
 
   /** The workers of a run that does not say how many. */
   int workers();
@@ -36,6 +41,11 @@ sealed interface Place {
     @Override
     public int threads() {
       return spark.sc().conf().getInt("spark.task.cpus", 1);
+    }
+
+    @Override
+    public boolean holdsGpus() {
+      return GpuStage.of(spark.getConf()).gpusOfExecutor() > 0;
     }
 
     @Override
@@ -62,6 +72,11 @@ sealed interface Place {
 
   /** The thread that asks, with one worker. Threads are those of its replica. */
   record OneThread(int threads) implements Place {
+    @Override
+    public boolean holdsGpus() {
+      return DeviceBinding.ofTask().gpu().isPresent();
+    }
+
     @Override
     public int workers() {
       return 1;

@@ -109,7 +109,7 @@ public final class TrainJob {
             experiment.train().batch(),
             experiment.averaging().frequency());
     this.dense = experiment.design().dense(manifest.shape(), manifest.classes().size());
-    Engines.create(experiment.engine(), place.threads());
+    Engines.requireKnown(experiment.engine());
   }
 
   /**
@@ -301,7 +301,7 @@ public final class TrainJob {
     identity.put("sha256", manifest.contentSha256());
     SortedMap<String, String> environment = new TreeMap<>();
     environment.put(
-        "engine", Engines.create(experiment.engine(), place.threads()).description().toString());
+        "engine", Engines.expected(experiment.engine(), place.threads(), place.holdsGpus()));
     environment.put("java", Runtime.version().toString());
     environment.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
     return new RunRecord(CanonicalJson.of(experiment), identity, environment);

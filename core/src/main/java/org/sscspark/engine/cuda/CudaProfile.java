@@ -1,0 +1,187 @@
+package org.sscspark.engine.cuda;
+
+import com.sun.jna.Pointer;
+import java.util.ArrayList;
+import java.util.List;
+import org.sscspark.engine.BatchNormMode;
+import org.sscspark.engine.Engine;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.random.Purpose;
+import org.sscspark.random.RandomStream;
+
+/** Times of kernels on a GPU, from its own clock, and the rates that bound them. */
+public final class CudaProfile {
+  /**
+   * One pass of one step of a network.
+   *
+   * @param step its place in the network, from 0
+   * @param kind of the operator, or of the first of fused ones, such as {@code Convolution}
+   * @param pass {@code forward} or {@code backward}
+   * @param millis the median
+   * @param bytes read and written, each value once a pass over it
+   * @param multiplyAdds of weights that exist
+   */
+  public record StepTime(
+      int step, String kind, String pass, double millis, double bytes, double multiplyAdds) {}
+
+  private static final int COPY_WORDS = 1 << 26;
+  private static final int BLOCKS_OF_MULTIPROCESSOR = 8;
+  private static final int THREADS = 256;
+  private static final int CHAINS = 16;
+  private static final int ROUNDS = 1 << 14;
+  private static final int REPEATS = 10;
+
+  private final CudaDevice device;
+  private final CudaEngine engine;
+
+  CudaProfile(CudaDevice device) {
+    this.device = device;
+    this.engine = new CudaEngine(device);
+  }
+
+  /**
+   * Opens a GPU of this machine.
+   *
+   * @throws org.sscspark.config.BadInputException as {@link CudaEngine#open}
+   */
+  public static CudaProfile open(int gpu) {
+    return new CudaProfile(CudaEngine.open(gpu).device());
+  }
+
+  /** The engine that is measured. */
+  public Engine engine() {
+    return engine;
+  }
+
+  /** Bytes a second, read and written, of the best of a few large copies. */
+  public double bandwidth() {
+    try (CudaStream stream = new CudaStream(device, 1)) {
+      DeviceMemory from = stream.allocateWords(COPY_WORDS);
+      DeviceMemory to = stream.allocateWords(COPY_WORDS);
+      Grid grid = new Grid(blocks() * 4, 1, 1, THREADS, 1);
+      double seconds =
+          best(stream, () -> stream.launch("copy_floats", grid, from, to, COPY_WORDS / 4));
+      return 2.0 * COPY_WORDS * Float.BYTES / seconds;
+    }
+  }
+
+  /** Single-precision multiply-adds a second, of the best of a few runs in registers. */
+  public double multiplyAddRate() {
+    try (CudaStream stream = new CudaStream(device, 1)) {
+      DeviceMemory out = stream.allocateWords((long) blocks() * THREADS);
+      Grid grid = new Grid(blocks(), 1, 1, THREADS, 1);
+      double seconds = best(stream, () -> stream.launch("multiply_add", grid, out, ROUNDS, 0.999f));
+      return (double) blocks() * THREADS * ROUNDS * CHAINS / seconds;
+    }
+  }
+
+  private int blocks() {
+    return device.multiprocessors() * BLOCKS_OF_MULTIPROCESSOR;
+  }
+
+  private static double best(CudaStream stream, Runnable work) {
+    Pointer start = stream.newEvent();
+    Pointer end = stream.newEvent();
+    double best = Double.POSITIVE_INFINITY;
+    for (int repeat = 0; repeat < REPEATS; repeat++) {
+      stream.record(start);
+      work.run();
+      stream.record(end);
+      stream.synchronize();
+      best = Math.min(best, stream.seconds(start, end));
+    }
+    return best;
+  }
+
+  /**
+   * Times each step of a network alone, forward and backward, in the order of training.
+   *
+   * @param parameters the network's
+   * @param batch images of a minibatch; the values are noise
+   * @param repeats of which the median is returned, after as many that do not count
+   */
+  public List<StepTime> steps(NetworkSpec network, float[] parameters, int batch, int repeats) {
+    try (CudaReplica replica = new CudaReplica(network, batch, device)) {
+      System.arraycopy(parameters, 0, replica.parameters(), 0, parameters.length);
+      fill(replica, batch);
+      CudaStream stream = replica.machine().stream;
+      Plan plan = replica.plan();
+      List<Timed> timed = new ArrayList<>();
+      List<Step> steps = plan.steps();
+      for (int i = 0; i < steps.size(); i++) {
+        Step step = steps.get(i);
+        timed.add(new Timed(i, step, "forward", step.forwardCost(), step::forward, stream));
+      }
+      for (int i = steps.size() - 1; i >= 0; i--) {
+        Step step = steps.get(i);
+        timed.add(
+            new Timed(i, step, "backward", step.backwardCost(), () -> plan.backward(step), stream));
+      }
+      for (int repeat = -repeats; repeat < repeats; repeat++) {
+        timed.forEach(Timed::queue);
+        stream.synchronize();
+        if (repeat >= 0) {
+          timed.forEach(Timed::sample);
+        }
+      }
+      return timed.stream().map(part -> part.result(batch)).toList();
+    }
+  }
+
+  /** One step on noise, so that what is timed afterwards works on values as in training. */
+  private static void fill(CudaReplica replica, int batch) {
+    RandomStream random = RandomStream.of(0, Purpose.SYNTHETIC_IMAGE);
+    float[] input = replica.newInput();
+    for (int i = 0; i < input.length; i++) {
+      input[i] = (float) random.nextGaussian();
+    }
+    float[] logits = new float[batch * replica.network().classes()];
+    replica.forward(input, batch, BatchNormMode.BATCH, logits);
+    replica.backward(logits);
+  }
+
+  /** A pass of a step between two marks. */
+  private static final class Timed {
+    private final int index;
+    private final Step step;
+    private final String pass;
+    private final Cost cost;
+    private final Runnable work;
+    private final CudaStream stream;
+    private final Pointer start;
+    private final Pointer end;
+    private final List<Double> seconds = new ArrayList<>();
+
+    Timed(int index, Step step, String pass, Cost cost, Runnable work, CudaStream stream) {
+      this.index = index;
+      this.step = step;
+      this.pass = pass;
+      this.cost = cost;
+      this.work = work;
+      this.stream = stream;
+      this.start = stream.newEvent();
+      this.end = stream.newEvent();
+    }
+
+    void queue() {
+      stream.record(start);
+      work.run();
+      stream.record(end);
+    }
+
+    void sample() {
+      seconds.add(stream.seconds(start, end));
+    }
+
+    StepTime result(int batch) {
+      double[] sorted = seconds.stream().mapToDouble(s -> s).sorted().toArray();
+      return new StepTime(
+          index,
+          step.getClass().getSimpleName().replace("Step", ""),
+          pass,
+          1e3 * sorted[sorted.length / 2],
+          (double) cost.floats() * Float.BYTES * batch,
+          (double) cost.multiplyAdds() * batch);
+    }
+  }
+}
