@@ -89,7 +89,7 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells) {
             Column.number("s/epoch"),
             Column.number("checkpoint"),
             Column.number("seeds"),
-            Column.text("collapsed layers")),
+            Column.number("collapsed")),
         cells.stream().map(Comparison::row).toList());
   }
 
@@ -102,7 +102,7 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells) {
         known(cell.macs(), Figures::large),
         accuracy(cell.lastAccuracy()),
         accuracy(cell.bestAccuracy()),
-        known(cell.secondsPerEpoch(), value -> Figures.fixed(value, 1)),
+        known(cell.secondsPerEpoch(), value -> Figures.fixed(value, value < 10 ? 2 : 1)),
         known(cell.checkpointBytes(), value -> Figures.bytes(Math.round(value))),
         cell.done().size() + "/" + cell.trials().size(),
         collapsed(cell));
@@ -127,9 +127,7 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells) {
   }
 
   private static String collapsed(Cell cell) {
-    return cell.designed().isEmpty()
-        ? ""
-        : cell.collapsedLayers().isEmpty() ? "none" : String.join(" ", cell.collapsedLayers());
+    return cell.designed().isEmpty() ? "" : Integer.toString(cell.collapsedLayers().size());
   }
 
   /** The table for other programs: no times, so it is equal for equal plans. */

@@ -48,6 +48,7 @@ record ComparisonReport(Comparison comparison) {
   HtmlReport page() {
     ComparisonPlan plan = comparison.plan();
     List<Section> sections = new ArrayList<>();
+    sections.add(Section.of("", new Headlines(headlines())));
     sections.add(results());
     sections.add(costs());
     sections.add(curves());
@@ -67,6 +68,11 @@ record ComparisonReport(Comparison comparison) {
         "ssc-spark " + BuildVersion.current().version());
   }
 
+  /** A density that was asked for, without needless zeros: {@code 5 %}. */
+  private static String asked(double density) {
+    return Figures.percent(density).replaceAll("\\.?0+ %", " %");
+  }
+
   private static String counted(int count, String thing) {
     return count + " " + thing + (count == 1 ? "" : "s");
   }
@@ -75,7 +81,6 @@ record ComparisonReport(Comparison comparison) {
 
   private Section results() {
     List<Block> blocks = new ArrayList<>();
-    blocks.add(new Headlines(headlines()));
     blocks.add(comparison.table());
     long done = comparison.trials().stream().filter(TrialResult::isDone).count();
     if (!comparison.isComplete()) {
@@ -92,8 +97,19 @@ record ComparisonReport(Comparison comparison) {
                 + " literature reports it. Density is kept weights over the dense network's,"
                 + " effective density counts only those on a path from the input to the answer;"
                 + " MACs are multiply-adds of one image. Seconds are those of training one epoch,"
-                + " without evaluation."));
-    return new Section("", blocks);
+                + " without evaluation. A layer has collapsed if nothing is left of it."));
+    for (Cell cell : comparison.cells()) {
+      if (!cell.collapsedLayers().isEmpty()) {
+        blocks.add(
+            new Prose(
+                "%s at %s left nothing of %s."
+                    .formatted(
+                        KebabCase.of(cell.key().method()),
+                        asked(cell.key().density()),
+                        String.join(", ", cell.collapsedLayers()))));
+      }
+    }
+    return new Section("Results", blocks);
   }
 
   private List<Headline> headlines() {
@@ -112,11 +128,10 @@ record ComparisonReport(Comparison comparison) {
       if (ranked.isEmpty()) {
         continue;
       }
-      headlines.add(headline("best at " + Figures.percent(density), ranked.get(0), 1, ranked));
+      headlines.add(headline("best at " + asked(density), ranked.get(0), 1, ranked));
       for (int place = 1; place < ranked.size(); place++) {
         if (ranked.get(place).key().method() == Method.SSC) {
-          headlines.add(
-              headline("ssc at " + Figures.percent(density), ranked.get(place), place + 1, ranked));
+          headlines.add(headline("ssc at " + asked(density), ranked.get(place), place + 1, ranked));
         }
       }
     }
@@ -158,7 +173,6 @@ record ComparisonReport(Comparison comparison) {
   private Section costs() {
     return Section.of(
         "Accuracy and cost",
-        new Prose("Last epoch, mean over seeds; whiskers are one standard deviation."),
         Row.of(
             against("Accuracy against parameters", "parameters", Cell::parameters),
             against("Accuracy against multiply-adds", "multiply-adds an image", Cell::macs)),
@@ -167,7 +181,8 @@ record ComparisonReport(Comparison comparison) {
             against(
                 "Accuracy against checkpoint size",
                 "bytes of a checkpoint",
-                Cell::checkpointBytes)));
+                Cell::checkpointBytes)),
+        new Prose("Last epoch, mean over seeds; whiskers are one standard deviation."));
   }
 
   private Chart against(String title, String label, Function<Cell, Statistic> cost) {
@@ -183,7 +198,6 @@ record ComparisonReport(Comparison comparison) {
                           cost.apply(cell).mean(),
                           cell.lastAccuracy().mean(),
                           cell.lastAccuracy().deviation()))
-              .sorted(Comparator.comparingDouble(Point::x))
               .toList();
       if (!points.isEmpty()) {
         Style style = points.size() == 1 ? Style.POINTS : Style.SOLID;
@@ -220,15 +234,15 @@ record ComparisonReport(Comparison comparison) {
       shown.addAll(at(density));
       charts.add(
           new LineChart(
-              "Test accuracy by epoch, density " + Figures.percent(density),
+              "Test accuracy by epoch, density " + asked(density),
               Axis.linear("epoch", Axis.Format.WHOLE),
               Axis.linear("accuracy", Axis.Format.PERCENT),
               shown.stream().map(this::curve).filter(one -> !one.points().isEmpty()).toList()));
     }
     return Section.of(
         "Learning curves",
-        new Prose("Mean over the seeds that have reached the epoch."),
-        new Row(charts));
+        new Row(charts),
+        new Prose("Mean over the seeds that have reached the epoch."));
   }
 
   private Series curve(Cell cell) {
@@ -274,7 +288,7 @@ record ComparisonReport(Comparison comparison) {
       LayerDensities layers = new LayerDensities(designed);
       sections.add(
           Section.of(
-              "Layers at density " + Figures.percent(density),
+              "Layers at density " + asked(density),
               new LineChart(
                   "Density by layer, from the input to the answer",
                   Axis.linear("layer", Axis.Format.WHOLE),
@@ -297,7 +311,7 @@ record ComparisonReport(Comparison comparison) {
         rows.add(
             List.of(
                 KebabCase.of(cell.key().method()),
-                Figures.percent(cell.key().density()),
+                asked(cell.key().density()),
                 Comparison.accuracy(cell.bestAccuracy()),
                 Comparison.accuracy(published.get().bestAccuracy()),
                 Integer.toString(published.get().bestAccuracy().count())));

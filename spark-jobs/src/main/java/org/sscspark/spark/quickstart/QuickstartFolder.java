@@ -12,12 +12,9 @@ import java.util.stream.Stream;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
 
-/**
- * The folder of a quick start: {@code data/train}, {@code data/test}, {@code runs/METHOD} and
- * {@code report.html}.
- */
+/** The folder of a quick start: {@code data/train}, {@code data/test} and {@code comparison}. */
 public record QuickstartFolder(Path root) {
-  private static final Set<String> CONTENT = new TreeSet<>(List.of("data", "runs", "report.html"));
+  private static final Set<String> CONTENT = new TreeSet<>(List.of("comparison", "data"));
 
   /**
    * Empties the folder, so that everything in it will be of one start. It is deleted only if it
@@ -65,12 +62,7 @@ public record QuickstartFolder(Path root) {
     return Location.of(root.resolve("data").resolve(split).toString());
   }
 
-  URI run(String name) {
-    return Location.of(root.resolve("runs").resolve(name).toString());
-  }
-
-  /** The report's file. */
-  public Path report() {
-    return root.resolve("report.html");
+  URI comparison() {
+    return Location.of(root.resolve("comparison").toString());
   }
 }

@@ -2,33 +2,27 @@ package org.sscspark.spark.quickstart;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.sscspark.data.raw.Synthetic;
 import org.sscspark.data.sharding.ShardingOptions;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.report.Progress;
-import org.sscspark.spark.dataset.DatasetReference;
+import org.sscspark.spark.averaging.TaskSlots;
+import org.sscspark.spark.compare.CompareJob;
+import org.sscspark.spark.compare.Comparison;
+import org.sscspark.spark.compare.ComparisonFolder;
+import org.sscspark.spark.compare.ComparisonPlan;
+import org.sscspark.spark.compare.ComparisonSettings;
 import org.sscspark.spark.dataset.ShardingJob;
-import org.sscspark.spark.evaluate.Choice;
-import org.sscspark.spark.evaluate.EvaluateJob;
-import org.sscspark.spark.evaluate.EvaluationReport;
-import org.sscspark.spark.evaluate.FoundCheckpoint;
-import org.sscspark.spark.evaluate.ModelEvaluation;
-import org.sscspark.spark.evaluate.ReportedRun;
 import org.sscspark.spark.train.Experiment;
-import org.sscspark.spark.train.TrainJob;
-import org.sscspark.training.TrainingListener;
+import org.sscspark.spark.trial.ImageSet;
+import org.sscspark.spark.trial.TrialData;
 
 /**
- * Generates and shards images, trains a network with each method, evaluates the last checkpoints
- * and writes the report. All methods share recipe, data, data order and seed.
+ * Generates and shards images, and compares methods on them.
  *
  * @param images how much is generated
  */
@@ -51,30 +45,31 @@ public record QuickstartJob(
   /**
    * Does it all.
    *
-   * @param experiments by name, in the order in which they are trained
-   * @param command what the user typed, for the report
+   * @param experiment by what all are trained
+   * @param settings what is compared
    */
-  public Quickstart run(Map<String, Experiment> experiments, String command) throws IOException {
+  public Quickstart run(Experiment experiment, ComparisonSettings settings)
+      throws IOException, InterruptedException {
     folder.empty();
-    Stopwatch watch = new Stopwatch();
+    Map<String, Duration> laps = new LinkedHashMap<>();
+    long began = System.nanoTime();
     shard("train", images.training());
     shard("test", images.test());
-    watch.lap("shard");
-    for (Map.Entry<String, Experiment> experiment : experiments.entrySet()) {
-      TrainJob job =
-          new TrainJob(
-              spark, experiment.getValue(), folder.data("train"), Optional.of(folder.data("test")));
-      job.run(folder.run(experiment.getKey()), progress, new TrainingListener() {});
-      watch.lap("train " + experiment.getKey());
-    }
-    DatasetReference test = DatasetReference.to(spark.hadoopConfiguration(), folder.data("test"));
-    List<ReportedRun> runs = evaluate(test, experiments);
-    watch.lap("evaluate");
-    EvaluationReport report = new EvaluationReport("Quick start", test, runs);
-    Quickstart result = new Quickstart(runs, watch.laps(), folder);
-    Files.writeString(
-        folder.report(), report.page("command", command, "time", result.times()).html());
-    return result;
+    long sharded = System.nanoTime();
+    laps.put("shard", Duration.ofNanos(sharded - began));
+    TrialData data =
+        TrialData.at(spark.hadoopConfiguration(), folder.data("train"), folder.data("test"));
+    ComparisonPlan plan =
+        ComparisonPlan.of(
+            experiment,
+            settings,
+            TaskSlots.count(spark),
+            ImageSet.of(data.training().manifest()),
+            ImageSet.of(data.test().manifest()));
+    URI out = folder.comparison();
+    Comparison comparison = CompareJob.run(spark, plan, data, out, progress);
+    laps.put("compare", Duration.ofNanos(System.nanoTime() - sharded));
+    return new Quickstart(comparison, laps, ComparisonFolder.report(out));
   }
 
   private void shard(String split, int count) throws IOException {
@@ -83,37 +78,5 @@ public record QuickstartJob(
         new ShardingJob(spark, new Synthetic(count, images.classes(), shape, 1, split), progress);
     URI location = folder.data(split);
     job.write(job.plan(ShardingOptions.of("gratings", 1).withShards(SHARDS)), location);
-  }
-
-  private List<ReportedRun> evaluate(DatasetReference test, Map<String, Experiment> experiments)
-      throws IOException {
-    List<FoundCheckpoint> found = new ArrayList<>();
-    for (String name : experiments.keySet()) {
-      found.addAll(
-          FoundCheckpoint.find(spark.hadoopConfiguration(), folder.run(name), Choice.LAST));
-    }
-    String engine = experiments.values().iterator().next().engine();
-    List<ModelEvaluation> models = new EvaluateJob(spark, test, engine).run(found, progress);
-    List<ReportedRun> runs = new ArrayList<>();
-    for (int i = 0; i < models.size(); i++) {
-      runs.add(ReportedRun.of(models.get(i), found.get(i)));
-    }
-    return runs;
-  }
-
-  /** Times one step after the other. */
-  private static final class Stopwatch {
-    private final Map<String, Duration> laps = new LinkedHashMap<>();
-    private long since = System.nanoTime();
-
-    void lap(String name) {
-      long now = System.nanoTime();
-      laps.put(name, Duration.ofNanos(now - since));
-      since = now;
-    }
-
-    Map<String, Duration> laps() {
-      return laps;
-    }
   }
 }

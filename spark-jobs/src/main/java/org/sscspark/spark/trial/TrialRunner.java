@@ -79,12 +79,13 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
   private void inTasks(TrialQueue queue, TrialWatch watch)
       throws IOException, InterruptedException {
     int slots = TaskSlots.count(spark);
+    GpuStage gpus = GpuStage.of(spark.getConf());
     List<Running> running = new ArrayList<>();
     try {
       Optional<Trial> next = queue.next();
       while (next.isPresent() || !running.isEmpty()) {
         while (next.isPresent() && running.size() < slots) {
-          running.add(start(next.get()));
+          running.add(start(next.get(), gpus));
           watch.started(next.get());
           next = queue.next();
         }
@@ -114,15 +115,12 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
     return spark.sc().conf().getInt("spark.task.cpus", 1);
   }
 
-  private Running start(Trial trial) throws IOException {
+  private Running start(Trial trial, GpuStage gpus) throws IOException {
     folder(trial).clearFailure();
     TrialTask task = TrialTask.of(trial, data, trial.folder(root), threads());
     spark.sc().setJobDescription("trial " + trial.name());
     return new Running(
-        trial,
-        GpuStage.of(spark.getConf())
-            .of(spark.parallelize(List.of(0), 1).map(ignored -> task.run()))
-            .collectAsync());
+        trial, gpus.of(spark.parallelize(List.of(0), 1).map(ignored -> task.run())).collectAsync());
   }
 
   private Optional<String> failure(Running ended) throws InterruptedException {

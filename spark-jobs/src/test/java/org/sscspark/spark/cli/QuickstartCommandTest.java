@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -31,27 +32,32 @@ class QuickstartCommandTest {
   }
 
   @Test
-  void bothNetworksLearnAndASecondStartDoesTheSameAgain() throws IOException {
+  void allNetworksLearnAndASecondStartDoesTheSameAgain() throws IOException {
     Path out = folder.resolve("quickstart");
     JsonNode first = quickstart(out).json();
-    for (JsonNode run : first.path("runs")) {
-      assertThat(run.path("accuracy").asDouble()).isGreaterThan(0.5);
+    JsonNode cells = first.path("comparison").path("cells");
+    assertThat(cells).hasSize(5);
+    for (JsonNode cell : cells) {
+      assertThat(cell.path("done").asInt()).isEqualTo(1);
+      assertThat(cell.path("lastAccuracy").path("mean").asDouble()).isGreaterThan(0.3);
     }
-    JsonNode ssc = first.path("runs").get(0);
-    JsonNode dense = first.path("runs").get(1);
-    assertThat(ssc.path("name").asText()).isEqualTo("ssc");
-    assertThat(ssc.path("density").asDouble()).isBetween(0.14, 0.15);
-    assertThat(dense.path("density").asDouble()).isEqualTo(1);
-    assertThat(ssc.path("macs").asLong()).isLessThan(dense.path("macs").asLong());
-    assertThat(ssc.path("checkpointBytes").asLong())
-        .isLessThan(dense.path("checkpointBytes").asLong());
-    assertThat(Path.of(first.path("report").asText()))
-        .isEqualTo(out.resolve("report.html"))
+    JsonNode dense = cells.get(0);
+    JsonNode ssc = cells.get(1);
+    assertThat(ssc.path("method").asText()).isEqualTo("ssc");
+    assertThat(ssc.path("density").path("mean").asDouble()).isBetween(0.14, 0.15);
+    assertThat(dense.path("density").path("mean").asDouble()).isEqualTo(1);
+    for (String cost : new String[] {"macs", "checkpointBytes"}) {
+      assertThat(ssc.path(cost).path("mean").asDouble())
+          .isLessThan(dense.path(cost).path("mean").asDouble());
+    }
+    assertThat(Path.of(URI.create(first.path("report").asText())))
+        .isEqualTo(out.resolve("comparison/comparison.html"))
         .content()
-        .contains("Quick start", "Answers: ssc", "Layers: dense", "ssc quickstart --master");
+        .contains("Comparison: convnet on gratings", "random-erk", "Learning curves");
 
     JsonNode second = quickstart(out).json();
-    assertThat(second.path("runs").get(0).path("loss")).isEqualTo(ssc.path("loss"));
+    assertThat(second.path("comparison").path("trials"))
+        .isEqualTo(first.path("comparison").path("trials"));
   }
 
   @Test
@@ -66,7 +72,7 @@ class QuickstartCommandTest {
   void aDryRunDoesNothing() throws IOException {
     Path out = folder.resolve("quickstart");
     JsonNode plan = quickstart(out, "--dry-run").json();
-    assertThat(plan.path("methods")).hasSize(2);
+    assertThat(plan.path("methods")).hasSize(5);
     assertThat(out).doesNotExist();
     quickstart(out, "density=2").isBadInput("density = 2.0 must be above 0");
   }
