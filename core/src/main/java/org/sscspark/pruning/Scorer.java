@@ -125,8 +125,9 @@ public sealed interface Scorer {
   record Grasp(GradientSource gradients, double relativeStep) implements Scorer {
     /**
      * Half width of the difference. A wide one steps over kinks of ReLU, of which there are as many
-     * as activations: on ResNet-20 the rank correlation with the exact product is 0.44 at 1e-8 and
-     * one at 1e-10, where rounding is still far away.
+     * as activations; a very narrow one drowns in rounding. On ResNet-20 the rank correlation with
+     * the exact product is 0.12 at 1e-8 and above 0.9999999 at 1e-10 and 1e-12, on either side of
+     * this.
      */
     public static final double DEFAULT_RELATIVE_STEP = 1e-11;
 

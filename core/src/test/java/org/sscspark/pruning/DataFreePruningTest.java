@@ -17,7 +17,12 @@ import org.sscspark.network.FeatureShape;
 import org.sscspark.network.Initialization;
 import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.NetworkSummary;
+import org.sscspark.network.Op;
 import org.sscspark.network.ParameterLayout;
+import org.sscspark.pattern.DensityAllocator;
+import org.sscspark.pattern.DensityProfile;
+import org.sscspark.pattern.PrunableLayer;
 
 class DataFreePruningTest {
   private static final FeatureShape CIFAR = new FeatureShape(3, 32, 32);
@@ -43,6 +48,33 @@ class DataFreePruningTest {
       assertThat((double) kept.count(layer) / kept.size(layer))
           .as(kept.layer(layer).name())
           .isCloseTo(p, within(4 * deviation + 0.001));
+    }
+  }
+
+  /** The share of the dense network's multiply-adds, computed by the reference definition. */
+  @ParameterizedTest
+  @CsvSource({
+    "vgg19, 1, 32, .2225 .1131 .0475",
+    "resnet32, 2, 32, .1749 .0878 .0346",
+    "resnet20, 1, 32, .1773 .0866 .0347",
+    "resnet50, 1, 224, .2418 .1217 .0487"
+  })
+  void erkCostsTheMultiplyAddsOfTheReference(
+      String model, double width, int side, String expected) {
+    NetworkSpec network =
+        ModelZoo.named(model, new FeatureShape(3, side, side), side == 224 ? 1000 : 10, width);
+    NetworkSummary summary = NetworkSummary.of(network);
+    List<PrunableLayer> layers = network.weighted().stream().map(Op.Weighted::layer).toList();
+    double[] densities = {0.1, 0.05, 0.02};
+    for (int i = 0; i < densities.length; i++) {
+      double[] erk = DensityAllocator.densities(DensityProfile.ERK, layers, densities[i]);
+      double macs = 0;
+      for (int layer = 0; layer < erk.length; layer++) {
+        macs += erk[layer] * summary.rows().get(layer).denseMacs();
+      }
+      assertThat(macs / summary.denseMacs())
+          .as("at " + densities[i])
+          .isCloseTo(Double.parseDouble(expected.split(" ")[i]), within(0.00005));
     }
   }
 

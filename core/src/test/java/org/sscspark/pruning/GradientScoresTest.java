@@ -3,6 +3,7 @@ package org.sscspark.pruning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,11 @@ import org.sscspark.random.RandomStream;
 class GradientScoresTest {
   private static final FeatureShape CIFAR = new FeatureShape(3, 32, 32);
   private static final LayerBudget GLOBAL = new LayerBudget.Global();
+  private static final int INPUTS = 12;
+  private static final int HIDDEN = 32;
+  private static final int CLASSES = 4;
+  private static final int EXAMPLES = 40;
+  private static final Op.BatchNorm BATCH_NORM = new Op.BatchNorm("norm", "first", HIDDEN);
 
   @Test
   void synapticFlowIsConservedFromLayerToLayer() {
@@ -84,6 +90,30 @@ class GradientScoresTest {
     for (int i = 0; i < analytic.length; i++) {
       assertThat(difference[i]).isCloseTo(analytic[i] / length, within(1e-7));
     }
+  }
+
+  /**
+   * Two layers with batch norm and ReLU between: between kinks the Hessian-vector product has a
+   * closed form, and there are 1,280 kinks.
+   */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-10, Scorer.Grasp.DEFAULT_RELATIVE_STEP, 1e-12})
+  void graspRanksAsTheAnalyticHessianProductOfANetworkWithKinks(double relativeStep) {
+    NetworkSpec network = twoLayers();
+    ScoringSet set = noise(network.input(), CLASSES, EXAMPLES, 8, 11);
+    double[] weights = weights(network);
+    double temperature = 200;
+    LocalGradients gradients = gradients(network, set, BatchNormMode.RUNNING, temperature);
+
+    double[] difference =
+        new Scorer.Grasp(gradients, relativeStep).score(weights, Kept.all(network), 0);
+
+    double[] analytic =
+        twoLayerHessianProduct(set, weights, gradients.gradient(weights, 0), temperature);
+    for (int i = 0; i < analytic.length; i++) {
+      analytic[i] *= weights[i];
+    }
+    assertThat(rankCorrelation(difference, analytic)).isGreaterThan(0.999999);
   }
 
   @Test
@@ -194,6 +224,107 @@ class GradientScoresTest {
       }
     }
     return product;
+  }
+
+  /** Directional derivative of the mean loss's gradient, layer by layer. */
+  private static double[] twoLayerHessianProduct(
+      ScoringSet set, double[] w, double[] v, double temperature) {
+    double norm = 1 / Math.sqrt(1 + BATCH_NORM.epsilon());
+    int second = HIDDEN * INPUTS;
+    double[] product = new double[w.length];
+    for (int n = 0; n < set.examples(); n++) {
+      double[] hidden = new double[HIDDEN];
+      double[] hiddenMoves = new double[HIDDEN];
+      double[] p = new double[CLASSES];
+      double[] logitMoves = new double[CLASSES];
+      for (int j = 0; j < HIDDEN; j++) {
+        for (int i = 0; i < INPUTS; i++) {
+          double x = set.images()[n * INPUTS + i];
+          hidden[j] += norm * w[j * INPUTS + i] * x;
+          hiddenMoves[j] += norm * v[j * INPUTS + i] * x;
+        }
+        if (hidden[j] <= 0) {
+          hidden[j] = 0;
+          hiddenMoves[j] = 0;
+        }
+      }
+      double sum = 0;
+      for (int k = 0; k < CLASSES; k++) {
+        for (int j = 0; j < HIDDEN; j++) {
+          int at = second + k * HIDDEN + j;
+          p[k] += w[at] * hidden[j] / temperature;
+          logitMoves[k] += (v[at] * hidden[j] + w[at] * hiddenMoves[j]) / temperature;
+        }
+        p[k] = Math.exp(p[k]);
+        sum += p[k];
+      }
+      double mean = 0;
+      for (int k = 0; k < CLASSES; k++) {
+        p[k] /= sum;
+        mean += p[k] * logitMoves[k];
+      }
+      for (int k = 0; k < CLASSES; k++) {
+        double slope = (p[k] - (set.labels()[n] == k ? 1 : 0)) / temperature / set.examples();
+        double slopeMoves = p[k] * (logitMoves[k] - mean) / temperature / set.examples();
+        for (int j = 0; j < HIDDEN; j++) {
+          int at = second + k * HIDDEN + j;
+          product[at] += slopeMoves * hidden[j] + slope * hiddenMoves[j];
+          if (hidden[j] > 0) {
+            double moves = norm * (v[at] * slope + w[at] * slopeMoves);
+            for (int i = 0; i < INPUTS; i++) {
+              product[j * INPUTS + i] += moves * set.images()[n * INPUTS + i];
+            }
+          }
+        }
+      }
+    }
+    return product;
+  }
+
+  private static NetworkSpec twoLayers() {
+    return new NetworkSpec(
+        "two-layers",
+        new FeatureShape(INPUTS, 1, 1),
+        List.of(
+            new Op.Convolution(
+                "first",
+                NetworkSpec.INPUT,
+                Support.dense(new WeightShape(HIDDEN, INPUTS, 1, 1)),
+                1,
+                0,
+                false,
+                1),
+            BATCH_NORM,
+            new Op.Relu("relu", BATCH_NORM.name()),
+            new Op.FullyConnected(
+                "classifier",
+                "relu",
+                Support.dense(new WeightShape(CLASSES, HIDDEN, 1, 1)),
+                false)));
+  }
+
+  /** Spearman's, for values without ties but zeros at equal places. */
+  private static double rankCorrelation(double[] a, double[] b) {
+    int[] ranksOfA = ranks(a);
+    int[] ranksOfB = ranks(b);
+    double squares = 0;
+    for (int i = 0; i < a.length; i++) {
+      squares += square(ranksOfA[i] - ranksOfB[i]);
+    }
+    return 1 - 6 * squares / (a.length * (square(a.length) - 1));
+  }
+
+  private static int[] ranks(double[] values) {
+    List<Integer> order =
+        IntStream.range(0, values.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> values[i]))
+            .toList();
+    int[] ranks = new int[values.length];
+    for (int rank = 0; rank < ranks.length; rank++) {
+      ranks[order.get(rank)] = rank;
+    }
+    return ranks;
   }
 
   private static NetworkSpec linearNetwork(int inputs, int classes) {
