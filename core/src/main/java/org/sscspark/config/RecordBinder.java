@@ -14,6 +14,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -159,8 +160,13 @@ final class RecordBinder {
 
   private static Duration duration(ConfigValue value, String path) {
     try {
+      String text = value.unwrapped().toString();
+      if (text.startsWith("P")) {
+        // As CanonicalJson writes it.
+        return Duration.parse(text);
+      }
       return value.atKey("duration").getDuration("duration");
-    } catch (ConfigException.BadValue | ConfigException.WrongType e) {
+    } catch (ConfigException.BadValue | ConfigException.WrongType | DateTimeParseException e) {
       throw mismatch(value, path, "a duration, as in 30 s or 5 m");
     }
   }

@@ -62,6 +62,16 @@ public final class Settings {
     return load(own.withFallback(defaults), file, overrides);
   }
 
+  /**
+   * The settings of a record with some of them overridden.
+   *
+   * @param overrides as in {@link #load(Optional, List)}; keys must be components of the record
+   * @throws BadInputException if an argument is malformed or a key is unknown
+   */
+  public static Settings of(Record record, List<String> overrides) {
+    return load(ConfigFactory.parseString(CanonicalJson.of(record)), Optional.empty(), overrides);
+  }
+
   static Settings load(Config defaults, Optional<String> file, List<String> overrides) {
     Config given = file.map(Settings::parseFile).orElseGet(ConfigFactory::empty);
     for (String override : overrides) {

@@ -1,7 +1,8 @@
 package org.sscspark.report;
 
 /** A picture of numbers, drawn as SVG whose colours follow the light or dark theme around it. */
-public sealed interface Chart extends Block permits BarChart, HeatMap, LineChart {
+public sealed interface Chart extends Block
+    permits BarChart, HeatMap, LineChart, ParallelCoordinates {
   /** What the picture shows. */
   String title();
 

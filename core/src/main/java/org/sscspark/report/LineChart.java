@@ -24,6 +24,8 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
   public enum Style {
     SOLID,
     DASHED,
+    /** Thin and pale, without points: many lines to see others against. */
+    FAINT,
     /** Points without a line. */
     POINTS
   }
@@ -108,7 +110,7 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
     if (!points) {
       svg.path(line(series), left, down);
     }
-    for (int i = 0; i < count && (points || count <= MOST_MARKED); i++) {
+    for (int i = 0; i < count && isMarked(series); i++) {
       if (Double.isFinite(left[i]) && Double.isFinite(down[i])) {
         Point point = series.points().get(i);
         String tip = series.name() + ": " + across.label(point.x()) + ", " + exact(up, point.y());
@@ -124,6 +126,14 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
     }
   }
 
+  private static boolean isMarked(Series series) {
+    return switch (series.style()) {
+      case POINTS -> true;
+      case FAINT -> false;
+      case SOLID, DASHED -> series.points().size() <= MOST_MARKED;
+    };
+  }
+
   /** One decimal more than the marks of the axis have. */
   private static String exact(Ticks ticks, double value) {
     return ticks.axis().format() == Axis.Format.PERCENT
@@ -132,7 +142,13 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
   }
 
   private static String line(Series series) {
-    return "line " + series.css() + (series.style() == Style.DASHED ? " dashed" : "");
+    return "line "
+        + series.css()
+        + switch (series.style()) {
+          case DASHED -> " dashed";
+          case FAINT -> " faint";
+          case SOLID, POINTS -> "";
+        };
   }
 
   /** Names of the series, in as many lines as they need; returns the height used. */

@@ -2,6 +2,7 @@ package org.sscspark.search;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.sscspark.random.RandomStream;
 /**
  * All points that a search may try.
  *
- * @param dimensions a key follows the key that its condition names
+ * @param dimensions in the order of their keys, but a key follows the one that its condition names
  */
 public record Space(List<Dimension> dimensions) {
   /**
@@ -70,9 +71,10 @@ public record Space(List<Dimension> dimensions) {
     }
   }
 
-  /** Conditions first, and otherwise in the order given. */
+  /** By key, but conditions first, so that points do not depend on the order of writing. */
   private static List<Dimension> sorted(List<Dimension> given) {
     List<Dimension> left = new ArrayList<>(given);
+    left.sort(Comparator.comparing(Dimension::key));
     List<Dimension> sorted = new ArrayList<>();
     while (!left.isEmpty()) {
       Dimension next =

@@ -225,4 +225,18 @@ class SettingsTest {
   void theShippedDefaultsAreReadable() {
     assertThat(Settings.load(Optional.empty(), List.of()).json()).startsWith("{");
   }
+
+  @Test
+  void aRecordsSettingsCanBeOverriddenAndNoOthersGiven() {
+    Experiment experiment = settings("train.epochs=3").bind(Experiment.class);
+    Experiment longer =
+        Settings.of(experiment, List.of("train.epochs=7", "out=/there")).bind(Experiment.class);
+    assertThat(longer.train().epochs()).isEqualTo(7);
+    assertThat(longer.out()).contains("/there");
+    assertThat(longer.train().schedule()).isEqualTo(experiment.train().schedule());
+    assertThat(Settings.of(experiment, List.of()).bind(Experiment.class)).isEqualTo(experiment);
+    assertThatThrownBy(() -> Settings.of(experiment, List.of("train.epoch=7")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("Unknown setting train.epoch (argument train.epoch=7)");
+  }
 }

@@ -132,4 +132,38 @@ class ChartTest {
     assertThatThrownBy(() -> new HeatMap("c", "r", "c", List.of("a", "b"), new long[2][3]))
         .hasMessage("c has 2 names, but 2 rows and 3 columns in row 0");
   }
+
+  @Test
+  void aLinePassesEveryAxisAtItsPlaceAndBelowWhereItHasNone() throws Exception {
+    ParallelCoordinates.Scale axis =
+        new ParallelCoordinates.Scale(
+            "rate",
+            List.of(
+                new ParallelCoordinates.Mark(0, "low"), new ParallelCoordinates.Mark(1, "high")));
+    ParallelCoordinates chart =
+        new ParallelCoordinates(
+            "c",
+            List.of(axis, axis, axis),
+            List.of(
+                new ParallelCoordinates.Line(
+                    "trial <1>", ParallelCoordinates.Style.STRONG, List.of(0.0, Double.NaN, 1.0))));
+    Document svg = parsed(chart.svg());
+    String[] places = elements(svg, "path", "c1").get(0).getAttribute("d").split("[ML ]");
+    List<Element> axes = elements(svg, "line", "axis");
+    double top = number(axes.get(0), "y1");
+    double bottom = number(axes.get(0), "y2");
+    assertThat(Double.parseDouble(places[2])).isEqualTo(bottom);
+    assertThat(Double.parseDouble(places[4])).isGreaterThan(bottom);
+    assertThat(Double.parseDouble(places[6])).isEqualTo(top);
+    assertThat(chart.svg()).contains("trial &lt;1&gt;", "not set", "low", "high");
+    assertThatThrownBy(
+            () ->
+                new ParallelCoordinates(
+                    "c",
+                    List.of(axis),
+                    List.of(
+                        new ParallelCoordinates.Line(
+                            "l", ParallelCoordinates.Style.FAINT, List.of()))))
+        .hasMessage("Line l has 0 places, the chart 1 axes");
+  }
 }

@@ -105,6 +105,13 @@ class SpaceTest {
   }
 
   @Test
+  void theOrderInWhichKeysAreGivenDoesNotMatter() {
+    Space one = Space.builder().choice("b", 1, 2).uniform("a", 0, 1).when("b", 2).build();
+    Space other = Space.builder().uniform("a", 0, 1).when("b", 2).choice("b", 1, 2).build();
+    assertThat(one).isEqualTo(other);
+  }
+
+  @Test
   void aGridTakesTheLevelsOfARangeBoundsIncluded() {
     Domain factors = new RealRange(1e-3, 0.1, Scale.LOGARITHMIC, Optional.of(3));
     assertThat(factors.grid()).containsExactly("0.001", "0.01", "0.1");

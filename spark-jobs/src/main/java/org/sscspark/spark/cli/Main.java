@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       InspectCommand.class,
       ExportCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      SweepCommand.class
     })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;

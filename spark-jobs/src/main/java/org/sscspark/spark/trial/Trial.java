@@ -16,12 +16,24 @@ import org.sscspark.training.MetricsJson;
  * @param experiment all settings of the run
  * @param training what it trains on
  * @param test what it is evaluated on after each epoch
+ * @param epochs after so many complete epochs it pauses; no part of what it is
  */
-public record Trial(String alias, Experiment experiment, ImageSet training, ImageSet test) {
+public record Trial(
+    String alias, Experiment experiment, ImageSet training, ImageSet test, int epochs) {
   private static final int HASH_LENGTH = 8;
 
   /** When a run saves its state changes nothing in what it computes. */
   private static final String CHECKPOINT_SETTINGS = "checkpoint";
+
+  /** A trial that does not pause. */
+  public Trial(String alias, Experiment experiment, ImageSet training, ImageSet test) {
+    this(alias, experiment, training, test, experiment.train().epochs());
+  }
+
+  /** The same trial, up to so many complete epochs. */
+  public Trial until(int pause) {
+    return new Trial(alias, experiment, training, test, pause);
+  }
 
   /** The alias and the first digits of a hash over settings and data sets. */
   public String name() {

@@ -82,12 +82,15 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
     GpuStage gpus = GpuStage.of(spark.getConf());
     List<Running> running = new ArrayList<>();
     try {
-      Optional<Trial> next = queue.next();
-      while (next.isPresent() || !running.isEmpty()) {
-        while (next.isPresent() && running.size() < slots) {
-          running.add(start(next.get(), gpus));
-          watch.started(next.get());
-          next = queue.next();
+      boolean more = true;
+      while (more || !running.isEmpty()) {
+        while (more && running.size() < slots) {
+          Optional<Trial> next = queue.next();
+          more = next.isPresent();
+          if (more) {
+            running.add(start(next.get(), gpus));
+            watch.started(next.get());
+          }
         }
         boolean ended = false;
         for (Iterator<Running> each = running.iterator(); each.hasNext(); ) {
@@ -98,9 +101,9 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
             ended = true;
           }
         }
-        if (ended && next.isEmpty()) {
-          next = queue.next();
-        } else if (!ended) {
+        if (ended) {
+          more = true;
+        } else if (!running.isEmpty()) {
           Thread.sleep(POLL_MILLIS);
           watch.look();
         }
@@ -146,7 +149,12 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
                 trial.experiment(),
                 data.training().location(),
                 Optional.of(data.test().location()))
-            .run(trial.folder(root), Progress.SILENT, new Looking(watch));
+            .run(
+                trial.folder(root),
+                Progress.SILENT,
+                new Looking(watch, new Pause(trial.epochs(), trial.experiment().train().epochs())));
+      } catch (Pause.ReachedException e) {
+        LOG.info("Trial {} pauses after {} epochs", trial.name(), trial.epochs());
       } catch (IOException | RuntimeException e) {
         requireSpark(e);
         LOG.info("Trial {} failed", trial.name(), e);
@@ -156,7 +164,12 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
     }
   }
 
-  private record Looking(TrialWatch watch) implements TrainingListener {
+  private record Looking(TrialWatch watch, Pause pause) implements TrainingListener {
+    @Override
+    public void onStart(TrainingState start) {
+      pause.onStart(start);
+    }
+
     @Override
     public void onEpoch(EpochMetrics metrics, TrainingState state) {
       try {
@@ -164,6 +177,7 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
       } catch (IOException e) {
         LOG.warn("Cannot look how far the trials are", e);
       }
+      pause.onEpoch(metrics, state);
     }
   }
 

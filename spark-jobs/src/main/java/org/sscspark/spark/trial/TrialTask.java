@@ -12,7 +12,6 @@ import org.sscspark.report.Progress;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.TrainJob;
 import org.sscspark.training.DivergedException;
-import org.sscspark.training.TrainingListener;
 
 /**
  * A whole trial as one Spark task. If its executor is lost, or it throws, Spark runs it again and
@@ -21,16 +20,19 @@ import org.sscspark.training.TrainingListener;
  * @param settings the experiment as canonical JSON, because its parts are not serialisable
  * @param folder the run's folder
  * @param threads of the replica
+ * @param epochs after so many complete epochs the trial pauses
  */
-record TrialTask(String settings, TrialData data, URI folder, int threads) implements Serializable {
+record TrialTask(String settings, TrialData data, URI folder, int threads, int epochs)
+    implements Serializable {
   private static final long serialVersionUID = 1L;
 
   static TrialTask of(Trial trial, TrialData data, URI folder, int threads) {
-    return new TrialTask(CanonicalJson.of(trial.experiment()), data, folder, threads);
+    return new TrialTask(
+        CanonicalJson.of(trial.experiment()), data, folder, threads, trial.epochs());
   }
 
   /**
-   * Trains to the end.
+   * Trains to the end, or to where it pauses.
    *
    * @return why the trial cannot go on, or an empty text. What would end alike if it were repeated
    *     is not thrown
@@ -39,7 +41,9 @@ record TrialTask(String settings, TrialData data, URI folder, int threads) imple
     Experiment experiment = Settings.bind(ConfigFactory.parseString(settings), Experiment.class);
     try {
       TrainJob.local(experiment, data.training(), Optional.of(data.test()), threads)
-          .run(folder, Progress.SILENT, new TrainingListener() {});
+          .run(folder, Progress.SILENT, new Pause(epochs, experiment.train().epochs()));
+      return "";
+    } catch (Pause.ReachedException e) {
       return "";
     } catch (DivergedException | BadInputException e) {
       return e.getMessage();

@@ -1,0 +1,110 @@
+package org.sscspark.spark.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.sscspark.config.BadInputException;
+import org.sscspark.config.Location;
+import org.sscspark.config.Settings;
+import org.sscspark.spark.averaging.TaskSlots;
+import org.sscspark.spark.sweep.Sweep;
+import org.sscspark.spark.sweep.SweepFolder;
+import org.sscspark.spark.sweep.SweepJob;
+import org.sscspark.spark.sweep.SweepPreview;
+import org.sscspark.spark.sweep.SweepResult;
+import org.sscspark.spark.trial.TrialData;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Searches settings. */
+@Command(
+    name = "sweep",
+    description = {
+      "Searches settings (sweep.space) for the best objective, many trials side by side.",
+      "Goes on by itself if OUT holds the same sweep, also with a larger budget. Writes a report."
+    })
+final class SweepCommand extends SparkCommand {
+  @Option(names = "--data", paramLabel = "URI", description = "Training set.")
+  private Optional<String> data = Optional.empty();
+
+  @Option(
+      names = "--validation",
+      paramLabel = "URI",
+      description = "Data set that scores trials; hold it out of the training set when sharding.")
+  private Optional<String> validation = Optional.empty();
+
+  @Option(
+      names = "--out",
+      paramLabel = "URI",
+      description = "The sweep's folder: journal, trials, tables, report.")
+  private Optional<String> out = Optional.empty();
+
+  @Option(
+      names = "--report",
+      paramLabel = "URI",
+      description = "Only write tables and report of this sweep anew, also while it runs.")
+  private Optional<String> report = Optional.empty();
+
+  @Override
+  void run() throws Exception {
+    if (report.isPresent()) {
+      writeReport(Location.of(report.get()));
+      return;
+    }
+    Settings settings = settings();
+    Configuration configuration = new Configuration();
+    TrialData sets =
+        TrialData.at(configuration, needed("--data", data), needed("--validation", validation));
+    URI folder = needed("--out", out);
+    // Before Spark is started, because most mistakes are in the space.
+    Sweep.read(settings, 1);
+    try (SparkSession session = openSession()) {
+      JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
+      int slots = TaskSlots.count(spark);
+      Sweep sweep = Sweep.read(settings, slots);
+      SweepJob.check(configuration, sweep, sets, folder);
+      SweepPreview preview = SweepPreview.of(sweep, slots);
+      if (isDryRun()) {
+        print(preview.json(), preview.text());
+        return;
+      }
+      say(preview.text());
+      print(SweepJob.run(spark, sweep, sets, folder, progress()));
+    }
+  }
+
+  private void writeReport(URI folder) throws Exception {
+    List<Optional<String>> others = List.of(data, validation, out);
+    if (others.stream().anyMatch(Optional::isPresent)) {
+      throw new BadInputException(
+          "--report takes a sweep as it is; leave out --data, --validation and --out");
+    }
+    rejectSettings();
+    print(SweepJob.report(SweepFolder.existing(new Configuration(), folder)));
+  }
+
+  private void print(SweepResult result) {
+    ObjectNode document = result.json();
+    print(document, result.text());
+    if (result.isAllFailed()) {
+      throw new IllegalStateException(
+          "All %d trials failed; trial %d: %s"
+              .formatted(
+                  result.standings().size(),
+                  result.standings().get(0).trial(),
+                  result.standings().get(0).reason()));
+    }
+  }
+
+  private static URI needed(String option, Optional<String> value) {
+    return Location.of(
+        value.orElseThrow(
+            () ->
+                new BadInputException(
+                    option + " is needed, unless --report is given; give its location")));
+  }
+}

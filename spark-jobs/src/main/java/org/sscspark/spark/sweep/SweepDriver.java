@@ -1,0 +1,142 @@
+package org.sscspark.spark.sweep;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.sscspark.checkpoint.RunDirectory;
+import org.sscspark.config.BadInputException;
+import org.sscspark.search.Event;
+import org.sscspark.search.History;
+import org.sscspark.search.Job;
+import org.sscspark.spark.trial.ImageSet;
+import org.sscspark.spark.trial.Trial;
+import org.sscspark.spark.trial.TrialFolder;
+import org.sscspark.spark.trial.TrialQueue;
+import org.sscspark.training.MetricsJson;
+
+/**
+ * Feeds trials to the cluster as the search decides, and writes down every decision and result
+ * before it acts on them. Jobs that the journal has no end of come first: they were under way when
+ * an earlier driver stopped.
+ */
+final class SweepDriver implements TrialQueue {
+  private final Sweep sweep;
+  private final SweepFolder folder;
+  private final ImageSet training;
+  private final ImageSet validation;
+  private final Deque<Job> interrupted;
+  private final Map<String, Job> running = new HashMap<>();
+  private final double secondsBefore;
+  private final long began = System.nanoTime();
+  private History history;
+
+  SweepDriver(Sweep sweep, SweepFolder folder, ImageSet training, ImageSet validation)
+      throws IOException {
+    this.sweep = sweep;
+    this.folder = folder;
+    this.training = training;
+    this.validation = validation;
+    List<LoggedEvent> journal = folder.journal();
+    this.history = History.of(journal.stream().map(LoggedEvent::event).toList());
+    this.secondsBefore = journal.isEmpty() ? 0 : journal.get(journal.size() - 1).seconds();
+    this.interrupted = new ArrayDeque<>(history.running());
+  }
+
+  /** All that has happened so far. */
+  History history() {
+    return history;
+  }
+
+  /** What is under way. */
+  Job job(Trial trial) {
+    return running.get(trial.name());
+  }
+
+  @Override
+  public Optional<Trial> next() {
+    if (!interrupted.isEmpty()) {
+      return Optional.of(begin(interrupted.remove()));
+    }
+    while (!isTimeUp() && sweep.search().next(history) instanceof Job job) {
+      log(job);
+      try {
+        return Optional.of(begin(job));
+      } catch (BadInputException e) {
+        log(new Event.Failure(job.trial(), job.epochs(), e.getMessage()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Trial begin(Job job) {
+    Trial trial = trial(sweep, job, training, validation);
+    running.put(trial.name(), job);
+    return trial;
+  }
+
+  /** The trial of a job. */
+  static Trial trial(Sweep sweep, Job job, ImageSet training, ImageSet validation) {
+    String alias = "trial-%04d".formatted(job.trial());
+    return new Trial(alias, sweep.at(job.point()), training, validation).until(job.epochs());
+  }
+
+  @Override
+  public void ended(Trial trial, Optional<String> failure) {
+    Job job = running.remove(trial.name());
+    try {
+      log(failure.isPresent() ? failed(job, failure.get()) : scored(job, trial));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Event scored(Job job, Trial trial) throws IOException {
+    Metric metric = Metric.of(sweep.search().objective().metric());
+    Optional<RunDirectory> run =
+        new TrialFolder(folder.configuration(), trial.folder(folder.location())).run();
+    List<String> lines = run.isPresent() ? run.get().metrics() : new ArrayList<>();
+    for (String line : lines) {
+      JsonNode epoch = MetricsJson.read(line);
+      OptionalDouble score = metric.in(epoch);
+      if (epoch.path("epoch").asInt() == job.epochs() && score.isPresent()) {
+        return new Event.Result(job.trial(), job.epochs(), score.getAsDouble());
+      }
+    }
+    return failed(
+        job,
+        "there is no %s after epoch %d"
+            .formatted(sweep.search().objective().metric(), job.epochs()));
+  }
+
+  private static Event failed(Job job, String reason) {
+    return new Event.Failure(job.trial(), job.epochs(), reason);
+  }
+
+  private void log(Event event) {
+    try {
+      folder.append(history.events().size(), new LoggedEvent(event, seconds()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    history = history.plus(event);
+  }
+
+  /** How long the sweep has run, over all its starts. */
+  double seconds() {
+    return secondsBefore + 1e-9 * (System.nanoTime() - began);
+  }
+
+  private boolean isTimeUp() {
+    Optional<Duration> most = sweep.search().budget().wallTime();
+    return most.filter(time -> seconds() >= 1e-3 * time.toMillis()).isPresent();
+  }
+}

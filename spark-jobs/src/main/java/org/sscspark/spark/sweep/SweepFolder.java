@@ -1,0 +1,159 @@
+package org.sscspark.spark.sweep;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.sscspark.checkpoint.RunRecord;
+import org.sscspark.checkpoint.TextFiles;
+import org.sscspark.config.BadInputException;
+import org.sscspark.data.Storage;
+
+/**
+ * The folder of a sweep:
+ *
+ * <pre>
+ * plan.json              experiment, space, objective, strategy, data sets
+ * journal/NNNNNNNN.json  each decision and each result, in the order that decided
+ * trials/NAME/           an ordinary run's folder for each trial
+ * sweep.json, sweep.csv  the leaderboard
+ * best.conf              the best configuration, ready for train
+ * sweep.html             the report
+ * </pre>
+ */
+public final class SweepFolder {
+  private static final String PLAN = "plan.json";
+
+  private final URI location;
+  private final Configuration configuration;
+  private final FileSystem fileSystem;
+  private final TextFiles files;
+
+  SweepFolder(Configuration configuration, URI location) {
+    this.location = location;
+    this.configuration = configuration;
+    this.fileSystem = Storage.fileSystem(configuration, location);
+    this.files = new TextFiles(fileSystem, new Path(location));
+  }
+
+  /**
+   * Opens the sweep that a folder holds.
+   *
+   * @throws BadInputException if it holds none
+   */
+  public static SweepFolder existing(Configuration configuration, URI location) throws IOException {
+    SweepFolder folder = new SweepFolder(configuration, location);
+    if (!folder.fileSystem.exists(new Path(location.toString() + "/journal"))) {
+      throw new BadInputException(
+          location + " holds no sweep: it has no journal; give the folder of a sweep");
+    }
+    return folder;
+  }
+
+  /**
+   * Begins a sweep in a new or empty folder, or goes on with the one that it holds.
+   *
+   * @throws BadInputException if the folder holds another sweep, the first difference being named,
+   *     or something else
+   */
+  void startOrResume(RunRecord plan) throws IOException {
+    requireFor(plan);
+    if (plan().isEmpty()) {
+      files.write(PLAN, plan.toJson());
+    }
+  }
+
+  /**
+   * Checks that {@link #startOrResume} would go well, and writes nothing.
+   *
+   * @throws BadInputException as there
+   */
+  void requireFor(RunRecord plan) throws IOException {
+    Optional<RunRecord> held = plan();
+    if (held.isEmpty()) {
+      requireEmpty();
+      return;
+    }
+    Optional<String> difference = held.get().firstDifference(plan);
+    if (difference.isPresent()) {
+      throw new BadInputException(
+          "%s holds another sweep: %s; choose another folder, or its own settings to go on with it"
+              .formatted(location, difference.get()));
+    }
+  }
+
+  private void requireEmpty() throws IOException {
+    FileStatus[] children;
+    try {
+      children = fileSystem.listStatus(new Path(location));
+    } catch (FileNotFoundException e) {
+      return;
+    }
+    if (children.length > 0) {
+      throw new BadInputException(
+          "%s is not empty and holds no sweep, but %s; choose a new folder"
+              .formatted(location, children[0].getPath().getName()));
+    }
+  }
+
+  /** What the sweep is, once it has begun. */
+  Optional<RunRecord> plan() throws IOException {
+    try {
+      return files.read(PLAN).map(RunRecord::fromJson);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(
+          "Cannot use %s/%s: %s; restore it, or choose another folder"
+              .formatted(location, PLAN, e.getMessage()),
+          e);
+    }
+  }
+
+  /** All events so far. */
+  List<LoggedEvent> journal() throws IOException {
+    List<LoggedEvent> events = new ArrayList<>();
+    Optional<String> next = files.read(entry(0));
+    while (next.isPresent()) {
+      events.add(LoggedEvent.fromJson(next.get()));
+      next = files.read(entry(events.size()));
+    }
+    return events;
+  }
+
+  /**
+   * Adds an event to the journal; when this returns, it is on disk.
+   *
+   * @param number how many events there are before it
+   */
+  void append(int number, LoggedEvent event) throws IOException {
+    if (files.read(entry(number)).isPresent()) {
+      throw new IOException(
+          location + "/" + entry(number) + " is there already: another process runs this sweep");
+    }
+    files.write(entry(number), event.toJson());
+  }
+
+  private static String entry(int number) {
+    return String.format(Locale.ROOT, "journal/%08d.json", number);
+  }
+
+  /** Writes one of the result's files, in place of an earlier one. */
+  void write(String name, String text) throws IOException {
+    files.write(name, text);
+  }
+
+  /** Where it is. */
+  public URI location() {
+    return location;
+  }
+
+  Configuration configuration() {
+    return configuration;
+  }
+}

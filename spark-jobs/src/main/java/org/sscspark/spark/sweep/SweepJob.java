@@ -1,0 +1,74 @@
+package org.sscspark.spark.sweep;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.sscspark.checkpoint.RunRecord;
+import org.sscspark.report.Progress;
+import org.sscspark.spark.trial.ImageSet;
+import org.sscspark.spark.trial.TrialData;
+import org.sscspark.spark.trial.TrialRunner;
+
+/** Runs sweeps, and tells what they have come to. */
+public final class SweepJob {
+  private SweepJob() {}
+
+  /**
+   * Runs the sweep until its budget is spent, and writes the result. Started again after it was
+   * interrupted, or with a larger budget, it goes on where it stopped.
+   *
+   * @param data what trials train on, and what scores them
+   * @param out the sweep's folder
+   * @throws org.sscspark.config.BadInputException if the folder holds something else
+   */
+  public static SweepResult run(
+      JavaSparkContext spark, Sweep sweep, TrialData data, URI out, Progress progress)
+      throws IOException, InterruptedException {
+    SweepFolder folder = new SweepFolder(spark.hadoopConfiguration(), out);
+    folder.startOrResume(record(sweep, data));
+    ImageSet training = ImageSet.of(data.training().manifest());
+    ImageSet validation = ImageSet.of(data.test().manifest());
+    SweepDriver driver = new SweepDriver(sweep, folder, training, validation);
+    try (SweepWatch watch = new SweepWatch(sweep, folder, driver, progress)) {
+      new TrialRunner(spark, out, data).run(sweep.runs(), driver, watch);
+    }
+    return report(folder);
+  }
+
+  /**
+   * Checks that {@link #run} could begin or go on, and writes nothing.
+   *
+   * @throws org.sscspark.config.BadInputException if the folder holds something else
+   */
+  public static void check(Configuration configuration, Sweep sweep, TrialData data, URI out)
+      throws IOException {
+    new SweepFolder(configuration, out).requireFor(record(sweep, data));
+  }
+
+  /** Writes what a sweep has come to, also while it runs. */
+  public static SweepResult report(SweepFolder folder) throws IOException {
+    SweepResult result = SweepResult.of(folder);
+    folder.write("sweep.json", result.json().toPrettyString() + "\n");
+    folder.write("sweep.csv", result.csv().csv());
+    if (result.best().isPresent()) {
+      folder.write("best.conf", result.bestSettings());
+    }
+    folder.write(SweepReport.FILE, new SweepReport(result).page().html());
+    return result;
+  }
+
+  private static RunRecord record(Sweep sweep, TrialData data) {
+    SortedMap<String, String> identity = new TreeMap<>();
+    put(identity, "training", ImageSet.of(data.training().manifest()));
+    put(identity, "validation", ImageSet.of(data.test().manifest()));
+    return new RunRecord(sweep.configuration(), identity, new TreeMap<>());
+  }
+
+  private static void put(SortedMap<String, String> identity, String role, ImageSet set) {
+    identity.put(role, set.name() + ", " + set.examples() + " examples");
+    identity.put(role + " sha256", set.sha256());
+  }
+}

@@ -1,0 +1,234 @@
+package org.sscspark.spark.sweep;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.sscspark.checkpoint.RunDirectory;
+import org.sscspark.checkpoint.RunRecord;
+import org.sscspark.config.BadInputException;
+import org.sscspark.config.CanonicalJson;
+import org.sscspark.config.KebabCase;
+import org.sscspark.report.Figures;
+import org.sscspark.report.Table;
+import org.sscspark.report.Table.Column;
+import org.sscspark.search.Budget;
+import org.sscspark.search.History;
+import org.sscspark.search.Importance;
+import org.sscspark.search.Standing;
+import org.sscspark.spark.trial.TrialFolder;
+import org.sscspark.training.MetricsJson;
+
+/**
+ * What a sweep has come to, now.
+ *
+ * @param data the data sets, in words
+ * @param standings the leaderboard
+ * @param importance of each key, the most important first
+ * @param curves the metrics of each complete epoch, by trial
+ * @param seconds that the sweep had run when the last event was logged
+ */
+public record SweepResult(
+    Sweep sweep,
+    URI location,
+    SortedMap<String, String> data,
+    History history,
+    List<Standing> standings,
+    List<Importance> importance,
+    SortedMap<Integer, List<JsonNode>> curves,
+    double seconds) {
+  private static final int SHOWN = 10;
+
+  public SweepResult {
+    standings = List.copyOf(standings);
+    importance = List.copyOf(importance);
+  }
+
+  /** Reads what there is. */
+  static SweepResult of(SweepFolder folder) throws IOException {
+    RunRecord plan =
+        folder
+            .plan()
+            .orElseThrow(
+                () -> new BadInputException(folder.location() + " holds no sweep: no plan.json"));
+    Sweep sweep =
+        Sweep.of(
+            plan.configuration(),
+            // What was decided is in the journal; nothing more is, here.
+            new Budget(Optional.of(1), Optional.empty(), Optional.empty()));
+    List<LoggedEvent> journal = folder.journal();
+    History history = History.of(journal.stream().map(LoggedEvent::event).toList());
+    return new SweepResult(
+        sweep,
+        folder.location(),
+        plan.data(),
+        history,
+        Standing.leaderboard(sweep.search(), history),
+        Importance.of(sweep.search().space(), history),
+        curves(folder),
+        journal.isEmpty() ? 0 : journal.get(journal.size() - 1).seconds());
+  }
+
+  /** Trials that could not even begin have no folder, and no curve. */
+  private static SortedMap<Integer, List<JsonNode>> curves(SweepFolder folder) throws IOException {
+    SortedMap<Integer, List<JsonNode>> curves = new TreeMap<>();
+    for (TrialFolder trial : TrialFolders.below(folder)) {
+      Optional<RunDirectory> run = trial.run();
+      if (run.isPresent()) {
+        curves.put(
+            TrialFolders.number(run.get().root()),
+            run.get().metrics().stream().map(MetricsJson::read).toList());
+      }
+    }
+    return curves;
+  }
+
+  /** The best trial, if any has a score. */
+  public Optional<Standing> best() {
+    return standings.stream()
+        .filter(standing -> standing.state() != Standing.State.FAILED)
+        .filter(standing -> standing.score().isPresent())
+        .findFirst();
+  }
+
+  /** Whether trials ended, and all of them failed. */
+  public boolean isAllFailed() {
+    return !standings.isEmpty()
+        && standings.stream().allMatch(one -> one.state() == Standing.State.FAILED);
+  }
+
+  Metric metric() {
+    return Metric.of(sweep.search().objective().metric());
+  }
+
+  String score(double value) {
+    return metric().isShare() ? Figures.percent(value) : Figures.fixed(value, 4);
+  }
+
+  /** The best trials as a table. */
+  public Table table() {
+    return board(standings.subList(0, Math.min(SHOWN, standings.size())));
+  }
+
+  Table board(List<Standing> shown) {
+    List<Column> columns = new ArrayList<>();
+    columns.add(Column.number("trial"));
+    columns.add(Column.number(sweep.search().objective().metric()));
+    columns.add(Column.number("epochs"));
+    columns.add(Column.text("state"));
+    sweep.search().space().keys().forEach(key -> columns.add(Column.number(key)));
+    List<List<String>> rows = new ArrayList<>();
+    for (Standing one : shown) {
+      List<String> row = new ArrayList<>();
+      row.add(Integer.toString(one.trial()));
+      row.add(one.score().map(this::score).orElse(""));
+      row.add(Integer.toString(one.epochs()));
+      row.add(KebabCase.of(one.state()));
+      sweep.search().space().keys().forEach(key -> row.add(one.point().value(key).orElse("")));
+      rows.add(row);
+    }
+    return new Table(columns, rows);
+  }
+
+  /** All trials; no times, so equal sweeps give equal bytes. */
+  Table csv() {
+    List<Column> columns = new ArrayList<>();
+    List.of("rank", "trial", "state", "epochs", sweep.search().objective().metric())
+        .forEach(title -> columns.add(Column.text(title)));
+    sweep.search().space().keys().forEach(key -> columns.add(Column.text(key)));
+    columns.add(Column.text("reason"));
+    List<List<String>> rows = new ArrayList<>();
+    for (Standing one : standings) {
+      List<String> row = new ArrayList<>();
+      row.add(Integer.toString(rows.size() + 1));
+      row.add(Integer.toString(one.trial()));
+      row.add(KebabCase.of(one.state()));
+      row.add(Integer.toString(one.epochs()));
+      row.add(one.score().map(score -> Double.toString(score)).orElse(""));
+      sweep.search().space().keys().forEach(key -> row.add(one.point().value(key).orElse("")));
+      row.add(one.reason());
+      rows.add(row);
+    }
+    return new Table(columns, rows);
+  }
+
+  /** Everything as one document. */
+  public ObjectNode json() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("location", location.toString());
+    data.forEach(json.putObject("data")::put);
+    json.setAll((ObjectNode) MetricsJson.read(sweep.configuration()));
+    json.put("trials", history.trials());
+    json.put("epochs", history.epochs());
+    json.put("seconds", seconds);
+    best().ifPresent(best -> json.set("best", json(best)));
+    ArrayNode board = json.putArray("leaderboard");
+    standings.forEach(one -> board.add(json(one)));
+    ArrayNode keys = json.putArray("importance");
+    for (Importance one : importance) {
+      ObjectNode key = keys.addObject();
+      key.put("key", one.key()).put("share", one.share()).put("trials", one.trials());
+      one.correlation().ifPresent(value -> key.put("correlation", value));
+    }
+    return json;
+  }
+
+  private static ObjectNode json(Standing one) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("trial", one.trial());
+    json.put("state", KebabCase.of(one.state()));
+    json.put("epochs", one.epochs());
+    one.score().ifPresent(score -> json.put("score", score));
+    one.point().values().forEach(json.putObject("values")::put);
+    if (!one.reason().isEmpty()) {
+      json.put("reason", one.reason());
+    }
+    return json;
+  }
+
+  /** The settings of the best trial, as a file for {@code train --config}. */
+  String bestSettings() {
+    Standing best = best().orElseThrow();
+    String settings =
+        ConfigFactory.parseString(CanonicalJson.of(sweep.at(best.point())))
+            .root()
+            .render(ConfigRenderOptions.defaults().setOriginComments(false).setJson(false));
+    return """
+        # Trial %d of a sweep: %s %s after %d epochs, with
+        #   %s
+        # The same again: submit/ssc train --config THIS --data ... --test ... --out ...
+        %s"""
+        .formatted(
+            best.trial(),
+            sweep.search().objective().metric(),
+            score(best.score().orElseThrow()),
+            best.epochs(),
+            best.point(),
+            settings);
+  }
+
+  /** The leaderboard, what failed, and where the rest is. */
+  public String text() {
+    StringBuilder text = new StringBuilder(table().text());
+    List<Standing> failed =
+        standings.stream().filter(one -> one.state() == Standing.State.FAILED).toList();
+    if (standings.size() > SHOWN) {
+      text.append("and %d more in sweep.csv\n".formatted(standings.size() - SHOWN));
+    }
+    if (!failed.isEmpty()) {
+      Standing first = failed.get(0);
+      text.append(
+          "%d failed; trial %d: %s\n".formatted(failed.size(), first.trial(), first.reason()));
+    }
+    return text.append("Report: %s/%s\n".formatted(location, SweepReport.FILE)).toString();
+  }
+}

@@ -1,0 +1,116 @@
+package org.sscspark.spark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sscspark.spark.train.Experiments;
+import org.sscspark.spark.train.TinyData;
+
+class SweepCommandTest {
+  @TempDir private static Path shared;
+  private static Path data;
+  private static Path validation;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void shard() throws IOException {
+    data = shared.resolve("data");
+    validation = shared.resolve("validation");
+    TinyData.write(data, 40);
+    TinyData.write(validation, 20);
+  }
+
+  private Ended sweep(String... more) {
+    List<Object> arguments =
+        new ArrayList<>(
+            List.of("sweep", "--master", "local[2]", "--data", data, "--validation", validation));
+    arguments.addAll(List.of("--out", folder.resolve("sweep")));
+    arguments.addAll(Experiments.TINY);
+    arguments.add("averaging.workers=null");
+    arguments.add("train.epochs=1");
+    arguments.addAll(Arrays.asList(more));
+    return Ended.ssc(arguments.toArray());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          sweep.space={densty=[0.1]}                       | Unknown setting densty
+          sweep.space.density.uniform=[0.5,0.2]            | key density: the range from 0.5 to 0.2 is empty
+          sweep.space.train.l2.log-uniform=[-1,1]          | key train.l2: a logarithmic range must be above 0
+          sweep.space.density=[0.1,7]                      | density = 7.0 must be above 0 and at most 1
+          sweep.objective.metric=accuracy                  | there is no metric accuracy
+          sweep.objective.direction=up                     | sweep.objective.direction
+          sweep.strategy.kind=hyperband                    | must be one of grid, random, sobol, asha, tpe
+          sweep.strategy.kind=asha                         | min-epochs = 1 must be below the 1 epochs of a trial
+          sweep.budget.trials=0                            | trials = 0 must be positive
+          sweep.budget.trials=null                         | Budget is unlimited
+          sweep.budgets.trials=3                           | Unknown setting sweep.budgets
+          sweep.runs=anywhere                              | must be one of in-task, data-parallel
+          """)
+  void badSweepsEndWithOneLineAndExitCode2(String setting, String message) {
+    Ended ended = sweep("sweep.space.density=[0.3,0.6]", "sweep.budget.trials=2", setting);
+    ended.isBadInput("ssc sweep: ", message);
+    assertThat(folder.resolve("sweep")).doesNotExist();
+  }
+
+  @Test
+  void aSweepNeedsASpace() {
+    sweep("sweep.budget.trials=2").isBadInput("ssc sweep: The space is empty");
+  }
+
+  @Test
+  void sweepsAndReportsAgain() throws IOException {
+    String[] settings = {
+      "sweep.space.density=[0.3,0.6]",
+      "sweep.space.train.learning-rate.log-uniform=[0.01,0.1]",
+      "sweep.strategy.kind=sobol",
+      "sweep.budget.trials=3"
+    };
+    Ended plan = sweep(with(settings, "--dry-run"));
+    assertThat(plan.out()).contains("Sweep: sobol over 2 keys").contains("2 trials side by side");
+    assertThat(folder.resolve("sweep")).doesNotExist();
+    JsonNode result = sweep(with(settings, "--json")).json();
+    assertThat(result.path("leaderboard")).hasSize(3);
+    for (String file : List.of("sweep.json", "sweep.csv", "sweep.html", "best.conf", "plan.json")) {
+      assertThat(folder.resolve("sweep").resolve(file)).isNotEmptyFile();
+    }
+    Files.delete(folder.resolve("sweep/sweep.html"));
+    Ended again = Ended.ssc("sweep", "--report", folder.resolve("sweep"));
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(again.out()).contains("validation-accuracy").contains("sweep.html");
+    assertThat(Files.readString(folder.resolve("sweep/sweep.html")))
+        .contains("Which key mattered")
+        .contains("train.learning-rate");
+    Ended.ssc("sweep", "--report", folder).isBadInput("holds no sweep");
+    Ended.ssc("sweep", "--report", folder, "density=0.1").isBadInput("takes no settings");
+  }
+
+  @Test
+  void aSweepWhoseTrialsAllFailSaysWhyInOneLine() {
+    Ended ended = sweep("sweep.space.train.learning-rate=[1e30,2e30]", "sweep.strategy.kind=grid");
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(ended.err()).contains("All 2 trials failed; trial 0: ");
+    assertThat(ended.err().strip().lines().reduce((a, b) -> b).orElseThrow()).contains("diverged");
+  }
+
+  private static String[] with(String[] settings, String more) {
+    String[] all = Arrays.copyOf(settings, settings.length + 1);
+    all[settings.length] = more;
+    return all;
+  }
+}

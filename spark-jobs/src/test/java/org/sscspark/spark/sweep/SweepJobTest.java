@@ -1,0 +1,274 @@
+package org.sscspark.spark.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.config.BadInputException;
+import org.sscspark.config.Location;
+import org.sscspark.config.Settings;
+import org.sscspark.report.Progress;
+import org.sscspark.search.Budget;
+import org.sscspark.search.Event;
+import org.sscspark.search.GridSearch;
+import org.sscspark.search.Job;
+import org.sscspark.search.Objective;
+import org.sscspark.search.ParzenSearch;
+import org.sscspark.search.RandomSearch;
+import org.sscspark.search.Space;
+import org.sscspark.search.Standing;
+import org.sscspark.search.Strategy;
+import org.sscspark.search.SuccessiveHalving;
+import org.sscspark.spark.LocalSpark;
+import org.sscspark.spark.train.Experiment;
+import org.sscspark.spark.train.Experiments;
+import org.sscspark.spark.train.TinyData;
+import org.sscspark.spark.trial.RunMode;
+import org.sscspark.spark.trial.TrialData;
+
+@ExtendWith(LocalSpark.class)
+class SweepJobTest {
+  private static final Space SPACE =
+      Space.builder()
+          .logUniform("train.learning-rate", 0.001, 0.2)
+          .choice("density", 0.3, 0.6)
+          .build();
+  private static final Objective LOSS =
+      new Objective("validation-loss", Objective.Direction.MINIMIZE);
+
+  @TempDir private static Path shared;
+  private static URI data;
+  private static URI validation;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void shard() throws IOException {
+    data = TinyData.write(shared.resolve("train"), 40);
+    validation = TinyData.write(shared.resolve("validation"), 20);
+  }
+
+  private static Sweep sweep(Space space, Strategy strategy, int trials, String... overrides) {
+    Experiment experiment =
+        Settings.of(Experiments.tiny("averaging.workers=null"), List.of(overrides))
+            .bind(Experiment.class);
+    return Sweep.of(experiment, space, LOSS, strategy, trials(trials));
+  }
+
+  private static Budget trials(int count) {
+    return new Budget(Optional.of(count), Optional.empty(), Optional.empty());
+  }
+
+  private static SweepResult run(JavaSparkContext spark, Sweep sweep, Path out, Progress progress)
+      throws IOException, InterruptedException {
+    TrialData sets = TrialData.at(spark.hadoopConfiguration(), data, validation);
+    return SweepJob.run(spark, sweep, sets, Location.of(out.toString()), progress);
+  }
+
+  private static SweepResult run(JavaSparkContext spark, Sweep sweep, Path out)
+      throws IOException, InterruptedException {
+    return run(spark, sweep, out, Progress.SILENT);
+  }
+
+  /** Stops the driver in the middle, as kill would, at the n-th report. */
+  private static Progress killAt(int report) {
+    return (name, total, unit) ->
+        new Progress.Stage() {
+          private int reports;
+
+          @Override
+          public void at(long done, String detail) {
+            reports++;
+            if (reports == report) {
+              throw new IllegalStateException("killed");
+            }
+          }
+
+          @Override
+          public void close() {}
+        };
+  }
+
+  private static Map<Path, FileTime> results(Path out) throws IOException {
+    Map<Path, FileTime> results = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(out.resolve("trials"))) {
+      for (Path file : files.filter(f -> f.endsWith("result.json")).toList()) {
+        results.put(file, Files.getLastModifiedTime(file));
+      }
+    }
+    return results;
+  }
+
+  @Test
+  void aKilledDriverGoesOnAndEndsWithTheSameLeaderboard(JavaSparkContext spark)
+      throws IOException, InterruptedException {
+    Path whole = folder.resolve("whole");
+    Path broken = folder.resolve("broken");
+    Sweep sweep = sweep(SPACE, new RandomSearch(), 5, "train.epochs=1");
+    SweepResult undisturbed = run(spark, sweep, whole);
+    // Two begin, one ends, one begins: then the driver dies.
+    assertThatThrownBy(() -> run(spark, sweep, broken, killAt(4))).hasMessage("killed");
+    Map<Path, FileTime> before = results(broken);
+    assertThat(before.size()).isBetween(1, 3);
+    SweepResult resumed = run(spark, sweep, broken);
+    assertThat(results(broken)).hasSize(5).containsAllEntriesOf(before);
+    assertThat(Files.readString(broken.resolve("sweep.csv")))
+        .isEqualTo(Files.readString(whole.resolve("sweep.csv")));
+    assertThat(resumed.standings()).isEqualTo(undisturbed.standings()).hasSize(5);
+    assertThat(resumed.standings())
+        .extracting(Standing::state)
+        .containsOnly(Standing.State.COMPLETE);
+  }
+
+  @Test
+  void aLargerBudgetExtendsTheSweepAndRepeatsNothing(JavaSparkContext spark)
+      throws IOException, InterruptedException {
+    Path out = folder.resolve("sweep");
+    run(spark, sweep(SPACE, new ParzenSearch(2, 0.3, 8, 1), 2, "train.epochs=1"), out);
+    Map<Path, FileTime> before = results(out);
+    SweepResult extended =
+        run(spark, sweep(SPACE, new ParzenSearch(2, 0.3, 8, 1), 4, "train.epochs=1"), out);
+    assertThat(results(out)).hasSize(4).containsAllEntriesOf(before);
+    SweepResult once =
+        run(
+            spark,
+            sweep(SPACE, new ParzenSearch(2, 0.3, 8, 1), 4, "train.epochs=1"),
+            folder.resolve("once"));
+    assertThat(extended.standings()).isEqualTo(once.standings());
+    assertThatThrownBy(() -> run(spark, sweep(SPACE, new RandomSearch(), 4, "train.epochs=1"), out))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("holds another sweep: strategy.");
+  }
+
+  @Test
+  void aPausedAndPromotedTrialEndsAsIfItHadNeverPaused(JavaSparkContext spark)
+      throws IOException, InterruptedException {
+    Path out = folder.resolve("asha");
+    Sweep asha = sweep(SPACE, new SuccessiveHalving(1, 2), 4, "train.epochs=3");
+    SweepResult result = run(spark, asha, out);
+    List<Job> promoted =
+        result.history().events().stream()
+            .filter(event -> event instanceof Job job && job.epochs() > 1)
+            .map(Job.class::cast)
+            .toList();
+    assertThat(promoted).isNotEmpty();
+    assertThat(result.history().running()).isEmpty();
+    assertThat(result.standings())
+        .extracting(Standing::state)
+        .contains(Standing.State.PAUSED)
+        .doesNotContain(Standing.State.FAILED);
+    // Random search trains the same points to the end.
+    SweepResult random =
+        run(spark, sweep(SPACE, new RandomSearch(), 4, "train.epochs=3"), folder.resolve("random"));
+    Map<Integer, Double> scores = new TreeMap<>();
+    random.standings().forEach(one -> scores.put(one.trial(), one.score().orElseThrow()));
+    Standing best = result.best().orElseThrow();
+    assertThat(best.state()).isEqualTo(Standing.State.COMPLETE);
+    assertThat(best.score().orElseThrow()).isEqualTo(scores.get(best.trial()));
+    assertThat(result.curves().get(best.trial())).hasSize(3);
+  }
+
+  @Test
+  void aTrialThatFailsIsRecordedWithItsReasonAndTheOthersGoOn(JavaSparkContext spark)
+      throws IOException, InterruptedException {
+    Space space = Space.builder().choice("train.learning-rate", "1e30", "0.05").build();
+    Path out = folder.resolve("sweep");
+    SweepResult result = run(spark, sweep(space, new GridSearch(), 2, "train.epochs=1"), out);
+    assertThat(result.standings())
+        .extracting(Standing::state)
+        .containsExactly(Standing.State.COMPLETE, Standing.State.FAILED);
+    Standing failed = result.standings().get(1);
+    assertThat(failed.reason()).contains("diverged").doesNotContain("\n");
+    assertThat(failed.score()).isEmpty();
+    assertThat(result.isAllFailed()).isFalse();
+    assertThat(Files.readString(out.resolve("sweep.html"))).contains("Failed trials");
+    assertThat(result.text()).contains("1 failed; trial 0: ");
+  }
+
+  @Test
+  void trialsMayRunOnTheWholeClusterOneByOne(JavaSparkContext spark)
+      throws IOException, InterruptedException {
+    Sweep parallel = sweep(SPACE, new SuccessiveHalving(1, 2), 2, "averaging.workers=1");
+    Sweep oneByOne = new Sweep(parallel.experiment(), parallel.search(), RunMode.DATA_PARALLEL);
+    SweepResult result = run(spark, oneByOne, folder.resolve("sweep"));
+    assertThat(result.history().events())
+        .filteredOn(event -> event instanceof Event.Result)
+        .hasSize(3);
+    assertThat(result.best().orElseThrow().epochs()).isEqualTo(2);
+  }
+
+  @Test
+  void theBestSettingsAreAnExperimentOfTheSameResult(JavaSparkContext spark)
+      throws IOException, InterruptedException {
+    Path out = folder.resolve("sweep");
+    SweepResult result = run(spark, sweep(SPACE, new RandomSearch(), 2, "train.epochs=1"), out);
+    Standing best = result.best().orElseThrow();
+    Experiment experiment =
+        Settings.load(Optional.of(out.resolve("best.conf").toString()), List.of())
+            .bind(Experiment.class);
+    assertThat(experiment).isEqualTo(result.sweep().at(best.point()));
+    assertThat(experiment.averaging().workers()).contains(1);
+    assertThat(result.json().path("leaderboard")).hasSize(2);
+    assertThat(result.json().path("best").path("trial").asInt()).isEqualTo(best.trial());
+    SweepResult again =
+        SweepJob.report(
+            SweepFolder.existing(spark.hadoopConfiguration(), Location.of(out.toString())));
+    assertThat(again.json()).isEqualTo(result.json());
+  }
+
+  @Test
+  void keysAndValuesAreCheckedBeforeAnythingRuns() {
+    assertThatThrownBy(
+            () -> sweep(Space.builder().choice("densty", 1).build(), new GridSearch(), 1))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("Space: Unknown setting densty (argument densty=1): did you mean 'density'?");
+    assertThatThrownBy(
+            () -> sweep(Space.builder().choice("train.lr", 1).build(), new GridSearch(), 1))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith("Space: Unknown setting train.lr (argument train.lr=1): ");
+    assertThatThrownBy(
+            () ->
+                sweep(Space.builder().uniform("density", 0.5, 1.5).build(), new RandomSearch(), 1))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("at the point density=1.5: ")
+        .hasMessageContaining("density = 1.5 must be above 0 and at most 1");
+    assertThatThrownBy(() -> sweep(SPACE, new RandomSearch(), 1, "averaging.workers=4"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("A trial in one task has one worker, but averaging.workers = 4");
+    Sweep good = sweep(SPACE, new RandomSearch(), 1);
+    assertThatThrownBy(
+            () ->
+                Sweep.of(
+                    good.experiment(),
+                    SPACE,
+                    new Objective("validation-acuracy", Objective.Direction.MAXIMIZE),
+                    new RandomSearch(),
+                    trials(1)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            "Objective: there is no metric validation-acuracy: did you mean 'validation-accuracy'?");
+  }
+
+  @Test
+  void aSweepIsWhatItsConfigurationSays() {
+    for (Strategy strategy :
+        List.of(new RandomSearch(), new SuccessiveHalving(1, 2), new ParzenSearch(5, 0.2, 12, 3))) {
+      Sweep sweep = sweep(SPACE, strategy, 7);
+      assertThat(Sweep.of(sweep.configuration(), trials(7))).isEqualTo(sweep);
+    }
+  }
+}
