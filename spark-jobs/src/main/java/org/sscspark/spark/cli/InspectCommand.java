@@ -1,6 +1,10 @@
 package org.sscspark.spark.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -11,6 +15,9 @@ import org.sscspark.data.Dataset;
 import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.ShardCache;
 import org.sscspark.data.Storage;
+import org.sscspark.network.NetworkJson;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.NetworkSummary;
 import org.sscspark.spark.dataset.DatasetDescription;
 import org.sscspark.spark.evaluate.CheckpointDescription;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
@@ -20,9 +27,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Says what a location holds. */
-@Command(name = "inspect", description = "Says what a data set, a run or a checkpoint is.")
+@Command(
+    name = "inspect",
+    description = "Says what a data set, a run, a checkpoint or a pruned network is.")
 final class InspectCommand extends SscCommand {
-  @Parameters(paramLabel = "URI", description = "The folder of a data set, a run or a checkpoint.")
+  @Parameters(
+      paramLabel = "URI",
+      description = "The folder of a data set, a run or a checkpoint, or one that prune wrote.")
   private String location;
 
   @Option(
@@ -41,10 +52,25 @@ final class InspectCommand extends SscCommand {
     } else if (RunDirectory.isRun(fileSystem, path)) {
       RunDescription run = RunDescription.of(RunDirectory.existing(fileSystem, path));
       print(run.json(), run.text());
+    } else if (fileSystem.exists(new Path(path, PruneCommand.OUTCOME_FILE))) {
+      printPruned(fileSystem, path);
     } else {
       CheckpointDescription checkpoint =
           CheckpointDescription.of(FoundCheckpoint.single(configuration, uri));
       print(checkpoint.json(), checkpoint.text());
+    }
+  }
+
+  private void printPruned(FileSystem fileSystem, Path folder) throws IOException {
+    NetworkSpec network =
+        NetworkJson.read(text(fileSystem, new Path(folder, PruneCommand.NETWORK_FILE)));
+    String outcome = text(fileSystem, new Path(folder, PruneCommand.OUTCOME_FILE));
+    print(new ObjectMapper().readTree(outcome), NetworkSummary.of(network).toText());
+  }
+
+  private static String text(FileSystem fileSystem, Path file) throws IOException {
+    try (InputStream in = fileSystem.open(file)) {
+      return new String(in.readAllBytes(), UTF_8);
     }
   }
 

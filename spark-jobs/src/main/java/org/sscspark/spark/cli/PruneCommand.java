@@ -37,6 +37,12 @@ import picocli.CommandLine.Option;
       "The same as a run of these settings starts from. Scores of images run on Spark."
     })
 final class PruneCommand extends SparkCommand {
+  /** The network with the weights that were kept. */
+  static final String NETWORK_FILE = "network.json";
+
+  /** What the method left of each layer. */
+  static final String OUTCOME_FILE = "pruning.json";
+
   private static final int CIFAR_CLASSES = 10;
   private static final FeatureShape CIFAR_IMAGE = new FeatureShape(3, 32, 32);
 
@@ -120,7 +126,7 @@ final class PruneCommand extends SparkCommand {
       return;
     }
     Optional<OutputFile> archive = npz.map(OutputFile::at);
-    Optional<OutputFile> network = inOut("network.json");
+    Optional<OutputFile> network = inOut(NETWORK_FILE);
     long start = System.nanoTime();
     DesignedNetwork designed = design.design(input, classes, gradients);
     Duration time = Duration.ofNanos(System.nanoTime() - start);
@@ -131,7 +137,7 @@ final class PruneCommand extends SparkCommand {
     }
     if (network.isPresent()) {
       network.get().write(NetworkJson.write(designed.network()) + "\n");
-      inOut("pruning.json").orElseThrow().write(json(outcome));
+      inOut(OUTCOME_FILE).orElseThrow().write(json(outcome));
       inOut("report.html").orElseThrow().write(outcome.page(typed()).html());
       say("Report: " + inOut("report.html").orElseThrow());
     }

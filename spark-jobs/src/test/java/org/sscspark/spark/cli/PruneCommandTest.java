@@ -69,6 +69,8 @@ class PruneCommandTest {
     assertThat(entries(npz))
         .contains("network.json", "scoring.json", "images.npy", "labels.npy")
         .contains("stem.conv.weight.npy", "stem.conv.score.npy", "stem.conv.mask.npy");
+    assertThat(Ended.ssc("inspect", out, "--json").json()).isEqualTo(json);
+    assertThat(Ended.ssc("inspect", out).out()).contains("stem.conv", "dead filters");
   }
 
   private static List<String> entries(Path zip) throws IOException {

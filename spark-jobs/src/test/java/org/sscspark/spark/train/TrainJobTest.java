@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hadoop.conf.Configuration;
@@ -219,14 +220,34 @@ class TrainJobTest {
     assertThatThrownBy(() -> run(spark, experiment, folder, new KillAfter(3))).hasMessage("killed");
     assertThat(folder.resolve("pruning.json")).content().contains("\"method\" : \"snip\"");
 
+    // Nothing but a design writes this file, and nothing but scores run jobs before training.
+    Files.delete(folder.resolve("pruning.json"));
     TrainJob resumed = new TrainJob(spark, experiment, data, Optional.of(test));
-    NetworkSpec network = resumed.network(folder.toUri());
-    assertThat(network)
-        .isEqualTo(
-            new TrainJob(spark, experiment, data, Optional.of(test))
-                .network(folder.resolve("new").toUri()));
+    NetworkSpec network = inGroup(spark, "resumed", () -> resumed.network(folder.toUri()));
+    TrainJob another = new TrainJob(spark, experiment, data, Optional.of(test));
+    URI fresh = folder.resolve("new").toUri();
+    assertThat(network).isEqualTo(inGroup(spark, "scored", () -> another.network(fresh)));
+
     TrainOutcome outcome = resumed.run(folder.toUri(), Progress.SILENT, NOBODY);
+
+    assertThat(folder.resolve("pruning.json")).doesNotExist();
+    assertThat(spark.statusTracker().getJobIdsForGroup("scored")).isNotEmpty();
+    assertThat(spark.statusTracker().getJobIdsForGroup("resumed")).isEmpty();
     assertThat(outcome.method()).isEqualTo("snip");
     assertThat(outcome.density()).isCloseTo(0.5, within(0.001));
+  }
+
+  private static <T> T inGroup(JavaSparkContext spark, String group, Callable<T> work)
+      throws IOException {
+    spark.setJobGroup(group, group);
+    try {
+      return work.call();
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    } finally {
+      spark.clearJobGroup();
+    }
   }
 }
