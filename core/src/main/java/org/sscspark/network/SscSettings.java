@@ -53,7 +53,7 @@ public record SscSettings(
     }
   }
 
-  /** Settings of this profile, first and last layer dense, everything else chosen. */
+  /** Settings of this profile, first and last layer dense, dense fan-in, everything else chosen. */
   public static SscSettings of(DensityProfile profile) {
     return new SscSettings(
         profile,
@@ -62,6 +62,6 @@ public record SscSettings(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        FanIn.KEPT);
+        FanIn.DENSE);
   }
 }
