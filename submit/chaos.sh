@@ -2,9 +2,10 @@
 # once for each fault, and compares what the runs leave behind, bit by bit. Sourced by submit/cluster.
 
 # Faults are functions of these names.
-all_faults=(executor-killed worker-killed worker-delayed task-twice driver-killed datanode-killed
-  namenode-killed disk-full checkpoint-damaged checkpoint-truncated checkpoint-half-gone
-  shard-damaged other-processor no-permission too-few-resources)
+all_faults=(one-machine executor-killed worker-killed worker-delayed task-twice driver-killed
+  datanode-killed namenode-killed disk-full checkpoint-damaged checkpoint-truncated
+  checkpoint-half-gone shard-damaged loss-infinite other-processor no-permission too-few-resources
+  too-few-gpus)
 if [[ ${arguments[*]} == list ]]; then
   printf '%s\n' "${all_faults[@]}"
   exit
@@ -38,7 +39,7 @@ begin() {
   run=$1
   shift
   rm -rf "$place/$run.logs"
-  SSC_LOG_DIR=$place/$run.logs "$root/submit/ssc" train --master "$master" --data "${data:-$hdfs/chaos/data}" \
+  SSC_LOG_DIR=$place/$run.logs "$root/submit/ssc" train --master "${on:-$master}" --data "${data:-$hdfs/chaos/data}" \
     --out "$hdfs/chaos/$run" "${settings[@]}" "$@" > "$place/$run.out" 2> "$place/$run.err" &
   driver=$!
 }
@@ -125,6 +126,12 @@ prepare() {
   kill -9 "$driver"
   ends 137
   touch "$place/ready"
+}
+
+one-machine() {
+  on='local[2]' begin "$fault"
+  ends 0
+  same_bits "the same run with --master local[2]"
 }
 
 an_executor() {
@@ -264,6 +271,13 @@ shard-damaged() {
   same_bits "cut off: message; goes on with the whole data"
 }
 
+loss-infinite() {
+  begin "$fault" train.learning-rate=1e30
+  ends 1
+  says 'Training diverged'
+  message "a learning rate of 1e30"
+}
+
 other-processor() {
   end worker-2
   JAVA_TOOL_OPTIONS=-XX:MaxVectorSize=16 start_worker 2
@@ -287,6 +301,14 @@ too-few-resources() {
   ends 2
   says 'No executor came up within 5 s'
   message "executors larger than any worker"
+}
+
+too-few-gpus() {
+  local ask="--conf spark.executor.resource.gpu.amount=$((gpus + 1))"
+  SSC_SUBMIT_ARGS="$ask --conf spark.ssc.executorTimeout=5s" begin "$fault"
+  ends 2
+  says "and $((gpus + 1)) GPUs free"
+  message "more GPUs than any worker has"
 }
 
 prepare

@@ -6,12 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,29 +22,13 @@ class LauncherIT {
   private String out;
   private String err;
 
-  @BeforeEach
-  void keepLogsHere() {
-    environment.put("SSC_LOG_DIR", directory.resolve("logs").toString());
-    environment.put("JAVA_HOME", System.getProperty("java.home"));
-  }
-
   private int run(Path launcher, String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(launcher.toString()));
-    command.addAll(List.of(arguments));
-    Path outFile = directory.resolve("out");
-    Path errFile = directory.resolve("err");
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
-            .redirectOutput(outFile.toFile())
-            .redirectError(errFile.toFile());
-    builder.environment().remove("SPARK_HOME");
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-    out = Files.readString(outFile);
-    err = Files.readString(errFile).replaceFirst("WARNING: Using incubator modules.*\\R", "");
-    return process.exitValue();
+    Script script = new Script(launcher, directory, Duration.ofMinutes(2));
+    environment.forEach(script::with);
+    Ended ended = script.run(arguments);
+    out = ended.out();
+    err = ended.err();
+    return ended.exitCode();
   }
 
   @Test

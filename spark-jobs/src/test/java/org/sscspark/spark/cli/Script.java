@@ -1,0 +1,66 @@
+package org.sscspark.spark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Runs one of the scripts in submit/ as a user would, from a folder of its own. */
+final class Script {
+  private final Path script;
+  private final Path directory;
+  private final Duration limit;
+  private final Map<String, String> environment = new HashMap<>();
+
+  /** A script of this name, which may take so long. */
+  Script(String name, Path directory, Duration limit) {
+    this(Path.of("..", "submit", name).toAbsolutePath().normalize(), directory, limit);
+  }
+
+  /** A script at this place. */
+  Script(Path script, Path directory, Duration limit) {
+    this.script = script;
+    this.directory = directory;
+    this.limit = limit;
+    environment.put("SSC_LOG_DIR", directory.resolve("logs").toString());
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+  }
+
+  /** Sets a variable of the script's environment. */
+  Script with(String variable, String value) {
+    environment.put(variable, value);
+    return this;
+  }
+
+  /** Runs it to its end. */
+  Ended run(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(script.toString()));
+    command.addAll(List.of(arguments));
+    Path out = directory.resolve("out");
+    Path err = directory.resolve("err");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().remove("SPARK_HOME");
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
+      // Asked first, so that it ends what it started.
+      process.destroy();
+      process.waitFor(10, TimeUnit.SECONDS);
+      process.destroyForcibly();
+    }
+    String said = Files.readString(err).replaceFirst("WARNING: Using incubator modules.*\\R", "");
+    assertThat(process.isAlive()).as("%s took more than %s: %s", command, limit, said).isFalse();
+    return new Ended(process.exitValue(), Files.readString(out), said);
+  }
+}
