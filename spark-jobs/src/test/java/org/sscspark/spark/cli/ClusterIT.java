@@ -13,14 +13,17 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The project on processes: a Spark master with two workers of one core, and an HDFS with three
- * data nodes. The whole way on them, and every fault that submit/cluster knows.
+ * data nodes. The whole way on them, and every fault that submit/cluster knows. It takes several minutes
+ * of two cores, so it runs with {@code -Dssc.cluster-tests=true}.
  */
+@EnabledIfSystemProperty(named = "ssc.cluster-tests", matches = "true")
 class ClusterIT {
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
