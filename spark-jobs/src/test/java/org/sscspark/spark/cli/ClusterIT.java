@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The project on processes: a Spark master with two workers of one core, and an HDFS with three
- * data nodes. The whole way on them, and every fault that submit/cluster knows. It takes several minutes
- * of two cores, so it runs with {@code -Dssc.cluster-tests=true}.
+ * data nodes. The whole way on them, and every fault that submit/cluster knows. It takes several
+ * minutes of two cores, so it runs with {@code -Dssc.cluster-tests=true}.
  */
 @EnabledIfSystemProperty(named = "ssc.cluster-tests", matches = "true")
 class ClusterIT {
