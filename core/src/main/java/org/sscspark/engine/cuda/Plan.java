@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.sscspark.engine.Borders;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;

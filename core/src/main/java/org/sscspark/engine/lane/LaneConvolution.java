@@ -2,6 +2,7 @@ package org.sscspark.engine.lane;
 
 import java.util.List;
 import org.sscspark.engine.BatchNormMode;
+import org.sscspark.engine.Borders;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;

@@ -1,4 +1,4 @@
-package org.sscspark.engine.cuda;
+package org.sscspark.engine;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -12,7 +12,7 @@ import org.sscspark.pattern.WeightShape;
  * and backward beyond those of their output's gradient. Elementwise operators want one layout for
  * all that they read and write.
  */
-final class Borders {
+public final class Borders {
   private final Map<String, FeatureShape> shapes;
   private final Map<String, Integer> borders = new HashMap<>();
 
@@ -43,8 +43,8 @@ final class Borders {
     }
   }
 
-  /** The border of every value by name. */
-  static Map<String, Integer> of(NetworkSpec network) {
+  /** The border of every value by name, in pixels on each side. */
+  public static Map<String, Integer> of(NetworkSpec network) {
     return new Borders(network).borders;
   }
 
