@@ -22,15 +22,20 @@ public final class RegisterBlocks {
 
   /** Filters x taps of {@code VectorWeightBlocks}. */
   private static final int[][] WEIGHT_GRADIENT = {
-    {8, 3}, {8, 2}, {8, 1}, {4, 6}, {4, 3}, {4, 2}, {4, 1}, {2, 9}, {2, 5}, {2, 2}, {2, 1}, {1, 16},
-    {1, 8}, {1, 4}, {1, 2}, {1, 1}
+    {4, 6}, {4, 3}, {4, 2}, {4, 1}, {2, 9}, {2, 5}, {2, 2}, {2, 1}, {1, 16}, {1, 8}, {1, 4}, {1, 2},
+    {1, 1}
   };
 
   /** Positions that lie side by side in the input of blocks InRow. */
   private static final int RUN = 4;
 
-  /** Taps of one turn of a correlation's loop; plans hold a multiple of it. */
+  /** Taps of one turn of a correlation's loop; what is left takes turns of one. */
   private static final int UNROLLED = 2;
+
+  /** Lanes of a vector. */
+  private static final int WIDEST = 16;
+
+  private static final int NARROWEST = 4;
 
   private final StringBuilder text = new StringBuilder();
 
@@ -50,7 +55,8 @@ public final class RegisterBlocks {
         "VectorBlocks",
         "The register blocks of a correlation: F filters x P positions of sums, all in registers"
             + " while the inner loop runs over the taps. Each method computes whole blocks from"
-            + " position i on and returns the first position that is left. Blocks InRow know that"
+            + " position i on, with the taps from q to r, and returns the first position that is"
+            + " left. Blocks InRow know that"
             + " their positions lie side by side in fours: one address serves four.");
     for (int[] shape : CORRELATION) {
       blocks.dot(shape[0], shape[1], false);
@@ -72,21 +78,22 @@ public final class RegisterBlocks {
     for (int[] shape : WEIGHT_GRADIENT) {
       blocks.sum(shape[0], shape[1]);
     }
+    blocks.allLaneSums();
     return blocks.close();
   }
 
   private void dot(int filters, int positions, boolean inRow) {
     line(
-        "static int dot%dx%d%s(Correlation plan, int block, float[] in, float[] out, int i, int"
-            + " end, boolean accumulate) {",
+        "static int dot%dx%d%s(Correlation plan, int block, int q, int r, float[] in, float[] out,"
+            + " int i, int end, boolean accumulate) {",
         filters, positions, inRow ? "InRow" : "");
     line("int[] from = plan.from;");
     line("int[] to = plan.to;");
     line("float[] program = plan.program;");
-    line("int first = plan.firstStep[block];");
-    line("int last = plan.firstStep[block + 1];");
+    line("int start = plan.start[block];");
     line("int c = plan.firstChannel[block];");
     each(filters, f -> line("int channel%d = plan.channelOffsets[c + %d];", f, f));
+    line("int whole = r - (r - q) %% %d;", UNROLLED * (1 + filters));
     line("for (; i + %d <= end; i += %d) {", positions, positions);
     int run = inRow ? RUN : 1;
     each(positions / run, p -> line("int from%d = from[i + %d];", p * run, p * run));
@@ -99,35 +106,17 @@ public final class RegisterBlocks {
     line("} else {");
     for (int f = 0; f < filters; f++) {
       int filter = f;
-      line("FloatVector start%d = %s;", f, broadcast("first + %d", f));
+      line("FloatVector start%d = %s;", f, broadcast("start + %d", f));
       each(positions, p -> line("s%d_%d = start%d;", filter, p, filter));
     }
     line("}");
     int step = 1 + filters;
-    line("for (int q = first + %d; q < last; q += %d) {", filters, UNROLLED * step);
-    for (int tap = 0; tap < UNROLLED; tap++) {
-      int at = tap * step;
-      line("int offset%d = Float.floatToRawIntBits(program[q + %d]);", tap, at);
-    }
-    for (int tap = 0; tap < UNROLLED; tap++) {
-      int at = tap * step;
-      int t = tap;
-      each(
-          positions,
-          p ->
-              line(
-                  "FloatVector x%d_%d = %s;",
-                  t, p, load("in", "from%d + offset%d + %d * LANES", p / run * run, t, p % run)));
-      for (int f = 0; f < filters; f++) {
-        int filter = f;
-        line("FloatVector w%d_%d = %s;", tap, f, broadcast("q + %d", at + 1 + f));
-        each(
-            positions,
-            p ->
-                line(
-                    "s%d_%d = x%d_%d.fma(w%d_%d, s%d_%d);", filter, p, t, p, t, filter, filter, p));
-      }
-    }
+    line("for (int t = q; t < whole; t += %d) {", UNROLLED * step);
+    taps(filters, positions, run, UNROLLED);
+    line("}");
+    line("if (whole < r) {");
+    line("int t = whole;");
+    taps(filters, positions, run, 1);
     line("}");
     grid(
         filters,
@@ -136,6 +125,35 @@ public final class RegisterBlocks {
     line("}");
     line("return i;");
     line("}");
+  }
+
+  /** Adds so many taps, from t on, to the sums of a correlation's block. */
+  private void taps(int filters, int positions, int run, int taps) {
+    int step = 1 + filters;
+    for (int tap = 0; tap < taps; tap++) {
+      line("int offset%d = Float.floatToRawIntBits(program[t + %d]);", tap, tap * step);
+    }
+    for (int tap = 0; tap < taps; tap++) {
+      int now = tap;
+      each(
+          positions,
+          p ->
+              line(
+                  "FloatVector x%d_%d = %s;",
+                  now,
+                  p,
+                  load("in", "from%d + offset%d + %d * LANES", p / run * run, now, p % run)));
+      for (int f = 0; f < filters; f++) {
+        int filter = f;
+        line("FloatVector w%d_%d = %s;", tap, f, broadcast("t + %d", tap * step + 1 + f));
+        each(
+            positions,
+            p ->
+                line(
+                    "s%d_%d = x%d_%d.fma(w%d_%d, s%d_%d);",
+                    filter, p, now, p, now, filter, filter, p));
+      }
+    }
   }
 
   private void choice() {
@@ -160,8 +178,8 @@ public final class RegisterBlocks {
         "private static void sum%dx%d(WeightGradient plan, int block, float[] in, float[]"
             + " outGradient, float[] sums, int at, int first, int last) {",
         filters, taps);
-    line("int[] from = plan.from;");
-    line("int[] to = plan.to;");
+    line("int[] from = plan.from[plan.table[block]];");
+    line("int[] to = plan.to[plan.table[block]];");
     line("int c = plan.firstChannel[block];");
     line("int tap = plan.firstTap[block];");
     each(filters, f -> line("int channel%d = plan.channelOffsets[c + %d];", f, f));
@@ -197,6 +215,74 @@ public final class RegisterBlocks {
     line("}");
   }
 
+  /**
+   * Sums the lanes of as many vectors as one has lanes, at a time. Each turn takes vectors in pairs
+   * and adds their halves, then quarters and so on: lane l of the last vector is the sum of vector
+   * l, added in the order of {@code LaneSums}.
+   */
+  private void laneSums(int lanes) {
+    line("private static int sumLanes%d(float[] vectors, int at, int count) {", lanes);
+    line("int i = 0;");
+    line("for (; i + %d <= count; i += %d) {", lanes, lanes);
+    each(
+        lanes,
+        v -> line("FloatVector v%d_%d = %s;", lanes, v, load("vectors", "at + (i + %d) * LANES", v)));
+    for (int half = lanes / 2; half >= 1; half /= 2) {
+      int now = half;
+      each(
+          half,
+          v -> {
+            line(
+                "FloatVector a%d_%d = v%d_%d.blend(v%d_%d, UPPER%d);",
+                now, v, 2 * now, v, 2 * now, v + now, now);
+            line(
+                "FloatVector b%d_%d = v%d_%d.blend(v%d_%d, UPPER%d).rearrange(SWAP%d);",
+                now, v, 2 * now, v + now, 2 * now, v, now, now);
+            line("FloatVector v%d_%d = a%d_%d.add(b%d_%d);", now, v, now, v, now, v);
+          });
+    }
+    line("v1_0.intoArray(vectors, at + i);");
+    line("}");
+    line("return i;");
+    line("}");
+  }
+
+  private void allLaneSums() {
+    for (int half = 1; half <= WIDEST / 2; half *= 2) {
+      line(
+          "private static final VectorMask<Float> UPPER%d = VectorMask.fromLong(SPECIES, 0x%XL &"
+              + " (1L << LANES) - 1);",
+          half, upper(half));
+      line(
+          "private static final VectorShuffle<Float> SWAP%d = VectorShuffle.fromOp(SPECIES, lane ->"
+              + " (lane ^ %d) %% LANES);",
+          half, half);
+    }
+    line("/** Replaces vectors that follow each other by the sums of their lanes. */");
+    line("static void sumLanes(float[] vectors, int at, int count) {");
+    line("int done = switch (LANES) {");
+    for (int lanes = WIDEST; lanes >= NARROWEST; lanes /= 2) {
+      line("case %d -> sumLanes%d(vectors, at, count);", lanes, lanes);
+    }
+    line("default -> 0;");
+    line("};");
+    line("for (int i = done; i < count; i++) {");
+    line("vectors[at + i] = LaneSums.of(vectors, at + i * LANES, LANES);");
+    line("}");
+    line("}");
+    for (int lanes = WIDEST; lanes >= NARROWEST; lanes /= 2) {
+      laneSums(lanes);
+    }
+  }
+
+  /** The lanes whose number has this bit. */
+  private static long upper(int bit) {
+    return IntStream.range(0, WIDEST)
+        .filter(lane -> (lane & bit) != 0)
+        .mapToLong(lane -> 1L << lane)
+        .sum();
+  }
+
   private static String load(String array, String index, Object... values) {
     return "FloatVector.fromArray(SPECIES, " + array + ", " + index.formatted(values) + ")";
   }
@@ -208,6 +294,8 @@ public final class RegisterBlocks {
   private void open(String name, String purpose) {
     line("package %s;", PACKAGE);
     line("import jdk.incubator.vector.FloatVector;");
+    line("import jdk.incubator.vector.VectorMask;");
+    line("import jdk.incubator.vector.VectorShuffle;");
     line("import jdk.incubator.vector.VectorSpecies;");
     line("/** %s */", purpose);
     line("final class %s {", name);

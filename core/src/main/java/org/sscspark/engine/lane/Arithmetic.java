@@ -24,7 +24,7 @@ interface Arithmetic {
 
   /**
    * Adds the positions [first, last) to the lane sums of the blocks [firstBlock, lastBlock), which
-   * start at zero at position 0.
+   * start at zero at position 0 and have one table of positions.
    *
    * @param sums the sums of {@code firstBlock} come first, at {@link LaneLayout#FIRST}
    */
@@ -37,6 +37,12 @@ interface Arithmetic {
       int lastBlock,
       int first,
       int last);
+
+  /**
+   * Replaces vectors that follow each other by the sums of their lanes, in the order of {@link
+   * LaneSums}: the sum of vector i is at {@code vectors[at + i]} then.
+   */
+  void sumLanes(float[] vectors, int at, int count);
 
   /**
    * Sums x - k and (x - k)^2 over a plane, k being each lane's first value. As in all sums over a

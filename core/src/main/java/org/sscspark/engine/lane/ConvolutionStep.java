@@ -25,6 +25,7 @@ final class ConvolutionStep implements Step {
   private final List<Correlation> backward;
 
   private final Team.Work packForward = this::packForward;
+  private final Team.Work packBackward = this::packBackward;
   private final Team.Work runForward = this::runForward;
   private final Team.Work runParameters = this::runParameters;
   private final Team.Work runBackward = this::runBackward;
@@ -129,7 +130,7 @@ final class ConvolutionStep implements Step {
             biases,
             machine.arithmetic.filterBlocks());
     WeightGradient gradient =
-        new WeightGradient(groups, out.layout, from, to, weights, machine.arithmetic);
+        new WeightGradient(groups, in.layout, out.layout, from, to, weights, machine.arithmetic);
     return new ConvolutionStep(machine, op, in, out, forward, gradient, backward);
   }
 
@@ -156,6 +157,9 @@ final class ConvolutionStep implements Step {
 
   private void packForward(int part, int parts) {
     forward.pack(machine.parameters, part, parts);
+  }
+
+  private void packBackward(int part, int parts) {
     for (int i = 0; i < backward.size(); i++) {
       backward.get(i).pack(machine.parameters, part, parts);
     }
@@ -187,6 +191,7 @@ final class ConvolutionStep implements Step {
 
   /** Computes the gradient of the input. */
   void backwardInput() {
+    machine.team.run(packBackward);
     machine.team.run(runBackward);
   }
 
@@ -199,7 +204,7 @@ final class ConvolutionStep implements Step {
         machine.gradients,
         Team.start(weightGradient.blocks, part, parts),
         Team.end(weightGradient.blocks, part, parts),
-        weightGradient.positionsPerBlock * machine.batch.blocks());
+        machine.batch.blocks());
     if (bias != null) {
       int last = Team.end(bias.length(), part, parts);
       for (int f = Team.start(bias.length(), part, parts); f < last; f++) {

@@ -16,14 +16,25 @@ final class Correlation {
   private static final int TILE_BYTES = 192 * 1024;
 
   /**
-   * Of the input of one block of examples: a larger one is far, and reading ahead of the taps,
-   * which jump from channel to channel, took 64 channels of 32x32 from 50 to 74 % of the core's
-   * peak.
+   * Of the input of one block of examples: a larger one may be far, and taps jump from channel to
+   * channel, so it is read ahead of them.
    */
   private static final int FAR_BYTES = 3 << 20;
 
-  /** Of the input that a run reads for its positions: it should stay in the L1 cache. */
-  private static final int RUN_BYTES = 14 * 1024;
+  /**
+   * Of the input that a run reads for its positions, taps that meet in one place counted each: what
+   * is left should stay in the L1 cache.
+   */
+  private static final int RUN_BYTES = 40 * 1024;
+
+  /**
+   * Images up to this height skip the rows of zeros above and below: in higher ones there is less
+   * to save than the shorter stretches cost.
+   */
+  private static final int LOW = 16;
+
+  /** Sums of a register block, at least: narrower ones have more positions. */
+  private static final int FEWEST_SUMS = 8;
 
   /** Positions of a run, at least: what the widest register block computes at once. */
   private static final int FEWEST = 4;
@@ -62,8 +73,19 @@ final class Correlation {
   /** The filters of each register block. */
   final int[] filters;
 
-  /** Where each block's steps start in {@link #program}; one more than there are blocks. */
+  /** Where each stretch of positions ends in a block of examples. */
+  final int[] stretchEnds;
+
+  /** Where each block starts in {@link #program}, with the initial values of its filters. */
+  final int[] start;
+
+  /**
+   * Where the taps start and end there that lie in the image all along a stretch, at {@code block *
+   * stretches + stretch}.
+   */
   final int[] firstStep;
+
+  final int[] endStep;
 
   /** Where each block's output channels start in {@link #channelOffsets}. */
   final int[] firstChannel;
@@ -73,8 +95,7 @@ final class Correlation {
 
   /**
    * By block: the initial value of each filter, then for each tap the bits of its offset and the
-   * weight of each filter. Blocks compute taps in pairs: where their number is odd, the last is
-   * repeated with weights of zero.
+   * weight of each filter.
    */
   final float[] program;
 
@@ -99,36 +120,48 @@ final class Correlation {
       int firstParameter,
       int firstBias,
       int[] filterBlocks) {
-    this.from = from;
-    this.to = to;
+    int widest = groups.stream().mapToInt(group -> group.widths(filterBlocks)[0]).max().orElse(1);
+    int together = Math.max(2, FEWEST_SUMS / widest);
+    boolean skipsColumns = TapGroup.narrow(in) && together == 2;
+    boolean skipsRows =
+        in.shape().height() <= LOW && (skipsColumns || out.shape().width() % together == 0);
+    Coverage coverage = new Coverage(in, from, groups, skipsRows, skipsColumns);
+    this.from = coverage.ordered(from);
+    this.to = coverage.ordered(to);
+    this.stretchEnds = coverage.ends();
     this.positionsPerBlock = from.length / out.blocks();
     this.inputChannels = in.shape().channels();
     this.inputChannelStride = in.channelStride();
     this.tile = Math.max(16, TILE_BYTES / (4 * out.lanes() * inputChannels) / 8 * 8);
     // Two rows: the last that the window of a 3x3 kernel reads.
     this.ahead = 4L * in.blockStride() > FAR_BYTES ? 2 * out.shape().width() : 0;
-    this.inRows = LaneLayout.inFours(from, out.lanes());
+    this.inRows = LaneLayout.inFours(this.from, out.lanes());
     List<TapGroup> runs = new ArrayList<>();
-    int deepest = RUN_BYTES / (4 * out.lanes() * FEWEST) / 2 * 2;
+    int deepest = RUN_BYTES / (4 * out.lanes() * FEWEST);
     int blocks = 0;
     int length = 0;
     int channels = 0;
     for (TapGroup group : groups) {
       int[] widths = group.widths(filterBlocks);
-      for (TapGroup run : widths.length == 1 ? List.of(group) : group.split(deepest)) {
-        runs.add(run);
-        blocks += widths.length;
-        channels += run.channels().length;
-        for (int width : widths) {
-          length += width + even(run.offsets().length) * (1 + width);
+      for (TapGroup row : skipsColumns ? group.byRow() : List.of(group)) {
+        for (TapGroup run : widths.length == 1 ? List.of(row) : row.split(deepest)) {
+          runs.add(run);
+          blocks += widths.length;
+          channels += run.channels().length;
+          for (int width : widths) {
+            length += width + run.offsets().length * (1 + width);
+          }
         }
       }
     }
+    int stretches = stretchEnds.length;
     firstBlock = new int[runs.size() + 1];
     positionsOfRun = new int[runs.size()];
     adds = new boolean[runs.size()];
     filters = new int[blocks];
-    firstStep = new int[blocks + 1];
+    start = new int[blocks];
+    firstStep = new int[blocks * stretches];
+    endStep = new int[blocks * stretches];
     firstChannel = new int[blocks];
     channelOffsets = new int[channels];
     program = new float[length];
@@ -149,29 +182,39 @@ final class Correlation {
       int done = 0;
       for (int width : widths) {
         filters[block] = width;
-        firstStep[block] = next;
+        start[block] = next;
         firstChannel[block] = channel;
+        for (int stretch = 0; stretch < stretches; stretch++) {
+          int at = next + width;
+          firstStep[block * stretches + stretch] =
+              at + coverage.firstTap(stretch, run) * (1 + width);
+          endStep[block * stretches + stretch] = at + coverage.endTap(stretch, run) * (1 + width);
+        }
         for (int f = 0; f < width; f++) {
           int c = run.channels()[done + f];
           channelOffsets[channel++] = channelOffset.applyAsInt(c);
           sources[next++] = firstBias < 0 || adds[r] ? -1 : firstBias + c;
         }
-        for (int t = 0; t < even(taps); t++) {
-          program[next++] = Float.intBitsToFloat(run.offsets()[Math.min(t, taps - 1)]);
+        for (int t = 0; t < taps; t++) {
+          program[next++] = Float.intBitsToFloat(run.offsets()[t]);
           for (int f = 0; f < width; f++) {
-            int weight = t < taps ? run.weights()[(done + f) * taps + t] : -1;
-            sources[next++] = weight < 0 ? -1 : firstParameter + weight;
+            sources[next++] = firstParameter + run.weights()[(done + f) * taps + t];
           }
         }
         done += width;
-        firstStep[++block] = next;
+        block++;
       }
       firstBlock[r + 1] = block;
     }
   }
 
-  private static int even(int taps) {
-    return (taps + 1) / 2 * 2;
+  /** The stretch of a position. */
+  int stretch(int position) {
+    int stretch = 0;
+    while (position % positionsPerBlock >= stretchEnds[stretch]) {
+      stretch++;
+    }
+    return stretch;
   }
 
   /** Takes the weights from the flat parameter vector; one thread's part of it. */

@@ -56,13 +56,14 @@ final class PlainArithmetic implements Arithmetic {
     for (int i = first; i < last; i++) {
       for (int f = 0; f < width; f++) {
         int to = plan.to[i] + plan.channelOffsets[plan.firstChannel[block] + f];
-        int step = plan.firstStep[block];
+        int stretch = block * plan.stretchEnds.length + plan.stretch(i);
         if (accumulate) {
           System.arraycopy(out, to, sums, 0, lanes);
         } else {
-          Arrays.fill(sums, plan.program[step + f]);
+          Arrays.fill(sums, plan.program[plan.start[block] + f]);
         }
-        for (step += width; step < plan.firstStep[block + 1]; step += 1 + width) {
+        int end = plan.endStep[stretch];
+        for (int step = plan.firstStep[stretch]; step < end; step += 1 + width) {
           int from = plan.from[i] + Float.floatToRawIntBits(plan.program[step]);
           float w = plan.program[step + 1 + f];
           for (int lane = 0; lane < lanes; lane++) {
@@ -91,16 +92,25 @@ final class PlainArithmetic implements Arithmetic {
     for (int block = firstBlock; block < lastBlock; block++) {
       int sum = LaneLayout.FIRST + (plan.firstSum[block] - plan.firstSum[firstBlock]) * lanes;
       int offset = plan.tapOffsets[plan.firstTap[block]];
+      int[] from = plan.from[plan.table[block]];
+      int[] to = plan.to[plan.table[block]];
       for (int f = 0; f < plan.filters[block]; f++, sum += lanes) {
         int channel = plan.channelOffsets[plan.firstChannel[block] + f];
         for (int i = first; i < last; i++) {
-          int x = plan.from[i] + offset;
-          int y = plan.to[i] + channel;
+          int x = from[i] + offset;
+          int y = to[i] + channel;
           for (int lane = 0; lane < lanes; lane++) {
             sums[sum + lane] = Math.fma(outGradient[y + lane], in[x + lane], sums[sum + lane]);
           }
         }
       }
+    }
+  }
+
+  @Override
+  public void sumLanes(float[] vectors, int at, int count) {
+    for (int i = 0; i < count; i++) {
+      vectors[at + i] = LaneSums.of(vectors, at + i * lanes, lanes);
     }
   }
 

@@ -3,24 +3,38 @@ package org.sscspark.engine.lane;
 import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.sscspark.pattern.FilterClass;
 import org.sscspark.pattern.SupportLayout;
 import org.sscspark.pattern.WeightShape;
 
 /**
- * Output channels that sum the same taps of the input.
+ * Output channels that sum the same taps of the input. Taps are in summing order: by {@code rows};
+ * in narrow images by columns then. So those that lie in the image, at a position near its border,
+ * follow each other.
  *
  * @param channels output channels, ascending
- * @param offsets of the taps, in floats from a position of the input, in summing order
+ * @param offsets of the taps, in floats from a position of the input
+ * @param rows of the taps, from a position's row
+ * @param columns of the taps, from a position's column
  * @param weights where the weight of (channel i, tap t) is in the packed vector: {@code weights[i *
  *     offsets.length + t]}
  */
 @SuppressWarnings("ArrayRecordComponent") // Read-only.
-record TapGroup(int[] channels, int[] offsets, int[] weights) {
+record TapGroup(int[] channels, int[] offsets, int[] rows, int[] columns, int[] weights) {
+  /** Images up to this width skip the columns of zeros at their sides, not only the rows. */
+  private static final int NARROW = 4;
+
+  /** Whether taps of these images are sorted by column too. */
+  static boolean narrow(LaneLayout layout) {
+    return layout.shape().width() <= NARROW;
+  }
 
   /** How many channels each register block has. */
   int[] widths(int[] filterBlocks) {
@@ -39,15 +53,53 @@ record TapGroup(int[] channels, int[] offsets, int[] weights) {
     List<TapGroup> groups = new ArrayList<>();
     for (int part = 0; part < parts; part++) {
       int first = Team.start(offsets.length, part, parts);
-      int last = Team.end(offsets.length, part, parts);
-      int[] some = new int[channels.length * (last - first)];
-      for (int i = 0; i < channels.length; i++) {
-        System.arraycopy(
-            weights, i * offsets.length + first, some, i * (last - first), last - first);
-      }
-      groups.add(new TapGroup(channels, Arrays.copyOfRange(offsets, first, last), some));
+      groups.add(taps(first, Team.end(offsets.length, part, parts)));
     }
     return groups;
+  }
+
+  /** Cuts the taps where their row changes, into groups with the same array of channels. */
+  List<TapGroup> byRow() {
+    List<TapGroup> groups = new ArrayList<>();
+    for (int first = 0, t = 1; t <= rows.length; t++) {
+      if (t == rows.length || rows[t] != rows[first]) {
+        groups.add(taps(first, t));
+        first = t;
+      }
+    }
+    return groups.isEmpty() ? List.of(this) : groups;
+  }
+
+  private TapGroup taps(int first, int last) {
+    int[] some = new int[channels.length * (last - first)];
+    for (int i = 0; i < channels.length; i++) {
+      System.arraycopy(weights, i * offsets.length + first, some, i * (last - first), last - first);
+    }
+    return new TapGroup(
+        channels,
+        Arrays.copyOfRange(offsets, first, last),
+        Arrays.copyOfRange(rows, first, last),
+        Arrays.copyOfRange(columns, first, last),
+        some);
+  }
+
+  /** These taps in summing order. */
+  private TapGroup sorted(boolean narrow) {
+    Comparator<Integer> byPlace = Comparator.comparingInt(t -> rows[t]);
+    if (narrow) {
+      byPlace = byPlace.thenComparingInt(t -> columns[t]);
+    }
+    int[] order =
+        IntStream.range(0, offsets.length).boxed().sorted(byPlace).mapToInt(t -> t).toArray();
+    int taps = order.length;
+    int[] moved = new int[weights.length];
+    Arrays.setAll(moved, i -> weights[i / taps * taps + order[i % taps]]);
+    return new TapGroup(
+        channels, permuted(offsets, order), permuted(rows, order), permuted(columns, order), moved);
+  }
+
+  private static int[] permuted(int[] values, int[] order) {
+    return Arrays.stream(order).map(t -> values[t]).toArray();
   }
 
   /**
@@ -62,16 +114,21 @@ record TapGroup(int[] channels, int[] offsets, int[] weights) {
     for (FilterClass filterClass : support.classes()) {
       int[] taps = filterClass.taps();
       int[] offsets = new int[taps.length];
+      int[] rows = new int[taps.length];
+      int[] columns = new int[taps.length];
       for (int t = 0; t < taps.length; t++) {
         int cell = taps[t] % shape.window();
+        rows[t] = cell / shape.kernelWidth();
+        columns[t] = cell % shape.kernelWidth();
         offsets[t] =
             channelOffset.applyAsInt(taps[t] / shape.window())
-                + cell / shape.kernelWidth() * in.rowStride()
-                + cell % shape.kernelWidth() * in.lanes();
+                + rows[t] * in.rowStride()
+                + columns[t] * in.lanes();
       }
       int[] weights = new int[filterClass.size()];
       Arrays.setAll(weights, i -> filterClass.packedOffset() + i);
-      groups.add(new TapGroup(filterClass.filters(), offsets, weights));
+      groups.add(
+          new TapGroup(filterClass.filters(), offsets, rows, columns, weights).sorted(narrow(in)));
     }
     return groups;
   }
@@ -92,54 +149,99 @@ record TapGroup(int[] channels, int[] offsets, int[] weights) {
         indexIn[filterClass.filters()[i]] = i;
       }
     }
-    int[] count = new int[shape.channels()];
-    int[][] offsets = new int[shape.channels()][16];
-    int[][] weights = new int[shape.channels()][16];
+    List<Taps> tapsOf = Stream.generate(Taps::new).limit(shape.channels()).toList();
     for (int f = 0; f < shape.filters(); f++) {
       int[] taps = classOf[f].taps();
       for (int t = 0; t < taps.length; t++) {
         int cell = taps[t] % shape.window();
         int y = row + padding - cell / shape.kernelWidth();
         int x = column + padding - cell % shape.kernelWidth();
-        if (Math.floorMod(y, stride) != 0 || Math.floorMod(x, stride) != 0) {
-          continue;
+        if (Math.floorMod(y, stride) == 0 && Math.floorMod(x, stride) == 0) {
+          tapsOf
+              .get(taps[t] / shape.window())
+              .add(
+                  f * out.channelStride(),
+                  Math.floorDiv(y, stride),
+                  Math.floorDiv(x, stride),
+                  classOf[f].packedOffset() + indexIn[f] * taps.length + t);
         }
-        int c = taps[t] / shape.window();
-        if (count[c] == offsets[c].length) {
-          offsets[c] = Arrays.copyOf(offsets[c], 2 * count[c]);
-          weights[c] = Arrays.copyOf(weights[c], 2 * count[c]);
-        }
-        offsets[c][count[c]] =
-            f * out.channelStride()
-                + Math.floorDiv(y, stride) * out.rowStride()
-                + Math.floorDiv(x, stride) * out.lanes();
-        weights[c][count[c]++] = classOf[f].packedOffset() + indexIn[f] * taps.length + t;
       }
     }
-    return grouped(count, offsets, weights);
+    return grouped(tapsOf, out);
   }
 
-  private static List<TapGroup> grouped(int[] count, int[][] offsets, int[][] weights) {
-    Map<IntBuffer, List<Integer>> channelsByOffsets = new LinkedHashMap<>();
-    for (int c = 0; c < count.length; c++) {
-      channelsByOffsets
-          .computeIfAbsent(IntBuffer.wrap(offsets[c], 0, count[c]), o -> new ArrayList<>())
-          .add(c);
+  private static List<TapGroup> grouped(List<Taps> tapsOf, LaneLayout layout) {
+    Map<IntBuffer, List<Integer>> channelsByTaps = new LinkedHashMap<>();
+    for (int c = 0; c < tapsOf.size(); c++) {
+      channelsByTaps.computeIfAbsent(tapsOf.get(c).places(), key -> new ArrayList<>()).add(c);
     }
     List<TapGroup> groups = new ArrayList<>();
-    channelsByOffsets.forEach(
-        (key, channels) -> {
-          int taps = key.remaining();
-          int[] of = new int[channels.size() * taps];
-          for (int i = 0; i < channels.size(); i++) {
-            System.arraycopy(weights[channels.get(i)], 0, of, i * taps, taps);
-          }
-          groups.add(
-              new TapGroup(
+    for (List<Integer> channels : channelsByTaps.values()) {
+      Taps first = tapsOf.get(channels.get(0));
+      int taps = first.size;
+      int[] offsets = new int[taps];
+      Arrays.setAll(
+          offsets,
+          t ->
+              first.channel(t)
+                  + first.row(t) * layout.rowStride()
+                  + first.column(t) * layout.lanes());
+      int[] rows = new int[taps];
+      Arrays.setAll(rows, first::row);
+      int[] columns = new int[taps];
+      Arrays.setAll(columns, first::column);
+      int[] weights = new int[channels.size() * taps];
+      for (int i = 0; i < channels.size(); i++) {
+        System.arraycopy(tapsOf.get(channels.get(i)).weights, 0, weights, i * taps, taps);
+      }
+      groups.add(
+          new TapGroup(
                   channels.stream().mapToInt(Integer::intValue).toArray(),
-                  Arrays.copyOf(offsets[channels.get(0)], taps),
-                  of));
-        });
+                  offsets,
+                  rows,
+                  columns,
+                  weights)
+              .sorted(narrow(layout)));
+    }
     return groups;
+  }
+
+  /** The taps of one channel, as they are found. */
+  private static final class Taps {
+    private static final int PLACE = 3;
+
+    /** Of each tap: its channel's offset, row and column. */
+    private int[] places = new int[PLACE * 16];
+
+    private int[] weights = new int[16];
+    private int size;
+
+    void add(int channel, int row, int column, int weight) {
+      if (size == weights.length) {
+        places = Arrays.copyOf(places, 2 * places.length);
+        weights = Arrays.copyOf(weights, 2 * size);
+      }
+      places[PLACE * size] = channel;
+      places[PLACE * size + 1] = row;
+      places[PLACE * size + 2] = column;
+      weights[size++] = weight;
+    }
+
+    int channel(int tap) {
+      return places[PLACE * tap];
+    }
+
+    int row(int tap) {
+      return places[PLACE * tap + 1];
+    }
+
+    int column(int tap) {
+      return places[PLACE * tap + 2];
+    }
+
+    /** Equal for channels that read the same taps. */
+    IntBuffer places() {
+      return IntBuffer.wrap(places, 0, PLACE * size);
+    }
   }
 }

@@ -38,7 +38,6 @@ final class VectorArithmetic implements Arithmetic {
   @Override
   public int[] tapBlocks(int filters) {
     return switch (filters) {
-      case 8 -> new int[] {3, 2, 1};
       case 4 -> LANES == 16 ? new int[] {6, 3, 2, 1} : new int[] {3, 2, 1};
       case 2 -> LANES == 16 ? new int[] {9, 5, 2, 1} : new int[] {5, 2, 1};
       default -> LANES == 16 ? new int[] {16, 8, 4, 2, 1} : new int[] {8, 4, 2, 1};
@@ -48,15 +47,18 @@ final class VectorArithmetic implements Arithmetic {
   @Override
   public void correlate(
       Correlation plan, float[] in, float[] out, int first, int last, boolean accumulate) {
-    for (int tile = first; tile < last; tile += plan.tile) {
-      int end = Math.min(tile + plan.tile, last);
+    int end;
+    for (int tile = first; tile < last; tile = end) {
+      int stretch = plan.stretch(tile);
+      int stretchEnd = tile - tile % plan.positionsPerBlock + plan.stretchEnds[stretch];
+      end = Math.min(Math.min(tile + plan.tile, stretchEnd), last);
       if (plan.ahead > 0) {
         readAhead(plan, in, tile + plan.ahead, end + plan.ahead);
       }
       for (int run = 0; run < plan.adds.length; run++) {
         int step = plan.positionsOfRun[run];
         for (int i = tile; i < end; i += step) {
-          run(plan, run, in, out, i, Math.min(i + step, end), accumulate || plan.adds[run]);
+          run(plan, run, stretch, in, out, i, Math.min(i + step, end), accumulate);
         }
       }
     }
@@ -76,45 +78,102 @@ final class VectorArithmetic implements Arithmetic {
   }
 
   private static void run(
-      Correlation plan, int run, float[] in, float[] out, int i, int last, boolean accumulate) {
+      Correlation plan,
+      int run,
+      int stretch,
+      float[] in,
+      float[] out,
+      int i,
+      int last,
+      boolean accumulate) {
+    boolean adds = accumulate || plan.adds[run];
     for (int block = plan.firstBlock[run]; block < plan.firstBlock[run + 1]; block++) {
+      int q = plan.firstStep[block * plan.stretchEnds.length + stretch];
+      int r = plan.endStep[block * plan.stretchEnds.length + stretch];
+      if (q == r && adds) {
+        continue;
+      }
       switch (plan.filters[block]) {
-        case 8 -> eight(plan, block, in, out, i, last, accumulate);
-        case 4 -> four(plan, block, in, out, i, last, accumulate);
-        case 2 -> two(plan, block, in, out, i, last, accumulate);
-        default -> one(plan, block, in, out, i, last, accumulate);
+        case 8 -> eight(plan, block, q, r, in, out, i, last, adds);
+        case 4 -> four(plan, block, q, r, in, out, i, last, adds);
+        case 2 -> two(plan, block, q, r, in, out, i, last, adds);
+        default -> one(plan, block, q, r, in, out, i, last, adds);
       }
     }
   }
 
   private static void eight(
-      Correlation plan, int block, float[] in, float[] out, int i, int last, boolean accumulate) {
-    i = VectorBlocks.dot8x2(plan, block, in, out, i, last, accumulate);
-    VectorBlocks.dot8x1(plan, block, in, out, i, last, accumulate);
+      Correlation plan,
+      int block,
+      int q,
+      int r,
+      float[] in,
+      float[] out,
+      int i,
+      int last,
+      boolean adds) {
+    i = VectorBlocks.dot8x2(plan, block, q, r, in, out, i, last, adds);
+    if (i < last) {
+      VectorBlocks.dot8x1(plan, block, q, r, in, out, i, last, adds);
+    }
   }
 
   private static void four(
-      Correlation plan, int block, float[] in, float[] out, int i, int last, boolean accumulate) {
-    i = VectorBlocks.dot4x2(plan, block, in, out, i, last, accumulate);
-    VectorBlocks.dot4x1(plan, block, in, out, i, last, accumulate);
+      Correlation plan,
+      int block,
+      int q,
+      int r,
+      float[] in,
+      float[] out,
+      int i,
+      int last,
+      boolean adds) {
+    i = VectorBlocks.dot4x2(plan, block, q, r, in, out, i, last, adds);
+    if (i < last) {
+      VectorBlocks.dot4x1(plan, block, q, r, in, out, i, last, adds);
+    }
   }
 
   private static void two(
-      Correlation plan, int block, float[] in, float[] out, int i, int last, boolean accumulate) {
+      Correlation plan,
+      int block,
+      int q,
+      int r,
+      float[] in,
+      float[] out,
+      int i,
+      int last,
+      boolean adds) {
     if (plan.inRows) {
-      i = VectorBlocks.dot2x4InRow(plan, block, in, out, i, last, accumulate);
+      i = VectorBlocks.dot2x4InRow(plan, block, q, r, in, out, i, last, adds);
     }
-    i = VectorBlocks.dot2x4(plan, block, in, out, i, last, accumulate);
-    VectorBlocks.dot2x1(plan, block, in, out, i, last, accumulate);
+    if (i < last) {
+      i = VectorBlocks.dot2x4(plan, block, q, r, in, out, i, last, adds);
+    }
+    if (i < last) {
+      VectorBlocks.dot2x1(plan, block, q, r, in, out, i, last, adds);
+    }
   }
 
   private static void one(
-      Correlation plan, int block, float[] in, float[] out, int i, int last, boolean accumulate) {
+      Correlation plan,
+      int block,
+      int q,
+      int r,
+      float[] in,
+      float[] out,
+      int i,
+      int last,
+      boolean adds) {
     if (plan.inRows) {
-      i = VectorBlocks.dot1x8InRow(plan, block, in, out, i, last, accumulate);
+      i = VectorBlocks.dot1x8InRow(plan, block, q, r, in, out, i, last, adds);
     }
-    i = VectorBlocks.dot1x8(plan, block, in, out, i, last, accumulate);
-    VectorBlocks.dot1x1(plan, block, in, out, i, last, accumulate);
+    if (i < last) {
+      i = VectorBlocks.dot1x8(plan, block, q, r, in, out, i, last, adds);
+    }
+    if (i < last) {
+      VectorBlocks.dot1x1(plan, block, q, r, in, out, i, last, adds);
+    }
   }
 
   @Override
@@ -131,6 +190,11 @@ final class VectorArithmetic implements Arithmetic {
       int at = LaneLayout.FIRST + (plan.firstSum[block] - plan.firstSum[firstBlock]) * LANES;
       VectorWeightBlocks.sum(plan, block, in, outGradient, sums, at, first, last);
     }
+  }
+
+  @Override
+  public void sumLanes(float[] vectors, int at, int count) {
+    VectorWeightBlocks.sumLanes(vectors, at, count);
   }
 
   @Override
