@@ -21,6 +21,12 @@ final class Correlation {
    */
   private static final int FAR_BYTES = 3 << 20;
 
+  /** The same where each value is multiplied often: then reading ahead costs next to nothing. */
+  private static final int FAR_BYTES_OF_WIDE = 256 << 10;
+
+  /** Weights for each input channel from which on its values are multiplied often. */
+  private static final int OFTEN = 64;
+
   /**
    * Of the input that a run reads for its positions, taps that meet in one place counted each: what
    * is left should stay in the L1 cache.
@@ -29,9 +35,11 @@ final class Correlation {
 
   /**
    * Images up to this height skip the rows of zeros above and below: in higher ones there is less
-   * to save than the shorter stretches cost.
+   * to save than the shorter stretches cost. The second is for register blocks of many positions.
    */
-  private static final int LOW = 16;
+  private static final int LOW = 32;
+
+  private static final int LOW_OF_NARROW = 16;
 
   /** Sums of a register block, at least: narrower ones have more positions. */
   private static final int FEWEST_SUMS = 8;
@@ -124,7 +132,9 @@ final class Correlation {
     int together = Math.max(2, FEWEST_SUMS / widest);
     boolean skipsColumns = TapGroup.narrow(in) && together == 2;
     boolean skipsRows =
-        in.shape().height() <= LOW && (skipsColumns || out.shape().width() % together == 0);
+        together == 2
+            ? in.shape().height() <= LOW
+            : in.shape().height() <= LOW_OF_NARROW && out.shape().width() % together == 0;
     Coverage coverage = new Coverage(in, from, groups, skipsRows, skipsColumns);
     this.from = coverage.ordered(from);
     this.to = coverage.ordered(to);
@@ -133,8 +143,10 @@ final class Correlation {
     this.inputChannels = in.shape().channels();
     this.inputChannelStride = in.channelStride();
     this.tile = Math.max(16, TILE_BYTES / (4 * out.lanes() * inputChannels) / 8 * 8);
+    int weights = groups.stream().mapToInt(group -> group.weights().length).sum();
+    int far = weights / inputChannels >= OFTEN ? FAR_BYTES_OF_WIDE : FAR_BYTES;
     // Two rows: the last that the window of a 3x3 kernel reads.
-    this.ahead = 4L * in.blockStride() > FAR_BYTES ? 2 * out.shape().width() : 0;
+    this.ahead = 4L * in.blockStride() > far ? 2 * out.shape().width() : 0;
     this.inRows = LaneLayout.inFours(this.from, out.lanes());
     List<TapGroup> runs = new ArrayList<>();
     int deepest = RUN_BYTES / (4 * out.lanes() * FEWEST);

@@ -22,6 +22,10 @@ final class Interleaved {
   /** As many as JMH measures rounds at least. */
   private static final int FEWEST_SAMPLES = 3;
 
+  private static final double SAMPLE_MILLIS = 2;
+
+  private static final int MOST_RUNS = 1000;
+
   /** Of the whole time, what one subject may take once it has its samples. */
   private static final double MOST = 0.3;
 
@@ -38,6 +42,15 @@ final class Interleaved {
         });
   }
 
+  /**
+   * Adds a subject of which one sample is the mean of several runs in a row: as many as take about
+   * {@value #SAMPLE_MILLIS} ms. What the subject reads is then where its own last run left it, in
+   * the cache as far as it fits, and not where the others' runs did.
+   */
+  void addRepeated(String name, Runnable work) {
+    addTimed(name, new Repeated(work));
+  }
+
   /** Adds a subject that runs once and says how many milliseconds it took. */
   void addTimed(String name, DoubleSupplier work) {
     subjects.put(name, new Subject(work));
@@ -50,6 +63,27 @@ final class Interleaved {
     Map<String, Timing> timings = new LinkedHashMap<>();
     subjects.forEach((name, subject) -> timings.put(name, subject.timing()));
     return timings;
+  }
+
+  private static final class Repeated implements DoubleSupplier {
+    private final Runnable work;
+    private double millis = SAMPLE_MILLIS;
+
+    Repeated(Runnable work) {
+      this.work = work;
+    }
+
+    @Override
+    public double getAsDouble() {
+      work.run();
+      int runs = (int) Math.min(MOST_RUNS, Math.ceil(SAMPLE_MILLIS / millis));
+      long start = System.nanoTime();
+      for (int i = 0; i < runs; i++) {
+        work.run();
+      }
+      millis = (System.nanoTime() - start) / 1e6 / runs;
+      return millis;
+    }
   }
 
   private static final class Subject {

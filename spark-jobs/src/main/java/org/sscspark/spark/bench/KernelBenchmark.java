@@ -66,10 +66,16 @@ public final class KernelBenchmark {
    * All rows and the core's peak.
    *
    * @param peakGigaflops billions of floating-point operations a second
+   * @param cold whether other kernels ran between two runs of one
    * @param oneDnn the version of the library in its own layout; null if it is missing
    */
   public record Result(
-      double peakGigaflops, int batch, String oneDnn, List<Row> rows, List<Total> totals) {
+      double peakGigaflops,
+      int batch,
+      boolean cold,
+      String oneDnn,
+      List<Row> rows,
+      List<Total> totals) {
     /** Tables. */
     public String text() {
       return KernelTables.text(this);
@@ -113,14 +119,16 @@ public final class KernelBenchmark {
 
   private final int batch;
   private final double seconds;
+  private final boolean cold;
   private final Optional<String> oneDnn;
   private final List<Row> rows = new ArrayList<>();
   private final List<Total> totals = new ArrayList<>();
   private double peak;
 
-  private KernelBenchmark(int batch, double seconds, Optional<String> oneDnn) {
+  private KernelBenchmark(int batch, double seconds, boolean cold, Optional<String> oneDnn) {
     this.batch = batch;
     this.seconds = seconds;
+    this.cold = cold;
     this.oneDnn = oneDnn;
   }
 
@@ -128,9 +136,12 @@ public final class KernelBenchmark {
    * Measures.
    *
    * @param seconds for each shape
+   * @param cold whether each sample is a single run, after all other kernels' ones; else it is
+   *     several in a row
    */
-  public static Result run(List<Shape> shapes, int batch, double seconds, Progress progress) {
-    KernelBenchmark benchmark = new KernelBenchmark(batch, seconds, OneDnnKernel.version());
+  public static Result run(
+      List<Shape> shapes, int batch, double seconds, boolean cold, Progress progress) {
+    KernelBenchmark benchmark = new KernelBenchmark(batch, seconds, cold, OneDnnKernel.version());
     try (Progress.Stage stage = progress.start("kernels", shapes.size(), "shapes")) {
       for (int i = 0; i < shapes.size(); i++) {
         benchmark.measure(shapes.get(i));
@@ -140,6 +151,7 @@ public final class KernelBenchmark {
     return new Result(
         benchmark.peak,
         batch,
+        cold,
         benchmark.oneDnn.orElse(null),
         benchmark.rows.stream().map(row -> row.besidePeak(benchmark.peak)).toList(),
         List.copyOf(benchmark.totals));
@@ -188,10 +200,18 @@ public final class KernelBenchmark {
       rounds.add(PEAK, FmaPeak::run);
       kernels.forEach(
           (name, kernel) ->
-              kernel.passes().forEach((pass, work) -> rounds.add(key(name, pass), work)));
+              kernel.passes().forEach((pass, work) -> add(rounds, key(name, pass), work)));
       record(shape, kernels, rounds.run(seconds));
     } finally {
       kernels.values().forEach(Kernel::close);
+    }
+  }
+
+  private void add(Interleaved rounds, String name, Runnable work) {
+    if (cold) {
+      rounds.add(name, work);
+    } else {
+      rounds.addRepeated(name, work);
     }
   }
 

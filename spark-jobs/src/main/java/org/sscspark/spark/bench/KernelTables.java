@@ -29,9 +29,10 @@ final class KernelTables {
     String head =
         String.format(
             Locale.ROOT,
-            "Peak of one core: %.1f GFLOP/s; batch %d; %s%n%n",
+            "Peak of one core: %.1f GFLOP/s; batch %d; %s caches; %s%n%n",
             result.peakGigaflops(),
             result.batch(),
+            result.cold() ? "cold" : "warm",
             result.oneDnn() == null ? "no oneDNN" : "oneDNN " + result.oneDnn());
     return head
         + shapes(result).text()

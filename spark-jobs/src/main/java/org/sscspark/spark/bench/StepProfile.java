@@ -1,5 +1,6 @@
 package org.sscspark.spark.bench;
 
+import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,9 @@ import org.sscspark.network.NetworkSpec;
  * @param parts where the time goes, medians
  * @param replicaBytes what the replica, its updater's state and its input hold in the Java heap:
  *     all buffers are planned, so it is the peak of a step
- * @param allocatedBytes what a step allocates in the Java heap, by JMH's gc profiler
+ * @param allocatedBytes what the process allocates in the Java heap during a step whose loops are
+ *     compiled, by JMH's gc profiler
+ * @param idleBytes what it allocates in the same time without a step, by Spark's threads
  * @param input the input pipeline; null without a data set
  */
 public record StepProfile(
@@ -28,6 +31,7 @@ public record StepProfile(
     double stepMillis,
     long replicaBytes,
     double allocatedBytes,
+    double idleBytes,
     InputPipeline input) {
   /**
    * A kind of operator.
@@ -37,6 +41,9 @@ public record StepProfile(
    * @param share of all parts
    */
   public record Part(String kind, String pass, double millis, double share) {}
+
+  /** For the compiler to be done, at most. */
+  private static final long SETTLING_NANOS = 90_000_000_000L;
 
   /** Of the time, for one of: timing the parts, allocation, the input pipeline. */
   private static final double SHARE = 0.27;
@@ -53,7 +60,9 @@ public record StepProfile(
     try (ReplicaStep step = new ReplicaStep(engine.replica(network, batch))) {
       step.run();
       long replicaBytes = usedHeap() - before;
+      long stepNanos = settle(step);
       double allocated = RoundBenchmark.measure(counts -> step.run(), SHARE * seconds);
+      double idle = RoundBenchmark.measure(counts -> spin(stepNanos), SHARE * seconds);
       List<Part> parts = parts(engine, network, batch, SHARE * seconds);
       double stepMillis = parts.stream().mapToDouble(Part::millis).sum();
       InputPipeline input =
@@ -61,7 +70,34 @@ public record StepProfile(
               .orElse(null);
       double dense = network.weighted().stream().mapToLong(layer -> layer.prunable()).sum();
       return new StepProfile(
-          name, step.weights() / dense, parts, stepMillis, replicaBytes, allocated, input);
+          name, step.weights() / dense, parts, stepMillis, replicaBytes, allocated, idle, input);
+    }
+  }
+
+  /**
+   * Runs steps until one allocates nothing. Loops that a step needs only once or twice are compiled
+   * after thousands of calls, and box vectors until then.
+   *
+   * @return nanoseconds of the last step
+   */
+  private static long settle(ReplicaStep step) {
+    ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long end = System.nanoTime() + SETTLING_NANOS;
+    while (true) {
+      long before = thread.getCurrentThreadAllocatedBytes();
+      long start = System.nanoTime();
+      step.run();
+      long now = System.nanoTime();
+      if (thread.getCurrentThreadAllocatedBytes() == before || now > end) {
+        return now - start;
+      }
+    }
+  }
+
+  private static void spin(long nanos) {
+    long end = System.nanoTime() + nanos;
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
     }
   }
 

@@ -67,11 +67,13 @@ final class TrainTables {
   private static void append(StringBuilder text, StepProfile profile) {
     text.append(
         format(
-            "%nA step of the lane engine, %s %.2f%%: %.1f MiB of buffers, %.0f bytes allocated%n",
+            "%nA step of the lane engine, %s %.2f%%: %.1f MiB of buffers; the process allocates %.0f bytes"
+                + " a step, and %.0f in the same time without one%n",
             profile.network(),
             100 * profile.density(),
             profile.replicaBytes() / MEGABYTE,
-            profile.allocatedBytes()));
+            profile.allocatedBytes(),
+            profile.idleBytes()));
     List<List<String>> cells = new ArrayList<>();
     for (StepProfile.Part part : profile.parts()) {
       cells.add(

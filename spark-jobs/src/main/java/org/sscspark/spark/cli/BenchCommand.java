@@ -56,6 +56,13 @@ final class BenchCommand implements Runnable {
         description = "Time for each shape; ${DEFAULT-VALUE}.")
     private double seconds;
 
+    @Option(
+        names = "--cold",
+        description =
+            "Run each kernel once at a time, after all others, so that nothing it reads is in a"
+                + " near cache. Otherwise it runs several times in a row.")
+    private boolean cold;
+
     @Override
     void run() {
       KernelBenchmark.Result result =
@@ -63,6 +70,7 @@ final class BenchCommand implements Runnable {
               shapes.stream().map(KernelBenchmark.Shape::parse).toList(),
               batch,
               seconds,
+              cold,
               progress());
       print(result, result.text());
     }

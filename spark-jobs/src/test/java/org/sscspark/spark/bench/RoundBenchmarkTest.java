@@ -65,6 +65,23 @@ class RoundBenchmarkTest {
   }
 
   @Test
+  void aSampleOfAShortSubjectIsTheMeanOfSeveralRunsInARow() {
+    List<String> order = new ArrayList<>();
+    Interleaved interleaved = new Interleaved();
+    interleaved.addRepeated(
+        "short",
+        () -> {
+          order.add("short");
+          sleep(1);
+        });
+    interleaved.add("other", () -> order.add("other"));
+    Timing timing = interleaved.run(0.1).get("short");
+
+    assertThat(timing.bestMillis()).isBetween(1.0, 2.0);
+    assertThat(String.join(" ", order)).contains("other short short short");
+  }
+
+  @Test
   void aFailureOfASubjectReachesTheCaller() {
     assertThatThrownBy(
             () ->
