@@ -3,6 +3,7 @@ package org.sscspark.engine.lane;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sscspark.engine.Engine;
@@ -55,16 +56,34 @@ public final class LaneEngine implements Engine {
         threads,
         String.format(
             Locale.ROOT,
-            "%s, Java %s, objects aligned to %s bytes",
+            "%s, Java %s, objects aligned to %s bytes, %s pages",
             arithmetic.detail(),
             Runtime.version().feature(),
-            objectAlignment()));
+            option("ObjectAlignmentInBytes"),
+            largePages() ? "large" : "small"));
   }
 
-  /** Of a JVM option; vectors that straddle cache lines cost up to a tenth of the speed. */
-  private static String objectAlignment() {
+  /** Whether the heap asks for large pages; only some systems have such. */
+  private static boolean largePages() {
+    return Stream.of("UseTransparentHugePages", "UseLargePages")
+        .anyMatch(
+            name -> {
+              try {
+                return Boolean.parseBoolean(option(name));
+              } catch (IllegalArgumentException e) {
+                return false;
+              }
+            });
+  }
+
+  /**
+   * The value of a JVM option.
+   *
+   * @throws IllegalArgumentException if this JVM has no such option
+   */
+  private static String option(String name) {
     return ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-        .getVMOption("ObjectAlignmentInBytes")
+        .getVMOption(name)
         .getValue();
   }
 

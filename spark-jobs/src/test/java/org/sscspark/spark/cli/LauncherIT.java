@@ -81,7 +81,9 @@ class LauncherIT {
     assertThat(out)
         .contains("[--class]\n[org.sscspark.spark.cli.Main]\n[--master]\n[yarn]\n")
         .contains("[--num-executors]\n[4]\n")
-        .contains("[spark.executor.defaultJavaOptions=--add-modules=jdk.incubator.vector")
+        .contains(
+            "[spark.executor.defaultJavaOptions=--add-modules=jdk.incubator.vector"
+                + " -XX:+UseTransparentHugePages]")
         .doesNotContain("spark.driver.memory", "spark.locality.wait")
         .endsWith("ssc-spark.jar]\n[train]\n[--master]\n[yarn]\n[a=b c]\n");
   }
