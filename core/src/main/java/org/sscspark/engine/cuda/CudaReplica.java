@@ -24,9 +24,6 @@ final class CudaReplica implements Replica {
     INPUT_GRADIENT_DONE
   }
 
-  private static final int SQUARE = 32;
-  private static final int ROWS = 8;
-
   private final NetworkSpec network;
   private final int capacity;
   private final ParameterLayout layout;
@@ -166,13 +163,17 @@ final class CudaReplica implements Replica {
    * @throws IllegalArgumentException naming what does not fit
    */
   void check(float[] input, int count) {
-    if (count < 1 || count > capacity) {
-      throw new IllegalArgumentException(
-          "A minibatch has 1 to " + capacity + " examples, was given " + count);
-    }
+    checkCount(count);
     if (input.length != inputLayout.length()) {
       throw new IllegalArgumentException(
           "The input has " + input.length + " floats, its layout " + inputLayout.length());
+    }
+  }
+
+  void checkCount(int count) {
+    if (count < 1 || count > capacity) {
+      throw new IllegalArgumentException(
+          "A minibatch has 1 to " + capacity + " examples, was given " + count);
     }
   }
 
@@ -183,10 +184,9 @@ final class CudaReplica implements Replica {
   }
 
   private void turnIn(DeviceMemory features, Layout of) {
-    int places = Batch.WARP * batch.imagesPerThread() * batch.chunks();
     stream.launch(
         "images_in",
-        squares(of, places),
+        Machine.squares(of, batch.places()),
         rows,
         features,
         of.plane(),
@@ -197,17 +197,12 @@ final class CudaReplica implements Replica {
   private void turnOut(DeviceMemory features, Layout of) {
     stream.launch(
         "images_out",
-        squares(of, batch.count()),
+        Machine.squares(of, batch.count()),
         features,
         rows,
         of.plane(),
         of.shape().channels(),
         batch.count());
-  }
-
-  private static Grid squares(Layout of, int images) {
-    return Grid.ofWarps(
-        Grid.ceilDiv(of.shape().size(), SQUARE), Grid.ceilDiv(images, SQUARE), 1, ROWS);
   }
 
   @Override

@@ -10,7 +10,7 @@ final class RoundTask implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final double NANO = 1e-9;
 
-  /** One worker for each slot; a task that fails leaves its own to the garbage collector. */
+  /** One worker for each slot; a task that fails closes its own. */
   private static final ExecutorPool<String, Worker> WORKERS =
       new ExecutorPool<>(Runtime.getRuntime().availableProcessors(), Worker::close);
 
@@ -40,12 +40,27 @@ final class RoundTask implements Serializable {
     Worker slot =
         WORKERS.borrow(
             slotKey, () -> new Worker(JavaBytes.read(job.value(), TrainingJob.class), device));
-    long began = System.nanoTime();
-    byte[] vector = start.value();
-    double fetchSeconds = NANO * (System.nanoTime() - began);
-    Contribution contribution = slot.round(worker, progress, vector, fetchSeconds);
+    Contribution contribution;
+    try {
+      long began = System.nanoTime();
+      byte[] vector = start.value();
+      double fetchSeconds = NANO * (System.nanoTime() - began);
+      contribution = slot.round(worker, progress, vector, fetchSeconds);
+    } catch (RuntimeException | Error e) {
+      // Its memory may be a GPU's, which no garbage collector frees for the attempt that follows.
+      closeAfter(e, slot);
+      throw e;
+    }
     WORKERS.giveBack(slotKey, slot);
     return contribution;
+  }
+
+  private static void closeAfter(Throwable failure, Worker slot) {
+    try {
+      slot.close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /** The workers that this JVM keeps for the next round. */
