@@ -102,7 +102,7 @@ final class CudaTraining implements ResidentTraining {
 
   @Override
   public void step(float[] input, int[] classes, int count, ParameterUpdate update) {
-    replica.check(input, count);
+    replica.checkInput(input, count);
     step(
         count,
         update,

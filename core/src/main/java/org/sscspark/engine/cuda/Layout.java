@@ -1,6 +1,7 @@
 package org.sscspark.engine.cuda;
 
 import org.sscspark.config.BadInputException;
+import org.sscspark.engine.TapGroup;
 import org.sscspark.network.FeatureShape;
 
 /**
@@ -64,6 +65,11 @@ record Layout(FeatureShape shape, int border, int images) {
       indices[i] = index(0, firstRow + i / columns * step, firstColumn + i % columns * step);
     }
     return indices;
+  }
+
+  /** Where the taps of a layer find channels, rows and columns. */
+  TapGroup.Strides strides() {
+    return new TapGroup.Strides(channel -> channel * channelStride(), rowStride(), images);
   }
 
   /** The kernels' structure Plane. */

@@ -16,6 +16,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <mutex>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -53,6 +54,8 @@ struct Launch {
   char arguments[32][32];
 
   int run(int backwards) {
+    static std::mutex one;
+    std::lock_guard<std::mutex> lock(one);
     void* pointers[32];
     for (int i = 0; i < 32; i++) {
       pointers[i] = arguments[i];
