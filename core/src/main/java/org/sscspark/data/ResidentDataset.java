@@ -48,8 +48,7 @@ public final class ResidentDataset implements TrainingSet {
   public TrainingBatches<CropBatch> open(MinibatchPlan plan) {
     List<ImageCrop> crops = crops(plan);
     Iterator<Integer> starts =
-        IntStream.iterate(0, i -> i < crops.size(), i -> i + plan.batch())
-            .iterator();
+        IntStream.iterate(0, i -> i < crops.size(), i -> i + plan.batch()).iterator();
     return new TrainingBatches<>() {
       @Override
       public boolean hasNext() {

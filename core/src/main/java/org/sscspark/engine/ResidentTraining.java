@@ -4,9 +4,9 @@ import java.util.Optional;
 
 /**
  * Training by a replica that keeps parameters, updater state and losses where it computes, so that
- * nothing but images goes there during a round, and not even those if it keeps them too. A round is {@link #start}, steps, {@link #finish}.
- * The arithmetic is that of {@link Replica}, {@link SoftmaxCrossEntropy} and the updaters, up to
- * rounding.
+ * nothing but images goes there during a round, and not even those if it keeps them too. A round is
+ * {@link #start}, steps, {@link #finish}. The arithmetic is that of {@link Replica}, {@link
+ * SoftmaxCrossEntropy} and the updaters, up to rounding.
  */
 public interface ResidentTraining {
   /**

@@ -116,7 +116,11 @@ public final class LocalTrainer {
   }
 
   private Work stepsHere(
-      float[] live, float[] state, Iterator<? extends TrainingBatch> batches, long firstIteration, int steps) {
+      float[] live,
+      float[] state,
+      Iterator<? extends TrainingBatch> batches,
+      long firstIteration,
+      int steps) {
     Tally tally = Tally.NONE;
     PhaseSeconds phases = PhaseSeconds.NONE;
     for (int step = 0; step < steps; step++) {

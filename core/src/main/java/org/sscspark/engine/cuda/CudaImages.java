@@ -55,8 +55,7 @@ final class CudaImages implements ResidentImages {
     this.values = stream.allocateWords((long) values.length * PIXEL_VALUES);
     this.crops = stream.allocateWords((long) CROP_WORDS * capacity);
     for (int channel = 0; channel < values.length; channel++) {
-      stream.upload(
-          values[channel], PIXEL_VALUES, this.values.from((long) channel * PIXEL_VALUES));
+      stream.upload(values[channel], PIXEL_VALUES, this.values.from((long) channel * PIXEL_VALUES));
     }
   }
 

@@ -62,8 +62,7 @@ final class CudaStream implements AutoCloseable {
     device.check("cuStreamCreate", device.driver().cuStreamCreate(made, NON_BLOCKING));
     this.stream = made.getValue();
     device.check(
-        "cuMemHostAlloc",
-        device.driver().cuMemHostAlloc(made, (long) SLOTS * SLOT_BYTES, 0));
+        "cuMemHostAlloc", device.driver().cuMemHostAlloc(made, (long) SLOTS * SLOT_BYTES, 0));
     this.staging = made.getValue();
     for (int i = 0; i < SLOTS; i++) {
       sent[i] = newEvent();

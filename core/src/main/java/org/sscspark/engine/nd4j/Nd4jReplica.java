@@ -43,8 +43,7 @@ final class Nd4jReplica extends FlatReplica {
     threads.apply();
     count = examples;
     FeatureShape shape = network().input();
-    INDArray images =
-        buffers.take("input", count, shape.channels(), shape.height(), shape.width());
+    INDArray images = buffers.take("input", count, shape.channels(), shape.height(), shape.width());
     HostMemory.write(input, 0, images);
     HostMemory.read(graph.forward(images, mode), logits, 0);
   }

@@ -168,8 +168,7 @@ class CudaImagesTest {
       LocalTrainer trainer = new LocalTrainer(replica, recipe, recipe.learningRate(plan));
       TrainingSet set = trainer.trainingSet(dataset);
       EpochOrder order = EpochOrder.of(dataset.manifest(), 3, 1, 2);
-      try (TrainingBatches<?> batches =
-          set.open(MinibatchPlan.epoch(order, 1, recipe.batch()))) {
+      try (TrainingBatches<?> batches = set.open(MinibatchPlan.epoch(order, 1, recipe.batch()))) {
         assertThat(batches.next()).isInstanceOf(expected);
       }
       float[] parameters = new RandomNetworks(5).parameters(network);

@@ -88,8 +88,7 @@ class HundredStepsTest {
                 images, from * network.input().size(), (from + BATCH) * network.input().size());
         int[] answers = Arrays.copyOfRange(labels, from, from + BATCH);
         RoundResult expected =
-            reference.round(
-                parameters, velocity, one(nd4j, batch, answers).iterator(), step, 1);
+            reference.round(parameters, velocity, one(nd4j, batch, answers).iterator(), step, 1);
         RoundResult actual =
             tested.round(parameters, velocity, one(cuda, batch, answers).iterator(), step, 1);
 

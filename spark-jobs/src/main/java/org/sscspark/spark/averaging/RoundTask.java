@@ -2,6 +2,7 @@ package org.sscspark.spark.averaging;
 
 import java.io.Serializable;
 import org.apache.spark.broadcast.Broadcast;
+import org.sscspark.config.BadInputException;
 import org.sscspark.spark.gpu.DeviceBinding;
 import org.sscspark.training.Progress;
 
@@ -37,9 +38,7 @@ final class RoundTask implements Serializable {
     DeviceBinding device = DeviceBinding.ofTask();
     // A replica stays on its device, so a task that holds another one needs another replica.
     String slotKey = key + " on " + device;
-    Worker slot =
-        WORKERS.borrow(
-            slotKey, () -> new Worker(JavaBytes.read(job.value(), TrainingJob.class), device));
+    Worker slot = WORKERS.borrow(slotKey, () -> newWorker(device));
     Contribution contribution;
     try {
       long began = System.nanoTime();
@@ -53,6 +52,19 @@ final class RoundTask implements Serializable {
     }
     WORKERS.giveBack(slotKey, slot);
     return contribution;
+  }
+
+  private Worker newWorker(DeviceBinding device) {
+    TrainingJob training = JavaBytes.read(job.value(), TrainingJob.class);
+    try {
+      return new Worker(training, device);
+    } catch (BadInputException e) {
+      // A GPU's memory may be full of idle workers, of jobs that have ended.
+      if (!WORKERS.clear()) {
+        throw e;
+      }
+      return new Worker(training, device);
+    }
   }
 
   private static void closeAfter(Throwable failure, Worker slot) {

@@ -262,8 +262,7 @@ public final class GpuBenchmark {
       Dataset noise = noise();
       TrainingSet images = trainer.trainingSet(noise);
       MinibatchPlan epoch =
-          MinibatchPlan.epoch(
-              EpochOrder.of(noise.manifest(), 0, 0, 1), 0, settings.batch());
+          MinibatchPlan.epoch(EpochOrder.of(noise.manifest(), 0, 0, 1), 0, settings.batch());
       Minibatch onHost = firstOf(noise, epoch, replica);
       List<double[]> kept = rounds(trainer, parameters, () -> images.open(epoch));
       List<double[]> sent =
@@ -282,7 +281,9 @@ public final class GpuBenchmark {
     }
   }
 
-  /** For each round that counts: its seconds, and a step's milliseconds forward, backward, update. */
+  /**
+   * For each round that counts: its seconds, and a step's milliseconds forward, backward, update.
+   */
   private List<double[]> rounds(
       LocalTrainer trainer,
       float[] parameters,
