@@ -19,7 +19,7 @@ import org.sscspark.config.BadInputException;
 record CudaLibraries(CudaDriver driver, Nvrtc nvrtc) {
   private static final String TOOLKIT = "/usr/local/cuda/lib64/";
   private static final List<String> DRIVERS = List.of("libcuda.so.1", "libcuda.so");
-  private static final List<String> COMPILERS =
+  static final List<String> COMPILERS =
       List.of(
           "libnvrtc.so",
           "libnvrtc.so.13",
