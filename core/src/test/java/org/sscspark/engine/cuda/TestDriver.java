@@ -21,7 +21,7 @@ import org.sscspark.config.BadInputException;
  * runs kernels on the CPU. Where there is neither, tests are skipped.
  */
 final class TestDriver {
-  /** For the compiler of kernels: docs/gpu.md has those that look for undefined behaviour. */
+  /** More flags for the compiler of kernels, such as {@code -fsanitize=undefined}. */
   private static final String KERNEL_FLAGS =
       System.getProperty("sscspark.test.cuda.kernel-flags", "");
 
