@@ -1,6 +1,7 @@
 package org.sscspark.data;
 
 import java.io.Serializable;
+import org.sscspark.engine.ImageCrop;
 import org.sscspark.random.Purpose;
 import org.sscspark.random.RandomStream;
 
@@ -33,6 +34,11 @@ public record Augmentation(int cropPadding, Flip flip) implements Serializable {
   /** Returns random crops with padding, and random horizontal flips. */
   public static Augmentation cropAndFlip(int cropPadding) {
     return new Augmentation(cropPadding, Flip.HORIZONTAL);
+  }
+
+  /** Which part of an image an example's random bits choose. */
+  ImageCrop crop(int image, long draw) {
+    return new ImageCrop(image, down(draw), right(draw), mirrored(draw));
   }
 
   /** The random bits that decide about one example. */

@@ -23,10 +23,7 @@ final class BatchAssembler {
           "Normalisation of %d channels cannot be used for images of shape %s"
               .formatted(transform.normalization().mean().size(), layout.shape()));
     }
-    tables = new float[channels][];
-    for (int channel = 0; channel < channels; channel++) {
-      tables[channel] = transform.normalization().table(channel);
-    }
+    tables = transform.normalization().tables();
     pixels = new byte[layout.capacity()][];
     offsets = new int[layout.capacity()];
     draws = new long[layout.capacity()];

@@ -9,4 +9,4 @@ package org.sscspark.data;
  * @param count the examples in this minibatch
  */
 @SuppressWarnings("ArrayRecordComponent") // A view of the reader's buffers.
-public record Minibatch(float[] input, int[] labels, int count) {}
+public record Minibatch(float[] input, int[] labels, int count) implements TrainingBatch {}

@@ -2,10 +2,10 @@ package org.sscspark.data;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.function.BooleanSupplier;
 import org.sscspark.engine.InputLayout;
+import org.sscspark.network.FeatureShape;
 
 /**
  * The minibatches of a plan, in order, each prepared while the one before is used. What it returns
@@ -14,7 +14,7 @@ import org.sscspark.engine.InputLayout;
  * and another reads the next shard ahead. {@link #close} stops and joins both. For one consuming
  * thread.
  */
-public final class MinibatchReader implements Iterator<Minibatch>, AutoCloseable {
+public final class MinibatchReader implements TrainingBatches<Minibatch> {
   private final MinibatchPlan plan;
   private final ShardSequence sequence;
   private final BatchAssembler assembler;
@@ -38,11 +38,7 @@ public final class MinibatchReader implements Iterator<Minibatch>, AutoCloseable
    */
   public MinibatchReader(
       Dataset dataset, MinibatchPlan plan, ImageTransform transform, InputLayout layout) {
-    if (!layout.shape().equals(dataset.manifest().shape())) {
-      throw new IllegalArgumentException(
-          "A network with input %s cannot read images of shape %s"
-              .formatted(layout.shape(), dataset.manifest().shape()));
-    }
+    checkShape(layout.shape(), dataset);
     if (layout.capacity() < plan.batch()) {
       throw new IllegalArgumentException(
           "Buffers of %d images cannot hold minibatches of %d"
@@ -58,6 +54,14 @@ public final class MinibatchReader implements Iterator<Minibatch>, AutoCloseable
     this.filler = new Thread(this::fill, "minibatches-of-worker-" + plan.worker());
     filler.setDaemon(true);
     filler.start();
+  }
+
+  static void checkShape(FeatureShape input, Dataset dataset) {
+    if (!input.equals(dataset.manifest().shape())) {
+      throw new IllegalArgumentException(
+          "A network with input %s cannot read images of shape %s"
+              .formatted(input, dataset.manifest().shape()));
+    }
   }
 
   @Override

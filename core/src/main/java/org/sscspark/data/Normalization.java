@@ -1,6 +1,7 @@
 package org.sscspark.data;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -29,8 +30,15 @@ public record Normalization(List<Double> mean, List<Double> deviation) implement
         Collections.nCopies(channels, 0.0), Collections.nCopies(channels, 255.0));
   }
 
+  /** Returns the input value of each pixel value: [channel][0 .. 255]. */
+  public float[][] tables() {
+    float[][] tables = new float[mean.size()][];
+    Arrays.setAll(tables, this::table);
+    return tables;
+  }
+
   /** Returns the input value of each pixel value 0..255 of a channel. */
-  float[] table(int channel) {
+  private float[] table(int channel) {
     double scale = deviation.get(channel) == 0 ? 1 : deviation.get(channel);
     float[] table = new float[256];
     for (int pixel = 0; pixel < table.length; pixel++) {

@@ -1,12 +1,23 @@
 package org.sscspark.engine;
 
+import java.util.Optional;
+
 /**
  * Training by a replica that keeps parameters, updater state and losses where it computes, so that
- * nothing but images goes there during a round. A round is {@link #start}, steps, {@link #finish}.
- * The arithmetic is that of {@link Replica}, {@link SoftmaxCrossEntropy} and the updaters, up to
- * rounding.
+ * nothing but images goes there during a round, and not even those if it keeps them too. A round is
+ * {@link #start}, steps, {@link #finish}. The arithmetic is that of {@link Replica}, {@link
+ * SoftmaxCrossEntropy} and the updaters, up to rounding.
  */
 public interface ResidentTraining {
+  /**
+   * Makes room for all images of a training set, if what would be left is enough for everything
+   * else.
+   *
+   * @param count how many
+   * @param values the input that each pixel value becomes: [channel][0 .. 255]
+   */
+  Optional<ResidentImages> images(long count, float[][] values);
+
   /**
    * Begins a round from the replica's {@link Replica#parameters}.
    *

@@ -2,9 +2,19 @@ package org.sscspark.training;
 
 import java.util.Iterator;
 import java.util.Optional;
+import org.sscspark.data.Augmentation;
+import org.sscspark.data.CropBatch;
+import org.sscspark.data.Dataset;
+import org.sscspark.data.ImageTransform;
 import org.sscspark.data.Minibatch;
+import org.sscspark.data.MinibatchReader;
+import org.sscspark.data.Normalization;
+import org.sscspark.data.ResidentDataset;
+import org.sscspark.data.TrainingBatch;
+import org.sscspark.data.TrainingSet;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.Objective;
+import org.sscspark.engine.ParameterUpdate;
 import org.sscspark.engine.Replica;
 import org.sscspark.engine.ResidentTraining;
 import org.sscspark.engine.SoftmaxCrossEntropy;
@@ -25,6 +35,7 @@ public final class LocalTrainer {
   private final L2 penalty;
   private final LearningRate learningRate;
   private final double labelSmoothing;
+  private final Augmentation augmentation;
   private final float[] logits;
   private final float[] logitsGradient;
   private final Optional<ResidentTraining> resident;
@@ -36,7 +47,7 @@ public final class LocalTrainer {
    * Makes a trainer for one replica.
    *
    * @param replica is used, not closed
-   * @param recipe updater, penalty and label smoothing
+   * @param recipe updater, penalty, label smoothing and augmentation
    * @param learningRate of the whole run
    */
   public LocalTrainer(Replica replica, Recipe recipe, LearningRate learningRate) {
@@ -47,6 +58,7 @@ public final class LocalTrainer {
     this.penalty = recipe.penalty();
     this.learningRate = learningRate;
     this.labelSmoothing = recipe.labelSmoothing();
+    this.augmentation = recipe.augmentation();
     this.logits = new float[replica.capacity() * classes];
     this.logitsGradient = new float[logits.length];
     this.resident =
@@ -59,11 +71,27 @@ public final class LocalTrainer {
   }
 
   /**
+   * A data set as this replica reads it: a replica that has room for all its images where it
+   * computes gets them now, and others as minibatches. Both ways give the same bits.
+   *
+   * @param dataset is normalised with its own mean and deviation
+   */
+  public TrainingSet trainingSet(Dataset dataset) {
+    Normalization normalization = Normalization.of(dataset.manifest());
+    ImageTransform transform = new ImageTransform(augmentation, normalization);
+    return resident
+        .flatMap(there -> there.images(dataset.manifest().examples(), normalization.tables()))
+        .<TrainingSet>map(images -> new ResidentDataset(dataset, augmentation, images))
+        .orElse(plan -> new MinibatchReader(dataset, plan, transform, replica.inputLayout()));
+  }
+
+  /**
    * Trains a round.
    *
    * @param parameters to start from; not changed
    * @param updaterState to start from; not changed
-   * @param batches gives the worker's minibatches in order, at least {@code steps} of them
+   * @param batches gives the worker's minibatches in order, at least {@code steps} of them: of this
+   *     trainer's {@link #trainingSet}, or in host memory
    * @param firstIteration the global iteration of the first step
    * @param steps the minibatches to train on; 0 returns the start
    * @throws DivergedException if a loss or, at the end, a parameter is not finite
@@ -71,7 +99,7 @@ public final class LocalTrainer {
   public RoundResult round(
       float[] parameters,
       float[] updaterState,
-      Iterator<Minibatch> batches,
+      Iterator<? extends TrainingBatch> batches,
       long firstIteration,
       int steps) {
     checkLength("parameters", layout.size(), parameters.length);
@@ -88,14 +116,18 @@ public final class LocalTrainer {
   }
 
   private Work stepsHere(
-      float[] live, float[] state, Iterator<Minibatch> batches, long firstIteration, int steps) {
+      float[] live,
+      float[] state,
+      Iterator<? extends TrainingBatch> batches,
+      long firstIteration,
+      int steps) {
     Tally tally = Tally.NONE;
     PhaseSeconds phases = PhaseSeconds.NONE;
     for (int step = 0; step < steps; step++) {
       long iteration = firstIteration + step;
       double rate = learningRate.at(iteration);
       long start = System.nanoTime();
-      Minibatch batch = batches.next();
+      Minibatch batch = onHost(batches.next());
       long loaded = System.nanoTime();
       replica.forward(batch.input(), batch.count(), BatchNormMode.BATCH_AND_UPDATE, logits);
       int correct = SoftmaxCrossEntropy.correct(logits, batch.labels(), batch.count(), classes);
@@ -123,11 +155,18 @@ public final class LocalTrainer {
     return new Work(tally, phases);
   }
 
+  private static Minibatch onHost(TrainingBatch batch) {
+    if (batch instanceof Minibatch minibatch) {
+      return minibatch;
+    }
+    throw new IllegalArgumentException("These minibatches are of another replica's training set");
+  }
+
   /** The replica takes the steps; a loss that is not finite shows at the round's end. */
   private Work stepsThere(
       ResidentTraining training,
       float[] state,
-      Iterator<Minibatch> batches,
+      Iterator<? extends TrainingBatch> batches,
       long firstIteration,
       int steps) {
     int[] counts = new int[steps];
@@ -136,14 +175,16 @@ public final class LocalTrainer {
     for (int step = 0; step < steps; step++) {
       long iteration = firstIteration + step;
       long start = System.nanoTime();
-      Minibatch batch = batches.next();
+      TrainingBatch batch = batches.next();
       data += NANO * (System.nanoTime() - start);
       counts[step] = batch.count();
-      training.step(
-          batch.input(),
-          batch.labels(),
-          batch.count(),
-          updater.update(learningRate.at(iteration), iteration));
+      ParameterUpdate update = updater.update(learningRate.at(iteration), iteration);
+      if (batch instanceof CropBatch kept) {
+        kept.images().step(kept.crops(), update);
+      } else {
+        Minibatch given = onHost(batch);
+        training.step(given.input(), given.labels(), given.count(), update);
+      }
     }
     ResidentTraining.Outcome outcome = training.finish(state);
     Tally tally = Tally.NONE;

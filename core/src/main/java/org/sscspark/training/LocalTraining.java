@@ -2,10 +2,9 @@ package org.sscspark.training;
 
 import org.sscspark.data.Dataset;
 import org.sscspark.data.EpochOrder;
-import org.sscspark.data.ImageTransform;
 import org.sscspark.data.MinibatchPlan;
-import org.sscspark.data.MinibatchReader;
-import org.sscspark.data.Normalization;
+import org.sscspark.data.TrainingBatches;
+import org.sscspark.data.TrainingSet;
 import org.sscspark.engine.Replica;
 
 /**
@@ -15,10 +14,10 @@ import org.sscspark.engine.Replica;
 public final class LocalTraining {
   private static final double NANO = 1e-9;
 
-  private final Replica replica;
   private final Recipe recipe;
   private final RoundPlan plan;
   private final Dataset dataset;
+  private final TrainingSet images;
   private final LearningRate learningRate;
   private final LocalTrainer trainer;
 
@@ -34,12 +33,12 @@ public final class LocalTraining {
       throw new IllegalArgumentException(
           "The local loop is one worker, the plan has " + plan.workers());
     }
-    this.replica = replica;
     this.recipe = recipe;
     this.plan = plan;
     this.dataset = dataset;
     this.learningRate = recipe.learningRate(plan);
     this.trainer = new LocalTrainer(replica, recipe, learningRate);
+    this.images = trainer.trainingSet(dataset);
   }
 
   /** The state before the first round, from initial parameters. */
@@ -65,7 +64,7 @@ public final class LocalTraining {
     EpochClock clock = new EpochClock(start);
     int epoch = start.progress().epoch();
     TrainingState state = start;
-    try (MinibatchReader batches = open(start)) {
+    try (TrainingBatches<?> batches = open(start)) {
       while (state.progress().epoch() == epoch) {
         long began = System.nanoTime();
         int round = state.progress().round();
@@ -104,15 +103,11 @@ public final class LocalTraining {
   }
 
   /** Opens what is left of the epoch. */
-  private MinibatchReader open(TrainingState start) {
+  private TrainingBatches<?> open(TrainingState start) {
     Progress progress = start.progress();
     EpochOrder order = EpochOrder.of(dataset.manifest(), start.seed(), progress.epoch(), 1);
     MinibatchPlan all = MinibatchPlan.epoch(order, 0, plan.batch());
     int firstStep = Math.toIntExact(plan.firstStep(progress.round()));
-    return new MinibatchReader(
-        dataset,
-        all.slice(firstStep, all.endBatch()),
-        new ImageTransform(recipe.augmentation(), Normalization.of(dataset.manifest())),
-        replica.inputLayout());
+    return images.open(all.slice(firstStep, all.endBatch()));
   }
 }

@@ -46,6 +46,11 @@ final class Batch {
     return Grid.ceilDiv(count, WARP * imagesPerThread);
   }
 
+  /** The places for images in the chunks that hold examples. */
+  int places() {
+    return chunks() * WARP * imagesPerThread;
+  }
+
   /** The chunks of a full buffer. */
   int mostChunks() {
     return images / (WARP * imagesPerThread);

@@ -3,6 +3,7 @@ package org.sscspark.engine.cuda;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import org.sscspark.engine.TapGroup;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.Op;
 import org.sscspark.network.ParameterLayout.Role;
@@ -59,7 +60,8 @@ final class ConvolutionStep implements Step {
           backward.add(
               new Correlation(
                   machine,
-                  TapGroup.backward(support, out.layout, op.stride(), op.padding(), row, column),
+                  TapGroup.backward(
+                      support, out.layout.strides(), op.stride(), op.padding(), row, column),
                   channelOffset,
                   out.layout.indices(0, rows, 0, columns, 1),
                   in.layout.indices(row, rows, column, columns, op.stride()),
@@ -73,7 +75,7 @@ final class ConvolutionStep implements Step {
         op,
         in,
         out,
-        TapGroup.forward(support, in.layout, channelOffset),
+        TapGroup.forward(support, in.layout.strides()),
         in.layout.indices(-op.padding(), shape.height(), -op.padding(), shape.width(), op.stride()),
         out.layout.indices(0, shape.height(), 0, shape.width(), 1),
         backward);
@@ -94,7 +96,7 @@ final class ConvolutionStep implements Step {
     Correlation backward =
         new Correlation(
             machine,
-            TapGroup.backward(support, out.layout, 1, 0, 0, 0),
+            TapGroup.backward(support, out.layout.strides(), 1, 0, 0, 0),
             feature,
             to,
             from,
@@ -105,7 +107,7 @@ final class ConvolutionStep implements Step {
         op,
         in,
         out,
-        TapGroup.forward(support, in.layout, feature),
+        TapGroup.forward(support, new TapGroup.Strides(feature, 0, 0)),
         from,
         to,
         List.of(backward));

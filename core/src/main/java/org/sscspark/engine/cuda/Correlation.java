@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import org.sscspark.engine.TapGroup;
 
 /**
  * A convolution's forward or backward-data pass on the GPU: {@code out[channel][to[p]] = bias + sum

@@ -6,7 +6,6 @@ import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.sscspark.config.BadInputException;
 
@@ -110,11 +109,16 @@ final class CudaDevice {
   private Pointer load(int imagesPerThread) {
     bind();
     PointerByReference module = new PointerByReference();
-    check(
-        "cuModuleLoadData",
-        libraries
-            .driver()
-            .cuModuleLoadData(module, KernelImage.compile(libraries, capability, imagesPerThread)));
+    byte[] image = KernelImage.compile(libraries, capability, imagesPerThread);
+    int error = driver().cuModuleLoadData(module, image);
+    if (CudaDriver.UNSUITABLE_IMAGES.contains(error)) {
+      throw new BadInputException(
+          "The NVIDIA driver does not take what NVRTC %d made for the GPU %s: %s; install an NVRTC"
+                  .formatted(
+                      libraries.compilerMajor(), name, CudaLibraries.errorText(driver(), error))
+              + " of the driver's own CUDA version, or a newer driver; or choose engine=lane");
+    }
+    check("cuModuleLoadData", error);
     return module.getValue();
   }
 
@@ -125,31 +129,46 @@ final class CudaDevice {
    */
   DeviceMemory allocate(long bytes) {
     LongByReference address = new LongByReference();
-    int error = libraries.driver().cuMemAlloc(address, bytes);
-    if (error == CudaDriver.OUT_OF_MEMORY) {
-      LongByReference free = new LongByReference();
-      LongByReference total = new LongByReference();
-      check("cuMemGetInfo", libraries.driver().cuMemGetInfo(free, total));
-      throw new BadInputException(
-          String.format(
-              Locale.ROOT,
-              "The GPU %s is out of memory: %d MiB asked for, %d of %d MiB free; lower train.batch"
-                  + " or run fewer tasks on a GPU",
-              name,
-              bytes >> 20,
-              free.getValue() >> 20,
-              total.getValue() >> 20));
-    }
-    check("cuMemAlloc", error);
+    check("cuMemAlloc of %d MiB".formatted(bytes >> 20), driver().cuMemAlloc(address, bytes));
     return new DeviceMemory(address.getValue(), bytes);
+  }
+
+  /** Many functions take memory: kernels, graphs and queues need some too. */
+  private BadInputException outOfMemory(String function) {
+    LongByReference free = new LongByReference();
+    LongByReference total = new LongByReference();
+    int error = driver().cuMemGetInfo(free, total);
+    String left =
+        error == CudaDriver.SUCCESS
+            ? "%d of %d MiB free".formatted(free.getValue() >> 20, total.getValue() >> 20)
+            : "nobody knows how much is free";
+    return new BadInputException(
+        "The GPU %s is out of memory: %s failed with %s; lower train.batch or run fewer tasks on a GPU"
+            .formatted(name, function, left));
+  }
+
+  /** The memory that nobody has taken. */
+  long freeBytes() {
+    bind();
+    LongByReference free = new LongByReference();
+    check("cuMemGetInfo", libraries.driver().cuMemGetInfo(free, new LongByReference()));
+    return free.getValue();
   }
 
   void release(DeviceMemory memory) {
     check("cuMemFree", libraries.driver().cuMemFree(memory.address()));
   }
 
-  /** Checks what a function of the driver returned. */
+  /**
+   * Checks what a function of the driver returned.
+   *
+   * @throws BadInputException if the GPU's memory is used up
+   * @throws IllegalStateException if anything else went wrong, in the driver's words
+   */
   void check(String function, int error) {
+    if (error == CudaDriver.OUT_OF_MEMORY) {
+      throw outOfMemory(function);
+    }
     CudaLibraries.check(libraries.driver(), function, error);
   }
 }

@@ -6,6 +6,7 @@ import com.sun.jna.ptr.FloatByReference;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
+import java.util.Set;
 
 /**
  * The functions of the CUDA driver that this engine calls, as the CUDA driver API reference defines
@@ -15,6 +16,9 @@ interface CudaDriver extends Library {
   int SUCCESS = 0;
   int OUT_OF_MEMORY = 2;
   int NO_DEVICE = 100;
+
+  /** Invalid image, no binary for this GPU, invalid PTX, unsupported version of PTX. */
+  Set<Integer> UNSUITABLE_IMAGES = Set.of(200, 209, 218, 222);
 
   /** The attributes of {@link #cuDeviceGetAttribute} that are read. */
   int MULTIPROCESSORS = 16;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.sscspark.config.BadInputException;
 
 /**
@@ -18,7 +19,7 @@ import org.sscspark.config.BadInputException;
 record CudaLibraries(CudaDriver driver, Nvrtc nvrtc) {
   private static final String TOOLKIT = "/usr/local/cuda/lib64/";
   private static final List<String> DRIVERS = List.of("libcuda.so.1", "libcuda.so");
-  private static final List<String> COMPILERS =
+  static final List<String> COMPILERS =
       List.of(
           "libnvrtc.so",
           "libnvrtc.so.13",
@@ -57,19 +58,26 @@ record CudaLibraries(CudaDriver driver, Nvrtc nvrtc) {
         first(
             CudaDriver.class,
             drivers,
+            any -> true,
             "No NVIDIA driver found (%s): install one, and in a container start it with the GPU,"
                 + " as docker's --gpus does; or choose engine=lane");
-    checkDriver(driver);
+    int newest = driverMajor(driver);
     Nvrtc nvrtc =
         first(
             Nvrtc.class,
             compilers,
-            "NVRTC, CUDA's run-time compiler, not found (%s): install it from the CUDA toolkit"
-                + " (cuda-nvrtc) and add its folder to LD_LIBRARY_PATH; or choose engine=lane");
+            found -> major(found) <= newest,
+            "NVRTC, CUDA's run-time compiler, not found (%s) in a version up to "
+                + newest
+                + ", which the driver knows: install it from the CUDA toolkit (cuda-nvrtc-"
+                + newest
+                + "-x) and add its folder to LD_LIBRARY_PATH; or choose engine=lane");
     return new CudaLibraries(driver, nvrtc);
   }
 
-  private static <L extends Library> L first(Class<L> type, List<String> names, String missing) {
+  /** The first that loads and suits. */
+  private static <L extends Library> L first(
+      Class<L> type, List<String> names, Predicate<L> suits, String missing) {
     FunctionMapper mapper =
         (library, method) ->
             SECOND_VERSIONS.contains(method.getName())
@@ -78,7 +86,10 @@ record CudaLibraries(CudaDriver driver, Nvrtc nvrtc) {
     Map<String, Object> options = Map.of(Library.OPTION_FUNCTION_MAPPER, mapper);
     for (String name : names) {
       try {
-        return Native.load(name, type, options);
+        L library = Native.load(name, type, options);
+        if (suits.test(library)) {
+          return library;
+        }
       } catch (UnsatisfiedLinkError notThere) {
         // The next name may be there; if none is, the message names all.
         continue;
@@ -87,7 +98,19 @@ record CudaLibraries(CudaDriver driver, Nvrtc nvrtc) {
     throw new BadInputException(missing.formatted(String.join(", ", names)));
   }
 
-  private static void checkDriver(CudaDriver driver) {
+  private static int major(Nvrtc nvrtc) {
+    IntByReference major = new IntByReference();
+    checkCompiler(nvrtc, "nvrtcVersion", nvrtc.nvrtcVersion(major, new IntByReference()));
+    return major.getValue();
+  }
+
+  /** The major version of the compiler. */
+  int compilerMajor() {
+    return major(nvrtc);
+  }
+
+  /** Starts the driver and returns the major version of the newest CUDA that it knows. */
+  private static int driverMajor(CudaDriver driver) {
     int error = driver.cuInit(0);
     if (error == CudaDriver.NO_DEVICE) {
       throw new BadInputException(
@@ -107,6 +130,7 @@ record CudaLibraries(CudaDriver driver, Nvrtc nvrtc) {
                   .formatted(versionText(version.getValue()), versionText(OLDEST_DRIVER))
               + " newer, or choose engine=lane");
     }
+    return version.getValue() / 1000;
   }
 
   private static String versionText(int version) {
@@ -125,7 +149,7 @@ record CudaLibraries(CudaDriver driver, Nvrtc nvrtc) {
     }
   }
 
-  private static String errorText(CudaDriver driver, int error) {
+  static String errorText(CudaDriver driver, int error) {
     PointerByReference text = new PointerByReference();
     return driver.cuGetErrorString(error, text) == CudaDriver.SUCCESS && text.getValue() != null
         ? text.getValue().getString(0) + " (" + error + ")"
@@ -134,6 +158,10 @@ record CudaLibraries(CudaDriver driver, Nvrtc nvrtc) {
 
   /** Checks what a function of the compiler returned, as {@link #check} does. */
   void checkCompiler(String function, int error) {
+    checkCompiler(nvrtc, function, error);
+  }
+
+  private static void checkCompiler(Nvrtc nvrtc, String function, int error) {
     if (error != 0) {
       throw new IllegalStateException(
           function + " failed: " + nvrtc.nvrtcGetErrorString(error) + " (" + error + ")");

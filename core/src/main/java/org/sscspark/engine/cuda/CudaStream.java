@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,7 +26,7 @@ final class CudaStream implements AutoCloseable {
   private static final int OF_THIS_THREAD = 1;
 
   private static final int SLOTS = 16;
-  private static final int SLOT_WORDS = 1 << 18;
+  private static final int SLOT_BYTES = 1 << 20;
 
   private final CudaDevice device;
   private final Pointer module;
@@ -61,8 +62,7 @@ final class CudaStream implements AutoCloseable {
     device.check("cuStreamCreate", device.driver().cuStreamCreate(made, NON_BLOCKING));
     this.stream = made.getValue();
     device.check(
-        "cuMemHostAlloc",
-        device.driver().cuMemHostAlloc(made, (long) SLOTS * SLOT_WORDS * Float.BYTES, 0));
+        "cuMemHostAlloc", device.driver().cuMemHostAlloc(made, (long) SLOTS * SLOT_BYTES, 0));
     this.staging = made.getValue();
     for (int i = 0; i < SLOTS; i++) {
       sent[i] = newEvent();
@@ -84,6 +84,18 @@ final class CudaStream implements AutoCloseable {
     return taken;
   }
 
+  /**
+   * Takes memory as {@link #allocate} does, if that is at most half of what is free: the rest is
+   * for whatever else computes on this GPU.
+   */
+  Optional<DeviceMemory> allocateSpare(long bytes) {
+    bind();
+    // Two replicas that looked at once would both take the same half.
+    synchronized (device) {
+      return bytes <= device.freeBytes() / 2 ? Optional.of(allocate(bytes)) : Optional.empty();
+    }
+  }
+
   /** Takes memory for so many floats or ints. */
   DeviceMemory allocateWords(long count) {
     return allocate(Math.multiplyExact(count, Float.BYTES));
@@ -98,32 +110,48 @@ final class CudaStream implements AutoCloseable {
 
   /** Queues a copy of the first {@code length} ints; the array may be changed at once. */
   void upload(int[] source, int length, DeviceMemory target) {
-    upload(length, target, (place, done, count) -> place.write(0, source, done, count));
+    upload(
+        length, Integer.BYTES, target, (place, from, count) -> place.write(0, source, from, count));
   }
 
   /** Queues a copy of the first {@code length} floats; the array may be changed at once. */
   void upload(float[] source, int length, DeviceMemory target) {
-    upload(length, target, (place, done, count) -> place.write(0, source, done, count));
+    upload(
+        length, Float.BYTES, target, (place, from, count) -> place.write(0, source, from, count));
+  }
+
+  /** Queues a copy of the first {@code length} bytes; the array may be changed at once. */
+  void upload(byte[] source, int length, DeviceMemory target) {
+    upload(length, 1, target, (place, from, count) -> place.write(0, source, from, count));
   }
 
   private interface Part {
-    void write(Pointer place, int done, int count);
+    void write(Pointer place, int from, int count);
   }
 
-  private void upload(int length, DeviceMemory target, Part part) {
+  private void upload(int length, int bytesOfElement, DeviceMemory target, Part part) {
+    long bytes = (long) length * bytesOfElement;
+    if (bytes > target.bytes()) {
+      throw new IndexOutOfBoundsException(
+          "Memory of " + target.bytes() + " bytes has no room for " + bytes);
+    }
     bind();
-    for (int done = 0; done < length; done += SLOT_WORDS) {
-      int count = Math.min(length - done, SLOT_WORDS);
+    int most = SLOT_BYTES / bytesOfElement;
+    for (int done = 0; done < length; done += most) {
+      int count = Math.min(length - done, most);
       slot = (slot + 1) % SLOTS;
       device.check("cuEventSynchronize", device.driver().cuEventSynchronize(sent[slot]));
-      Pointer place = staging.share((long) slot * SLOT_WORDS * Float.BYTES);
+      Pointer place = staging.share((long) slot * SLOT_BYTES);
       part.write(place, done, count);
       device.check(
           "cuMemcpyHtoDAsync",
           device
               .driver()
               .cuMemcpyHtoDAsync(
-                  target.from(done).address(), place, (long) count * Float.BYTES, stream));
+                  target.fromByte((long) done * bytesOfElement).address(),
+                  place,
+                  (long) count * bytesOfElement,
+                  stream));
       record(sent[slot]);
     }
   }
@@ -132,8 +160,9 @@ final class CudaStream implements AutoCloseable {
   void download(DeviceMemory source, float[] target, int offset, int length) {
     bind();
     synchronize();
-    for (int done = 0; done < length; done += SLOT_WORDS) {
-      int count = Math.min(length - done, SLOT_WORDS);
+    int most = SLOT_BYTES / Float.BYTES;
+    for (int done = 0; done < length; done += most) {
+      int count = Math.min(length - done, most);
       device.check(
           "cuMemcpyDtoHAsync",
           device

@@ -3,14 +3,22 @@ package org.sscspark.engine.cuda;
 import com.sun.jna.Pointer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.Objective;
 import org.sscspark.engine.ParameterUpdate;
+import org.sscspark.engine.ResidentImages;
 import org.sscspark.engine.ResidentTraining;
+import org.sscspark.network.FeatureShape;
 import org.sscspark.network.ParameterLayout;
 
 /** Rounds that stay on the GPU: a step only queues work. */
 final class CudaTraining implements ResidentTraining {
+  private static final Logger LOG = LoggerFactory.getLogger(CudaTraining.class);
+
   private static final int THREADS = 256;
   private static final int LOSS_THREADS = 128;
   private static final int LOSS_ROWS = 8;
@@ -58,6 +66,27 @@ final class CudaTraining implements ResidentTraining {
   }
 
   @Override
+  public Optional<ResidentImages> images(long count, float[][] values) {
+    FeatureShape shape = plan.input().layout.shape();
+    long bytes = CudaImages.bytes(shape, count);
+    long free = stream.device().freeBytes();
+    Optional<DeviceMemory> memory =
+        count > Integer.MAX_VALUE ? Optional.empty() : stream.allocateSpare(bytes);
+    LOG.info(
+        "{} training images of {}, {} MiB, with {} MiB free on GPU {}: {}",
+        count,
+        shape,
+        bytes >> 20,
+        free >> 20,
+        stream.device().name(),
+        memory.isPresent() ? "kept there" : "sent minibatch by minibatch");
+    return memory.map(
+        room ->
+            new CudaImages(
+                this, machine, plan.input(), replica.capacity(), (int) count, room, values));
+  }
+
+  @Override
   public void start(float[] updaterState, int most) {
     state = atLeast(state, updaterState.length);
     outcomes = atLeast(outcomes, 2 * most);
@@ -73,11 +102,28 @@ final class CudaTraining implements ResidentTraining {
 
   @Override
   public void step(float[] input, int[] classes, int count, ParameterUpdate update) {
-    replica.check(input, count);
+    replica.checkInput(input, count);
+    step(
+        count,
+        update,
+        target -> {
+          stream.upload(classes, count, target);
+          replica.uploadImages(input);
+        });
+  }
+
+  /**
+   * Takes a step.
+   *
+   * @param bringIn queues the ways of the images into the network's input, and of the labels into
+   *     the memory that it is given
+   */
+  void step(int count, ParameterUpdate update, Consumer<DeviceMemory> bringIn) {
+    replica.checkCount(count);
+    stream.bind();
     machine.batch.set(count, BatchNormMode.BATCH_AND_UPDATE);
-    stream.upload(classes, count, labels);
     mark(0);
-    replica.uploadImages(input);
+    bringIn.accept(labels);
     plan.forward();
     loss();
     mark(1);
@@ -97,7 +143,7 @@ final class CudaTraining implements ResidentTraining {
 
   private void loss() {
     Value logits = plan.logits();
-    int places = machine.batch.chunks() * machine.batch.imagesPerThread() * Batch.WARP;
+    int places = machine.batch.places();
     stream.launch(
         "softmax_loss",
         Grid.ofThreads(places, LOSS_THREADS),

@@ -12,10 +12,14 @@ record DeviceMemory(long address, long bytes) {
 
   /** The rest of this memory, from its float or int of this index on. */
   DeviceMemory from(long index) {
-    long skipped = index * Float.BYTES;
-    if (index < 0 || skipped > bytes) {
-      throw new IndexOutOfBoundsException("Index " + index + " of " + bytes + " bytes");
+    return fromByte(index * Float.BYTES);
+  }
+
+  /** The rest of this memory, from its byte of this index on. */
+  DeviceMemory fromByte(long index) {
+    if (index < 0 || index > bytes) {
+      throw new IndexOutOfBoundsException("Byte " + index + " of " + bytes);
     }
-    return new DeviceMemory(address + skipped, bytes - skipped);
+    return new DeviceMemory(address + index, bytes - index);
   }
 }

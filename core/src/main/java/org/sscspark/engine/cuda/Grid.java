@@ -11,6 +11,16 @@ package org.sscspark.engine.cuda;
  */
 record Grid(int x, int y, int z, int columns, int rows) {
   private static final int WARP = 32;
+  private static final int MOST = 65_535;
+
+  Grid {
+    if (y > MOST || z > MOST) {
+      throw new IllegalArgumentException(
+          "A GPU's grid has up to %d blocks in its second and third dimension, not %d and %d: the"
+                  .formatted(MOST, y, z)
+              + " images are too large for this engine");
+    }
+  }
 
   /** Blocks of whole warps. */
   static Grid ofWarps(int x, int y, int z, int warps) {

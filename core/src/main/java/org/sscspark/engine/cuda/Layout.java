@@ -1,5 +1,7 @@
 package org.sscspark.engine.cuda;
 
+import org.sscspark.config.BadInputException;
+import org.sscspark.engine.TapGroup;
 import org.sscspark.network.FeatureShape;
 
 /**
@@ -9,6 +11,20 @@ import org.sscspark.network.FeatureShape;
  * @param images a multiple of 32; places without an image hold anything finite
  */
 record Layout(FeatureShape shape, int border, int images) {
+  /** The kernels' indices are ints. */
+  Layout {
+    long floats =
+        (long) shape.channels()
+            * (shape.height() + 2L * border)
+            * Math.multiplyExact(shape.width() + 2L * border, (long) images);
+    if (floats > Integer.MAX_VALUE) {
+      throw new BadInputException(
+          "Features of shape %s for %d images take %d floats, more than the CUDA engine can"
+                  .formatted(shape, images, floats)
+              + " number; lower train.batch");
+    }
+  }
+
   /** Floats from a row to the next. */
   int rowStride() {
     return (shape.width() + 2 * border) * images;
@@ -21,7 +37,7 @@ record Layout(FeatureShape shape, int border, int images) {
 
   /** The floats of a buffer. */
   int length() {
-    return Math.multiplyExact(shape.channels(), channelStride());
+    return shape.channels() * channelStride();
   }
 
   /** The index of channel 0, row 0, column 0, image 0. */
@@ -49,6 +65,11 @@ record Layout(FeatureShape shape, int border, int images) {
       indices[i] = index(0, firstRow + i / columns * step, firstColumn + i % columns * step);
     }
     return indices;
+  }
+
+  /** Where the taps of a layer find channels, rows and columns. */
+  TapGroup.Strides strides() {
+    return new TapGroup.Strides(channel -> channel * channelStride(), rowStride(), images);
   }
 
   /** The kernels' structure Plane. */

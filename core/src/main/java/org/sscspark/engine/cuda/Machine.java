@@ -40,6 +40,12 @@ final class Machine {
     return Grid.ofWarps(Grid.ceilDiv(of.positions(), 8), of.shape().channels(), batch.chunks(), 8);
   }
 
+  /** Blocks that turn [image][value] around into features, or back, for so many images. */
+  static Grid squares(Layout of, int images) {
+    return Grid.ofWarps(
+        Grid.ceilDiv(of.shape().size(), Batch.WARP), Grid.ceilDiv(images, Batch.WARP), 1, 8);
+  }
+
   static int flag(boolean condition) {
     return condition ? 1 : 0;
   }

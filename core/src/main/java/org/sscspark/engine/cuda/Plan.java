@@ -2,11 +2,10 @@ package org.sscspark.engine.cuda;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.sscspark.engine.Borders;
+import org.sscspark.engine.PlannedOp;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
@@ -16,7 +15,6 @@ final class Plan {
   private final Machine machine;
   private final Map<String, FeatureShape> shapes;
   private final Map<String, Integer> borders;
-  private final Map<String, Integer> readers = new HashMap<>();
   private final Map<String, Value> values = new HashMap<>();
   private final List<Step> steps = new ArrayList<>();
 
@@ -30,22 +28,9 @@ final class Plan {
     this.machine = machine;
     this.shapes = network.shapes();
     this.borders = Borders.of(network);
-    for (Op op : network.ops()) {
-      op.inputs().forEach(read -> readers.merge(read, 1, Integer::sum));
-    }
     this.input = newValue(NetworkSpec.INPUT);
-    List<Op> ops = network.ops();
-    Set<Op> done = new HashSet<>();
-    for (int i = 0; i < ops.size(); i++) {
-      if (done.add(ops.get(i))) {
-        if (ops.get(i) instanceof Op.BatchNorm norm) {
-          planNorm(norm, ops, i, done);
-        } else {
-          plan(ops.get(i));
-        }
-      }
-    }
-    this.logits = values.get(ops.get(ops.size() - 1).name());
+    PlannedOp.of(network).forEach(this::plan);
+    this.logits = values.get(network.ops().get(network.ops().size() - 1).name());
     claimGradients();
     machine.packedWeights.complete();
   }
@@ -57,6 +42,17 @@ final class Plan {
             new Layout(shapes.get(name), borders.get(name), machine.batch.images()));
     values.put(name, value);
     return value;
+  }
+
+  private void plan(PlannedOp planned) {
+    if (planned instanceof PlannedOp.Single single) {
+      plan(single.op());
+    } else if (planned instanceof PlannedOp.Norm fused) {
+      Value in = values.get(fused.norm().input());
+      Value skip = fused.skip().map(values::get).orElse(null);
+      Value out = newValue(fused.output());
+      steps.add(new NormStep(machine, fused.norm(), in, skip, out, fused.rectified()));
+    }
   }
 
   private void plan(Op op) {
@@ -86,36 +82,6 @@ final class Plan {
     if (layer.input() == input) {
       inputConvolutions.add(layer);
     }
-  }
-
-  /** Fuses the addition that alone reads the norm, and the rectifier that alone reads that. */
-  private void planNorm(Op.BatchNorm norm, List<Op> ops, int index, Set<Op> done) {
-    Op last = norm;
-    Value skip = null;
-    if (onlyReader(last, ops, index) instanceof Op.Add add) {
-      skip = values.get(add.left().equals(norm.name()) ? add.right() : add.left());
-      last = skip == null ? norm : add;
-    }
-    Op reader = onlyReader(last, ops, index);
-    boolean rectified = reader instanceof Op.Relu;
-    done.add(last);
-    if (rectified) {
-      last = reader;
-      done.add(reader);
-    }
-    Value in = values.get(norm.input());
-    steps.add(new NormStep(machine, norm, in, skip, newValue(last.name()), rectified));
-  }
-
-  /** The one operator after {@code index} that reads an operator's output; null if not one. */
-  private Op onlyReader(Op op, List<Op> ops, int index) {
-    if (readers.getOrDefault(op.name(), 0) != 1) {
-      return null;
-    }
-    return ops.subList(index, ops.size()).stream()
-        .filter(reader -> reader.inputs().contains(op.name()))
-        .findFirst()
-        .orElseThrow();
   }
 
   private void claimGradients() {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import org.sscspark.engine.TapGroup;
 
 /**
  * The gradient of a layer's weights on the GPU. Blocks sum over parts of the minibatch, whose size

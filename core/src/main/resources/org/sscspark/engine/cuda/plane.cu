@@ -242,6 +242,19 @@ KERNEL(global_pool_gradient, 256, (const float* __restrict__ gradient, float* __
   }
 }
 
+// Writes a square [image][value] to features [value][image]; size is the values of an image.
+__device__ inline void putSquare(const float (&square)[WARP][WARP + 1], float* __restrict__ features,
+                                 const Plane& plane, int size, int firstValue, int first) {
+  for (int i = threadIdx.y; i < WARP; i += 8) {
+    const int value = firstValue + i;
+    if (value < size) {
+      const int channel = value / plane.positions;
+      features[offset(plane, channel, value - channel * plane.positions) + first + threadIdx.x] =
+          square[threadIdx.x][i];
+    }
+  }
+}
+
 // Turns rows [image][values] around into [channel][position][image]; images from count on become zero.
 // Blocks are 32 x 8 threads and turn 32 x 32 squares around in shared memory.
 KERNEL(images_in, 256, (const float* __restrict__ rows, float* __restrict__ features, Plane plane, int channels,
@@ -256,13 +269,55 @@ KERNEL(images_in, 256, (const float* __restrict__ rows, float* __restrict__ feat
     square[i][threadIdx.x] = counts ? rows[static_cast<long long>(first + i) * values + value] : 0.f;
   }
   __syncthreads();
+  putSquare(square, features, plane, values, firstValue, first);
+}
+
+
+// A window of an image's own size: place (y, x) shows (y + down, x + right), from the right if mirrored.
+struct alignas(16) Crop {
+  int image;
+  int down;
+  int right;
+  int mirrored;
+};
+
+// Cuts the minibatch out of the images that the GPU keeps, [image][channel][row][column] in bytes, and turns
+// it around as images_in does. A pixel's value is looked up: values are [channel][0 .. 255].
+KERNEL(crop_images, 256, (const unsigned char* __restrict__ pixels, const Crop* __restrict__ crops,
+                          const float* __restrict__ values, float* __restrict__ features, Plane plane,
+                          int channels, int count)) {
+  __shared__ float square[WARP][WARP + 1];
+  const int height = plane.positions / plane.width;
+  const int size = channels * plane.positions;
+  const int firstValue = blockIdx.x * WARP;
+  const int first = blockIdx.y * WARP;
+  const int value = firstValue + threadIdx.x;
+  const int channel = value / plane.positions;
+  const int position = value - channel * plane.positions;
+  const int y = position / plane.width;
+  const int x = position - y * plane.width;
   for (int i = threadIdx.y; i < WARP; i += 8) {
-    const int value = firstValue + i;
-    if (value < values) {
-      const int channel = value / plane.positions;
-      features[offset(plane, channel, value - channel * plane.positions) + first + threadIdx.x] =
-          square[threadIdx.x][i];
+    float input = 0.f;
+    if (first + i < count && value < size) {
+      const Crop crop = crops[first + i];
+      const int row = y + crop.down;
+      const int column = (crop.mirrored ? plane.width - 1 - x : x) + crop.right;
+      const bool inside = row >= 0 && row < height && column >= 0 && column < plane.width;
+      const long long image = static_cast<long long>(crop.image) * size + channel * plane.positions;
+      input = values[channel * 256 + (inside ? pixels[image + row * plane.width + column] : 0)];
     }
+    square[i][threadIdx.x] = input;
+  }
+  __syncthreads();
+  putSquare(square, features, plane, size, firstValue, first);
+}
+
+// labels[i] = the label of the image of crop i.
+KERNEL(take_labels, 256, (const int* __restrict__ all, const Crop* __restrict__ crops, int* __restrict__ labels,
+                          int count)) {
+  const int i = blockIdx.x * 256 + threadIdx.x;
+  if (i < count) {
+    labels[i] = all[crops[i].image];
   }
 }
 

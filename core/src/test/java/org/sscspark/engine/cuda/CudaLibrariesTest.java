@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.sscspark.config.BadInputException;
+import org.sscspark.engine.Engines;
 import org.sscspark.engine.RandomNetworks;
 import org.sscspark.engine.RandomNetworks.Kind;
+import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 
 /** What a machine may lack, with a driver made for it. */
@@ -26,11 +29,7 @@ class CudaLibrariesTest {
 
   @AfterEach
   void heal() {
-    TestDriver.set("init", 0);
-    TestDriver.set("version", 13000);
-    TestDriver.set("devices", 1);
-    TestDriver.set("capability", 90);
-    TestDriver.set("memory", 1 << 30);
+    TestDriver.heal();
   }
 
   private static void assertRefused(String message) {
@@ -52,7 +51,74 @@ class CudaLibrariesTest {
   void namesAMissingCompiler() {
     assertThatThrownBy(() -> CudaLibraries.load(fake, List.of("libnone.so")))
         .isInstanceOf(BadInputException.class)
-        .hasMessageStartingWith("NVRTC, CUDA's run-time compiler, not found (libnone.so): install");
+        .hasMessage(
+            "NVRTC, CUDA's run-time compiler, not found (libnone.so) in a version up to 13, which"
+                + " the driver knows: install it from the CUDA toolkit (cuda-nvrtc-13-x) and add its"
+                + " folder to LD_LIBRARY_PATH; or choose engine=lane");
+  }
+
+  /** What a compiler newer than the driver makes would not load. */
+  @Test
+  void passesOverACompilerThatIsTooNewForTheDriver() {
+    TestDriver.set("version", 12020);
+
+    assertThatThrownBy(() -> CudaLibraries.load(fake, fake))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("in a version up to 12, which the driver knows");
+
+    TestDriver.set("nvrtc", 12);
+    assertThat(CudaLibraries.load(fake, fake).compilerMajor()).isEqualTo(12);
+  }
+
+  @Test
+  void namesKernelsThatTheDriverDoesNotTake() {
+    TestDriver.set("load", 222);
+    CudaDevice device = CudaDevice.open(CudaLibraries.load(fake, fake), 0);
+
+    assertThatThrownBy(() -> device.module(1))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            "The NVIDIA driver does not take what NVRTC 13 made for the GPU g++ shim: the provided"
+                + " PTX was compiled with an unsupported toolchain. (222); install an NVRTC of the"
+                + " driver's own CUDA version, or a newer driver; or choose engine=lane");
+  }
+
+  @Test
+  void namesMemoryThatIsMissingForKernels() {
+    TestDriver.set("load", 2);
+    CudaDevice device = CudaDevice.open(CudaLibraries.load(fake, fake), 0);
+
+    assertThatThrownBy(() -> device.module(1))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            "The GPU g++ shim is out of memory: cuModuleLoadData failed with 1024 of 1024 MiB free;"
+                + " lower train.batch or run fewer tasks on a GPU");
+  }
+
+  /** No machine of these tests has a driver, or else the real one is tested anyway. */
+  @Test
+  void anEngineThatIsAskedForNamesWhatIsMissing() {
+    Assumptions.assumeFalse(TestDriver.hasGpu(), "This machine has a GPU");
+
+    assertThatThrownBy(() -> Engines.create("cuda", 1))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageEndingWith("or choose engine=lane");
+  }
+
+  @Test
+  void refusesFeaturesWhoseIndicesOverflow() {
+    assertThatThrownBy(() -> new Layout(new FeatureShape(64, 512, 512), 1, 256))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            "Features of shape 64x512x512 for 256 images take 4328587264 floats, more than the CUDA"
+                + " engine can number; lower train.batch");
+  }
+
+  @Test
+  void refusesGridsThatAGpuCannotRun() {
+    assertThatThrownBy(() -> Grid.ofWarps(1, 65_536, 1, 4))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("not 65536 and 1");
   }
 
   @Test
@@ -109,8 +175,8 @@ class CudaLibrariesTest {
     assertThatThrownBy(() -> engine.replica(network, 2000))
         .isInstanceOf(BadInputException.class)
         .hasMessageMatching(
-            "The GPU g\\+\\+ shim is out of memory: \\d+ MiB asked for, \\d+ of \\d+ MiB free;"
-                + " lower train.batch or run fewer tasks on a GPU");
+            "The GPU g\\+\\+ shim is out of memory: cuMemAlloc of \\d+ MiB failed with \\d+ of \\d+ MiB"
+                + " free; lower train.batch or run fewer tasks on a GPU");
     assertThat(TestDriver.used()).isEqualTo(used);
   }
 

@@ -21,6 +21,10 @@ import org.sscspark.config.BadInputException;
  * runs kernels on the CPU. Where there is neither, tests are skipped.
  */
 final class TestDriver {
+  /** More flags for the compiler of kernels, such as {@code -fsanitize=undefined}. */
+  private static final String KERNEL_FLAGS =
+      System.getProperty("sscspark.test.cuda.kernel-flags", "");
+
   private static Path fakeLibrary;
   private static CudaDevice device;
   private static CudaDevice fakeDevice;
@@ -45,6 +49,10 @@ final class TestDriver {
     return fakeDevice;
   }
 
+  static boolean hasGpu() {
+    return realLibraries().isPresent();
+  }
+
   private static Optional<CudaLibraries> realLibraries() {
     try {
       return Optional.of(CudaLibraries.load());
@@ -64,6 +72,11 @@ final class TestDriver {
   /** Changes how the library made with g++ behaves. */
   static void set(String setting, long value) {
     function("fake_set").invoke(new Object[] {setting, value});
+  }
+
+  /** Undoes what {@link #set} did. */
+  static void heal() {
+    function("fake_heal").invoke(new Object[0]);
   }
 
   /** The bytes that are allocated in the library made with g++. */
@@ -89,6 +102,7 @@ final class TestDriver {
           "-shared",
           "-fPIC",
           "-DFOLDER=\"" + folder + "\"",
+          "-DKERNEL_FLAGS=\"" + KERNEL_FLAGS + "\"",
           "-o",
           "libfake.so",
           "fake_driver.cpp",

@@ -1,17 +1,22 @@
 // The CUDA driver and NVRTC as far as the engine uses them, on the CPU: the compiler is g++ with shim.h,
-// machine code is a shared library, memory is this machine's. Fresh memory is NaN, and what is written
-// behind its end is found when it is freed. Compiled with FOLDER, where shim.h is and libraries go.
+// machine code is a shared library, memory is this machine's. Fresh memory is NaN, and so are margins before
+// and behind it: what is read there spoils a result, what is written there is found when memory is freed.
+// As on a GPU, most calls need a context, and little is allowed while a graph is recorded. Compiled with
+// FOLDER, where shim.h is and libraries go, and KERNEL_FLAGS, more flags for the kernels' compiler.
 
 #include <dlfcn.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <map>
+#include <mutex>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -20,14 +25,18 @@ namespace {
 
 enum Error { SUCCESS = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, INVALID_CONTEXT = 201, NOT_FOUND = 500, STREAM_CAPTURE = 900, ILLEGAL_ADDRESS = 700 };
 
-std::map<std::string, long long> settings = {
-    {"init", 0}, {"version", 13000}, {"devices", 1}, {"memory", 1LL << 30}, {"capability", 90}, {"backwards", 0}};
+// init, load: what cuInit and cuModuleLoadData return; version: the driver's; memory, spare: bytes, and of them
+// those that are free at most; backwards: blocks and threads run in the other order.
+const std::map<std::string, long long> HEALTHY = {
+    {"init", 0},         {"load", 0},         {"version", 13000}, {"nvrtc", 13},    {"devices", 1},
+    {"memory", 1LL << 30}, {"spare", 1LL << 30}, {"capability", 90}, {"backwards", 0}};
+std::map<std::string, long long> settings = HEALTHY;
 long long used = 0;
 std::map<uint64_t, size_t> allocations;
 thread_local bool bound = false;
 
-constexpr size_t GUARD = 256;
-constexpr unsigned char PAPER = 0xA5;
+constexpr size_t MARGIN = 4096;
+constexpr unsigned char PAPER = 0xFF;
 
 struct Function {
   int (*launch)(const char*, const int*, const int*, void**, int);
@@ -45,6 +54,8 @@ struct Launch {
   char arguments[32][32];
 
   int run(int backwards) {
+    static std::mutex one;
+    std::lock_guard<std::mutex> lock(one);
     void* pointers[32];
     for (int i = 0; i < 32; i++) {
       pointers[i] = arguments[i];
@@ -62,6 +73,7 @@ using Clock = std::chrono::steady_clock;
 
 extern "C" {
 
+void fake_heal() { settings = HEALTHY; }
 void fake_set(const char* name, long long value) { settings[name] = value; }
 long long fake_used() { return used; }
 
@@ -73,6 +85,7 @@ int cuGetErrorString(int error, const char** text) {
                                              {OUT_OF_MEMORY, "out of memory"},
                                              {100, "no CUDA-capable device is detected"},
                                              {INVALID_CONTEXT, "invalid device context"},
+                                             {222, "the provided PTX was compiled with an unsupported toolchain."},
                                              {NOT_FOUND, "named symbol not found"},
                                              {ILLEGAL_ADDRESS, "an illegal memory access was encountered"},
                                              {803, "system has unsupported display driver / cuda driver combination"}};
@@ -98,6 +111,12 @@ int cuDevicePrimaryCtxRetain(void** context, int) { return *context = &settings,
 int cuCtxSetCurrent(void* context) { return bound = context != nullptr, SUCCESS; }
 
 int cuModuleLoadData(void** module, const void* image) {
+  if (!bound) {
+    return INVALID_CONTEXT;
+  }
+  if (settings["load"]) {
+    return int(settings["load"]);
+  }
   *module = dlopen(static_cast<const char*>(image), RTLD_NOW | RTLD_LOCAL);
   return *module ? SUCCESS : NOT_FOUND;
 }
@@ -113,8 +132,11 @@ int cuModuleGetFunction(void** function, void* module, const char* name) {
 }
 
 int cuMemGetInfo_v2(size_t* free, size_t* total) {
+  if (!bound) {
+    return INVALID_CONTEXT;
+  }
   *total = settings["memory"];
-  *free = settings["memory"] - used;
+  *free = std::min(settings["memory"] - used, settings["spare"]);
   return SUCCESS;
 }
 
@@ -122,14 +144,15 @@ int cuMemAlloc_v2(uint64_t* address, size_t bytes) {
   if (!bound) {
     return INVALID_CONTEXT;
   }
+  if (!capturing.empty()) {
+    return STREAM_CAPTURE;
+  }
   if (used + static_cast<long long>(bytes) > settings["memory"]) {
     return OUT_OF_MEMORY;
   }
-  const size_t whole = (bytes + 255) / 256 * 256 + GUARD;
-  char* memory = static_cast<char*>(aligned_alloc(256, whole));
-  memset(memory, 0xFF, bytes);
-  memset(memory + bytes, PAPER, whole - bytes);
-  *address = reinterpret_cast<uint64_t>(memory);
+  char* block = static_cast<char*>(aligned_alloc(256, MARGIN + (bytes + 255) / 256 * 256 + MARGIN));
+  memset(block, PAPER, MARGIN + bytes + MARGIN);
+  *address = reinterpret_cast<uint64_t>(block + MARGIN);
   allocations[*address] = bytes;
   used += bytes;
   return SUCCESS;
@@ -140,39 +163,62 @@ int cuMemFree_v2(uint64_t address) {
   if (found == allocations.end()) {
     return INVALID_VALUE;
   }
+  const size_t bytes = found->second;
   const unsigned char* memory = reinterpret_cast<unsigned char*>(address);
   int result = SUCCESS;
-  for (size_t i = found->second; i < (found->second + 255) / 256 * 256 + GUARD; i++) {
-    if (memory[i] != PAPER) {
+  for (size_t i = 0; i < MARGIN; i++) {
+    if (memory[bytes + i] != PAPER || memory[i - MARGIN] != PAPER) {
       result = ILLEGAL_ADDRESS;
     }
   }
-  used -= found->second;
+  used -= bytes;
   allocations.erase(found);
-  free(reinterpret_cast<void*>(address));
+  free(reinterpret_cast<char*>(address) - MARGIN);
   return result;
+}
+
+// Whether a copy or a fill of this memory is possible now: as on a GPU, it must be one allocation's.
+int checkCopy(uint64_t address, size_t bytes, void* stream) {
+  if (!bound) {
+    return INVALID_CONTEXT;
+  }
+  if (capturing.count(stream)) {
+    return STREAM_CAPTURE;
+  }
+  auto after = allocations.upper_bound(address);
+  if (after == allocations.begin()) {
+    return INVALID_VALUE;
+  }
+  const auto& [start, length] = *std::prev(after);
+  return address + bytes <= start + length ? SUCCESS : INVALID_VALUE;
 }
 
 int cuMemHostAlloc(void** memory, size_t bytes, unsigned) { return *memory = malloc(bytes), SUCCESS; }
 int cuMemFreeHost(void* memory) { return free(memory), SUCCESS; }
 
-int cuMemsetD8Async(uint64_t address, unsigned char value, size_t bytes, void*) {
+int cuMemsetD8Async(uint64_t address, unsigned char value, size_t bytes, void* stream) {
+  if (int error = checkCopy(address, bytes, stream)) {
+    return error;
+  }
   memset(reinterpret_cast<void*>(address), value, bytes);
   return SUCCESS;
 }
 int cuMemcpyHtoDAsync_v2(uint64_t to, const void* from, size_t bytes, void* stream) {
-  if (capturing.count(stream)) {
-    return STREAM_CAPTURE;
+  if (int error = checkCopy(to, bytes, stream)) {
+    return error;
   }
   memcpy(reinterpret_cast<void*>(to), from, bytes);
   return SUCCESS;
 }
-int cuMemcpyDtoHAsync_v2(void* to, uint64_t from, size_t bytes, void*) {
+int cuMemcpyDtoHAsync_v2(void* to, uint64_t from, size_t bytes, void* stream) {
+  if (int error = checkCopy(from, bytes, stream)) {
+    return error;
+  }
   memcpy(to, reinterpret_cast<void*>(from), bytes);
   return SUCCESS;
 }
 
-int cuStreamCreate(void** stream, unsigned) { return *stream = malloc(1), SUCCESS; }
+int cuStreamCreate(void** stream, unsigned) { return bound ? (*stream = malloc(1), SUCCESS) : INVALID_CONTEXT; }
 int cuStreamSynchronize(void* stream) { return capturing.count(stream) ? STREAM_CAPTURE : bound ? SUCCESS : INVALID_CONTEXT; }
 int cuStreamDestroy_v2(void* stream) { return free(stream), SUCCESS; }
 
@@ -181,7 +227,7 @@ int cuLaunchKernel(void* function, unsigned gridX, unsigned gridY, unsigned grid
   if (!bound) {
     return INVALID_CONTEXT;
   }
-  if (!gridX || !gridY || !gridZ || gridY > 65535 || gridZ > 65535) {
+  if (!gridX || !gridY || !gridZ || gridX > 0x7fffffff || gridY > 65535 || gridZ > 65535) {
     return INVALID_VALUE;
   }
   Launch launch{static_cast<Function*>(function),
@@ -208,6 +254,9 @@ int cuGraphInstantiateWithFlags(void** executable, void* graph, unsigned long lo
   return *executable = new Graph(*static_cast<Graph*>(graph)), SUCCESS;
 }
 int cuGraphLaunch(void* executable, void*) {
+  if (!bound) {
+    return INVALID_CONTEXT;
+  }
   for (Launch& launch : *static_cast<Graph*>(executable)) {
     if (launch.run(int(settings["backwards"]))) {
       return INVALID_VALUE;
@@ -218,8 +267,11 @@ int cuGraphLaunch(void* executable, void*) {
 int cuGraphDestroy(void* graph) { return delete static_cast<Graph*>(graph), SUCCESS; }
 int cuGraphExecDestroy(void* executable) { return delete static_cast<Graph*>(executable), SUCCESS; }
 
-int cuEventCreate(void** event, unsigned) { return *event = new Clock::time_point, SUCCESS; }
+int cuEventCreate(void** event, unsigned) { return bound ? (*event = new Clock::time_point, SUCCESS) : INVALID_CONTEXT; }
 int cuEventRecord(void* event, void*) {
+  if (!bound) {
+    return INVALID_CONTEXT;
+  }
   *static_cast<Clock::time_point*>(event) = Clock::now();
   return SUCCESS;
 }
@@ -232,7 +284,7 @@ int cuEventElapsedTime(float* millis, void* start, void* end) {
 }
 int cuEventDestroy_v2(void* event) { return delete static_cast<Clock::time_point*>(event), SUCCESS; }
 
-int nvrtcVersion(int* major, int* minor) { return *major = 13, *minor = 0, SUCCESS; }
+int nvrtcVersion(int* major, int* minor) { return *major = int(settings["nvrtc"]), *minor = 0, SUCCESS; }
 const char* nvrtcGetErrorString(int) { return "NVRTC_ERROR"; }
 int nvrtcGetNumSupportedArchs(int* count) { return *count = 3, SUCCESS; }
 int nvrtcGetSupportedArchs(int* architectures) {
@@ -262,7 +314,7 @@ int nvrtcCompileProgram(void* handle, int count, const char** options) {
   const std::string base = std::string(FOLDER) + "/kernels" + std::to_string(++number);
   std::ofstream(base + ".cpp") << program->source;
   std::string command = "g++ -std=c++17 -O2 -march=native -ffp-contract=off -fno-strict-aliasing -Wall -Werror"
-                        " -Wno-unknown-pragmas -shared -fPIC -fno-gnu-unique -include " FOLDER "/shim.h -o " +
+                        " -Wno-unknown-pragmas -shared -fPIC -fno-gnu-unique " KERNEL_FLAGS " -include " FOLDER "/shim.h -o " +
                         base + ".so " + base + ".cpp";
   for (int i = 0; i < count; i++) {
     if (strncmp(options[i], "-D", 2) == 0) {

@@ -3,6 +3,7 @@ package org.sscspark.spark.averaging;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -55,6 +56,21 @@ public final class ExecutorPool<K, V> {
     if (surplus != null) {
       close.accept(surplus);
     }
+  }
+
+  /**
+   * Closes all idle instances, for what they hold.
+   *
+   * @return whether there were any
+   */
+  public boolean clear() {
+    List<Entry<K, V>> surplus;
+    synchronized (idle) {
+      surplus = List.copyOf(idle);
+      idle.clear();
+    }
+    surplus.forEach(entry -> close.accept(entry.value));
+    return !surplus.isEmpty();
   }
 
   /** The number of idle instances. */

@@ -2,6 +2,7 @@ package org.sscspark.spark.averaging;
 
 import java.io.Serializable;
 import org.apache.spark.broadcast.Broadcast;
+import org.sscspark.config.BadInputException;
 import org.sscspark.spark.gpu.DeviceBinding;
 import org.sscspark.training.Progress;
 
@@ -10,7 +11,7 @@ final class RoundTask implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final double NANO = 1e-9;
 
-  /** One worker for each slot; a task that fails leaves its own to the garbage collector. */
+  /** One worker for each slot; a task that fails closes its own. */
   private static final ExecutorPool<String, Worker> WORKERS =
       new ExecutorPool<>(Runtime.getRuntime().availableProcessors(), Worker::close);
 
@@ -37,15 +38,41 @@ final class RoundTask implements Serializable {
     DeviceBinding device = DeviceBinding.ofTask();
     // A replica stays on its device, so a task that holds another one needs another replica.
     String slotKey = key + " on " + device;
-    Worker slot =
-        WORKERS.borrow(
-            slotKey, () -> new Worker(JavaBytes.read(job.value(), TrainingJob.class), device));
-    long began = System.nanoTime();
-    byte[] vector = start.value();
-    double fetchSeconds = NANO * (System.nanoTime() - began);
-    Contribution contribution = slot.round(worker, progress, vector, fetchSeconds);
+    Worker slot = WORKERS.borrow(slotKey, () -> newWorker(device));
+    Contribution contribution;
+    try {
+      long began = System.nanoTime();
+      byte[] vector = start.value();
+      double fetchSeconds = NANO * (System.nanoTime() - began);
+      contribution = slot.round(worker, progress, vector, fetchSeconds);
+    } catch (RuntimeException | Error e) {
+      // Its memory may be a GPU's, which no garbage collector frees for the attempt that follows.
+      closeAfter(e, slot);
+      throw e;
+    }
     WORKERS.giveBack(slotKey, slot);
     return contribution;
+  }
+
+  private Worker newWorker(DeviceBinding device) {
+    TrainingJob training = JavaBytes.read(job.value(), TrainingJob.class);
+    try {
+      return new Worker(training, device);
+    } catch (BadInputException e) {
+      // A GPU's memory may be full of idle workers, of jobs that have ended.
+      if (!WORKERS.clear()) {
+        throw e;
+      }
+      return new Worker(training, device);
+    }
+  }
+
+  private static void closeAfter(Throwable failure, Worker slot) {
+    try {
+      slot.close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /** The workers that this JVM keeps for the next round. */

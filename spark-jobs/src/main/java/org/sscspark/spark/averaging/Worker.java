@@ -4,10 +4,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sscspark.data.Dataset;
 import org.sscspark.data.EpochOrder;
-import org.sscspark.data.ImageTransform;
 import org.sscspark.data.MinibatchPlan;
-import org.sscspark.data.MinibatchReader;
-import org.sscspark.data.Normalization;
+import org.sscspark.data.TrainingBatches;
+import org.sscspark.data.TrainingSet;
 import org.sscspark.engine.Engine;
 import org.sscspark.engine.EngineDescription;
 import org.sscspark.engine.Engines;
@@ -30,10 +29,10 @@ final class Worker implements AutoCloseable {
 
   private final TrainingJob job;
   private final Dataset dataset;
-  private final ImageTransform transform;
   private final EngineDescription engine;
   private final Replica replica;
   private final LocalTrainer trainer;
+  private final TrainingSet images;
 
   /**
    * Makes a worker.
@@ -43,13 +42,17 @@ final class Worker implements AutoCloseable {
   Worker(TrainingJob job, DeviceBinding device) {
     this.job = job;
     this.dataset = job.dataset().open();
-    this.transform =
-        new ImageTransform(job.recipe().augmentation(), Normalization.of(dataset.manifest()));
     Engine made = Engines.create(job.engine(), job.threads(), device.gpu());
     this.engine = made.description();
     LOG.info("A worker computes with engine {}; it holds {}", engine, device);
     this.replica = made.replica(job.network(), job.plan().batch());
-    this.trainer = new LocalTrainer(replica, job.recipe(), job.recipe().learningRate(job.plan()));
+    try {
+      this.trainer = new LocalTrainer(replica, job.recipe(), job.recipe().learningRate(job.plan()));
+      this.images = trainer.trainingSet(dataset);
+    } catch (RuntimeException | Error e) {
+      replica.close();
+      throw e;
+    }
   }
 
   /**
@@ -80,13 +83,12 @@ final class Worker implements AutoCloseable {
     int first = Math.toIntExact(plan.firstStep(progress.round()));
     MinibatchPlan minibatches =
         new MinibatchPlan(order, worker, plan.batch(), first, first + steps);
-    try (MinibatchReader reader =
-        new MinibatchReader(dataset, minibatches, transform, replica.inputLayout())) {
+    try (TrainingBatches<?> batches = images.open(minibatches)) {
       RoundResult result =
           trainer.round(
               parameters,
               updaterState,
-              reader,
+              batches,
               plan.firstIteration(progress.epoch(), progress.round()),
               steps);
       return Contribution.of(

@@ -1,16 +1,33 @@
 package org.sscspark.spark.bench;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Augmentation;
+import org.sscspark.data.Dataset;
+import org.sscspark.data.DatasetManifest;
+import org.sscspark.data.DatasetSource;
+import org.sscspark.data.EpochOrder;
+import org.sscspark.data.ImageBlock;
+import org.sscspark.data.ImageEncoding;
+import org.sscspark.data.ImageTransform;
 import org.sscspark.data.Minibatch;
+import org.sscspark.data.MinibatchPlan;
+import org.sscspark.data.MinibatchReader;
+import org.sscspark.data.Normalization;
+import org.sscspark.data.ShardFile;
+import org.sscspark.data.TrainingBatch;
+import org.sscspark.data.TrainingSet;
 import org.sscspark.engine.Replica;
 import org.sscspark.engine.cuda.CudaProfile;
 import org.sscspark.engine.cuda.CudaProfile.StepTime;
@@ -69,7 +86,8 @@ public final class GpuBenchmark {
   /**
    * One network's training steps.
    *
-   * @param imagesPerSecond of whole rounds, images coming from the host
+   * @param imagesPerSecond of whole rounds with crop and flip, images kept on the GPU
+   * @param fromHostPerSecond the same, images coming from the host, cropped there beforehand
    * @param deviceMillis of a step by the GPU's clock: forward, backward, update
    * @param overTorch against the best of PyTorch's variants; 0 without one
    */
@@ -78,6 +96,7 @@ public final class GpuBenchmark {
       double density,
       int weights,
       double imagesPerSecond,
+      double fromHostPerSecond,
       List<Double> deviceMillis,
       double overTorch,
       List<Kernels> kernels) {}
@@ -103,12 +122,13 @@ public final class GpuBenchmark {
         line(text, "");
         line(
             text,
-            "%-12s %6.2f%% %10d weights %10.0f images/s%s  forward %.3f, backward %.3f, update"
-                + " %.3f ms",
+            "%-12s %6.2f%% %10d weights %10.0f images/s (%.0f from the host)%s  forward %.3f,"
+                + " backward %.3f, update %.3f ms",
             row.network,
             100 * row.density,
             row.weights,
             row.imagesPerSecond,
+            row.fromHostPerSecond,
             row.overTorch == 0 ? "" : String.format(Locale.ROOT, "  %.2fx PyTorch", row.overTorch),
             row.deviceMillis.get(0),
             row.deviceMillis.get(1),
@@ -233,47 +253,64 @@ public final class GpuBenchmark {
 
   private Row row(String name, double density, NetworkSpec network, OptionalDouble torch) {
     float[] parameters = Initialization.parameters(network, FanIn.KEPT, 0);
-    List<double[]> rounds = new ArrayList<>();
-    int weights;
     try (Replica replica = profile.engine().replica(network, settings.batch())) {
-      weights = replica.layout().weightCount();
       Recipe recipe = recipe();
       RoundPlan plan =
           new RoundPlan(
               (long) settings.batch() * settings.steps(), 1, settings.batch(), settings.steps());
       LocalTrainer trainer = new LocalTrainer(replica, recipe, recipe.learningRate(plan));
-      Minibatch noise = noise(replica);
-      for (int round = -1; round < ROUNDS; round++) {
-        long start = System.nanoTime();
-        RoundResult result =
-            trainer.round(
-                parameters,
-                new float[trainer.updaterStateSize()],
-                Stream.generate(() -> noise).iterator(),
-                0,
-                settings.steps());
-        double seconds = (System.nanoTime() - start) / 1e9;
-        if (round >= 0) {
-          double perStep = 1e3 / settings.steps();
-          rounds.add(
-              new double[] {
-                seconds,
-                perStep * result.phases().forward(),
-                perStep * result.phases().backward(),
-                perStep * result.phases().update()
-              });
-        }
+      Dataset noise = noise();
+      TrainingSet images = trainer.trainingSet(noise);
+      MinibatchPlan epoch =
+          MinibatchPlan.epoch(EpochOrder.of(noise.manifest(), 0, 0, 1), 0, settings.batch());
+      Minibatch onHost = firstOf(noise, epoch, replica);
+      List<double[]> kept = rounds(trainer, parameters, () -> images.open(epoch));
+      List<double[]> sent =
+          rounds(trainer, parameters, () -> Stream.generate(() -> onHost).iterator());
+      double roundImages = settings.batch() * (double) settings.steps();
+      double rate = roundImages / median(kept, 0);
+      return new Row(
+          name,
+          density,
+          replica.layout().weightCount(),
+          rate,
+          roundImages / median(sent, 0),
+          List.of(median(kept, 1), median(kept, 2), median(kept, 3)),
+          torch.isPresent() ? rate / torch.getAsDouble() : 0,
+          kernels(network, parameters));
+    }
+  }
+
+  /**
+   * For each round that counts: its seconds, and a step's milliseconds forward, backward, update.
+   */
+  private List<double[]> rounds(
+      LocalTrainer trainer,
+      float[] parameters,
+      Supplier<Iterator<? extends TrainingBatch>> minibatches) {
+    List<double[]> rounds = new ArrayList<>();
+    for (int round = -1; round < ROUNDS; round++) {
+      long start = System.nanoTime();
+      RoundResult result =
+          trainer.round(
+              parameters,
+              new float[trainer.updaterStateSize()],
+              minibatches.get(),
+              0,
+              settings.steps());
+      double seconds = (System.nanoTime() - start) / 1e9;
+      if (round >= 0) {
+        double perStep = 1e3 / settings.steps();
+        rounds.add(
+            new double[] {
+              seconds,
+              perStep * result.phases().forward(),
+              perStep * result.phases().backward(),
+              perStep * result.phases().update()
+            });
       }
     }
-    double rate = settings.batch() * (double) settings.steps() / median(rounds, 0);
-    return new Row(
-        name,
-        density,
-        weights,
-        rate,
-        List.of(median(rounds, 1), median(rounds, 2), median(rounds, 3)),
-        torch.isPresent() ? rate / torch.getAsDouble() : 0,
-        kernels(network, parameters));
+    return rounds;
   }
 
   private static Recipe recipe() {
@@ -286,17 +323,45 @@ public final class GpuBenchmark {
         1e-4,
         0,
         0,
-        Augmentation.none());
+        Augmentation.cropAndFlip(4));
   }
 
-  private Minibatch noise(Replica replica) {
+  /** The images of a round. */
+  private Dataset noise() {
+    int examples = Math.multiplyExact(settings.batch(), settings.steps());
     RandomStream random = RandomStream.of(0, Purpose.SYNTHETIC_IMAGE);
-    float[] input = replica.newInput();
-    for (int i = 0; i < input.length; i++) {
-      input[i] = (float) random.nextGaussian();
+    byte[] pixels = new byte[Math.multiplyExact(examples, IMAGE.size())];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) random.nextInt(256);
     }
-    int[] labels = IntStream.range(0, settings.batch()).map(n -> n % CLASSES).toArray();
-    return new Minibatch(input, labels, settings.batch());
+    long[] ids = LongStream.range(0, examples).toArray();
+    int[] labels = IntStream.range(0, examples).map(n -> n % CLASSES).toArray();
+    DatasetManifest manifest =
+        new DatasetManifest(
+            DatasetManifest.FORMAT_VERSION,
+            "noise",
+            IMAGE,
+            ImageEncoding.RAW,
+            IntStream.range(0, CLASSES).mapToObj(k -> "class-" + k).toList(),
+            IntStream.range(0, CLASSES)
+                .mapToObj(k -> IntStream.of(labels).filter(label -> label == k).count())
+                .toList(),
+            examples,
+            0,
+            Collections.nCopies(IMAGE.channels(), 127.5),
+            Collections.nCopies(IMAGE.channels(), 73.9),
+            List.of(new ShardFile("noise", examples, pixels.length, "")),
+            new DatasetSource("synthetic", "noise", "", "all"));
+    return Dataset.inMemory(manifest, List.of(new ImageBlock(IMAGE, pixels, ids, labels)));
+  }
+
+  private static Minibatch firstOf(Dataset dataset, MinibatchPlan plan, Replica replica) {
+    ImageTransform transform =
+        new ImageTransform(recipe().augmentation(), Normalization.of(dataset.manifest()));
+    try (MinibatchReader reader =
+        new MinibatchReader(dataset, plan, transform, replica.inputLayout())) {
+      return reader.next();
+    }
   }
 
   private static double median(List<double[]> rounds, int column) {

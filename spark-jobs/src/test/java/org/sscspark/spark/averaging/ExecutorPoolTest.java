@@ -36,6 +36,21 @@ class ExecutorPoolTest {
   }
 
   @Test
+  void clearClosesWhatIsIdleAndNothingElse() {
+    List<String> closed = new ArrayList<>();
+    ExecutorPool<String, String> pool = new ExecutorPool<>(4, closed::add);
+    pool.giveBack("k", "lent");
+    pool.borrow("k", () -> "new");
+    pool.giveBack("k", "idle");
+    pool.giveBack("other", "idle too");
+
+    assertThat(pool.clear()).isTrue();
+    assertThat(closed).containsExactly("idle", "idle too");
+    assertThat(pool.idle()).isZero();
+    assertThat(pool.clear()).isFalse();
+  }
+
+  @Test
   void neverLendsAnInstanceTwice() throws Exception {
     int threads = 4;
     AtomicInteger made = new AtomicInteger();
