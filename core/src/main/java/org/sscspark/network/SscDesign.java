@@ -91,7 +91,7 @@ public final class SscDesign {
   }
 
   private List<Limits> limits() {
-    Map<String, Double> explicit = explicitDensities();
+    Map<String, Double> explicit = LayerDensity.byLayer(dense, settings.layers());
     List<Limits> limits = new ArrayList<>();
     for (PrunableLayer layer : layers) {
       double floor = (double) layer.floor() / layer.weights();
@@ -109,17 +109,6 @@ public final class SscDesign {
       }
     }
     return limits;
-  }
-
-  private Map<String, Double> explicitDensities() {
-    Map<String, Double> densities = new LinkedHashMap<>();
-    LayerNames names = new LayerNames(dense);
-    for (LayerDensity layer : settings.layers()) {
-      for (String name : names.matching(layer.layer())) {
-        densities.put(name, layer.density());
-      }
-    }
-    return densities;
   }
 
   private Map<String, KernelCounts> explicitCounts(int g, int n) {

@@ -2,6 +2,8 @@ package org.sscspark.pruning;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Augmentation;
@@ -9,6 +11,7 @@ import org.sscspark.engine.nd4j.Nd4jDoubleNetwork;
 import org.sscspark.network.FanIn;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.Initialization;
+import org.sscspark.network.LayerDensity;
 import org.sscspark.network.ModelSettings;
 import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
@@ -18,6 +21,7 @@ import org.sscspark.network.SscDesign;
 import org.sscspark.network.SscSettings;
 import org.sscspark.network.StructuredDesign;
 import org.sscspark.pattern.DensityAllocator;
+import org.sscspark.pattern.DensityAllocator.Limits;
 import org.sscspark.pattern.DensityProfile;
 import org.sscspark.pattern.PrunableLayer;
 import org.sscspark.pruning.PruningSettings.Transform;
@@ -75,14 +79,25 @@ public record NetworkDesign(
   /**
    * Chooses the network's weights.
    *
+   * @see #design(FeatureShape, int, GradientSources, ScoreListener)
+   */
+  public DesignedNetwork design(FeatureShape input, int classes, GradientSources gradients) {
+    return design(input, classes, gradients, ScoreListener.NONE);
+  }
+
+  /**
+   * Chooses the network's weights.
+   *
    * @param gradients where scores that see data get their gradients; not asked otherwise
+   * @param listener sees the scores, if the method scores
    * @throws BadInputException if the model is unknown or does not fit, if the density cannot be
    *     met, or if the training set has too few examples to score on
    */
-  public DesignedNetwork design(FeatureShape input, int classes, GradientSources gradients) {
+  public DesignedNetwork design(
+      FeatureShape input, int classes, GradientSources gradients, ScoreListener listener) {
     NetworkSpec dense = dense(input, classes);
     if (method.scores()) {
-      return pruned(dense, gradients);
+      return pruned(dense, gradients, listener);
     }
     return structured(dense, structure(dense));
   }
@@ -110,11 +125,12 @@ public record NetworkDesign(
         dense, network, Initialization.parameters(network, ssc.fanIn(), seed), Optional.empty());
   }
 
-  private DesignedNetwork pruned(NetworkSpec dense, GradientSources gradients) {
+  private DesignedNetwork pruned(
+      NetworkSpec dense, GradientSources gradients, ScoreListener listener) {
     PruningPlan plan = plan();
     Scorer scorer = scorer(dense, gradients);
     Pruner pruner = new Pruner(scorer, plan.schedule(), budget(plan, dense));
-    Kept kept = pruner.prune(dense, weights(dense, initialParameters(dense)), density);
+    Kept kept = pruner.prune(dense, weights(dense, initialParameters(dense)), density, listener);
     if (plan.transform() == Transform.SHUFFLE) {
       kept = SupportShuffle.shuffled(kept, seed);
     }
@@ -139,25 +155,16 @@ public record NetworkDesign(
     return Initialization.parameters(dense, FanIn.DENSE, seed);
   }
 
-  /**
-   * The score of each prunable weight before anything is dropped: the first step's.
-   *
-   * @throws IllegalStateException if the method does not score
-   */
-  public double[] firstScores(NetworkSpec dense, GradientSources gradients) {
-    if (!method.scores()) {
-      throw new IllegalStateException("Method " + method + " does not score weights");
-    }
-    return scorer(dense, gradients)
-        .score(weights(dense, initialParameters(dense)), Kept.all(dense), 0);
+  private static double[] weights(NetworkSpec dense, float[] parameters) {
+    return doubles(parameters, ParameterLayout.of(dense).weightCount());
   }
 
-  private static double[] weights(NetworkSpec dense, float[] parameters) {
-    double[] weights = new double[ParameterLayout.of(dense).weightCount()];
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = parameters[i];
+  private static double[] doubles(float[] values, int count) {
+    double[] doubles = new double[count];
+    for (int i = 0; i < count; i++) {
+      doubles[i] = values[i];
     }
-    return weights;
+    return doubles;
   }
 
   private Scorer scorer(NetworkSpec dense, GradientSources gradients) {
@@ -174,11 +181,7 @@ public record NetworkDesign(
   }
 
   private static SynapticFlow flow(NetworkSpec dense, float[] parameters) {
-    double[] doubles = new double[parameters.length];
-    for (int i = 0; i < doubles.length; i++) {
-      doubles[i] = parameters[i];
-    }
-    return new SynapticFlow(new Nd4jDoubleNetwork(dense), doubles);
+    return new SynapticFlow(new Nd4jDoubleNetwork(dense), doubles(parameters, parameters.length));
   }
 
   private GradientSource source(NetworkSpec dense, GradientSources gradients) {
@@ -201,12 +204,40 @@ public record NetworkDesign(
       case UNIFORM -> perLayer("uniform", DensityProfile.UNIFORM, layers);
       case ERK -> perLayer("erk", DensityProfile.ERK, layers);
       case SMART_RATIO -> smartRatio(dense);
+      case GIVEN -> given(dense, layers);
     };
   }
 
   private LayerBudget perLayer(String name, DensityProfile profile, List<PrunableLayer> layers) {
     double[] densities = DensityAllocator.densities(profile, layers, density);
     return new LayerBudget.PerLayer(name, Arrays.stream(densities).boxed().toList());
+  }
+
+  private LayerBudget given(NetworkSpec dense, List<PrunableLayer> layers) {
+    Map<String, Double> given = LayerDensity.byLayer(dense, pruning.layers());
+    List<Limits> limits =
+        layers.stream()
+            .map(layer -> given.get(layer.name()))
+            .map(share -> share == null ? Limits.NONE : new Limits(share, share))
+            .toList();
+    double[] densities =
+        DensityAllocator.densities(DensityProfile.EXPLICIT, layers, limits, density);
+    double kept = 0;
+    double all = 0;
+    for (int i = 0; i < densities.length; i++) {
+      kept += densities[i] * layers.get(i).weights();
+      all += layers.get(i).weights();
+    }
+    if (kept < density * all - 1) {
+      throw new BadInputException(
+          String.format(
+              Locale.ROOT,
+              "Density %s cannot be met: with pruning.layers, layers keep at most %.4f of the"
+                  + " weights; give that density, raise theirs, or leave some out",
+              density,
+              kept / all));
+    }
+    return new LayerBudget.PerLayer("given", Arrays.stream(densities).boxed().toList());
   }
 
   private LayerBudget smartRatio(NetworkSpec dense) {

@@ -15,12 +15,22 @@ public record Pruner(Scorer scorer, Schedule schedule, LayerBudget budget) {
   /**
    * Chooses which weights to keep.
    *
+   * @see #prune(NetworkSpec, double[], double, ScoreListener)
+   */
+  public Kept prune(NetworkSpec network, double[] initial, double density) {
+    return prune(network, initial, density, ScoreListener.NONE);
+  }
+
+  /**
+   * Chooses which weights to keep.
+   *
    * @param network the unpruned network
    * @param initial its initial weights, as in the flat vector
    * @param density the share of weights to keep, in (0, 1]; floor(density x weights) are kept
+   * @param listener sees the scores
    * @throws IllegalArgumentException if a score is not finite: the message names the method
    */
-  public Kept prune(NetworkSpec network, double[] initial, double density) {
+  public Kept prune(NetworkSpec network, double[] initial, double density, ScoreListener listener) {
     if (!(density > 0 && density <= 1)) {
       throw new IllegalArgumentException("Density " + density + " must be in (0, 1]");
     }
@@ -32,6 +42,7 @@ public record Pruner(Scorer scorer, Schedule schedule, LayerBudget budget) {
     Kept kept = everything;
     for (int step = 0; step < schedule.steps(); step++) {
       double[] scores = scorer.score(initial, kept, step);
+      listener.scored(step, scores);
       kept = select(scores, scorer.revives() ? everything : kept, step, density);
     }
     return kept;

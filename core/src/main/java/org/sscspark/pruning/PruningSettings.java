@@ -1,13 +1,16 @@
 package org.sscspark.pruning;
 
+import java.util.List;
 import java.util.Optional;
 import org.sscspark.config.BadInputException;
+import org.sscspark.network.LayerDensity;
 
 /**
  * The section {@code pruning} of a configuration. What is empty is the method's own default; see
  * {@link PruningPlan}.
  *
  * @param budget how layers share the density
+ * @param layers densities of single layers, for the budget {@code given}
  * @param schedule how density falls
  * @param steps of the schedule
  * @param examplesPerClass scoring examples of each class in a draw
@@ -21,6 +24,7 @@ import org.sscspark.config.BadInputException;
  */
 public record PruningSettings(
     Optional<Budget> budget,
+    List<LayerDensity> layers,
     Optional<ScheduleKind> schedule,
     Optional<Integer> steps,
     Optional<Integer> examplesPerClass,
@@ -37,7 +41,9 @@ public record PruningSettings(
     GLOBAL,
     UNIFORM,
     ERK,
-    SMART_RATIO
+    SMART_RATIO,
+    /** Layer by layer; layers not given share the rest evenly. */
+    GIVEN
   }
 
   /** How density falls. */
@@ -67,6 +73,14 @@ public record PruningSettings(
   }
 
   public PruningSettings {
+    layers = List.copyOf(layers);
+    if (layers.isEmpty() == budget.equals(Optional.of(Budget.GIVEN))) {
+      throw new BadInputException(
+          layers.isEmpty()
+              ? "pruning.budget = given needs pruning.layers, as in"
+                  + " [{ layer = first, density = 0.5 }]"
+              : "pruning.layers needs pruning.budget = given");
+    }
     requirePositive("steps", steps);
     requirePositive("examples-per-class", examplesPerClass);
     requirePositive("batches", batches);
@@ -101,6 +115,7 @@ public record PruningSettings(
   public static PruningSettings defaults() {
     return new PruningSettings(
         Optional.empty(),
+        List.of(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -2,6 +2,7 @@ package org.sscspark.pruning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -167,6 +168,40 @@ class NetworkDesignTest {
   }
 
   @Test
+  void givenDensitiesAreKeptAndTheOtherLayersShareTheRest() {
+    DesignedNetwork designed =
+        small(
+            Method.SNIP,
+            0.22,
+            "pruning.budget=given",
+            "pruning.layers=[{layer=first, density=0.9}, {layer=\"layer*\", density=0.2}]");
+    List<PruningReport.Layer> layers = designed.report().orElseThrow().layers();
+    for (PruningReport.Layer layer : layers.subList(0, layers.size() - 1)) {
+      double given = layer.equals(layers.get(0)) ? 0.9 : 0.2;
+      assertThat(layer.density()).as(layer.name()).isCloseTo(given, within(1.0 / layer.prunable()));
+    }
+    int prunable = ParameterLayout.of(designed.dense()).weightCount();
+    assertThat(ParameterLayout.of(designed.network()).weightCount())
+        .isEqualTo(Pruner.keptOf(prunable, 0.22));
+  }
+
+  /** The listener sees what the selection sees, once a step. */
+  @Test
+  void theHighestOfTheScoresThatAListenerSeesAreKept() {
+    List<double[]> seen = new ArrayList<>();
+    DesignedNetwork designed =
+        design(Method.SNIP, 0.2)
+            .design(SMALL, CLASSES, LOCAL, (step, scores) -> seen.add(scores.clone()));
+    assertThat(seen).hasSize(1);
+    double[] scores = seen.get(0);
+    BitSet kept = kept(designed);
+    double least = kept.stream().mapToDouble(i -> scores[i]).min().orElseThrow();
+    kept.flip(0, scores.length);
+    assertThat(kept.stream().mapToDouble(i -> scores[i]).max().orElseThrow())
+        .isLessThanOrEqualTo(least);
+  }
+
+  @Test
   void randomLabelsChangeWhatASensitivityKeeps() {
     assertThat(small(Method.SNIP, 0.3, "pruning.random-labels=true").network())
         .isNotEqualTo(small(Method.SNIP, 0.3).network());
@@ -239,6 +274,27 @@ class NetworkDesignTest {
         () -> design(Method.SNIP, 0.1, "pruning.schedule=one-shot", "pruning.steps=5"),
         "pruning.steps is 5, but pruning.schedule = one-shot has one");
     assertRefused(() -> design(Method.SNIP, 0.1, "pruning.chunk=0"), "pruning.chunk is 0");
+    String half = "pruning.layers=[{layer=\"*\", density=0.5}]";
+    assertRefused(() -> design(Method.SNIP, 0.1, half), "needs pruning.budget = given");
+    assertRefused(
+        () -> design(Method.SNIP, 0.1, "pruning.budget=given"), "given needs pruning.layers");
+    assertRefused(
+        () -> design(Method.RANDOM_ERK, 0.1, "pruning.budget=given", half),
+        "pruning.budget = given contradicts method = random-erk");
+    assertRefused(
+        () -> small(Method.SNIP, 0.1, "pruning.budget=given", half),
+        "Density 0.1 cannot be met: the layers keep at least");
+    assertRefused(
+        () -> small(Method.SNIP, 0.9, "pruning.budget=given", half),
+        "Density 0.9 cannot be met: with pruning.layers, layers keep at most 0.5000");
+    assertRefused(
+        () ->
+            small(
+                Method.SNIP,
+                0.1,
+                "pruning.budget=given",
+                "pruning.layers=[{layer=conv9, density=0.5}]"),
+        "has no layer 'conv9'");
     assertRefused(
         () -> small(Method.SNIP, 0.1, "pruning.batches=100"),
         "Cannot draw 12800 of 260 examples, to score weights; take a smaller pruning.batches");

@@ -1,13 +1,10 @@
 package org.sscspark.spark.cli;
 
 import java.net.URI;
-import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.sscspark.config.BadInputException;
-import org.sscspark.config.Location;
 import org.sscspark.config.Settings;
 import org.sscspark.spark.averaging.TaskSlots;
 import org.sscspark.spark.compare.CompareJob;
@@ -20,6 +17,7 @@ import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.trial.ImageSet;
 import org.sscspark.spark.trial.TrialData;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Compares methods by one recipe. */
@@ -30,8 +28,7 @@ import picocli.CommandLine.Option;
       "Trials that OUT holds are not repeated, interrupted ones go on. Writes tables and a report."
     })
 final class CompareCommand extends SparkCommand {
-  @Option(names = "--data", paramLabel = "URI", description = "Training set.")
-  private Optional<String> data = Optional.empty();
+  @Mixin private final TrialOptions trials = new TrialOptions();
 
   @Option(
       names = "--test",
@@ -39,30 +36,19 @@ final class CompareCommand extends SparkCommand {
       description = "Data set to evaluate on after each epoch.")
   private Optional<String> test = Optional.empty();
 
-  @Option(
-      names = "--out",
-      paramLabel = "URI",
-      description = "The comparison's folder: trials, tables, report.")
-  private Optional<String> out = Optional.empty();
-
-  @Option(
-      names = "--report",
-      paramLabel = "URI",
-      description = "Only write tables and report of this comparison anew, also while it runs.")
-  private Optional<String> report = Optional.empty();
-
   @Override
   void run() throws Exception {
-    if (report.isPresent()) {
-      writeReport(Location.of(report.get()));
+    if (trials.isReportOnly()) {
+      writeReport(trials.report("--test", test));
       return;
     }
     Settings settings = settings();
     Experiment base = settings.bind(Experiment.class);
     ComparisonSettings compared = settings.bind("compare", ComparisonSettings.class);
     Configuration configuration = new Configuration();
-    TrialData sets = TrialData.at(configuration, needed("--data", data), needed("--test", test));
-    URI folder = needed("--out", out);
+    TrialData sets =
+        TrialData.at(configuration, trials.data(), TrialOptions.needed("--test", test));
+    URI folder = trials.out();
     try (SparkSession session = openSession()) {
       JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
       int slots = TaskSlots.count(spark);
@@ -85,11 +71,6 @@ final class CompareCommand extends SparkCommand {
   }
 
   private void writeReport(URI folder) throws Exception {
-    List<Optional<String>> others = List.of(data, test, out);
-    if (others.stream().anyMatch(Optional::isPresent)) {
-      throw new BadInputException(
-          "--report takes a comparison as it is; leave out --data, --test and --out");
-    }
     rejectSettings();
     Configuration configuration = new Configuration();
     print(
@@ -103,13 +84,5 @@ final class CompareCommand extends SparkCommand {
             + comparison.failures()
             + "Report: "
             + ComparisonFolder.report(folder));
-  }
-
-  private static URI needed(String option, Optional<String> value) {
-    return Location.of(
-        value.orElseThrow(
-            () ->
-                new BadInputException(
-                    option + " is needed, unless --report is given; give its location")));
   }
 }

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -16,6 +18,7 @@ import org.sscspark.config.Location;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkJson;
 import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.ParameterLayout;
 import org.sscspark.pruning.DesignedNetwork;
 import org.sscspark.pruning.GradientSources;
 import org.sscspark.pruning.NetworkDesign;
@@ -45,6 +48,10 @@ final class PruneCommand extends SparkCommand {
 
   private static final int CIFAR_CLASSES = 10;
   private static final FeatureShape CIFAR_IMAGE = new FeatureShape(3, 32, 32);
+  private static final GradientSources NO_IMAGES =
+      (loss, scoring) -> {
+        throw new IllegalStateException("Only methods that score images ask for gradients");
+      };
 
   @Option(
       names = "--method",
@@ -98,42 +105,73 @@ final class PruneCommand extends SparkCommand {
     }
     Optional<DatasetReference> set =
         data.map(uri -> DatasetReference.to(new Configuration(), Location.of(uri)));
-    if (design.method().needsData()) {
+    if (isDryRun()) {
+      preview(design, set);
+    } else if (design.method().needsData()) {
       try (SparkSession session = openSession()) {
         JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
         prune(design, set, ClusterGradients.of(spark, set.orElseThrow()));
       }
     } else {
-      prune(
-          design,
-          set,
-          (loss, scoring) -> {
-            throw new IllegalStateException("No image is needed for " + design.method());
-          });
+      prune(design, set, NO_IMAGES);
     }
+  }
+
+  private static FeatureShape input(Optional<DatasetReference> set) {
+    return set.map(one -> one.manifest().shape()).orElse(CIFAR_IMAGE);
+  }
+
+  private static int classes(Optional<DatasetReference> set) {
+    return set.map(one -> one.manifest().classes().size()).orElse(CIFAR_CLASSES);
+  }
+
+  private void preview(NetworkDesign design, Optional<DatasetReference> set) {
+    NetworkSpec dense = design.dense(input(set), classes(set));
+    String method = KebabCase.of(design.method());
+    Map<String, Object> plan = new LinkedHashMap<>();
+    plan.put("model", dense.name());
+    plan.put("method", method);
+    plan.put("density", design.density());
+    plan.put("prunable", ParameterLayout.of(dense).weightCount());
+    if (design.method().scores()) {
+      plan.put("budget", KebabCase.of(design.plan().budget()));
+      plan.put("schedule", design.plan().schedule().description());
+      plan.put("transform", KebabCase.of(design.plan().transform()));
+    } else {
+      // A structure follows from settings alone; this refuses a density that it cannot meet.
+      NetworkSpec network = design.design(input(set), classes(set), NO_IMAGES).network();
+      plan.put("kept", ParameterLayout.of(network).weightCount());
+    }
+    if (design.method().needsData()) {
+      plan.put("data", design.plan().data().description());
+    }
+    StringBuilder text =
+        new StringBuilder("would choose the weights of " + dense.name() + " by " + method + "\n");
+    plan.forEach((name, value) -> text.append("  %s: %s%n".formatted(name, value)));
+    print(plan, text.toString());
   }
 
   private void prune(
       NetworkDesign design, Optional<DatasetReference> set, GradientSources gradients)
       throws IOException {
-    FeatureShape input = set.map(one -> one.manifest().shape()).orElse(CIFAR_IMAGE);
-    int classes = set.map(one -> one.manifest().classes().size()).orElse(CIFAR_CLASSES);
-    if (isDryRun()) {
-      NetworkSpec dense = design.dense(input, classes);
-      print(
-          Map.of("model", dense.name(), "method", KebabCase.of(design.method())),
-          "would choose the weights of " + dense.name() + " by " + KebabCase.of(design.method()));
-      return;
-    }
     Optional<OutputFile> archive = npz.map(OutputFile::at);
     Optional<OutputFile> network = inOut(NETWORK_FILE);
+    AtomicReference<double[]> scores = new AtomicReference<>();
     long start = System.nanoTime();
-    DesignedNetwork designed = design.design(input, classes, gradients);
+    DesignedNetwork designed =
+        design.design(
+            input(set),
+            classes(set),
+            gradients,
+            (step, values) -> {
+              if (step == 0 && archive.isPresent()) {
+                scores.set(values.clone());
+              }
+            });
     Duration time = Duration.ofNanos(System.nanoTime() - start);
-    PruneOutcome outcome = PruneOutcome.of(design, designed);
+    PruneOutcome outcome = PruneOutcome.of(design, designed, set.map(DatasetReference::manifest));
     if (archive.isPresent()) {
-      double[] scores = design.firstScores(designed.dense(), gradients);
-      archive.get().write(file -> write(file, design, designed, scores, set));
+      archive.get().write(file -> write(file, design, designed, scores.get(), set));
     }
     if (network.isPresent()) {
       network.get().write(NetworkJson.write(designed.network()) + "\n");

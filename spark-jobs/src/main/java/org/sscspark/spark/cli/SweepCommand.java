@@ -2,13 +2,10 @@ package org.sscspark.spark.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
-import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.sscspark.config.BadInputException;
-import org.sscspark.config.Location;
 import org.sscspark.config.Settings;
 import org.sscspark.spark.averaging.TaskSlots;
 import org.sscspark.spark.sweep.Sweep;
@@ -18,6 +15,7 @@ import org.sscspark.spark.sweep.SweepPreview;
 import org.sscspark.spark.sweep.SweepResult;
 import org.sscspark.spark.trial.TrialData;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Searches settings. */
@@ -28,8 +26,7 @@ import picocli.CommandLine.Option;
       "Goes on by itself if OUT holds the same sweep, also with a larger budget. Writes a report."
     })
 final class SweepCommand extends SparkCommand {
-  @Option(names = "--data", paramLabel = "URI", description = "Training set.")
-  private Optional<String> data = Optional.empty();
+  @Mixin private final TrialOptions trials = new TrialOptions();
 
   @Option(
       names = "--validation",
@@ -37,29 +34,17 @@ final class SweepCommand extends SparkCommand {
       description = "Data set that scores trials; hold it out of the training set when sharding.")
   private Optional<String> validation = Optional.empty();
 
-  @Option(
-      names = "--out",
-      paramLabel = "URI",
-      description = "The sweep's folder: journal, trials, tables, report.")
-  private Optional<String> out = Optional.empty();
-
-  @Option(
-      names = "--report",
-      paramLabel = "URI",
-      description = "Only write tables and report of this sweep anew, also while it runs.")
-  private Optional<String> report = Optional.empty();
-
   @Override
   void run() throws Exception {
-    if (report.isPresent()) {
-      writeReport(Location.of(report.get()));
+    if (trials.isReportOnly()) {
+      writeReport(trials.report("--validation", validation));
       return;
     }
     Settings settings = settings();
     Configuration configuration = new Configuration();
     TrialData sets =
-        TrialData.at(configuration, needed("--data", data), needed("--validation", validation));
-    URI folder = needed("--out", out);
+        TrialData.at(configuration, trials.data(), TrialOptions.needed("--validation", validation));
+    URI folder = trials.out();
     // Before Spark is started, because most mistakes are in the space.
     Sweep.read(settings, 1);
     try (SparkSession session = openSession()) {
@@ -78,11 +63,6 @@ final class SweepCommand extends SparkCommand {
   }
 
   private void writeReport(URI folder) throws Exception {
-    List<Optional<String>> others = List.of(data, validation, out);
-    if (others.stream().anyMatch(Optional::isPresent)) {
-      throw new BadInputException(
-          "--report takes a sweep as it is; leave out --data, --validation and --out");
-    }
     rejectSettings();
     print(SweepJob.report(SweepFolder.existing(new Configuration(), folder)));
   }
@@ -98,13 +78,5 @@ final class SweepCommand extends SparkCommand {
                   result.standings().get(0).trial(),
                   result.standings().get(0).reason()));
     }
-  }
-
-  private static URI needed(String option, Optional<String> value) {
-    return Location.of(
-        value.orElseThrow(
-            () ->
-                new BadInputException(
-                    option + " is needed, unless --report is given; give its location")));
   }
 }

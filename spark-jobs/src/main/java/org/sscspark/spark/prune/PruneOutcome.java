@@ -3,12 +3,16 @@ package org.sscspark.spark.prune;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.sscspark.config.BuildVersion;
 import org.sscspark.config.KebabCase;
+import org.sscspark.data.DatasetManifest;
 import org.sscspark.network.NetworkSummary;
 import org.sscspark.pruning.DesignedNetwork;
 import org.sscspark.pruning.NetworkDesign;
 import org.sscspark.pruning.PruningReport;
+import org.sscspark.pruning.PruningSettings.Transform;
 import org.sscspark.report.BarChart;
 import org.sscspark.report.Facts;
 import org.sscspark.report.Figures;
@@ -23,6 +27,8 @@ import org.sscspark.report.Table.Column;
  *
  * @param method how weights were chosen
  * @param model the network's name
+ * @param seed of initial weights, random scores and scoring examples
+ * @param trainingSet what images were drawn from, in words; null if the method saw none
  * @param requestedDensity the density asked for
  * @param parameters weights, biases, scales and shifts
  * @param macs multiply-adds of one image
@@ -32,6 +38,8 @@ import org.sscspark.report.Table.Column;
 public record PruneOutcome(
     String method,
     String model,
+    long seed,
+    String trainingSet,
     double requestedDensity,
     double density,
     double effectiveDensity,
@@ -76,13 +84,23 @@ public record PruneOutcome(
     }
   }
 
-  /** Describes a design. */
-  public static PruneOutcome of(NetworkDesign design, DesignedNetwork designed) {
+  /**
+   * Describes a design.
+   *
+   * @param trainingSet the training set, if there was one
+   */
+  public static PruneOutcome of(
+      NetworkDesign design, DesignedNetwork designed, Optional<DatasetManifest> trainingSet) {
     NetworkSummary dense = NetworkSummary.of(designed.dense());
     NetworkSummary network = NetworkSummary.of(designed.network());
     return new PruneOutcome(
         KebabCase.of(design.method()),
         network.network(),
+        design.seed(),
+        trainingSet
+            .filter(manifest -> design.method().needsData())
+            .map(PruneOutcome::inWords)
+            .orElse(null),
         design.density(),
         designed.density(),
         (double) network.effective() / dense.prunable(),
@@ -102,6 +120,16 @@ public record PruneOutcome(
                         row.keptMacs(),
                         row.deadFilters()))
             .toList());
+  }
+
+  private static String inWords(DatasetManifest manifest) {
+    return String.format(
+        Locale.ROOT,
+        "%s, %,d images of %d classes, shard seed %d",
+        manifest.name(),
+        manifest.examples(),
+        manifest.classes().size(),
+        manifest.seed());
   }
 
   /** The names of layers of which nothing is left. */
@@ -162,12 +190,25 @@ public record PruneOutcome(
                 Figures.percent((double) macs / denseMacs)));
     if (scoring != null) {
       text.append(
-          "%s budget, %s, on %s%n".formatted(scoring.budget(), scoring.schedule(), scoring.data()));
+          "%s budget, %s, on %s; seed %d%s%n"
+              .formatted(
+                  scoring.budget(),
+                  scoring.schedule(),
+                  scoring.data(),
+                  seed,
+                  isTransformed() ? "; transform " + scoring.transform() : ""));
+    }
+    if (trainingSet != null) {
+      text.append("Images of " + trainingSet + "\n");
     }
     if (!collapsedLayers().isEmpty()) {
       text.append("Nothing is left of " + String.join(", ", collapsedLayers()) + "\n");
     }
     return text.toString();
+  }
+
+  private boolean isTransformed() {
+    return scoring != null && !scoring.transform().equals(KebabCase.of(Transform.NONE));
   }
 
   /**
@@ -184,7 +225,8 @@ public record PruneOutcome(
                 "method",
                 method,
                 "weights",
-                Figures.percent(density) + " of the dense network's",
+                "%s of the dense network's, asked for %s"
+                    .formatted(Figures.percent(density), Figures.percent(requestedDensity)),
                 "effective",
                 Figures.percent(effectiveDensity),
                 "multiply-adds",
@@ -194,6 +236,13 @@ public record PruneOutcome(
           List.of(
               "budget", scoring.budget(), "schedule", scoring.schedule(), "on", scoring.data()));
     }
+    if (trainingSet != null) {
+      facts.addAll(List.of("images", trainingSet));
+    }
+    if (isTransformed()) {
+      facts.addAll(List.of("transform", scoring.transform()));
+    }
+    facts.addAll(List.of("seed", Long.toString(seed)));
     if (!collapsedLayers().isEmpty()) {
       facts.addAll(List.of("collapsed", String.join(", ", collapsedLayers())));
     }

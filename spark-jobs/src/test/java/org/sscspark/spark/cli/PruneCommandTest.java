@@ -64,6 +64,8 @@ class PruneCommandTest {
         .isEqualTo(
             "40 examples in chunks of 20, batch norm on initial statistics, temperature 1.0,"
                 + " single precision");
+    assertThat(json.path("seed").asLong()).isEqualTo(1);
+    assertThat(json.path("trainingSet").asText()).startsWith("tiny, 60 images of 3 classes");
     assertThat(out.resolve("report.html")).content().contains("Density by layer", "<svg");
     assertThat(out.resolve("pruning.json")).content().contains("\"collapsedLayers\"");
     assertThat(entries(npz))
@@ -98,6 +100,7 @@ class PruneCommandTest {
     prune("--method", "group", "--density", "0.2", "--npz", folder.resolve("a.npz"))
         .isBadInput("--npz writes scores, but method group has none");
     prune("--method", "hetconv", "--density", "0.05").isBadInput("cannot be met by HetConv");
+    prune("--method", "hetconv", "--density", "0.05", "--dry-run").isBadInput("cannot be met by");
     prune("--method", "snipp").isBadInput("method", "one of dense, ssc");
     assertThat(folder.resolve("a.npz")).doesNotExist();
   }
@@ -108,5 +111,6 @@ class PruneCommandTest {
     Ended ended = prune("--method", "synflow", "--dry-run", "--out", out);
     assertThat(ended.exitCode()).as(ended.err()).isZero();
     assertThat(out).doesNotExist();
+    assertThat(ended.out()).contains("schedule: 100 steps, exponential", "budget: global");
   }
 }
