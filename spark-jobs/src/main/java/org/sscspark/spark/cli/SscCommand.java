@@ -79,7 +79,7 @@ abstract class SscCommand implements Callable<Integer> {
     return new ConsoleProgress(
         spec.commandLine().getErr(),
         Boolean.getBoolean("ssc.terminal")
-            ? ConsoleProgress.Style.REDRAWN_LINE
+            ? ConsoleProgress.Style.REDRAWN
             : ConsoleProgress.Style.PLAIN_LINES,
         System::nanoTime);
   }

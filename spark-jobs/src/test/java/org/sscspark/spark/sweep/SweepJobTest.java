@@ -47,8 +47,7 @@ class SweepJobTest {
           .logUniform("train.learning-rate", 0.001, 0.2)
           .choice("density", 0.3, 0.6)
           .build();
-  private static final Objective LOSS =
-      new Objective("validation-loss", Objective.Direction.MINIMIZE);
+  private static final Objective LOSS = Objective.minimize("validation-loss");
 
   @TempDir private static Path shared;
   private static URI data;
@@ -66,11 +65,7 @@ class SweepJobTest {
     Experiment experiment =
         Settings.of(Experiments.tiny("averaging.workers=null"), List.of(overrides))
             .bind(Experiment.class);
-    return Sweep.of(experiment, space, LOSS, strategy, trials(trials));
-  }
-
-  private static Budget trials(int count) {
-    return new Budget(Optional.of(count), Optional.empty(), Optional.empty());
+    return Sweep.of(experiment, space, LOSS, strategy, Budget.trials(trials));
   }
 
   private static SweepResult run(JavaSparkContext spark, Sweep sweep, Path out, Progress progress)
@@ -255,9 +250,9 @@ class SweepJobTest {
                 Sweep.of(
                     good.experiment(),
                     SPACE,
-                    new Objective("validation-acuracy", Objective.Direction.MAXIMIZE),
+                    Objective.maximize("validation-acuracy"),
                     new RandomSearch(),
-                    trials(1)))
+                    Budget.trials(1)))
         .isInstanceOf(BadInputException.class)
         .hasMessage(
             "Objective: there is no metric validation-acuracy: did you mean 'validation-accuracy'?");
@@ -268,7 +263,7 @@ class SweepJobTest {
     for (Strategy strategy :
         List.of(new RandomSearch(), new SuccessiveHalving(1, 2), new ParzenSearch(5, 0.2, 12, 3))) {
       Sweep sweep = sweep(SPACE, strategy, 7);
-      assertThat(Sweep.of(sweep.configuration(), trials(7))).isEqualTo(sweep);
+      assertThat(Sweep.of(sweep.configuration(), Budget.trials(7))).isEqualTo(sweep);
     }
   }
 }
