@@ -1,6 +1,5 @@
 package org.sscspark.spark.cli;
 
-import org.apache.hadoop.conf.Configuration;
 import org.sscspark.config.Location;
 import org.sscspark.spark.bench.ExecutorUsage;
 import picocli.CommandLine.Command;
@@ -20,7 +19,7 @@ final class BenchExecutorsCommand extends SscCommand {
 
   @Override
   void run() throws Exception {
-    ExecutorUsage usage = ExecutorUsage.of(new Configuration(), Location.of(events));
+    ExecutorUsage usage = ExecutorUsage.of(hadoop(), Location.of(events));
     print(usage, usage.text());
   }
 }

@@ -60,7 +60,7 @@ final class CompareCommand extends SparkCommand {
     Settings settings = settings();
     Experiment base = settings.bind(Experiment.class);
     ComparisonSettings compared = settings.bind("compare", ComparisonSettings.class);
-    Configuration configuration = new Configuration();
+    Configuration configuration = hadoop();
     TrialData sets = TrialData.at(configuration, needed("--data", data), needed("--test", test));
     URI folder = needed("--out", out);
     try (SparkSession session = openSession()) {
@@ -91,7 +91,7 @@ final class CompareCommand extends SparkCommand {
           "--report takes a comparison as it is; leave out --data, --test and --out");
     }
     rejectSettings();
-    Configuration configuration = new Configuration();
+    Configuration configuration = hadoop();
     print(
         CompareJob.report(configuration, ComparisonFolder.existing(configuration, folder)), folder);
   }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.BadInputException;
@@ -97,7 +96,7 @@ final class PruneCommand extends SparkCommand {
           "Method " + KebabCase.of(design.method()) + " scores training images: give --data");
     }
     Optional<DatasetReference> set =
-        data.map(uri -> DatasetReference.to(new Configuration(), Location.of(uri)));
+        data.map(uri -> DatasetReference.to(hadoop(), Location.of(uri)));
     if (design.method().needsData()) {
       try (SparkSession session = openSession()) {
         JavaSparkContext spark = new JavaSparkContext(session.sparkContext());

@@ -56,7 +56,7 @@ final class SweepCommand extends SparkCommand {
       return;
     }
     Settings settings = settings();
-    Configuration configuration = new Configuration();
+    Configuration configuration = hadoop();
     TrialData sets =
         TrialData.at(configuration, needed("--data", data), needed("--validation", validation));
     URI folder = needed("--out", out);
@@ -84,20 +84,13 @@ final class SweepCommand extends SparkCommand {
           "--report takes a sweep as it is; leave out --data, --validation and --out");
     }
     rejectSettings();
-    print(SweepJob.report(SweepFolder.existing(new Configuration(), folder)));
+    print(SweepJob.report(SweepFolder.existing(hadoop(), folder)));
   }
 
   private void print(SweepResult result) {
     ObjectNode document = result.json();
     print(document, result.text());
-    if (result.isAllFailed()) {
-      throw new IllegalStateException(
-          "All %d trials failed; trial %d: %s"
-              .formatted(
-                  result.standings().size(),
-                  result.standings().get(0).trial(),
-                  result.standings().get(0).reason()));
-    }
+    result.requireOneThatDidNotFail();
   }
 
   private static URI needed(String option, Optional<String> value) {

@@ -99,10 +99,16 @@ public record SweepResult(
         .findFirst();
   }
 
-  /** Whether trials ended, and all of them failed. */
-  public boolean isAllFailed() {
-    return !standings.isEmpty()
-        && standings.stream().allMatch(one -> one.state() == Standing.State.FAILED);
+  /**
+   * Checks that not everything was in vain.
+   *
+   * @throws AllTrialsFailedException if trials were begun and all of them failed
+   */
+  public void requireOneThatDidNotFail() {
+    if (!standings.isEmpty()
+        && standings.stream().allMatch(one -> one.state() == Standing.State.FAILED)) {
+      throw new AllTrialsFailedException(standings.size(), standings.get(0));
+    }
   }
 
   /** The best trials as a table. */

@@ -111,7 +111,7 @@ class SweepCommandTest {
   void aSweepWhoseTrialsAllFailSaysWhyInOneLine() {
     Ended ended = sweep("sweep.space.train.learning-rate=[1e30,2e30]", "sweep.strategy.kind=grid");
     assertThat(ended.exitCode()).isEqualTo(1);
-    assertThat(ended.err()).contains("All 2 trials failed; trial 0: ");
+    assertThat(ended.err()).contains("ssc sweep failed: All 2 trials failed; trial 0: ");
     assertThat(ended.err().strip().lines().reduce((a, b) -> b).orElseThrow()).contains("diverged");
   }
 
