@@ -175,6 +175,14 @@ public final class RunDirectory {
     return lines;
   }
 
+  /** Returns the line of the last epoch, if there is one. */
+  public Optional<String> lastMetrics() throws IOException {
+    List<Path> files = metricsFiles();
+    return files.isEmpty()
+        ? Optional.empty()
+        : readText(fileSystem, files.get(files.size() - 1)).map(String::strip);
+  }
+
   /** The epochs that have metrics. */
   public int epochs() throws IOException {
     return metricsFiles().size();

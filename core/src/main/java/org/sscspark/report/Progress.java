@@ -1,5 +1,8 @@
 package org.sscspark.report;
 
+import java.util.List;
+import java.util.function.Supplier;
+
 /**
  * Where long work says how far it is. Whether that becomes a line redrawn on a terminal, plain
  * lines in a log or nothing is decided by whoever started the work.
@@ -32,6 +35,15 @@ public interface Progress {
      * @param detail what else is worth knowing now, as in "loss 1.23"; may be empty
      */
     void at(long done, String detail);
+
+    /**
+     * As {@link #at(long, String)}, with more where there is room for it.
+     *
+     * @param lines what a terminal shows in the detail's place, asked for only then
+     */
+    default void at(long done, String detail, Supplier<List<String>> lines) {
+      at(done, detail);
+    }
 
     /** Ends the stage, whether its work was completed or not. */
     @Override

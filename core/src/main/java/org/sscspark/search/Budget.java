@@ -24,6 +24,21 @@ public record Budget(
         });
   }
 
+  /** So many trials. */
+  public static Budget trials(int most) {
+    return new Budget(Optional.of(most), Optional.empty(), Optional.empty());
+  }
+
+  /** So many epochs, all trials together. */
+  public static Budget epochs(int most) {
+    return new Budget(Optional.empty(), Optional.of(most), Optional.empty());
+  }
+
+  /** So much time. */
+  public static Budget wallTime(Duration most) {
+    return new Budget(Optional.empty(), Optional.empty(), Optional.of(most));
+  }
+
   private static void requirePositive(String name, Optional<Integer> value) {
     value.ifPresent(
         count -> {

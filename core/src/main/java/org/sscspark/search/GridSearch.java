@@ -1,6 +1,7 @@
 package org.sscspark.search;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Every point of the grid, in its order. */
 public record GridSearch() implements Strategy {
@@ -19,7 +20,7 @@ public record GridSearch() implements Strategy {
   }
 
   @Override
-  public boolean isFinite() {
-    return true;
+  public OptionalInt trials(Space space) {
+    return OptionalInt.of(space.grid(MOST_POINTS).size());
   }
 }

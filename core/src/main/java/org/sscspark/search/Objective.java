@@ -15,6 +15,16 @@ public record Objective(String metric, Direction direction) {
     MINIMIZE
   }
 
+  /** The higher the better. */
+  public static Objective maximize(String metric) {
+    return new Objective(metric, Direction.MAXIMIZE);
+  }
+
+  /** The lower the better. */
+  public static Objective minimize(String metric) {
+    return new Objective(metric, Direction.MINIMIZE);
+  }
+
   /** Better scores first. */
   public Comparator<Double> bestFirst() {
     return direction == Direction.MAXIMIZE ? Comparator.reverseOrder() : Comparator.naturalOrder();

@@ -1,5 +1,8 @@
 package org.sscspark.search;
 
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.sscspark.config.BadInputException;
 
 /**
@@ -24,7 +27,7 @@ public record Search(
           "A trial of " + epochs + " epochs trains nothing; give at least 1");
     }
     strategy.requireFit(space, epochs);
-    if (budget.isUnlimited() && !strategy.isFinite()) {
+    if (budget.isUnlimited() && strategy.trials(space).isEmpty()) {
       throw new BadInputException(
           "Budget is unlimited; give one of trials, epochs and wall-time, as in trials = 50");
     }
@@ -48,6 +51,17 @@ public record Search(
   /** The epochs of a whole trial of a point. */
   public int epochs(Point point) {
     return point.value(EPOCHS).map(text -> (int) Double.parseDouble(text)).orElse(epochs);
+  }
+
+  /** About how many epochs the whole search takes; empty if only time limits it. */
+  public OptionalLong expectedEpochs() {
+    LongStream byTrials =
+        IntStream.concat(
+                strategy.trials(space).stream(),
+                budget.trials().stream().mapToInt(Integer::intValue))
+            .mapToLong(trials -> strategy.epochs(this, trials));
+    LongStream byEpochs = budget.epochs().stream().mapToLong(Integer::longValue);
+    return LongStream.concat(byTrials, byEpochs).min();
   }
 
   /** A job that trains a trial from its start to its end. */

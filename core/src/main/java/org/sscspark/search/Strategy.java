@@ -1,5 +1,6 @@
 package org.sscspark.search;
 
+import java.util.OptionalInt;
 import org.sscspark.config.BadInputException;
 
 /** What decides which point is tried next. */
@@ -20,8 +21,13 @@ public sealed interface Strategy
    */
   default void requireFit(Space space, int epochs) {}
 
-  /** Whether the search ends by itself. */
-  default boolean isFinite() {
-    return false;
+  /** How many trials there are in a space, if the search ends by itself. */
+  default OptionalInt trials(Space space) {
+    return OptionalInt.empty();
+  }
+
+  /** About how many epochs so many trials take in all. */
+  default long epochs(Search search, int trials) {
+    return (long) trials * search.epochs();
   }
 }

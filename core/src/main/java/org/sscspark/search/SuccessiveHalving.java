@@ -61,6 +61,20 @@ public record SuccessiveHalving(int minEpochs, int eta) implements Strategy {
     return new Job(trial, RandomSearch.point(search, trial), rungs.get(0));
   }
 
+  /** It is not known before how many are promoted from a rung: about one in eta. */
+  @Override
+  public long epochs(Search search, int trials) {
+    long epochs = 0;
+    int before = 0;
+    int left = trials;
+    for (int rung : rungs(search.epochs())) {
+      epochs += (long) left * (rung - before);
+      before = rung;
+      left /= eta;
+    }
+    return epochs;
+  }
+
   @Override
   public void requireFit(Space space, int epochs) {
     if (minEpochs >= epochs) {

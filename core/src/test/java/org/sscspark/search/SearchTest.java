@@ -102,7 +102,7 @@ class SearchTest {
     Search search =
         new Search(
             space,
-            new Objective("f", Objective.Direction.MINIMIZE),
+            Objective.minimize("f"),
             new GridSearch(),
             new Budget(Optional.empty(), Optional.empty(), Optional.empty()),
             4,
@@ -117,12 +117,7 @@ class SearchTest {
   void theEpochsOfAllTrialsStayWithinTheBudget() {
     Search search =
         new Search(
-            PLANE,
-            new Objective("f", Objective.Direction.MINIMIZE),
-            new SuccessiveHalving(1, 3),
-            new Budget(Optional.empty(), Optional.of(50), Optional.empty()),
-            9,
-            1);
+            PLANE, Objective.minimize("f"), new SuccessiveHalving(1, 3), Budget.epochs(50), 9, 1);
     History history = Simulation.run(search, 2, 1, SearchTest::bowl);
     assertThat(history.epochs()).isBetween(45, 50);
     assertThat(history.running()).isEmpty();
@@ -182,12 +177,12 @@ class SearchTest {
 
   @Test
   void whatWouldNeverEndOrCannotBeginIsBadInput() {
-    Objective objective = new Objective("f", Objective.Direction.MINIMIZE);
+    Objective objective = Objective.minimize("f");
     Budget none = new Budget(Optional.empty(), Optional.empty(), Optional.empty());
     assertThatThrownBy(() -> new Search(PLANE, objective, new RandomSearch(), none, 9, 1))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("Budget is unlimited; give one of trials, epochs and wall-time");
-    assertThatThrownBy(() -> new Budget(Optional.of(0), Optional.empty(), Optional.empty()))
+    assertThatThrownBy(() -> Budget.trials(0))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("trials = 0 must be positive");
     assertThatThrownBy(() -> Simulation.minimize(PLANE, new GridSearch(), 9, 1))

@@ -1,7 +1,6 @@
 package org.sscspark.search;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.sscspark.random.Purpose;
 import org.sscspark.random.RandomStream;
@@ -11,13 +10,7 @@ final class Simulation {
   private Simulation() {}
 
   static Search minimize(Space space, Strategy strategy, int trials, long seed) {
-    return new Search(
-        space,
-        new Objective("f", Objective.Direction.MINIMIZE),
-        strategy,
-        new Budget(Optional.of(trials), Optional.empty(), Optional.empty()),
-        9,
-        seed);
+    return new Search(space, Objective.minimize("f"), strategy, Budget.trials(trials), 9, seed);
   }
 
   static History run(Search search, int slots, long order, ToDoubleFunction<Job> score) {

@@ -83,4 +83,10 @@ class SuccessiveHalvingTest {
     // A full search of 81 trials would be 729 epochs.
     assertThat(history.epochs()).isBetween(81 + 2 * 24 + 6 * 6, 81 + 2 * 37 + 6 * 16);
   }
+
+  @Test
+  void theExpectedEpochsPromoteOneInEta() {
+    // 9 trials of 1 epoch, 3 of 2 more, 1 of 6 more.
+    assertThat(search(new SuccessiveHalving(1, 3), 9).expectedEpochs()).hasValue(9 + 6 + 6);
+  }
 }

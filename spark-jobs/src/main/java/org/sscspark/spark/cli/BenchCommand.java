@@ -16,13 +16,14 @@ import picocli.CommandLine.Spec;
 /** Measures this machine. */
 @Command(
     name = "bench",
-    description = "Measures kernels, training steps, rounds of averaging and GPUs.",
+    description = "Measures kernels, training steps, rounds of averaging, executors and GPUs.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     subcommands = {
       BenchCommand.Kernels.class,
       BenchCommand.Train.class,
       BenchAveragingCommand.class,
+      BenchExecutorsCommand.class,
       BenchGpuCommand.class
     })
 final class BenchCommand implements Runnable {

@@ -45,7 +45,7 @@ final class CompareCommand extends SparkCommand {
     Settings settings = settings();
     Experiment base = settings.bind(Experiment.class);
     ComparisonSettings compared = settings.bind("compare", ComparisonSettings.class);
-    Configuration configuration = new Configuration();
+    Configuration configuration = hadoop();
     TrialData sets =
         TrialData.at(configuration, trials.data(), TrialOptions.needed("--test", test));
     URI folder = trials.out();
@@ -72,7 +72,7 @@ final class CompareCommand extends SparkCommand {
 
   private void writeReport(URI folder) throws Exception {
     rejectSettings();
-    Configuration configuration = new Configuration();
+    Configuration configuration = hadoop();
     print(
         CompareJob.report(configuration, ComparisonFolder.existing(configuration, folder)), folder);
   }

@@ -1,29 +1,34 @@
 package org.sscspark.spark.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.sscspark.report.Progress;
 
 /** Progress with rate and time left, on a terminal or in a log. */
 final class ConsoleProgress implements Progress {
   /** How a stage is shown. */
   enum Style {
-    /** One line that is overwritten: for terminals. */
-    REDRAWN_LINE(200_000_000L, "\r", "\u001b[K"),
+    /** A line, and perhaps lines below it, that are overwritten: for terminals. */
+    REDRAWN(200_000_000L),
     /** A line now and then and one at the end: for logs. */
-    PLAIN_LINES(10_000_000_000L, "", System.lineSeparator());
+    PLAIN_LINES(10_000_000_000L);
 
     private final long intervalNanos;
-    private final String prefix;
-    private final String suffix;
 
-    Style(long intervalNanos, String prefix, String suffix) {
+    Style(long intervalNanos) {
       this.intervalNanos = intervalNanos;
-      this.prefix = prefix;
-      this.suffix = suffix;
     }
   }
+
+  // Of ECMA-48 and DEC's VT100. A terminal that wrapped long lines would lose count of them.
+  private static final String CUT_LONG_LINES = "\u001b[?7l";
+  private static final String WRAP_LONG_LINES = "\u001b[?7h";
+  private static final String ERASE_TO_END_OF_LINE = "\u001b[K";
+  private static final String ERASE_BELOW = "\u001b[J";
+  private static final String LINES_UP = "\u001b[%dA";
 
   private final PrintWriter out;
   private final Style style;
@@ -53,6 +58,7 @@ final class ConsoleProgress implements Progress {
     private final String unit;
     private final long started = nanoTime.getAsLong();
     private long shown = started;
+    private int linesBelow;
     private long done;
     private String detail = "";
 
@@ -63,25 +69,55 @@ final class ConsoleProgress implements Progress {
     }
 
     @Override
-    public synchronized void at(long nowDone, String nowDetail) {
+    public void at(long nowDone, String nowDetail) {
+      at(nowDone, nowDetail, List::of);
+    }
+
+    @Override
+    public synchronized void at(long nowDone, String nowDetail, Supplier<List<String>> lines) {
       done = nowDone;
       detail = nowDetail;
       long now = nanoTime.getAsLong();
-      if (now - shown >= style.intervalNanos) {
-        shown = now;
-        write(style.prefix + line(now) + style.suffix);
+      if (now - shown < style.intervalNanos) {
+        return;
+      }
+      shown = now;
+      switch (style) {
+        case PLAIN_LINES -> write(line(now) + System.lineSeparator());
+        case REDRAWN -> redraw(now, lines.get());
       }
     }
 
     @Override
     public synchronized void close() {
-      write(style.prefix + line(nanoTime.getAsLong()) + style.suffix);
-      if (style == Style.REDRAWN_LINE) {
+      long now = nanoTime.getAsLong();
+      if (style == Style.REDRAWN) {
+        redraw(now, List.of());
         write(System.lineSeparator());
+      } else {
+        write(line(now) + System.lineSeparator());
       }
     }
 
+    private void redraw(long now, List<String> lines) {
+      StringBuilder text = new StringBuilder(CUT_LONG_LINES);
+      if (linesBelow > 0) {
+        text.append(String.format(Locale.ROOT, LINES_UP, linesBelow));
+      }
+      text.append('\r').append(lines.isEmpty() ? line(now) : rate(now));
+      text.append(ERASE_TO_END_OF_LINE);
+      for (String line : lines) {
+        text.append(System.lineSeparator()).append(line).append(ERASE_TO_END_OF_LINE);
+      }
+      write(text.append(ERASE_BELOW).append(WRAP_LONG_LINES).toString());
+      linesBelow = lines.size();
+    }
+
     private String line(long now) {
+      return detail.isEmpty() ? rate(now) : rate(now) + ", " + detail;
+    }
+
+    private String rate(long now) {
       double seconds = Math.max(1e-9, (now - started) / 1e9);
       double rate = done / seconds;
       StringBuilder line = new StringBuilder(name).append(": ");
@@ -100,7 +136,7 @@ final class ConsoleProgress implements Progress {
       } else {
         line.append(", ").append(duration(seconds));
       }
-      return detail.isEmpty() ? line.toString() : line.append(", ").append(detail).toString();
+      return line.toString();
     }
 
     private static String duration(double seconds) {

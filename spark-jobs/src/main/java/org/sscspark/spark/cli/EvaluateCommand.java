@@ -64,7 +64,7 @@ final class EvaluateCommand extends SparkCommand {
   void run() throws Exception {
     String engine = settings().config().getString("engine");
     Engines.requireKnown(engine);
-    Configuration configuration = new Configuration();
+    Configuration configuration = hadoop();
     URI location = Location.of(checkpoint);
     List<FoundCheckpoint> found =
         FoundCheckpoint.find(

@@ -3,7 +3,6 @@ package org.sscspark.spark.cli;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
 import org.sscspark.config.Location;
 import org.sscspark.report.NetworkArrays;
 import org.sscspark.report.NumpyArchive;
@@ -32,7 +31,7 @@ final class ExportCommand extends SscCommand {
 
   @Override
   void run() throws IOException {
-    FoundCheckpoint found = FoundCheckpoint.one(new Configuration(), Location.of(checkpoint));
+    FoundCheckpoint found = FoundCheckpoint.one(hadoop(), Location.of(checkpoint));
     OutputFile file = OutputFile.at(npz);
     SavedModel model = found.model();
     file.write(

@@ -43,7 +43,7 @@ final class InspectCommand extends SscCommand {
 
   @Override
   void run() throws IOException {
-    Configuration configuration = new Configuration();
+    Configuration configuration = hadoop();
     URI uri = Location.of(location);
     FileSystem fileSystem = Storage.fileSystem(configuration, uri);
     Path path = new Path(uri);

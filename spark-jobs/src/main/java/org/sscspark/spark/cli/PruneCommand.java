@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.BadInputException;
@@ -104,7 +103,7 @@ final class PruneCommand extends SparkCommand {
           "Method " + KebabCase.of(design.method()) + " scores training images: give --data");
     }
     Optional<DatasetReference> set =
-        data.map(uri -> DatasetReference.to(new Configuration(), Location.of(uri)));
+        data.map(uri -> DatasetReference.to(hadoop(), Location.of(uri)));
     if (isDryRun()) {
       preview(design, set);
     } else if (design.method().needsData()) {

@@ -143,7 +143,7 @@ final class ShardCommand extends SparkCommand {
             encoding,
             optional(resize));
     // Looked at before Spark starts, so that a mistake is told at once.
-    Configuration configuration = new Configuration();
+    Configuration configuration = hadoop();
     DatasetFolder.rejectExisting(configuration, location);
     RawDataset raw = raw(configuration);
     try (SparkSession session = openSession()) {

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.sscspark.report.Progress;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -79,9 +82,14 @@ abstract class SscCommand implements Callable<Integer> {
     return new ConsoleProgress(
         spec.commandLine().getErr(),
         Boolean.getBoolean("ssc.terminal")
-            ? ConsoleProgress.Style.REDRAWN_LINE
+            ? ConsoleProgress.Style.REDRAWN
             : ConsoleProgress.Style.PLAIN_LINES,
         System::nanoTime);
+  }
+
+  /** How files are reached: Hadoop's settings with {@code spark.hadoop.*} on top. */
+  final Configuration hadoop() {
+    return SparkHadoopUtil.get().newConfiguration(new SparkConf());
   }
 
   /** Whether failures are shown with their stack trace. */

@@ -41,7 +41,7 @@ final class SweepCommand extends SparkCommand {
       return;
     }
     Settings settings = settings();
-    Configuration configuration = new Configuration();
+    Configuration configuration = hadoop();
     TrialData sets =
         TrialData.at(configuration, trials.data(), TrialOptions.needed("--validation", validation));
     URI folder = trials.out();
@@ -64,19 +64,12 @@ final class SweepCommand extends SparkCommand {
 
   private void writeReport(URI folder) throws Exception {
     rejectSettings();
-    print(SweepJob.report(SweepFolder.existing(new Configuration(), folder)));
+    print(SweepJob.report(SweepFolder.existing(hadoop(), folder)));
   }
 
   private void print(SweepResult result) {
     ObjectNode document = result.json();
     print(document, result.text());
-    if (result.isAllFailed()) {
-      throw new IllegalStateException(
-          "All %d trials failed; trial %d: %s"
-              .formatted(
-                  result.standings().size(),
-                  result.standings().get(0).trial(),
-                  result.standings().get(0).reason()));
-    }
+    result.requireOneThatDidNotFail();
   }
 }

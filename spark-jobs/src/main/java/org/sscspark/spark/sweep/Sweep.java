@@ -12,6 +12,7 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.config.KebabCase;
 import org.sscspark.config.Settings;
+import org.sscspark.report.Figures;
 import org.sscspark.search.Budget;
 import org.sscspark.search.Choice;
 import org.sscspark.search.Dimension;
@@ -100,6 +101,16 @@ public record Sweep(Experiment experiment, Search search, RunMode runs) {
             experiment.train().epochs(),
             experiment.seed()),
         sweep.runs());
+  }
+
+  /** What is measured. */
+  Metric metric() {
+    return Metric.of(search.objective().metric());
+  }
+
+  /** A value of the metric, for people. */
+  String score(double value) {
+    return metric().isShare() ? Figures.percent(value) : Figures.fixed(value, 4);
   }
 
   /** The experiment of a point. */

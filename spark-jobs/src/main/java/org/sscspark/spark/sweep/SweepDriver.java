@@ -100,13 +100,12 @@ final class SweepDriver implements TrialQueue {
   }
 
   private Event scored(Job job, Trial trial) throws IOException {
-    Metric metric = Metric.of(sweep.search().objective().metric());
     Optional<RunDirectory> run =
         new TrialFolder(folder.configuration(), trial.folder(folder.location())).run();
     List<String> lines = run.isPresent() ? run.get().metrics() : new ArrayList<>();
     for (String line : lines) {
       JsonNode epoch = MetricsJson.read(line);
-      OptionalDouble score = metric.in(epoch);
+      OptionalDouble score = sweep.metric().in(epoch);
       if (epoch.path("epoch").asInt() == job.epochs() && score.isPresent()) {
         return new Event.Result(job.trial(), job.epochs(), score.getAsDouble());
       }
@@ -135,8 +134,17 @@ final class SweepDriver implements TrialQueue {
     return secondsBefore + 1e-9 * (System.nanoTime() - began);
   }
 
+  /** How long trials may still be begun, if that is limited. */
+  Optional<Duration> timeLeft() {
+    return sweep
+        .search()
+        .budget()
+        .wallTime()
+        .map(most -> most.minusMillis(Math.round(1000 * seconds())))
+        .map(left -> left.isNegative() ? Duration.ZERO : left);
+  }
+
   private boolean isTimeUp() {
-    Optional<Duration> most = sweep.search().budget().wallTime();
-    return most.filter(time -> seconds() >= 1e-3 * time.toMillis()).isPresent();
+    return timeLeft().filter(Duration::isZero).isPresent();
   }
 }

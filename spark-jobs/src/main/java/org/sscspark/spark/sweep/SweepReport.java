@@ -97,7 +97,7 @@ final class SweepReport {
                 headlines.add(
                     new Headlines.Headline(
                         "best " + result.sweep().search().objective().metric(),
-                        result.score(best.score().orElseThrow()),
+                        result.sweep().score(best.score().orElseThrow()),
                         "trial %d, %d epochs".formatted(best.trial(), best.epochs()))));
     List<String> parts = new ArrayList<>();
     for (Standing.State state : Standing.State.values()) {
@@ -184,9 +184,9 @@ final class SweepReport {
         new Scale(
             result.sweep().search().objective().metric(),
             List.of(
-                new Mark(0, result.score(low)),
-                new Mark(0.5, result.score((low + high) / 2)),
-                new Mark(1, result.score(high)))));
+                new Mark(0, result.sweep().score(low)),
+                new Mark(0.5, result.sweep().score((low + high) / 2)),
+                new Mark(1, result.sweep().score(high)))));
     int strong = Math.max(1, in(Standing.State.COMPLETE).size() / STRONG_PART);
     List<ParallelCoordinates.Line> lines = new ArrayList<>();
     for (int rank = 0; rank < scored.size(); rank++) {
@@ -208,7 +208,7 @@ final class SweepReport {
                   : ParallelCoordinates.Style.FAINT;
       lines.add(
           new ParallelCoordinates.Line(
-              "trial %d: %s".formatted(one.trial(), result.score(one.score().get())),
+              "trial %d: %s".formatted(one.trial(), result.sweep().score(one.score().get())),
               style,
               places));
     }
@@ -261,14 +261,14 @@ final class SweepReport {
         Axis.linear("epoch", Axis.Format.WHOLE),
         Axis.linear(
             result.sweep().search().objective().metric(),
-            result.metric().isShare() ? Axis.Format.PERCENT : Axis.Format.NUMBER),
+            result.sweep().metric().isShare() ? Axis.Format.PERCENT : Axis.Format.NUMBER),
         series);
   }
 
   private List<LineChart.Point> points(List<JsonNode> epochs) {
     List<LineChart.Point> points = new ArrayList<>();
     for (JsonNode epoch : epochs) {
-      OptionalDouble value = result.metric().in(epoch);
+      OptionalDouble value = result.sweep().metric().in(epoch);
       points.add(new LineChart.Point(epoch.path("epoch").asDouble(), value.orElse(Double.NaN)));
     }
     return points;

@@ -18,7 +18,6 @@ import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.config.KebabCase;
-import org.sscspark.report.Figures;
 import org.sscspark.report.Table;
 import org.sscspark.report.Table.Column;
 import org.sscspark.search.Budget;
@@ -64,7 +63,7 @@ public record SweepResult(
         Sweep.of(
             plan.configuration(),
             // What was decided is in the journal; nothing more is, here.
-            new Budget(Optional.of(1), Optional.empty(), Optional.empty()));
+            Budget.trials(1));
     List<LoggedEvent> journal = folder.journal();
     History history = History.of(journal.stream().map(LoggedEvent::event).toList());
     return new SweepResult(
@@ -100,18 +99,16 @@ public record SweepResult(
         .findFirst();
   }
 
-  /** Whether trials ended, and all of them failed. */
-  public boolean isAllFailed() {
-    return !standings.isEmpty()
-        && standings.stream().allMatch(one -> one.state() == Standing.State.FAILED);
-  }
-
-  Metric metric() {
-    return Metric.of(sweep.search().objective().metric());
-  }
-
-  String score(double value) {
-    return metric().isShare() ? Figures.percent(value) : Figures.fixed(value, 4);
+  /**
+   * Checks that not everything was in vain.
+   *
+   * @throws AllTrialsFailedException if trials were begun and all of them failed
+   */
+  public void requireOneThatDidNotFail() {
+    if (!standings.isEmpty()
+        && standings.stream().allMatch(one -> one.state() == Standing.State.FAILED)) {
+      throw new AllTrialsFailedException(standings.size(), standings.get(0));
+    }
   }
 
   /** The best trials as a table. */
@@ -130,7 +127,7 @@ public record SweepResult(
     for (Standing one : shown) {
       List<String> row = new ArrayList<>();
       row.add(Integer.toString(one.trial()));
-      row.add(one.score().map(this::score).orElse(""));
+      row.add(one.score().map(sweep::score).orElse(""));
       row.add(Integer.toString(one.epochs()));
       row.add(KebabCase.of(one.state()));
       sweep.search().space().keys().forEach(key -> row.add(one.point().value(key).orElse("")));
@@ -210,7 +207,7 @@ public record SweepResult(
         .formatted(
             best.trial(),
             sweep.search().objective().metric(),
-            score(best.score().orElseThrow()),
+            sweep.score(best.score().orElseThrow()),
             best.epochs(),
             best.point(),
             settings);

@@ -121,9 +121,15 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
   private Running start(Trial trial, GpuStage gpus) throws IOException {
     folder(trial).clearFailure();
     TrialTask task = TrialTask.of(trial, data, trial.folder(root), threads());
-    spark.sc().setJobDescription("trial " + trial.name());
-    return new Running(
-        trial, gpus.of(spark.parallelize(List.of(0), 1).map(ignored -> task.run())).collectAsync());
+    try {
+      spark.sc().setJobDescription("trial " + trial.name());
+      return new Running(
+          trial,
+          gpus.of(spark.parallelize(List.of(0), 1).map(ignored -> task.run())).collectAsync());
+    } catch (IllegalStateException e) {
+      requireSpark(e);
+      throw e;
+    }
   }
 
   private Optional<String> failure(Running ended) throws InterruptedException {
@@ -184,7 +190,7 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
   /** Without Spark every trial would fail for a reason that is not its own. */
   private void requireSpark(Exception cause) {
     if (spark.sc().isStopped()) {
-      throw new IllegalStateException("Spark has stopped; start the command again to go on", cause);
+      throw new SparkStoppedException(cause);
     }
   }
 

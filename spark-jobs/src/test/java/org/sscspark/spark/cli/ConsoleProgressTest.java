@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.cli.ConsoleProgress.Style;
@@ -40,7 +44,7 @@ class ConsoleProgressTest {
 
   @Test
   void redrawsOneLineOnATerminal() {
-    try (Progress.Stage stage = progress(Style.REDRAWN_LINE).start("count", 0, "files")) {
+    try (Progress.Stage stage = progress(Style.REDRAWN).start("count", 0, "files")) {
       pass(Duration.ofMillis(100));
       stage.at(1, "");
       pass(Duration.ofMillis(400));
@@ -49,8 +53,8 @@ class ConsoleProgressTest {
     }
     assertThat(out.toString())
         .isEqualTo(
-            "\rcount: 2 files, 4.00 files/s, 1 s\u001b[K"
-                + "\rcount: 2 files, 0.00 files/s, 1 h 01 min\u001b[K"
+            "\u001b[?7l\rcount: 2 files, 4.00 files/s, 1 s\u001b[K\u001b[J\u001b[?7h"
+                + "\u001b[?7l\rcount: 2 files, 0.00 files/s, 1 h 01 min\u001b[K\u001b[J\u001b[?7h"
                 + System.lineSeparator());
   }
 
@@ -61,5 +65,97 @@ class ConsoleProgressTest {
       stage.at(10, "");
     }
     assertThat(out.toString()).contains("x: 10/100 steps (10%), 1.00 steps/s, 1 min 30 s left");
+  }
+
+  @Test
+  void redrawsATableOnATerminalAndLeavesOneLine() {
+    try (Progress.Stage stage = progress(Style.REDRAWN).start("sweep", 8, "epochs")) {
+      for (int i = 1; i <= 2; i++) {
+        String[] lines = i == 1 ? new String[] {"two", "lines"} : new String[] {"one"};
+        pass(Duration.ofSeconds(1));
+        stage.at(i, "a detail", () -> List.of(lines));
+      }
+    }
+    Screen screen = new Screen();
+    screen.write(out.toString());
+    assertThat(screen.lines())
+        .containsExactly("sweep: 2/8 epochs (25%), 1.00 epochs/s, 6 s left, a detail", "");
+    assertThat(screen.seen())
+        .contains(
+            List.of("sweep: 1/8 epochs (12%), 1.00 epochs/s, 7 s left", "two", "lines"),
+            List.of("sweep: 2/8 epochs (25%), 1.00 epochs/s, 6 s left", "one"));
+  }
+
+  @Test
+  void aLogHasTheDetailInPlaceOfATable() {
+    try (Progress.Stage stage = progress(Style.PLAIN_LINES).start("sweep", 8, "epochs")) {
+      pass(Duration.ofSeconds(10));
+      stage.at(
+          1,
+          "a detail",
+          () -> {
+            throw new AssertionError("nobody sees it");
+          });
+    }
+    assertThat(out.toString().lines())
+        .containsOnly("sweep: 1/8 epochs (12%), 0.10 epochs/s, 1 min 10 s left, a detail");
+  }
+
+  /** What a terminal shows, by the meaning of the few sequences that are used. */
+  private static final class Screen {
+    private static final Pattern PART =
+        Pattern.compile("\u001b\\[(\\??)(\\d*)([A-Za-z])|\r\n|.", Pattern.DOTALL);
+    private final List<StringBuilder> rows = new ArrayList<>(List.of(new StringBuilder()));
+    private final List<List<String>> seen = new ArrayList<>();
+    private int row;
+    private int column;
+
+    void write(String text) {
+      Matcher part = PART.matcher(text);
+      while (part.find()) {
+        if (part.group(3) == null) {
+          put(part.group());
+        } else {
+          control(part.group(1) + part.group(3), part.group(2));
+        }
+      }
+    }
+
+    private void put(String text) {
+      if (text.endsWith("\n")) {
+        row++;
+        column = 0;
+        if (row == rows.size()) {
+          rows.add(new StringBuilder());
+        }
+      } else if (text.equals("\r")) {
+        column = 0;
+      } else {
+        rows.get(row).replace(column, column + 1, text);
+        column++;
+      }
+    }
+
+    private void control(String kind, String number) {
+      switch (kind) {
+        case "A" -> row -= Integer.parseInt(number);
+        case "K" -> rows.get(row).setLength(column);
+        case "J" -> {
+          rows.get(row).setLength(column);
+          rows.subList(row + 1, rows.size()).clear();
+          seen.add(lines());
+        }
+        case "?l", "?h" -> assertThat(number).isEqualTo("7");
+        default -> throw new AssertionError(kind);
+      }
+    }
+
+    List<String> lines() {
+      return rows.stream().map(StringBuilder::toString).toList();
+    }
+
+    List<List<String>> seen() {
+      return seen;
+    }
   }
 }

@@ -39,28 +39,39 @@ final class Script {
     return this;
   }
 
-  /** Runs it to its end. */
-  Ended run(String... arguments) throws IOException, InterruptedException {
+  /** Starts it, and leaves it to the caller. */
+  Process start(String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(script.toString()));
     command.addAll(List.of(arguments));
-    Path out = directory.resolve("out");
-    Path err = directory.resolve("err");
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(directory.toFile())
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile());
+            .redirectOutput(out().toFile())
+            .redirectError(err().toFile());
     builder.environment().remove("SPARK_HOME");
     builder.environment().putAll(environment);
-    Process process = builder.start();
+    return builder.start();
+  }
+
+  /** Runs it to its end. */
+  Ended run(String... arguments) throws IOException, InterruptedException {
+    Process process = start(arguments);
     if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
       // Asked first, so that it ends what it started.
       process.destroy();
       process.waitFor(10, TimeUnit.SECONDS);
       process.destroyForcibly();
     }
-    String said = Files.readString(err).replaceFirst("WARNING: Using incubator modules.*\\R", "");
-    assertThat(process.isAlive()).as("%s took more than %s: %s", command, limit, said).isFalse();
-    return new Ended(process.exitValue(), Files.readString(out), said);
+    String said = Files.readString(err()).replaceFirst("WARNING: Using incubator modules.*\\R", "");
+    assertThat(process.isAlive()).as("%s took more than %s: %s", script, limit, said).isFalse();
+    return new Ended(process.exitValue(), Files.readString(out()), said);
+  }
+
+  private Path out() {
+    return directory.resolve("out");
+  }
+
+  private Path err() {
+    return directory.resolve("err");
   }
 }

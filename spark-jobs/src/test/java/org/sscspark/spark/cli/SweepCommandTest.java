@@ -52,6 +52,12 @@ class SweepCommandTest {
           sweep.space={densty=[0.1]}                       | Unknown setting densty
           sweep.space.density.uniform=[0.5,0.2]            | key density: the range from 0.5 to 0.2 is empty
           sweep.space.train.l2.log-uniform=[-1,1]          | key train.l2: a logarithmic range must be above 0
+          sweep.space.train.batch.integers=[8,8]           | key train.batch: the range from 8 to 8 is empty
+          sweep.space.density.uniform=[0.1,lots]           | lots is no number
+          sweep.space.density=[]                           | key density: a choice needs one value at least
+          sweep.space={train.l2.uniform=[0,1],density={choice=[0.1],when={train.l2=1}}} | key density: its condition is on train.l2, which is a range; conditions are on choices
+          sweep.space={density={choice=[0.1],when={method=ssc}}} | key density: its condition is on method, which is no key of the space
+          sweep.space={method=[ssc,dense],density={choice=[0.1],when={method=scc}}} | asks for method = scc, which is never chosen: did you mean 'ssc'?
           sweep.space.density=[0.1,7]                      | density = 7.0 must be above 0 and at most 1
           sweep.objective.metric=accuracy                  | there is no metric accuracy
           sweep.objective.direction=up                     | sweep.objective.direction
@@ -59,6 +65,7 @@ class SweepCommandTest {
           sweep.strategy.kind=asha                         | min-epochs = 1 must be below the 1 epochs of a trial
           sweep.budget.trials=0                            | trials = 0 must be positive
           sweep.budget.trials=null                         | Budget is unlimited
+          sweep.budget.wall-time=-1s                       | must be positive
           sweep.budgets.trials=3                           | Unknown setting sweep.budgets
           sweep.runs=anywhere                              | must be one of in-task, data-parallel
           """)
@@ -104,7 +111,7 @@ class SweepCommandTest {
   void aSweepWhoseTrialsAllFailSaysWhyInOneLine() {
     Ended ended = sweep("sweep.space.train.learning-rate=[1e30,2e30]", "sweep.strategy.kind=grid");
     assertThat(ended.exitCode()).isEqualTo(1);
-    assertThat(ended.err()).contains("All 2 trials failed; trial 0: ");
+    assertThat(ended.err()).contains("ssc sweep failed: All 2 trials failed; trial 0: ");
     assertThat(ended.err().strip().lines().reduce((a, b) -> b).orElseThrow()).contains("diverged");
   }
 

@@ -1,0 +1,10 @@
+package org.sscspark.spark.trial;
+
+/** Spark has stopped while trials ran. None of them failed; a later start goes on with them. */
+public final class SparkStoppedException extends IllegalStateException {
+  private static final long serialVersionUID = 1L;
+
+  SparkStoppedException(Throwable cause) {
+    super("Spark has stopped; start the command again to go on", cause);
+  }
+}
