@@ -189,14 +189,14 @@ public final class SparseTrunk extends FeedForwardLayer {
   /** Builds a trunk. */
   public static final class Builder extends FeedForwardLayer.Builder<Builder> {
     private final NetworkSpec network;
-    private FanIn fanIn = FanIn.KEPT;
+    private FanIn fanIn = FanIn.DEFAULT;
 
     /** A trunk that runs this network. */
     public Builder(NetworkSpec network) {
       this.network = network;
     }
 
-    /** Which fan-in initial weights are scaled by. The default is that of kept weights. */
+    /** Which fan-in initial weights are scaled by; by default that of the dense network. */
     public Builder fanIn(FanIn choice) {
       this.fanIn = choice;
       return this;

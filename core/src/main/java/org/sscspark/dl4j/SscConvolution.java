@@ -18,6 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 import org.sscspark.config.BadInputException;
+import org.sscspark.network.FanIn;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.Op;
 import org.sscspark.pattern.KernelType;
@@ -51,6 +52,7 @@ public final class SscConvolution extends FeedForwardLayer {
   @JsonProperty private int stride;
   @JsonProperty private int padding;
   @JsonProperty private boolean hasBias;
+  @JsonProperty private FanIn fanIn;
   private transient SupportLayout layout;
 
   /** For JSON. */
@@ -68,6 +70,7 @@ public final class SscConvolution extends FeedForwardLayer {
     this.stride = builder.stride;
     this.padding = builder.padding;
     this.hasBias = builder.hasBias;
+    this.fanIn = builder.fanIn;
     initializeConstraints(builder);
   }
 
@@ -133,7 +136,10 @@ public final class SscConvolution extends FeedForwardLayer {
       lengths.put(BIAS, Math.toIntExact(nOut));
     }
     return new SlicedParameters(
-        lengths, WEIGHTS, BIAS, new SscConvolutionWeights(layout(), getLayerName(), biasInit));
+        lengths,
+        WEIGHTS,
+        BIAS,
+        new SscConvolutionWeights(layout(), fanIn, getLayerName(), biasInit));
   }
 
   @Override
@@ -201,7 +207,8 @@ public final class SscConvolution extends FeedForwardLayer {
         && kernelWidth == convolution.kernelWidth
         && stride == convolution.stride
         && padding == convolution.padding
-        && hasBias == convolution.hasBias;
+        && hasBias == convolution.hasBias
+        && fanIn == convolution.fanIn;
   }
 
   @Override
@@ -212,7 +219,7 @@ public final class SscConvolution extends FeedForwardLayer {
   @Override
   public int hashCode() {
     return Objects.hash(
-        super.hashCode(), pattern(), kernelHeight, kernelWidth, stride, padding, hasBias);
+        super.hashCode(), pattern(), kernelHeight, kernelWidth, stride, padding, hasBias, fanIn);
   }
 
   /** Builds a convolution; kernel 3 x 3, stride 1, padding 0 and a bias unless told otherwise. */
@@ -223,6 +230,7 @@ public final class SscConvolution extends FeedForwardLayer {
     private int stride = 1;
     private int padding;
     private boolean hasBias = true;
+    private FanIn fanIn = FanIn.DEFAULT;
 
     /** A convolution whose kernels follow this pattern. */
     public Builder(SscPattern pattern) {
@@ -251,6 +259,14 @@ public final class SscConvolution extends FeedForwardLayer {
     /** Whether to add a bias for each filter, as DL4J's layers call it. */
     public Builder hasBias(boolean bias) {
       this.hasBias = bias;
+      return this;
+    }
+
+    /**
+     * Which fan-in initial weights are scaled by; without batch norm, take that of kept weights.
+     */
+    public Builder fanIn(FanIn choice) {
+      this.fanIn = choice;
       return this;
     }
 

@@ -82,7 +82,7 @@ public final class SscDesign {
             sparse,
             shares.stream().mapToDouble(Double::doubleValue).toArray(),
             Math.min(budget, (long) Math.floor(share + 1e-3)),
-            settings.outBlock());
+            settings.preferences());
     Map<String, KernelCounts> counts = new LinkedHashMap<>();
     for (int i = 0; i < sparse.size(); i++) {
       counts.put(sparse.get(i).name(), rounded.get(i));
@@ -144,7 +144,7 @@ public final class SscDesign {
       KernelCounts kernels = counts.get(layer.name());
       if (kernels != null) {
         Optional<SscPattern> pattern =
-            SscPlacement.pattern(layer, kernels, supports.size(), settings.outBlock());
+            SscPlacement.pattern(layer, kernels, supports.size(), settings.preferences());
         supports.put(
             layer.name(),
             new Support.Patterned(

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.sscspark.config.BadInputException;
 import org.sscspark.pattern.DensityProfile;
+import org.sscspark.pattern.PatternPreferences;
 
 /**
  * The section {@code ssc} of a configuration: how a dense network becomes an SSC network.
@@ -12,6 +13,9 @@ import org.sscspark.pattern.DensityProfile;
  * @param denseLayers layers that stay dense; {@code *} stands for any characters, {@code first} and
  *     {@code last} for the first and the last layer with weights. Their weights count in the budget
  * @param layers densities of single layers, for the profile {@code explicit}
+ * @param shortestPeriod the shortest period of patterns, where weights allow; not used with g
+ * @param pointShare the least share of a 3x3 layer's weights in POINT kernels; not used with g
+ * @param offsets whether phases and distances of kernels change from layer to layer
  * @param outBlock filters in a row that share a support; empty: chosen for each layer
  * @param g every layer gets SSC(g, n), whatever the density asked for; empty: chosen for each layer
  * @param n pointwise kernels in a period, with {@code g}
@@ -21,6 +25,9 @@ public record SscSettings(
     DensityProfile profile,
     List<String> denseLayers,
     List<LayerDensity> layers,
+    int shortestPeriod,
+    double pointShare,
+    boolean offsets,
     Optional<Integer> outBlock,
     Optional<Integer> g,
     Optional<Integer> n,
@@ -28,6 +35,13 @@ public record SscSettings(
   public SscSettings {
     denseLayers = List.copyOf(denseLayers);
     layers = List.copyOf(layers);
+    if (shortestPeriod < 1) {
+      throw new BadInputException(
+          "ssc.shortest-period is " + shortestPeriod + "; it must be positive, as in 8");
+    }
+    if (!(pointShare >= 0 && pointShare <= 1)) {
+      throw new BadInputException("ssc.point-share is " + pointShare + "; it must be in [0, 1]");
+    }
     if (outBlock.isPresent() && outBlock.get() < 1) {
       throw new BadInputException(
           "ssc.out-block is " + outBlock.get() + "; it must be positive, or left out");
@@ -59,9 +73,17 @@ public record SscSettings(
         profile,
         List.of("first", "last"),
         List.of(),
+        PatternPreferences.DEFAULT.shortestPeriod(),
+        PatternPreferences.DEFAULT.pointShare(),
+        PatternPreferences.DEFAULT.offsets(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        FanIn.DENSE);
+        FanIn.DEFAULT);
+  }
+
+  /** Which patterns are taken. */
+  PatternPreferences preferences() {
+    return new PatternPreferences(shortestPeriod, pointShare, offsets, outBlock);
   }
 }

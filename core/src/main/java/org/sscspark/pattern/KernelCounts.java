@@ -51,10 +51,12 @@ public record KernelCounts(int period, int full, int odd, int even, int point) {
    * more ODD; above half density, FULL. Fewer weights than a pair's: one ODD or EVEN and POINT, or
    * POINT alone. In a 1x1 window all are POINT.
    *
+   * @param pointShare the share of the weights that POINT kernels get at least, where the period
+   *     has room for so many; in [0, 1]
    * @return empty if no counts give exactly these weights
    */
   public static Optional<KernelCounts> of(
-      int period, int weights, int kernelHeight, int kernelWidth) {
+      int period, int weights, int kernelHeight, int kernelWidth, double pointShare) {
     int window = kernelHeight * kernelWidth;
     if (weights < 1 || weights > period * window) {
       return Optional.empty();
@@ -64,22 +66,25 @@ public record KernelCounts(int period, int full, int odd, int even, int point) {
     }
     int odd = KernelType.ODD.weights(kernelHeight, kernelWidth);
     int even = KernelType.EVEN.weights(kernelHeight, kernelWidth);
+    int spatial = (int) Math.floor(weights * (1 - pointShare) + 1e-9);
     if (weights < odd) {
-      int evens = weights >= even ? 1 : 0;
+      int evens = weights >= even && (spatial >= even || weights > period) ? 1 : 0;
       return fitting(period, 0, 0, evens, weights - evens * even);
     }
     for (int full = 0; full <= period && full * window <= weights; full++) {
       int left = weights - full * window;
-      int pairs = Math.min(left / (odd + even), (period - full) / 2);
-      int rest = left - pairs * (odd + even);
-      Optional<KernelCounts> counts = fitting(period, full, pairs, pairs, rest);
-      if (counts.isPresent() && (pairs > 0 || full > 0 || rest < odd)) {
-        return counts;
-      }
-      if (rest >= odd) {
-        counts = fitting(period, full, pairs + 1, pairs, rest - odd);
-        if (counts.isPresent()) {
+      int most = Math.min(left / (odd + even), (period - full) / 2);
+      for (int pairs = Math.min(most, spatial / (odd + even)); pairs <= most; pairs++) {
+        int rest = left - pairs * (odd + even);
+        Optional<KernelCounts> counts = fitting(period, full, pairs, pairs, rest);
+        if (counts.isPresent() && (pairs > 0 || full > 0 || spatial < odd)) {
           return counts;
+        }
+        if (rest >= odd) {
+          counts = fitting(period, full, pairs + 1, pairs, rest - odd);
+          if (counts.isPresent()) {
+            return counts;
+          }
         }
       }
     }

@@ -22,12 +22,10 @@ public final class SscPlacement {
    *
    * @param counts the kernels of a period; of period 1 in a layer with groups
    * @param index the place of the layer among the sparse layers, from 0
-   * @param outBlock filters in a row that share a support; empty: the widest that still reads every
-   *     channel
    * @return empty if no such pattern reads every channel
    */
   public static Optional<SscPattern> pattern(
-      PrunableLayer layer, KernelCounts counts, int index, Optional<Integer> outBlock) {
+      PrunableLayer layer, KernelCounts counts, int index, PatternPreferences preferences) {
     WeightShape shape = layer.shape();
     if (layer.groups() > 1) {
       return Optional.of(
@@ -39,10 +37,12 @@ public final class SscPlacement {
       return Optional.of(SscPattern.standard());
     }
     int period = counts.period();
-    int phase = phase(index, period);
+    int phase = preferences.offsets() ? phase(index, period) : 0;
     List<KernelType> spread = counts.slots(0);
-    List<KernelType> shifted = counts.slots(distance(index, period));
-    for (int block : outBlock.map(List::of).orElseGet(() -> blocks(shape.filters(), period))) {
+    List<KernelType> shifted =
+        preferences.offsets() ? counts.slots(distance(index, period)) : spread;
+    for (int block :
+        preferences.outBlock().map(List::of).orElseGet(() -> blocks(shape.filters(), period))) {
       for (List<KernelType> slots : List.of(shifted, spread)) {
         if (readsAll(slots, shape.filters(), block)) {
           return Optional.of(new SscPattern(slots, 1, phase, 1, block));

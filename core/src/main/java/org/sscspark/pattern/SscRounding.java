@@ -21,23 +21,20 @@ public final class SscRounding {
   /** How far above its share a layer may be for the sake of the budget. */
   private static final double MODEST = 1.15;
 
-  /** The shortest period where weights allow: classes stay wide and steps are below 1/8. */
-  private static final int SHORTEST_PERIOD = 8;
-
   /** The fewest POINT kernels in the period of a 1x1 layer, so that steps are below 1/4. */
   private static final int FEWEST_POINTS = 4;
 
   private final List<PrunableLayer> layers;
-  private final Optional<Integer> outBlock;
+  private final PatternPreferences preferences;
   private final double[] targets;
   private final KernelCounts[] counts;
   private final long[] kept;
   private long left;
 
   private SscRounding(
-      List<PrunableLayer> layers, double[] densities, long budget, Optional<Integer> outBlock) {
+      List<PrunableLayer> layers, double[] densities, long budget, PatternPreferences preferences) {
     this.layers = layers;
-    this.outBlock = outBlock;
+    this.preferences = preferences;
     this.targets = new double[layers.size()];
     this.counts = new KernelCounts[layers.size()];
     this.kept = new long[layers.size()];
@@ -54,11 +51,11 @@ public final class SscRounding {
    *
    * @param densities each layer's share, at least its floor
    * @param budget the weights that all layers may keep, at least what the shares come to
-   * @param outBlock filters in a row that share a support, where it is not to be chosen
+   * @param preferences which of several patterns is taken
    */
   public static List<KernelCounts> counts(
-      List<PrunableLayer> layers, double[] densities, long budget, Optional<Integer> outBlock) {
-    SscRounding rounding = new SscRounding(layers, densities, budget, outBlock);
+      List<PrunableLayer> layers, double[] densities, long budget, PatternPreferences preferences) {
+    SscRounding rounding = new SscRounding(layers, densities, budget, preferences);
     rounding.stepUp();
     rounding.refine(Math.round(budget * TOLERANCE));
     return List.of(rounding.counts);
@@ -79,10 +76,11 @@ public final class SscRounding {
   }
 
   /** One pair of ODD and EVEN has to fit into a period's weights, or a few POINT kernels. */
-  private static int shortestPeriod(PrunableLayer layer, double density) {
+  private int shortestPeriod(PrunableLayer layer, double density) {
     int channels = layer.shape().channels() / layer.groups();
     double kernels = layer.shape().window() == 1 ? FEWEST_POINTS : 1;
-    int shortest = (int) Math.ceil(Math.max(SHORTEST_PERIOD, kernels / density) - 1e-9);
+    int shortest =
+        (int) Math.ceil(Math.max(preferences.shortestPeriod(), kernels / density) - 1e-9);
     if (layer.groups() > 1 || shortest > channels) {
       return layer.groups() > 1 ? 1 : channels;
     }
@@ -208,8 +206,9 @@ public final class SscRounding {
   /** The counts for so many weights, if there are such and their filters can read every channel. */
   private Optional<KernelCounts> valid(PrunableLayer layer, int period, int weights) {
     WeightShape shape = layer.shape();
-    return KernelCounts.of(period, weights, shape.kernelHeight(), shape.kernelWidth())
-        .filter(choice -> SscPlacement.pattern(layer, choice, 0, outBlock).isPresent());
+    return KernelCounts.of(
+            period, weights, shape.kernelHeight(), shape.kernelWidth(), preferences.pointShare())
+        .filter(choice -> SscPlacement.pattern(layer, choice, 0, preferences).isPresent());
   }
 
   private static long kept(PrunableLayer layer, KernelCounts counts) {

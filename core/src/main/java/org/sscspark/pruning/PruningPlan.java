@@ -54,7 +54,7 @@ public record PruningPlan(
             settings.chunk().orElse(grasp ? GRASP_CHUNK : CHUNK),
             settings.augmentation() ? augmentation : Augmentation.none(),
             settings.randomLabels()),
-        settings.batchNorm() == Statistics.CHUNK ? BatchNormMode.BATCH : BatchNormMode.RUNNING,
+        mode(settings.batchNorm().orElse(ownStatistics(method))),
         settings.temperature().orElse(grasp ? GRASP_TEMPERATURE : 1),
         settings.transform());
   }
@@ -102,6 +102,18 @@ public record PruningPlan(
       case RANDOM_ERK -> Budget.ERK;
       case SMART_RATIO -> Budget.SMART_RATIO;
       default -> Budget.GLOBAL;
+    };
+  }
+
+  /** As the authors of the methods do, but for FORCE; see docs/baselines.md. */
+  private static Statistics ownStatistics(Method method) {
+    return method == Method.GRASP ? Statistics.CHUNK : Statistics.INITIAL;
+  }
+
+  private static BatchNormMode mode(Statistics statistics) {
+    return switch (statistics) {
+      case CHUNK -> BatchNormMode.BATCH;
+      case INITIAL -> BatchNormMode.RUNNING;
     };
   }
 

@@ -83,7 +83,7 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
     for (double value : across.values()) {
       double at = LEFT + across.position(value) * (RIGHT - LEFT);
       svg.line("axis", at, BOTTOM, at, BOTTOM + 4);
-      svg.text("tick", at, BOTTOM + 17, Svg.Anchor.MIDDLE, across.label(value));
+      below(svg, at, across.label(value));
     }
     svg.text("label", 0, top - 12, Svg.Anchor.START, y.label());
     svg.text("label", RIGHT, HEIGHT - 6, Svg.Anchor.END, x.label());
@@ -91,6 +91,13 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
       draw(svg, one, across, up, top);
     }
     return svg.end();
+  }
+
+  /** A label under a mark; at the right edge it ends there, or it would be cut off. */
+  private static void below(Svg svg, double at, String label) {
+    boolean fits = at + label.length() * Svg.CHARACTER_WIDTH / 2 <= WIDTH;
+    svg.text(
+        "tick", fits ? at : WIDTH, BOTTOM + 17, fits ? Svg.Anchor.MIDDLE : Svg.Anchor.END, label);
   }
 
   private Ticks ticks(Axis axis, Function<Point, DoubleStream> coordinates) {

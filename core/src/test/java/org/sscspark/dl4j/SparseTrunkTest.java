@@ -41,6 +41,8 @@ import org.sscspark.network.FanIn;
 import org.sscspark.network.Initialization;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
+import org.sscspark.network.SscSettings;
+import org.sscspark.pattern.DensityProfile;
 
 class SparseTrunkTest {
   private static final Engine ENGINE = new Nd4jEngine(1);
@@ -59,7 +61,8 @@ class SparseTrunkTest {
     ComputationGraph graph = graph(new Sgd(0.1), 7);
 
     assertThat(graph.params().toFloatVector())
-        .isEqualTo(Initialization.parameters(network, FanIn.KEPT, 7));
+        .isEqualTo(
+            Initialization.parameters(network, SscSettings.of(DensityProfile.UNIFORM).fanIn(), 7));
     assertThat(graph.paramTable().keySet()).containsExactly("trunk_W", "trunk_A", "trunk_S");
   }
 
@@ -121,7 +124,7 @@ class SparseTrunkTest {
     assertThat(trunk).isEqualTo(new SparseTrunk.Builder(network).build());
     assertThat(trunk).hasSameHashCodeAs(new SparseTrunk.Builder(network).build());
     assertThat(trunk).isNotEqualTo(new SparseTrunk.Builder(random.network(Kind.PLAIN)).build());
-    assertThat(trunk).isNotEqualTo(new SparseTrunk.Builder(network).fanIn(FanIn.DENSE).build());
+    assertThat(trunk).isNotEqualTo(new SparseTrunk.Builder(network).fanIn(FanIn.KEPT).build());
   }
 
   enum Rule {

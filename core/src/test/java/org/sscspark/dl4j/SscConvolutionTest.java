@@ -25,6 +25,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.sscspark.config.BadInputException;
 import org.sscspark.engine.nd4j.PackedWeights;
+import org.sscspark.network.FanIn;
 import org.sscspark.pattern.KernelType;
 import org.sscspark.pattern.SscPattern;
 import org.sscspark.pattern.SupportLayout;
@@ -143,6 +144,28 @@ class SscConvolutionTest {
             () -> convolution(SSC, Activation.RELU).getOutputType(0, InputType.recurrent(3)))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("reads images [N, C, H, W], was given");
+  }
+
+  @Test
+  void initialWeightsAreScaledByTheDenseFanInUnlessToldOtherwise() {
+    // Of the four channels' kernels, a filter keeps 5 + 1 + 4 of 36 weights.
+    float[] usual = firstWeights(new SscConvolution.Builder(SSC));
+    float[] dense = firstWeights(new SscConvolution.Builder(SSC).fanIn(FanIn.DENSE));
+    float[] kept = firstWeights(new SscConvolution.Builder(SSC).fanIn(FanIn.KEPT));
+
+    assertThat(usual).isEqualTo(dense).hasSize(4 * 10);
+    for (int i = 0; i < kept.length; i++) {
+      assertThat(dense[i] / kept[i]).isCloseTo((float) Math.sqrt(10.0 / 36), within(1e-5f));
+    }
+  }
+
+  private static float[] firstWeights(SscConvolution.Builder second) {
+    SscConvolution first = convolution(STANDARD, Activation.RELU);
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            network(DataType.FLOAT, new NoOp(), 0, first, second.padding(1).nOut(4).build()));
+    network.init();
+    return network.getParam("1_W").dup().reshape(-1).toFloatVector();
   }
 
   private static SscConvolution convolution(SscPattern pattern, Activation activation) {

@@ -14,6 +14,7 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.config.Settings;
 import org.sscspark.pattern.DensityProfile;
 import org.sscspark.pattern.FilterClass;
+import org.sscspark.pattern.KernelType;
 import org.sscspark.pattern.SscPattern;
 import org.sscspark.pattern.Support;
 import org.sscspark.pattern.SupportLayout;
@@ -97,6 +98,50 @@ class SscDesignTest {
     assertThat(summary.rows().get(summary.rows().size() - 1).pattern()).isEqualTo("dense");
   }
 
+  /** Knobs of a pattern trade kinds of weights, not their number, and so not multiply-adds. */
+  @Test
+  void patternKnobsKeepTheBudgetAndTheMultiplyAdds() {
+    NetworkSpec dense = ModelZoo.named("resnet20", CIFAR, 10, 1);
+    NetworkSummary usual = NetworkSummary.of(SscDesign.apply(dense, 0.1, UNIFORM));
+    for (SscSettings settings :
+        List.of(knobs(32, 0, true), knobs(8, 0.5, true), knobs(8, 1, true), knobs(8, 0, false))) {
+      NetworkSpec sparse = SscDesign.apply(dense, 0.1, settings);
+      NetworkSummary summary = NetworkSummary.of(sparse);
+      assertThat(summary.kept())
+          .isBetween((long) (0.0995 * summary.prunable()), summary.prunable() / 10);
+      assertThat((double) summary.keptMacs() / usual.keptMacs()).isCloseTo(1, within(0.03));
+    }
+    assertThat(patterns(dense, knobs(32, 0, true)))
+        .filteredOn(pattern -> pattern.slots().size() == 32)
+        .isNotEmpty();
+    assertThat(patterns(dense, knobs(8, 1, true)))
+        .allSatisfy(
+            pattern -> assertThat(pattern.slots()).isSubsetOf(KernelType.POINT, KernelType.ZERO));
+    assertThat(patterns(dense, knobs(8, 0, false)))
+        .allSatisfy(pattern -> assertThat(pattern.phase()).isZero());
+  }
+
+  private static SscSettings knobs(int shortestPeriod, double pointShare, boolean offsets) {
+    return new SscSettings(
+        DensityProfile.UNIFORM,
+        List.of("first", "last"),
+        List.of(),
+        shortestPeriod,
+        pointShare,
+        offsets,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        FanIn.DENSE);
+  }
+
+  private static List<SscPattern> patterns(NetworkSpec dense, SscSettings settings) {
+    List<Op.Weighted> layers = SscDesign.apply(dense, 0.1, settings).weighted();
+    return layers.subList(1, layers.size() - 1).stream()
+        .map(layer -> ((Support.Patterned) layer.support()).pattern())
+        .toList();
+  }
+
   @Test
   void keepsClassesAtLeastFourFiltersWideAtTenPercent() {
     NetworkSpec sparse = SscDesign.apply(ModelZoo.named("resnet32", CIFAR, 10, 2), 0.1, UNIFORM);
@@ -115,6 +160,9 @@ class SscDesignTest {
             DensityProfile.UNIFORM,
             List.of("first", "last"),
             List.of(),
+            8,
+            0,
+            true,
             Optional.of(1),
             Optional.of(4),
             Optional.of(2),
@@ -149,6 +197,9 @@ class SscDesignTest {
             DensityProfile.EXPLICIT,
             List.of("first", "last"),
             List.of(new LayerDensity("stage1.*", 0.5)),
+            8,
+            0,
+            true,
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -181,6 +232,9 @@ class SscDesignTest {
             DensityProfile.UNIFORM,
             List.of("stage9.*"),
             List.of(),
+            8,
+            0,
+            true,
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -190,6 +244,9 @@ class SscDesignTest {
             DensityProfile.UNIFORM,
             List.of("first", "last"),
             List.of(),
+            8,
+            0,
+            true,
             Optional.empty(),
             Optional.of(5),
             Optional.empty(),

@@ -13,28 +13,40 @@ class KernelCountsTest {
   @Test
   void onePairOfCheckerboardsIsSsc() {
     for (int points = 0; points <= 6; points++) {
-      assertThat(KernelCounts.of(8, 9 + points, 3, 3)).contains(KernelCounts.ssc(4, points));
+      assertThat(KernelCounts.of(8, 9 + points, 3, 3, 0)).contains(KernelCounts.ssc(4, points));
     }
   }
 
   @Test
   void ranksFromPointwiseToFull() {
-    assertThat(KernelCounts.of(4, 1, 3, 3)).contains(new KernelCounts(4, 0, 0, 0, 1));
-    assertThat(KernelCounts.of(4, 4, 3, 3)).contains(new KernelCounts(4, 0, 0, 1, 0));
-    assertThat(KernelCounts.of(4, 5, 3, 3)).contains(new KernelCounts(4, 0, 1, 0, 0));
-    assertThat(KernelCounts.of(4, 18, 3, 3)).contains(new KernelCounts(4, 0, 2, 2, 0));
-    assertThat(KernelCounts.of(4, 27, 3, 3)).contains(new KernelCounts(4, 2, 1, 1, 0));
-    assertThat(KernelCounts.of(4, 36, 3, 3)).contains(new KernelCounts(4, 4, 0, 0, 0));
-    assertThat(KernelCounts.of(4, 3, 1, 1)).contains(new KernelCounts(4, 0, 0, 0, 3));
-    assertThat(KernelCounts.of(4, 37, 3, 3)).isEmpty();
+    assertThat(KernelCounts.of(4, 1, 3, 3, 0)).contains(new KernelCounts(4, 0, 0, 0, 1));
+    assertThat(KernelCounts.of(4, 4, 3, 3, 0)).contains(new KernelCounts(4, 0, 0, 1, 0));
+    assertThat(KernelCounts.of(4, 5, 3, 3, 0)).contains(new KernelCounts(4, 0, 1, 0, 0));
+    assertThat(KernelCounts.of(4, 18, 3, 3, 0)).contains(new KernelCounts(4, 0, 2, 2, 0));
+    assertThat(KernelCounts.of(4, 27, 3, 3, 0)).contains(new KernelCounts(4, 2, 1, 1, 0));
+    assertThat(KernelCounts.of(4, 36, 3, 3, 0)).contains(new KernelCounts(4, 4, 0, 0, 0));
+    assertThat(KernelCounts.of(4, 3, 1, 1, 0)).contains(new KernelCounts(4, 0, 0, 0, 3));
+    assertThat(KernelCounts.of(4, 37, 3, 3, 0)).isEmpty();
+  }
+
+  @Test
+  void pointShareMovesWeightsToPointKernelsWhereThePeriodHasRoom() {
+    assertThat(KernelCounts.of(16, 14, 3, 3, 0)).contains(KernelCounts.ssc(8, 5));
+    assertThat(KernelCounts.of(16, 14, 3, 3, 0.5)).contains(new KernelCounts(16, 0, 1, 0, 9));
+    assertThat(KernelCounts.of(16, 14, 3, 3, 1)).contains(new KernelCounts(16, 0, 0, 0, 14));
+    assertThat(KernelCounts.of(32, 27, 3, 3, 0.5)).contains(new KernelCounts(32, 0, 1, 1, 18));
+    assertThat(KernelCounts.of(4, 4, 3, 3, 1)).contains(new KernelCounts(4, 0, 0, 0, 4));
+    assertThat(KernelCounts.of(3, 4, 3, 3, 1)).contains(new KernelCounts(3, 0, 0, 1, 0));
+    assertThat(KernelCounts.of(8, 20, 3, 3, 1)).contains(new KernelCounts(8, 0, 2, 2, 2));
   }
 
   @Property(tries = 500)
   void slotsHoldTheWeightsAskedFor(
       @ForAll @IntRange(min = 1, max = 48) int period,
       @ForAll @IntRange(min = 1, max = 432) int weights,
-      @ForAll @IntRange(min = 0, max = 16) int distance) {
-    Optional<KernelCounts> counts = KernelCounts.of(period, weights, 3, 3);
+      @ForAll @IntRange(min = 0, max = 16) int distance,
+      @ForAll @IntRange(min = 0, max = 4) int quartersOfPoints) {
+    Optional<KernelCounts> counts = KernelCounts.of(period, weights, 3, 3, quartersOfPoints / 4.0);
 
     counts.ifPresent(
         kernels -> {

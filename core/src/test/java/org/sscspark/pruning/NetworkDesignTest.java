@@ -130,6 +130,18 @@ class NetworkDesignTest {
   }
 
   @Test
+  void graspScoresInTrainingModeAsItsAuthorsDoAndTheOthersWithoutBatchNorm() {
+    for (Method method : List.of(Method.SNIP, Method.ITERATIVE_SNIP, Method.FORCE, Method.GRASP)) {
+      assertThat(design(method, 0.1).plan().mode())
+          .isEqualTo(method == Method.GRASP ? BatchNormMode.BATCH : BatchNormMode.RUNNING);
+      assertThat(design(method, 0.1, "pruning.batch-norm=chunk").plan().mode())
+          .isEqualTo(BatchNormMode.BATCH);
+      assertThat(design(method, 0.1, "pruning.batch-norm=initial").plan().mode())
+          .isEqualTo(BatchNormMode.RUNNING);
+    }
+  }
+
+  @Test
   void reinitializeKeepsTheSupportsAndDrawsOtherWeights() {
     DesignedNetwork plain = small(Method.SNIP, 0.3);
     DesignedNetwork redrawn = small(Method.SNIP, 0.3, "pruning.transform=reinitialize");

@@ -70,6 +70,28 @@ class ChartTest {
   }
 
   @Test
+  void theLastLabelEndsInsideThePicture() throws Exception {
+    LineChart chart =
+        new LineChart(
+            "Cost",
+            Axis.logarithmic("multiply-adds", Axis.Format.LARGE),
+            Axis.linear("accuracy", Axis.Format.PERCENT),
+            List.of(
+                new Series(
+                    "ssc", 0, Style.SOLID, List.of(new Point(2e6, 0.5), new Point(5e7, 1)))));
+    for (Element label : elements(parsed(chart.svg()), "text", "tick")) {
+      double width = label.getTextContent().length() * Svg.CHARACTER_WIDTH;
+      double right =
+          switch (label.getAttribute("text-anchor")) {
+            case "start" -> number(label, "x") + width;
+            case "middle" -> number(label, "x") + width / 2;
+            default -> number(label, "x");
+          };
+      assertThat(right).as(label.getTextContent()).isLessThanOrEqualTo(480);
+    }
+  }
+
+  @Test
   void aChartWithoutValuesIsStillAPicture() throws Exception {
     LineChart chart =
         new LineChart(
