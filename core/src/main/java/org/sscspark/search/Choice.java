@@ -31,4 +31,28 @@ public record Choice(List<String> options) implements Domain {
   public List<String> grid() {
     return options;
   }
+
+  @Override
+  public boolean isOrdered() {
+    return options.stream().allMatch(Choice::isNumber);
+  }
+
+  /** Numbers by size, other options as they are listed. */
+  @Override
+  public double shownAt(String value) {
+    if (!isOrdered()) {
+      return position(value);
+    }
+    double number = Double.parseDouble(value);
+    long smaller = options.stream().filter(option -> Double.parseDouble(option) < number).count();
+    return (smaller + 0.5) / options.size();
+  }
+
+  private static boolean isNumber(String option) {
+    try {
+      return !Double.isNaN(Double.parseDouble(option));
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
 }

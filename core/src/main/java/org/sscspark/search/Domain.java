@@ -22,4 +22,14 @@ public sealed interface Domain permits Choice, IntegerRange, RealRange {
    * @throws IllegalArgumentException if there are infinitely many and nothing says which
    */
   List<String> grid();
+
+  /** Whether one value can be larger than another. */
+  default boolean isOrdered() {
+    return true;
+  }
+
+  /** The place in [0, 1] where a value is shown beside others: larger values further up. */
+  default double shownAt(String value) {
+    return position(value);
+  }
 }

@@ -18,7 +18,8 @@ import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
  * about values that were not tried.
  *
  * @param share explained, in [0, 1]
- * @param correlation Spearman's rank correlation of value and score, for ranges
+ * @param correlation Spearman's rank correlation of value and score, for ranges and choices of
+ *     numbers
  * @param trials that had the key and a score
  */
 public record Importance(String key, double share, Optional<Double> correlation, int trials) {
@@ -56,12 +57,12 @@ public record Importance(String key, double share, Optional<Double> correlation,
         result ->
             dimension
                 .domain()
-                .position(history.point(result.trial()).value(dimension.key()).orElseThrow());
+                .shownAt(history.point(result.trial()).value(dimension.key()).orElseThrow());
     boolean choice = dimension.domain() instanceof Choice;
     return new Importance(
         dimension.key(),
         omegaSquared(choice ? byOption(having, place) : byRank(having, place)),
-        choice ? Optional.empty() : correlation(having, place),
+        dimension.domain().isOrdered() ? correlation(having, place) : Optional.empty(),
         having.size());
   }
 

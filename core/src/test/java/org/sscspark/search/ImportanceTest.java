@@ -28,8 +28,27 @@ class ImportanceTest {
     List<Importance> found = Importance.of(space, history(points, 1, 3, 5, 7));
     assertThat(found).hasSize(1);
     assertThat(found.get(0).share()).isCloseTo(7 / 11.0, within(1e-12));
-    assertThat(found.get(0).correlation()).isEmpty();
+    // Ranks 1.5, 1.5, 3.5, 3.5 against 1, 2, 3, 4: 4 / sqrt(4 * 5).
+    assertThat(found.get(0).correlation().orElseThrow()).isCloseTo(2 / Math.sqrt(5), within(1e-12));
     assertThat(Importance.of(space, history(points, 2, 2, 2, 2)).get(0).share()).isEqualTo(0);
+  }
+
+  @Test
+  void choicesOfNumbersAreOrderedBySizeAndOthersAreNot() {
+    Choice numbers = new Choice(List.of("20", "1000", "5"));
+    assertThat(numbers.shownAt("5")).isLessThan(numbers.shownAt("20"));
+    assertThat(numbers.shownAt("20")).isLessThan(numbers.shownAt("1000"));
+    Choice words = new Choice(List.of("ssc", "dense"));
+    assertThat(words.shownAt("ssc")).isEqualTo(words.position("ssc"));
+
+    Space space = Space.builder().choice("a", 20, 1000, 5).choice("b", "ssc", "dense").build();
+    List<Point> points =
+        List.of("5", "20", "1000").stream()
+            .map(value -> Point.of(Map.of("a", value, "b", "ssc")))
+            .toList();
+    List<Importance> found = Importance.of(space, history(points, 1, 2, 3));
+    assertThat(found.get(0).correlation()).contains(1.0);
+    assertThat(found.get(1).correlation()).isEmpty();
   }
 
   @Test

@@ -194,10 +194,7 @@ final class SweepReport {
       List<Double> places = new ArrayList<>();
       for (Dimension dimension : dimensions) {
         places.add(
-            one.point()
-                .value(dimension.key())
-                .map(dimension.domain()::position)
-                .orElse(Double.NaN));
+            one.point().value(dimension.key()).map(dimension.domain()::shownAt).orElse(Double.NaN));
       }
       places.add(high > low ? (one.score().get() - low) / (high - low) : 0.5);
       ParallelCoordinates.Style style =
@@ -219,13 +216,13 @@ final class SweepReport {
   private static List<Mark> marks(Domain domain) {
     if (domain instanceof Choice choice) {
       return choice.options().stream()
-          .map(option -> new Mark(choice.position(option), option))
+          .map(option -> new Mark(choice.shownAt(option), option))
           .toList();
     }
     List<Mark> marks = new ArrayList<>();
     for (double place : new double[] {0, 0.5, Math.nextDown(1.0)}) {
       String value = domain.at(place);
-      marks.add(new Mark(domain.position(value), value));
+      marks.add(new Mark(domain.shownAt(value), value));
     }
     return marks;
   }
