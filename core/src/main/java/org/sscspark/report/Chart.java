@@ -9,6 +9,18 @@ public sealed interface Chart extends Block
   /** The picture as an {@code svg} element, to be styled by the page around it. */
   String svg();
 
+  /** The picture as a file of its own. */
+  default String file() {
+    String svg = svg();
+    int inside = svg.indexOf('>') + 1;
+    return svg.substring(0, inside)
+        + "<style>\n"
+        + Stylesheet.THEME.text()
+        + Stylesheet.CHART.text()
+        + "svg { background: var(--paper); }\n</style>"
+        + svg.substring(inside);
+  }
+
   @Override
   default String html() {
     return "<figure>\n<figcaption>"

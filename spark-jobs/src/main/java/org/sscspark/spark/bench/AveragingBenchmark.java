@@ -24,6 +24,17 @@ public final class AveragingBenchmark {
   private AveragingBenchmark() {}
 
   /**
+   * Who is measured.
+   *
+   * @param workers the numbers of workers to compare
+   * @param reductions the ways to average their vectors
+   * @param stock whether DL4J's own master runs as well
+   * @param rounds of each, besides those that warm up
+   */
+  public record Contest(
+      List<Integer> workers, List<Reduction> reductions, boolean stock, int rounds) {}
+
+  /**
    * Medians over full rounds, in seconds. Of DL4J's master only the whole round is known; its parts
    * are null.
    *
@@ -104,28 +115,25 @@ public final class AveragingBenchmark {
    *
    * @param experiment gives network, recipe, engine and minibatches a round
    * @param data the training set
-   * @param workers the numbers of workers to compare
-   * @param rounds of each contender, besides those that warm up
-   * @param stock whether to run DL4J's own master as well
    * @throws BadInputException if an epoch of the data set has no full round
    */
   public static Result run(
       JavaSparkContext spark,
       Experiment experiment,
       URI data,
-      List<Integer> workers,
-      int rounds,
-      boolean stock,
+      Contest contest,
       Progress progress) {
     AveragingSetup setup = new AveragingSetup(spark, experiment, data);
-    workers.forEach(count -> requireFullRound(setup, count));
+    int rounds = contest.rounds;
+    contest.workers.forEach(count -> requireFullRound(setup, count));
     List<Contender> contenders = new ArrayList<>();
     try (Traffic traffic = new Traffic(spark.sc());
         Progress.Stage stage = progress.start("rounds", WARM_UP_ROUNDS + rounds, "rounds")) {
-      for (int count : workers) {
-        contenders.add(new SparseRounds(setup, count, Reduction.COLLECT));
-        contenders.add(new SparseRounds(setup, count, Reduction.SLICES));
-        if (stock) {
+      for (int count : contest.workers) {
+        for (Reduction reduction : contest.reductions) {
+          contenders.add(new SparseRounds(setup, count, reduction));
+        }
+        if (contest.stock) {
           contenders.add(new StockRounds(setup, count));
         }
       }

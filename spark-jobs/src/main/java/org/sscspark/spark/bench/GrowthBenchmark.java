@@ -6,18 +6,25 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.sscspark.config.BadInputException;
+import org.sscspark.report.Axis;
+import org.sscspark.report.Chart;
 import org.sscspark.report.Figures;
+import org.sscspark.report.LineChart;
 import org.sscspark.report.Progress;
 import org.sscspark.report.Table;
 import org.sscspark.spark.averaging.AveragingMaster;
 import org.sscspark.spark.averaging.Reduction;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.training.TrainingState;
+import scala.Tuple2;
 import scala.collection.JavaConverters;
 
 /** Many rounds, and whether executors' memory and the blocks of broadcasts stay as they are. */
@@ -27,6 +34,7 @@ public final class GrowthBenchmark {
   /** From here on nothing should grow: code is compiled, replicas and shards are there. */
   private static final int SETTLED = 20;
 
+  private static final int ROWS = 12;
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String RESIDENT = "VmRSS:";
 
@@ -35,46 +43,78 @@ public final class GrowthBenchmark {
   /**
    * What there was after a round.
    *
-   * @param residentBytes of the largest process that runs tasks
+   * @param residentBytes of each process that runs tasks, by its executor's name
    * @param blockBytes of all blocks that Spark keeps in memory, broadcasts above all
    */
-  public record Sample(int round, long residentBytes, long blockBytes) {}
+  public record Sample(int round, SortedMap<String, Long> residentBytes, long blockBytes) {}
 
-  /** All samples, the first and last of which are compared. */
+  /** All samples; round {@value #SETTLED} is what the others are compared with. */
   public record Result(int workers, long vectorBytes, List<Sample> samples) {
     /** A table of some rounds. */
     public String text() {
-      int step = Math.max(1, samples.size() / 10);
+      List<Line> lines = lines();
+      List<Table.Column> columns = new ArrayList<>(List.of(Table.Column.number("round")));
+      lines.forEach(line -> columns.add(Table.Column.number(line.name)));
+      int step = Math.max(1, samples.size() / ROWS);
       List<List<String>> rows = new ArrayList<>();
       for (int i = 0; i < samples.size(); i++) {
-        if (i % step == 0 || i == samples.size() - 1) {
-          Sample sample = samples.get(i);
-          rows.add(
-              List.of(
-                  Integer.toString(sample.round),
-                  Figures.bytes(sample.residentBytes),
-                  Figures.bytes(sample.blockBytes)));
+        Sample sample = samples.get(i);
+        if (i % step == 0 || sample.round == SETTLED || i == samples.size() - 1) {
+          List<String> row = new ArrayList<>(List.of(Integer.toString(sample.round)));
+          lines.forEach(line -> row.add(Figures.bytes(line.bytes.applyAsLong(sample))));
+          rows.add(row);
         }
       }
       return "%d workers; a round sends %s%n%s"
-          .formatted(
-              workers,
-              Figures.bytes(vectorBytes),
-              new Table(
-                      List.of(
-                          Table.Column.number("round"),
-                          Table.Column.number("resident"),
-                          Table.Column.number("blocks")),
-                      rows)
-                  .text());
+          .formatted(workers, Figures.bytes(vectorBytes), new Table(columns, rows).text());
+    }
+
+    /** A picture of all samples, each relative to round {@value #SETTLED}. */
+    public Chart chart() {
+      Sample settled =
+          samples.stream().filter(sample -> sample.round == SETTLED).findAny().orElseThrow();
+      List<LineChart.Series> series = new ArrayList<>();
+      for (Line line : lines()) {
+        double whole = line.bytes.applyAsLong(settled);
+        series.add(
+            new LineChart.Series(
+                line.name,
+                series.size(),
+                LineChart.Style.SOLID,
+                samples.stream()
+                    .map(
+                        sample ->
+                            new LineChart.Point(
+                                sample.round, line.bytes.applyAsLong(sample) / whole))
+                    .toList()));
+      }
+      return new LineChart(
+          "Memory over rounds of averaging",
+          Axis.linear("round", Axis.Format.WHOLE),
+          Axis.linear("of what it was at round " + SETTLED, Axis.Format.PERCENT),
+          series);
+    }
+
+    /** One kind of memory. */
+    private record Line(String name, ToLongFunction<Sample> bytes) {}
+
+    private List<Line> lines() {
+      List<Line> lines = new ArrayList<>();
+      for (String executor : samples.get(samples.size() - 1).residentBytes.keySet()) {
+        lines.add(
+            new Line(
+                "executor " + executor, sample -> sample.residentBytes.getOrDefault(executor, 0L)));
+      }
+      lines.add(new Line("blocks", Sample::blockBytes));
+      return lines;
     }
   }
 
   /**
-   * Measures, from round {@value #SETTLED} on.
+   * Measures after the first round and after every {@value #SAMPLE_EVERY}th.
    *
    * @param rounds in all
-   * @throws BadInputException if there are no more rounds than that, or no /proc
+   * @throws BadInputException if the rounds end before anything has settled, or there is no /proc
    */
   public static Result run(
       JavaSparkContext spark,
@@ -97,7 +137,7 @@ public final class GrowthBenchmark {
       TrainingState state = master.initial(setup.initialParameters());
       for (int round = 1; round <= rounds; round++) {
         state = master.round(state).state();
-        if (round >= SETTLED && round % SAMPLE_EVERY == 0) {
+        if (round == 1 || round % SAMPLE_EVERY == 0) {
           samples.add(new Sample(round, residentBytes(spark, workers), blockBytes(spark)));
         }
         stage.at(round, "");
@@ -106,11 +146,16 @@ public final class GrowthBenchmark {
     }
   }
 
-  private static long residentBytes(JavaSparkContext spark, int workers) {
+  private static SortedMap<String, Long> residentBytes(JavaSparkContext spark, int workers) {
     // More tasks than slots, so that every executor answers.
     List<Integer> tasks = IntStream.range(0, 4 * workers).boxed().toList();
-    return Collections.max(
-        spark.parallelize(tasks, tasks.size()).map(task -> residentBytes()).collect());
+    SortedMap<String, Long> largest = new TreeMap<>();
+    spark
+        .parallelize(tasks, tasks.size())
+        .map(task -> new Tuple2<>(SparkEnv.get().executorId(), residentBytes()))
+        .collect()
+        .forEach(answer -> largest.merge(answer._1(), answer._2(), Math::max));
+    return largest;
   }
 
   private static Long residentBytes() {

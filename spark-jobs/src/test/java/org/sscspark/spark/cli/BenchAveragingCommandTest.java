@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,15 +58,22 @@ class BenchAveragingCommandTest {
 
   @Test
   void watchesMemoryOverManyRounds() throws IOException {
-    JsonNode result = bench("--workers", "2", "--rounds", "40", "--growth").json();
-    assertThat(result.path("samples").findValuesAsText("round")).containsExactly("20", "30", "40");
-    assertThat(result.path("samples").findValues("residentBytes"))
-        .allMatch(bytes -> bytes.asLong() > 10_000_000);
+    Path plot = folder.resolve("growth.svg");
+    JsonNode result =
+        bench("--workers", "2", "--rounds", "40", "--growth", "--plot", plot.toString()).json();
+    JsonNode samples = result.path("samples");
+    assertThat(samples.findValuesAsText("round")).containsExactly("1", "10", "20", "30", "40");
+    assertThat(samples.findValues("residentBytes"))
+        .allMatch(bytes -> bytes.path("driver").asLong() > 10_000_000);
+    assertThat(Files.readString(plot))
+        .startsWith("<svg")
+        .contains("<style>", "executor driver", "blocks", "of what it was at round 20");
   }
 
   @Test
   void aDataSetWithoutAFullRoundIsRefused() {
     bench("--workers", "20").isBadInput("A round of 20 workers takes 160 images", "has 53");
     bench("--rounds", "20", "--growth").isBadInput("--rounds 20 is too few");
+    bench("--plot", "plot.svg").isBadInput("--plot draws what --growth measures");
   }
 }
