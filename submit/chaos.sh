@@ -109,7 +109,7 @@ repair() {
   for ((worker = 1; worker <= workers; worker++)); do
     running "worker-$worker" || start_worker "$worker"
   done
-  until_true 60 alive "$workers" || broken "the workers do not come back"
+  until_true 180 alive "$workers" || broken "the workers do not come back"
 }
 
 prepare() {
@@ -200,7 +200,7 @@ datanode-killed() {
 }
 
 namenode-killed() {
-  begin "$fault"
+  SSC_SUBMIT_ARGS="--conf spark.hadoop.ipc.client.connect.max.retries=2" begin "$fault"
   in_round 4
   kill -9 "$(< "$folder/hdfs/namenode.pid")"
   ends 1
@@ -281,7 +281,7 @@ loss-infinite() {
 other-processor() {
   end worker-2
   JAVA_TOOL_OPTIONS=-XX:MaxVectorSize=16 start_worker 2
-  until_true 60 alive "$workers" || broken "the worker does not start"
+  until_true 180 alive "$workers" || broken "the worker does not start"
   begin "$fault"
   ends 1
   says 'Executors run different engines: worker 0'

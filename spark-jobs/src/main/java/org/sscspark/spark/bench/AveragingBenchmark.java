@@ -118,11 +118,7 @@ public final class AveragingBenchmark {
    * @throws BadInputException if an epoch of the data set has no full round
    */
   public static Result run(
-      JavaSparkContext spark,
-      Experiment experiment,
-      URI data,
-      Contest contest,
-      Progress progress) {
+      JavaSparkContext spark, Experiment experiment, URI data, Contest contest, Progress progress) {
     AveragingSetup setup = new AveragingSetup(spark, experiment, data);
     int rounds = contest.rounds;
     contest.workers.forEach(count -> requireFullRound(setup, count));
