@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,27 +25,20 @@ class SweepClusterIT {
   private static final int TRIALS = 6;
 
   @TempDir private static Path directory;
+  private static ProcessCluster cluster;
   private static String master;
 
   @BeforeAll
   static void start() throws Exception {
     TinyData.write(directory.resolve("data"), 60);
     TinyData.write(directory.resolve("validation"), 30);
-    Ended started = cluster("start", "--datanodes", "1", "--port", "0", "--hdfs-port", "0");
-    assertThat(started.exitCode()).as(started.err()).isZero();
-    master = started.out().split("[ ,]+")[1];
+    cluster = new ProcessCluster(directory);
+    master = cluster.start("--datanodes", "1");
   }
 
   @AfterAll
   static void stop() throws Exception {
-    Ended stopped = cluster("stop");
-    assertThat(stopped.exitCode()).as(stopped.err()).isZero();
-  }
-
-  private static Ended cluster(String... arguments) throws IOException, InterruptedException {
-    List<String> all = new ArrayList<>(List.of("--folder", directory.resolve("c").toString()));
-    all.addAll(List.of(arguments));
-    return new Script("cluster", directory, LIMIT).run(all.toArray(new String[0]));
+    cluster.stop();
   }
 
   private static Script ssc() {
