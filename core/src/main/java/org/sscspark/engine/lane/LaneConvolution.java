@@ -23,7 +23,9 @@ public final class LaneConvolution implements AutoCloseable {
             input,
             List.of(convolution, new Op.GlobalAveragePool("pool", convolution.name())));
     Arithmetic arithmetic = LaneEngine.arithmetic();
-    machine = new Machine(arithmetic, 1, ParameterLayout.of(network));
+    ParameterLayout layout = ParameterLayout.of(network);
+    machine =
+        new Machine(arithmetic, 1, layout, new float[layout.size()], new float[layout.size()]);
     machine.batch.set(batch, BatchNormMode.BATCH);
     var borders = Borders.of(network);
     int blocks = machine.batch.blocks();

@@ -17,14 +17,25 @@ final class Machine {
 
   private final float[][] weightSums;
 
-  Machine(Arithmetic arithmetic, int threads, ParameterLayout layout) {
+  /**
+   * Computes on these vectors.
+   *
+   * @param parameters of the layout
+   * @param gradients as many
+   */
+  Machine(
+      Arithmetic arithmetic,
+      int threads,
+      ParameterLayout layout,
+      float[] parameters,
+      float[] gradients) {
     this.arithmetic = arithmetic;
     this.threads = threads;
     this.team = new Team(threads);
     this.batch = new Minibatch(arithmetic.lanes());
     this.layout = layout;
-    this.parameters = new float[layout.size()];
-    this.gradients = new float[layout.size()];
+    this.parameters = parameters;
+    this.gradients = gradients;
     this.scratch = new float[threads][4 * arithmetic.lanes()];
     this.weightSums = new float[threads][WeightGradient.sumsLength(arithmetic.lanes())];
   }

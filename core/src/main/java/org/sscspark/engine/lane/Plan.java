@@ -2,11 +2,10 @@ package org.sscspark.engine.lane;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.sscspark.engine.Borders;
+import org.sscspark.engine.PlannedOp;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
@@ -17,7 +16,6 @@ final class Plan {
   private final int blocks;
   private final Map<String, FeatureShape> shapes;
   private final Map<String, Integer> borders;
-  private final Map<String, Integer> readers = new HashMap<>();
   private final Map<String, Value> values = new HashMap<>();
   private final List<Step> steps = new ArrayList<>();
 
@@ -38,19 +36,10 @@ final class Plan {
     this.blocks = (capacity + machine.lanes() - 1) / machine.lanes();
     this.shapes = network.shapes();
     this.borders = Borders.of(network);
-    for (Op op : network.ops()) {
-      op.inputs().forEach(read -> readers.merge(read, 1, Integer::sum));
-    }
     this.input = new Value(layout(NetworkSpec.INPUT), null);
     values.put(NetworkSpec.INPUT, input);
+    PlannedOp.of(network).forEach(this::plan);
     List<Op> ops = network.ops();
-    Set<Op> done = new HashSet<>();
-    for (int i = 0; i < ops.size(); i++) {
-      if (done.add(ops.get(i))) {
-        plan(ops, i, done);
-        kinds.add(ops.get(i).getClass().getSimpleName());
-      }
-    }
     this.logits = values.get(ops.get(ops.size() - 1).name());
     claimGradients();
   }
@@ -66,12 +55,20 @@ final class Plan {
     return value;
   }
 
-  private void plan(List<Op> ops, int index, Set<Op> done) {
-    Op op = ops.get(index);
-    if (op instanceof Op.BatchNorm norm) {
-      planNorm(norm, ops, index, done);
-      return;
+  private void plan(PlannedOp planned) {
+    if (planned instanceof PlannedOp.Single single) {
+      plan(single.op());
+      kinds.add(single.op().getClass().getSimpleName());
+    } else if (planned instanceof PlannedOp.Norm fused) {
+      Value in = values.get(fused.norm().input());
+      Value skip = fused.skip().map(values::get).orElse(null);
+      Value out = newValue(fused.output());
+      steps.add(new NormStep(machine, fused.norm(), in, skip, out, fused.rectified()));
+      kinds.add(fused.norm().getClass().getSimpleName());
     }
+  }
+
+  private void plan(Op op) {
     Value in = values.get(op.inputs().get(0));
     Value out = newValue(op.name());
     if (op instanceof Op.Convolution convolution) {
@@ -95,41 +92,6 @@ final class Plan {
     if (in == input && steps.get(steps.size() - 1) instanceof ConvolutionStep convolution) {
       inputConvolutions.add(convolution);
     }
-  }
-
-  /** Fuses the addition that alone reads the norm, and the rectifier that alone reads that. */
-  private void planNorm(Op.BatchNorm norm, List<Op> ops, int index, Set<Op> done) {
-    Op last = norm;
-    Value skip = null;
-    if (onlyReader(last, ops, index) instanceof Op.Add add) {
-      Value other = values.get(add.left().equals(norm.name()) ? add.right() : add.left());
-      if (other != null) {
-        skip = other;
-        last = add;
-      }
-    }
-    boolean rectified = false;
-    if (onlyReader(last, ops, index) instanceof Op.Relu relu) {
-      rectified = true;
-      last = relu;
-    }
-    done.add(last);
-    if (skip != null) {
-      done.add(onlyReader(norm, ops, index));
-    }
-    Value in = values.get(norm.input());
-    steps.add(new NormStep(machine, norm, in, skip, newValue(last.name()), rectified));
-  }
-
-  /** The one operator after {@code index} that reads an operator's output; null if not one. */
-  private Op onlyReader(Op op, List<Op> ops, int index) {
-    if (readers.getOrDefault(op.name(), 0) != 1) {
-      return null;
-    }
-    return ops.subList(index, ops.size()).stream()
-        .filter(reader -> reader.inputs().contains(op.name()))
-        .findFirst()
-        .orElseThrow();
   }
 
   private void claimGradients() {
