@@ -105,7 +105,7 @@ public record PruningPlan(
     };
   }
 
-  /** As the authors of the methods do, but for FORCE; see docs/baselines.md. */
+  /** With initial statistics GraSP's choice trains far worse; see docs/baselines.md for FORCE. */
   private static Statistics ownStatistics(Method method) {
     return method == Method.GRASP ? Statistics.CHUNK : Statistics.INITIAL;
   }
