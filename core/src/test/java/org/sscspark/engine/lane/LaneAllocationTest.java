@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.RandomNetworks;
@@ -13,6 +14,7 @@ import org.sscspark.engine.Replicas;
 import org.sscspark.network.NetworkSpec;
 
 /** Interpreted and half-compiled code boxes vectors; compiled steps must not allocate. */
+@Tag("compiled-code")
 class LaneAllocationTest {
   // A block that a step needs once is compiled after some 5000 calls.
   private static final int MOST_STEPS = 20_000;
