@@ -29,7 +29,7 @@ interface Arithmetic {
    * @param sums the sums of {@code firstBlock} come first, at {@link LaneLayout#FIRST}
    */
   void weightSums(
-      WeightGradient plan,
+      LaneSumGradient plan,
       float[] in,
       float[] outGradient,
       float[] sums,
@@ -37,6 +37,38 @@ interface Arithmetic {
       int lastBlock,
       int first,
       int last);
+
+  /** How many taps {@link #outerProducts} may have; as above. */
+  int[] outerTapBlocks();
+
+  /** Copies the vectors at (position, tap) to {@code packed}, from {@code at} on. */
+  void packTaps(
+      float[] in,
+      int[] from,
+      int positions,
+      int[] tapOffsets,
+      int firstTap,
+      int taps,
+      float[] packed,
+      int at);
+
+  /**
+   * Sums taps times columns over positions and their examples: of each tap {@link
+   * OuterProductGradient#VECTORS} vectors of filters, from {@link LaneLayout#FIRST} on.
+   *
+   * @param packed [position][tap][example], from {@code packedAt} on
+   * @param columns [place][example][filter], from {@code columnsAt} on
+   * @param places where a position's columns start
+   */
+  void outerProducts(
+      int taps,
+      float[] packed,
+      int packedAt,
+      float[] columns,
+      int columnsAt,
+      int[] places,
+      int positions,
+      float[] sums);
 
   /**
    * Replaces vectors that follow each other by the sums of their lanes, in the order of {@link

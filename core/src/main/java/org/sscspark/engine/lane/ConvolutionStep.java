@@ -130,7 +130,7 @@ final class ConvolutionStep implements Step {
             biases,
             machine.arithmetic.filterBlocks());
     WeightGradient gradient =
-        new WeightGradient(groups, in.layout, out.layout, from, to, weights, machine.arithmetic);
+        WeightGradient.of(machine, groups, in.layout, out.layout, from, to, weights);
     return new ConvolutionStep(machine, op, in, out, forward, gradient, backward);
   }
 
@@ -197,14 +197,12 @@ final class ConvolutionStep implements Step {
 
   private void runParameters(int part, int parts) {
     weightGradient.run(
-        machine.arithmetic,
+        machine,
         in.data,
         out.gradient,
         machine.weightSums(part),
-        machine.gradients,
-        Team.start(weightGradient.blocks, part, parts),
-        Team.end(weightGradient.blocks, part, parts),
-        machine.batch.blocks());
+        Team.start(weightGradient.units(), part, parts),
+        Team.end(weightGradient.units(), part, parts));
     if (bias != null) {
       int last = Team.end(bias.length(), part, parts);
       for (int f = Team.start(bias.length(), part, parts); f < last; f++) {

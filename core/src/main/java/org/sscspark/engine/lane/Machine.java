@@ -17,6 +17,9 @@ final class Machine {
 
   private final float[][] weightSums;
 
+  /** What {@link OuterProductGradient} moves to lanes of filters; of all threads. */
+  private float[] columns = new float[0];
+
   /**
    * Computes on these vectors.
    *
@@ -37,7 +40,7 @@ final class Machine {
     this.parameters = parameters;
     this.gradients = gradients;
     this.scratch = new float[threads][4 * arithmetic.lanes()];
-    this.weightSums = new float[threads][WeightGradient.sumsLength(arithmetic.lanes())];
+    this.weightSums = new float[threads][LaneSumGradient.sumsLength(arithmetic.lanes())];
   }
 
   int lanes() {
@@ -51,5 +54,26 @@ final class Machine {
   /** Lane sums of weight gradients, of each thread. */
   float[] weightSums(int part) {
     return weightSums[part];
+  }
+
+  /** Makes room for so many floats in {@link #weightSums}, while steps are planned. */
+  void reserveWeightSums(int length) {
+    for (int part = 0; part < threads; part++) {
+      if (weightSums[part].length < length) {
+        weightSums[part] = new float[length];
+      }
+    }
+  }
+
+  /** Makes room for so many columns, while steps are planned. */
+  void reserveColumns(int count) {
+    int length = Math.addExact(LaneLayout.FIRST, count);
+    if (columns.length < length) {
+      columns = new float[length];
+    }
+  }
+
+  float[] columns() {
+    return columns;
   }
 }

@@ -77,7 +77,7 @@ final class PlainArithmetic implements Arithmetic {
 
   @Override
   public void weightSums(
-      WeightGradient plan,
+      LaneSumGradient plan,
       float[] in,
       float[] outGradient,
       float[] sums,
@@ -101,6 +101,55 @@ final class PlainArithmetic implements Arithmetic {
           int y = to[i] + channel;
           for (int lane = 0; lane < lanes; lane++) {
             sums[sum + lane] = Math.fma(outGradient[y + lane], in[x + lane], sums[sum + lane]);
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public int[] outerTapBlocks() {
+    return new int[] {1};
+  }
+
+  @Override
+  public void packTaps(
+      float[] in,
+      int[] from,
+      int positions,
+      int[] tapOffsets,
+      int firstTap,
+      int taps,
+      float[] packed,
+      int at) {
+    for (int i = 0; i < positions; i++) {
+      for (int t = 0; t < taps; t++, at += lanes) {
+        System.arraycopy(in, from[i] + tapOffsets[firstTap + t], packed, at, lanes);
+      }
+    }
+  }
+
+  @Override
+  public void outerProducts(
+      int taps,
+      float[] packed,
+      int packedAt,
+      float[] columns,
+      int columnsAt,
+      int[] places,
+      int positions,
+      float[] sums) {
+    int filters = OuterProductGradient.VECTORS * lanes;
+    Arrays.fill(sums, LaneLayout.FIRST, LaneLayout.FIRST + taps * filters, 0);
+    for (int i = 0; i < positions; i++) {
+      int y = columnsAt + places[i];
+      for (int t = 0; t < taps; t++) {
+        int x = packedAt + (i * taps + t) * lanes;
+        int sum = LaneLayout.FIRST + t * filters;
+        for (int example = 0; example < lanes; example++) {
+          for (int f = 0; f < filters; f++) {
+            sums[sum + f] =
+                Math.fma(columns[y + example * filters + f], packed[x + example], sums[sum + f]);
           }
         }
       }

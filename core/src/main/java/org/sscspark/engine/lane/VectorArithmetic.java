@@ -178,7 +178,7 @@ final class VectorArithmetic implements Arithmetic {
 
   @Override
   public void weightSums(
-      WeightGradient plan,
+      LaneSumGradient plan,
       float[] in,
       float[] outGradient,
       float[] sums,
@@ -190,6 +190,42 @@ final class VectorArithmetic implements Arithmetic {
       int at = LaneLayout.FIRST + (plan.firstSum[block] - plan.firstSum[firstBlock]) * LANES;
       VectorWeightBlocks.sum(plan, block, in, outGradient, sums, at, first, last);
     }
+  }
+
+  @Override
+  public int[] outerTapBlocks() {
+    return LANES == 16 ? new int[] {12, 6, 3, 2, 1} : new int[] {6, 3, 2, 1};
+  }
+
+  @Override
+  public void packTaps(
+      float[] in,
+      int[] from,
+      int positions,
+      int[] tapOffsets,
+      int firstTap,
+      int taps,
+      float[] packed,
+      int at) {
+    for (int t = 0; t < taps; t++) {
+      int offset = tapOffsets[firstTap + t];
+      for (int i = 0; i < positions; i++) {
+        load(in, from[i] + offset).intoArray(packed, at + (i * taps + t) * LANES);
+      }
+    }
+  }
+
+  @Override
+  public void outerProducts(
+      int taps,
+      float[] packed,
+      int packedAt,
+      float[] columns,
+      int columnsAt,
+      int[] places,
+      int positions,
+      float[] sums) {
+    VectorOuterProducts.sum(taps, packed, packedAt, columns, columnsAt, places, positions, sums);
   }
 
   @Override

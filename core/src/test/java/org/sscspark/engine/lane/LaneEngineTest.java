@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.engine.BatchNormMode;
@@ -58,8 +59,29 @@ class LaneEngineTest extends ReplicaContract {
   void wideConvolutionsAgreeInEveryWay(String kind) {
     RandomNetworks random = new RandomNetworks(13);
     WeightShape shape = new WeightShape(45, 32, 3, 3);
-    NetworkSpec network = wide(support(kind, shape, random));
-    int count = 35;
+    agreeInEveryWay(kind, random, wide(support(kind, shape, random), 9, 7, 1), 35);
+  }
+
+  /** Few positions and many filters: lanes of filters, with idle ones and remainders of taps. */
+  @ParameterizedTest
+  @CsvSource({
+    "dense, 94, 2, 2, 1, 35",
+    "dense, 60, 4, 3, 1, 19",
+    "dense, 32, 7, 5, 2, 16",
+    "dense, 57, 1, 1, 1, 70",
+    "patterned, 124, 4, 4, 1, 35",
+    "patterned, 128, 3, 2, 1, 3",
+    "patterned, 256, 7, 8, 2, 17"
+  })
+  void smallImagesOfManyFiltersAgreeInEveryWay(
+      String kind, int filters, int height, int width, int stride, int count) {
+    RandomNetworks random = new RandomNetworks(17);
+    WeightShape shape = new WeightShape(filters, 20, 3, 3);
+    NetworkSpec network = wide(support(kind, shape, random), height, width, stride);
+    agreeInEveryWay(kind, random, network, count);
+  }
+
+  private void agreeInEveryWay(String kind, RandomNetworks random, NetworkSpec network, int count) {
     float[] parameters = random.parameters(network);
     float[] images = random.images(network, count);
     float[] slopes = random.gaussians(count * network.classes());
@@ -90,11 +112,11 @@ class LaneEngineTest extends ReplicaContract {
     return new Support.Explicit(shape, kept);
   }
 
-  private static NetworkSpec wide(Support support) {
-    Op op = new Op.Convolution("wide", "input", support, 1, 1, true);
+  private static NetworkSpec wide(Support support, int height, int width, int stride) {
+    Op op = new Op.Convolution("wide", "input", support, stride, 1, true);
     return new NetworkSpec(
         "wide",
-        new FeatureShape(support.shape().channels(), 9, 7),
+        new FeatureShape(support.shape().channels(), height, width),
         List.of(op, new Op.GlobalAveragePool("pool", "wide")));
   }
 

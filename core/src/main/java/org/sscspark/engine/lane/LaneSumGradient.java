@@ -1,0 +1,167 @@
+package org.sscspark.engine.lane;
+
+import java.util.List;
+
+/**
+ * Vectors of examples: register blocks of filters x taps sum lane by lane in the order of the
+ * positions, then the lanes of each sum are added. No bit depends on the sizes below.
+ */
+final class LaneSumGradient implements WeightGradient {
+  /** Filters of a block: as many channels of a tile stay in the L1 cache, all taps along. */
+  private static final int[] FILTER_BLOCKS = {4, 2, 1};
+
+  /** Of the positions of one channel that a block adds at a time: shorter, and sums cost more. */
+  private static final int TILE_BYTES = 8192;
+
+  /** Sums that are complete after one tile: they are reduced while they are in L1. */
+  private static final int VECTORS_OF_ONE_TILE = 128;
+
+  /** Sums that many tiles add to: they stay in L2 beside the tile's values. */
+  private static final int VECTORS_OF_TILES = 4096;
+
+  /**
+   * Tables of the positions in the input and in the output, block of examples by block of examples:
+   * those at which some taps lie in the image.
+   */
+  final int[][] from;
+
+  final int[][] to;
+  final int tile;
+  private final int blocks;
+
+  /** The table of each block. */
+  final int[] table;
+
+  /** Filters and taps of a block; a block's sums are [filter][tap][lane]. */
+  final int[] filters;
+
+  final int[] taps;
+
+  /** Where each block's output channels start in {@link #channelOffsets}. */
+  final int[] firstChannel;
+
+  final int[] channelOffsets;
+
+  /** Where each block's taps start in {@link #tapOffsets}. */
+  final int[] firstTap;
+
+  final int[] tapOffsets;
+
+  /** The number of each block's first sum; one more than there are blocks. */
+  final int[] firstSum;
+
+  private final LaneLayout out;
+
+  /** Where each sum goes in the flat gradient vector. */
+  private final int[] targets;
+
+  LaneSumGradient(
+      List<TapGroup> groups,
+      LaneLayout in,
+      LaneLayout out,
+      int[] from,
+      int[] to,
+      int firstParameter,
+      Arithmetic arithmetic) {
+    this.out = out;
+    this.tile = TILE_BYTES / (4 * out.lanes());
+    Coverage coverage = new Coverage(in, from, groups, true, TapGroup.narrow(in));
+    TapTables tables = new TapTables(coverage, from, to, TapGroup.narrow(in));
+    IntList table = new IntList();
+    IntList filters = new IntList();
+    IntList taps = new IntList();
+    IntList firstSum = new IntList();
+    IntList firstChannel = new IntList();
+    IntList channelOffsets = new IntList();
+    IntList firstTap = new IntList();
+    IntList tapOffsets = new IntList();
+    IntList targets = new IntList();
+    for (TapGroup group : groups) {
+      int length = group.offsets().length;
+      int done = 0;
+      for (int width : group.widths(FILTER_BLOCKS)) {
+        int channelsAt = channelOffsets.size();
+        for (int f = 0; f < width; f++) {
+          channelOffsets.add(group.channels()[done + f] * out.channelStride());
+        }
+        int tap = 0;
+        int[] tapBlocks = arithmetic.tapBlocks(width);
+        for (TapTables.Part part : tables.parts(group, width, tapBlocks)) {
+          for (; tap < part.end(); tap += taps.last()) {
+            table.add(part.table());
+            filters.add(width);
+            taps.add(TapTables.largest(tapBlocks, part.end() - tap));
+            firstSum.add(targets.size());
+            firstChannel.add(channelsAt);
+            firstTap.add(tapOffsets.size());
+            for (int t = tap; t < tap + taps.last(); t++) {
+              tapOffsets.add(group.offsets()[t]);
+            }
+            for (int f = 0; f < width; f++) {
+              for (int t = tap; t < tap + taps.last(); t++) {
+                targets.add(firstParameter + group.weights()[(done + f) * length + t]);
+              }
+            }
+          }
+        }
+        done += width;
+      }
+    }
+    firstSum.add(targets.size());
+    this.from = tables.from();
+    this.to = tables.to();
+    this.blocks = filters.size();
+    this.table = table.toArray();
+    this.filters = filters.toArray();
+    this.taps = taps.toArray();
+    this.firstSum = firstSum.toArray();
+    this.firstChannel = firstChannel.toArray();
+    this.channelOffsets = channelOffsets.toArray();
+    this.firstTap = firstTap.toArray();
+    this.tapOffsets = tapOffsets.toArray();
+    this.targets = targets.toArray();
+  }
+
+  /** The floats of {@code sums}. */
+  static int sumsLength(int lanes) {
+    return LaneLayout.FIRST + VECTORS_OF_TILES * lanes;
+  }
+
+  @Override
+  public int units() {
+    return blocks;
+  }
+
+  @Override
+  public void run(
+      Machine machine,
+      float[] in,
+      float[] outGradient,
+      float[] sums,
+      int firstBlock,
+      int lastBlock) {
+    int next;
+    for (int block = firstBlock; block < lastBlock; block = next) {
+      int positions = from[table[block]].length / out.blocks() * machine.batch.blocks();
+      int most = positions <= tile ? VECTORS_OF_ONE_TILE : VECTORS_OF_TILES;
+      next = block + 1;
+      while (next < lastBlock
+          && table[next] == table[block]
+          && firstSum[next + 1] - firstSum[block] <= most) {
+        next++;
+      }
+      // Once at least: where no tap lies in the image, the sums are zero.
+      int first = 0;
+      do {
+        int last = Math.min(first + tile, positions);
+        machine.arithmetic.weightSums(this, in, outGradient, sums, block, next, first, last);
+        first = last;
+      } while (first < positions);
+      int length = firstSum[next] - firstSum[block];
+      machine.arithmetic.sumLanes(sums, LaneLayout.FIRST, length);
+      for (int i = 0; i < length; i++) {
+        machine.gradients[targets[firstSum[block] + i]] = sums[LaneLayout.FIRST + i];
+      }
+    }
+  }
+}

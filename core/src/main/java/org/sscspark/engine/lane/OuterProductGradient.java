@@ -1,0 +1,222 @@
+package org.sscspark.engine.lane;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Lanes of filters, for small images: each position of each example adds the outer product of its
+ * taps and of two vectors of filters, so there are no lanes to be added in the end. With few
+ * positions that is most of the time of {@link LaneSumGradient}; with many it does not matter, and
+ * moving the output's gradient from lanes of examples to lanes of filters does. Sums are in the
+ * order of blocks of examples, positions and examples.
+ */
+final class OuterProductGradient implements WeightGradient {
+  /** Vectors of filters in a register block. */
+  static final int VECTORS = 2;
+
+  /** Positions of an image up to which this is faster. */
+  private static final int MOST_POSITIONS = 16;
+
+  /** Lanes without a filter are computed in vain: at most one in so many. */
+  private static final int FEWEST_OF_IDLE = 5;
+
+  /**
+   * Taps of a group that lie in the image at the positions of one table, in a register block.
+   *
+   * @param wave how many blocks of the same table come before
+   */
+  private record Block(int table, int firstTap, int taps, int wave) {}
+
+  /**
+   * As many filters of one group as a register block has, or what is left of them.
+   *
+   * @param channelOffsets where each filter's output channel starts
+   * @param targets where the gradients of (tap, filter) go
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Read-only.
+  private record Filters(int[] channelOffsets, int[] targets) {}
+
+  /** The units [first, end) of a group, and its blocks. */
+  @SuppressWarnings("ArrayRecordComponent") // Read-only.
+  private record Group(int firstUnit, int endUnit, int[] tapOffsets, Block[] blocks) {}
+
+  private final LaneLayout out;
+
+  /** Filters of a register block. */
+  private final int width;
+
+  /** Positions in the output, block of examples by block of examples. */
+  private final int[] to;
+
+  /** Positions in the input, by table. */
+  private final int[][] from;
+
+  /** Where those positions are among the columns of a unit, by table. */
+  private final int[][] places;
+
+  private final Group[] groups;
+  private final Filters[] units;
+
+  /** Where packed taps start, behind the sums. */
+  private final int packedAt;
+
+  OuterProductGradient(
+      Machine machine,
+      List<TapGroup> tapGroups,
+      LaneLayout in,
+      LaneLayout out,
+      int[] from,
+      int[] to,
+      int firstParameter) {
+    this.out = out;
+    this.to = to;
+    this.width = VECTORS * out.lanes();
+    int[] allPlaces = new int[to.length];
+    for (int i = 0; i < allPlaces.length; i++) {
+      allPlaces[i] = i * out.lanes() * width;
+    }
+    boolean narrow = TapGroup.narrow(in);
+    Coverage coverage = new Coverage(in, from, tapGroups, true, narrow);
+    TapTables tables = new TapTables(coverage, from, allPlaces, narrow);
+    int[] tapBlocks = machine.arithmetic.outerTapBlocks();
+    List<Group> planned = new ArrayList<>();
+    List<Filters> filters = new ArrayList<>();
+    for (TapGroup group : tapGroups) {
+      int firstUnit = filters.size();
+      for (int first = 0; first < group.channels().length; first += width) {
+        int end = Math.min(group.channels().length, first + width);
+        filters.add(filters(group, first, end, out, firstParameter));
+      }
+      planned.add(
+          new Group(firstUnit, filters.size(), group.offsets(), blocks(group, tables, tapBlocks)));
+    }
+    this.groups = planned.toArray(Group[]::new);
+    this.units = filters.toArray(Filters[]::new);
+    this.from = tables.from();
+    this.places = tables.to();
+    this.packedAt = LaneLayout.FIRST + tapBlocks[0] * width;
+    machine.reserveColumns(Math.multiplyExact(units.length, columnsOfUnit()));
+    machine.reserveWeightSums(packedAt + Math.multiplyExact(to.length, tapBlocks[0] * out.lanes()));
+  }
+
+  private static Filters filters(
+      TapGroup group, int first, int end, LaneLayout out, int firstParameter) {
+    int taps = group.offsets().length;
+    int[] channelOffsets = new int[end - first];
+    int[] targets = new int[taps * (end - first)];
+    for (int f = first; f < end; f++) {
+      channelOffsets[f - first] = group.channels()[f] * out.channelStride();
+      for (int t = 0; t < taps; t++) {
+        targets[t * (end - first) + f - first] = firstParameter + group.weights()[f * taps + t];
+      }
+    }
+    return new Filters(channelOffsets, targets);
+  }
+
+  /**
+   * Wave by wave: the weights of a filter that neighbours in memory belong to the same channels,
+   * and are written shortly after each other.
+   */
+  private static Block[] blocks(TapGroup group, TapTables tables, int[] tapBlocks) {
+    List<Block> blocks = new ArrayList<>();
+    int tap = 0;
+    for (TapTables.Part part : tables.parts(group, VECTORS, tapBlocks)) {
+      for (int wave = 0; tap < part.end(); wave++) {
+        int taps = TapTables.largest(tapBlocks, part.end() - tap);
+        blocks.add(new Block(part.table(), tap, taps, wave));
+        tap += taps;
+      }
+    }
+    blocks.sort(Comparator.comparingInt(Block::wave));
+    return blocks.toArray(Block[]::new);
+  }
+
+  /** Whether images are small and the filters of a class fill vectors. */
+  static boolean suits(List<TapGroup> groups, LaneLayout out) {
+    int width = VECTORS * out.lanes();
+    int filters = groups.stream().mapToInt(group -> group.channels().length).sum();
+    int idle =
+        groups.stream().mapToInt(group -> Math.floorMod(-group.channels().length, width)).sum();
+    return out.shape().height() * out.shape().width() <= MOST_POSITIONS
+        && idle * FEWEST_OF_IDLE <= filters;
+  }
+
+  private int columnsOfUnit() {
+    return to.length * out.lanes() * width;
+  }
+
+  private int columnsAt(int unit) {
+    return LaneLayout.FIRST + unit * columnsOfUnit();
+  }
+
+  @Override
+  public int units() {
+    return units.length;
+  }
+
+  @Override
+  public void run(
+      Machine machine, float[] in, float[] outGradient, float[] sums, int first, int last) {
+    int examples = machine.batch.blocks();
+    for (int unit = first; unit < last; unit++) {
+      transpose(outGradient, machine.columns(), unit, to.length / out.blocks() * examples);
+    }
+    for (Group group : groups) {
+      int firstOfGroup = Math.max(first, group.firstUnit);
+      int endOfGroup = Math.min(last, group.endUnit);
+      for (int b = 0; b < group.blocks.length && firstOfGroup < endOfGroup; b++) {
+        Block block = group.blocks[b];
+        int positions = from[block.table].length / out.blocks() * examples;
+        machine.arithmetic.packTaps(
+            in,
+            from[block.table],
+            positions,
+            group.tapOffsets,
+            block.firstTap,
+            block.taps,
+            sums,
+            packedAt);
+        for (int unit = firstOfGroup; unit < endOfGroup; unit++) {
+          machine.arithmetic.outerProducts(
+              block.taps,
+              sums,
+              packedAt,
+              machine.columns(),
+              columnsAt(unit),
+              places[block.table],
+              positions,
+              sums);
+          scatter(machine.gradients, sums, units[unit], block);
+        }
+      }
+    }
+  }
+
+  /** Lanes of filters instead of examples: [position][example][filter]. */
+  private void transpose(float[] outGradient, float[] columns, int unit, int positions) {
+    int lanes = out.lanes();
+    int[] channelOffsets = units[unit].channelOffsets;
+    int at = columnsAt(unit);
+    for (int i = 0; i < positions; i++) {
+      for (int f = 0; f < channelOffsets.length; f++) {
+        int y = to[i] + channelOffsets[f];
+        for (int lane = 0; lane < lanes; lane++) {
+          columns[at + lane * width + f] = outGradient[y + lane];
+        }
+      }
+      at += lanes * width;
+    }
+  }
+
+  private void scatter(float[] gradients, float[] sums, Filters filters, Block block) {
+    int count = filters.channelOffsets.length;
+    int target = block.firstTap * count;
+    for (int t = 0; t < block.taps; t++) {
+      int sum = LaneLayout.FIRST + t * width;
+      for (int f = 0; f < count; f++) {
+        gradients[filters.targets[target++]] = sums[sum + f];
+      }
+    }
+  }
+}
