@@ -13,12 +13,10 @@ public final class RegisterBlocks {
   private static final String PACKAGE = "org.sscspark.engine.lane";
 
   /**
-   * Filters x positions of {@code VectorBlocks}. With 32 vector registers 8 x 3 and 4 x 5 were no
-   * faster than 8 x 2 and 4 x 2, and took the compiler seconds.
+   * Filters x most positions of {@code VectorBlocks}. With 32 vector registers 8 x 3 and 4 x 5 were
+   * no faster than 8 x 2 and 4 x 2, and took the compiler seconds.
    */
-  private static final int[][] CORRELATION = {
-    {8, 2}, {8, 1}, {4, 2}, {4, 1}, {2, 4}, {2, 1}, {1, 8}, {1, 1}
-  };
+  private static final int[][] CORRELATION = {{8, 2}, {4, 2}, {2, 4}, {1, 8}};
 
   /** Filters x taps of {@code VectorWeightBlocks}. */
   private static final int[][] WEIGHT_GRADIENT = {
@@ -61,17 +59,39 @@ public final class RegisterBlocks {
     blocks.open(
         "VectorBlocks",
         "The register blocks of a correlation: F filters x P positions of sums, all in registers"
-            + " while the inner loop runs over the taps. Each method computes whole blocks from"
-            + " position i on, with the taps from q to r, and returns the first position that is"
-            + " left. Blocks InRow know that"
-            + " their positions lie side by side in fours: one address serves four.");
+            + " while the inner loop runs over the taps, from q to r. Blocks compute what is whole"
+            + " from position i on, and return the first position that is left. Blocks InRow know"
+            + " that their positions lie side by side in fours: one address serves four.");
     for (int[] shape : CORRELATION) {
-      blocks.dot(shape[0], shape[1], false);
+      blocks.allDots(shape[0], shape[1]);
       if (shape[1] % RUN == 0) {
         blocks.dot(shape[0], shape[1], true);
       }
+      blocks.dot(shape[0], shape[1], false);
+      blocks.dot(shape[0], 1, false);
     }
     return blocks.close();
+  }
+
+  /** All positions from i to the end: in large blocks, and what is left one by one. */
+  private void allDots(int filters, int positions) {
+    String arguments = "(plan, block, q, r, in, out, i, end, accumulate);";
+    line(
+        "static void dot%d(Correlation plan, int block, int q, int r, float[] in, float[] out,"
+            + " int i, int end, boolean accumulate) {",
+        filters);
+    if (positions % RUN == 0) {
+      line("if (plan.inRows) {");
+      line("i = dot%dx%dInRow%s", filters, positions, arguments);
+      line("}");
+    }
+    line("if (i < end) {");
+    line("i = dot%dx%d%s", filters, positions, arguments);
+    line("}");
+    line("if (i < end) {");
+    line("dot%dx1%s", filters, arguments);
+    line("}");
+    line("}");
   }
 
   private static String weightGradient() {
@@ -104,7 +124,7 @@ public final class RegisterBlocks {
 
   private void dot(int filters, int positions, boolean inRow) {
     line(
-        "static int dot%dx%d%s(Correlation plan, int block, int q, int r, float[] in, float[] out,"
+        "private static int dot%dx%d%s(Correlation plan, int block, int q, int r, float[] in, float[] out,"
             + " int i, int end, boolean accumulate) {",
         filters, positions, inRow ? "InRow" : "");
     line("int[] from = plan.from;");

@@ -33,7 +33,6 @@ public final class RunDirectory {
   private static final String FAILURE = "failure.txt";
   private static final String METRICS = "metrics";
   private static final String CHECKPOINTS = "checkpoints";
-  private static final String TEMPORARY = TextFiles.TEMPORARY;
 
   private final FileSystem fileSystem;
   private final Path root;
@@ -58,7 +57,7 @@ public final class RunDirectory {
     Path folder = plain.makeQualified(root);
     Optional<RunRecord> recorded = read(plain, folder);
     if (recorded.isEmpty()) {
-      requireEmpty(plain, folder);
+      new TextFiles(plain, folder).requireEmpty("run");
       RunDirectory run = new RunDirectory(plain, folder, record);
       run.write(RECORD, record.toJson());
       return run;
@@ -115,24 +114,6 @@ public final class RunDirectory {
       throw new BadInputException(
           "Cannot use " + path + ": " + e.getMessage() + "; restore it, or choose another folder",
           e);
-    }
-  }
-
-  private static void requireEmpty(FileSystem fileSystem, Path root) throws IOException {
-    FileStatus[] children;
-    try {
-      children = fileSystem.listStatus(root);
-    } catch (FileNotFoundException e) {
-      return;
-    }
-    for (FileStatus child : children) {
-      if (!child.getPath().getName().startsWith(TEMPORARY)) {
-        throw new BadInputException(
-            root
-                + " is not empty and holds no run, but "
-                + child.getPath().getName()
-                + "; choose a new folder");
-      }
     }
   }
 

@@ -6,8 +6,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.sscspark.config.BadInputException;
 
 /**
  * Small texts in a folder, in UTF-8. Each is written under a temporary name, forced to disk and
@@ -15,7 +17,7 @@ import org.apache.hadoop.fs.Path;
  */
 public final class TextFiles {
   /** What temporary names begin with. */
-  static final String TEMPORARY = ".tmp-";
+  private static final String TEMPORARY = ".tmp-";
 
   private final FileSystem fileSystem;
   private final Path root;
@@ -24,6 +26,28 @@ public final class TextFiles {
   public TextFiles(FileSystem fileSystem, Path root) {
     this.fileSystem = DurableFile.plain(fileSystem);
     this.root = root;
+  }
+
+  /**
+   * Holds that something new may begin in the folder: nothing is there, or what a crash left.
+   *
+   * @param what the folder would hold
+   * @throws BadInputException if anything else is there
+   */
+  public void requireEmpty(String what) throws IOException {
+    FileStatus[] children;
+    try {
+      children = fileSystem.listStatus(root);
+    } catch (FileNotFoundException e) {
+      return;
+    }
+    for (FileStatus child : children) {
+      if (!child.getPath().getName().startsWith(TEMPORARY)) {
+        throw new BadInputException(
+            "%s is not empty and holds no %s, but %s; choose a new folder"
+                .formatted(root, what, child.getPath().getName()));
+      }
+    }
   }
 
   /** Returns a text, if there is one of this name. */

@@ -14,8 +14,7 @@ final class VectorArithmetic implements Arithmetic {
 
   private static final int LANES = SPECIES.length();
 
-  // With AVX-512 there are 32 vector registers, before 16. 4 x 2 sums, two positions and the
-  // weights
+  // With AVX-512 there are 32 vector registers, before 16. 4 x 2 sums, two positions and weights
   // in flight fill 16; 4 x 3 spilled and ran at two thirds of the speed.
   private static final int[] FILTER_BLOCKS =
       LANES == 16 ? new int[] {8, 4, 2, 1} : new int[] {4, 2, 1};
@@ -94,85 +93,11 @@ final class VectorArithmetic implements Arithmetic {
         continue;
       }
       switch (plan.filters[block]) {
-        case 8 -> eight(plan, block, q, r, in, out, i, last, adds);
-        case 4 -> four(plan, block, q, r, in, out, i, last, adds);
-        case 2 -> two(plan, block, q, r, in, out, i, last, adds);
-        default -> one(plan, block, q, r, in, out, i, last, adds);
+        case 8 -> VectorBlocks.dot8(plan, block, q, r, in, out, i, last, adds);
+        case 4 -> VectorBlocks.dot4(plan, block, q, r, in, out, i, last, adds);
+        case 2 -> VectorBlocks.dot2(plan, block, q, r, in, out, i, last, adds);
+        default -> VectorBlocks.dot1(plan, block, q, r, in, out, i, last, adds);
       }
-    }
-  }
-
-  private static void eight(
-      Correlation plan,
-      int block,
-      int q,
-      int r,
-      float[] in,
-      float[] out,
-      int i,
-      int last,
-      boolean adds) {
-    i = VectorBlocks.dot8x2(plan, block, q, r, in, out, i, last, adds);
-    if (i < last) {
-      VectorBlocks.dot8x1(plan, block, q, r, in, out, i, last, adds);
-    }
-  }
-
-  private static void four(
-      Correlation plan,
-      int block,
-      int q,
-      int r,
-      float[] in,
-      float[] out,
-      int i,
-      int last,
-      boolean adds) {
-    i = VectorBlocks.dot4x2(plan, block, q, r, in, out, i, last, adds);
-    if (i < last) {
-      VectorBlocks.dot4x1(plan, block, q, r, in, out, i, last, adds);
-    }
-  }
-
-  private static void two(
-      Correlation plan,
-      int block,
-      int q,
-      int r,
-      float[] in,
-      float[] out,
-      int i,
-      int last,
-      boolean adds) {
-    if (plan.inRows) {
-      i = VectorBlocks.dot2x4InRow(plan, block, q, r, in, out, i, last, adds);
-    }
-    if (i < last) {
-      i = VectorBlocks.dot2x4(plan, block, q, r, in, out, i, last, adds);
-    }
-    if (i < last) {
-      VectorBlocks.dot2x1(plan, block, q, r, in, out, i, last, adds);
-    }
-  }
-
-  private static void one(
-      Correlation plan,
-      int block,
-      int q,
-      int r,
-      float[] in,
-      float[] out,
-      int i,
-      int last,
-      boolean adds) {
-    if (plan.inRows) {
-      i = VectorBlocks.dot1x8InRow(plan, block, q, r, in, out, i, last, adds);
-    }
-    if (i < last) {
-      i = VectorBlocks.dot1x8(plan, block, q, r, in, out, i, last, adds);
-    }
-    if (i < last) {
-      VectorBlocks.dot1x1(plan, block, q, r, in, out, i, last, adds);
     }
   }
 

@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.checkpoint.TextFiles;
 import org.sscspark.config.BadInputException;
@@ -30,13 +28,11 @@ public final class ComparisonFolder {
   private static final String PLAN = "plan.json";
 
   private final URI location;
-  private final FileSystem fileSystem;
   private final TextFiles files;
 
   private ComparisonFolder(Configuration configuration, URI location) {
     this.location = location;
-    this.fileSystem = Storage.fileSystem(configuration, location);
-    this.files = new TextFiles(fileSystem, new Path(location));
+    this.files = new TextFiles(Storage.fileSystem(configuration, location), new Path(location));
   }
 
   /**
@@ -82,7 +78,7 @@ public final class ComparisonFolder {
   private void requireFor(ComparisonPlan plan) throws IOException {
     Optional<ComparisonPlan> held = held();
     if (held.isEmpty()) {
-      requireEmpty();
+      files.requireEmpty("comparison");
       return;
     }
     Optional<String> difference = held.get().difference(plan);
@@ -96,20 +92,6 @@ public final class ComparisonFolder {
 
   private Optional<ComparisonPlan> held() throws IOException {
     return files.read(PLAN).map(text -> ComparisonPlan.fromJson(text, location + "/" + PLAN));
-  }
-
-  private void requireEmpty() throws IOException {
-    FileStatus[] children;
-    try {
-      children = fileSystem.listStatus(new Path(location));
-    } catch (FileNotFoundException e) {
-      return;
-    }
-    if (children.length > 0) {
-      throw new BadInputException(
-          "%s is not empty and holds no comparison, but %s; choose a new folder"
-              .formatted(location, children[0].getPath().getName()));
-    }
   }
 
   /** Where the report of the comparison in a folder is. */

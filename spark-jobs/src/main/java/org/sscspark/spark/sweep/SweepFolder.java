@@ -1,6 +1,5 @@
 package org.sscspark.spark.sweep;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -8,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.checkpoint.RunRecord;
@@ -78,7 +76,7 @@ public final class SweepFolder {
   void requireFor(RunRecord plan) throws IOException {
     Optional<RunRecord> held = plan();
     if (held.isEmpty()) {
-      requireEmpty();
+      files.requireEmpty("sweep");
       return;
     }
     Optional<String> difference = held.get().firstDifference(plan);
@@ -86,20 +84,6 @@ public final class SweepFolder {
       throw new BadInputException(
           "%s holds another sweep: %s; choose another folder, or its own settings to go on with it"
               .formatted(location, difference.get()));
-    }
-  }
-
-  private void requireEmpty() throws IOException {
-    FileStatus[] children;
-    try {
-      children = fileSystem.listStatus(new Path(location));
-    } catch (FileNotFoundException e) {
-      return;
-    }
-    if (children.length > 0) {
-      throw new BadInputException(
-          "%s is not empty and holds no sweep, but %s; choose a new folder"
-              .formatted(location, children[0].getPath().getName()));
     }
   }
 
