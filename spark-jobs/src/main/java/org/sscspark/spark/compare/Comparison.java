@@ -96,7 +96,9 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells) {
   private static List<String> row(Cell cell) {
     return List.of(
         KebabCase.of(cell.key().method()),
-        known(cell.density(), Figures::percent),
+        cell.density().isKnown()
+            ? Figures.percent(cell.density().mean())
+            : asked(cell.key().density()) + " asked",
         known(cell.effectiveDensity(), Figures::percent),
         known(cell.parameters(), value -> Figures.count(Math.round(value))),
         known(cell.macs(), Figures::large),
@@ -106,6 +108,11 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells) {
         known(cell.checkpointBytes(), value -> Figures.bytes(Math.round(value))),
         cell.done().size() + "/" + cell.trials().size(),
         collapsed(cell));
+  }
+
+  /** A density that was asked for, without needless zeros: {@code 5 %}. */
+  static String asked(double density) {
+    return Figures.percent(density).replaceAll("\\.?0+ %", " %");
   }
 
   static String known(Statistic statistic, Function<Double, String> format) {

@@ -68,11 +68,6 @@ record ComparisonReport(Comparison comparison) {
         "ssc-spark " + BuildVersion.current().version());
   }
 
-  /** A density that was asked for, without needless zeros: {@code 5 %}. */
-  private static String asked(double density) {
-    return Figures.percent(density).replaceAll("\\.?0+ %", " %");
-  }
-
   private static String counted(int count, String thing) {
     return count + " " + thing + (count == 1 ? "" : "s");
   }
@@ -105,7 +100,7 @@ record ComparisonReport(Comparison comparison) {
                 "%s at %s left nothing of %s."
                     .formatted(
                         KebabCase.of(cell.key().method()),
-                        asked(cell.key().density()),
+                        Comparison.asked(cell.key().density()),
                         String.join(", ", cell.collapsedLayers()))));
       }
     }
@@ -128,10 +123,12 @@ record ComparisonReport(Comparison comparison) {
       if (ranked.isEmpty()) {
         continue;
       }
-      headlines.add(headline("best at " + asked(density), ranked.get(0), 1, ranked));
+      headlines.add(headline("best at " + Comparison.asked(density), ranked.get(0), 1, ranked));
       for (int place = 1; place < ranked.size(); place++) {
         if (ranked.get(place).key().method() == Method.SSC) {
-          headlines.add(headline("ssc at " + asked(density), ranked.get(place), place + 1, ranked));
+          headlines.add(
+              headline(
+                  "ssc at " + Comparison.asked(density), ranked.get(place), place + 1, ranked));
         }
       }
     }
@@ -234,7 +231,7 @@ record ComparisonReport(Comparison comparison) {
       shown.addAll(at(density));
       charts.add(
           new LineChart(
-              "Test accuracy by epoch, density " + asked(density),
+              "Test accuracy by epoch, density " + Comparison.asked(density),
               Axis.linear("epoch", Axis.Format.WHOLE),
               Axis.linear("accuracy", Axis.Format.PERCENT),
               shown.stream().map(this::curve).filter(one -> !one.points().isEmpty()).toList()));
@@ -288,7 +285,7 @@ record ComparisonReport(Comparison comparison) {
       LayerDensities layers = new LayerDensities(designed);
       sections.add(
           Section.of(
-              "Layers at density " + asked(density),
+              "Layers at density " + Comparison.asked(density),
               new LineChart(
                   "Density by layer, from the input to the answer",
                   Axis.linear("layer", Axis.Format.WHOLE),
@@ -311,7 +308,7 @@ record ComparisonReport(Comparison comparison) {
         rows.add(
             List.of(
                 KebabCase.of(cell.key().method()),
-                asked(cell.key().density()),
+                Comparison.asked(cell.key().density()),
                 Comparison.accuracy(cell.bestAccuracy()),
                 Comparison.accuracy(published.get().bestAccuracy()),
                 Integer.toString(published.get().bestAccuracy().count())));

@@ -79,7 +79,10 @@ class CompareJobTest {
             spark.hadoopConfiguration(),
             ComparisonFolder.existing(spark.hadoopConfiguration(), broken));
     assertThat(partly.isComplete()).isFalse();
-    assertThat(Path.of(broken).resolve("comparison.html")).content().contains("are done");
+    assertThat(Path.of(broken).resolve("comparison.html"))
+        .content()
+        .contains("are done")
+        .contains("50 % asked");
     Comparison resumed = CompareJob.run(spark, plan, data, broken, Progress.SILENT);
     assertThat(resumed.isComplete()).isTrue();
     for (String table : List.of("comparison.csv", "trials.csv")) {
