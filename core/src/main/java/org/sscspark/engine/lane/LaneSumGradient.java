@@ -1,5 +1,7 @@
 package org.sscspark.engine.lane;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -16,8 +18,16 @@ final class LaneSumGradient implements WeightGradient {
   /** Sums that are complete after one tile: they are reduced while they are in L1. */
   private static final int VECTORS_OF_ONE_TILE = 128;
 
-  /** Sums that many tiles add to: they stay in L2 beside the tile's values. */
-  private static final int VECTORS_OF_TILES = 4096;
+  /** Sums that many tiles add to: they stay in L1 or L2 beside the tile's values. */
+  private static final int VECTORS_OF_TILES = 768;
+
+  /** The same for inputs so large that they come from memory for each such set of sums. */
+  private static final int VECTORS_OF_LARGE_INPUTS = 4096;
+
+  private static final int LARGE_INPUT_BYTES = 16 << 20;
+
+  /** Filters and taps of a group that one register block sums. */
+  private record Block(int table, int firstFilter, int filters, int firstTap, int taps) {}
 
   /**
    * Tables of the positions in the input and in the output, block of examples by block of examples:
@@ -51,6 +61,7 @@ final class LaneSumGradient implements WeightGradient {
   final int[] firstSum;
 
   private final LaneLayout out;
+  private final int vectorsOfTiles;
 
   /** Where each sum goes in the flat gradient vector. */
   private final int[] targets;
@@ -64,6 +75,8 @@ final class LaneSumGradient implements WeightGradient {
       int firstParameter,
       Arithmetic arithmetic) {
     this.out = out;
+    this.vectorsOfTiles =
+        4L * in.length() > LARGE_INPUT_BYTES ? VECTORS_OF_LARGE_INPUTS : VECTORS_OF_TILES;
     this.tile = TILE_BYTES / (4 * out.lanes());
     Coverage coverage = new Coverage(in, from, groups, true, TapGroup.narrow(in));
     TapTables tables = new TapTables(coverage, from, to, TapGroup.narrow(in));
@@ -78,33 +91,22 @@ final class LaneSumGradient implements WeightGradient {
     IntList targets = new IntList();
     for (TapGroup group : groups) {
       int length = group.offsets().length;
-      int done = 0;
-      for (int width : group.widths(FILTER_BLOCKS)) {
-        int channelsAt = channelOffsets.size();
-        for (int f = 0; f < width; f++) {
-          channelOffsets.add(group.channels()[done + f] * out.channelStride());
+      for (Block block : blocks(group, tables, arithmetic)) {
+        table.add(block.table);
+        filters.add(block.filters);
+        taps.add(block.taps);
+        firstSum.add(targets.size());
+        firstChannel.add(channelOffsets.size());
+        firstTap.add(tapOffsets.size());
+        for (int t = block.firstTap; t < block.firstTap + block.taps; t++) {
+          tapOffsets.add(group.offsets()[t]);
         }
-        int tap = 0;
-        int[] tapBlocks = arithmetic.tapBlocks(width);
-        for (TapTables.Part part : tables.parts(group, width, tapBlocks)) {
-          for (; tap < part.end(); tap += taps.last()) {
-            table.add(part.table());
-            filters.add(width);
-            taps.add(TapTables.largest(tapBlocks, part.end() - tap));
-            firstSum.add(targets.size());
-            firstChannel.add(channelsAt);
-            firstTap.add(tapOffsets.size());
-            for (int t = tap; t < tap + taps.last(); t++) {
-              tapOffsets.add(group.offsets()[t]);
-            }
-            for (int f = 0; f < width; f++) {
-              for (int t = tap; t < tap + taps.last(); t++) {
-                targets.add(firstParameter + group.weights()[(done + f) * length + t]);
-              }
-            }
+        for (int f = block.firstFilter; f < block.firstFilter + block.filters; f++) {
+          channelOffsets.add(group.channels()[f] * out.channelStride());
+          for (int t = block.firstTap; t < block.firstTap + block.taps; t++) {
+            targets.add(firstParameter + group.weights()[f * length + t]);
           }
         }
-        done += width;
       }
     }
     firstSum.add(targets.size());
@@ -122,9 +124,32 @@ final class LaneSumGradient implements WeightGradient {
     this.targets = targets.toArray();
   }
 
+  /**
+   * The blocks of a group, table by table: what many filters read at the same positions is read
+   * once for as many of them as have room for their sums.
+   */
+  private static List<Block> blocks(TapGroup group, TapTables tables, Arithmetic arithmetic) {
+    List<Block> blocks = new ArrayList<>();
+    int filter = 0;
+    for (int width : group.widths(FILTER_BLOCKS)) {
+      int[] tapBlocks = arithmetic.tapBlocks(width);
+      int tap = 0;
+      for (TapTables.Part part : tables.parts(group, width, tapBlocks)) {
+        while (tap < part.end()) {
+          int taps = TapTables.largest(tapBlocks, part.end() - tap);
+          blocks.add(new Block(part.table(), filter, width, tap, taps));
+          tap += taps;
+        }
+      }
+      filter += width;
+    }
+    blocks.sort(Comparator.comparingInt(Block::table));
+    return blocks;
+  }
+
   /** The floats of {@code sums}. */
   static int sumsLength(int lanes) {
-    return LaneLayout.FIRST + VECTORS_OF_TILES * lanes;
+    return LaneLayout.FIRST + VECTORS_OF_LARGE_INPUTS * lanes;
   }
 
   @Override
@@ -143,7 +168,7 @@ final class LaneSumGradient implements WeightGradient {
     int next;
     for (int block = firstBlock; block < lastBlock; block = next) {
       int positions = from[table[block]].length / out.blocks() * machine.batch.blocks();
-      int most = positions <= tile ? VECTORS_OF_ONE_TILE : VECTORS_OF_TILES;
+      int most = positions <= tile ? VECTORS_OF_ONE_TILE : vectorsOfTiles;
       next = block + 1;
       while (next < lastBlock
           && table[next] == table[block]
