@@ -3,6 +3,7 @@ package org.sscspark.engine.lane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import org.sscspark.engine.TapGroup;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.Op;
 import org.sscspark.network.ParameterLayout.Role;
@@ -56,7 +57,7 @@ final class ConvolutionStep implements Step {
             -op.padding(), shape.height(), -op.padding(), shape.width(), op.stride());
     int[] to = out.layout.positions(0, shape.height(), 0, shape.width(), 1);
     List<TapGroup> groups =
-        TapGroup.forward(support, in.layout, c -> c * in.layout.channelStride());
+        in.layout.inSummingOrder(TapGroup.forward(support, in.layout.strides()));
     List<Correlation> backward = new ArrayList<>();
     for (int row = 0; row < op.stride(); row++) {
       for (int column = 0; column < op.stride(); column++) {
@@ -67,7 +68,9 @@ final class ConvolutionStep implements Step {
         }
         backward.add(
             new Correlation(
-                TapGroup.backward(support, out.layout, op.stride(), op.padding(), row, column),
+                out.layout.inSummingOrder(
+                    TapGroup.backward(
+                        support, out.layout.strides(), op.stride(), op.padding(), row, column)),
                 out.layout,
                 in.layout,
                 c -> c * in.layout.channelStride(),
@@ -94,7 +97,7 @@ final class ConvolutionStep implements Step {
     int[] to = out.layout.positions(0, 1, 0, 1, 1);
     Correlation backward =
         new Correlation(
-            TapGroup.backward(support, out.layout, 1, 0, 0, 0),
+            out.layout.inSummingOrder(TapGroup.backward(support, out.layout.strides(), 1, 0, 0, 0)),
             out.layout,
             in.layout,
             feature,
@@ -103,7 +106,8 @@ final class ConvolutionStep implements Step {
             machine.layout.segment(op.name(), Role.WEIGHT).offset(),
             -1,
             machine.arithmetic.filterBlocks());
-    List<TapGroup> groups = TapGroup.forward(support, in.layout, feature);
+    List<TapGroup> groups =
+        in.layout.inSummingOrder(TapGroup.forward(support, in.layout.strides(feature)));
     return of(machine, op, in, out, groups, from, to, List.of(backward));
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import org.sscspark.engine.TapGroup;
 
 /**
  * Sums of taps: output channel c at position i is, over the taps of c's group, the sum of weight
@@ -130,7 +131,7 @@ final class Correlation {
       int[] filterBlocks) {
     int widest = groups.stream().mapToInt(group -> group.widths(filterBlocks)[0]).max().orElse(1);
     int together = Math.max(2, FEWEST_SUMS / widest);
-    boolean skipsColumns = TapGroup.narrow(in) && together == 2;
+    boolean skipsColumns = in.isNarrow() && together == 2;
     boolean skipsRows =
         together == 2
             ? in.shape().height() <= LOW

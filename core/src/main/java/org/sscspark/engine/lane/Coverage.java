@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.sscspark.engine.TapGroup;
 
 /**
  * Which taps lie in the image, at which positions. Beside the border taps meet the zeros around the

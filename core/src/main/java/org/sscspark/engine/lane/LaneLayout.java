@@ -1,6 +1,9 @@
 package org.sscspark.engine.lane;
 
+import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.sscspark.engine.InputLayout;
+import org.sscspark.engine.TapGroup;
 import org.sscspark.network.FeatureShape;
 
 /**
@@ -17,6 +20,36 @@ record LaneLayout(FeatureShape shape, int border, int lanes, int blocks) {
    * -XX:ObjectAlignmentInBytes=64}, and always in arrays so large that G1 gives them own regions.
    */
   static final int FIRST = 12;
+
+  /** Images up to this width skip the columns of zeros at their sides, not only the rows. */
+  private static final int NARROW = 4;
+
+  /** Whether columns of zeros are skipped. */
+  boolean isNarrow() {
+    return shape.width() <= NARROW;
+  }
+
+  /**
+   * What sums over this layout read, in summing order: by rows; in narrow images by columns then.
+   * So taps that lie in the image, at a position near its border, follow each other.
+   */
+  List<TapGroup> inSummingOrder(List<TapGroup> groups) {
+    return groups.stream().map(group -> group.sorted(isNarrow())).toList();
+  }
+
+  /** As taps are placed in this layout. */
+  TapGroup.Strides strides() {
+    return strides(channel -> channel * channelStride());
+  }
+
+  /**
+   * The same for other channels than those of the layout.
+   *
+   * @param channel where a channel starts
+   */
+  TapGroup.Strides strides(IntUnaryOperator channel) {
+    return new TapGroup.Strides(channel, rowStride(), lanes);
+  }
 
   /** Floats from a row to the next. */
   int rowStride() {

@@ -3,6 +3,7 @@ package org.sscspark.engine.lane;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.sscspark.engine.TapGroup;
 
 /**
  * Vectors of examples: register blocks of filters x taps sum lane by lane in the order of the
@@ -78,8 +79,8 @@ final class LaneSumGradient implements WeightGradient {
     this.vectorsOfTiles =
         4L * in.length() > LARGE_INPUT_BYTES ? VECTORS_OF_LARGE_INPUTS : VECTORS_OF_TILES;
     this.tile = TILE_BYTES / (4 * out.lanes());
-    Coverage coverage = new Coverage(in, from, groups, true, TapGroup.narrow(in));
-    TapTables tables = new TapTables(coverage, from, to, TapGroup.narrow(in));
+    Coverage coverage = new Coverage(in, from, groups, true, in.isNarrow());
+    TapTables tables = new TapTables(coverage, from, to, in.isNarrow());
     IntList table = new IntList();
     IntList filters = new IntList();
     IntList taps = new IntList();

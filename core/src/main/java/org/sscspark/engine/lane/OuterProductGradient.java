@@ -3,6 +3,7 @@ package org.sscspark.engine.lane;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.sscspark.engine.TapGroup;
 
 /**
  * Lanes of filters, for small images: each position of each example adds the outer product of its
@@ -76,7 +77,7 @@ final class OuterProductGradient implements WeightGradient {
     for (int i = 0; i < allPlaces.length; i++) {
       allPlaces[i] = i * out.lanes() * width;
     }
-    boolean narrow = TapGroup.narrow(in);
+    boolean narrow = in.isNarrow();
     Coverage coverage = new Coverage(in, from, tapGroups, true, narrow);
     TapTables tables = new TapTables(coverage, from, allPlaces, narrow);
     int[] tapBlocks = machine.arithmetic.outerTapBlocks();

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.sscspark.engine.TapGroup;
 
 /**
  * Tables of the positions in the input and in the output, block of examples by block of examples:

@@ -1,6 +1,7 @@
 package org.sscspark.engine.lane;
 
 import java.util.List;
+import org.sscspark.engine.TapGroup;
 
 /**
  * The gradient of a convolution's weights: for each weight the sum, over positions and examples, of
