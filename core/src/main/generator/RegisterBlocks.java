@@ -133,23 +133,10 @@ public final class RegisterBlocks {
     line("int start = plan.start[block];");
     line("int c = plan.firstChannel[block];");
     each(filters, f -> line("int channel%d = plan.channelOffsets[c + %d];", f, f));
-    int step = 1 + filters;
-    line("int last = r - %d;", step);
-    line("int whole = last - (last - q) %% %d;", UNROLLED * step);
+    line("int whole = r - (r - q) %% %d;", UNROLLED * (1 + filters));
     line("for (; i + %d <= end; i += %d) {", positions, positions);
     int run = inRow ? RUN : 1;
     each(positions / run, p -> line("int from%d = from[i + %d];", p * run, p * run));
-    line("if (q == r) {");
-    line("if (!accumulate) {");
-    grid(
-        filters,
-        positions,
-        (f, p) ->
-            line(
-                "%s.intoArray(out, to[i + %d] + channel%d);", broadcast("start + %d", f), p, f));
-    line("}");
-    line("continue;");
-    line("}");
     grid(filters, positions, (f, p) -> line("FloatVector s%d_%d;", f, p));
     line("if (accumulate) {");
     grid(
@@ -163,17 +150,14 @@ public final class RegisterBlocks {
       each(positions, p -> line("s%d_%d = start%d;", filter, p, filter));
     }
     line("}");
+    int step = 1 + filters;
     line("for (int t = q; t < whole; t += %d) {", UNROLLED * step);
     taps(filters, positions, run, UNROLLED);
     line("}");
-    line("if (whole < last) {");
+    line("if (whole < r) {");
     line("int t = whole;");
     taps(filters, positions, run, 1);
     line("}");
-    // What is stored is not what a loop or a branch left: the compiler may not know the class of
-    // that vector, and then it is an object, one run of the program in ten.
-    line("int t = last;");
-    taps(filters, positions, run, 1);
     grid(
         filters,
         positions,
@@ -267,7 +251,7 @@ public final class RegisterBlocks {
     grid(
         filters,
         taps,
-        (f, t) -> line("%s.intoArray(sums, at + %d * LANES);", known("s%d_%d", f, t), f * taps + t));
+        (f, t) -> line("s%d_%d.intoArray(sums, at + %d * LANES);", f, t, f * taps + t));
     line("}");
   }
 
@@ -316,8 +300,7 @@ public final class RegisterBlocks {
         taps,
         (v, t) ->
             line(
-                "%s.intoArray(sums, LaneLayout.FIRST + %d * LANES);",
-                known("s%d_%d", v, t), t * vectors + v));
+                "s%d_%d.intoArray(sums, LaneLayout.FIRST + %d * LANES);", v, t, t * vectors + v));
     line("}");
   }
 
@@ -391,15 +374,6 @@ public final class RegisterBlocks {
 
   private static String load(String array, String index, Object... values) {
     return "FloatVector.fromArray(SPECIES, " + array + ", " + index.formatted(values) + ")";
-  }
-
-  /**
-   * A vector that a loop left, as one whose class the compiler is sure of: an operation on a vector
-   * just made compares classes, and this one changes no bit. Without it the compiler may not
-   * recognise what is stored as a vector, and makes it an object.
-   */
-  private static String known(String vector, Object... values) {
-    return "FloatVector.broadcast(SPECIES, -0f).add(" + vector.formatted(values) + ")";
   }
 
   private static String broadcast(String index, Object... values) {

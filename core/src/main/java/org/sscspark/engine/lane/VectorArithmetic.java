@@ -366,7 +366,7 @@ final class VectorArithmetic implements Arithmetic {
       int at = base + plane[i];
       VectorMask<Float> alive = load(out, at).compare(VectorOperators.GT, zero);
       FloatVector d = zero.blend(load(g, at), alive);
-      store(d, dx, at, accumulate);
+      (accumulate ? load(dx, at).add(d) : d).intoArray(dx, at);
     }
   }
 
@@ -396,7 +396,7 @@ final class VectorArithmetic implements Arithmetic {
     FloatVector d = load(g, at).mul(factor);
     for (int i = 0; i < plane.length; i++) {
       int to = base + plane[i];
-      store(d, dx, to, accumulate);
+      (accumulate ? load(dx, to).add(d) : d).intoArray(dx, to);
     }
   }
 
@@ -409,8 +409,7 @@ final class VectorArithmetic implements Arithmetic {
       for (int w = first[i]; w < first[i + 1]; w++) {
         largest = largest.max(load(x, from + positions[w]));
       }
-      // Not as the loop left it: the compiler may not know its class, and then it is an object.
-      FloatVector.broadcast(SPECIES, -0f).add(largest).intoArray(out, to + outPlane[i]);
+      largest.intoArray(out, to + outPlane[i]);
     }
   }
 
@@ -435,18 +434,9 @@ final class VectorArithmetic implements Arithmetic {
         int at = from + positions[w];
         VectorMask<Float> taken = load(x, at).compare(VectorOperators.EQ, largest);
         FloatVector d = zero.blend(left, taken);
-        store(d, dx, at, accumulate);
+        (accumulate ? load(dx, at).add(d) : d).intoArray(dx, at);
         left = left.blend(zero, taken);
       }
-    }
-  }
-
-  /** Two stores: of a vector chosen between two the compiler may not know the class. */
-  private static void store(FloatVector d, float[] values, int at, boolean accumulate) {
-    if (accumulate) {
-      load(values, at).add(d).intoArray(values, at);
-    } else {
-      d.intoArray(values, at);
     }
   }
 
