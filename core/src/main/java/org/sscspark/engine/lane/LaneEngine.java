@@ -3,6 +3,7 @@ package org.sscspark.engine.lane;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,16 @@ public final class LaneEngine implements Engine {
 
   private static final String MODULE = "jdk.incubator.vector";
   private static final int PLAIN_LANES = 8;
+
+  /**
+   * The compiler sums wrong guesses of a kind over all that it inlines into a method, once for each
+   * copy, and past this limit guesses no more. A register block holds up to fifty copies of a
+   * multiply-add, so at the default of 100 a few wrong guesses made elsewhere leave the block's
+   * sums objects, to the end of the process.
+   */
+  private static final String TRAP_LIMIT = "PerMethodTrapLimit";
+
+  private static final int ENOUGH_TRAPS = 100_000;
   private static final Logger LOG = LoggerFactory.getLogger(LaneEngine.class);
 
   private final int threads;
@@ -59,32 +70,31 @@ public final class LaneEngine implements Engine {
             "%s, Java %s, objects aligned to %s bytes, %s pages",
             arithmetic.detail(),
             Runtime.version().feature(),
-            option("ObjectAlignmentInBytes"),
+            option("ObjectAlignmentInBytes").orElseThrow(),
             largePages() ? "large" : "small"));
   }
 
   /** Whether the heap asks for large pages; only some systems have such. */
   private static boolean largePages() {
     return Stream.of("UseTransparentHugePages", "UseLargePages")
-        .anyMatch(
-            name -> {
-              try {
-                return Boolean.parseBoolean(option(name));
-              } catch (IllegalArgumentException e) {
-                return false;
-              }
-            });
+        .anyMatch(name -> Boolean.parseBoolean(option(name).orElse("")));
   }
 
-  /**
-   * The value of a JVM option.
-   *
-   * @throws IllegalArgumentException if this JVM has no such option
-   */
-  private static String option(String name) {
-    return ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-        .getVMOption(name)
-        .getValue();
+  /** Whether the compiler stops guessing classes before register blocks are compiled. */
+  private static boolean limitsGuesses() {
+    return option(TRAP_LIMIT).filter(limit -> Long.parseLong(limit) < ENOUGH_TRAPS).isPresent();
+  }
+
+  /** The value of a JVM option, if this JVM has it. */
+  private static Optional<String> option(String name) {
+    try {
+      return Optional.of(
+          ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+              .getVMOption(name)
+              .getValue());
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   @Override
@@ -103,6 +113,13 @@ public final class LaneEngine implements Engine {
 
     private static Arithmetic detect() {
       if (ModuleLayer.boot().findModule(MODULE).isPresent()) {
+        if (limitsGuesses()) {
+          LOG.warn(
+              "The compiler may take the lane engine's vectors for objects, which makes it several"
+                  + " times slower in one process of four; start Java with -XX:{}={}",
+              TRAP_LIMIT,
+              ENOUGH_TRAPS);
+        }
         return new VectorArithmetic();
       }
       LOG.warn(

@@ -83,7 +83,7 @@ class LauncherIT {
         .contains("[--num-executors]\n[4]\n")
         .contains(
             "[spark.executor.defaultJavaOptions=--add-modules=jdk.incubator.vector"
-                + " -XX:+UseTransparentHugePages]")
+                + " -XX:+UseTransparentHugePages -XX:PerMethodTrapLimit=100000]")
         .doesNotContain("spark.driver.memory", "spark.locality.wait")
         .endsWith("ssc-spark.jar]\n[train]\n[--master]\n[yarn]\n[a=b c]\n");
   }
