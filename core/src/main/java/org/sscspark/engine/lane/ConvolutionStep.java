@@ -56,8 +56,7 @@ final class ConvolutionStep implements Step {
         in.layout.positions(
             -op.padding(), shape.height(), -op.padding(), shape.width(), op.stride());
     int[] to = out.layout.positions(0, shape.height(), 0, shape.width(), 1);
-    List<TapGroup> groups =
-        in.layout.inSummingOrder(TapGroup.forward(support, in.layout.strides()));
+    List<TapGroup> groups = TapGroup.forward(support, in.layout.strides());
     List<Correlation> backward = new ArrayList<>();
     for (int row = 0; row < op.stride(); row++) {
       for (int column = 0; column < op.stride(); column++) {
@@ -68,9 +67,8 @@ final class ConvolutionStep implements Step {
         }
         backward.add(
             new Correlation(
-                out.layout.inSummingOrder(
-                    TapGroup.backward(
-                        support, out.layout.strides(), op.stride(), op.padding(), row, column)),
+                TapGroup.backward(
+                    support, out.layout.strides(), op.stride(), op.padding(), row, column),
                 out.layout,
                 in.layout,
                 c -> c * in.layout.channelStride(),
@@ -97,7 +95,7 @@ final class ConvolutionStep implements Step {
     int[] to = out.layout.positions(0, 1, 0, 1, 1);
     Correlation backward =
         new Correlation(
-            out.layout.inSummingOrder(TapGroup.backward(support, out.layout.strides(), 1, 0, 0, 0)),
+            TapGroup.backward(support, out.layout.strides(), 1, 0, 0, 0),
             out.layout,
             in.layout,
             feature,
@@ -106,8 +104,7 @@ final class ConvolutionStep implements Step {
             machine.layout.segment(op.name(), Role.WEIGHT).offset(),
             -1,
             machine.arithmetic.filterBlocks());
-    List<TapGroup> groups =
-        in.layout.inSummingOrder(TapGroup.forward(support, in.layout.strides(feature)));
+    List<TapGroup> groups = TapGroup.forward(support, in.layout.strides(feature));
     return of(machine, op, in, out, groups, from, to, List.of(backward));
   }
 

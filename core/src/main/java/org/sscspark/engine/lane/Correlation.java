@@ -42,6 +42,12 @@ final class Correlation {
 
   private static final int LOW_OF_NARROW = 16;
 
+  /**
+   * Images wider than {@link LaneLayout#isNarrow} skip the columns of zeros, too, where an output
+   * sums this many taps for each column: fewer do not pay for the shorter stretches and runs.
+   */
+  private static final int TAPS_PER_COLUMN = 64;
+
   /** Sums of a register block, at least: narrower ones have more positions. */
   private static final int FEWEST_SUMS = 8;
 
@@ -112,15 +118,17 @@ final class Correlation {
   private final int[] sources;
 
   /**
-   * Plans the sums.
+   * Plans the sums. Taps are summed row by row, and where columns are skipped column by column in
+   * each: so those that lie in the image, at a position near its border, follow each other.
    *
+   * @param tapGroups in any order
    * @param in what is read, one channel like the other
    * @param channelOffset where an output channel starts, from channel 0
    * @param firstParameter where the packed weights start in the flat parameter vector
    * @param firstBias where the biases, by output channel, start there; -1 for none
    */
   Correlation(
-      List<TapGroup> groups,
+      List<TapGroup> tapGroups,
       LaneLayout in,
       LaneLayout out,
       IntUnaryOperator channelOffset,
@@ -129,9 +137,13 @@ final class Correlation {
       int firstParameter,
       int firstBias,
       int[] filterBlocks) {
+    int weights = tapGroups.stream().mapToInt(group -> group.weights().length).sum();
+    boolean byColumn =
+        in.isNarrow() || weights / out.shape().channels() >= TAPS_PER_COLUMN * in.shape().width();
+    List<TapGroup> groups = tapGroups.stream().map(group -> group.sorted(byColumn)).toList();
     int widest = groups.stream().mapToInt(group -> group.widths(filterBlocks)[0]).max().orElse(1);
     int together = Math.max(2, FEWEST_SUMS / widest);
-    boolean skipsColumns = in.isNarrow() && together == 2;
+    boolean skipsColumns = byColumn && together == 2;
     boolean skipsRows =
         together == 2
             ? in.shape().height() <= LOW
@@ -144,7 +156,6 @@ final class Correlation {
     this.inputChannels = in.shape().channels();
     this.inputChannelStride = in.channelStride();
     this.tile = Math.max(16, TILE_BYTES / (4 * out.lanes() * inputChannels) / 8 * 8);
-    int weights = groups.stream().mapToInt(group -> group.weights().length).sum();
     int far = weights / inputChannels >= OFTEN ? FAR_BYTES_OF_WIDE : FAR_BYTES;
     // Two rows: the last that the window of a 3x3 kernel reads.
     this.ahead = 4L * in.blockStride() > far ? 2 * out.shape().width() : 0;

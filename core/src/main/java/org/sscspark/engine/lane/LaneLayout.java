@@ -1,6 +1,5 @@
 package org.sscspark.engine.lane;
 
-import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.sscspark.engine.InputLayout;
 import org.sscspark.engine.TapGroup;
@@ -27,14 +26,6 @@ record LaneLayout(FeatureShape shape, int border, int lanes, int blocks) {
   /** Whether columns of zeros are skipped. */
   boolean isNarrow() {
     return shape.width() <= NARROW;
-  }
-
-  /**
-   * What sums over this layout read, in summing order: by rows; in narrow images by columns then.
-   * So taps that lie in the image, at a position near its border, follow each other.
-   */
-  List<TapGroup> inSummingOrder(List<TapGroup> groups) {
-    return groups.stream().map(group -> group.sorted(isNarrow())).toList();
   }
 
   /** As taps are placed in this layout. */

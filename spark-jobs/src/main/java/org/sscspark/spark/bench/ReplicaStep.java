@@ -19,6 +19,7 @@ final class ReplicaStep implements Runnable, AutoCloseable {
   private static final Nesterov UPDATER = new Nesterov(0.9);
 
   private final Replica replica;
+  private final int classes;
   private final float[] logits;
   private final int[] labels;
   private final float[] state;
@@ -27,7 +28,7 @@ final class ReplicaStep implements Runnable, AutoCloseable {
 
   ReplicaStep(Replica replica) {
     this.replica = replica;
-    int classes = replica.network().classes();
+    classes = replica.network().classes();
     int batch = replica.capacity();
     input = replica.newInput();
     replica.inputLayout().fill(Minibatches.images(replica.network().input(), batch), batch, input);
@@ -67,8 +68,7 @@ final class ReplicaStep implements Runnable, AutoCloseable {
       times.start();
     }
     replica.forward(input, labels.length, BatchNormMode.BATCH_AND_UPDATE, logits);
-    SoftmaxCrossEntropy.lossAndGradient(
-        logits, labels, labels.length, replica.network().classes(), 0, logits);
+    SoftmaxCrossEntropy.lossAndGradient(logits, labels, labels.length, classes, 0, logits);
     if (times != null) {
       times.lap("Loss", "forward and backward");
     }
