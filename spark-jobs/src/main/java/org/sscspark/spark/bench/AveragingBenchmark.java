@@ -164,7 +164,7 @@ public final class AveragingBenchmark {
   private static final class Samples {
     private final Contender contender;
     private final List<Contender.Sample> rounds = new ArrayList<>();
-    private Traffic.Bytes bytes = new Traffic.Bytes(0, 0);
+    private final List<Traffic.Bytes> bytes = new ArrayList<>();
 
     Samples(Contender contender) {
       this.contender = contender;
@@ -175,12 +175,12 @@ public final class AveragingBenchmark {
       Contender.Sample sample = contender.round();
       if (counts) {
         rounds.add(sample);
-        bytes = traffic.bytes().minus(before);
+        bytes.add(traffic.bytes().minus(before));
       }
     }
 
     Row row() {
-      double seconds = median(Contender.Sample::seconds);
+      double seconds = median(rounds, Contender.Sample::seconds);
       boolean parts = rounds.get(0).parts().isPresent();
       return new Row(
           contender.name(),
@@ -192,17 +192,17 @@ public final class AveragingBenchmark {
           parts ? part(RoundSeconds::reduce) : null,
           parts ? part(RoundSeconds::driver) : null,
           parts ? part(all -> all.overhead() / all.total()) : null,
-          median(sample -> sample.images() / sample.seconds()),
-          bytes.results(),
-          bytes.shuffled());
+          median(rounds, sample -> sample.images() / sample.seconds()),
+          (long) median(bytes, Traffic.Bytes::results),
+          (long) median(bytes, Traffic.Bytes::shuffled));
     }
 
     private Double part(ToDoubleFunction<RoundSeconds> part) {
-      return median(sample -> part.applyAsDouble(sample.parts().orElseThrow()));
+      return median(rounds, sample -> part.applyAsDouble(sample.parts().orElseThrow()));
     }
 
-    private double median(ToDoubleFunction<Contender.Sample> value) {
-      double[] sorted = rounds.stream().mapToDouble(value).sorted().toArray();
+    private static <T> double median(List<T> samples, ToDoubleFunction<T> value) {
+      double[] sorted = samples.stream().mapToDouble(value).sorted().toArray();
       return sorted[sorted.length / 2];
     }
   }

@@ -42,8 +42,8 @@ public record StepProfile(
    */
   public record Part(String kind, String pass, double millis, double share) {}
 
-  /** For the compiler to be done, at most. */
-  private static final long SETTLING_NANOS = 90_000_000_000L;
+  /** What waiting for the compiler to be done takes at most, over the time for measuring. */
+  private static final double SETTLING = 9;
 
   /** Of the time, for one of: timing the parts, allocation, the input pipeline. */
   private static final double SHARE = 0.27;
@@ -60,7 +60,7 @@ public record StepProfile(
     try (ReplicaStep step = new ReplicaStep(engine.replica(network, batch))) {
       step.run();
       long replicaBytes = usedHeap() - before;
-      long stepNanos = settle(step);
+      long stepNanos = settle(step, SETTLING * seconds);
       double allocated = RoundBenchmark.measure(counts -> step.run(), SHARE * seconds);
       double idle = RoundBenchmark.measure(counts -> spin(stepNanos), SHARE * seconds);
       List<Part> parts = parts(engine, network, batch, SHARE * seconds);
@@ -78,11 +78,12 @@ public record StepProfile(
    * Runs steps until one allocates nothing. Loops that a step needs only once or twice are compiled
    * after thousands of calls, and box vectors until then.
    *
+   * @param seconds that this takes at most
    * @return nanoseconds of the last step
    */
-  private static long settle(ReplicaStep step) {
+  private static long settle(ReplicaStep step, double seconds) {
     ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long end = System.nanoTime() + SETTLING_NANOS;
+    long end = System.nanoTime() + (long) (1e9 * seconds);
     while (true) {
       long before = thread.getCurrentThreadAllocatedBytes();
       long start = System.nanoTime();

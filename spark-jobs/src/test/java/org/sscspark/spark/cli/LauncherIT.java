@@ -67,6 +67,14 @@ class LauncherIT {
   }
 
   @Test
+  void givesOptionsOfTheDriverToJavaWithoutSparkSubmit() throws Exception {
+    environment.put(
+        "SSC_SUBMIT_ARGS", "--driver-memory 300m --driver-java-options -XX:+PrintCommandLineFlags");
+    assertThat(run(LAUNCHER, "--version")).isZero();
+    assertThat(out).contains("-XX:MaxHeapSize=314572800");
+  }
+
+  @Test
   void leavesToSparkSubmitWhatTheClusterSets() throws Exception {
     Path home = directory.resolve("spark");
     Path submit = Files.createDirectories(home.resolve("bin")).resolve("spark-submit");
