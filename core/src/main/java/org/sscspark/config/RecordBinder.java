@@ -65,7 +65,7 @@ final class RecordBinder {
   /** File and line, or the argument (of which the line would say nothing). */
   static String origin(ConfigValue value) {
     ConfigOrigin origin = value.origin();
-    boolean isArgument = origin.filename() == null && origin.resource() == null;
+    boolean isArgument = origin.description().startsWith(Settings.ARGUMENT);
     return (isArgument ? origin.withLineNumber(-1) : origin).description();
   }
 

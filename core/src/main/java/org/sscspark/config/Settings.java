@@ -8,8 +8,6 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValueFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -20,6 +18,9 @@ import java.util.regex.Pattern;
  * Substitutions see the settings only, never the environment.
  */
 public final class Settings {
+  /** How the origin of a setting that was an argument begins. */
+  static final String ARGUMENT = "argument ";
+
   private static final String DEFAULTS = "ssc-defaults.conf";
   private static final Pattern HOCON = Pattern.compile("\\s*[\\[{\"].*|.*\\$\\{.*", Pattern.DOTALL);
   private static final Pattern SCALAR =
@@ -35,15 +36,25 @@ public final class Settings {
   /**
    * Reads and merges the settings.
    *
-   * @param file a HOCON file, which may include others
+   * @param file a HOCON file of this machine, which may include others; all have to be there
    * @param overrides arguments {@code key=value}; a value that starts with a bracket, a brace or a
    *     quote is HOCON, any other is taken as it stands, so URIs need no quotes
-   * @throws BadInputException if the file is absent or not HOCON, an argument is malformed or a key
+   * @throws BadInputException if a file is absent or not HOCON, an argument is malformed or a key
    *     is not among the defaults
    */
   public static Settings load(Optional<String> file, List<String> overrides) {
+    return load(SettingsSource.LOCAL, file, overrides);
+  }
+
+  /**
+   * As {@link #load(Optional, List)}, with files from elsewhere.
+   *
+   * @param source knows the file and its includes
+   */
+  public static Settings load(
+      SettingsSource source, Optional<String> file, List<String> overrides) {
     Config defaults = ConfigFactory.parseResources(Settings.class.getClassLoader(), DEFAULTS);
-    return load(defaults, file, overrides);
+    return load(defaults, source, file, overrides);
   }
 
   /**
@@ -52,14 +63,15 @@ public final class Settings {
    * @param preset a resource of this class path, in HOCON, which overrides the defaults
    * @throws BadInputException as {@link #load(Optional, List)}
    */
-  public static Settings load(String preset, Optional<String> file, List<String> overrides) {
+  public static Settings load(
+      String preset, SettingsSource source, Optional<String> file, List<String> overrides) {
     ClassLoader loader = Settings.class.getClassLoader();
     Config defaults = ConfigFactory.parseResources(loader, DEFAULTS);
     Config own =
         ConfigFactory.parseResources(
             loader, preset, ConfigParseOptions.defaults().setAllowMissing(false));
     checkKeys(own.root(), defaults.root(), "");
-    return load(own.withFallback(defaults), file, overrides);
+    return load(own.withFallback(defaults), source, file, overrides);
   }
 
   /**
@@ -69,11 +81,14 @@ public final class Settings {
    * @throws BadInputException if an argument is malformed or a key is unknown
    */
   public static Settings of(Record record, List<String> overrides) {
-    return load(ConfigFactory.parseString(CanonicalJson.of(record)), Optional.empty(), overrides);
+    Config own = ConfigFactory.parseString(CanonicalJson.of(record));
+    return load(own, SettingsSource.LOCAL, Optional.empty(), overrides);
   }
 
-  static Settings load(Config defaults, Optional<String> file, List<String> overrides) {
-    Config given = file.map(Settings::parseFile).orElseGet(ConfigFactory::empty);
+  static Settings load(
+      Config defaults, SettingsSource source, Optional<String> file, List<String> overrides) {
+    Config given =
+        file.map(name -> SettingsFile.parse(source, name)).orElseGet(ConfigFactory::empty);
     for (String override : overrides) {
       given = parseOverride(override).withFallback(given);
     }
@@ -123,21 +138,6 @@ public final class Settings {
     return CanonicalJson.render(config.root());
   }
 
-  private static Config parseFile(String file) {
-    Path path = Path.of(file);
-    if (!Files.isRegularFile(path)) {
-      throw new BadInputException(
-          "Cannot read settings file %s: %s"
-              .formatted(file, Files.exists(path) ? "it is not a file" : "it does not exist"));
-    }
-    try {
-      return ConfigFactory.parseFile(
-          path.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
-    } catch (ConfigException e) {
-      throw new BadInputException("Cannot read settings file " + oneLine(e), e);
-    }
-  }
-
   private static Config parseOverride(String override) {
     int equals = override.indexOf('=');
     if (equals <= 0) {
@@ -146,7 +146,7 @@ public final class Settings {
     }
     String key = override.substring(0, equals).strip();
     String text = override.substring(equals + 1);
-    String origin = "argument " + override;
+    String origin = ARGUMENT + override;
     try {
       ConfigUtil.splitPath(key);
       if (HOCON.matcher(text).matches() || SCALAR.matcher(text).matches()) {
@@ -173,7 +173,7 @@ public final class Settings {
     }
   }
 
-  private static String oneLine(ConfigException e) {
+  static String oneLine(ConfigException e) {
     return LINE_BREAKS.matcher(e.getMessage()).replaceAll(" ");
   }
 }

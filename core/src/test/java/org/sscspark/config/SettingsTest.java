@@ -56,12 +56,13 @@ class SettingsTest {
   private record Open(Map<String, Integer> extra) {}
 
   private static Settings settings(String... overrides) {
-    return Settings.load(DEFAULTS, Optional.empty(), List.of(overrides));
+    return Settings.load(DEFAULTS, SettingsSource.LOCAL, Optional.empty(), List.of(overrides));
   }
 
   private Settings file(String text, String... overrides) throws IOException {
     Path file = Files.writeString(directory.resolve("mine.conf"), text);
-    return Settings.load(DEFAULTS, Optional.of(file.toString()), List.of(overrides));
+    return Settings.load(
+        DEFAULTS, SettingsSource.LOCAL, Optional.of(file.toString()), List.of(overrides));
   }
 
   @Test
@@ -173,7 +174,9 @@ class SettingsTest {
   @Test
   void refusesFilesThatAreAbsentOrMalformedInOneLine() {
     assertThatThrownBy(
-            () -> Settings.load(DEFAULTS, Optional.of("no/such.conf"), List.<String>of()))
+            () ->
+                Settings.load(
+                    DEFAULTS, SettingsSource.LOCAL, Optional.of("no/such.conf"), List.<String>of()))
         .isInstanceOf(BadInputException.class)
         .hasMessage("Cannot read settings file no/such.conf: it does not exist");
     assertThatThrownBy(() -> file("density = 1\ntrain { epochs = 2\n"))

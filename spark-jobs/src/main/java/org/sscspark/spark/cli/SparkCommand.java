@@ -30,19 +30,19 @@ abstract class SparkCommand extends SscCommand {
 
   /** Defaults, the file of --config and the key=value arguments, merged. */
   final Settings settings() {
-    return Settings.load(config, overrides);
+    return Settings.load(source(), config, overrides);
   }
 
   /** As {@link #settings()}, with settings that options of the command stand for. */
   final Settings settings(List<String> options) {
     List<String> all = new ArrayList<>(overrides);
     all.addAll(options);
-    return Settings.load(config, all);
+    return Settings.load(source(), config, all);
   }
 
   /** As {@link #settings()}, for a command whose resource overrides some defaults. */
   final Settings settings(String preset) {
-    return Settings.load(preset, config, overrides);
+    return Settings.load(preset, source(), config, overrides);
   }
 
   /**

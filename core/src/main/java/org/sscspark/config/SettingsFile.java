@@ -1,0 +1,150 @@
+package org.sscspark.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigIncludeContext;
+import com.typesafe.config.ConfigIncluder;
+import com.typesafe.config.ConfigIncluderClasspath;
+import com.typesafe.config.ConfigIncluderFile;
+import com.typesafe.config.ConfigIncluderURL;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigSyntax;
+import java.io.File;
+import java.net.URI;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Parses a settings file and all that it includes. HOCON leaves out an include that is not there;
+ * here that is an error, because a setting that is not read is a setting lost.
+ */
+final class SettingsFile {
+  private static final List<String> EXTENSIONS = List.of(".conf", ".json", ".properties");
+
+  private final SettingsSource source;
+  private final URI location;
+  private final String name;
+
+  /** The files that led here, this one last. */
+  private final List<URI> chain;
+
+  private SettingsFile(SettingsSource source, URI location, String name, List<URI> chain) {
+    this.source = source;
+    this.location = location;
+    this.name = name;
+    this.chain = chain;
+  }
+
+  /**
+   * Parses a file.
+   *
+   * @param name what the user wrote; errors name the file so
+   * @throws BadInputException if it or an include is absent or malformed
+   */
+  static Config parse(SettingsSource source, String name) {
+    URI location = Location.of(name);
+    String text =
+        source
+            .read(location)
+            .orElseThrow(
+                () ->
+                    new BadInputException(
+                        "Cannot read settings file %s: it does not exist".formatted(name)));
+    try {
+      return new SettingsFile(source, location, name, List.of(location)).parse(text);
+    } catch (ConfigException e) {
+      throw new BadInputException("Cannot read settings file " + Settings.oneLine(e), e);
+    }
+  }
+
+  private Config parse(String text) {
+    return ConfigFactory.parseString(
+        text,
+        ConfigParseOptions.defaults()
+            .setSyntax(syntax())
+            .setOriginDescription(name)
+            .setIncluder(new Includer()));
+  }
+
+  private ConfigSyntax syntax() {
+    if (location.getPath().endsWith(".json")) {
+      return ConfigSyntax.JSON;
+    }
+    return location.getPath().endsWith(".properties") ? ConfigSyntax.PROPERTIES : ConfigSyntax.CONF;
+  }
+
+  /** A name without an extension stands for all files that have it with one. */
+  private ConfigObject include(String what, URI target) {
+    List<URI> candidates = new ArrayList<>();
+    if (EXTENSIONS.stream().anyMatch(target.getPath()::endsWith)) {
+      candidates.add(target);
+    } else {
+      EXTENSIONS.forEach(extension -> candidates.add(URI.create(target + extension)));
+    }
+    Config merged = ConfigFactory.empty();
+    boolean found = false;
+    for (URI candidate : candidates) {
+      Optional<String> text = source.read(candidate);
+      if (text.isPresent()) {
+        found = true;
+        merged = merged.withFallback(included(candidate).parse(text.get()));
+      }
+    }
+    if (!found) {
+      throw new BadInputException(
+          "Settings file %s includes \"%s\", which is not there: looked for %s"
+              .formatted(
+                  name,
+                  what,
+                  candidates.stream().map(Location::display).collect(Collectors.joining(", "))));
+    }
+    return merged.root();
+  }
+
+  private SettingsFile included(URI other) {
+    if (chain.contains(other)) {
+      throw new BadInputException(
+          "Settings file %s includes %s, which includes it again"
+              .formatted(name, Location.display(other)));
+    }
+    List<URI> longer = new ArrayList<>(chain);
+    longer.add(other);
+    return new SettingsFile(source, other, Location.display(other), List.copyOf(longer));
+  }
+
+  private final class Includer
+      implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
+    @Override
+    public ConfigIncluder withFallback(ConfigIncluder fallback) {
+      return this;
+    }
+
+    /** Relative to the file that includes. */
+    @Override
+    public ConfigObject include(ConfigIncludeContext context, String what) {
+      return SettingsFile.this.include(what, Location.sibling(location, what));
+    }
+
+    /** Relative to the working directory. */
+    @Override
+    public ConfigObject includeFile(ConfigIncludeContext context, File what) {
+      return SettingsFile.this.include(what.getPath(), Location.of(what.getPath()));
+    }
+
+    @Override
+    public ConfigObject includeURL(ConfigIncludeContext context, URL what) {
+      return SettingsFile.this.include(what.toString(), Location.of(what.toString()));
+    }
+
+    @Override
+    public ConfigObject includeResources(ConfigIncludeContext context, String what) {
+      ConfigParseOptions required = ConfigParseOptions.defaults().setAllowMissing(false);
+      return ConfigFactory.parseResources(Settings.class.getClassLoader(), what, required).root();
+    }
+  }
+}
