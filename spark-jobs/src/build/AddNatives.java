@@ -14,7 +14,7 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
  * the first wins; two classes with the same name are an error. What Maven left in META-INF stays:
  * JavaCPP reads the versions of its libraries there.
  *
- * <p>Arguments: the jar to write, the jars to join.
+ * <p>Arguments: the jar to write, the jars to join; {@code JAR!FOLDER/} takes this folder of a jar.
  */
 class AddNatives {
   public static void main(String[] args) throws IOException {
@@ -22,19 +22,20 @@ class AddNatives {
     try (ZipArchiveOutputStream out = new ZipArchiveOutputStream(joined)) {
       Set<String> names = new HashSet<>();
       for (int i = 1; i < args.length; i++) {
-        append(new File(args[i]), out, names);
+        String[] parts = args[i].split("!", 2);
+        append(new File(parts[0]), parts.length > 1 ? parts[1] : "", out, names);
       }
     }
     System.out.printf(Locale.ROOT, "[INFO] %s: %.1f MB%n", joined.getName(), joined.length() / 1e6);
   }
 
-  private static void append(File jar, ZipArchiveOutputStream out, Set<String> names)
-      throws IOException {
+  private static void append(
+      File jar, String folder, ZipArchiveOutputStream out, Set<String> names) throws IOException {
     try (ZipFile zip = new ZipFile(jar)) {
       Enumeration<ZipArchiveEntry> entries = zip.getEntriesInPhysicalOrder();
       while (entries.hasMoreElements()) {
         ZipArchiveEntry entry = entries.nextElement();
-        if (isForBuilds(entry.getName())) {
+        if (!entry.getName().startsWith(folder) || isForBuilds(entry.getName())) {
           continue;
         }
         if (names.add(entry.getName())) {

@@ -13,7 +13,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -24,9 +23,13 @@ import java.util.zip.GZIPOutputStream;
  * A settings file with all that it includes, as one text that travels to a driver on another
  * machine. There it is a {@link SettingsSource}, so errors name the user's files and lines.
  *
+ * @param main the file that includes the others
  * @param files texts by location
  */
-public record SettingsBundle(Map<URI, String> files) implements SettingsSource {
+public record SettingsBundle(URI main, Map<URI, String> files) implements SettingsSource {
+  private static final String MAIN = "main";
+  private static final String FILES = "files";
+
   public SettingsBundle {
     files = Map.copyOf(files);
   }
@@ -45,7 +48,7 @@ public record SettingsBundle(Map<URI, String> files) implements SettingsSource {
           return text;
         },
         file);
-    return new SettingsBundle(files);
+    return new SettingsBundle(Location.of(file), files);
   }
 
   @Override
@@ -57,7 +60,9 @@ public record SettingsBundle(Map<URI, String> files) implements SettingsSource {
   public String encoded() {
     Map<String, String> texts = new TreeMap<>();
     files.forEach((location, text) -> texts.put(location.toString(), text));
-    String json = ConfigValueFactory.fromMap(texts).render(ConfigRenderOptions.concise());
+    String json =
+        ConfigValueFactory.fromMap(Map.of(MAIN, main.toString(), FILES, texts))
+            .render(ConfigRenderOptions.concise());
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
       out.write(json.getBytes(StandardCharsets.UTF_8));
@@ -78,16 +83,13 @@ public record SettingsBundle(Map<URI, String> files) implements SettingsSource {
       String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       Config config = ConfigFactory.parseString(json);
       Map<URI, String> files = new LinkedHashMap<>();
-      config.root().forEach((key, value) -> files.put(URI.create(key), (String) value.unwrapped()));
-      return new SettingsBundle(files);
+      config
+          .getObject(FILES)
+          .forEach((key, value) -> files.put(URI.create(key), (String) value.unwrapped()));
+      return new SettingsBundle(URI.create(config.getString(MAIN)), files);
     } catch (IOException | IllegalArgumentException | ConfigException e) {
       throw new BadInputException(
           "The settings that came with this job cannot be read; submit it again", e);
     }
-  }
-
-  /** Where the files were, in the order of the alphabet. */
-  List<URI> locations() {
-    return files.keySet().stream().sorted().toList();
   }
 }

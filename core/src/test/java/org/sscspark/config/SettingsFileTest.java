@@ -114,8 +114,8 @@ class SettingsFileTest {
     String encoded = SettingsBundle.of(SettingsSource.LOCAL, name).encoded();
     assertThat(encoded).matches("[A-Za-z0-9+/=]+");
     SettingsBundle bundle = SettingsBundle.decoded(encoded);
-    assertThat(bundle.locations())
-        .containsExactly(main.toUri(), directory.resolve("y.conf").toUri());
+    assertThat(bundle.main()).isEqualTo(main.toUri());
+    assertThat(bundle.files()).containsOnlyKeys(main.toUri(), directory.resolve("y.conf").toUri());
     Files.delete(main);
     Config config = SettingsFile.parse(bundle, name);
     assertThat(config.getInt("train.batch")).isEqualTo(64);
@@ -131,6 +131,7 @@ class SettingsFileTest {
   void filesOfAnotherFileSystemIncludeTheirOwnSiblings() {
     SettingsSource remote =
         new SettingsBundle(
+            URI.create("hdfs://h/conf/x.conf"),
             Map.of(
                 URI.create("hdfs://h/conf/x.conf"), "include \"../base/y.conf\"",
                 URI.create("hdfs://h/base/y.conf"), "density = 0.5"));

@@ -16,8 +16,8 @@ import picocli.CommandLine.ParseResult;
 
 /** Turns failures into one line on standard error and an exit code. */
 final class Failures {
-  private static final int FAILED = 1;
-  private static final int BAD_INPUT = 2;
+  static final int FAILED = 1;
+  static final int BAD_INPUT = 2;
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
   private static final Pattern TRACE = Pattern.compile("\\R\\s*at .*", Pattern.DOTALL);
   private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
@@ -36,6 +36,11 @@ final class Failures {
   static int onFailure(Exception e, CommandLine command, ParseResult arguments) {
     String name = command.getCommandSpec().qualifiedName();
     PrintWriter err = command.getErr();
+    if (Stop.isUnderWay()) {
+      // Spark stopped under the command's feet; the one line is said where the signal arrived.
+      LOG.info("{} was ended", name, e);
+      return FAILED;
+    }
     // At level info, because the console shows warnings: the log file takes the stack trace.
     LOG.info("{} failed", name, e);
     if (command.getCommand() instanceof SscCommand started && started.isVerbose()) {
@@ -48,6 +53,11 @@ final class Failures {
             .findFirst();
     if (badInput.isPresent()) {
       say(err, name + ": " + badInput.get().getMessage());
+      return BAD_INPUT;
+    }
+    Optional<KnownFailure> known = KnownFailure.of(e, arguments.originalArgs());
+    if (known.isPresent() && known.get().isBadInput()) {
+      say(err, name + ": " + known.get().line());
       return BAD_INPUT;
     }
     String log = System.getProperty("ssc.log");
@@ -98,7 +108,12 @@ final class Failures {
   }
 
   private static void say(PrintWriter err, String line) {
-    err.println(WHITE_SPACE.matcher(line).replaceAll(" "));
+    err.println(oneLine(line));
     err.flush();
+  }
+
+  /** A text without line breaks. */
+  static String oneLine(String text) {
+    return WHITE_SPACE.matcher(text).replaceAll(" ");
   }
 }

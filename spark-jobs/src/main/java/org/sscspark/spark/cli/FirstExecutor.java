@@ -14,7 +14,7 @@ import org.sscspark.config.BadInputException;
  */
 final class FirstExecutor {
   private static final Logger LOG = LoggerFactory.getLogger(FirstExecutor.class);
-  private static final String TIMEOUT = "spark.ssc.executorTimeout";
+  static final String TIMEOUT = "spark.ssc.executorTimeout";
   private static final long POLL_MILLIS = 50;
 
   private FirstExecutor() {}
@@ -28,7 +28,7 @@ final class FirstExecutor {
     if (spark.isLocal()) {
       return;
     }
-    long seconds = spark.conf().getTimeAsSeconds(TIMEOUT, "120s");
+    long seconds = timeoutSeconds(spark.conf());
     long deadline = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
     while (executors(spark) == 0) {
       if (System.nanoTime() > deadline) {
@@ -47,6 +47,11 @@ final class FirstExecutor {
       }
     }
     LOG.info("{} executors are there", executors(spark));
+  }
+
+  /** How long a cluster may take to find a place for a process. */
+  static long timeoutSeconds(SparkConf conf) {
+    return conf.getTimeAsSeconds(TIMEOUT, "120s");
   }
 
   /** All but the driver, which is listed with them. */

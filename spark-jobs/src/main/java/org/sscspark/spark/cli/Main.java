@@ -2,6 +2,7 @@ package org.sscspark.spark.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,10 +37,16 @@ public final class Main implements Runnable {
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    Optional<String> complaint = Supported.complaint();
+    if (complaint.isPresent()) {
+      err.println("ssc: " + complaint.get());
+      System.exit(Failures.BAD_INPUT);
+    }
+    Stop.watch(err, args);
     int exitCode = run(out, err, args);
     // A YARN driver inside the cluster that exits, even with 0, counts as failed. Everywhere else
     // exiting makes sure that no thread of a library keeps a finished command alive.
-    if (exitCode != 0 || !"cluster".equals(System.getProperty("spark.submit.deployMode"))) {
+    if (exitCode != 0 || !ClusterDriver.isOnYarn()) {
       System.exit(exitCode);
     }
   }
@@ -52,7 +59,12 @@ public final class Main implements Runnable {
    * @return 0 done, 2 bad input, 1 any other failure
    */
   public static int run(PrintWriter out, PrintWriter err, String... args) {
-    return commandLine(new Main(), out, err).execute(args);
+    return commandLine(out, err).execute(args);
+  }
+
+  /** The command line of all commands. */
+  static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+    return commandLine(new Main(), out, err);
   }
 
   /** The command line of {@code root} with the project's conventions. */

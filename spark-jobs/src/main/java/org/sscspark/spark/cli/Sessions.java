@@ -6,16 +6,16 @@ import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.BadInputException;
+import scala.Tuple2;
 
 /** The one place where Spark is started. */
 final class Sessions {
   /** Checked here because Spark looks at it late, after it has logged its own stack trace. */
-  private static final Pattern MASTER =
+  private static final Pattern MASTERS =
       Pattern.compile(
           "local|local\\[(\\d+|\\*)(,\\s*\\d+)?]|local-cluster\\[.+]|yarn|(spark|k8s|mesos)://.+");
 
-  private static final Map<String, String> DEFAULTS =
-      Map.of("spark.ui.showConsoleProgress", "false", "spark.sql.session.timeZone", "UTC");
+  private static final Pattern THREADS = Pattern.compile("local(\\[.*])?");
 
   /** A master for which this machine is all there is. */
   private static final Pattern ONE_MACHINE =
@@ -28,6 +28,13 @@ final class Sessions {
           "spark.driver.host", "127.0.0.1",
           "spark.driver.bindAddress", "127.0.0.1");
 
+  private static final String MASTER = "spark.master";
+
+  /** Set by the launcher where it had to give the machine an address. */
+  private static final String NAMELESS = "SSC_NAMELESS";
+
+  private static final String STOPPED = "stopped SparkContext";
+
   private Sessions() {}
 
   /**
@@ -38,7 +45,24 @@ final class Sessions {
    */
   static SparkSession open(String application, Optional<String> master) {
     SparkConf conf = configuration(application, master);
-    SparkSession session = SparkSession.builder().config(conf).getOrCreate();
+    if (StandaloneMaster.isAddress(conf.get(MASTER))) {
+      StandaloneMaster.at(conf.get(MASTER), conf).close();
+    }
+    try {
+      return started(SparkSession.builder().config(conf).getOrCreate());
+    } catch (IllegalStateException e) {
+      if (String.valueOf(e.getMessage()).contains(STOPPED)) {
+        throw new BadInputException(
+            ("%s did not take this application, or has ended it: is its Spark of the version of"
+                    + " this one, %s? Its log and the driver's say more")
+                .formatted(conf.get(MASTER), org.apache.spark.package$.MODULE$.SPARK_VERSION()),
+            e);
+      }
+      throw e;
+    }
+  }
+
+  private static SparkSession started(SparkSession session) {
     try {
       FirstExecutor.await(session.sparkContext());
       return session;
@@ -51,16 +75,43 @@ final class Sessions {
   static SparkConf configuration(String application, Optional<String> master) {
     SparkConf conf = new SparkConf().setAppName(application);
     master.ifPresent(conf::setMaster);
-    conf.setIfMissing("spark.master", "local[*]");
-    if (!MASTER.matcher(conf.get("spark.master")).matches()) {
+    conf.setIfMissing(MASTER, "local[*]");
+    String given = conf.get(MASTER);
+    if (!MASTERS.matcher(given).matches()) {
       throw new BadInputException(
           "Spark has no master '%s': give local[N], spark://HOST:PORT, yarn or k8s://URL"
-              .formatted(conf.get("spark.master")));
+              .formatted(given));
     }
-    DEFAULTS.forEach(conf::setIfMissing);
-    if (ONE_MACHINE.matcher(conf.get("spark.master")).matches()) {
+    SparkDefaults.load().complete(conf);
+    if (ONE_MACHINE.matcher(given).matches()) {
       ONE_MACHINE_DEFAULTS.forEach(conf::setIfMissing);
+    } else {
+      requireName(conf);
     }
+    if (THREADS.matcher(given).matches()) {
+      requireNoDevices(conf);
+    }
+    KryoClasses.register(conf);
     return conf;
+  }
+
+  /** Executors find the driver by the name of its machine. */
+  private static void requireName(SparkConf conf) {
+    if (System.getenv(NAMELESS) != null && !conf.contains("spark.driver.host")) {
+      throw new BadInputException(
+          "The name of this machine has no address, so %s could not find the driver: set SPARK_LOCAL_IP to the address at which it is reached"
+              .formatted(conf.get(MASTER)));
+    }
+  }
+
+  /** In threads of one process Spark would wait for ever for a device to give to a task. */
+  private static void requireNoDevices(SparkConf conf) {
+    for (Tuple2<String, String> setting : conf.getAllWithPrefix("spark.task.resource.")) {
+      if (setting._1().endsWith(".amount") && Double.parseDouble(setting._2()) > 0) {
+        throw new BadInputException(
+            "A local master gives no devices to tasks: leave out spark.task.resource.%s=%s; the engine cuda takes this machine's GPU by itself"
+                .formatted(setting._1(), setting._2()));
+      }
+    }
   }
 }

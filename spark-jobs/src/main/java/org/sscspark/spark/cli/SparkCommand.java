@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.Location;
 import org.sscspark.config.Settings;
+import org.sscspark.config.SettingsBundle;
+import org.sscspark.config.SettingsSource;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -30,19 +33,41 @@ abstract class SparkCommand extends SscCommand {
 
   /** Defaults, the file of --config and the key=value arguments, merged. */
   final Settings settings() {
-    return Settings.load(source(), config, overrides);
+    return settings(List.of());
   }
 
   /** As {@link #settings()}, with settings that options of the command stand for. */
   final Settings settings(List<String> options) {
     List<String> all = new ArrayList<>(overrides);
     all.addAll(options);
-    return Settings.load(source(), config, all);
+    return Settings.load(source(), file(), all);
   }
 
   /** As {@link #settings()}, for a command whose resource overrides some defaults. */
   final Settings settings(String preset) {
-    return Settings.load(preset, source(), config, overrides);
+    return Settings.load(preset, source(), file(), overrides);
+  }
+
+  /** The settings file of this machine that a driver on another one would not find. */
+  final Optional<SettingsBundle> bundle() {
+    return config
+        .filter(file -> Location.of(file).getScheme().equals("file"))
+        .map(file -> SettingsBundle.of(SettingsSource.LOCAL, file));
+  }
+
+  private Optional<String> file() {
+    return config.map(file -> sent().map(bundle -> bundle.main().toString()).orElse(file));
+  }
+
+  private SettingsSource source() {
+    Optional<SettingsBundle> sent = sent();
+    return sent.isPresent() ? sent.get() : new SettingsReader(hadoop(), ClusterDriver.isThis());
+  }
+
+  /** What came with a driver that was sent into the cluster. */
+  private static Optional<SettingsBundle> sent() {
+    return Optional.ofNullable(System.getProperty(ClusterDriver.SETTINGS))
+        .map(SettingsBundle::decoded);
   }
 
   /**

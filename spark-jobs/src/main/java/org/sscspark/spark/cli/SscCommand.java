@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
@@ -44,7 +45,12 @@ abstract class SscCommand implements Callable<Integer> {
 
   @Override
   public final Integer call() throws Exception {
-    run();
+    try {
+      run();
+    } catch (Error e) {
+      // A full disk and a full heap are Errors; they too end in one line and an exit code.
+      throw new ExecutionException(e);
+    }
     return 0;
   }
 
@@ -89,7 +95,9 @@ abstract class SscCommand implements Callable<Integer> {
 
   /** How files are reached: Hadoop's settings with {@code spark.hadoop.*} on top. */
   final Configuration hadoop() {
-    return SparkHadoopUtil.get().newConfiguration(new SparkConf());
+    SparkConf conf = new SparkConf();
+    SparkDefaults.load().complete(conf);
+    return SparkHadoopUtil.get().newConfiguration(conf);
   }
 
   /** Whether failures are shown with their stack trace. */
