@@ -46,6 +46,11 @@ final class Failures {
     if (command.getCommand() instanceof SscCommand started && started.isVerbose()) {
       e.printStackTrace(err);
     }
+    Optional<KnownFailure> known = KnownFailure.of(e, arguments.originalArgs());
+    if (known.isPresent() && known.get().isBadInput()) {
+      say(err, name + ": " + known.get().line());
+      return BAD_INPUT;
+    }
     Optional<BadInputException> badInput =
         ExceptionUtils.getThrowableList(e).stream()
             .filter(BadInputException.class::isInstance)
@@ -55,16 +60,14 @@ final class Failures {
       say(err, name + ": " + badInput.get().getMessage());
       return BAD_INPUT;
     }
-    Optional<KnownFailure> known = KnownFailure.of(e, arguments.originalArgs());
-    if (known.isPresent() && known.get().isBadInput()) {
-      say(err, name + ": " + known.get().line());
-      return BAD_INPUT;
-    }
     String log = System.getProperty("ssc.log");
     say(
         err,
         "%s failed: %s (%s)"
-            .formatted(name, reason(e), log == null ? "more with --verbose" : "log: " + log));
+            .formatted(
+                name,
+                known.map(KnownFailure::line).orElseGet(() -> reason(e)),
+                log == null ? "more with --verbose" : "log: " + log));
     return FAILED;
   }
 

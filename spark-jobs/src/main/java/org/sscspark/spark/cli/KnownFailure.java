@@ -24,6 +24,8 @@ record KnownFailure(boolean isBadInput, String line) {
       Pattern.compile("No FileSystem for scheme:? \"?([a-zA-Z0-9]+)\"?");
   private static final Pattern NO_FILE_SYSTEM_CLASS =
       Pattern.compile("Class (\\S+\\.(?:[a-z0-9]+)\\.\\S*FileSystem) not found");
+  private static final Pattern NOBODY =
+      Pattern.compile("Call From \\S+ to (\\S+) failed on connection exception");
   private static final Pattern NOT_REGISTERED = Pattern.compile("Class is not registered: (\\S+)");
   private static final Pattern NO_LOCAL_FOLDER =
       Pattern.compile("Failed to create (?:a temp directory|local dir)[^\\n]*");
@@ -77,9 +79,13 @@ record KnownFailure(boolean isBadInput, String line) {
       return badInput(fileSystem(matcher.group(1).contains(".s3a.") ? "s3a" : matcher.group(1)));
     }
     if (cause instanceof java.net.UnknownHostException) {
-      return badInput(
-          "No machine is named %s; if it is this one, set SPARK_LOCAL_IP to its address, as in 127.0.0.1"
-              .formatted(message.replaceFirst(":.*", "")));
+      return badInput(noMachine(message.replaceFirst(":.*", "")));
+    }
+    matcher = NOBODY.matcher(message);
+    if (matcher.find()) {
+      return failed(
+          "Nothing answers at %s: is the file system up, and is this its address?"
+              .formatted(matcher.group(1)));
     }
     if (message.contains("invalid null input: name")) {
       return badInput(
@@ -98,6 +104,13 @@ record KnownFailure(boolean isBadInput, String line) {
               .formatted(matcher.group(1)));
     }
     return Optional.empty();
+  }
+
+  private static String noMachine(String name) {
+    return name.equals(System.getenv("HOSTNAME"))
+        ? "The name of this machine, %s, has no address: set SPARK_LOCAL_IP to its address, as in 127.0.0.1"
+            .formatted(name)
+        : "No machine is named " + name;
   }
 
   private static String outOfMemory(String message) {

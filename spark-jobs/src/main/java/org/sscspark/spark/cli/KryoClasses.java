@@ -1,6 +1,8 @@
 package org.sscspark.spark.cli;
 
 import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -8,11 +10,23 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.KryoRegistrator;
 
 /**
- * Registers what travels between driver and executors, for clusters that require it
- * (spark.kryo.registrationRequired).
+ * Registers what travels between driver and executors, for clusters whose serializer is Kryo. Kryo
+ * cannot make records, so they travel as Java writes them; those that travel by themselves are
+ * named here, because some clusters demand it (spark.kryo.registrationRequired). What they hold
+ * need not be.
  */
 public final class KryoClasses implements KryoRegistrator {
   private static final String REGISTRATORS = "spark.kryo.registrator";
+
+  private static final List<String> TRAVELLERS =
+      List.of(
+          "org.sscspark.spark.averaging.Contribution",
+          "org.sscspark.spark.dataset.ShardingJob$IndexedPart",
+          "org.sscspark.data.sharding.PartCount",
+          "org.sscspark.data.sharding.Place",
+          "org.sscspark.data.sharding.PlacedImage",
+          "org.sscspark.data.sharding.WrittenShard",
+          "org.sscspark.training.Evaluation");
 
   /** Adds this registrator to those of the user, where Kryo is what Spark uses. */
   static void register(SparkConf conf) {
@@ -25,5 +39,15 @@ public final class KryoClasses implements KryoRegistrator {
   }
 
   @Override
-  public void registerClasses(Kryo kryo) {}
+  public void registerClasses(Kryo kryo) {
+    kryo.addDefaultSerializer(Record.class, JavaSerializer.class);
+    kryo.register(ArrayList.class);
+    for (String name : TRAVELLERS) {
+      try {
+        kryo.register(Class.forName(name, false, KryoClasses.class.getClassLoader()));
+      } catch (ClassNotFoundException e) {
+        throw new IllegalStateException("A class that travels is not in this jar", e);
+      }
+    }
+  }
 }

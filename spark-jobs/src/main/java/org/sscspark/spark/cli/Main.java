@@ -35,14 +35,15 @@ public final class Main implements Runnable {
 
   /** Runs one command and ends the JVM with its exit code. */
   public static void main(String[] args) {
-    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     Optional<String> complaint = Supported.complaint();
     if (complaint.isPresent()) {
-      err.println("ssc: " + complaint.get());
+      System.err.println("ssc: " + complaint.get());
       System.exit(Failures.BAD_INPUT);
     }
-    Stop.watch(err, args);
+    Stop.watch(args);
+    Nameless.login();
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     int exitCode = run(out, err, args);
     // A YARN driver inside the cluster that exits, even with 0, counts as failed. Everywhere else
     // exiting makes sure that no thread of a library keeps a finished command alive.

@@ -64,11 +64,12 @@ final class StandaloneMaster implements AutoCloseable {
     RpcEnv environment =
         RpcEnv.create("ssc", "localhost", "localhost", 0, patient, security, 0, true);
     List<RpcEndpointRef> masters = new ArrayList<>();
-    RuntimeException silence = null;
+    Exception silence = null;
     for (RpcAddress address : listening) {
       try {
         masters.add(environment.setupEndpointRef(address, "Master"));
-      } catch (RuntimeException e) {
+      } catch (Exception e) {
+        // Scala declares no exceptions; a TimeoutException is one that Java would check.
         silence = e;
       }
     }
@@ -162,7 +163,8 @@ final class StandaloneMaster implements AutoCloseable {
         if (response.found()) {
           return response;
         }
-      } catch (RuntimeException e) {
+      } catch (Exception e) {
+        // As above.
         lost = ExceptionUtils.getRootCauseMessage(e);
       }
     }

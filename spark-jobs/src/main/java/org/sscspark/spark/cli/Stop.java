@@ -1,16 +1,22 @@
 package org.sscspark.spark.cli;
 
-import java.io.OutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.spark.util.ShutdownHookManager;
+import org.apache.spark.util.SparkUncaughtExceptionHandler;
+import scala.runtime.BoxedUnit;
 
 /**
- * Says one line when the process is told to end. Spark stops at the same time, and what works on it
- * fails in many words; none of them is said.
+ * What is said and returned where a process does not end by itself. When it is told to end, Spark
+ * stops at once, and what works on it fails in many words: one line takes their place. When a task
+ * in this process brings it down, the exit code is that of any failure.
  */
 final class Stop {
   /** How Java names the thread that acts on a signal; it lives until the process ends. */
@@ -18,27 +24,56 @@ final class Stop {
 
   private static final List<String> RESUMED = List.of("train", "compare", "sweep");
 
+  /** After all of Spark's own. */
+  private static final int LAST = 1;
+
   private Stop() {}
 
-  /** From now on a signal is answered on {@code err}. */
-  static void watch(PrintWriter err, String... args) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () ->
-                    signal()
-                        .ifPresent(
-                            name -> {
-                              err.println(words(name, args));
-                              err.flush();
-                              PrintStream nowhere =
-                                  new PrintStream(
-                                      OutputStream.nullOutputStream(),
-                                      false,
-                                      StandardCharsets.UTF_8);
-                              System.setErr(nowhere);
-                            }),
-                "ssc-stop"));
+  /** Standard error until the last line is said. */
+  private static final class Voice extends FilterOutputStream {
+    private volatile boolean isSilent;
+
+    private Voice(PrintStream err) {
+      super(err);
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      if (!isSilent) {
+        out.write(b);
+      }
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      if (!isSilent) {
+        out.write(bytes, offset, length);
+      }
+    }
+  }
+
+  /** From now on a signal is answered on standard error, for the command with these arguments. */
+  static void watch(String... args) {
+    PrintStream err = System.err;
+    Voice voice = new Voice(err);
+    System.setErr(new PrintStream(voice, true, StandardCharsets.UTF_8));
+    Runnable lastWord =
+        () ->
+            signal()
+                .ifPresent(
+                    name -> {
+                      voice.isSilent = true;
+                      err.println(words(name, args));
+                    });
+    Runtime.getRuntime().addShutdownHook(new Thread(lastWord, "ssc-stop"));
+    ShutdownHookManager.addShutdownHook(
+        LAST,
+        () -> {
+          if (isOfSpark()) {
+            Runtime.getRuntime().halt(Failures.FAILED);
+          }
+          return BoxedUnit.UNIT;
+        });
   }
 
   /** Whether a signal is ending this process. */
@@ -59,8 +94,16 @@ final class Stop {
   private static Optional<String> signal() {
     return Thread.getAllStackTraces().keySet().stream()
         .map(thread -> HANDLER.matcher(thread.getName()))
-        .filter(matcher -> matcher.matches())
+        .filter(Matcher::matches)
         .map(matcher -> matcher.group(1))
         .findFirst();
+  }
+
+  /** Whether Spark ends this process, because memory ran out in a task. */
+  private static boolean isOfSpark() {
+    String handler = SparkUncaughtExceptionHandler.class.getName();
+    return Thread.getAllStackTraces().values().stream()
+        .flatMap(Arrays::stream)
+        .anyMatch(frame -> frame.getClassName().equals(handler));
   }
 }

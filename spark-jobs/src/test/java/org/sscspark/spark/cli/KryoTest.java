@@ -1,0 +1,95 @@
+package org.sscspark.spark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.data.Sha256;
+import org.sscspark.spark.train.Experiments;
+import org.sscspark.spark.train.TinyData;
+
+/**
+ * Kind: a cluster's own setting that stops every job. Here it wants Kryo, and classes registered.
+ */
+class KryoTest {
+  private static final Map<String, String> CLUSTER =
+      Map.of(
+          "spark.serializer", "org.apache.spark.serializer.KryoSerializer",
+          "spark.kryo.registrationRequired", "true");
+
+  @TempDir private static Path directory;
+  private static String data;
+
+  @BeforeAll
+  static void theClusterWantsKryo() throws Exception {
+    data = TinyData.write(directory.resolve("data"), 40).toString();
+    CLUSTER.forEach(System::setProperty);
+  }
+
+  @AfterAll
+  static void restore() {
+    CLUSTER.keySet().forEach(System::clearProperty);
+  }
+
+  private static void succeeds(String command, String... more) {
+    List<String> arguments = new ArrayList<>(List.of(command, "--master", "local[2]"));
+    arguments.addAll(Arrays.asList(more));
+    Ended ended = Ended.ssc(arguments.toArray());
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+  }
+
+  private static String[] with(List<String> settings, String... more) {
+    List<String> all = new ArrayList<>(Arrays.asList(more));
+    all.addAll(settings);
+    return all.toArray(String[]::new);
+  }
+
+  private static String at(String name) {
+    return directory.resolve(name).toString();
+  }
+
+  @Test
+  void shards() {
+    String out = at("sharded");
+    String[] images = {"--format", "synthetic", "--examples", "60", "--size", "8", "--shards", "3"};
+    succeeds("shard", with(List.of(images), "--out", out));
+  }
+
+  @Test
+  void trainsToTheSameBitsAndEvaluates() throws Exception {
+    List<String> lane = new ArrayList<>(Experiments.TINY);
+    lane.add("engine=lane");
+    succeeds(
+        "train", with(lane, "--data", data, "--out", at("collected"), "averaging.reduce=collect"));
+    succeeds("train", with(lane, "--data", data, "--out", at("sliced"), "averaging.reduce=slices"));
+    assertThat(state("sliced")).isEqualTo(state("collected"));
+    succeeds("evaluate", "--checkpoint", at("sliced"), "--data", data);
+  }
+
+  @Test
+  void scoresWeights() {
+    succeeds(
+        "prune",
+        "--method",
+        "snip",
+        "--data",
+        data,
+        "model.name=convnet",
+        "density=0.5",
+        "pruning.chunk=8",
+        "pruning.batches=3");
+  }
+
+  private static String state(String run) throws Exception {
+    return Sha256.of(
+        Files.readAllBytes(directory.resolve(run).resolve("checkpoints/round-00000006/state.bin")));
+  }
+}
