@@ -47,12 +47,25 @@ public final class ClusterSubmission {
   private final List<String> command;
 
   private ClusterSubmission(String... args) {
-    parsed =
-        new SparkSubmitArguments(
-            JavaConverters.asScalaBuffer(Arrays.asList(args)), ScalaMaps.of(System.getenv()));
+    parsed = parsed(args);
     command = JavaConverters.seqAsJavaList(parsed.childArgs());
     jar = parsed.primaryResource();
     options = Arrays.asList(args).subList(0, args.length - command.size() - 1);
+  }
+
+  /**
+   * What Spark makes of its options, its files and the environment.
+   *
+   * @throws BadInputException if Spark does not take them
+   */
+  private static SparkSubmitArguments parsed(String... args) {
+    try {
+      return new SparkSubmitArguments(
+          JavaConverters.asScalaBuffer(Arrays.asList(args)), ScalaMaps.of(System.getenv()));
+    } catch (Exception e) {
+      // Scala declares no exceptions: this is a SparkException.
+      throw new BadInputException("spark-submit: " + e.getMessage(), e);
+    }
   }
 
   /** Submits, waits for the driver's end, and ends this JVM with an exit code. */
@@ -107,7 +120,7 @@ public final class ClusterSubmission {
     if (parsed.driverMemory() != null) {
       more.remove("spark.driver.memory");
     }
-    bundle()
+    bundle(err)
         .ifPresent(
             bundle -> {
               String settings = bundle.encoded();
@@ -160,9 +173,8 @@ public final class ClusterSubmission {
    *
    * @throws BadInputException if an argument or a setting is wrong, or means another place there
    */
-  private Optional<SettingsBundle> bundle() {
-    PrintWriter nobody = new PrintWriter(PrintWriter.nullWriter());
-    CommandLine line = Main.commandLine(nobody, nobody);
+  private Optional<SettingsBundle> bundle(PrintWriter err) {
+    CommandLine line = Main.commandLine(err, err);
     ParseResult result = line.parseArgs(command.toArray(String[]::new));
     while (result.hasSubcommand()) {
       result = result.subcommand();

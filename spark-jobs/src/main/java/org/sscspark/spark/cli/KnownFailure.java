@@ -26,6 +26,8 @@ record KnownFailure(boolean isBadInput, String line) {
       Pattern.compile("Class (\\S+\\.(?:[a-z0-9]+)\\.\\S*FileSystem) not found");
   private static final Pattern NOBODY =
       Pattern.compile("Call From \\S+ to (\\S+) failed on connection exception");
+  private static final Pattern OTHER_SPARK =
+      Pattern.compile("InvalidClassException: (?:org\\.apache\\.spark|scala)\\.");
   private static final Pattern NOT_REGISTERED = Pattern.compile("Class is not registered: (\\S+)");
   private static final Pattern NO_LOCAL_FOLDER =
       Pattern.compile("Failed to create (?:a temp directory|local dir)[^\\n]*");
@@ -96,6 +98,11 @@ record KnownFailure(boolean isBadInput, String line) {
       return failed(
           "%s: set SPARK_LOCAL_DIRS to a folder that can be written, and TMPDIR too"
               .formatted(matcher.group().replaceFirst("\\.$", "")));
+    }
+    if (OTHER_SPARK.matcher(cause.getClass().getSimpleName() + ": " + message).find()) {
+      return badInput(
+          "The cluster's Spark is not this driver's %s: set SPARK_HOME to the cluster's own Spark 3.5"
+              .formatted(org.apache.spark.package$.MODULE$.SPARK_VERSION()));
     }
     matcher = NOT_REGISTERED.matcher(message);
     if (matcher.find()) {

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.sscspark.spark.train.TinyData;
 
 /**
  * The project on processes: a Spark master with two workers of one core, and an HDFS with three
@@ -24,11 +28,14 @@ class ClusterIT {
   @TempDir private static Path directory;
   @TempDir private static Path elsewhere;
   private static ProcessCluster cluster;
+  private static String master;
+  private static URI data;
 
   @BeforeAll
   static void start() throws Exception {
+    data = TinyData.write(directory.resolve("data"), 40);
     cluster = new ProcessCluster(directory);
-    cluster.start("--workers", "2", "--cores", "1", "--datanodes", "3", "--gpus", "1");
+    master = cluster.start("--workers", "2", "--cores", "1", "--datanodes", "3", "--gpus", "1");
   }
 
   @AfterAll
@@ -64,6 +71,42 @@ class ClusterIT {
     assertThat(cluster.folder().resolve("demo.html")).isNotEmptyFile();
     assertThat(demo.err()).contains("Executors hold GPUs, but compute with engine lane");
     assertThat(executorLogs()).contains("it holds GPU 0", "it holds GPU 1");
+  }
+
+  private static Ended inCluster(String options, String... more) throws Exception {
+    List<String> command =
+        new ArrayList<>(List.of("train", "--master", master, "--data", data.toString(), "--out"));
+    command.addAll(List.of(more));
+    return new Script("ssc", directory, Duration.ofMinutes(5))
+        .with("SSC_SUBMIT_ARGS", "--deploy-mode cluster --executor-memory 512m " + options)
+        .with("SSC_DRIVER_MEMORY", "512m")
+        .run(command.toArray(String[]::new));
+  }
+
+  /** Kind: a driver on another machine, whose settings and whose failure get lost on the way. */
+  @Test
+  void aDriverInTheClusterHasItsSettingsAndATrueExitCode() throws Exception {
+    Files.writeString(directory.resolve("base.conf"), "model.name = convnet\ntrain.epochs = 1\n");
+    Path config = directory.resolve("mine.conf");
+    Files.writeString(config, "include \"base\"\ntrain.batch = 5\ndensity = 0.5\n");
+    Path run = directory.resolve("in-cluster");
+    Ended trained =
+        inCluster("", run.toString(), "--config", config.toString(), "averaging.workers=1");
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    assertThat(trained.err()).contains("Submitted to " + master + " as driver-");
+    assertThat(Files.readString(run.resolve("run.json")))
+        .contains("\"batch\":5", "\"epochs\":1", "convnet");
+
+    // The run is complete, and other settings are bad input, which only the driver can know.
+    Ended failed = inCluster("", run.toString(), "--config", config.toString(), "density=0.6");
+    assertThat(failed.exitCode()).as(failed.err()).isEqualTo(1);
+    assertThat(failed.err()).contains("has ended as FAILED");
+  }
+
+  @Test
+  void aDriverThatFitsOnNoWorkerIsNotWaitedForForEver() throws Exception {
+    inCluster("--driver-memory 100g --conf spark.ssc.executorTimeout=3s", "/none")
+        .isBadInput("No worker of " + master, "102400 MiB");
   }
 
   private static String executorLogs() throws IOException {

@@ -59,19 +59,23 @@ class YarnIT {
     }
   }
 
+  /** Trains by a file of settings and another one that it includes. */
   private static String train(String master, String name, String submitArguments)
       throws IOException, InterruptedException {
+    Files.writeString(directory.resolve("tiny.conf"), String.join("\n", Experiments.TINY));
+    Path settings = directory.resolve("mine.conf");
+    Files.writeString(settings, "include \"tiny\"\nengine = lane\n");
     Path run = directory.resolve(name);
     List<String> arguments =
         new ArrayList<>(
             List.of(
                 "train", "--master", master, "--data", data.toString(), "--out", run.toString()));
-    arguments.addAll(Experiments.TINY);
-    arguments.add("engine=lane");
+    arguments.addAll(List.of("--config", settings.toString()));
     Ended ended =
         new Script("ssc", directory, LIMIT)
             .with("HADOOP_CONF_DIR", directory.resolve("hadoop").toString())
             .with("SSC_SUBMIT_ARGS", submitArguments)
+            .with("SSC_DRIVER_MEMORY", "600m")
             .run(arguments.toArray(String[]::new));
     assertThat(ended.exitCode()).as(ended.err()).isZero();
     return Sha256.of(Files.readAllBytes(run.resolve("checkpoints/round-00000006/state.bin")));
@@ -87,7 +91,10 @@ class YarnIT {
             "spark.yarn.stagingDir=" + directory.resolve("staging"),
             "spark.executorEnv.JAVA_HOME=" + System.getProperty("java.home"),
             "spark.yarn.appMasterEnv.JAVA_HOME=" + System.getProperty("java.home"),
-            "spark.driver.host=127.0.0.1");
-    assertThat(train("yarn", "on-yarn", arguments)).isEqualTo(train("local[2]", "on-one", ""));
+            "spark.submit.deployMode=%s");
+    String onOne = train("local[2]", "on-one", "");
+    String here = arguments.formatted("client") + " --conf spark.driver.host=127.0.0.1";
+    assertThat(train("yarn", "driver-here", here)).isEqualTo(onOne);
+    assertThat(train("yarn", "driver-there", arguments.formatted("cluster"))).isEqualTo(onOne);
   }
 }

@@ -1,0 +1,83 @@
+package org.sscspark.spark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Kind: failures of libraries, whose own words do not say what to do. */
+class KnownFailureTest {
+  private static KnownFailure known(Throwable failure) {
+    Optional<KnownFailure> known = KnownFailure.of(failure, List.of());
+    assertThat(known).as("%s", failure).isPresent();
+    assertThat(known.get().line()).hasLineCount(1);
+    return known.get();
+  }
+
+  /** What Hadoop really says. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          hdfs:///runs/a         | write hdfs://HOST:8020/...
+          hdfs://nosuch.invalid/ | No machine is named nosuch.invalid
+          s3a://bucket/a         | --packages org.apache.hadoop:hadoop-aws:3.3.4
+          s3://bucket/a          | write s3a://BUCKET/...
+          gs://bucket/a          | no file system 'gs'
+          """)
+  void aLocationThatHadoopCannotReach(String location, String words) {
+    try {
+      FileSystem.get(URI.create(location), new Configuration())
+          .exists(new org.apache.hadoop.fs.Path(location));
+      throw new AssertionError("Hadoop reached " + location);
+    } catch (IOException | RuntimeException e) {
+      KnownFailure known = known(new IllegalStateException("wrapped", e));
+      assertThat(known.isBadInput()).isTrue();
+      assertThat(known.line()).contains(words);
+    }
+  }
+
+  @Test
+  void aNamenodeThatDoesNotAnswer() {
+    String hadoops =
+        "Call From a/10.0.0.1 to b:8020 failed on connection exception: java.net.ConnectException";
+    assertThat(known(new ConnectException(hadoops)).line()).startsWith("Nothing answers at b:8020");
+  }
+
+  @Test
+  void memoryThatRanOutNamesTheSetting() {
+    KnownFailure driver = known(new IOException(new OutOfMemoryError("Java heap space")));
+    assertThat(driver.line()).contains("its heap holds", "SSC_DRIVER_MEMORY=8g");
+    assertThat(driver.isBadInput()).isFalse();
+    String lost =
+        "Job aborted due to stage failure: ExecutorLostFailure (executor 1 exited caused by one of"
+            + " the running tasks) Reason: Command exited with code 52";
+    assertThat(known(new IllegalStateException(lost)).line()).contains("--executor-memory 8g");
+  }
+
+  @Test
+  void aFullDiskIsNamedAmongThePlacesOfTheCommand(@org.junit.jupiter.api.io.TempDir Path roomy) {
+    // The kernel's own device is always full.
+    IOException full = new IOException("No space left on device");
+    Optional<KnownFailure> known =
+        KnownFailure.of(full, List.of("train", "--out=" + roomy, "--data", "/proc/none"));
+    assertThat(known.orElseThrow().line())
+        .contains("full is the disk of", "/proc")
+        .doesNotContain(roomy.toString());
+  }
+
+  @Test
+  void anUnknownFailureIsLeftToItsOwnWords() {
+    assertThat(KnownFailure.of(new IOException("disk\nfull"), List.of())).isEmpty();
+  }
+}
