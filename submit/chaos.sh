@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154 # whoever sources this sets them
 # submit/cluster chaos [FAULT...]: trains a small network on the running cluster, once undisturbed and
 # once for each fault, and compares what the runs leave behind, bit by bit. Sourced by submit/cluster.
 
@@ -34,7 +35,7 @@ broken() {
   exit 1
 }
 
-# begin NAME [SETTING...]: starts a training run, or goes on with one.
+# begin NAME [SETTING...]: starts a training run, or resumes one.
 begin() {
   run=$1
   shift
@@ -80,7 +81,7 @@ content() {
   rm -rf "${place:?}/$1"
   hdfs dfs -get "$hdfs/chaos/$1" "$place/$1"
   (
-    cd "$place/$1"
+    cd "$place/$1" || exit
     sha256sum checkpoints/round-*/{state.bin,state.json,network.json,input.json} | grep -v damaged-
     sed -E 's/"(imagesPerSecond|wallSeconds)":[^,]*,//g; s/"(round|worker)Seconds":\{[^}]*\},?//g' metrics/*
     grep -Ev 'imagesPerSecond|"checkpoint"' result.json
@@ -152,7 +153,9 @@ executor-killed() {
 worker-killed() {
   begin "$fault"
   in_round 4
-  kill -9 "$(< "$folder/worker-1.pid")" $(executors worker-1)
+  local ids
+  mapfile -t ids < <(executors worker-1)
+  kill -9 "$(< "$folder/worker-1.pid")" "${ids[@]}"
   ends 0
   happened 'Lost executor'
   same_bits "kill -9 of it and its executor in round 4"
@@ -187,7 +190,7 @@ driver-killed() {
   interrupted
   begin "$fault"
   ends 0
-  says 'Going on from the checkpoint of round 6'
+  says 'Resuming from the checkpoint of round 6'
   same_bits "kill -9 in round 8, same command again"
 }
 
@@ -208,7 +211,7 @@ namenode-killed() {
   repair
   begin "$fault"
   ends 0
-  says 'Going on from the checkpoint of round'
+  says 'Resuming from the checkpoint of round'
   same_bits "kill -9 in round 4: message; same command again"
 }
 
@@ -223,7 +226,7 @@ disk-full() {
   hdfs dfsadmin -clrSpaceQuota "/chaos/$fault"
   begin "$fault"
   ends 0
-  says 'Going on from the checkpoint of round'
+  says 'Resuming from the checkpoint of round'
   same_bits "from round 6 on: message; same command again"
 }
 
@@ -237,7 +240,7 @@ checkpoint-damaged() {
   begin "$fault"
   ends 0
   says 'round-00000006 is damaged: state.bin'
-  says 'Going on from the checkpoint of round 4'
+  says 'Resuming from the checkpoint of round 4'
   same_bits "a byte of the newest: the one before is used"
 }
 
@@ -268,7 +271,7 @@ shard-damaged() {
   says 'part-00002.parquet is damaged: SHA-256'
   begin "$fault"
   ends 0
-  same_bits "cut off: message; goes on with the whole data"
+  same_bits "cut off: message; resumes with the whole data"
 }
 
 loss-infinite() {

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154 # whoever sources this sets them
 # For submit/hdfs and submit/cluster: processes of their own, each with a log and a note of its id.
 # Whoever sources this sets program (its name) and folder (where NAME.log and NAME.pid go).
 

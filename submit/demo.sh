@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154 # whoever sources this sets them
 # submit/cluster demo [key=value ...]: the whole way on a real cluster: data, runs and results on HDFS,
 # training and evaluation on executors. Starts a cluster and stops it, unless one runs in the folder.
 # Sourced by submit/cluster.

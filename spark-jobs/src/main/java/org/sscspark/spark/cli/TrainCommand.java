@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
     name = "train",
     description = {
       "Trains one model by parameter averaging on Spark.",
-      "Goes on by itself if OUT holds an interrupted run of the same settings."
+      "Resumes by itself if OUT holds an interrupted run of the same settings."
     })
 final class TrainCommand extends SparkCommand {
   @Option(names = "--data", required = true, paramLabel = "URI", description = "Training set.")
@@ -60,7 +60,7 @@ final class TrainCommand extends SparkCommand {
     }
   }
 
-  /** Says where an interrupted run goes on. */
+  /** Says where an interrupted run resumes. */
   private final class Resumption implements TrainingListener {
     @Override
     public void onStart(TrainingState start) {
@@ -68,7 +68,7 @@ final class TrainCommand extends SparkCommand {
         say(
             String.format(
                 Locale.ROOT,
-                "Going on from the checkpoint of round %d: epoch %d, %,d images trained on",
+                "Resuming from the checkpoint of round %d: epoch %d, %,d images trained on",
                 start.progress().globalRound(),
                 start.progress().epoch() + 1,
                 start.progress().examples()));

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,11 +18,20 @@ final class ProcessCluster {
   private static final Pattern MASTER = Pattern.compile("spark://127\\.0\\.0\\.1:\\d+");
 
   private final Path directory;
+  private final Path script;
+  private final Map<String, String> environment;
   private final Thread lastResort = new Thread(this::stopUntested);
 
   /** The cluster that lives in a folder of this directory; nothing is started. */
   ProcessCluster(Path directory) {
+    this(directory, Path.of("..", "submit", "cluster").toAbsolutePath().normalize(), Map.of());
+  }
+
+  /** As {@link #ProcessCluster(Path)}, by another copy of the script and in an environment. */
+  ProcessCluster(Path directory, Path script, Map<String, String> environment) {
     this.directory = directory;
+    this.script = script;
+    this.environment = environment;
   }
 
   /** Where its logs and data are. */
@@ -31,7 +41,9 @@ final class ProcessCluster {
 
   /** The script, before it is told what to do. */
   Script script() {
-    return new Script("cluster", directory, LIMIT);
+    Script cluster = new Script(script, directory, LIMIT);
+    environment.forEach(cluster::with);
+    return cluster;
   }
 
   /** The arguments of a command for this cluster. */

@@ -1,0 +1,205 @@
+package org.sscspark.spark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.config.BuildVersion;
+import org.sscspark.spark.train.TinyData;
+
+/** The archives as somebody gets them who has neither the sources, nor Maven, nor a Spark. */
+class ReleaseIT {
+  private static final String NAME = "ssc-spark-" + BuildVersion.current().version();
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  @TempDir private static Path directory;
+  private static Path release;
+  private static String path;
+
+  @BeforeAll
+  static void unpack() throws Exception {
+    release = unpacked(NAME + ".tar.gz", directory);
+    path = programsWithoutMaven();
+  }
+
+  private static Path unpacked(String archive, Path folder) throws Exception {
+    Path file = Path.of("target", archive).toAbsolutePath();
+    Process tar =
+        new ProcessBuilder("tar", "-xzf", file.toString(), "-C", folder.toString())
+            .inheritIO()
+            .start();
+    assertThat(tar.waitFor()).isZero();
+    return folder.resolve(NAME);
+  }
+
+  /** A PATH with all programs of this machine, except Maven. */
+  private static String programsWithoutMaven() throws IOException {
+    Path programs = Files.createDirectory(directory.resolve("programs"));
+    for (String place : System.getenv("PATH").split(":")) {
+      if (!Files.isDirectory(Path.of(place))) {
+        continue;
+      }
+      try (Stream<Path> files = Files.list(Path.of(place))) {
+        for (Path file : files.filter(Files::isExecutable).toList()) {
+          Path link = programs.resolve(file.getFileName());
+          if (!file.getFileName().toString().startsWith("mvn") && !Files.exists(link)) {
+            Files.createSymbolicLink(link, file);
+          }
+        }
+      }
+    }
+    return programs.toString();
+  }
+
+  private static Script script(String name) {
+    return new Script(release.resolve(name), directory, LIMIT)
+        .with("PATH", path)
+        .with("SSC_DRIVER_MEMORY", "1g");
+  }
+
+  private static void succeeds(Script script, String... arguments) throws Exception {
+    Ended ended = script.run(arguments);
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+  }
+
+  @Test
+  void goesTheWholeWayWithoutMaven() throws Exception {
+    Path quick = directory.resolve("quickstart");
+    String[] tiny = {
+      "quickstart",
+      "--out",
+      quick.toString(),
+      "--master=local[2]",
+      "model.name=convnet",
+      "train.epochs=1",
+      "compare.methods=[ssc]"
+    };
+    succeeds(script("submit/ssc"), tiny);
+    assertThat(quick.resolve("comparison/comparison.html")).isNotEmptyFile();
+  }
+
+  /** As Livy and others do it: Spark, its jar and the cluster are all there is. */
+  @Test
+  void trainsOnAClusterByPlainSparkSubmit() throws Exception {
+    TinyData.write(directory.resolve("data"), 40);
+    ProcessCluster cluster =
+        new ProcessCluster(directory, release.resolve("submit/cluster"), Map.of("PATH", path));
+    String master = cluster.start("--workers", "2", "--datanodes", "1");
+    try {
+      String run = directory.resolve("run").toString();
+      String[] train = {
+        "--master",
+        master,
+        "--executor-memory",
+        "1g",
+        "--driver-java-options",
+        "--add-modules=jdk.incubator.vector -XX:PerMethodTrapLimit=100000",
+        "--class",
+        "org.sscspark.spark.cli.Main",
+        release.resolve("ssc-spark.jar").toString(),
+        "train",
+        "--data",
+        directory.resolve("data").toString(),
+        "--out",
+        run,
+        "model.name=convnet",
+        "train.epochs=1",
+        "train.batch=5",
+        "density=0.5",
+        "averaging.workers=2"
+      };
+      succeeds(script("spark/bin/spark-submit"), train);
+      assertThat(Files.readString(Path.of(run, "run.json"))).contains("Vector API");
+      succeeds(
+          script("submit/ssc"),
+          "evaluate",
+          "--master",
+          master,
+          "--checkpoint",
+          run,
+          "--data",
+          directory.resolve("data").toString());
+    } finally {
+      cluster.stop();
+    }
+  }
+
+  @Test
+  void theJarHasLibrariesOfOnePlatformAndItsLicence() throws IOException {
+    assertThat(libraries("ssc-spark.jar"))
+        .isNotEmpty()
+        .allMatch(name -> name.contains("/linux-x86_64") || name.contains("/linux-x86-64/"));
+    assertThat(libraries("ssc-spark-classes.jar")).isEmpty();
+    assertThat(release.resolve("LICENSE")).content().contains("Apache License");
+    assertThat(release.resolve("NOTICE")).content().contains("OpenBLAS", "picocli", "JavaCPP");
+    assertThat(release.resolve("docs/cluster.md")).isNotEmptyFile();
+    assertThat(release.resolve("pom.xml")).doesNotExist();
+  }
+
+  private static List<String> libraries(String jar) throws IOException {
+    try (ZipFile zip = new ZipFile(release.resolve(jar).toFile())) {
+      assertThat(zip.getEntry("META-INF/ssc-spark/NOTICE")).isNotNull();
+      return zip.stream()
+          .map(ZipEntry::getName)
+          .filter(name -> name.matches(".*\\.(so(\\.\\d+)*|dll|dylib|jnilib)"))
+          .toList();
+    }
+  }
+
+  /**
+   * Without a Spark of its own, the smaller archive says what it needs, or takes that of the PATH.
+   */
+  @Test
+  void theArchiveWithoutSparkNeedsOne(@TempDir Path elsewhere) throws Exception {
+    Path bare = unpacked(NAME + "-without-spark.tar.gz", elsewhere);
+    Script ssc = new Script(bare.resolve("submit/ssc"), elsewhere, LIMIT).with("PATH", path);
+    ssc.run("--version").isBadInput("no Spark found: set SPARK_HOME");
+    ssc.with("PATH", release.resolve("spark/bin") + ":" + path);
+    Ended ended = ssc.run("--version");
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out()).contains("Spark 3.5.");
+  }
+
+  /** Kind: a machine for which ND4J has no libraries, or that forbids to load them. */
+  @Test
+  void trainsEvaluatesAndResumesWithoutNativeLibraries() throws Exception {
+    TinyData.write(directory.resolve("images"), 40);
+    String jar = release.resolve("ssc-spark-classes.jar").toString();
+    for (String epochs : List.of("1", "1")) {
+      succeeds(
+          script("submit/ssc").with("SSC_JAR", jar),
+          "train",
+          "--master=local[2]",
+          "--data=images",
+          "--out=bare",
+          "model.name=convnet",
+          "train.batch=5",
+          "density=0.5",
+          "train.epochs=" + epochs);
+    }
+    succeeds(
+        script("submit/ssc").with("SSC_JAR", jar),
+        "evaluate",
+        "--master=local[2]",
+        "--checkpoint=bare",
+        "--data=images");
+    succeeds(
+        script("submit/ssc").with("SSC_JAR", jar),
+        "shard",
+        "--master=local[2]",
+        "--format=synthetic",
+        "--examples=20",
+        "--size=8",
+        "--out=s");
+  }
+}
