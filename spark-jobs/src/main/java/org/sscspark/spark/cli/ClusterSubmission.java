@@ -126,7 +126,8 @@ public final class ClusterSubmission {
               String settings = bundle.encoded();
               if (settings.length() > LONGEST_SETTINGS) {
                 throw new BadInputException(
-                    "The settings with all they include are too long to travel with the job: put them on hdfs:// and name that with --config");
+                    ("The settings with all they include are too long to travel with the "
+                        + "job: put them on hdfs:// and name that with --config"));
               }
               more.put(ClusterDriver.SETTINGS, settings);
             });
@@ -157,13 +158,16 @@ public final class ClusterSubmission {
     boolean onKubernetes = master.startsWith(KUBERNETES);
     if (!onKubernetes && !master.equals("yarn") && !StandaloneMaster.isAddress(master)) {
       throw new BadInputException(
-          "A driver runs inside a cluster (--deploy-mode cluster) of --master yarn, k8s://URL or spark://HOST:PORT, not of '%s'"
+          ("A driver runs inside a cluster (--deploy-mode cluster) of --master yarn, "
+                  + "k8s://URL or spark://HOST:PORT, not of '%s'")
               .formatted(master));
     }
     boolean isHere = Location.of(jar).getScheme().equals("file");
     if (onKubernetes && isHere && !parsed.sparkProperties().contains(UPLOAD)) {
       throw new BadInputException(
-          "A driver in a pod does not find %s: name the jar where pods find it with SSC_JAR=hdfs://... or, if the image has it, SSC_JAR=local:///..., or give --conf %s=hdfs://..."
+          ("A driver in a pod does not find %s: name the jar where pods find it with "
+                  + "SSC_JAR=hdfs://... or, if the image has it, SSC_JAR=local:///..., or give "
+                  + "--conf %s=hdfs://...")
               .formatted(jar, UPLOAD));
     }
   }
@@ -200,7 +204,8 @@ public final class ClusterSubmission {
         location.getScheme().equals("file") && !value.replace("file:", "").startsWith("/");
     if (isRelative) {
       throw new BadInputException(
-          "%s %s is relative to a folder of this machine, and the driver runs on another: give hdfs://..., or %s if all machines share it"
+          ("%s %s is relative to a folder of this machine, and the driver runs on another: "
+                  + "give hdfs://..., or %s if all machines share it")
               .formatted(option, value, location));
     }
   }

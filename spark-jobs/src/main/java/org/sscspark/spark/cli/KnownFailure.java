@@ -61,7 +61,8 @@ record KnownFailure(boolean isBadInput, String line) {
     }
     if (EXECUTOR_MEMORY.matcher(message).find()) {
       return failed(
-          "An executor ran out of memory: give executors more, as in SSC_SUBMIT_ARGS=\"--executor-memory 8g\", or fewer cores");
+          ("An executor ran out of memory: give executors more, as in "
+              + "SSC_SUBMIT_ARGS=\"--executor-memory 8g\", or fewer cores"));
     }
     if (message.contains("No space left on device")) {
       return failed("No space left on device" + fullPlaces(arguments));
@@ -69,7 +70,8 @@ record KnownFailure(boolean isBadInput, String line) {
     Matcher matcher = NO_HOST.matcher(message);
     if (matcher.find()) {
       return badInput(
-          "%s names no host, and Hadoop's settings (HADOOP_CONF_DIR) name no default one: write hdfs://HOST:8020/..."
+          ("%s names no host, and Hadoop's settings (HADOOP_CONF_DIR) name no default one: "
+                  + "write hdfs://HOST:8020/...")
               .formatted(matcher.group(1)));
     }
     matcher = NO_FILE_SYSTEM.matcher(message);
@@ -91,7 +93,8 @@ record KnownFailure(boolean isBadInput, String line) {
     }
     if (message.contains("invalid null input: name")) {
       return badInput(
-          "Hadoop cannot tell who you are: the user number has no name here; submit/ssc gives it one, or add it to /etc/passwd");
+          ("Hadoop cannot tell who you are: the user number has no name here; submit/ssc "
+              + "gives it one, or add it to /etc/passwd"));
     }
     matcher = NO_LOCAL_FOLDER.matcher(message);
     if (matcher.find()) {
@@ -101,13 +104,15 @@ record KnownFailure(boolean isBadInput, String line) {
     }
     if (OTHER_SPARK.matcher(cause.getClass().getSimpleName() + ": " + message).find()) {
       return badInput(
-          "The cluster's Spark is not this driver's %s: set SPARK_HOME to the cluster's own Spark 3.5"
+          ("The cluster's Spark is not this driver's %s: set SPARK_HOME to the cluster's "
+                  + "own Spark 3.5")
               .formatted(org.apache.spark.package$.MODULE$.SPARK_VERSION()));
     }
     matcher = NOT_REGISTERED.matcher(message);
     if (matcher.find()) {
       return badInput(
-          "spark.kryo.registrationRequired is set and %s is not registered: add it to spark.kryo.classesToRegister, or leave the setting out"
+          ("spark.kryo.registrationRequired is set and %s is not registered: add it to "
+                  + "spark.kryo.classesToRegister, or leave the setting out")
               .formatted(matcher.group(1)));
     }
     return Optional.empty();
@@ -115,7 +120,8 @@ record KnownFailure(boolean isBadInput, String line) {
 
   private static String noMachine(String name) {
     return name.equals(System.getenv("HOSTNAME"))
-        ? "The name of this machine, %s, has no address: set SPARK_LOCAL_IP to its address, as in 127.0.0.1"
+        ? ("The name of this machine, %s, has no address: set SPARK_LOCAL_IP to its "
+                + "address, as in 127.0.0.1")
             .formatted(name)
         : "No machine is named " + name;
   }
@@ -124,18 +130,21 @@ record KnownFailure(boolean isBadInput, String line) {
     if (!message.contains("heap space") && !message.contains("GC overhead")) {
       return "Out of memory: " + message;
     }
-    return "The driver ran out of memory (its heap holds %d MiB): give it more, as in SSC_DRIVER_MEMORY=8g"
+    return ("The driver ran out of memory (its heap holds %d MiB): give it more, as in "
+            + "SSC_DRIVER_MEMORY=8g")
         .formatted(Runtime.getRuntime().maxMemory() >> 20);
   }
 
   private static String fileSystem(String scheme) {
     return switch (scheme) {
       case "s3a" ->
-          "s3a:// needs a jar that Spark does not bring: SSC_SUBMIT_ARGS=\"--packages org.apache.hadoop:hadoop-aws:%s\""
+          ("s3a:// needs a jar that Spark does not bring: SSC_SUBMIT_ARGS=\"--packages "
+                  + "org.apache.hadoop:hadoop-aws:%s\"")
               .formatted(org.apache.hadoop.util.VersionInfo.getVersion());
       case "s3", "s3n" -> "Hadoop's scheme for S3 is s3a: write s3a://BUCKET/...";
       default ->
-          "Hadoop knows no file system '%s' here: is it spelt so, and is its jar given with --packages or --jars in SSC_SUBMIT_ARGS?"
+          ("Hadoop knows no file system '%s' here: is it spelt so, and is its jar given "
+                  + "with --packages or --jars in SSC_SUBMIT_ARGS?")
               .formatted(scheme);
     };
   }

@@ -99,7 +99,8 @@ final class Sessions {
   private static void requireName(SparkConf conf) {
     if (System.getenv(NAMELESS) != null && !conf.contains("spark.driver.host")) {
       throw new BadInputException(
-          "The name of this machine has no address, so %s could not find the driver: set SPARK_LOCAL_IP to the address at which it is reached"
+          ("The name of this machine has no address, so %s could not find the driver: set "
+                  + "SPARK_LOCAL_IP to the address at which it is reached")
               .formatted(conf.get(MASTER)));
     }
   }
@@ -109,7 +110,8 @@ final class Sessions {
     for (Tuple2<String, String> setting : conf.getAllWithPrefix("spark.task.resource.")) {
       if (setting._1().endsWith(".amount") && Double.parseDouble(setting._2()) > 0) {
         throw new BadInputException(
-            "A local master gives no devices to tasks: leave out spark.task.resource.%s=%s; the engine cuda takes this machine's GPU by itself"
+            ("A local master gives no devices to tasks: leave out "
+                    + "spark.task.resource.%s=%s; the engine cuda takes this machine's GPU by itself")
                 .formatted(setting._1(), setting._2()));
       }
     }

@@ -77,7 +77,8 @@ final class StandaloneMaster implements AutoCloseable {
     if (masters.isEmpty()) {
       master.close();
       throw new BadInputException(
-          "What listens at %s does not answer as the master of a Spark %s: is it the port of the master, not of its web page, and its Spark of this version?"
+          ("What listens at %s does not answer as the master of a Spark %s: is it the port "
+                  + "of the master, not of its web page, and its Spark of this version?")
               .formatted(url, org.apache.spark.package$.MODULE$.SPARK_VERSION()),
           silence);
     }

@@ -3,6 +3,7 @@ package org.sscspark.spark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InvalidClassException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -52,6 +53,15 @@ class KnownFailureTest {
     String hadoops =
         "Call From a/10.0.0.1 to b:8020 failed on connection exception: java.net.ConnectException";
     assertThat(known(new ConnectException(hadoops)).line()).startsWith("Nothing answers at b:8020");
+  }
+
+  @Test
+  void executorsOfAnotherSpark() {
+    String javas = "org.apache.spark.scheduler.Task; local class incompatible: stream classdesc";
+    KnownFailure known = known(new IllegalStateException(new InvalidClassException(javas)));
+    assertThat(known.line())
+        .contains("The cluster's Spark is not this driver's 3.5.", "SPARK_HOME");
+    assertThat(known.isBadInput()).isTrue();
   }
 
   @Test

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sscspark.config.BadInputException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,6 +35,9 @@ class MainTest {
         case 1 -> throw new IOException("disk\nfull");
         case -1 -> throw new IOException("Permission denied\n\tat a.B(B:1)\n\tat a.C(C:2)");
         case 2 -> throw new IllegalStateException("wrapped", new BadInputException("inner"));
+        case -2 -> throw new OutOfMemoryError("Java heap space");
+        case -3 -> throw new Error(new IOException("No space left on device"));
+        case -4 -> throw new NoClassDefFoundError("a/B");
         default -> {}
       }
       if (isDryRun()) {
@@ -115,6 +122,62 @@ class MainTest {
             .execute("smu");
     assertThat(exitCode).isEqualTo(2);
     assertThat(err.toString()).contains("Unknown command 'smu': did you mean 'sum'?");
+  }
+
+  /** Kind: Errors, which no handler of exceptions sees. */
+  @ParameterizedTest
+  @CsvSource({
+    "-2, SSC_DRIVER_MEMORY=8g",
+    "-3, No space left on device",
+    "-4, NoClassDefFoundError: a/B",
+  })
+  void errorsEndInOneLineToo(String which, String words) {
+    assertThat(sum("--upto", which)).isEqualTo(1);
+    assertThat(err.toString()).hasLineCount(1).startsWith("sum failed: ").contains(words);
+  }
+
+  /** Kind: a wait for ever for what a local master does not have. */
+  @Test
+  void aLocalMasterGivesNoDevices() {
+    System.setProperty("spark.executor.resource.gpu.amount", "1");
+    System.setProperty("spark.task.resource.gpu.amount", "1");
+    try {
+      assertThat(sum("--upto", "5", "--master", "local[2]")).isEqualTo(2);
+      assertThat(err.toString())
+          .hasLineCount(1)
+          .contains("A local master gives no devices", "spark.task.resource.gpu.amount=1");
+    } finally {
+      System.clearProperty("spark.executor.resource.gpu.amount");
+      System.clearProperty("spark.task.resource.gpu.amount");
+    }
+  }
+
+  /** Kind: a minute of waiting, and then words of Spark's, where no master answers. */
+  @Test
+  void aMasterThatDoesNotAnswerIsNamedAtOnce() throws IOException {
+    assertThat(sum("--upto", "5", "--master", "spark://127.0.0.1:1")).isEqualTo(2);
+    assertThat(err.toString())
+        .hasLineCount(1)
+        .contains("No master answers at spark://127.0.0.1:1 (Connection refused)");
+    err.getBuffer().setLength(0);
+    assertThat(sum("--upto", "5", "--master", "spark://nosuch.invalid:7077")).isEqualTo(2);
+    assertThat(err.toString()).contains("no machine is named nosuch.invalid");
+    err.getBuffer().setLength(0);
+    try (ServerSocket mute = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      String master = "spark://127.0.0.1:" + mute.getLocalPort();
+      assertThat(sum("--upto", "5", "--master", master)).isEqualTo(2);
+      assertThat(err.toString())
+          .hasLineCount(1)
+          .contains(master + " does not answer as the master");
+    }
+  }
+
+  @Test
+  void theLastWordsSayHowToResume() {
+    assertThat(Stop.words("SIGTERM", "train", "--out", "x"))
+        .isEqualTo("ssc train: ended by SIGTERM; the same command resumes where it was");
+    assertThat(Stop.words("SIGINT", "shard")).endsWith("SIGINT; start it again to have it whole");
+    assertThat(Stop.words("SIGHUP")).startsWith("ssc: ended by SIGHUP");
   }
 
   @Test

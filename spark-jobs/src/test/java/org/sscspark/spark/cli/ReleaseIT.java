@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -21,6 +23,8 @@ import org.sscspark.spark.train.TinyData;
 class ReleaseIT {
   private static final String NAME = "ssc-spark-" + BuildVersion.current().version();
   private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  private static final Pattern HDFS = Pattern.compile("hdfs://127\\.0\\.0\\.1:\\d+");
 
   @TempDir private static Path directory;
   private static Path release;
@@ -61,6 +65,10 @@ class ReleaseIT {
     return programs.toString();
   }
 
+  private static String at(String name) {
+    return directory.resolve(name).toString();
+  }
+
   private static Script script(String name) {
     return new Script(release.resolve(name), directory, LIMIT)
         .with("PATH", path)
@@ -96,7 +104,13 @@ class ReleaseIT {
         new ProcessCluster(directory, release.resolve("submit/cluster"), Map.of("PATH", path));
     String master = cluster.start("--workers", "2", "--datanodes", "1");
     try {
-      String run = directory.resolve("run").toString();
+      Files.writeString(directory.resolve("base.conf"), "model.name = convnet\ntrain.batch = 5\n");
+      Files.writeString(
+          directory.resolve("mine.conf"), "include \"base\"\ntrain.epochs = 1\ndensity = 0.5\n");
+      cluster.run("dfs", "-mkdir", "/conf");
+      cluster.run("dfs", "-put", at("base.conf"), at("mine.conf"), "/conf");
+      Matcher hdfs = HDFS.matcher(cluster.run("status").out());
+      assertThat(hdfs.find()).isTrue();
       String[] train = {
         "--master",
         master,
@@ -109,26 +123,19 @@ class ReleaseIT {
         release.resolve("ssc-spark.jar").toString(),
         "train",
         "--data",
-        directory.resolve("data").toString(),
+        at("data"),
         "--out",
-        run,
-        "model.name=convnet",
-        "train.epochs=1",
-        "train.batch=5",
-        "density=0.5",
+        at("run"),
+        "--config",
+        hdfs.group() + "/conf/mine.conf",
         "averaging.workers=2"
       };
       succeeds(script("spark/bin/spark-submit"), train);
-      assertThat(Files.readString(Path.of(run, "run.json"))).contains("Vector API");
-      succeeds(
-          script("submit/ssc"),
-          "evaluate",
-          "--master",
-          master,
-          "--checkpoint",
-          run,
-          "--data",
-          directory.resolve("data").toString());
+      assertThat(directory.resolve("run/run.json")).content().contains("Vector API", "\"batch\":5");
+      String[] evaluate = {
+        "evaluate", "--master", master, "--checkpoint", at("run"), "--data", at("data")
+      };
+      succeeds(script("submit/ssc"), evaluate);
     } finally {
       cluster.stop();
     }
