@@ -90,12 +90,20 @@ class ClusterIT {
     Path config = directory.resolve("mine.conf");
     Files.writeString(config, "include \"base\"\ntrain.batch = 5\ndensity = 0.5\n");
     Path run = directory.resolve("in-cluster");
+    // As managed clusters do, which must not cost the Vector API.
+    String site = "--conf spark.%1$s.defaultJavaOptions=-Dsite=%1$s ";
     Ended trained =
-        inCluster("", run.toString(), "--config", config.toString(), "averaging.workers=1");
+        inCluster(
+            site.formatted("driver") + site.formatted("executor"),
+            run.toString(),
+            "--config",
+            config.toString(),
+            "averaging.workers=1");
     assertThat(trained.exitCode()).as(trained.err()).isZero();
     assertThat(trained.err()).contains("Submitted to " + master + " as driver-");
     assertThat(Files.readString(run.resolve("run.json")))
-        .contains("\"batch\":5", "\"epochs\":1", "convnet");
+        .contains("\"batch\" : 5", "\"epochs\" : 1", "convnet", "Vector API");
+    assertThat(executorLogs()).doesNotContain("runs several times slower");
 
     // The run is complete, and other settings are bad input, which only the driver can know.
     Ended failed = inCluster("", run.toString(), "--config", config.toString(), "density=0.6");

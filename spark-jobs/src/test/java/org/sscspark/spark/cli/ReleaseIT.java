@@ -131,7 +131,9 @@ class ReleaseIT {
         "averaging.workers=2"
       };
       succeeds(script("spark/bin/spark-submit"), train);
-      assertThat(directory.resolve("run/run.json")).content().contains("Vector API", "\"batch\":5");
+      assertThat(directory.resolve("run/run.json"))
+          .content()
+          .contains("Vector API", "\"batch\" : 5");
       String[] evaluate = {
         "evaluate", "--master", master, "--checkpoint", at("run"), "--data", at("data")
       };
