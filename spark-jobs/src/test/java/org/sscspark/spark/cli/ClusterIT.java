@@ -113,8 +113,9 @@ class ClusterIT {
 
   @Test
   void aDriverThatFitsOnNoWorkerIsNotWaitedForForEver() throws Exception {
-    inCluster("--driver-memory 100g --conf spark.ssc.executorTimeout=3s", "/none")
-        .isBadInput("No worker of " + master, "102400 MiB");
+    Ended ended = inCluster("--driver-memory 100g --conf spark.ssc.executorTimeout=3s", "/none");
+    assertThat(ended.exitCode()).as(ended.err()).isEqualTo(2);
+    assertThat(ended.err()).contains("No worker of " + master, "102400 MiB").hasLineCount(2);
   }
 
   private static String executorLogs() throws IOException {
