@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.DatasetSource;
+import org.sscspark.data.ReadLimits;
 import org.sscspark.network.FeatureShape;
 
 /**
@@ -20,13 +21,15 @@ import org.sscspark.network.FeatureShape;
  * val/val_annotations.txt. Labels follow the sorted WordNet identifiers of wnids.txt. The images of
  * its test split have no labels.
  */
-record TinyImageNet(DatasetSource source, List<String> classNames, List<RawPart> parts)
+record TinyImageNet(
+    DatasetSource source, ReadLimits limits, List<String> classNames, List<RawPart> parts)
     implements RawDataset {
   private static final String ANNOTATIONS = "val_annotations.txt";
   private static final int FILES_PER_PART = 1000;
 
-  static TinyImageNet open(Configuration configuration, URI location, String split) {
-    RawFiles files = new RawFiles(configuration);
+  static TinyImageNet open(
+      Configuration configuration, URI location, String split, ReadLimits limits) {
+    RawFiles files = new RawFiles(configuration, limits);
     FileStatus status = files.status(location);
     if (status.isFile()) {
       throw new BadInputException(location + " is a file; unpack it and give the folder");
@@ -48,7 +51,7 @@ record TinyImageNet(DatasetSource source, List<String> classNames, List<RawPart>
                         .formatted(split));
           };
       return new TinyImageNet(
-          new DatasetSource("tiny-imagenet", root.toString(), split, ""), classes, parts);
+          new DatasetSource("tiny-imagenet", root.toString(), split, ""), limits, classes, parts);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + root, e);
     }
@@ -83,7 +86,7 @@ record TinyImageNet(DatasetSource source, List<String> classNames, List<RawPart>
   @Override
   public RawRecords open(Configuration configuration, RawPart part, RawContent content)
       throws IOException {
-    RawFiles files = new RawFiles(configuration);
+    RawFiles files = new RawFiles(configuration, limits);
     Path folder = new Path(part.location());
     List<ImageFiles.LabelledFile> found =
         source.split().equals("val") ? validation(files, folder, part) : training(files, folder);
@@ -91,10 +94,8 @@ record TinyImageNet(DatasetSource source, List<String> classNames, List<RawPart>
   }
 
   private static List<ImageFiles.LabelledFile> training(RawFiles files, Path folder) {
-    return files
-        .list(new Path(folder, "images"), f -> ImageFiles.isImage(f.getPath().getName()))
-        .stream()
-        .map(f -> new ImageFiles.LabelledFile(folder.getName(), f.getPath()))
+    return ClassContent.of(files, new Path(folder, "images")).images().stream()
+        .map(path -> new ImageFiles.LabelledFile(folder.getName(), path))
         .toList();
   }
 

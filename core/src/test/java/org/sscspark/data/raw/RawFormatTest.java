@@ -40,7 +40,8 @@ class RawFormatTest {
             raw.rawShape().ifPresent(s -> assertThat(record.image()).hasSize(s.size()));
           }
         }
-        assertThat(raw.count(HADOOP, part)).isEqualTo(counts);
+        Map<String, Long> counted = raw.count(HADOOP, part).images();
+        counts.forEach((name, count) -> assertThat(counted).containsEntry(name, count));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -180,17 +181,8 @@ class RawFormatTest {
     assertThat(read(RawFormat.IMAGE_FOLDER, folder, "val")).hasSize(2);
     assertBadInput(
         () -> read(RawFormat.IMAGE_FOLDER, folder.resolve("set"), "test"),
-        "has no folder 'test'",
+        "has no folder 'test' of classes",
         "--split");
-  }
-
-  @Test
-  void namesAnEmptyClassFolder() throws IOException {
-    RawFixtures.write(folder.resolve("cat/a.png"), RawFixtures.image("png", 4, 4, 0));
-    RawFixtures.write(folder.resolve("dog/notes.txt"), NOTHING);
-
-    assertBadInput(
-        () -> read(RawFormat.IMAGE_FOLDER, folder, ""), "/dog has no .jpg", "class is empty");
   }
 
   @Test
@@ -221,7 +213,8 @@ class RawFormatTest {
     Path in = RawFixtures.write(folder.resolve("c.tar"), RawFixtures.tar(entries));
     RawDataset raw = RawFormat.IMAGE_FOLDER.open(HADOOP, in.toUri(), "train");
 
-    assertThat(raw.count(HADOOP, raw.parts().get(0))).isEqualTo(Map.of("cat", 1L, "dog", 0L));
+    assertThat(raw.count(HADOOP, raw.parts().get(0)).images())
+        .isEqualTo(Map.of("cat", 1L, "dog", 0L));
   }
 
   @Test
@@ -266,6 +259,6 @@ class RawFormatTest {
         "Format cifar10 has no split 'val'; use train or test");
     assertBadInput(
         () -> RawFormat.CIFAR10.open(HADOOP, folder.toUri(), "train"),
-        "has no file named data_batch");
+        "has no file data_batch_1.bin");
   }
 }

@@ -13,6 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sscspark.data.ImageEncoding;
+import org.sscspark.data.ReadLimits;
 import org.sscspark.data.raw.PlainPng;
 import org.sscspark.data.raw.RawDataset;
 import org.sscspark.data.raw.RawFixtures;
@@ -30,7 +31,9 @@ class DatasetIdentityTest {
   private String identity(RawDataset raw, ImageEncoding encoding, OptionalInt resize)
       throws IOException {
     ShardingOptions options =
-        new ShardingOptions("set", 3, Selection.all(), OptionalInt.of(2), encoding, resize);
+        ShardingOptions.of("set", 3)
+            .withShards(2)
+            .withImages(new ImageOptions(encoding, resize, false, ReadLimits.standard()));
     Path out = folder.resolve("out-" + System.nanoTime());
     return LocalSharding.write(HADOOP, raw, options, out.toUri()).contentSha256();
   }
@@ -61,16 +64,20 @@ class DatasetIdentityTest {
   void ofAnImageFolder() throws IOException {
     RawDataset raw = imageFolder(7, 5);
 
-    assertThat(identity(raw)).isEqualTo("29736165bb991202d1b722bbe29e41be08d1437d8d326c46aba2232894e613f7");
-    assertThat(identity(raw, ImageEncoding.ENCODED, OptionalInt.empty())).isEqualTo("67035dd50f97b896ac367856279eb60101ad276112ca0eb676332835f62fa721");
+    assertThat(identity(raw))
+        .isEqualTo("29736165bb991202d1b722bbe29e41be08d1437d8d326c46aba2232894e613f7");
+    assertThat(identity(raw, ImageEncoding.ENCODED, OptionalInt.empty()))
+        .isEqualTo("67035dd50f97b896ac367856279eb60101ad276112ca0eb676332835f62fa721");
   }
 
   @Test
   void ofAnImageFolderResized() throws IOException {
     RawDataset raw = imageFolder(45, 31);
 
-    assertThat(identity(raw, ImageEncoding.RAW, OptionalInt.of(8))).isEqualTo("a6a2cbd58966e508bb614823fb51c37502a10464e18bfadcc4713bb43f26e37c");
-    assertThat(identity(raw, ImageEncoding.ENCODED, OptionalInt.of(8))).isEqualTo("dd89091a18cf7a5f01ad49fa3aaa15d3caad5f330283250d365217440e097fd3");
+    assertThat(identity(raw, ImageEncoding.RAW, OptionalInt.of(8)))
+        .isEqualTo("a6a2cbd58966e508bb614823fb51c37502a10464e18bfadcc4713bb43f26e37c");
+    assertThat(identity(raw, ImageEncoding.ENCODED, OptionalInt.of(8)))
+        .isEqualTo("dd89091a18cf7a5f01ad49fa3aaa15d3caad5f330283250d365217440e097fd3");
   }
 
   @Test
@@ -96,7 +103,8 @@ class DatasetIdentityTest {
 
     assertThat(identity(RawFormat.CIFAR10.open(HADOOP, folder.resolve("c").toUri(), "")))
         .isEqualTo("8df281438ac3a398ef4f87c58cf27b2b6a3f517248d3e79272cbb564a5ac6d45");
-    assertThat(identity(RawFormat.CIFAR10.open(HADOOP, tar.toUri(), ""))).isEqualTo("8df281438ac3a398ef4f87c58cf27b2b6a3f517248d3e79272cbb564a5ac6d45");
+    assertThat(identity(RawFormat.CIFAR10.open(HADOOP, tar.toUri(), "")))
+        .isEqualTo("8df281438ac3a398ef4f87c58cf27b2b6a3f517248d3e79272cbb564a5ac6d45");
   }
 
   @Test
@@ -110,10 +118,10 @@ class DatasetIdentityTest {
         RawFixtures.idx(0x803, new int[] {12, 2, 3}, values));
     RawFixtures.write(
         folder.resolve("train-labels-idx1-ubyte"),
-        RawFixtures.idx(
-            0x801, new int[] {12}, new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10}));
+        RawFixtures.idx(0x801, new int[] {12}, new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10}));
 
-    assertThat(identity(RawFormat.IDX.open(HADOOP, folder.toUri(), ""))).isEqualTo("4c978359df4187bfe054e0aceffcf79749231762072014b0b1cb59fe78a9e45e");
+    assertThat(identity(RawFormat.IDX.open(HADOOP, folder.toUri(), "")))
+        .isEqualTo("4c978359df4187bfe054e0aceffcf79749231762072014b0b1cb59fe78a9e45e");
   }
 
   @Test
@@ -129,13 +137,20 @@ class DatasetIdentityTest {
           folder.resolve("val/images/val_" + i + ".JPEG"), PlainPng.noise(4, 4, 20 + i));
       annotations.append("val_").append(i).append(".JPEG\t").append(wnid).append("\t0\t0\n");
     }
-    RawFixtures.write(folder.resolve("val/val_annotations.txt"), annotations.toString().getBytes(StandardCharsets.UTF_8));
+    RawFixtures.write(
+        folder.resolve("val/val_annotations.txt"),
+        annotations.toString().getBytes(StandardCharsets.UTF_8));
 
     Map<String, String> found = new TreeMap<>();
     for (String split : new String[] {"train", "val"}) {
-      found.put(
-          split, identity(RawFormat.TINY_IMAGENET.open(HADOOP, folder.toUri(), split)));
+      found.put(split, identity(RawFormat.TINY_IMAGENET.open(HADOOP, folder.toUri(), split)));
     }
-    assertThat(found).isEqualTo(Map.of("train", "aa981beceabe86c71846ddcd49724aea23d4fa653a71f56021564e7cedeaed5e", "val", "d0a987f57f69b5614a1f2aa1b81a53c98b66da556fd40decff7d4c9a491ef071"));
+    assertThat(found)
+        .isEqualTo(
+            Map.of(
+                "train",
+                "aa981beceabe86c71846ddcd49724aea23d4fa653a71f56021564e7cedeaed5e",
+                "val",
+                "d0a987f57f69b5614a1f2aa1b81a53c98b66da556fd40decff7d4c9a491ef071"));
   }
 }
