@@ -1,6 +1,7 @@
 package org.sscspark.data.raw;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -10,7 +11,7 @@ import org.apache.hadoop.conf.Configuration;
  * A raw data set of files: parts that can be read independently, each a sequence of records. The
  * parts and the order of their records do not depend on who reads them.
  */
-public interface RawDataset extends RawDescription {
+public interface RawDataset extends RawDescription, Serializable {
   /** The parts, in order. */
   List<RawPart> parts();
 

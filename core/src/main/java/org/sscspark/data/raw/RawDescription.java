@@ -1,13 +1,12 @@
 package org.sscspark.data.raw;
 
-import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 import org.sscspark.data.DatasetSource;
 import org.sscspark.network.FeatureShape;
 
 /** What is known of a raw data set before its images are read. */
-public interface RawDescription extends Serializable {
+public interface RawDescription {
   /** Where this data set comes from. */
   DatasetSource source();
 

@@ -34,8 +34,9 @@ public record PartCount(TreeMap<String, Long> counts, List<PassedOver> passedOve
     SizeSurvey sizes = SizeSurvey.none();
     if (question != SizeQuestion.NONE) {
       try (RawRecords records = raw.open(configuration, part, RawContent.IMAGES)) {
-        sizes =
-            question == SizeQuestion.ALL ? SizeSurvey.ofAll(records) : SizeSurvey.ofFirst(records);
+        while (question.isOpen(sizes) && records.hasNext()) {
+          sizes = sizes.and(records.next());
+        }
       }
     }
     return new PartCount(new TreeMap<>(count.images()), count.passedOver(), sizes);

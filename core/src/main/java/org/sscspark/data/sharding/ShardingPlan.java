@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.DatasetSource;
@@ -163,24 +166,40 @@ public record ShardingPlan(
    * @return a sentence each
    */
   public List<String> warnings() {
-    List<String> empty = new ArrayList<>();
-    for (int label = 0; label < classes.size(); label++) {
-      if (selected(label) == 0) {
-        empty.add("%s (of %,d)".formatted(classes.get(label), classSizes.get(label)));
-      }
-    }
+    List<String> empty =
+        names(label -> selected(label) == 0, label -> "%s (of %,d)".formatted(classes.get(label), classSizes.get(label)));
     return empty.isEmpty()
         ? List.of()
         : List.of(
             "%s leaves no image of %s; widen the portion if it should have some"
-                .formatted(
-                    selection,
-                    empty.size() == 1 ? "class " + empty.get(0) : "classes " + list(empty)));
+                .formatted(selection, list(empty)));
+  }
+
+  /**
+   * Returns what the user should know of the data set that was made.
+   *
+   * @return a sentence each
+   */
+  public List<String> warnings(DatasetManifest manifest) {
+    List<String> warnings = new ArrayList<>(warnings());
+    List<String> lost =
+        names(
+            label -> selected(label) > 0 && manifest.classCounts().get(label) == 0, classes::get);
+    if (!lost.isEmpty()) {
+      warnings.add(
+          "No image of %s can be decoded, and all were left out".formatted(list(lost)));
+    }
+    return warnings;
+  }
+
+  private List<String> names(IntPredicate wanted, IntFunction<String> name) {
+    return IntStream.range(0, classes.size()).filter(wanted).mapToObj(name).toList();
   }
 
   private static String list(List<String> names) {
     int most = 20;
-    return String.join(", ", names.subList(0, Math.min(most, names.size())))
+    return (names.size() == 1 ? "class " : "classes ")
+        + String.join(", ", names.subList(0, Math.min(most, names.size())))
         + (names.size() > most ? " and %,d more".formatted(names.size() - most) : "");
   }
 

@@ -18,4 +18,9 @@ public enum SizeQuestion {
     }
     return options.keepsSizes() ? ALL : FIRST;
   }
+
+  /** Whether another header must be read to answer. */
+  public boolean isOpen(SizeSurvey survey) {
+    return this == ALL || (this == FIRST && survey.sizes() == null);
+  }
 }

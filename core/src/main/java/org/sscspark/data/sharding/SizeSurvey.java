@@ -7,7 +7,6 @@ import org.sscspark.data.ImageDecoder;
 import org.sscspark.data.ImageHeader;
 import org.sscspark.data.ImageSizes;
 import org.sscspark.data.raw.RawRecord;
-import org.sscspark.data.raw.RawRecords;
 import org.sscspark.network.FeatureShape;
 
 /**
@@ -27,22 +26,9 @@ public record SizeSurvey(ImageSizes sizes, String example, long bytes, String pr
     return new SizeSurvey(null, "", 0, "");
   }
 
-  /** Reads the headers of all images. */
-  public static SizeSurvey ofAll(RawRecords records) {
-    SizeSurvey survey = none();
-    while (records.hasNext()) {
-      survey = survey.and(of(records.next()));
-    }
-    return survey;
-  }
-
-  /** Reads headers up to the first sound one. */
-  public static SizeSurvey ofFirst(RawRecords records) {
-    SizeSurvey survey = none();
-    while (survey.sizes == null && records.hasNext()) {
-      survey = survey.and(of(records.next()));
-    }
-    return survey;
+  /** Returns this survey with what the header of one more image says. */
+  public SizeSurvey and(RawRecord record) {
+    return and(of(record));
   }
 
   /** Returns what all surveys found, in their order. */
