@@ -42,6 +42,7 @@ public record ImageHeader(
           case JPEG -> JpegHeader.read(file);
           case PNG -> png(file);
           case BMP -> bmp(file);
+          case EMPTY -> throw new IIOException("it is empty");
           default ->
               throw new IIOException("it is " + kind.words() + ", neither JPEG, PNG nor BMP");
         };

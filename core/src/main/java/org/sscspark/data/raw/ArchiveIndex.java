@@ -165,7 +165,16 @@ final class ArchiveIndex implements FolderTree {
     return links;
   }
 
-  /** The number of entries, and whether they can be read from the middle on. */
+  /** Counts the images of each class; one without images is listed. */
+  RawCount count(PathLabels labels, List<String> classes) {
+    SortedMap<String, Long> counts = new TreeMap<>();
+    classes.forEach(name -> counts.put(name, 0L));
+    images.forEach(
+        image -> labels.classOf(image).ifPresent(name -> counts.merge(name, 1L, Long::sum)));
+    return new RawCount(counts, List.of());
+  }
+
+  /** Pieces of the archive; one, unless entries can be read from the middle on. */
   List<RawPart> parts(long entriesPerPart) {
     if (!indexed) {
       return List.of(RawPart.whole(path.toString()));

@@ -6,7 +6,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -17,32 +16,47 @@ import org.sscspark.data.ReadLimits;
 import org.sscspark.network.FeatureShape;
 
 /**
- * Image files in an archive: CLASS/NAME.jpg with any folders above and below the class. The whole
- * archive is looked at when it is opened, because what follows may change what came before: another
- * folder of classes, or the target of a link. Images are in the order of the archive.
+ * Image files in an archive, as CLASS/NAME.jpg with any folders above and below the class. The
+ * whole archive is looked at when it is opened, because what follows may change what came before:
+ * another folder of classes, or the target of a link. Images are in the order of the archive.
  *
- * @param root the folder of the class folders
+ * @param images the images of each class
  */
 record ImageArchive(
     DatasetSource source,
     ReadLimits limits,
     List<RawPart> parts,
-    String root,
+    PathLabels labels,
     TreeMap<String, Long> images,
     List<PassedOver> passedOver,
     Links links)
     implements RawDataset {
   private static final long ENTRIES_PER_PART = 2000;
 
+  /** Opens an archive of folders of classes. */
   static ImageArchive open(RawFiles files, Path path, String split) throws IOException {
     ArchiveIndex index = ArchiveIndex.of(files, path);
     String root = ClassFolders.root(index, split);
     RawCount count = index.count(root);
-    return new ImageArchive(
-        new DatasetSource("image-folder", path.toString(), split, ""),
+    return of(
+        index,
         files.limits(),
+        new DatasetSource("image-folder", path.toString(), split, ""),
+        new PathLabels.ByFolder(root, new HashSet<>(count.images().keySet())),
+        count);
+  }
+
+  static ImageArchive of(
+      ArchiveIndex index,
+      ReadLimits limits,
+      DatasetSource source,
+      PathLabels labels,
+      RawCount count) {
+    return new ImageArchive(
+        source,
+        limits,
         index.parts(ENTRIES_PER_PART),
-        root,
+        labels,
         new TreeMap<>(count.images()),
         count.passedOver(),
         index.links());
@@ -82,7 +96,6 @@ record ImageArchive(
   private final class Entries extends RawRecords {
     private final Archive archive;
     private final RawContent content;
-    private final Set<String> classes = new HashSet<>(images.keySet());
     private final Deque<RawRecord> found = new ArrayDeque<>();
     private long left;
 
@@ -110,7 +123,7 @@ record ImageArchive(
     private void add(ArchiveEntry entry) throws IOException {
       Optional<RawRecord> image = Optional.empty();
       for (String path : links.paths(entry.path())) {
-        Optional<String> className = classOf(path);
+        Optional<String> className = labels.classOf(path);
         if (className.isPresent()) {
           if (image.isEmpty()) {
             image = Optional.of(record(entry));
@@ -137,22 +150,6 @@ record ImageArchive(
       return bytes > limit
           ? RawRecord.unreadable("", where, RawRecord.tooLong(bytes, limit))
           : new RawRecord("", where, image);
-    }
-
-    /** The class of an image; empty if a path is no image of a class. */
-    private Optional<String> classOf(String path) {
-      String prefix = root.isEmpty() ? "" : root + "/";
-      if (!path.startsWith(prefix)) {
-        return Optional.empty();
-      }
-      String[] parts = path.substring(prefix.length()).split("/", -1);
-      for (String part : parts) {
-        if (RawFiles.isHidden(part)) {
-          return Optional.empty();
-        }
-      }
-      boolean image = parts.length > 1 && ImageFiles.isImage(parts[parts.length - 1]);
-      return image && classes.contains(parts[0]) ? Optional.of(parts[0]) : Optional.empty();
     }
 
     @Override

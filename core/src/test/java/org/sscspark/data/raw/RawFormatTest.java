@@ -246,6 +246,38 @@ class RawFormatTest {
   }
 
   @Test
+  void readsTinyImageNetInItsArchive() throws IOException {
+    byte[] png = RawFixtures.image("png", 4, 4, 0);
+    TestArchive files =
+        new TestArchive()
+            .file("tiny/val/images/val_0.JPEG", png)
+            .file("tiny/val/images/val_1.JPEG", png)
+            .file(
+                "tiny/val/val_annotations.txt",
+                "val_0.JPEG\tn02\t0\nval_1.JPEG\tn01\t0\n".getBytes(StandardCharsets.UTF_8))
+            .file("tiny/train/n01/images/n01_0.JPEG", png)
+            .file("tiny/train/n02/images/n02_0.JPEG", png)
+            .file("tiny/train/n02/n02_boxes.txt", NOTHING)
+            .file("tiny/test/images/test_0.JPEG", png)
+            .file("tiny/wnids.txt", "n02\nn01\n".getBytes(StandardCharsets.UTF_8));
+    Path zip = RawFixtures.write(folder.resolve("tiny.zip"), files.zip());
+    Path tar = RawFixtures.write(folder.resolve("tiny.tar.gz"), RawFixtures.gzip(files.tar()));
+
+    for (Path archive : List.of(zip, tar)) {
+      assertThat(read(RawFormat.TINY_IMAGENET, archive, "train"))
+          .containsExactly("n01:-119", "n02:-119");
+      assertThat(read(RawFormat.TINY_IMAGENET, archive, "val"))
+          .containsExactly("n02:-119", "n01:-119");
+    }
+    assertBadInput(() -> read(RawFormat.TINY_IMAGENET, zip, "test"), "no labelled split 'test'");
+    Path part =
+        RawFixtures.write(
+            folder.resolve("part.zip"), new TestArchive().file("x/wnids.txt", NOTHING).zip());
+    assertBadInput(
+        () -> read(RawFormat.TINY_IMAGENET, part, "val"), "has no file val/val_annotations.txt");
+  }
+
+  @Test
   void rejectsUnknownNamesAndPlaces() {
     assertBadInput(
         () -> RawFormat.named("cifar"),

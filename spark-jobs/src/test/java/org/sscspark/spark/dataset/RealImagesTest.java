@@ -91,10 +91,12 @@ class RealImagesTest {
     assertThat(manifest.classCounts()).hasSize(200).allMatch(count -> count == 10);
     assertThat(manifest.contentSha256())
         .isEqualTo("08787b182fedb50c9c78101701e6e31e7ef50795121b95d3d9fb536789d0583f");
-    RawDataset packed = RawFormat.IMAGE_FOLDER.open(HADOOP, archive.toUri(), "train");
-    assertThat(packed.classes().orElseThrow()).isEqualTo(manifest.classes());
-    assertThat(packed.count(HADOOP, packed.parts().get(0)).images().values())
-        .containsOnly(250L);
+    for (String split : new String[] {"train", "val"}) {
+      RawDataset packed = RawFormat.TINY_IMAGENET.open(HADOOP, archive.toUri(), split);
+      assertThat(packed.classes().orElseThrow()).isEqualTo(manifest.classes());
+      assertThat(packed.count(HADOOP, packed.parts().get(0)).images().values())
+          .containsOnly(split.equals("train") ? 250L : 50L);
+    }
   }
 
   /** Only the validation images, which are few. */
