@@ -46,6 +46,7 @@ public enum FileKind {
 
   private final String words;
   private final int offset;
+
   /** A character a byte. */
   private final String magic;
 

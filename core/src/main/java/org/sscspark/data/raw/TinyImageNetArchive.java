@@ -31,7 +31,13 @@ final class TinyImageNetArchive {
     String wnids = find(texts, CLASSES, path);
     String top = ArchiveEntry.parent(wnids);
     List<String> classes =
-        texts.get(wnids).lines().map(String::strip).filter(line -> !line.isEmpty()).sorted().toList();
+        texts
+            .get(wnids)
+            .lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty())
+            .sorted()
+            .toList();
     ArchiveIndex index = ArchiveIndex.of(files, path);
     PathLabels labels =
         validation

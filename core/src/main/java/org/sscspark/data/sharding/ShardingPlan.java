@@ -167,7 +167,9 @@ public record ShardingPlan(
    */
   public List<String> warnings() {
     List<String> empty =
-        names(label -> selected(label) == 0, label -> "%s (of %,d)".formatted(classes.get(label), classSizes.get(label)));
+        names(
+            label -> selected(label) == 0,
+            label -> "%s (of %,d)".formatted(classes.get(label), classSizes.get(label)));
     return empty.isEmpty()
         ? List.of()
         : List.of(
@@ -183,11 +185,9 @@ public record ShardingPlan(
   public List<String> warnings(DatasetManifest manifest) {
     List<String> warnings = new ArrayList<>(warnings());
     List<String> lost =
-        names(
-            label -> selected(label) > 0 && manifest.classCounts().get(label) == 0, classes::get);
+        names(label -> selected(label) > 0 && manifest.classCounts().get(label) == 0, classes::get);
     if (!lost.isEmpty()) {
-      warnings.add(
-          "No image of %s can be decoded, and all were left out".formatted(list(lost)));
+      warnings.add("No image of %s can be decoded, and all were left out".formatted(list(lost)));
     }
     return warnings;
   }

@@ -28,8 +28,7 @@ class FileNamesTest {
       PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
       Configuration configuration = new Configuration();
       try {
-        RawDataset raw =
-            RawFormat.IMAGE_FOLDER.open(configuration, URI.create(arguments[0]), "");
+        RawDataset raw = RawFormat.IMAGE_FOLDER.open(configuration, URI.create(arguments[0]), "");
         for (RawPart part : raw.parts()) {
           out.println(raw.count(configuration, part).images());
           raw.open(configuration, part, RawContent.IMAGES)

@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
     name = "shard",
     description = "Turns a raw data set into a sharded one that training reads.")
 final class ShardCommand extends SparkCommand {
-  private static final Pattern SHAPE = Pattern.compile("([1-9]\\d{0,5})x([1-9]\\d{0,5})x([1-9]\\d{0,5})");
+  private static final Pattern SHAPE =
+      Pattern.compile("([1-9]\\d{0,5})x([1-9]\\d{0,5})x([1-9]\\d{0,5})");
   private static final Pattern PORTION = Pattern.compile("([0-9.]+)\\.\\.([0-9.]+)");
 
   @Option(
@@ -47,8 +48,7 @@ final class ShardCommand extends SparkCommand {
   @Option(
       names = "--in",
       paramLabel = "URI",
-      description =
-          "The raw data set: a folder, or an archive (tar, zip; gzip, bzip2, xz, zstd).")
+      description = "The raw data set: a folder, or an archive (tar, zip; gzip, bzip2, xz, zstd).")
   private Optional<String> in = Optional.empty();
 
   @Option(
@@ -227,7 +227,8 @@ final class ShardCommand extends SparkCommand {
   }
 
   private TableColumns columns() {
-    return new TableColumns(imageColumn, labelColumn, idColumn, imageShape.map(ShardCommand::shape));
+    return new TableColumns(
+        imageColumn, labelColumn, idColumn, imageShape.map(ShardCommand::shape));
   }
 
   private static FeatureShape shape(String text) {

@@ -78,7 +78,8 @@ public record DatasetDescription(
   private void addReading(List<List<String>> facts) {
     ReadingNotes reading = manifest.reading();
     if (reading.turned() > 0) {
-      facts.add(List.of("turned upright", "%,d, as their EXIF data ask".formatted(reading.turned())));
+      facts.add(
+          List.of("turned upright", "%,d, as their EXIF data ask".formatted(reading.turned())));
     }
     if (reading.leftOut() > 0) {
       facts.add(

@@ -36,8 +36,7 @@ public final class ShardJob {
   public static ShardJob of(Configuration configuration, ShardRequest request) throws IOException {
     DatasetFolder.rejectExisting(configuration, request.out());
     return new ShardJob(
-        request,
-        request.input().find(configuration, request.options().images().limits()));
+        request, request.input().find(configuration, request.options().images().limits()));
   }
 
   /**
@@ -59,14 +58,11 @@ public final class ShardJob {
     ShardingJob sharding = sharding(session, progress);
     ShardingPlan plan = sharding.plan(request.options());
     DatasetManifest manifest = sharding.write(plan, request.out());
-    return new Sharded(
-        DatasetDescription.of(request.out(), manifest), plan.warnings(manifest));
+    return new Sharded(DatasetDescription.of(request.out(), manifest), plan.warnings(manifest));
   }
 
   private ShardingJob sharding(SparkSession session, Progress progress) {
     return new ShardingJob(
-        JavaSparkContext.fromSparkContext(session.sparkContext()),
-        input.open(session),
-        progress);
+        JavaSparkContext.fromSparkContext(session.sparkContext()), input.open(session), progress);
   }
 }

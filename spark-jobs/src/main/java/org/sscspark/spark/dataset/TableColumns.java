@@ -25,8 +25,7 @@ public record TableColumns(
   private static final List<String> IMAGE_FIELDS =
       List.of("height", "width", "nChannels", "mode", "data");
   private static final List<DataType> WHOLE_NUMBERS =
-      List.of(
-          DataTypes.ByteType, DataTypes.ShortType, DataTypes.IntegerType, DataTypes.LongType);
+      List.of(DataTypes.ByteType, DataTypes.ShortType, DataTypes.IntegerType, DataTypes.LongType);
 
   /** Columns of image files without ids. */
   public static TableColumns of(String image, String label) {

@@ -143,8 +143,7 @@ public final class TableSource implements RecordSource {
             : table
                 .select(chosen[1], chosen[2])
                 .toJavaRDD()
-                .mapToPair(
-                    row -> new Tuple2<>(rows.keyWithoutImage(row), TableRow.unusable("")));
+                .mapToPair(row -> new Tuple2<>(rows.keyWithoutImage(row), TableRow.unusable("")));
     RangePartitioner<RowKey, TableRow> ranges =
         new RangePartitioner<>(
             Math.max(1, keyed.getNumPartitions()),
@@ -196,8 +195,7 @@ public final class TableSource implements RecordSource {
     return sorted.mapPartitionsToPair(
         part ->
             new PlacedPairs(
-                new PartPlacement(
-                    plan, TaskContext.getPartitionId(), new Records(part, reading))));
+                new PartPlacement(plan, TaskContext.getPartitionId(), new Records(part, reading))));
   }
 
   /** Rows as records. */

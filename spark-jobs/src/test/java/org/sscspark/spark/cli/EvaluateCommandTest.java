@@ -151,7 +151,8 @@ class EvaluateCommandTest {
     evaluate(runs, "--data", wide).isBadInput("3x8x8", "3x12x12");
     Path more = folder.resolve("more");
     TinyData.write(more, 9, new FeatureShape(3, 8, 8), 4);
-    evaluate(runs, "--data", more).isBadInput("more has class 'grating-3' that checkpoint ", " has not: shard both alike");
+    evaluate(runs, "--data", more)
+        .isBadInput("more has class 'grating-3' that checkpoint ", " has not: shard both alike");
     Ended.ssc("inspect", folder).isBadInput("is no data set, no run and no checkpoint");
     Ended.ssc("export", "--checkpoint", runs, "--npz", folder.resolve("a.npz"))
         .isBadInput("holds 2 runs");

@@ -33,8 +33,7 @@ class ShardImagesTest {
 
   private Ended shard(String name, Object... more) {
     List<Object> arguments =
-        new ArrayList<>(
-            List.of("shard", "--master", "local[2]", "--out", folder.resolve(name)));
+        new ArrayList<>(List.of("shard", "--master", "local[2]", "--out", folder.resolve(name)));
     if (!List.of(more).contains("--format")) {
       arguments.addAll(List.of("--format", "image-folder", "--in", folder.resolve("raw")));
     }
@@ -97,7 +96,12 @@ class ShardImagesTest {
     assertThat(ended.out()).contains("21 of 3x(4..50)x(6..30)");
     assertThat(Ended.ssc("inspect", folder.resolve("out"), "--verify").out()).contains("verified");
     Ended.ssc(
-            "train", "--master", "local[1]", "--data", folder.resolve("out"), "--out",
+            "train",
+            "--master",
+            "local[1]",
+            "--data",
+            folder.resolve("out"),
+            "--out",
             folder.resolve("run"))
         .isBadInput("have sizes of their own", "--resize");
   }
@@ -141,8 +145,16 @@ class ShardImagesTest {
     shard("test");
 
     Ended.ssc(
-            "train", "--master", "local[1]", "--data", folder.resolve("train"), "--test",
-            folder.resolve("test"), "--out", folder.resolve("run"), "--dry-run")
+            "train",
+            "--master",
+            "local[1]",
+            "--data",
+            folder.resolve("train"),
+            "--test",
+            folder.resolve("test"),
+            "--out",
+            folder.resolve("run"),
+            "--dry-run")
         .isBadInput(
             "test lacks class 'few' of the training set and has class 'new' that the training set has not");
   }

@@ -17,7 +17,8 @@ class ShardNamesIT {
   void theLocaleOfTheUserDoesNotMatter() throws Exception {
     makeImages();
 
-    assertThat(classes("C.UTF-8", "local[1]", "one")).isEqualTo(classes("POSIX", "local[1]", "two"));
+    assertThat(classes("C.UTF-8", "local[1]", "one"))
+        .isEqualTo(classes("POSIX", "local[1]", "two"));
   }
 
   @Test
@@ -25,7 +26,10 @@ class ShardNamesIT {
     makeImages();
     ProcessCluster cluster = new ProcessCluster(directory);
     Ended started =
-        cluster.script().with("LC_ALL", "POSIX").run(cluster.command("start", "--port", "0", "--hdfs-port", "0"));
+        cluster
+            .script()
+            .with("LC_ALL", "POSIX")
+            .run(cluster.command("start", "--port", "0", "--hdfs-port", "0"));
     try {
       assertThat(started.exitCode()).as(started.err()).isZero();
       String master = started.out().replaceFirst("(?s).*(spark://127\\.0\\.0\\.1:\\d+).*", "$1");

@@ -29,7 +29,9 @@ import org.sscspark.network.FeatureShape;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.LocalSpark;
 
-/** Published images, where they are at hand: the system property sscspark.data names their folder. */
+/**
+ * Published images, where they are at hand: the system property sscspark.data names their folder.
+ */
 @ExtendWith(LocalSpark.class)
 class RealImagesTest {
   private static final Configuration HADOOP = new Configuration();
@@ -83,8 +85,7 @@ class RealImagesTest {
     Path archive = data("tiny-imagenet-200.tar.gz");
     unpack(archive);
     RawDataset raw =
-        RawFormat.TINY_IMAGENET.open(
-            HADOOP, folder.resolve("tiny-imagenet-200").toUri(), "val");
+        RawFormat.TINY_IMAGENET.open(HADOOP, folder.resolve("tiny-imagenet-200").toUri(), "val");
 
     DatasetManifest manifest = shard(spark, raw, few(10));
 
@@ -118,8 +119,7 @@ class RealImagesTest {
   /** Photographs of ImageNet, one a class, in sizes of their own, some of them grey. */
   @Test
   void photographsKeepTheirSizes(JavaSparkContext spark) throws IOException {
-    RawDataset raw =
-        RawFormat.IMAGE_FOLDER.open(HADOOP, data("imagenet-sample.tar").toUri(), "");
+    RawDataset raw = RawFormat.IMAGE_FOLDER.open(HADOOP, data("imagenet-sample.tar").toUri(), "");
     ShardingOptions options =
         few(10).withImages(ImageOptions.pixels().withEncoding(ImageEncoding.ENCODED));
 

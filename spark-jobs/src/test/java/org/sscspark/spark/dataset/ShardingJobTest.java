@@ -170,9 +170,7 @@ class ShardingJobTest {
     for (Map.Entry<String, RawFormat> input :
         Map.of("raw", RawFormat.IMAGE_FOLDER, "cut", RawFormat.CIFAR10).entrySet()) {
       RawDataset raw =
-          input
-              .getValue()
-              .open(new Configuration(), folder.resolve(input.getKey()).toUri(), "");
+          input.getValue().open(new Configuration(), folder.resolve(input.getKey()).toUri(), "");
       Throwable local =
           catchThrowable(
               () ->

@@ -48,8 +48,7 @@ class TableSourceTest {
 
   private DatasetManifest shard(Dataset<Row> table, TableColumns columns, ShardingOptions options)
       throws IOException {
-    JavaSparkContext spark =
-        JavaSparkContext.fromSparkContext(table.sparkSession().sparkContext());
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(table.sparkSession().sparkContext());
     ShardingJob job =
         new ShardingJob(spark, TableSource.of(table, columns, SOURCE), Progress.SILENT);
     return job.write(job.plan(options), folder.resolve("out-" + made++).toUri());
@@ -65,10 +64,7 @@ class TableSourceTest {
   }
 
   private static StructType schema(DataType label, DataType id) {
-    return new StructType()
-        .add("image", DataTypes.BinaryType)
-        .add("label", label)
-        .add("id", id);
+    return new StructType().add("image", DataTypes.BinaryType).add("label", label).add("id", id);
   }
 
   private static List<Row> rows(int count) {
@@ -82,7 +78,9 @@ class TableSourceTest {
   private Path imageFolder(int count) throws IOException {
     for (int i = 0; i < count; i++) {
       RawFixtures.write(
-          folder.resolve("raw/%s/%s%03d.png".formatted(i % 3 == 0 ? "dog" : "cat", i % 5 == 0 ? "deep/" : "", i)),
+          folder.resolve(
+              "raw/%s/%s%03d.png"
+                  .formatted(i % 3 == 0 ? "dog" : "cat", i % 5 == 0 ? "deep/" : "", i)),
           PlainPng.noise(5, 4, i));
     }
     return folder.resolve("raw");
@@ -161,8 +159,7 @@ class TableSourceTest {
       rows.add(RowFactory.create(new byte[] {(byte) i, 1, 2, 3, 4, 5}, i % 2, i));
     }
     Dataset<Row> table =
-        session(spark)
-            .createDataFrame(rows, schema(DataTypes.IntegerType, DataTypes.IntegerType));
+        session(spark).createDataFrame(rows, schema(DataTypes.IntegerType, DataTypes.IntegerType));
 
     DatasetManifest manifest =
         shard(table, COLUMNS.withId("id").withPixels(new FeatureShape(1, 2, 3)), OPTIONS);
@@ -193,8 +190,7 @@ class TableSourceTest {
             .add("nChannels", DataTypes.IntegerType)
             .add("mode", DataTypes.IntegerType)
             .add("data", DataTypes.BinaryType);
-    StructType schema =
-        new StructType().add("image", image).add("label", DataTypes.StringType);
+    StructType schema = new StructType().add("image", image).add("label", DataTypes.StringType);
     byte[] grey = {10, 20, 30, 40, 50, 60};
     byte[] bgr = new byte[18];
     byte[] bgra = new byte[24];
@@ -230,8 +226,7 @@ class TableSourceTest {
             .load(images.toString())
             .withColumn("label", functions.lit("one"))
             .withColumn("path", functions.col("image.origin"));
-    assertThat(shard(read, COLUMNS.withId("path"), OPTIONS.withShards(1)).examples())
-        .isEqualTo(12);
+    assertThat(shard(read, COLUMNS.withId("path"), OPTIONS.withShards(1)).examples()).isEqualTo(12);
   }
 
   @Test
@@ -241,8 +236,7 @@ class TableSourceTest {
     rows.add(RowFactory.create(null, "cat", 1001));
     rows.add(RowFactory.create(PlainPng.noise(7, 4, 1), "dog", 1002));
     Dataset<Row> table =
-        session(spark)
-            .createDataFrame(rows, schema(DataTypes.StringType, DataTypes.IntegerType));
+        session(spark).createDataFrame(rows, schema(DataTypes.StringType, DataTypes.IntegerType));
     TableColumns columns = COLUMNS.withId("id");
 
     assertThatThrownBy(() -> shard(table, columns, OPTIONS))
@@ -284,8 +278,7 @@ class TableSourceTest {
 
     List<Row> halves = List.of(RowFactory.create(PlainPng.noise(5, 4, 1), 0.5, 3));
     Dataset<Row> half =
-        session(spark)
-            .createDataFrame(halves, schema(DataTypes.DoubleType, DataTypes.IntegerType));
+        session(spark).createDataFrame(halves, schema(DataTypes.DoubleType, DataTypes.IntegerType));
     assertThatThrownBy(() -> shard(half, COLUMNS, OPTIONS))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("no label that is a name or a whole number");
@@ -295,12 +288,12 @@ class TableSourceTest {
   void columnsAreCheckedBeforeAnythingIsRead(JavaSparkContext spark) {
     Dataset<Row> table =
         session(spark)
-            .createDataFrame(
-                rows(3), schema(DataTypes.StringType, DataTypes.IntegerType));
+            .createDataFrame(rows(3), schema(DataTypes.StringType, DataTypes.IntegerType));
 
     assertThatThrownBy(() -> TableSource.of(table, TableColumns.of("imgae", "label"), SOURCE))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("has no column 'imgae'; give its column of images with --image-column")
+        .hasMessageContaining(
+            "has no column 'imgae'; give its column of images with --image-column")
         .hasMessageContaining("did you mean 'image'?");
     assertThatThrownBy(() -> TableSource.of(table, TableColumns.of("label", "image"), SOURCE))
         .hasMessageContaining("Image column 'label' is of type string, expected binary values");
