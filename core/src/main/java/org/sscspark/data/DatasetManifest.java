@@ -1,6 +1,7 @@
 package org.sscspark.data;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -30,6 +31,7 @@ import org.sscspark.network.FeatureShape;
  * @param source where the images came from
  * @param reading what reading them met that was not taken as it was
  */
+@JsonPropertyOrder({"formatVersion", "name", "shape"})
 public record DatasetManifest(
     int formatVersion,
     String name,

@@ -160,12 +160,13 @@ public final class ImageDecoder {
     long pixels = header.pixels() / (header.progressive() ? 1 : (long) step * step);
     if (pixels > maxPixels) {
       throw new IIOException(
-          "it is %dx%d%s, and at most %,d pixels are decoded at once; see --max-pixels"
+          "it is %dx%d%s, and at most %,d pixels are decoded at once; %sraise --max-pixels"
               .formatted(
                   header.width(),
                   header.height(),
                   header.progressive() ? " and progressive" : "",
-                  maxPixels));
+                  maxPixels,
+                  target.isPresent() || header.progressive() ? "" : "pass --resize or "));
     }
   }
 

@@ -218,30 +218,23 @@ final class ArchiveIndex implements FolderTree {
 
   private void countLinks(String root, PassedOverTally tally) {
     for (ArchiveEntry link : linkEntries) {
-      if (reachedLinks.contains(link.path()) || !("/" + link.path()).startsWith(prefix(root))) {
-        continue;
-      }
-      if (isHidden(link.path())) {
+      String path = link.path();
+      boolean below = ("/" + path).startsWith(root.isEmpty() ? "/" : "/" + root + "/");
+      boolean leads = reachedLinks.contains(path) || folders.containsKey(path);
+      if (!below || leads || isHidden(path)) {
         continue;
       }
       if (link.target().equals(ArchiveEntry.OUTSIDE)) {
         throw new BadInputException(
-            "%s is a link that leads out of the archive; make the archive again with tar -h, which "
-                    .formatted(where(link.path()))
-                + "stores what links lead to");
+            where(path)
+                + " is a link that leads out of the archive; make the archive again with tar -h, "
+                + "which stores what links lead to");
       }
-      boolean folder = folders.containsKey(link.path());
-      if (!folder) {
-        tally.add(PassedOverTally.DANGLING_LINK, where(link.path()));
-      }
+      tally.add(PassedOverTally.DANGLING_LINK, where(path));
     }
   }
 
   private static boolean isHidden(String path) {
     return List.of(path.split("/", -1)).stream().anyMatch(RawFiles::isHidden);
-  }
-
-  private static String prefix(String root) {
-    return root.isEmpty() ? "/" : "/" + root + "/";
   }
 }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -29,6 +31,7 @@ import org.sscspark.data.raw.PlainPng;
 import org.sscspark.data.raw.RawDataset;
 import org.sscspark.data.raw.RawFixtures;
 import org.sscspark.data.raw.RawFormat;
+import org.sscspark.data.raw.RawPart;
 import org.sscspark.network.FeatureShape;
 
 /** Images that cannot be used, that differ in size, or that a selection leaves none of. */
@@ -251,8 +254,8 @@ class BadImagesTest {
 
   private ShardingPlan plan(ShardingOptions options) throws IOException {
     RawDataset raw = raw();
-    List<PartCount> counts = new java.util.ArrayList<>();
-    for (var part : raw.parts()) {
+    List<PartCount> counts = new ArrayList<>();
+    for (RawPart part : raw.parts()) {
       counts.add(PartCount.of(HADOOP, raw, part, SizeQuestion.of(raw, options.images())));
     }
     return ShardingPlan.of(raw, counts, options);
@@ -339,7 +342,7 @@ class BadImagesTest {
     addSound(8);
     String json = write(OPTIONS).toJson();
     JsonMapper mapper = JsonMapper.builder().build();
-    var tree = (com.fasterxml.jackson.databind.node.ObjectNode) mapper.readTree(json);
+    ObjectNode tree = (ObjectNode) mapper.readTree(json);
     tree.put("formatVersion", 1);
     tree.remove("reading");
 

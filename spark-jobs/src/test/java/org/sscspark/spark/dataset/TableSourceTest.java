@@ -114,6 +114,29 @@ class TableSourceTest {
     }
   }
 
+  /** Classes come first, whatever the ids: numbers here, which are not in the order of texts. */
+  @Test
+  void idsAreInOrderWithinClasses(JavaSparkContext spark) throws IOException {
+    for (int i = 0; i < 30; i++) {
+      RawFixtures.write(
+          folder.resolve("flat/%s/%03d.png".formatted(i % 3 == 0 ? "dog" : "cat", i)),
+          PlainPng.noise(5, 4, i));
+    }
+    DatasetManifest expected =
+        LocalSharding.write(
+            new Configuration(),
+            RawFormat.IMAGE_FOLDER.open(
+                new Configuration(), folder.resolve("flat").toUri(), ""),
+            OPTIONS,
+            folder.resolve("expected").toUri());
+    Dataset<Row> table =
+        session(spark)
+            .createDataFrame(rows(30), schema(DataTypes.StringType, DataTypes.IntegerType))
+            .repartition(4);
+
+    assertThat(shard(table, COLUMNS.withId("id"), OPTIONS).shards()).isEqualTo(expected.shards());
+  }
+
   @Test
   void withoutIdsTheContentDecides(JavaSparkContext spark) throws IOException {
     List<Row> rows = rows(60);
