@@ -32,7 +32,7 @@ class SupportLimitsTest {
     String bitmap = json.replaceFirst("(?s).*\"bitmap\":\"([^\"]*)\".*", "$1");
     assertThat(NetworkJson.read(json.replace(bitmap, deflated(shape.size() / 8)))).isNotNull();
 
-    assertThatThrownBy(() -> NetworkJson.read(json.replace(bitmap, deflated(1 << 30))))
+    assertThatThrownBy(() -> NetworkJson.read(json.replace(bitmap, deflated(1 << 26))))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("bitmap of more than the ");
     assertThatThrownBy(() -> NetworkJson.read(json.replace(bitmap, "####")))

@@ -34,7 +34,7 @@ class ShardNamesIT {
       assertThat(started.exitCode()).as(started.err()).isZero();
       String master = started.out().replaceFirst("(?s).*(spark://127\\.0\\.0\\.1:\\d+).*", "$1");
 
-      assertThat(classes("POSIX", master, "out")).contains("köln", "paris");
+      assertThat(tables("POSIX", master, "out")).contains("köln", "paris");
     } finally {
       cluster.stop();
     }
@@ -54,7 +54,8 @@ class ShardNamesIT {
     assertThat(shell.waitFor()).isZero();
   }
 
-  private String classes(String locale, String master, String out) throws Exception {
+  /** The tables of classes and of shards, checksums among them. */
+  private String tables(String locale, String master, String out) throws Exception {
     Ended ended =
         new Script("ssc", directory, Duration.ofMinutes(3))
             .with("LC_ALL", locale)
@@ -69,7 +70,6 @@ class ShardNamesIT {
                 "--out",
                 out);
     assertThat(ended.exitCode()).as(ended.err()).isZero();
-    return ended.out().lines().filter(line -> line.contains("paris") || line.contains("k")).toList()
-        + "";
+    return ended.out().substring(ended.out().indexOf("label"));
   }
 }

@@ -125,8 +125,7 @@ class TableSourceTest {
     DatasetManifest expected =
         LocalSharding.write(
             new Configuration(),
-            RawFormat.IMAGE_FOLDER.open(
-                new Configuration(), folder.resolve("flat").toUri(), ""),
+            RawFormat.IMAGE_FOLDER.open(new Configuration(), folder.resolve("flat").toUri(), ""),
             OPTIONS,
             folder.resolve("expected").toUri());
     Dataset<Row> table =
