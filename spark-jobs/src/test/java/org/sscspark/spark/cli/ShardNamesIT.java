@@ -17,8 +17,9 @@ class ShardNamesIT {
   void theLocaleOfTheUserDoesNotMatter() throws Exception {
     makeImages();
 
-    assertThat(classes("C.UTF-8", "local[1]", "one"))
-        .isEqualTo(classes("POSIX", "local[1]", "two"));
+    assertThat(tables("POSIX", "local[1]", "one"))
+        .contains("köln", "paris")
+        .isEqualTo(tables("C.UTF-8", "local[1]", "two"));
   }
 
   @Test
