@@ -35,7 +35,7 @@ class ShardNamesIT {
       assertThat(started.exitCode()).as(started.err()).isZero();
       String master = started.out().replaceFirst("(?s).*(spark://127\\.0\\.0\\.1:\\d+).*", "$1");
 
-      assertThat(tables("POSIX", master, "out")).contains("köln", "paris");
+      assertThat(tables("POSIX", master, "images")).contains("köln", "paris");
     } finally {
       cluster.stop();
     }
