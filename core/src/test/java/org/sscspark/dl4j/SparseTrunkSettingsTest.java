@@ -6,31 +6,22 @@ import static org.sscspark.dl4j.Change.layer;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
-import org.deeplearning4j.nn.conf.CacheMode;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
-import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
 import org.deeplearning4j.nn.conf.constraint.NonNegativeConstraint;
 import org.deeplearning4j.nn.conf.distribution.ConstantDistribution;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
-import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer.AlgoMode;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.deeplearning4j.nn.conf.stepfunctions.GradientStepFunction;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.conf.weightnoise.WeightNoise;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -44,10 +35,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.Adam;
-import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
-import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.sscspark.engine.nd4j.Nd4jEngine;
 import org.sscspark.network.FanIn;
@@ -75,18 +63,26 @@ class SparseTrunkSettingsTest {
   private static final NetworkSpec NORMALISED =
       network(false, List.of(new Op.BatchNorm("norm", "conv", CLASSES)));
 
-  private static final Map<String, List<Change<FeedForwardLayer.Builder<?>>>> HONOURED =
-      new LinkedHashMap<>();
-  private static final Map<String, List<Change<FeedForwardLayer.Builder<?>>>> HONOURED_GLOBALLY =
-      new LinkedHashMap<>();
-  private static final Map<String, Change<FeedForwardLayer.Builder<?>>> REFUSED =
-      new LinkedHashMap<>();
-  private static final Map<String, Change<FeedForwardLayer.Builder<?>>> REFUSED_GLOBALLY =
-      new LinkedHashMap<>();
-  private static final Map<String, Change<FeedForwardLayer.Builder<?>>> WITHOUT_EFFECT =
-      new LinkedHashMap<>();
-  private static final Map<String, Change<FeedForwardLayer.Builder<?>>> WITHOUT_EFFECT_GLOBALLY =
-      new LinkedHashMap<>();
+  private static final SettingLists<FeedForwardLayer.Builder<?>> OF_LAYER =
+      SettingLists.<FeedForwardLayer.Builder<?>>ofLayer()
+          .refused("activation", layer(b -> b.activation(Activation.RELU)))
+          .refused("weightInit", layer(b -> b.weightInit(WeightInit.ZERO)))
+          .refused("dist", layer(b -> b.dist(new NormalDistribution(0, 1))))
+          .refused("biasInit", layer(b -> b.biasInit(0.7)))
+          .refused("nIn", layer(b -> b.nIn(7)))
+          .refused("nOut", layer(b -> b.nOut(7)))
+          .refused("units", layer(b -> b.units(7)));
+
+  private static final SettingLists<FeedForwardLayer.Builder<?>> GLOBAL =
+      SettingLists.<FeedForwardLayer.Builder<?>>ofGlobalConfiguration(SettingLists.steps(100))
+          .refused("activation", global(g -> g.activation(Activation.RELU)))
+          .refused("weightInit", global(g -> g.weightInit(WeightInit.ZERO)))
+          .refused("dist", global(g -> g.dist(new NormalDistribution(0, 1))))
+          .refused("biasInit", global(g -> g.biasInit(0.7)))
+          .refused("dataType", global(g -> g.dataType(DataType.DOUBLE)))
+          // DL4J gives it to its convolution and subsampling layers; a trunk's network has its own.
+          .withoutEffect(
+              "convolutionMode", global(g -> g.convolutionMode(ConvolutionMode.Truncate)));
 
   /** Methods that build, and are no settings of a layer. */
   private static final List<String> STRUCTURE =
@@ -101,142 +97,6 @@ class SparseTrunkSettingsTest {
     return new NetworkSpec("test", IMAGE, ops);
   }
 
-  @SafeVarargs
-  private static void honoured(String name, Change<FeedForwardLayer.Builder<?>>... changes) {
-    HONOURED.put(name, List.of(changes));
-  }
-
-  @SafeVarargs
-  private static void globally(String name, Change<FeedForwardLayer.Builder<?>>... changes) {
-    HONOURED_GLOBALLY.put(name, List.of(changes));
-  }
-
-  static {
-    honoured("name", layer(b -> b.name("trunk")));
-    honoured("dropOut", layer(b -> b.dropOut(0.5)), layer(b -> b.dropOut(new GaussianDropout(1))));
-    honoured("constrainWeights", layer(b -> b.constrainWeights(new NonNegativeConstraint())));
-    honoured("constrainBias", layer(b -> b.constrainBias(new NonNegativeConstraint())));
-    honoured(
-        "constrainAllParameters",
-        layer(b -> b.constrainAllParameters(new NonNegativeConstraint())));
-    honoured("l1", layer(b -> b.l1(0.1)));
-    honoured("l2", layer(b -> b.l2(0.1)));
-    honoured("l1Bias", layer(b -> b.l1Bias(0.5)));
-    honoured("l2Bias", layer(b -> b.l2Bias(0.5)));
-    honoured("weightDecay", layer(b -> b.weightDecay(0.1)), layer(b -> b.weightDecay(0.1, false)));
-    honoured("weightDecayBias", layer(b -> b.weightDecayBias(0.5)));
-    honoured("regularization", layer(b -> b.regularization(List.of(new L2Regularization(0.2)))));
-    honoured(
-        "regularizationBias", layer(b -> b.regularizationBias(List.of(new L2Regularization(0.5)))));
-    honoured("updater", layer(b -> b.updater(new Adam(0.01))));
-    honoured("biasUpdater", layer(b -> b.biasUpdater(new Nesterovs(0.5, 0.9))));
-    honoured(
-        "gradientNormalization",
-        Stream.of(GradientNormalization.values())
-            .filter(mode -> mode != GradientNormalization.None)
-            .map(
-                mode ->
-                    Change.<FeedForwardLayer.Builder<?>>layer(
-                        b -> b.gradientNormalization(mode).gradientNormalizationThreshold(0.01)))
-            .toArray(Change[]::new));
-    honoured(
-        "gradientNormalizationThreshold",
-        layer(
-            b ->
-                b.gradientNormalizationThreshold(0.005)
-                    .gradientNormalization(GradientNormalization.ClipL2PerLayer)));
-    honoured(
-        "weightNoise",
-        layer(b -> b.weightNoise(new WeightNoise(new ConstantDistribution(0.2), false))),
-        layer(b -> b.weightNoise(new WeightNoise(new ConstantDistribution(0.2), true, false))),
-        layer(b -> b.weightNoise(new DropConnect(0.5))));
-
-    REFUSED.put("activation", layer(b -> b.activation(Activation.RELU)));
-    REFUSED.put("weightInit", layer(b -> b.weightInit(WeightInit.ZERO)));
-    REFUSED.put("dist", layer(b -> b.dist(new NormalDistribution(0, 1))));
-    REFUSED.put("biasInit", layer(b -> b.biasInit(0.7)));
-    REFUSED.put("nIn", layer(b -> b.nIn(7)));
-    REFUSED.put("nOut", layer(b -> b.nOut(7)));
-    REFUSED.put("units", layer(b -> b.units(7)));
-
-    WITHOUT_EFFECT.put("gainInit", layer(b -> b.gainInit(3)));
-
-    globally("l1", global(g -> g.l1(0.1)));
-    globally("l2", global(g -> g.l2(0.1)));
-    globally("l1Bias", global(g -> g.l1Bias(0.5)));
-    globally("l2Bias", global(g -> g.l2Bias(0.5)));
-    globally("weightDecay", global(g -> g.weightDecay(0.1)));
-    globally("weightDecayBias", global(g -> g.weightDecayBias(0.5)));
-    globally(
-        "regularization",
-        global(g -> g.regularization(new ArrayList<>(List.of(new L2Regularization(0.2))))));
-    globally(
-        "regularizationBias",
-        global(g -> g.regularizationBias(new ArrayList<>(List.of(new L2Regularization(0.5))))));
-    globally("dropOut", global(g -> g.dropOut(0.5)));
-    globally("idropOut", global(g -> g.setIdropOut(new GaussianDropout(1))));
-    globally(
-        "weightNoise",
-        global(g -> g.weightNoise(new WeightNoise(new ConstantDistribution(0.2), true, false))));
-    globally("updater", global(g -> g.updater(new Adam(0.01))));
-    globally("iUpdater", global(g -> g.setIUpdater(new Adam(0.01))));
-    globally("biasUpdater", global(g -> g.biasUpdater(new Nesterovs(0.5, 0.9))));
-    globally(
-        "gradientNormalization",
-        global(g -> g.gradientNormalization(GradientNormalization.RenormalizeL2PerLayer)));
-    globally(
-        "gradientNormalizationThreshold",
-        global(
-            g ->
-                g.gradientNormalizationThreshold(0.005)
-                    .gradientNormalization(GradientNormalization.ClipL2PerParamType)));
-    globally("constrainWeights", global(g -> g.constrainWeights(new NonNegativeConstraint())));
-    globally("constrainBias", global(g -> g.constrainBias(new NonNegativeConstraint())));
-    globally("seed", global(g -> g.seed(7)));
-    globally("miniBatch", global(g -> g.miniBatch(false)));
-    globally(
-        "optimizationAlgo",
-        algorithm(OptimizationAlgorithm.LINE_GRADIENT_DESCENT),
-        algorithm(OptimizationAlgorithm.CONJUGATE_GRADIENT),
-        algorithm(OptimizationAlgorithm.LBFGS));
-    globally(
-        "maxNumLineSearchIterations",
-        Change.<FeedForwardLayer.Builder<?>>global(g -> g.maxNumLineSearchIterations(1))
-            .where(
-                g ->
-                    g.updater(new Sgd(TOO_LONG))
-                        .optimizationAlgo(OptimizationAlgorithm.LINE_GRADIENT_DESCENT)));
-    globally("stepFunction", global(g -> g.stepFunction(new GradientStepFunction())));
-
-    REFUSED_GLOBALLY.put("activation", global(g -> g.activation(Activation.RELU)));
-    REFUSED_GLOBALLY.put("weightInit", global(g -> g.weightInit(WeightInit.ZERO)));
-    REFUSED_GLOBALLY.put("dist", global(g -> g.dist(new NormalDistribution(0, 1))));
-    REFUSED_GLOBALLY.put("biasInit", global(g -> g.biasInit(0.7)));
-    REFUSED_GLOBALLY.put("dataType", global(g -> g.dataType(DataType.DOUBLE)));
-
-    WITHOUT_EFFECT_GLOBALLY.put(
-        "constrainAllParameters",
-        global(g -> g.constrainAllParameters(new NonNegativeConstraint())));
-    WITHOUT_EFFECT_GLOBALLY.put("gainInit", global(g -> g.setGainInit(3)));
-    WITHOUT_EFFECT_GLOBALLY.put("minimize", global(g -> g.minimize(false)));
-    WITHOUT_EFFECT_GLOBALLY.put("cacheMode", global(g -> g.cacheMode(CacheMode.DEVICE)));
-    WITHOUT_EFFECT_GLOBALLY.put(
-        "trainingWorkspaceMode", global(g -> g.trainingWorkspaceMode(WorkspaceMode.NONE)));
-    WITHOUT_EFFECT_GLOBALLY.put(
-        "inferenceWorkspaceMode", global(g -> g.inferenceWorkspaceMode(WorkspaceMode.NONE)));
-    WITHOUT_EFFECT_GLOBALLY.put(
-        "cudnnAlgoMode", global(g -> g.cudnnAlgoMode(AlgoMode.NO_WORKSPACE)));
-    // DL4J gives it to its convolution and subsampling layers; a trunk's network has its padding.
-    WITHOUT_EFFECT_GLOBALLY.put(
-        "convolutionMode", global(g -> g.convolutionMode(ConvolutionMode.Truncate)));
-  }
-
-  /** With steps so long that a line search has to turn back. */
-  private static Change<FeedForwardLayer.Builder<?>> algorithm(OptimizationAlgorithm algorithm) {
-    return Change.<FeedForwardLayer.Builder<?>>global(g -> g.optimizationAlgo(algorithm))
-        .where(g -> g.updater(new Sgd(TOO_LONG)));
-  }
-
   @BeforeAll
   static void useTheReferenceEngine() {
     TrunkEngine.use(new Nd4jEngine(1));
@@ -244,68 +104,29 @@ class SparseTrunkSettingsTest {
 
   @Test
   void everySettingIsHonouredOrRefusedOrWithoutEffect() {
-    TreeSet<String> settings = new TreeSet<>(HONOURED.keySet());
-    settings.addAll(REFUSED.keySet());
-    settings.addAll(WITHOUT_EFFECT.keySet());
-    settings.add("fanIn");
-    assertThat(settings)
-        .isEqualTo(DeclaredSettings.of(SparseTrunk.Builder.class))
-        .hasSize(HONOURED.size() + REFUSED.size() + WITHOUT_EFFECT.size() + 1);
-    TreeSet<String> global = new TreeSet<>(HONOURED_GLOBALLY.keySet());
-    global.addAll(REFUSED_GLOBALLY.keySet());
-    global.addAll(WITHOUT_EFFECT_GLOBALLY.keySet());
-    global.addAll(STRUCTURE);
-    assertThat(global)
-        .isEqualTo(DeclaredSettings.of(NeuralNetConfiguration.Builder.class))
-        .hasSize(
-            HONOURED_GLOBALLY.size()
-                + REFUSED_GLOBALLY.size()
-                + WITHOUT_EFFECT_GLOBALLY.size()
-                + STRUCTURE.size());
+    OF_LAYER.assertComplete(SparseTrunk.Builder.class, List.of("fanIn"));
+    GLOBAL.assertComplete(NeuralNetConfiguration.Builder.class, STRUCTURE);
   }
 
   @TestFactory
   Stream<DynamicTest> honouredSettingsChangeTheTrunkAsTheyChangeStockLayers() {
-    return Stream.of(HONOURED, HONOURED_GLOBALLY)
-        .flatMap(settings -> settings.entrySet().stream())
-        .flatMap(
-            setting ->
-                setting.getValue().stream()
-                    .map(
-                        change ->
-                            DynamicTest.dynamicTest(
-                                setting.getKey(), () -> assertHonoured(setting.getKey(), change))));
-  }
-
-  private static void assertHonoured(String name, Change<FeedForwardLayer.Builder<?>> change) {
-    Outcome trunk = trunk(change);
-    trunk.assertEquals(stock(change), name);
-    assertThat(trunk.differs(trunk(change.undone()))).as("effect of %s", name).isTrue();
+    return Stream.concat(
+        OF_LAYER.honoured(SparseTrunkSettingsTest::trunk, SparseTrunkSettingsTest::stock),
+        GLOBAL.honoured(SparseTrunkSettingsTest::trunk, SparseTrunkSettingsTest::stock));
   }
 
   @TestFactory
   Stream<DynamicTest> settingsWithoutEffectHaveNoneOnStockLayersEither() {
-    return Stream.of(WITHOUT_EFFECT, WITHOUT_EFFECT_GLOBALLY)
-        .flatMap(settings -> settings.entrySet().stream())
-        .map(
-            setting ->
-                DynamicTest.dynamicTest(
-                    setting.getKey(),
-                    () -> {
-                      Change<FeedForwardLayer.Builder<?>> change = setting.getValue();
-                      assertThat(stock(change).differs(stock(Change.none()))).isFalse();
-                      trunk(change).assertEquals(trunk(Change.none()), setting.getKey());
-                    }));
+    return Stream.concat(
+        OF_LAYER.withoutEffect(SparseTrunkSettingsTest::trunk, SparseTrunkSettingsTest::stock),
+        GLOBAL.withoutEffect(SparseTrunkSettingsTest::trunk, SparseTrunkSettingsTest::stock));
   }
 
   @TestFactory
   Stream<DynamicTest> refusedSettingsSayTheAlternative() {
-    return Stream.of(REFUSED, REFUSED_GLOBALLY)
-        .flatMap(settings -> settings.entrySet().stream())
-        .map(
-            setting ->
-                DynamicTest.dynamicTest(
-                    setting.getKey(), () -> assertRefused(PLAIN, setting.getValue())));
+    return Stream.concat(
+        OF_LAYER.refused(change -> assertRefused(PLAIN, change)),
+        GLOBAL.refused(change -> assertRefused(PLAIN, change)));
   }
 
   /** DL4J's batch norm heeds none of these, and a line search would move its statistics. */

@@ -300,6 +300,26 @@ class SscConvolutionTest {
   }
 
   @Test
+  void readsChannelsLastWithoutAnInputType() {
+    INDArray images = waves(DataType.FLOAT, 2, 6, 5, 3);
+    MultiLayerNetwork sparse =
+        initialised(
+            untyped(
+                new SscConvolution.Builder(STANDARD)
+                    .dataFormat(CNN2DFormat.NHWC)
+                    .nIn(3)
+                    .nOut(4)));
+    MultiLayerNetwork stock =
+        initialised(
+            untyped(
+                new ConvolutionLayer.Builder(3, 3).dataFormat(CNN2DFormat.NHWC).nIn(3).nOut(4)));
+    stock.setParams(sparse.params());
+
+    assertThat(sparse.output(images).shape()).containsExactly(2, 4, 3, 4);
+    assertClose(sparse.output(images), stock.output(images));
+  }
+
+  @Test
   void masksAreReducedAsTheStockLayerReducesThem() {
     INDArray mask = Nd4j.ones(DataType.FLOAT, 1, 1, 6, 6);
     for (ConvolutionMode mode : List.of(ConvolutionMode.Same, ConvolutionMode.Truncate)) {
