@@ -152,8 +152,7 @@ final class SettingLists<B extends FeedForwardLayer.Builder<?>> {
             "gradientNormalizationThreshold",
             Change.<B>layer(b -> b.gradientNormalizationThreshold(0.005))
                 .where(g -> g.gradientNormalization(GradientNormalization.ClipL2PerLayer)))
-        .honoured(
-            "constrainWeights", layer(b -> b.constrainWeights(new NonNegativeConstraint())))
+        .honoured("constrainWeights", layer(b -> b.constrainWeights(new NonNegativeConstraint())))
         .honoured("constrainBias", layer(b -> b.constrainBias(new NonNegativeConstraint())))
         .honoured(
             "constrainAllParameters",
@@ -191,8 +190,7 @@ final class SettingLists<B extends FeedForwardLayer.Builder<?>> {
         .honoured("idropOut", global(g -> g.setIdropOut(new GaussianDropout(1))))
         .honoured(
             "weightNoise",
-            global(
-                g -> g.weightNoise(new WeightNoise(new ConstantDistribution(0.2), true, false))))
+            global(g -> g.weightNoise(new WeightNoise(new ConstantDistribution(0.2), true, false))))
         .honoured("updater", global(g -> g.updater(new Adam(0.01))))
         .honoured("iUpdater", global(g -> g.setIUpdater(new Adam(0.01))))
         .honoured("biasUpdater", global(g -> g.biasUpdater(new Nesterovs(0.5, 0.9))))
@@ -203,15 +201,13 @@ final class SettingLists<B extends FeedForwardLayer.Builder<?>> {
             "gradientNormalizationThreshold",
             Change.<B>global(g -> g.gradientNormalizationThreshold(0.005))
                 .where(g -> g.gradientNormalization(GradientNormalization.ClipL2PerParamType)))
-        .honoured(
-            "constrainWeights", global(g -> g.constrainWeights(new NonNegativeConstraint())))
+        .honoured("constrainWeights", global(g -> g.constrainWeights(new NonNegativeConstraint())))
         .honoured("constrainBias", global(g -> g.constrainBias(new NonNegativeConstraint())))
         .honoured("seed", global(g -> g.seed(7)))
         .honoured("miniBatch", global(g -> g.miniBatch(false)))
         .honoured(
             "optimizationAlgo",
-            SettingLists.<B>algorithm(OptimizationAlgorithm.LINE_GRADIENT_DESCENT)
-                .where(longSteps),
+            SettingLists.<B>algorithm(OptimizationAlgorithm.LINE_GRADIENT_DESCENT).where(longSteps),
             SettingLists.<B>algorithm(OptimizationAlgorithm.CONJUGATE_GRADIENT).where(longSteps),
             SettingLists.<B>algorithm(OptimizationAlgorithm.LBFGS).where(longSteps))
         .honoured(
@@ -219,8 +215,7 @@ final class SettingLists<B extends FeedForwardLayer.Builder<?>> {
             Change.<B>global(g -> g.maxNumLineSearchIterations(1))
                 .where(
                     longSteps.andThen(
-                        g ->
-                            g.optimizationAlgo(OptimizationAlgorithm.LINE_GRADIENT_DESCENT))))
+                        g -> g.optimizationAlgo(OptimizationAlgorithm.LINE_GRADIENT_DESCENT))))
         .honoured("stepFunction", global(g -> g.stepFunction(new GradientStepFunction())))
         // DL4J loses it on its way to any layer.
         .withoutEffect(

@@ -82,8 +82,7 @@ class SscConvolutionSettingsTest {
               layer(b -> b.weightNoise(new DropConnect(0.5))),
               layer(b -> b.biasInit(0.7).weightNoise(new DropConnect(0.5, true))),
               layer(b -> b.weightNoise(new WeightNoise(new NormalDistribution(0, 0.3)))),
-              layer(
-                  b -> b.weightNoise(new WeightNoise(new ConstantDistribution(0.2), true, true))))
+              layer(b -> b.weightNoise(new WeightNoise(new ConstantDistribution(0.2), true, true))))
           .honoured("nOut", layer(b -> b.nOut(5)))
           .honoured("units", layer(b -> b.units(5)))
           .honoured("hasBias", layer(b -> b.hasBias(false)))
@@ -122,8 +121,7 @@ class SscConvolutionSettingsTest {
   private static final SettingLists<BaseConvBuilder<?>> WITHOUT_INPUT_TYPE =
       new SettingLists<BaseConvBuilder<?>>()
           .honoured("nIn", layer(b -> b.nIn(2)))
-          .honoured(
-              "dataFormat", layer(b -> dataFormat(b.nIn(2), CNN2DFormat.NCHW)));
+          .honoured("dataFormat", layer(b -> dataFormat(b.nIn(2), CNN2DFormat.NCHW)));
 
   private static final SettingLists<BaseConvBuilder<?>> GLOBAL =
       SettingLists.<BaseConvBuilder<?>>ofGlobalConfiguration(

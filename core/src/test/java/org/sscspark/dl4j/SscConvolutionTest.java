@@ -305,10 +305,7 @@ class SscConvolutionTest {
     MultiLayerNetwork sparse =
         initialised(
             untyped(
-                new SscConvolution.Builder(STANDARD)
-                    .dataFormat(CNN2DFormat.NHWC)
-                    .nIn(3)
-                    .nOut(4)));
+                new SscConvolution.Builder(STANDARD).dataFormat(CNN2DFormat.NHWC).nIn(3).nOut(4)));
     MultiLayerNetwork stock =
         initialised(
             untyped(

@@ -29,14 +29,26 @@ record AveragedFit(
   private record Outcome(long examples, boolean more) {}
 
   /**
-   * Trains. The source is kept for the rounds of this fit, unless its owner keeps it already.
+   * Trains.
    *
    * @param load makes a minibatch of an element of the source
    * @throws BadInputException if the network's parameters are not FLOAT, or if it has none
    */
   <T> void train(JavaRDD<T> source, Function<T, MultiDataSet> load) {
+    requireAveragable(fitted.network());
+    if (settings.batch().isEmpty()) {
+      rounds(source, load);
+      return;
+    }
+    int examples = settings.batch().getAsInt();
+    rounds(
+        source.map(load).mapPartitions(elements -> new Rebatched(elements, examples)),
+        minibatch -> minibatch);
+  }
+
+  /** The source is kept for the rounds of this fit, unless its owner keeps it already. */
+  private <T> void rounds(JavaRDD<T> source, Function<T, MultiDataSet> load) {
     AveragedNetwork network = fitted.network();
-    requireAveragable(network);
     long began = System.currentTimeMillis();
     boolean keep = source.getStorageLevel().equals(StorageLevel.NONE());
     if (keep) {

@@ -55,8 +55,8 @@ final class DriverListeners {
     return shapes == null
         ? null
         : Arrays.stream(shapes)
-        .map(shape -> unseen(shape.clone(), examples))
-        .toArray(INDArray[]::new);
+            .map(shape -> unseen(shape.clone(), examples))
+            .toArray(INDArray[]::new);
   }
 
   private static INDArray unseen(long[] shape, long examples) {

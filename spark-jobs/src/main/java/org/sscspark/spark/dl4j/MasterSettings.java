@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
@@ -13,23 +14,34 @@ import org.sscspark.spark.averaging.Reduction;
 import org.sscspark.spark.averaging.UpdaterStateMode;
 
 /**
- * How a {@link SparseAveragingMaster} averages; the parameters are those of its constructor.
+ * How a {@link SparseAveragingMaster} averages; see its builder.
  *
+ * @param batch examples of a minibatch, or empty if elements of RDDs are minibatches
  * @param timed whether it collects training statistics
  */
 record MasterSettings(
-    int frequency, Reduction reduction, UpdaterStateMode updaterState, long seed, boolean timed) {
+    int frequency,
+    OptionalInt batch,
+    Reduction reduction,
+    UpdaterStateMode updaterState,
+    long seed,
+    boolean timed) {
   private static final String CLASS = "@class";
+  private static final String BATCH = "batchSizePerWorker";
 
   MasterSettings {
     if (frequency < 1) {
       throw new IllegalArgumentException(
           "Averaging frequency must be at least 1 minibatch, was " + frequency);
     }
+    if (batch.isPresent() && batch.getAsInt() < 1) {
+      throw new IllegalArgumentException(
+          "A minibatch must have at least 1 example, was given " + batch.getAsInt());
+    }
   }
 
   MasterSettings timed(boolean collect) {
-    return new MasterSettings(frequency, reduction, updaterState, seed, collect);
+    return new MasterSettings(frequency, batch, reduction, updaterState, seed, collect);
   }
 
   /** The settings as text that {@link #read} reads. */
@@ -37,6 +49,7 @@ record MasterSettings(
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put(CLASS, SparseAveragingMaster.class.getName());
     fields.put("frequency", frequency);
+    batch.ifPresent(examples -> fields.put(BATCH, examples));
     fields.put("reduction", reduction.name());
     fields.put("updaterState", updaterState.name());
     fields.put("seed", seed);
@@ -65,7 +78,10 @@ record MasterSettings(
       throw new BadInputException("The settings are those of a " + type);
     }
     return new MasterSettings(
-        (int) number(document, "frequency"),
+        Math.toIntExact(number(document, "frequency")),
+        document.has(BATCH)
+            ? OptionalInt.of(Math.toIntExact(number(document, BATCH)))
+            : OptionalInt.empty(),
         choice(document, "reduction", Reduction.class),
         choice(document, "updaterState", UpdaterStateMode.class),
         number(document, "seed"),

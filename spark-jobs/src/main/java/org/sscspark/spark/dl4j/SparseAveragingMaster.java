@@ -2,6 +2,7 @@ package org.sscspark.spark.dl4j;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -29,9 +30,10 @@ import org.sscspark.spark.averaging.UpdaterStateMode;
 /**
  * Parameter averaging for any network of DL4J's on its Spark wrappers, with or without sparse
  * layers; sparse ones travel packed. Each partition of the RDD is one worker, each of its elements
- * one minibatch, and all of them are used, in the partition's order. The mean is weighted by
- * examples and summed in worker order, so the same RDD gives the same bits. The RDD must give the
- * same elements in the same order each time it is computed; it is kept by Spark during a fit.
+ * one minibatch unless a {@link Builder#batchSizePerWorker} is set, and all of them are used, in
+ * the partition's order. The mean is weighted by examples and summed in worker order, so the same
+ * RDD gives the same bits. The RDD must give the same elements in the same order each time it is
+ * computed; it is kept by Spark during a fit.
  *
  * <p>Listeners run on the driver, once a round and at the start and end of each epoch; those that
  * route records, such as DL4J's StatsListener, run beside the workers. docs/dl4j.md says what
@@ -48,7 +50,7 @@ public final class SparseAveragingMaster
   private StatsStorageRouter router;
 
   /**
-   * Makes a master.
+   * Makes a master for RDDs whose elements are minibatches.
    *
    * @param frequency minibatches of a worker between two averagings
    * @param updaterState what happens to the updaters' state at an averaging
@@ -56,7 +58,7 @@ public final class SparseAveragingMaster
    */
   public SparseAveragingMaster(
       int frequency, Reduction reduction, UpdaterStateMode updaterState, long seed) {
-    this(new MasterSettings(frequency, reduction, updaterState, seed, false));
+    this(new MasterSettings(frequency, OptionalInt.empty(), reduction, updaterState, seed, false));
   }
 
   private SparseAveragingMaster(MasterSettings settings) {
@@ -201,6 +203,61 @@ public final class SparseAveragingMaster
   private static UnsupportedOperationException noWorkers() {
     return new UnsupportedOperationException(
         "Workers are tasks of this master's own: call fit on the Spark network");
+  }
+
+  /**
+   * Builds a master, with the names of DL4J's own builder where both mean the same: averaging each
+   * 5 minibatches, elements of RDDs as minibatches, updater state averaged, seed 0.
+   */
+  public static final class Builder {
+    private int frequency = 5;
+    private OptionalInt batch = OptionalInt.empty();
+    private Reduction reduction = Reduction.AUTO;
+    private UpdaterStateMode updaterState = UpdaterStateMode.AVERAGE;
+    private long seed;
+
+    /** Minibatches of a worker between two averagings. */
+    public Builder averagingFrequency(int minibatches) {
+      this.frequency = minibatches;
+      return this;
+    }
+
+    /**
+     * Joins or divides a partition's elements into minibatches of so many examples, of which the
+     * last may have fewer.
+     */
+    public Builder batchSizePerWorker(int examples) {
+      this.batch = OptionalInt.of(examples);
+      return this;
+    }
+
+    /** How the workers' vectors become one. */
+    public Builder reduction(Reduction choice) {
+      this.reduction = choice;
+      return this;
+    }
+
+    /** What happens to the updaters' state at an averaging. */
+    public Builder updaterState(UpdaterStateMode mode) {
+      this.updaterState = mode;
+      return this;
+    }
+
+    /** The seed of dropout and other noise in layers; it does not order minibatches. */
+    public Builder rngSeed(long noise) {
+      this.seed = noise;
+      return this;
+    }
+
+    /**
+     * Makes the master.
+     *
+     * @throws IllegalArgumentException if a number is not positive
+     */
+    public SparseAveragingMaster build() {
+      return new SparseAveragingMaster(
+          new MasterSettings(frequency, batch, reduction, updaterState, seed, false));
+    }
   }
 
   @Override

@@ -17,6 +17,10 @@ class MasterSettingsTest {
     assertThat(SparseAveragingMaster.fromJson(master.toJson())).isEqualTo(master);
     assertThat(SparseAveragingMaster.fromYaml(master.toYaml())).isEqualTo(master);
     assertThat(master.toYaml()).contains("frequency: 7");
+    SparseAveragingMaster batching =
+        new SparseAveragingMaster.Builder().batchSizePerWorker(16).rngSeed(3).build();
+    assertThat(SparseAveragingMaster.fromJson(batching.toJson())).isEqualTo(batching);
+    assertThat(batching).isNotEqualTo(new SparseAveragingMaster.Builder().rngSeed(3).build());
     master.setCollectTrainingStats(true);
     SparseAveragingMaster collecting = SparseAveragingMaster.fromJson(master.toJson());
     assertThat(collecting).isEqualTo(master).hasSameHashCodeAs(master);
@@ -37,6 +41,8 @@ class MasterSettingsTest {
     assertThatThrownBy(() -> SparseAveragingMaster.fromJson(master.toJson().replace(":7", ":0")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("must be at least 1 minibatch, was 0");
+    SparseAveragingMaster.Builder none = new SparseAveragingMaster.Builder().batchSizePerWorker(0);
+    assertThatThrownBy(none::build).hasMessageContaining("at least 1 example, was given 0");
   }
 
   private static void assertBad(String json, String words) {

@@ -436,6 +436,57 @@ class SparseAveragingMasterTest {
     return trained.fit(minibatches).params().toFloatVector();
   }
 
+  /** Elements may be single examples, as DL4J's pipelines make them, or more than a minibatch. */
+  @Test
+  void elementsAreJoinedAndDividedIntoMinibatches(JavaSparkContext spark) {
+    DataSet all = minibatch(new Random(4), FEATURES, 23);
+    List<DataSet> batches = all.batchBy(5);
+    MultiLayerNetwork local = dense(new Adam(0.05));
+    batches.forEach(local::fit);
+    SparseAveragingMaster joining =
+        new SparseAveragingMaster.Builder().averagingFrequency(2).batchSizePerWorker(5).build();
+    for (List<DataSet> elements : List.of(all.asList(), all.batchBy(7), List.of(all))) {
+      SparkDl4jMultiLayer trained = new SparkDl4jMultiLayer(spark, dense(new Adam(0.05)), joining);
+      trained.fit(spark.parallelize(elements, 1));
+
+      assertThat(trained.getNetwork().getIterationCount()).isEqualTo(5);
+      assertThat(trained.getNetwork().params().toFloatVector())
+          .containsExactly(local.params().toFloatVector(), within(1e-6f));
+    }
+    assertThat(spark.sc().persistentRdds().size()).isZero();
+  }
+
+  /** The stock master's count of minibatches, for elements of 5 examples and minibatches of 25. */
+  @Test
+  void countsIterationsAsTheStockMasterDoes(JavaSparkContext spark) {
+    JavaRDD<DataSet> elements = spark.parallelize(minibatches(40, 5), 2);
+    for (int frequency : new int[] {1, 2, 4}) {
+      SparkComputationGraph ours =
+          new SparkComputationGraph(
+              spark,
+              graph(new Sgd(0.1)),
+              new SparseAveragingMaster.Builder()
+                  .averagingFrequency(frequency)
+                  .batchSizePerWorker(25)
+                  .build());
+      SparkComputationGraph stock =
+          new SparkComputationGraph(
+              spark,
+              graph(new Sgd(0.1)),
+              new ParameterAveragingTrainingMaster.Builder(2, 5)
+                  .batchSizePerWorker(25)
+                  .averagingFrequency(frequency)
+                  .rddTrainingApproach(RDDTrainingApproach.Direct)
+                  .build());
+      ours.fit(elements);
+      stock.fit(elements);
+
+      assertThat(ours.getNetwork().getIterationCount())
+          .isEqualTo(stock.getNetwork().getIterationCount())
+          .isEqualTo(4);
+    }
+  }
+
   /** Convolutions, sparse ones among them, on two workers as on one machine with joined batches. */
   @Test
   void convolutionsAveragedEachStepAreOneMachine(JavaSparkContext spark) {
