@@ -344,9 +344,9 @@ class SparseAveragingMasterTest {
     return new DataSet(features, labels);
   }
 
-  /** A line search remembers parameters, which an averaging makes stale. */
+  /** It remembers parameters and gradients, which an averaging makes stale. */
   @Test
-  void aLineSearchStartsAnewInEachRound(JavaSparkContext spark) {
+  void aSearchStartsAnewInEachRound(JavaSparkContext spark) {
     List<DataSet> minibatches = minibatches(4, 5);
     ComputationGraph local = searching();
     minibatches.subList(0, 2).forEach(local::fit);
@@ -362,9 +362,7 @@ class SparseAveragingMasterTest {
 
   private static ComputationGraph searching() {
     ComputationGraphConfiguration configuration = graph(new Sgd(0.5)).getConfiguration().clone();
-    configuration
-        .getDefaultConfiguration()
-        .setOptimizationAlgo(OptimizationAlgorithm.CONJUGATE_GRADIENT);
+    configuration.getDefaultConfiguration().setOptimizationAlgo(OptimizationAlgorithm.LBFGS);
     configuration
         .getVertices()
         .values()
@@ -372,7 +370,7 @@ class SparseAveragingMasterTest {
             vertex ->
                 ((LayerVertex) vertex)
                     .getLayerConf()
-                    .setOptimizationAlgo(OptimizationAlgorithm.CONJUGATE_GRADIENT));
+                    .setOptimizationAlgo(OptimizationAlgorithm.LBFGS));
     ComputationGraph graph = new ComputationGraph(configuration);
     graph.init();
     graph.setParams(graph(new Sgd(0.5)).params());
