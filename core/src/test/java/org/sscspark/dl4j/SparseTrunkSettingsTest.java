@@ -55,7 +55,6 @@ import org.sscspark.pattern.WeightShape;
 class SparseTrunkSettingsTest {
   private static final FeatureShape IMAGE = new FeatureShape(2, 6, 5);
   private static final int CLASSES = 3;
-  private static final double TOO_LONG = 100;
 
   /** A convolution and the mean of each of its channels. */
   private static final NetworkSpec PLAIN = network(true, List.of());
