@@ -627,20 +627,29 @@ class SparseAveragingMasterTest {
     }
   }
 
+  /** With DL4J's own registrator, which its wrappers demand. */
   @Test
   void whatTravelsTravelsByKryoToo() {
     AveragedNetwork sent = AveragedNetwork.of(dense(new Adam(0.05)));
-    NetworkState state = NetworkState.of(sent, sent.configuration(), UpdaterStateMode.AVERAGE);
-    SerializerInstance kryo = new KryoSerializer(new SparkConf(false)).newInstance();
     NetworkState arrived =
-        kryo.deserialize(
-            kryo.serialize(state, ClassTag$.MODULE$.apply(NetworkState.class)),
-            ClassTag$.MODULE$.apply(NetworkState.class));
+        byKryo(
+            NetworkState.of(sent, sent.configuration(), UpdaterStateMode.AVERAGE),
+            NetworkState.class);
     AveragedNetwork received = arrived.newNetwork();
     arrived.writeTo(received);
 
     assertThat(received.network().params()).isEqualTo(sent.network().params());
     assertThat(received.configuration()).isEqualTo(sent.configuration());
+    DataSet minibatch = minibatches(1, 4).get(0);
+    assertThat(byKryo(minibatch, DataSet.class)).isEqualTo(minibatch);
+  }
+
+  private static <T> T byKryo(T object, Class<T> type) {
+    SparkConf registrator =
+        new SparkConf(false).set("spark.kryo.registrator", "org.nd4j.kryo.Nd4jRegistrator");
+    SerializerInstance kryo = new KryoSerializer(registrator).newInstance();
+    return kryo.deserialize(
+        kryo.serialize(object, ClassTag$.MODULE$.apply(type)), ClassTag$.MODULE$.apply(type));
   }
 
   @Test
