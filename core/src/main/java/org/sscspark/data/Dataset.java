@@ -18,6 +18,18 @@ public interface Dataset {
   ImageBlock readShard(int shard);
 
   /**
+   * Returns the image files of a shard as they are, in stored order, whatever their sizes; not
+   * cached.
+   *
+   * @throws BadInputException as {@link #readShard}, or if the data set holds pixels
+   */
+  default EncodedBlock readFiles(int shard) {
+    throw new BadInputException(
+        "Data set %s holds pixels; shard it with --encoding encoded to keep image files"
+            .formatted(manifest().name()));
+  }
+
+  /**
    * Opens a stored data set; its shards are read through {@link ShardCache#shared}.
    *
    * @param location the data set's folder

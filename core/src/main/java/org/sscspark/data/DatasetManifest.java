@@ -1,10 +1,13 @@
 package org.sscspark.data;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -16,7 +19,7 @@ import org.sscspark.network.FeatureShape;
  *
  * @param formatVersion the version of the folder's format, {@link #FORMAT_VERSION}
  * @param name the name of the data set
- * @param shape the shape of every image
+ * @param sizes the sizes of the images
  * @param encoding what the shards hold
  * @param classes the name of each class; a label is an index into it
  * @param classCounts the examples of each class
@@ -26,11 +29,13 @@ import org.sscspark.network.FeatureShape;
  * @param deviation the standard deviation of each channel, pixels being 0 to 255
  * @param shards the files, in stored order
  * @param source where the images came from
+ * @param reading what reading them met that was not taken as it was
  */
+@JsonPropertyOrder({"formatVersion", "name", "shape"})
 public record DatasetManifest(
     int formatVersion,
     String name,
-    FeatureShape shape,
+    @JsonProperty("shape") ImageSizes sizes,
     ImageEncoding encoding,
     List<String> classes,
     List<Long> classCounts,
@@ -39,10 +44,11 @@ public record DatasetManifest(
     List<Double> mean,
     List<Double> deviation,
     List<ShardFile> shards,
-    DatasetSource source)
+    DatasetSource source,
+    ReadingNotes reading)
     implements Serializable {
   /** The version that this code writes, and the newest that it reads. */
-  public static final int FORMAT_VERSION = 1;
+  public static final int FORMAT_VERSION = 2;
 
   /** The manifest's name in the data set's folder. */
   public static final String FILE_NAME = "dataset.json";
@@ -64,9 +70,9 @@ public record DatasetManifest(
       throw new IllegalArgumentException(
           classes.size() + " classes but " + classCounts.size() + " class counts");
     }
-    if (mean.size() != shape.channels() || deviation.size() != shape.channels()) {
+    if (mean.size() != sizes.channels() || deviation.size() != sizes.channels()) {
       throw new IllegalArgumentException(
-          "Means and deviations must be one a channel, for " + shape.channels() + " channels");
+          "Means and deviations must be one a channel, for " + sizes.channels() + " channels");
     }
     long inClasses = classCounts.stream().mapToLong(Long::longValue).sum();
     long inShards = shards.stream().mapToLong(ShardFile::examples).sum();
@@ -75,6 +81,78 @@ public record DatasetManifest(
           "%d examples, but %d in the classes and %d in the shards"
               .formatted(examples, inClasses, inShards));
     }
+  }
+
+  /** The manifest of images of one shape that came from no files. */
+  public DatasetManifest(
+      int formatVersion,
+      String name,
+      FeatureShape shape,
+      ImageEncoding encoding,
+      List<String> classes,
+      List<Long> classCounts,
+      long examples,
+      long seed,
+      List<Double> mean,
+      List<Double> deviation,
+      List<ShardFile> shards,
+      DatasetSource source) {
+    this(
+        formatVersion,
+        name,
+        ImageSizes.of(shape),
+        encoding,
+        classes,
+        classCounts,
+        examples,
+        seed,
+        mean,
+        deviation,
+        shards,
+        source,
+        ReadingNotes.none());
+  }
+
+  /**
+   * Returns the shape of every image.
+   *
+   * @throws BadInputException if images have sizes of their own
+   */
+  public FeatureShape shape() {
+    if (!sizes.isOne()) {
+      throw new BadInputException(
+          "Images of data set %s have sizes of their own, %s, and one size is needed here; shard them with --resize"
+              .formatted(name, sizes));
+    }
+    return sizes.shape();
+  }
+
+  /**
+   * Returns this manifest with one size for images that have sizes of their own: a data set with it
+   * scales every image, as it decodes it, until it just covers the shape, and cuts its centre out.
+   *
+   * @throws BadInputException if the data set holds pixels
+   */
+  public DatasetManifest resizedTo(FeatureShape shape) {
+    if (encoding != ImageEncoding.ENCODED) {
+      throw new BadInputException(
+          "Data set %s holds pixels of %s; images can be resized only where shards hold image files"
+              .formatted(name, sizes));
+    }
+    return new DatasetManifest(
+        formatVersion,
+        name,
+        ImageSizes.of(shape),
+        encoding,
+        classes,
+        classCounts,
+        examples,
+        seed,
+        mean,
+        deviation,
+        shards,
+        source,
+        reading);
   }
 
   /** Returns a checksum of the content: equal for equal shards, wherever they are. */
@@ -107,6 +185,9 @@ public record DatasetManifest(
         throw new BadInputException(
             "%s has format version %d, but this program reads up to %d; use a newer program"
                 .formatted(where, version, FORMAT_VERSION));
+      }
+      if (version == 1 && tree instanceof ObjectNode first) {
+        first.set("reading", JSON.valueToTree(ReadingNotes.none()));
       }
       return JSON.treeToValue(tree, DatasetManifest.class);
     } catch (JsonProcessingException | IllegalArgumentException e) {

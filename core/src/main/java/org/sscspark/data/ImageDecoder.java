@@ -3,15 +3,14 @@ package org.sscspark.data;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.awt.image.DataBuffer;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -19,29 +18,42 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.network.FeatureShape;
 
 /**
- * Decodes JPEG and PNG files to RGB. Grey images get three equal channels; alpha and colour
- * profiles are ignored. If a shape is asked for, the image is scaled until it just covers that
- * shape, and its centre is cut out. For one thread.
+ * Decodes JPEG, PNG and BMP files to upright RGB. Grey images get three equal channels, CMYK and
+ * YCCK are multiplied out, of 16 bits the upper eight are taken; alpha and color profiles are
+ * ignored. If a shape is asked for, the image is scaled until it just covers that shape, and its
+ * centre is cut out. For one thread.
  */
 public final class ImageDecoder {
+  /**
+   * Images of more pixels are sampled while they are decoded, if they are to become smaller anyway.
+   * Pixels depend on this number, so it is no setting.
+   */
+  private static final long WHOLE_PIXELS = 1L << 25;
+
   private final Optional<FeatureShape> target;
-  private final ImageReader jpegReader = reader("jpeg");
-  private final ImageReader pngReader = reader("png");
+  private final long maxPixels;
+  private final Map<FileKind, ImageReader> readers = new EnumMap<>(FileKind.class);
   private String warning = "";
 
-  private ImageDecoder(Optional<FeatureShape> target) {
+  private ImageDecoder(Optional<FeatureShape> target, long maxPixels) {
     this.target = target;
-    jpegReader.addIIOReadWarningListener(
-        (source, text) -> {
-          if (isDamage(text)) {
-            warning = text;
-          }
-        });
+    this.maxPixels = maxPixels;
+    readers.put(FileKind.JPEG, reader("jpeg"));
+    readers.put(FileKind.PNG, reader("png"));
+    readers.put(FileKind.BMP, reader("bmp"));
+    readers
+        .get(FileKind.JPEG)
+        .addIIOReadWarningListener(
+            (source, text) -> {
+              if (isDamage(text)) {
+                warning = text;
+              }
+            });
   }
 
   /** Returns the decoder that keeps every image's size. */
   public static ImageDecoder original() {
-    return new ImageDecoder(Optional.empty());
+    return new ImageDecoder(Optional.empty(), ReadLimits.standard().pixels());
   }
 
   /** Returns the decoder that makes every image of one shape. */
@@ -49,7 +61,12 @@ public final class ImageDecoder {
     if (shape.channels() != 3) {
       throw new IllegalArgumentException("Encoded images have 3 channels, asked for " + shape);
     }
-    return new ImageDecoder(Optional.of(shape));
+    return new ImageDecoder(Optional.of(shape), ReadLimits.standard().pixels());
+  }
+
+  /** Returns this decoder with another limit of what it decodes at once. */
+  public ImageDecoder withLimits(ReadLimits limits) {
+    return new ImageDecoder(target, limits.pixels());
   }
 
   private static ImageReader reader(String format) {
@@ -66,68 +83,91 @@ public final class ImageDecoder {
    * Decodes a file.
    *
    * @param where the file's name, for messages
-   * @throws BadInputException if it is no image, truncated or corrupt
+   * @throws BadInputException if it is no image, truncated, corrupt or too large
    */
   public DecodedImage decode(byte[] file, String where) {
-    BufferedImage image;
     try {
-      image = read(file);
+      return decode(file);
     } catch (IOException | RuntimeException e) {
       // ImageIO's readers throw all kinds of runtime exceptions on corrupt files.
       throw new BadInputException(
-          "%s cannot be decoded (%s); replace or remove the file".formatted(where, e.getMessage()),
-          e);
+          "%s cannot be decoded (%s); replace or remove the file".formatted(where, reason(e)), e);
     }
-    boolean fits =
-        target.isEmpty()
-            || (image.getHeight() == target.get().height()
-                && image.getWidth() == target.get().width());
-    return planes(fits ? image : cut(rgb(image), target.get().height(), target.get().width()));
   }
 
-  private BufferedImage read(byte[] file) throws IOException {
-    boolean jpeg = startsWith(file, 0xFF, 0xD8);
-    if (!jpeg && !startsWith(file, 0x89, 'P', 'N', 'G')) {
-      throw new IIOException("it is neither JPEG nor PNG");
+  /**
+   * Decodes a file.
+   *
+   * @throws IOException saying why it cannot be decoded; {@link #reason} gives the words
+   */
+  public DecodedImage decode(byte[] file) throws IOException {
+    ImageHeader header = ImageHeader.of(file);
+    boolean fits =
+        target.isEmpty()
+            || (header.uprightHeight() == target.get().height()
+                && header.uprightWidth() == target.get().width());
+    PixelRows pixels = read(file, header, fits ? 1 : sampling(header));
+    return fits
+        ? pixels.planes(header.turn())
+        : PixelRows.of(
+                cut(pixels.drawable(header.turn()), target.get().height(), target.get().width()))
+            .planes(Turn.NONE);
+  }
+
+  /** Why a file could not be decoded, in words that fit into brackets. */
+  public static String reason(Exception e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  /** Every how many pixels in a row, and rows, one is decoded: as few as memory asks for. */
+  private int sampling(ImageHeader header) {
+    FeatureShape shape = target.orElseThrow();
+    int most =
+        Math.max(
+            1,
+            Math.min(
+                header.uprightWidth() / shape.width(), header.uprightHeight() / shape.height()));
+    int step = 1;
+    while (step < most && header.pixels() / ((long) step * step) > WHOLE_PIXELS) {
+      step++;
     }
-    if (!jpeg) {
+    return step;
+  }
+
+  private PixelRows read(byte[] file, ImageHeader header, int step) throws IOException {
+    requireRoom(header, step);
+    if (header.kind() == FileKind.PNG) {
       PngChunks.check(file);
     }
-    ImageReader reader = jpeg ? jpegReader : pngReader;
+    ImageReader reader = readers.get(header.kind());
     warning = "";
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
       reader.setInput(in, true, true);
-      BufferedImage image = reader.read(0);
+      ImageReadParam param = reader.getDefaultReadParam();
+      param.setSourceSubsampling(step, step, 0, 0);
+      PixelRows pixels =
+          header.colors() == ImageHeader.JpegColors.RGB
+              ? PixelRows.of(reader.read(0, param))
+              : PixelRows.ofInks(reader.readRaster(0, param), header.colors());
       if (!warning.isEmpty()) {
         throw new IIOException(warning);
       }
-      if (jpeg && image.getRaster().getNumBands() == 4) {
-        throw new IIOException("a JPEG with four channels");
-      }
-      return image;
+      return pixels;
     }
   }
 
-  private static boolean startsWith(byte[] file, int... magic) {
-    return file.length >= magic.length
-        && IntStream.range(0, magic.length).allMatch(i -> (file[i] & 0xFF) == magic[i]);
-  }
-
-  private static BufferedImage rgb(BufferedImage image) {
-    DecodedImage decoded = planes(image);
-    BufferedImage rgb =
-        new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
-    int plane = image.getWidth() * image.getHeight();
-    int[] packed = new int[plane];
-    byte[] pixels = decoded.pixels();
-    for (int at = 0; at < plane; at++) {
-      packed[at] =
-          (pixels[at] & 0xFF) << 16
-              | (pixels[plane + at] & 0xFF) << 8
-              | pixels[2 * plane + at] & 0xFF;
+  private void requireRoom(ImageHeader header, int step) throws IOException {
+    long pixels = header.pixels() / (header.progressive() ? 1 : (long) step * step);
+    if (pixels > maxPixels) {
+      throw new IIOException(
+          "it is %dx%d%s, and at most %,d pixels are decoded at once; %sraise --max-pixels"
+              .formatted(
+                  header.width(),
+                  header.height(),
+                  header.progressive() ? " and progressive" : "",
+                  maxPixels,
+                  target.isPresent() || header.progressive() ? "" : "pass --resize or "));
     }
-    rgb.setRGB(0, 0, image.getWidth(), image.getHeight(), packed, 0, image.getWidth());
-    return rgb;
   }
 
   private static BufferedImage cut(BufferedImage image, int height, int width) {
@@ -166,33 +206,5 @@ public final class ImageDecoder {
         RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
     graphics.drawImage(from, left, top, width, height, null);
     graphics.dispose();
-  }
-
-  /** Takes samples as they are: Java would convert grey as if it were linear light. */
-  private static DecodedImage planes(BufferedImage image) {
-    int height = image.getHeight();
-    int width = image.getWidth();
-    int plane = height * width;
-    byte[] pixels = new byte[3 * plane];
-    if (image.getColorModel() instanceof IndexColorModel) {
-      int[] packed = image.getRGB(0, 0, width, height, null, 0, width);
-      for (int at = 0; at < plane; at++) {
-        pixels[at] = (byte) (packed[at] >> 16);
-        pixels[plane + at] = (byte) (packed[at] >> 8);
-        pixels[2 * plane + at] = (byte) packed[at];
-      }
-    } else {
-      Raster raster = image.getRaster();
-      boolean grey = raster.getNumBands() < 3;
-      int shift = raster.getTransferType() == DataBuffer.TYPE_USHORT ? 8 : 0;
-      int[] samples = new int[plane];
-      for (int channel = 0; channel < 3; channel++) {
-        raster.getSamples(0, 0, width, height, grey ? 0 : channel, samples);
-        for (int at = 0; at < plane; at++) {
-          pixels[channel * plane + at] = (byte) (samples[at] >> shift);
-        }
-      }
-    }
-    return new DecodedImage(new FeatureShape(3, height, width), pixels);
   }
 }

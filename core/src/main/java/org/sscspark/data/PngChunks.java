@@ -2,6 +2,7 @@ package org.sscspark.data;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import javax.imageio.IIOException;
 
@@ -22,11 +23,8 @@ final class PngChunks {
   static void check(byte[] file) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(file);
     int at = SIGNATURE_BYTES;
-    while (at + FRAME_BYTES <= file.length) {
+    while (isWhole(bytes, at)) {
       int length = bytes.getInt(at);
-      if (length < 0 || length > file.length - at - FRAME_BYTES) {
-        break;
-      }
       CRC32 checksum = new CRC32();
       checksum.update(file, at + 4, TYPE_BYTES + length);
       if ((int) checksum.getValue() != bytes.getInt(at + 4 + TYPE_BYTES + length)) {
@@ -37,6 +35,32 @@ final class PngChunks {
       }
       at += FRAME_BYTES + length;
     }
-    throw new IIOException("truncated PNG: it ends at byte " + file.length);
+    throw truncated(file);
+  }
+
+  /** Returns what the first chunk of a type holds, if there is one. */
+  static Optional<ByteBuffer> content(byte[] file, int type) {
+    ByteBuffer bytes = ByteBuffer.wrap(file);
+    int at = SIGNATURE_BYTES;
+    while (isWhole(bytes, at)) {
+      int length = bytes.getInt(at);
+      if (bytes.getInt(at + 4) == type) {
+        return Optional.of(bytes.slice(at + 4 + TYPE_BYTES, length));
+      }
+      at += FRAME_BYTES + length;
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isWhole(ByteBuffer bytes, int at) {
+    if (at + FRAME_BYTES > bytes.limit()) {
+      return false;
+    }
+    int length = bytes.getInt(at);
+    return length >= 0 && length <= bytes.limit() - at - FRAME_BYTES;
+  }
+
+  static IIOException truncated(byte[] file) {
+    return new IIOException("truncated PNG: it ends at byte " + file.length);
   }
 }

@@ -1,9 +1,13 @@
 package org.sscspark.data;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.api.InitContext;
 import org.apache.parquet.hadoop.api.ReadSupport;
@@ -15,6 +19,7 @@ import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.io.api.RecordMaterializer;
 import org.apache.parquet.schema.MessageType;
 import org.sscspark.config.BadInputException;
+import org.sscspark.network.FeatureShape;
 
 /** Reads a shard's Parquet file into an {@link ImageBlock}. */
 final class ShardReader {
@@ -28,20 +33,18 @@ final class ShardReader {
    */
   static ImageBlock read(byte[] bytes, String where, DatasetManifest manifest, int examples)
       throws IOException {
-    int size = manifest.shape().size();
-    byte[] pixels = new byte[Math.multiplyExact(examples, size)];
+    FeatureShape shape = manifest.shape();
+    int size = shape.size();
+    byte[] pixels = new byte[requireRoom(where, examples, size)];
     long[] ids = new long[examples];
     int[] labels = new int[examples];
     Optional<ImageDecoder> decoder =
         manifest.encoding() == ImageEncoding.ENCODED
-            ? Optional.of(ImageDecoder.resizedTo(manifest.shape()))
+            ? Optional.of(ImageDecoder.resizedTo(shape).withLimits(ReadLimits.none()))
             : Optional.empty();
-    try (ParquetReader<ShardExample> reader = new Builder(new BytesInput(bytes)).build()) {
+    try (Rows rows = new Rows(bytes, where, manifest, ShardExample.ONE_SIZE)) {
       for (int n = 0; n < examples; n++) {
-        ShardExample example = reader.read();
-        if (example == null) {
-          throw damaged(where, "has %d examples, expected %d".formatted(n, examples));
-        }
+        ShardExample example = rows.next(n, examples);
         byte[] image =
             decoder.isEmpty()
                 ? example.image()
@@ -53,41 +56,120 @@ final class ShardReader {
           throw damaged(
               where,
               "holds an image of %d bytes, expected %d for shape %s"
-                  .formatted(image.length, size, manifest.shape()));
-        }
-        if (example.label() < 0 || example.label() >= manifest.classes().size()) {
-          throw damaged(
-              where,
-              "holds label %d, but there are %d classes"
-                  .formatted(example.label(), manifest.classes().size()));
+                  .formatted(image.length, size, shape));
         }
         System.arraycopy(image, 0, pixels, n * size, size);
         ids[n] = example.id();
         labels[n] = example.label();
       }
     }
-    return new ImageBlock(manifest.shape(), pixels, ids, labels);
+    return new ImageBlock(shape, pixels, ids, labels);
+  }
+
+  /** Returns the image files of a shard as they are. */
+  static EncodedBlock readFiles(byte[] bytes, String where, DatasetManifest manifest, int examples)
+      throws IOException {
+    List<byte[]> files = new ArrayList<>(examples);
+    long[] ids = new long[examples];
+    int[] labels = new int[examples];
+    int[] heights = new int[examples];
+    int[] widths = new int[examples];
+    boolean stored = hasSizes(bytes);
+    try (Rows rows =
+        new Rows(bytes, where, manifest, stored ? ShardExample.OWN_SIZES : ShardExample.ONE_SIZE)) {
+      for (int n = 0; n < examples; n++) {
+        ShardExample example = rows.next(n, examples);
+        files.add(example.image());
+        ids[n] = example.id();
+        labels[n] = example.label();
+        if (stored) {
+          heights[n] = example.height();
+          widths[n] = example.width();
+        } else {
+          ImageHeader header = ImageHeader.of(example.image());
+          heights[n] = header.uprightHeight();
+          widths[n] = header.uprightWidth();
+        }
+      }
+    }
+    return new EncodedBlock(List.copyOf(files), ids, labels, heights, widths);
+  }
+
+  private static boolean hasSizes(byte[] bytes) throws IOException {
+    try (ParquetFileReader reader = ParquetFileReader.open(new BytesInput(bytes))) {
+      return reader.getFileMetaData().getSchema().containsField("height");
+    }
+  }
+
+  private static int requireRoom(String where, int examples, int size) {
+    long bytes = (long) examples * size;
+    if (bytes > Integer.MAX_VALUE - 8) {
+      throw new BadInputException(
+          "Shard %s has %,d bytes of pixels, more than fit into memory at once; use more shards"
+              .formatted(where, bytes));
+    }
+    return (int) bytes;
   }
 
   private static BadInputException damaged(String where, String what) {
     return new BadInputException("Shard " + where + " " + what + "; shard the data set again");
   }
 
+  /** The rows of a shard, checked one by one. */
+  private static final class Rows implements Closeable {
+    private final String where;
+    private final int classes;
+    private final ParquetReader<ShardExample> reader;
+
+    Rows(byte[] bytes, String where, DatasetManifest manifest, MessageType columns)
+        throws IOException {
+      this.where = where;
+      this.classes = manifest.classes().size();
+      this.reader = new Builder(new BytesInput(bytes), columns).build();
+    }
+
+    ShardExample next(int n, int examples) throws IOException {
+      ShardExample example = reader.read();
+      if (example == null) {
+        throw damaged(where, "has %d examples, expected %d".formatted(n, examples));
+      }
+      if (example.label() < 0 || example.label() >= classes) {
+        throw damaged(
+            where, "holds label %d, but there are %d classes".formatted(example.label(), classes));
+      }
+      return example;
+    }
+
+    @Override
+    public void close() throws IOException {
+      reader.close();
+    }
+  }
+
   private static final class Builder extends ParquetReader.Builder<ShardExample> {
-    Builder(InputFile file) {
+    private final MessageType columns;
+
+    Builder(InputFile file, MessageType columns) {
       super(file);
+      this.columns = columns;
     }
 
     @Override
     protected ReadSupport<ShardExample> getReadSupport() {
-      return new Rows();
+      return new Reading(columns);
     }
   }
 
-  private static final class Rows extends ReadSupport<ShardExample> {
+  private static final class Reading extends ReadSupport<ShardExample> {
+    private final MessageType columns;
+
+    Reading(MessageType columns) {
+      this.columns = columns;
+    }
+
     @Override
     public ReadContext init(InitContext context) {
-      return new ReadContext(ShardExample.SCHEMA);
+      return new ReadContext(columns);
     }
 
     @Override
@@ -100,11 +182,13 @@ final class ShardReader {
     }
   }
 
-  /** Collects the three columns of a row. */
+  /** Collects the columns of a row. */
   private static final class Row extends RecordMaterializer<ShardExample> {
     private long id;
     private int label;
     private byte[] image;
+    private int height;
+    private int width;
 
     private final Converter[] columns = {
       new PrimitiveConverter() {
@@ -124,12 +208,24 @@ final class ShardReader {
         public void addBinary(Binary value) {
           image = value.getBytes();
         }
+      },
+      new PrimitiveConverter() {
+        @Override
+        public void addInt(int value) {
+          height = value;
+        }
+      },
+      new PrimitiveConverter() {
+        @Override
+        public void addInt(int value) {
+          width = value;
+        }
       }
     };
 
     @Override
     public ShardExample getCurrentRecord() {
-      return new ShardExample(id, label, image);
+      return new ShardExample(id, label, image, height, width);
     }
 
     @Override

@@ -2,10 +2,10 @@ package org.sscspark.data;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.api.Binary;
@@ -21,23 +21,33 @@ public final class ShardWriter implements Closeable {
 
   private final HashedOutput output;
   private final ParquetFileWriter writer;
-  private final ColumnPages ids = new ColumnPages(column(0));
-  private final ColumnPages labels = new ColumnPages(column(1));
-  private final ColumnPages images = new ColumnPages(column(2));
+  private final boolean ownSizes;
+  private final ColumnPages ids;
+  private final ColumnPages labels;
+  private final ColumnPages images;
+  private final ColumnPages heights;
+  private final ColumnPages widths;
   private int examples;
   private int buffered;
 
   /**
    * Creates the file.
    *
+   * @param sizes of all images of the data set
    * @throws org.apache.hadoop.fs.FileAlreadyExistsException if it exists
    */
-  public ShardWriter(FileSystem fileSystem, Path file) throws IOException {
+  public ShardWriter(FileSystem fileSystem, Path file, ImageSizes sizes) throws IOException {
+    this.ownSizes = !sizes.isOne();
+    this.ids = column("id");
+    this.labels = column("label");
+    this.images = column("image");
+    this.heights = column("height");
+    this.widths = column("width");
     this.output = new HashedOutput(fileSystem.create(file, false));
     this.writer =
         new ParquetFileWriter(
             output,
-            ShardExample.SCHEMA,
+            ShardExample.schema(sizes),
             ParquetFileWriter.Mode.CREATE,
             ROW_GROUP_BYTES,
             0,
@@ -47,14 +57,18 @@ public final class ShardWriter implements Closeable {
     writer.start();
   }
 
-  private static ColumnDescriptor column(int index) {
-    return ShardExample.SCHEMA.getColumns().get(index);
+  private static ColumnPages column(String name) {
+    return new ColumnPages(ShardExample.OWN_SIZES.getColumnDescription(new String[] {name}));
   }
 
   public void write(ShardExample example) throws IOException {
     ids.add(example.id());
     labels.add(example.label());
     images.add(Binary.fromConstantByteArray(example.image()));
+    if (ownSizes) {
+      heights.add(example.height());
+      widths.add(example.width());
+    }
     examples++;
     buffered++;
     if (images.bytes() >= ROW_GROUP_BYTES) {
@@ -64,7 +78,9 @@ public final class ShardWriter implements Closeable {
 
   private void writeRowGroup() throws IOException {
     writer.startBlock(buffered);
-    for (ColumnPages column : new ColumnPages[] {ids, labels, images}) {
+    List<ColumnPages> columns =
+        ownSizes ? List.of(ids, labels, images, heights, widths) : List.of(ids, labels, images);
+    for (ColumnPages column : columns) {
       writer.startColumn(column.descriptor(), buffered, CompressionCodecName.UNCOMPRESSED);
       column.drainTo(writer);
       writer.endColumn();

@@ -14,6 +14,8 @@ import org.sscspark.config.BadInputException;
 
 /** Access to files behind Hadoop's {@link FileSystem}. */
 public final class Storage {
+  private static final long TEXT_BYTES = 1L << 28;
+
   private Storage() {}
 
   /**
@@ -60,8 +62,20 @@ public final class Storage {
     return bytes;
   }
 
-  /** Returns the text of a file in UTF-8. */
+  /**
+   * Returns the text of a file in UTF-8.
+   *
+   * @throws BadInputException if it is longer than any description that this program writes; the
+   *     system property {@code sscspark.max-json-bytes} changes what is too long
+   */
   static String readText(FileSystem fileSystem, Path file) throws IOException {
+    long length = fileSystem.getFileStatus(file).getLen();
+    long most = Long.getLong("sscspark.max-json-bytes", TEXT_BYTES);
+    if (length > most) {
+      throw new BadInputException(
+          "%s has %,d bytes, and descriptions of at most %,d are read; see -Dsscspark.max-json-bytes"
+              .formatted(file, length, most));
+    }
     return new String(read(fileSystem, file), StandardCharsets.UTF_8);
   }
 }

@@ -34,10 +34,25 @@ record StoredDataset(
   @Override
   public ImageBlock readShard(int shard) {
     ShardFile file = manifest.shards().get(shard);
-    return cache.block(location + " " + file.file() + " " + file.sha256(), () -> load(file));
+    return cache.block(
+        location + " " + file.file() + " " + file.sha256() + " " + manifest.shape(),
+        () -> load(file, ShardReader::read));
   }
 
-  private ImageBlock load(ShardFile file) {
+  @Override
+  public EncodedBlock readFiles(int shard) {
+    return manifest.encoding() == ImageEncoding.ENCODED
+        ? load(manifest.shards().get(shard), ShardReader::readFiles)
+        : Dataset.super.readFiles(shard);
+  }
+
+  /** Makes something of a shard's bytes. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    T read(byte[] bytes, String where, DatasetManifest manifest, int examples) throws IOException;
+  }
+
+  private <T> T load(ShardFile file, Reading<T> reading) {
     Path path = new Path(Storage.path(location), file.file());
     try {
       byte[] bytes = Storage.read(Storage.fileSystem(configuration, location), path);
@@ -47,7 +62,7 @@ record StoredDataset(
             "Shard %s is damaged: SHA-256 %s, expected %s; restore it or shard the data set again"
                 .formatted(path, sha256, file.sha256()));
       }
-      return ShardReader.read(bytes, path.toString(), manifest, file.examples());
+      return reading.read(bytes, path.toString(), manifest, file.examples());
     } catch (FileNotFoundException e) {
       throw new BadInputException(
           "Shard %s is missing; restore it or shard the data set again".formatted(path), e);

@@ -1,5 +1,7 @@
 package org.sscspark.dl4j;
 
+import org.deeplearning4j.exception.DL4JInvalidInputException;
+import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -13,7 +15,6 @@ import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.Replica;
 import org.sscspark.engine.nd4j.HostMemory;
 import org.sscspark.network.FeatureShape;
-import org.sscspark.network.ParameterLayout;
 
 /** A running {@link SparseTrunk}: DL4J's arrays on one side, an engine's replica on the other. */
 public final class SparseTrunkLayer extends BaseLayer<SparseTrunk> {
@@ -35,7 +36,7 @@ public final class SparseTrunkLayer extends BaseLayer<SparseTrunk> {
     applyDropOutIfNecessary(training, workspaces);
     int count = checkedCount(input);
     reserve(count);
-    HostMemory.read(paramsFlattened, replica.parameters(), 0);
+    readParameters(training, workspaces);
     INDArray contiguous =
         workspaces.dup(ArrayType.FF_WORKING_MEM, input.castTo(DataType.FLOAT), 'c');
     HostMemory.read(contiguous, images, 0);
@@ -46,13 +47,31 @@ public final class SparseTrunkLayer extends BaseLayer<SparseTrunk> {
     return array(workspaces, ArrayType.ACTIVATIONS, logits, count, layerConf().getNOut());
   }
 
+  /** Weight noise, if there is any, is in what the replica computes with, not in the parameters. */
+  private void readParameters(boolean training, LayerWorkspaceMgr workspaces) {
+    float[] parameters = replica.parameters();
+    HostMemory.read(Contiguous.of(paramsFlattened), parameters, 0);
+    if (layerConf().getWeightNoise() == null) {
+      return;
+    }
+    int next = 0;
+    for (String key : params.keySet()) {
+      INDArray slice =
+          SparseTrunk.STATISTICS.equals(key)
+              ? params.get(key)
+              : getParamWithNoise(key, training, workspaces);
+      HostMemory.read(Contiguous.of(slice), parameters, next);
+      next += (int) slice.length();
+    }
+  }
+
   private int checkedCount(INDArray given) {
     FeatureShape shape = layerConf().network().input();
     if (given.rank() != 4
         || given.size(1) != shape.channels()
         || given.size(2) != shape.height()
         || given.size(3) != shape.width()) {
-      throw new IllegalArgumentException(
+      throw new DL4JInvalidInputException(
           "Layer "
               + layerId()
               + " reads images [N, C, H, W] of "
@@ -83,7 +102,7 @@ public final class SparseTrunkLayer extends BaseLayer<SparseTrunk> {
         logitsGradient,
         0);
     replica.backward(logitsGradient);
-    HostMemory.write(replica.gradients(), 0, gradientsFlattened);
+    Contiguous.fill(gradientsFlattened, block -> HostMemory.write(replica.gradients(), 0, block));
     if (lastMode == BatchNormMode.BATCH_AND_UPDATE) {
       keepStatistics();
     }
@@ -108,8 +127,8 @@ public final class SparseTrunkLayer extends BaseLayer<SparseTrunk> {
   private void keepStatistics() {
     INDArray statistics = params.get(SparseTrunk.STATISTICS);
     if (statistics != null) {
-      ParameterLayout layout = layerConf().layout();
-      HostMemory.write(replica.parameters(), layout.trainableCount(), statistics);
+      int from = layerConf().layout().trainableCount();
+      Contiguous.fill(statistics, block -> HostMemory.write(replica.parameters(), from, block));
     }
   }
 
@@ -118,6 +137,29 @@ public final class SparseTrunkLayer extends BaseLayer<SparseTrunk> {
     INDArray array = workspaces.createUninitialized(type, DataType.FLOAT, shape, 'c');
     HostMemory.write(values, 0, array);
     return array;
+  }
+
+  @Override
+  public Pair<INDArray, MaskState> feedForwardMaskArray(
+      INDArray mask, MaskState state, int minibatchSize) {
+    requireNoMask(mask);
+    return new Pair<>(null, state);
+  }
+
+  @Override
+  public void setMaskArray(INDArray mask) {
+    requireNoMask(mask);
+  }
+
+  private void requireNoMask(INDArray mask) {
+    if (mask != null) {
+      throw new DL4JInvalidInputException(
+          "Layer "
+              + layerId()
+              + " reads whole images and takes no mask, was given "
+              + mask.shapeInfoToString()
+              + ": mask labels instead, or use SscConvolution layers");
+    }
   }
 
   /** No gradient of a statistic exists, and none is divided by the minibatch. */

@@ -1,136 +1,168 @@
 package org.sscspark.dl4j;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.layers.LayerConstraint;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.layers.convolution.ConvolutionLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.sscspark.engine.nd4j.DenseConvolution;
+import org.nd4j.linalg.factory.Nd4j;
 import org.sscspark.engine.nd4j.PackedWeights;
-import org.sscspark.network.FeatureShape;
+import org.sscspark.pattern.SupportLayout;
 import org.sscspark.pattern.WeightShape;
 
-/** A running {@link SscConvolution}. */
-public final class SscConvolutionLayer extends BaseLayer<SscConvolution> {
+/**
+ * A running {@link SscConvolution}: the stock layer on weights that are spread over zeros, with
+ * ND4J's convolution operator, which reaches oneDNN, in place of im2col.
+ */
+public final class SscConvolutionLayer extends ConvolutionLayer {
   private static final long serialVersionUID = 1L;
+
+  private transient ConvolutionLayer constrained;
 
   /** For DL4J, which also calls it to clone a layer. */
   public SscConvolutionLayer(NeuralNetConfiguration configuration, DataType dataType) {
     super(configuration, dataType);
+    helper = null;
+  }
+
+  private SscConvolution configuration() {
+    return (SscConvolution) layerConf();
+  }
+
+  private SupportLayout layout() {
+    return configuration().layout();
   }
 
   @Override
-  public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
-    assertInputSet(false);
-    applyDropOutIfNecessary(training, workspaces);
-    INDArray output = convolve(training, ArrayType.ACTIVATIONS, workspaces);
-    return layerConf().getActivationFn().getActivation(output, training);
-  }
-
-  private INDArray convolve(boolean training, ArrayType of, LayerWorkspaceMgr workspaces) {
-    INDArray images = images(ArrayType.FF_WORKING_MEM, workspaces);
-    INDArray weights = weights(training, ArrayType.FF_WORKING_MEM, workspaces);
-    FeatureShape out =
-        layerConf()
-            .output(
-                new FeatureShape((int) images.size(1), (int) images.size(2), (int) images.size(3)));
+  protected Pair<INDArray, INDArray> preOutput(
+      boolean training, boolean forBackprop, LayerWorkspaceMgr workspaces) {
+    assertInputSet(forBackprop);
+    validateInputRank();
+    validateInputDepth(layerConf().getNIn());
+    ArrayType working = forBackprop ? ArrayType.BP_WORKING_MEM : ArrayType.FF_WORKING_MEM;
+    ArrayType result = forBackprop ? ArrayType.BP_WORKING_MEM : ArrayType.ACTIVATIONS;
+    INDArray images = images(working, workspaces);
+    Window window = Window.of(configuration(), images);
     INDArray output =
         workspaces.createUninitialized(
-            of,
+            channelsLast() ? working : result,
             dataType,
-            new long[] {images.size(0), out.channels(), out.height(), out.width()},
+            new long[] {
+              images.size(0), layerConf().getNOut(), window.outputHeight(), window.outputWidth()
+            },
             'c');
-    DenseConvolution convolution = convolution();
-    return layerConf().hasBias()
-        ? convolution.forward(images, weights, bias(training, workspaces), output)
-        : convolution.forward(images, weights, output);
+    // Noise is drawn in the stock layer's order.
+    if (hasBias()) {
+      INDArray bias = bias(training, workspaces);
+      window.forward(output, images, weights(training, working, workspaces), bias);
+    } else {
+      window.forward(output, images, weights(training, working, workspaces));
+    }
+    INDArray inOrder =
+        channelsLast() ? workspaces.dup(result, output.permute(0, 2, 3, 1), 'c') : output;
+    return new Pair<>(inOrder, null);
   }
 
   @Override
   public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
-    assertInputSet(true);
-    INDArray output = convolve(true, ArrayType.BP_WORKING_MEM, workspaces);
+    INDArray output = preOutput(true, true, workspaces).getFirst();
     INDArray delta =
-        workspaces.dup(
-            ArrayType.BP_WORKING_MEM,
-            layerConf().getActivationFn().backprop(output, epsilon).getFirst(),
-            'c');
+        layerConf().getActivationFn().backprop(output, epsilon.castTo(dataType)).getFirst();
+    INDArray outputGradient = workspaces.dup(ArrayType.BP_WORKING_MEM, channelsFirst(delta), 'c');
     INDArray images = images(ArrayType.BP_WORKING_MEM, workspaces);
     INDArray weights = weights(true, ArrayType.BP_WORKING_MEM, workspaces);
     INDArray inputGradient =
         workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, images.shape(), 'c');
     INDArray weightGradient =
         workspaces.createUninitialized(ArrayType.BP_WORKING_MEM, dataType, weights.shape(), 'c');
-    if (layerConf().hasBias()) {
-      convolution()
-          .backward(
-              images,
-              weights,
-              bias(true, workspaces),
-              delta,
-              inputGradient,
-              weightGradient,
-              gradientViews.get(SscConvolution.BIAS));
+    Window window = Window.of(configuration(), images);
+    Gradient gradient = new DefaultGradient();
+    if (hasBias()) {
+      INDArray biasGradient = gradientViews.get(SscConvolution.BIAS);
+      window.backward(
+          new INDArray[] {inputGradient, weightGradient, biasGradient},
+          images,
+          weights,
+          bias(true, workspaces),
+          outputGradient);
+      gradient.setGradientFor(SscConvolution.BIAS, biasGradient);
     } else {
-      convolution().backward(images, weights, delta, inputGradient, weightGradient);
+      window.backward(
+          new INDArray[] {inputGradient, weightGradient}, images, weights, outputGradient);
     }
-    PackedWeights.gather(
-        layerConf().layout(), weightGradient, gradientViews.get(SscConvolution.WEIGHTS));
-    Gradient gradient = new DefaultGradient(gradientsFlattened);
-    gradientViews.forEach(gradient::setGradientFor);
+    INDArray packedGradient = gradientViews.get(SscConvolution.WEIGHTS);
+    pack(weightGradient, packedGradient);
+    gradient.setGradientFor(SscConvolution.WEIGHTS, packedGradient);
     weightNoiseParams.clear();
-    return new Pair<>(gradient, backpropDropOutIfPresent(inputGradient));
+    INDArray toInput = backpropDropOutIfPresent(inputGradient);
+    return new Pair<>(gradient, channelsLast() ? toInput.permute(0, 2, 3, 1) : toInput);
   }
 
-  private DenseConvolution convolution() {
-    SscConvolution configuration = layerConf();
-    return new DenseConvolution(
-        configuration.layout().shape(), configuration.stride(), configuration.padding());
+  private boolean channelsLast() {
+    return layerConf().getCnn2dDataFormat() == CNN2DFormat.NHWC;
+  }
+
+  private INDArray channelsFirst(INDArray array) {
+    return channelsLast() ? array.permute(0, 3, 1, 2) : array;
   }
 
   private INDArray images(ArrayType type, LayerWorkspaceMgr workspaces) {
-    if (input.rank() != 4 || input.size(1) != layerConf().getNIn()) {
-      throw new IllegalArgumentException(
-          "Layer "
-              + layerId()
-              + " reads images [N, C, H, W] with "
-              + layerConf().getNIn()
-              + " channels, was given "
-              + input.shapeInfoToString());
-    }
-    return workspaces.dup(type, input.castTo(dataType), 'c');
+    return workspaces.dup(type, channelsFirst(input.castTo(dataType)), 'c');
   }
 
   private INDArray weights(boolean training, ArrayType type, LayerWorkspaceMgr workspaces) {
-    WeightShape shape = layerConf().layout().shape();
-    INDArray dense =
-        workspaces.createUninitialized(
-            type,
-            dataType,
-            new long[] {
-              shape.filters(), shape.channels(), shape.kernelHeight(), shape.kernelWidth()
-            },
-            'c');
-    INDArray packed = getParamWithNoise(SscConvolution.WEIGHTS, training, workspaces);
-    PackedWeights.spread(layerConf().layout(), packed, dense);
+    INDArray dense = workspaces.createUninitialized(type, dataType, denseShape(), 'c');
+    spread(getParamWithNoise(SscConvolution.WEIGHTS, training, workspaces), dense);
     return dense;
   }
 
   private INDArray bias(boolean training, LayerWorkspaceMgr workspaces) {
-    return getParamWithNoise(SscConvolution.BIAS, training, workspaces);
+    return Contiguous.of(getParamWithNoise(SscConvolution.BIAS, training, workspaces));
   }
 
-  @Override
-  public boolean hasBias() {
-    return layerConf().hasBias();
+  private long[] denseShape() {
+    WeightShape shape = layout().shape();
+    return new long[] {
+      shape.filters(), shape.channels(), shape.kernelHeight(), shape.kernelWidth()
+    };
   }
 
+  private void spread(INDArray packed, INDArray dense) {
+    PackedWeights.spread(layout(), Contiguous.of(packed), dense);
+  }
+
+  private void pack(INDArray dense, INDArray packed) {
+    Contiguous.fill(packed, block -> PackedWeights.gather(layout(), dense, block));
+  }
+
+  /** Constraints see a stock layer with dense weights, so that norms are those of filters. */
   @Override
-  public boolean isPretrainLayer() {
-    return false;
+  public void applyConstraints(int iteration, int epoch) {
+    List<LayerConstraint> constraints = layerConf().getConstraints();
+    if (constraints == null || constraints.isEmpty()) {
+      return;
+    }
+    INDArray packed = getParam(SscConvolution.WEIGHTS);
+    INDArray dense = Nd4j.createUninitialized(dataType, denseShape(), 'c');
+    spread(packed, dense);
+    Map<String, INDArray> parameters = new LinkedHashMap<>(params);
+    parameters.put(SscConvolution.WEIGHTS, dense);
+    if (constrained == null) {
+      constrained = new ConvolutionLayer(conf, dataType);
+    }
+    constrained.setParamTable(parameters);
+    for (LayerConstraint constraint : constraints) {
+      constraint.applyConstraint(constrained, iteration, epoch);
+    }
+    pack(dense, packed);
   }
 }

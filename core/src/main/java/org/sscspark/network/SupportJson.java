@@ -45,12 +45,12 @@ final class SupportJson {
 
   static Support read(JsonNode node, WeightShape shape) {
     if (node.has("bitmap")) {
-      return new Support.Explicit(shape, decode(NetworkJson.text(node, "bitmap")));
+      return new Support.Explicit(shape, decode(NetworkJson.text(node, "bitmap"), shape));
     }
     return new Support.Patterned(
         shape,
         new SscPattern(
-            slots(NetworkJson.text(node, "slots")),
+            slots(NetworkJson.text(node, "slots"), shape),
             NetworkJson.integer(node, "shift"),
             NetworkJson.integer(node, "phase"),
             NetworkJson.integer(node, "inBlock"),
@@ -70,16 +70,21 @@ final class SupportJson {
     return text.toString();
   }
 
-  private static List<KernelType> slots(String text) {
+  private static List<KernelType> slots(String text, WeightShape shape) {
     List<KernelType> slots = new ArrayList<>();
-    int run = 0;
+    long run = 0;
     for (int i = 0; i < text.length(); i++) {
       char symbol = text.charAt(i);
       if (Character.isDigit(symbol)) {
         run = 10 * run + Character.digit(symbol, 10);
       } else {
-        slots.addAll(Collections.nCopies(Math.max(1, run), type(symbol, text)));
+        slots.addAll(Collections.nCopies((int) Math.max(1, run), type(symbol, text)));
         run = 0;
+      }
+      if (slots.size() + run > shape.size()) {
+        throw new BadInputException(
+            "Network description has slots '%.40s' of more kernels than weights of shape %s have"
+                .formatted(text, shape));
       }
     }
     return slots;
@@ -105,11 +110,19 @@ final class SupportJson {
     return Base64.getEncoder().encodeToString(bytes.toByteArray());
   }
 
-  private static BitSet decode(String text) {
-    byte[] bytes = Base64.getDecoder().decode(text);
-    try (InflaterInputStream inflater = new InflaterInputStream(new ByteArrayInputStream(bytes))) {
-      return BitSet.valueOf(inflater.readAllBytes());
-    } catch (IOException e) {
+  /** No more is inflated than the weights have bits, whatever the text holds. */
+  private static BitSet decode(String text, WeightShape shape) {
+    int expected = (shape.size() + Byte.SIZE - 1) / Byte.SIZE;
+    try (InflaterInputStream inflater =
+        new InflaterInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(text)))) {
+      byte[] bytes = inflater.readNBytes(expected + 1);
+      if (bytes.length > expected) {
+        throw new BadInputException(
+            "Network description has a bitmap of more than the %,d bits of weights of shape %s"
+                .formatted(shape.size(), shape));
+      }
+      return BitSet.valueOf(bytes);
+    } catch (IOException | IllegalArgumentException e) {
       throw new BadInputException("Network description has a damaged bitmap: " + e.getMessage(), e);
     }
   }

@@ -11,24 +11,32 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.List;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.evaluation.classification.Evaluation;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
-import org.sscspark.config.BadInputException;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.Engine;
 import org.sscspark.engine.RandomNetworks;
@@ -38,6 +46,7 @@ import org.sscspark.engine.Replicas;
 import org.sscspark.engine.SoftmaxCrossEntropy;
 import org.sscspark.engine.nd4j.Nd4jEngine;
 import org.sscspark.network.FanIn;
+import org.sscspark.network.FeatureShape;
 import org.sscspark.network.Initialization;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
@@ -255,23 +264,81 @@ class SparseTrunkTest {
     configuration.setDataType(DataType.DOUBLE);
 
     assertThatThrownBy(() -> new ComputationGraph(configuration).init())
-        .isInstanceOf(BadInputException.class)
-        .hasMessage("Layer trunk computes in FLOAT, the network asks for DOUBLE");
+        .isInstanceOf(DL4JInvalidConfigException.class)
+        .hasMessageContaining("data type DOUBLE: it computes in DataType.FLOAT only");
+  }
+
+  /** Channels last would be read as channels first. */
+  @Test
+  void refusesOtherImagesWhenBuilt() {
+    FeatureShape shape = network.input();
+    for (InputType input :
+        List.of(
+            InputType.convolutional(5, 99, 3),
+            InputType.convolutional(
+                shape.height(), shape.width(), shape.channels(), CNN2DFormat.NHWC),
+            InputType.convolutionalFlat(1, 1, shape.size()))) {
+      assertThatThrownBy(() -> untrained(input))
+          .isInstanceOf(DL4JInvalidConfigException.class)
+          .hasMessageContaining("it reads images [N, C, H, W] of " + shape);
+    }
+    untrained(InputType.convolutionalFlat(shape.height(), shape.width(), shape.channels()));
+  }
+
+  private MultiLayerConfiguration untrained(InputType input) {
+    return new NeuralNetConfiguration.Builder()
+        .list()
+        .layer(new SparseTrunk.Builder(network).build())
+        .layer(new LossLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).build())
+        .setInputType(input)
+        .build();
   }
 
   @Test
-  void refusesImagesOfAnotherShape() {
-    assertThatThrownBy(
-            () ->
-                new NeuralNetConfiguration.Builder()
-                    .graphBuilder()
-                    .addInputs("in")
-                    .setInputTypes(InputType.convolutional(5, 99, 3))
-                    .addLayer("trunk", new SparseTrunk.Builder(network).build(), "in")
-                    .setOutputs("trunk")
-                    .build())
-        .isInstanceOf(BadInputException.class)
-        .hasMessageStartingWith("Layer trunk reads images " + network.input() + ", was given");
+  void badInputThrowsDl4jsException() {
+    FeatureShape shape = network.input();
+    ComputationGraph graph = graph(new Sgd(0.1), 5);
+    for (long[] wrong :
+        new long[][] {
+          {2, shape.size()},
+          {2, shape.channels() + 1, shape.height(), shape.width()},
+          {2, shape.channels(), shape.height() + 1, shape.width()}
+        }) {
+      INDArray images = Nd4j.create(DataType.FLOAT, wrong);
+      assertThatThrownBy(
+              () -> graph.getLayer(0).activate(images, false, LayerWorkspaceMgr.noWorkspaces()))
+          .isInstanceOf(DL4JInvalidInputException.class)
+          .hasMessageContaining("reads images [N, C, H, W] of " + shape);
+    }
+  }
+
+  @Test
+  void refusesMasksOfImages() {
+    ComputationGraph graph = graph(new Sgd(0.1), 5);
+    DataSet batch = Batches.random(network, 4, random).dataSet();
+    FeatureShape shape = network.input();
+    INDArray mask = Nd4j.ones(DataType.FLOAT, 4, 1, shape.height(), shape.width());
+    batch.setFeaturesMaskArray(mask);
+
+    assertThatThrownBy(() -> graph.fit(batch))
+        .isInstanceOf(DL4JInvalidInputException.class)
+        .hasMessageContaining("reads whole images and takes no mask");
+  }
+
+  @Test
+  void parametersMayComeAsViews() {
+    ComputationGraph usual = graph(new Sgd(0.1), 5);
+    DataSet batch = Batches.random(network, 4, random).dataSet();
+    INDArray parameters = usual.params().dup();
+    INDArray column = Nd4j.create(DataType.FLOAT, parameters.length(), 3).getColumn(1);
+    column.assign(parameters);
+    ComputationGraph viewed =
+        new ComputationGraph(SparseGraph.configuration(network, new Sgd(0.1), L2, 5));
+    viewed.init(column, false);
+    usual.fit(batch);
+    viewed.fit(batch);
+
+    assertThat(viewed.params().dup().toFloatVector()).isEqualTo(usual.params().toFloatVector());
   }
 
   private ComputationGraph graph(IUpdater updater, long seed) {

@@ -29,6 +29,7 @@ class ArchitectureTest {
           "dataset",
           "gpu",
           "averaging",
+          "dl4j",
           "evaluate",
           "prune",
           "train",
@@ -65,6 +66,21 @@ class ArchitectureTest {
           .allowEmptyShould(true)
           .check(CLASSES);
     }
+  }
+
+  /** The benchmark measures DL4J's own master, and nothing uses this project's. */
+  @Test
+  void dl4jsSparkInterfaceIsForOnePackage() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("org.sscspark.spark.dl4j..")
+        .and()
+        .doNotHaveFullyQualifiedName("org.sscspark.spark.bench.StockRounds")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.deeplearning4j.spark..", "org.deeplearning4j.core..", "org.sscspark.spark.dl4j..")
+        .check(CLASSES);
   }
 
   @Test

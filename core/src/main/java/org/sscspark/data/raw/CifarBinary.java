@@ -10,12 +10,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.DatasetSource;
+import org.sscspark.data.ReadLimits;
 import org.sscspark.network.FeatureShape;
 
 /**
@@ -29,65 +29,85 @@ import org.sscspark.network.FeatureShape;
  */
 record CifarBinary(
     CifarVersion version,
+    ReadLimits limits,
     DatasetSource source,
     List<String> classNames,
     List<RawPart> parts,
     boolean archived)
     implements RawDataset {
+  private static final int NAMES_BYTES = 1 << 16;
   private static final FeatureShape SHAPE = new FeatureShape(3, 32, 32);
 
   static CifarBinary open(
-      CifarVersion version, Configuration configuration, URI location, String split) {
-    RawFiles files = new RawFiles(configuration);
-    Pattern wanted = version.files(split.isEmpty() ? "train" : split);
+      CifarVersion version,
+      Configuration configuration,
+      URI location,
+      String split,
+      ReadLimits limits) {
+    RawFiles files = new RawFiles(configuration, limits);
+    version.files(wanted(split));
     FileStatus status = files.status(location);
     try {
       return status.isFile()
           ? ofArchive(version, files, status.getPath(), split)
-          : ofFolder(version, files, version.folder(files, status.getPath()), split, wanted);
+          : ofFolder(version, files, version.folder(files, status.getPath()), split);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + location, e);
     }
   }
 
+  private static String wanted(String split) {
+    return split.isEmpty() ? "train" : split;
+  }
+
   private static CifarBinary ofArchive(
       CifarVersion version, RawFiles files, Path archive, String split) throws IOException {
-    List<String> names = version.defaultClasses();
-    try (Archive entries = new Archive(files, archive)) {
-      Optional<TarArchiveEntry> entry = entries.next();
-      while (entry.isPresent()) {
-        if (fileName(entry.get()).equals(version.namesFile())) {
-          names =
-              version.classes(
-                  new String(entries.readAll(), StandardCharsets.UTF_8),
-                  entries.where(entry.get().getName()));
-          break;
+    Optional<List<String>> names = Optional.empty();
+    List<String> seen = new ArrayList<>();
+    try (Archive entries = Archive.open(files, archive)) {
+      Optional<ArchiveEntry> entry = entries.next();
+      while (entry.isPresent() && names.isEmpty()) {
+        seen.add(entry.get().name());
+        if (entry.get().name().equals(version.namesFile())) {
+          String where = entries.where(entry.get().path());
+          byte[] text = entries.read(NAMES_BYTES);
+          names = Optional.of(version.classes(new String(text, StandardCharsets.UTF_8), where));
         }
         entry = entries.next();
       }
     }
+    if (names.isEmpty()
+        && seen.stream().noneMatch(version.files(wanted(split)).asMatchPredicate())) {
+      throw noFiles(version, archive.toString(), split, seen);
+    }
     return new CifarBinary(
         version,
+        files.limits(),
         new DatasetSource(version.formatName(), archive.toString(), split, ""),
-        names,
+        names.orElseGet(version::defaultClasses),
         List.of(RawPart.whole(archive.toString())),
         true);
   }
 
   private static CifarBinary ofFolder(
-      CifarVersion version, RawFiles files, Path folder, String split, Pattern wanted)
-      throws IOException {
-    List<RawPart> parts = new ArrayList<>();
-    for (FileStatus file :
-        files.list(folder, f -> wanted.matcher(f.getPath().getName()).matches())) {
-      parts.add(RawPart.whole(file.getPath().toString()));
-    }
+      CifarVersion version, RawFiles files, Path folder, String split) throws IOException {
+    Pattern wanted = version.files(wanted(split));
+    FolderListing listing = files.list(folder);
+    List<RawPart> parts =
+        listing.files().stream()
+            .map(FileStatus::getPath)
+            .filter(file -> wanted.matcher(file.getName()).matches())
+            .map(file -> RawPart.whole(file.toString()))
+            .toList();
     if (parts.isEmpty()) {
-      throw noFiles(folder.toString(), wanted);
+      List<String> seen = new ArrayList<>(names(listing.files()));
+      listing.folders().forEach(below -> seen.addAll(names(files.list(below.getPath()).files())));
+      throw noFiles(version, folder.toString(), split, seen);
     }
     Path namesFile = new Path(folder, version.namesFile());
     return new CifarBinary(
         version,
+        files.limits(),
         new DatasetSource(version.formatName(), folder.toString(), split, ""),
         files.exists(namesFile)
             ? version.classes(files.text(namesFile), namesFile.toString())
@@ -96,16 +116,16 @@ record CifarBinary(
         false);
   }
 
-  private static BadInputException noFiles(String where, Pattern wanted) {
-    return new BadInputException(
-        where
-            + " has no file named "
-            + wanted
-            + "; give the folder or archive of the binary version");
+  private static List<String> names(List<FileStatus> files) {
+    return files.stream().map(file -> file.getPath().getName()).toList();
   }
 
-  private static String fileName(TarArchiveEntry entry) {
-    return entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
+  private static BadInputException noFiles(
+      CifarVersion version, String where, String split, List<String> seen) {
+    KnownFiles.requireNotPublished(where, seen);
+    return new BadInputException(
+        "%s has no file %s; give the folder or archive of the binary version of %s"
+            .formatted(where, version.firstFile(wanted(split)), version.formatName()));
   }
 
   @Override
@@ -121,9 +141,9 @@ record CifarBinary(
   @Override
   public RawRecords open(Configuration configuration, RawPart part, RawContent content)
       throws IOException {
-    RawFiles files = new RawFiles(configuration);
+    RawFiles files = new RawFiles(configuration, limits);
     Path path = new Path(part.location());
-    return archived ? new InArchive(new Archive(files, path)) : new InFile(files.open(path), path);
+    return archived ? new InArchive(Archive.open(files, path)) : new InFile(files.open(path), path);
   }
 
   /** Returns the record in these bytes, of which fewer than a record mean a truncated file. */
@@ -177,8 +197,7 @@ record CifarBinary(
   /** The records of all wanted files in an archive. */
   private final class InArchive extends RawRecords {
     private final Archive archive;
-    private final Pattern wanted =
-        version.files(source.split().isEmpty() ? "train" : source.split());
+    private final Pattern wanted = version.files(wanted(source.split()));
     private String file = "";
     private long index;
 
@@ -195,24 +214,28 @@ record CifarBinary(
             return Optional.of(record(bytes, file, index++));
           }
         }
-        Optional<TarArchiveEntry> entry = nextWanted();
+        Optional<ArchiveEntry> entry = nextWanted();
         if (entry.isEmpty()) {
           if (file.isEmpty()) {
-            throw noFiles(source.location(), wanted);
+            throw noFiles(version, source.location(), source.split(), List.of());
           }
           return Optional.empty();
         }
-        file = archive.where(entry.get().getName());
+        file = archive.where(entry.get().path());
         index = 0;
       }
     }
 
-    private Optional<TarArchiveEntry> nextWanted() throws IOException {
-      Optional<TarArchiveEntry> entry = archive.next();
-      while (entry.isPresent() && !wanted.matcher(fileName(entry.get())).matches()) {
+    private Optional<ArchiveEntry> nextWanted() throws IOException {
+      Optional<ArchiveEntry> entry = archive.next();
+      while (entry.isPresent() && !isWanted(entry.get())) {
         entry = archive.next();
       }
       return entry;
+    }
+
+    private boolean isWanted(ArchiveEntry entry) {
+      return entry.type() == ArchiveEntry.Type.FILE && wanted.matcher(entry.name()).matches();
     }
 
     @Override

@@ -74,6 +74,11 @@ enum CifarVersion {
     };
   }
 
+  /** Returns the name of the first file of a split. */
+  String firstFile(String split) {
+    return files(split).pattern().replace("\\d+", "1").replace("\\.", ".");
+  }
+
   /** Returns the folder that holds the files: the given one, or the one unpacked into it. */
   Path folder(RawFiles files, Path given) {
     Path unpacked = new Path(given, folder);

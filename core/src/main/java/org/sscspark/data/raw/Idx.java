@@ -5,74 +5,94 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.IntStream;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.DatasetSource;
+import org.sscspark.data.ReadLimits;
 import org.sscspark.network.FeatureShape;
 
 /**
- * The IDX format of MNIST and Fashion-MNIST (LeCun, Cortes and Burges): a file of images [count,
- * height, width] and a file of labels [count], either compressed with gzip or not. One channel; the
- * classes are the labels 0 to the largest.
+ * The IDX format of MNIST, Fashion-MNIST and EMNIST (LeCun, Cortes and Burges): a file of images
+ * [count, height, width] and a file of labels [count], either compressed or not. One channel; the
+ * classes are the labels that occur, in the order of numbers.
  */
 record Idx(
-    DatasetSource source, String images, String labels, FeatureShape shape, int count, int highest)
+    DatasetSource source,
+    ReadLimits limits,
+    String images,
+    String labels,
+    FeatureShape shape,
+    int count,
+    List<String> classNames)
     implements RawDataset {
   private static final int IMAGES_MAGIC = 0x803;
   private static final int LABELS_MAGIC = 0x801;
+  private static final int LABEL_VALUES = 256;
 
-  static Idx open(Configuration configuration, URI location, String split) {
-    RawFiles files = new RawFiles(configuration);
-    String prefix =
-        switch (split) {
-          case "", "train" -> "train";
-          case "test" -> "t10k";
-          default ->
-              throw new BadInputException(
-                  "Format idx has no split '" + split + "'; use train or test");
-        };
-    Path folder = files.status(location).getPath();
-    Path images = find(files, folder, prefix + "-images[-.]idx3-ubyte(\\.gz)?");
-    Path labels = find(files, folder, prefix + "-labels[-.]idx1-ubyte(\\.gz)?");
-    try (DataInputStream imageIn = stream(files, images);
-        DataInputStream labelIn = stream(files, labels)) {
-      int[] dimensions = header(imageIn, images, IMAGES_MAGIC, 3);
-      int labelled = header(labelIn, labels, LABELS_MAGIC, 1)[0];
+  static Idx open(Configuration configuration, URI location, String split, ReadLimits limits) {
+    RawFiles files = new RawFiles(configuration, limits);
+    FileStatus status = files.status(location);
+    IdxFiles found = IdxFiles.find(files, status, split);
+    try (DataInputStream imageIn = stream(files, found.images());
+        DataInputStream labelIn = stream(files, found.labels())) {
+      int[] dimensions = header(imageIn, found.images(), IMAGES_MAGIC, 3);
+      int labelled = header(labelIn, found.labels(), LABELS_MAGIC, 1)[0];
       if (labelled != dimensions[0]) {
         throw new BadInputException(
             "%s has %d images, but %s has %d labels; fetch both files again"
-                .formatted(images, dimensions[0], labels, labelled));
+                .formatted(found.images(), dimensions[0], found.labels(), labelled));
       }
-      byte[] values = labelIn.readNBytes(labelled);
-      checkRecord(values.length, labelled, labels, values.length);
-      int highest = IntStream.range(0, values.length).map(n -> values[n] & 0xFF).max().orElse(0);
+      requireRoom(found.images(), dimensions[1], dimensions[2], limits);
       return new Idx(
-          new DatasetSource("idx", folder.toString(), split, ""),
-          images.toString(),
-          labels.toString(),
+          new DatasetSource("idx", status.getPath().toString(), split, ""),
+          limits,
+          found.images().toString(),
+          found.labels().toString(),
           new FeatureShape(1, dimensions[1], dimensions[2]),
           labelled,
-          highest);
+          occurring(labelIn, found.labels(), labelled));
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + folder, e);
+      throw new UncheckedIOException("Cannot read " + status.getPath(), e);
     }
   }
 
-  private static Path find(RawFiles files, Path folder, String pattern) {
-    Pattern wanted = Pattern.compile(pattern);
-    List<FileStatus> found =
-        files.list(folder, f -> wanted.matcher(f.getPath().getName()).matches());
-    if (found.isEmpty()) {
+  private static void requireRoom(Path images, int height, int width, ReadLimits limits) {
+    long pixels = (long) height * width;
+    if (pixels > limits.pixels()) {
       throw new BadInputException(
-          folder + " has no file named " + pattern + "; give the folder of the four IDX files");
+          "%s says that its images are %dx%d, and at most %,d pixels are read; see --max-pixels"
+              .formatted(images, height, width, limits.pixels()));
     }
-    return found.get(0).getPath();
+  }
+
+  /** Reads the labels piece by piece: what the header says of their number may be a lie. */
+  private static List<String> occurring(DataInputStream in, Path labels, int count)
+      throws IOException {
+    BitSet occurring = new BitSet(LABEL_VALUES);
+    byte[] piece = new byte[1 << 16];
+    for (int read = 0; read < count; ) {
+      int length;
+      try {
+        length = in.readNBytes(piece, 0, Math.min(piece.length, count - read));
+      } catch (IOException e) {
+        throw RawFiles.damaged(labels + ", record " + read, e);
+      }
+      if (length == 0) {
+        checkRecord(read, count, labels, read);
+      }
+      for (int i = 0; i < length; i++) {
+        occurring.set(piece[i] & 0xFF);
+      }
+      read += length;
+    }
+    return occurring.stream().mapToObj(Integer::toString).toList();
   }
 
   private static DataInputStream stream(RawFiles files, Path path) throws IOException {
@@ -116,7 +136,7 @@ record Idx(
 
   @Override
   public Optional<List<String>> classes() {
-    return Optional.of(IntStream.rangeClosed(0, highest).mapToObj(Integer::toString).toList());
+    return Optional.of(classNames);
   }
 
   @Override
@@ -129,10 +149,20 @@ record Idx(
     return List.of(RawPart.whole(images));
   }
 
+  /** Reads the images as well, to find out whether they are all there. */
+  @Override
+  public RawCount count(Configuration configuration, RawPart part) throws IOException {
+    SortedMap<String, Long> counts = new TreeMap<>();
+    try (RawRecords records = open(configuration, part, RawContent.IMAGES)) {
+      records.forEachRemaining(record -> counts.merge(record.className(), 1L, Long::sum));
+    }
+    return new RawCount(counts, List.of());
+  }
+
   @Override
   public RawRecords open(Configuration configuration, RawPart part, RawContent content)
       throws IOException {
-    RawFiles files = new RawFiles(configuration);
+    RawFiles files = new RawFiles(configuration, limits);
     return new Pairs(files, content);
   }
 

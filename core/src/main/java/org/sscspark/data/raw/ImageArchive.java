@@ -1,28 +1,70 @@
 package org.sscspark.data.raw;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.sscspark.config.BadInputException;
 import org.sscspark.data.DatasetSource;
+import org.sscspark.data.PassedOver;
+import org.sscspark.data.ReadLimits;
 import org.sscspark.network.FeatureShape;
 
 /**
- * Image files in a tar archive, compressed or not: CLASS/NAME.jpg, with any folders above. The
- * class is the folder of a file, and the split, if one is asked for, the folder above that.
+ * Image files in an archive, as CLASS/NAME.jpg with any folders above and below the class. The
+ * whole archive is looked at when it is opened, because what follows may change what came before:
+ * another folder of classes, or the target of a link. Images are in the order of the archive.
+ *
+ * @param images the images of each class
  */
-record ImageArchive(DatasetSource source) implements RawDataset {
+record ImageArchive(
+    DatasetSource source,
+    ReadLimits limits,
+    List<RawPart> parts,
+    PathLabels labels,
+    TreeMap<String, Long> images,
+    List<PassedOver> passedOver,
+    Links links)
+    implements RawDataset {
+  private static final long ENTRIES_PER_PART = 2000;
+
+  /** Opens an archive of folders of classes. */
+  static ImageArchive open(RawFiles files, Path path, String split) throws IOException {
+    ArchiveIndex index = ArchiveIndex.of(files, path);
+    String root = ClassFolders.root(index, split);
+    RawCount count = index.count(root);
+    return of(
+        index,
+        files.limits(),
+        new DatasetSource("image-folder", path.toString(), split, ""),
+        new PathLabels.ByFolder(root, new HashSet<>(count.images().keySet())),
+        count);
+  }
+
+  static ImageArchive of(
+      ArchiveIndex index,
+      ReadLimits limits,
+      DatasetSource source,
+      PathLabels labels,
+      RawCount count) {
+    return new ImageArchive(
+        source,
+        limits,
+        index.parts(ENTRIES_PER_PART),
+        labels,
+        new TreeMap<>(count.images()),
+        count.passedOver(),
+        index.links());
+  }
+
   @Override
   public Optional<List<String>> classes() {
-    return Optional.empty();
+    return Optional.of(List.copyOf(images.keySet()));
   }
 
   @Override
@@ -31,119 +73,83 @@ record ImageArchive(DatasetSource source) implements RawDataset {
   }
 
   @Override
-  public List<RawPart> parts() {
-    return List.of(RawPart.whole(source.location()));
+  public RawCount count(Configuration configuration, RawPart part) throws IOException {
+    if (parts.size() == 1) {
+      return new RawCount(images, passedOver);
+    }
+    SortedMap<String, Long> counts = new TreeMap<>();
+    try (RawRecords records = open(configuration, part, RawContent.LABELS)) {
+      records.forEachRemaining(record -> counts.merge(record.className(), 1L, Long::sum));
+    }
+    return new RawCount(counts, part.first() == 0 ? passedOver : List.of());
   }
 
   @Override
   public RawRecords open(Configuration configuration, RawPart part, RawContent content)
       throws IOException {
-    return new Entries(
-        new Archive(new RawFiles(configuration), new Path(part.location())), content);
+    Archive archive = Archive.open(new RawFiles(configuration, limits), new Path(part.location()));
+    archive.skipTo(part.first());
+    return new Entries(archive, part.end() - part.first(), content);
   }
 
-  /** Counts images, and finds empty classes and a missing or misspelt split. */
-  @Override
-  public Map<String, Long> count(Configuration configuration, RawPart part) throws IOException {
-    Map<String, Long> counts = new TreeMap<>();
-    Set<String> roots = new TreeSet<>();
-    Set<String> folders = new TreeSet<>();
-    Set<String> parents = new HashSet<>();
-    try (Archive archive = new Archive(new RawFiles(configuration), new Path(part.location()))) {
-      Optional<TarArchiveEntry> entry = archive.next();
-      while (entry.isPresent()) {
-        EntryName name = EntryName.of(entry.get().getName());
-        if (entry.get().isDirectory()) {
-          folders.add(name.path());
-          parents.add(name.parent().path());
-        } else if (isImage(entry.get(), name)) {
-          roots.add(name.parent().parent().path());
-          if (isWanted(name)) {
-            counts.merge(name.parent().name(), 1L, Long::sum);
-          }
-        }
-        entry = archive.next();
-      }
-    }
-    checkSplit(roots, counts);
-    for (String folder : folders) {
-      EntryName name = EntryName.of(folder);
-      if (!parents.contains(folder) && isSplit(name.parent())) {
-        counts.putIfAbsent(name.name(), 0L);
-      }
-    }
-    return counts;
-  }
-
-  private void checkSplit(Set<String> roots, Map<String, Long> counts) {
-    if (roots.isEmpty()) {
-      throw new BadInputException(
-          source.location() + " holds no .jpg, .jpeg or .png file; give a tar archive of images");
-    }
-    if (counts.isEmpty()) {
-      throw new BadInputException(
-          "%s has no folder '%s' of classes; give one of %s with --split"
-              .formatted(source.location(), source.split(), roots));
-    }
-    if (source.split().isEmpty() && roots.size() > 1) {
-      throw new BadInputException(
-          "%s has several folders of classes, %s; say which with --split"
-              .formatted(source.location(), roots));
-    }
-  }
-
-  private static boolean isImage(TarArchiveEntry entry, EntryName name) {
-    return entry.isFile() && ImageFiles.isImage(name.name());
-  }
-
-  private boolean isWanted(EntryName image) {
-    return isSplit(image.parent().parent());
-  }
-
-  private boolean isSplit(EntryName folder) {
-    return source.split().isEmpty() || folder.name().equals(source.split());
-  }
-
-  /** A path in the archive, without a slash at its end. */
-  private record EntryName(String path) {
-    static EntryName of(String entry) {
-      return new EntryName(entry.replaceFirst("^(\\./)+", "").replaceFirst("/+$", ""));
-    }
-
-    String name() {
-      return path.substring(path.lastIndexOf('/') + 1);
-    }
-
-    EntryName parent() {
-      return new EntryName(path.substring(0, Math.max(0, path.lastIndexOf('/'))));
-    }
-  }
-
-  /** The wanted images of an archive. */
+  /** The images of an archive, each under every path that leads to it. */
   private final class Entries extends RawRecords {
     private final Archive archive;
     private final RawContent content;
+    private final Deque<RawRecord> found = new ArrayDeque<>();
+    private long left;
 
-    Entries(Archive archive, RawContent content) {
+    Entries(Archive archive, long entries, RawContent content) {
       this.archive = archive;
+      this.left = entries;
       this.content = content;
     }
 
     @Override
     protected Optional<RawRecord> read() throws IOException {
-      Optional<TarArchiveEntry> entry = archive.next();
-      while (entry.isPresent()) {
-        EntryName name = EntryName.of(entry.get().getName());
-        if (isImage(entry.get(), name) && isWanted(name)) {
-          return Optional.of(
-              new RawRecord(
-                  name.parent().name(),
-                  archive.where(entry.get().getName()),
-                  content == RawContent.IMAGES ? archive.readAll() : new byte[0]));
+      while (found.isEmpty() && left > 0) {
+        Optional<ArchiveEntry> entry = archive.next();
+        left--;
+        if (entry.isEmpty()) {
+          return Optional.empty();
         }
-        entry = archive.next();
+        if (entry.get().type() == ArchiveEntry.Type.FILE) {
+          add(entry.get());
+        }
       }
-      return Optional.empty();
+      return Optional.ofNullable(found.poll());
+    }
+
+    private void add(ArchiveEntry entry) throws IOException {
+      Optional<RawRecord> image = Optional.empty();
+      for (String path : links.paths(entry.path())) {
+        Optional<String> className = labels.classOf(path);
+        if (className.isPresent()) {
+          if (image.isEmpty()) {
+            image = Optional.of(record(entry));
+          }
+          found.add(
+              new RawRecord(
+                  className.get(),
+                  archive.where(path),
+                  image.get().image(),
+                  image.get().problem()));
+        }
+      }
+    }
+
+    private RawRecord record(ArchiveEntry entry) throws IOException {
+      String where = archive.where(entry.path());
+      if (content == RawContent.LABELS) {
+        return RawRecord.labelled("", where);
+      }
+      long limit = limits.bytes();
+      // What an entry states may be a lie, so no more than the limit is unpacked to find out.
+      byte[] image = entry.bytes() > limit ? new byte[0] : archive.read((int) limit + 1);
+      long bytes = Math.max(entry.bytes(), image.length);
+      return bytes > limit
+          ? RawRecord.unreadable("", where, RawRecord.tooLong(bytes, limit))
+          : new RawRecord("", where, image);
     }
 
     @Override

@@ -1,11 +1,13 @@
 package org.sscspark.data.raw;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
 
 /** Records that are image files in folders. */
 final class ImageFiles extends RawRecords {
@@ -22,11 +24,14 @@ final class ImageFiles extends RawRecords {
   /** A file and its class. */
   record LabelledFile(String className, Path path) {}
 
-  /** Returns whether a file's name says that it is an image. */
+  /** Returns whether a file's name says that it is an image that can be read. */
   static boolean isImage(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return !RawFiles.isHidden(name)
-        && (lower.endsWith(".jpg") || lower.endsWith(".jpeg") || lower.endsWith(".png"));
+        && (lower.endsWith(".jpg")
+            || lower.endsWith(".jpeg")
+            || lower.endsWith(".png")
+            || lower.endsWith(".bmp"));
   }
 
   @Override
@@ -35,13 +40,26 @@ final class ImageFiles extends RawRecords {
       return Optional.empty();
     }
     LabelledFile file = labelled.next();
-    byte[] image = content == RawContent.IMAGES ? bytes(file.path()) : new byte[0];
-    return Optional.of(new RawRecord(file.className(), file.path().toString(), image));
+    return Optional.of(
+        content == RawContent.IMAGES
+            ? image(file)
+            : RawRecord.labelled(file.className(), file.path().toString()));
   }
 
-  private byte[] bytes(Path path) throws IOException {
-    try (InputStream in = files.fileSystem(path).open(path)) {
-      return in.readAllBytes();
+  private RawRecord image(LabelledFile file) throws IOException {
+    String where = file.path().toString();
+    long limit = files.limits().bytes();
+    try (InputStream in = files.fileSystem(file.path()).open(file.path())) {
+      byte[] image = in.readNBytes((int) limit + 1);
+      if (image.length <= limit) {
+        return new RawRecord(file.className(), where, image);
+      }
+      long bytes = files.fileSystem(file.path()).getFileStatus(file.path()).getLen();
+      return RawRecord.unreadable(file.className(), where, RawRecord.tooLong(bytes, limit));
+    } catch (FileNotFoundException | AccessControlException e) {
+      // Local files without permission are "not found" as well.
+      return RawRecord.unreadable(
+          file.className(), where, "it cannot be opened: " + e.getMessage());
     }
   }
 

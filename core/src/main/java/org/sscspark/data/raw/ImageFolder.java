@@ -1,57 +1,109 @@
 package org.sscspark.data.raw;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.sscspark.config.BadInputException;
 import org.sscspark.data.DatasetSource;
+import org.sscspark.data.PassedOver;
+import org.sscspark.data.ReadLimits;
 import org.sscspark.network.FeatureShape;
 
-/** Image files in a folder for each class: CLASS/NAME.jpg, or SPLIT/CLASS/NAME.jpg. */
-record ImageFolder(DatasetSource source, List<String> classNames, List<RawPart> parts)
+/**
+ * Image files in a folder for each class: CLASS/NAME.jpg, with any folders above and below the
+ * class. Images are in the order of classes, and in a class in the order of their paths.
+ *
+ * @param outside what lies beside the class folders
+ */
+record ImageFolder(
+    DatasetSource source,
+    ReadLimits limits,
+    List<String> classNames,
+    List<RawPart> parts,
+    List<PassedOver> outside)
     implements RawDataset {
 
-  static RawDataset open(Configuration configuration, URI location, String split) {
-    RawFiles files = new RawFiles(configuration);
+  static RawDataset open(
+      Configuration configuration, URI location, String split, ReadLimits limits) {
+    RawFiles files = new RawFiles(configuration, limits);
     FileStatus status = files.status(location);
-    if (status.isFile()) {
-      return new ImageArchive(
-          new DatasetSource("image-folder", status.getPath().toString(), split, ""));
+    try {
+      return status.isFile()
+          ? ImageArchive.open(files, status.getPath(), split)
+          : ofFolder(files, status.getPath(), split);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + location, e);
     }
-    Path root = split.isEmpty() ? status.getPath() : splitFolder(files, status.getPath(), split);
+  }
+
+  private static ImageFolder ofFolder(RawFiles files, Path top, String split) {
+    String found = ClassFolders.root(new StoredFolders(files, top), split);
+    Path root = below(top, found);
+    FolderListing listing = files.list(root);
     List<String> classes = new ArrayList<>();
     List<RawPart> parts = new ArrayList<>();
-    for (FileStatus folder : files.list(root, FileStatus::isDirectory)) {
+    for (FileStatus folder : listing.folders()) {
       classes.add(folder.getPath().getName());
       parts.add(RawPart.whole(folder.getPath().toString()));
     }
-    if (classes.isEmpty()) {
-      throw new BadInputException(
-          root + " has no folder; image-folder expects one folder of images for each class");
+    PassedOverTally outside = new PassedOverTally();
+    outside.addUnseen(listing);
+    for (FileStatus file : listing.files()) {
+      String name = file.getPath().getName();
+      if (ImageFiles.isImage(name)) {
+        outside.addOutside(name, file.getPath().toString());
+      } else {
+        outside.addFile(name, file.getPath().toString());
+      }
     }
     return new ImageFolder(
-        new DatasetSource("image-folder", status.getPath().toString(), split, ""), classes, parts);
+        new DatasetSource("image-folder", top.toString(), split, ""),
+        files.limits(),
+        classes,
+        parts,
+        outside.kinds());
   }
 
-  private static Path splitFolder(RawFiles files, Path root, String split) {
-    Path direct = new Path(root, split);
-    if (files.exists(direct)) {
-      return direct;
+  /** A name with a colon is no URI. */
+  private static Path below(Path top, String folder) {
+    return folder.isEmpty() ? top : new Path(top, new Path(null, null, folder));
+  }
+
+  /** The folders of a file system, listed as they are asked for. */
+  private record StoredFolders(RawFiles files, Path top) implements FolderTree {
+    @Override
+    public String location() {
+      return top.toString();
     }
-    List<Path> nested =
-        files.list(root, FileStatus::isDirectory).stream()
-            .map(folder -> new Path(folder.getPath(), split))
-            .filter(files::exists)
-            .toList();
-    if (nested.size() != 1) {
-      throw new BadInputException(
-          "%s has no folder '%s'; give a --split that is a folder there".formatted(root, split));
+
+    private FolderListing list(String folder) {
+      return files.list(below(top, folder));
     }
-    return nested.get(0);
+
+    @Override
+    public List<String> folders(String folder) {
+      return list(folder).folders().stream().map(s -> s.getPath().getName()).toList();
+    }
+
+    @Override
+    public boolean hasImages(String folder) {
+      return list(folder).files().stream()
+          .anyMatch(file -> ImageFiles.isImage(file.getPath().getName()));
+    }
+
+    @Override
+    public List<String> otherFiles(String folder) {
+      return list(folder).files().stream()
+          .map(file -> file.getPath().getName())
+          .filter(name -> !ImageFiles.isImage(name))
+          .toList();
+    }
   }
 
   @Override
@@ -65,21 +117,26 @@ record ImageFolder(DatasetSource source, List<String> classNames, List<RawPart> 
   }
 
   @Override
-  public RawRecords open(Configuration configuration, RawPart part, RawContent content) {
-    RawFiles files = new RawFiles(configuration);
+  public RawCount count(Configuration configuration, RawPart part) {
     Path folder = new Path(part.location());
-    List<FileStatus> found =
-        files.list(folder, f -> f.isFile() && ImageFiles.isImage(f.getPath().getName()));
-    if (found.isEmpty()) {
-      throw new BadInputException(
-          folder
-              + " has no .jpg, .jpeg or .png file, so its class is empty; remove the folder, "
-              + "or give --split if the classes are folders below it");
+    ClassContent content = ClassContent.of(new RawFiles(configuration, limits), folder);
+    TreeMap<String, Long> images = new TreeMap<>();
+    images.put(folder.getName(), (long) content.images().size());
+    PassedOverTally passedOver = content.passedOver();
+    if (part.equals(parts.get(0))) {
+      passedOver.addAll(outside);
     }
+    return new RawCount(images, passedOver.kinds());
+  }
+
+  @Override
+  public RawRecords open(Configuration configuration, RawPart part, RawContent content) {
+    RawFiles files = new RawFiles(configuration, limits);
+    Path folder = new Path(part.location());
     return new ImageFiles(
         files,
-        found.stream()
-            .map(f -> new ImageFiles.LabelledFile(folder.getName(), f.getPath()))
+        ClassContent.of(files, folder).images().stream()
+            .map(path -> new ImageFiles.LabelledFile(folder.getName(), path))
             .iterator(),
         content);
   }

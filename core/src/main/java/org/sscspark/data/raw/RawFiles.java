@@ -1,29 +1,36 @@
 package org.sscspark.data.raw;
 
+import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
-import java.util.function.Predicate;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
 import org.sscspark.config.BadInputException;
+import org.sscspark.data.FileKind;
+import org.sscspark.data.ReadLimits;
 import org.sscspark.data.Storage;
+import org.tukaani.xz.XZInputStream;
 
 /** The files of a raw data set. */
-record RawFiles(Configuration configuration) {
+record RawFiles(Configuration configuration, ReadLimits limits) {
   private static final int BUFFER_BYTES = 1 << 16;
+
+  /** Lists of names and notes are shorter. */
+  private static final int TEXT_BYTES = 1 << 26;
+
+  /** What xz may take to unpack; its highest preset asks for 65 MiB. */
+  private static final int XZ_KIB = 1 << 18;
 
   FileSystem fileSystem(Path path) {
     return Storage.fileSystem(configuration, path.toUri());
@@ -39,11 +46,24 @@ record RawFiles(Configuration configuration) {
     try {
       return fileSystem(path).getFileStatus(path);
     } catch (FileNotFoundException e) {
-      throw new BadInputException(
-          location + " does not exist; give the raw data set's file or folder with --in", e);
+      throw absent(path, "give the raw data set's file or folder with --in", e);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot look at " + location, e);
     }
+  }
+
+  /** The words for a path at which there is nothing, or nothing that this process can reach. */
+  static BadInputException absent(Path path, String remedy, Exception cause) {
+    String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
+    boolean encodable = Charset.forName(encoding).newEncoder().canEncode(path.toString());
+    return encodable || !isLocal(path)
+        ? new BadInputException(path + " does not exist; " + remedy, cause)
+        : new BadInputException(
+            path + " cannot be opened: " + FolderListing.encodingRemedy(encoding), cause);
+  }
+
+  static boolean isLocal(Path path) {
+    return "file".equals(path.toUri().getScheme());
   }
 
   boolean exists(Path path) {
@@ -54,16 +74,14 @@ record RawFiles(Configuration configuration) {
     }
   }
 
-  /** Returns what a folder holds that is not hidden, sorted by name. */
-  List<FileStatus> list(Path folder, Predicate<FileStatus> wanted) {
+  /** Returns what a folder holds. */
+  FolderListing list(Path folder) {
     try {
-      return Arrays.stream(fileSystem(folder).listStatus(folder))
-          .filter(status -> !isHidden(status.getPath().getName()))
-          .filter(wanted)
-          .sorted(Comparator.comparing(status -> status.getPath().getName()))
-          .toList();
+      return FolderListing.of(folder, fileSystem(folder).listStatus(folder));
     } catch (FileNotFoundException e) {
-      throw new BadInputException(folder + " does not exist", e);
+      throw absent(folder, "give the folder of the raw data set", e);
+    } catch (AccessControlException e) {
+      throw new BadInputException(folder + " cannot be read: " + e.getMessage(), e);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot list " + folder, e);
     }
@@ -73,44 +91,67 @@ record RawFiles(Configuration configuration) {
     return name.startsWith(".") || name.startsWith("__");
   }
 
-  /** Opens a file, unpacking it if it is compressed with gzip, whatever its name. */
+  /** Returns what a file is by its first bytes. */
+  FileKind kind(Path path) throws IOException {
+    try (InputStream in = fileSystem(path).open(path)) {
+      return FileKind.of(in.readNBytes(FileKind.PROBE_BYTES));
+    }
+  }
+
+  /** Opens a file, unpacking it if it is compressed, whatever its name. */
   InputStream open(Path path) throws IOException {
-    InputStream in = new BufferedInputStream(fileSystem(path).open(path), BUFFER_BYTES);
+    InputStream in =
+        new BufferedInputStream(new StoredStream(fileSystem(path).open(path)), BUFFER_BYTES);
     try {
-      in.mark(2);
-      boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
+      in.mark(FileKind.PROBE_BYTES);
+      FileKind kind = FileKind.of(in.readNBytes(FileKind.PROBE_BYTES));
       in.reset();
-      return gzip
-          ? new BufferedInputStream(new GZIPInputStream(in, BUFFER_BYTES), BUFFER_BYTES)
-          : in;
+      return switch (kind) {
+        case GZIP -> buffered(new GZIPInputStream(in, BUFFER_BYTES));
+        case BZIP2 -> buffered(new BZip2CompressorInputStream(in, true));
+        case XZ -> buffered(new XZInputStream(in, XZ_KIB));
+        case ZSTD -> buffered(new ZstdInputStream(in));
+        default -> in;
+      };
     } catch (IOException e) {
       in.close();
       throw e;
     }
   }
 
+  private static InputStream buffered(InputStream in) {
+    return new BufferedInputStream(in, BUFFER_BYTES);
+  }
+
   String text(Path path) throws IOException {
     try (InputStream in = open(path)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return text(in, path.toString());
     }
   }
 
   /**
-   * Returns the exception for a failed read: bad input if the bytes themselves are at fault, the
-   * failure of the file system otherwise.
+   * Returns all that a stream holds as text.
+   *
+   * @throws BadInputException if that is more than any list of names
+   */
+  static String text(InputStream in, String where) throws IOException {
+    byte[] bytes = in.readNBytes(TEXT_BYTES + 1);
+    if (bytes.length > TEXT_BYTES) {
+      throw new BadInputException(
+          "%s is longer than %,d bytes, so it is no list of names".formatted(where, TEXT_BYTES));
+    }
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Returns the exception for a failed read: the failure of the file system if there was one, else
+   * bad input, because the bytes themselves are at fault.
    */
   static IOException damaged(String where, IOException e) {
-    String message = String.valueOf(e.getMessage());
-    boolean corrupt =
-        e instanceof EOFException
-            || e instanceof ZipException
-            || message.startsWith("Truncated TAR")
-            || message.startsWith("Corrupted TAR")
-            || message.startsWith("Error detected parsing");
-    if (corrupt) {
-      throw new BadInputException(
-          where + " is truncated or corrupt (" + message + "); fetch it again", e);
+    if (StoredStream.failed(e)) {
+      return new IOException("Cannot read " + where, e);
     }
-    return new IOException("Cannot read " + where, e);
+    throw new BadInputException(
+        where + " is truncated or corrupt (" + e.getMessage() + "); fetch it again", e);
   }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.sscspark.config.BadInputException;
+import org.sscspark.data.ReadLimits;
 
 /** The formats of raw data sets in files. Generated images are {@link Synthetic}. */
 public enum RawFormat {
@@ -51,12 +52,20 @@ public enum RawFormat {
    * @throws BadInputException if it is not there, or not of this format
    */
   public RawDataset open(Configuration configuration, URI location, String split) {
+    return open(configuration, location, split, ReadLimits.standard());
+  }
+
+  /** As the other, with a limit of how much one image may take. */
+  public RawDataset open(
+      Configuration configuration, URI location, String split, ReadLimits limits) {
     return switch (this) {
-      case CIFAR10 -> CifarBinary.open(CifarVersion.CIFAR10, configuration, location, split);
-      case CIFAR100 -> CifarBinary.open(CifarVersion.CIFAR100, configuration, location, split);
-      case IDX -> Idx.open(configuration, location, split);
-      case IMAGE_FOLDER -> ImageFolder.open(configuration, location, split);
-      case TINY_IMAGENET -> TinyImageNet.open(configuration, location, split);
+      case CIFAR10 ->
+          CifarBinary.open(CifarVersion.CIFAR10, configuration, location, split, limits);
+      case CIFAR100 ->
+          CifarBinary.open(CifarVersion.CIFAR100, configuration, location, split, limits);
+      case IDX -> Idx.open(configuration, location, split, limits);
+      case IMAGE_FOLDER -> ImageFolder.open(configuration, location, split, limits);
+      case TINY_IMAGENET -> TinyImageNet.open(configuration, location, split, limits);
     };
   }
 }

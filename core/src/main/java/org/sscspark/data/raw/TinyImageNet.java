@@ -3,6 +3,7 @@ package org.sscspark.data.raw;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.DatasetSource;
+import org.sscspark.data.ReadLimits;
 import org.sscspark.network.FeatureShape;
 
 /**
@@ -20,19 +22,21 @@ import org.sscspark.network.FeatureShape;
  * val/val_annotations.txt. Labels follow the sorted WordNet identifiers of wnids.txt. The images of
  * its test split have no labels.
  */
-record TinyImageNet(DatasetSource source, List<String> classNames, List<RawPart> parts)
+record TinyImageNet(
+    DatasetSource source, ReadLimits limits, List<String> classNames, List<RawPart> parts)
     implements RawDataset {
-  private static final String ANNOTATIONS = "val_annotations.txt";
+  static final String ANNOTATIONS = "val_annotations.txt";
   private static final int FILES_PER_PART = 1000;
 
-  static TinyImageNet open(Configuration configuration, URI location, String split) {
-    RawFiles files = new RawFiles(configuration);
+  static RawDataset open(
+      Configuration configuration, URI location, String split, ReadLimits limits) {
+    RawFiles files = new RawFiles(configuration, limits);
     FileStatus status = files.status(location);
-    if (status.isFile()) {
-      throw new BadInputException(location + " is a file; unpack it and give the folder");
-    }
     Path root = status.getPath();
     try {
+      if (status.isFile()) {
+        return TinyImageNetArchive.open(files, root, split);
+      }
       List<String> classes =
           lines(files, new Path(root, "wnids.txt")).stream().map(String::strip).sorted().toList();
       List<RawPart> parts =
@@ -42,16 +46,18 @@ record TinyImageNet(DatasetSource source, List<String> classNames, List<RawPart>
                     .map(wnid -> RawPart.whole(new Path(root, "train/" + wnid).toString()))
                     .toList();
             case "val" -> validationParts(files, new Path(root, "val"));
-            default ->
-                throw new BadInputException(
-                    "Format tiny-imagenet has no labelled split '%s'; use train or val"
-                        .formatted(split));
+            default -> throw noSplit(split);
           };
       return new TinyImageNet(
-          new DatasetSource("tiny-imagenet", root.toString(), split, ""), classes, parts);
+          new DatasetSource("tiny-imagenet", root.toString(), split, ""), limits, classes, parts);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + root, e);
     }
+  }
+
+  static BadInputException noSplit(String split) {
+    return new BadInputException(
+        "Format tiny-imagenet has no labelled split '%s'; use train or val".formatted(split));
   }
 
   private static List<String> lines(RawFiles files, Path path) throws IOException {
@@ -83,7 +89,7 @@ record TinyImageNet(DatasetSource source, List<String> classNames, List<RawPart>
   @Override
   public RawRecords open(Configuration configuration, RawPart part, RawContent content)
       throws IOException {
-    RawFiles files = new RawFiles(configuration);
+    RawFiles files = new RawFiles(configuration, limits);
     Path folder = new Path(part.location());
     List<ImageFiles.LabelledFile> found =
         source.split().equals("val") ? validation(files, folder, part) : training(files, folder);
@@ -91,30 +97,45 @@ record TinyImageNet(DatasetSource source, List<String> classNames, List<RawPart>
   }
 
   private static List<ImageFiles.LabelledFile> training(RawFiles files, Path folder) {
-    return files
-        .list(new Path(folder, "images"), f -> ImageFiles.isImage(f.getPath().getName()))
-        .stream()
-        .map(f -> new ImageFiles.LabelledFile(folder.getName(), f.getPath()))
+    return ClassContent.of(files, new Path(folder, "images")).images().stream()
+        .map(path -> new ImageFiles.LabelledFile(folder.getName(), path))
         .toList();
   }
 
   private List<ImageFiles.LabelledFile> validation(RawFiles files, Path folder, RawPart part)
       throws IOException {
     Path annotations = new Path(folder, ANNOTATIONS);
-    List<String> lines = lines(files, annotations);
-    Set<String> known = new HashSet<>(classNames);
-    return LongStream.range(part.first(), part.end())
-        .mapToObj(
-            line -> {
-              String[] fields = lines.get((int) line).split("\t", -1);
-              if (fields.length < 2 || !known.contains(fields[1])) {
-                throw new BadInputException(
-                    "%s, line %d names no class of wnids.txt: '%s'"
-                        .formatted(annotations, line + 1, lines.get((int) line)));
-              }
-              return new ImageFiles.LabelledFile(
-                  fields[1], new Path(folder, "images/" + fields[0]));
-            })
+    List<Annotation> listed =
+        annotations(lines(files, annotations), classNames, annotations.toString());
+    return listed.subList((int) part.first(), (int) Math.min(part.end(), listed.size())).stream()
+        .map(
+            one ->
+                new ImageFiles.LabelledFile(
+                    one.className(), new Path(folder, "images/" + one.file())))
         .toList();
+  }
+
+  /** The class of a validation image. */
+  record Annotation(String file, String className) {}
+
+  /**
+   * Reads the lines of val_annotations.txt.
+   *
+   * @param where the file, for messages
+   * @throws BadInputException if one names no class
+   */
+  static List<Annotation> annotations(List<String> lines, List<String> classes, String where) {
+    Set<String> known = new HashSet<>(classes);
+    List<Annotation> annotations = new ArrayList<>();
+    for (String line : lines) {
+      String[] fields = line.split("\t", -1);
+      if (fields.length < 2 || !known.contains(fields[1])) {
+        throw new BadInputException(
+            "%s, line %d names no class of wnids.txt: '%s'"
+                .formatted(where, annotations.size() + 1, line));
+      }
+      annotations.add(new Annotation(fields[0], fields[1]));
+    }
+    return annotations;
   }
 }

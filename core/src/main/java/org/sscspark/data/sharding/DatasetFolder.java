@@ -12,6 +12,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.DatasetManifest;
+import org.sscspark.data.ReadingNotes;
 import org.sscspark.data.Storage;
 
 /**
@@ -74,9 +75,11 @@ public final class DatasetFolder implements AutoCloseable {
    * Makes the data set appear at its place.
    *
    * @param shards the attempt that counts for each shard, in order; files of others are removed
+   * @param leftOut images that are not in the data set, which get a list of their own
    * @throws BadInputException if something appeared at the location meanwhile
    */
-  public void commit(DatasetManifest manifest, List<WrittenShard> shards) throws IOException {
+  public void commit(DatasetManifest manifest, List<WrittenShard> shards, RejectedImages leftOut)
+      throws IOException {
     for (WrittenShard shard : shards) {
       rename(new Path(draft, shard.attempt()), new Path(draft, shard.file().file()));
     }
@@ -85,15 +88,21 @@ public final class DatasetFolder implements AutoCloseable {
         fileSystem.delete(left.getPath(), false);
       }
     }
-    try (FSDataOutputStream out =
-        fileSystem.create(new Path(draft, DatasetManifest.FILE_NAME), false)) {
-      out.write(manifest.toJson().getBytes(StandardCharsets.UTF_8));
-      out.hsync();
+    if (leftOut.count() > 0) {
+      write(ReadingNotes.LEFT_OUT_FILE, leftOut.json());
     }
+    write(DatasetManifest.FILE_NAME, manifest.toJson());
     rejectExisting(fileSystem, target);
     rename(draft, target);
     committed = true;
     fileSystem.cancelDeleteOnExit(draft);
+  }
+
+  private void write(String name, String text) throws IOException {
+    try (FSDataOutputStream out = fileSystem.create(new Path(draft, name), false)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+      out.hsync();
+    }
   }
 
   private void rename(Path from, Path to) throws IOException {

@@ -31,8 +31,9 @@ public final class LocalSharding {
     try (DatasetFolder folder = DatasetFolder.create(configuration, location)) {
       List<RawPart> parts = raw.parts();
       List<PartCount> counts = new ArrayList<>();
+      SizeQuestion question = SizeQuestion.of(raw, options.images());
       for (RawPart part : parts) {
-        counts.add(PartCount.of(configuration, raw, part));
+        counts.add(PartCount.of(configuration, raw, part, question));
       }
       ShardingPlan plan = ShardingPlan.of(raw, counts, options);
       List<List<PlacedImage>> images = new ArrayList<>();
@@ -53,9 +54,7 @@ public final class LocalSharding {
         written.add(
             WrittenShard.write(plan, shard, fileSystem, attempt, images.get(shard).iterator()));
       }
-      DatasetManifest manifest = plan.manifest(written);
-      folder.commit(manifest, written);
-      return manifest;
+      return plan.commit(folder, written);
     }
   }
 }

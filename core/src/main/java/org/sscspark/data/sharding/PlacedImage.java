@@ -7,7 +7,8 @@ import java.io.Serializable;
  *
  * @param where where it came from, for messages
  * @param image raw pixels or an encoded file, as the raw data set has it
+ * @param problem why the image cannot be read; empty if it can
  */
 @SuppressWarnings("ArrayRecordComponent") // Shuffled once and never compared.
-public record PlacedImage(Place place, int label, String where, byte[] image)
+public record PlacedImage(Place place, int label, String where, byte[] image, String problem)
     implements Serializable {}

@@ -7,8 +7,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
-import org.sscspark.network.FeatureShape;
 
 /**
  * Exact sums over images, so that means and deviations do not depend on the order of summation.
@@ -17,16 +15,18 @@ import org.sscspark.network.FeatureShape;
  * @param pixels the pixels of one channel of all images
  * @param sums the sum of each channel's pixels
  * @param squares the sum of each channel's squared pixels
+ * @param turned the images that were turned upright
  */
 public record ShardStatistics(
-    List<Long> classCounts, long pixels, List<Long> sums, List<Long> squares)
+    List<Long> classCounts, long pixels, List<Long> sums, List<Long> squares, long turned)
     implements Serializable {
   static ShardStatistics none(int classes, int channels) {
     return new ShardStatistics(
         Collections.nCopies(classes, 0L),
         0,
         Collections.nCopies(channels, 0L),
-        Collections.nCopies(channels, 0L));
+        Collections.nCopies(channels, 0L),
+        0);
   }
 
   ShardStatistics plus(ShardStatistics other) {
@@ -34,7 +34,8 @@ public record ShardStatistics(
         sum(classCounts, other.classCounts),
         pixels + other.pixels,
         sum(sums, other.sums),
-        sum(squares, other.squares));
+        sum(squares, other.squares),
+        turned + other.turned);
   }
 
   private static List<Long> sum(List<Long> a, List<Long> b) {
@@ -68,27 +69,28 @@ public record ShardStatistics(
 
   /** Adds up one image after the other. */
   static final class Accumulator {
-    private final FeatureShape shape;
     private final long[] classCounts;
     private final long[] sums;
     private final long[] squares;
+    private long pixels;
+    private long turned;
 
-    Accumulator(int classes, FeatureShape shape) {
-      this.shape = shape;
+    Accumulator(int classes, int channels) {
       classCounts = new long[classes];
-      sums = new long[shape.channels()];
-      squares = new long[shape.channels()];
+      sums = new long[channels];
+      squares = new long[channels];
     }
 
     /** Adds an image [channels, height, width]. */
-    void add(int label, byte[] pixels) {
+    void add(int label, byte[] image) {
       classCounts[label]++;
-      int plane = shape.height() * shape.width();
-      for (int channel = 0; channel < shape.channels(); channel++) {
+      int plane = image.length / sums.length;
+      pixels += plane;
+      for (int channel = 0; channel < sums.length; channel++) {
         long sum = 0;
         long square = 0;
         for (int at = channel * plane; at < (channel + 1) * plane; at++) {
-          long pixel = pixels[at] & 0xFF;
+          long pixel = image[at] & 0xFF;
           sum += pixel;
           square += pixel * pixel;
         }
@@ -97,10 +99,12 @@ public record ShardStatistics(
       }
     }
 
+    void addTurned() {
+      turned++;
+    }
+
     ShardStatistics statistics() {
-      long images = LongStream.of(classCounts).sum();
-      return new ShardStatistics(
-          boxed(classCounts), images * shape.height() * shape.width(), boxed(sums), boxed(squares));
+      return new ShardStatistics(boxed(classCounts), pixels, boxed(sums), boxed(squares), turned);
     }
 
     private static List<Long> boxed(long[] values) {

@@ -1,17 +1,23 @@
 package org.sscspark.data.sharding;
 
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.DatasetSource;
 import org.sscspark.data.ImageEncoding;
-import org.sscspark.data.raw.RawDataset;
-import org.sscspark.network.FeatureShape;
+import org.sscspark.data.PassedOver;
+import org.sscspark.data.ReadingNotes;
+import org.sscspark.data.raw.PassedOverTally;
+import org.sscspark.data.raw.RawDescription;
 
 /**
  * Which example goes into which shard, decided by the seed and the counts of the raw data set
@@ -23,28 +29,29 @@ import org.sscspark.network.FeatureShape;
  * example of each class.
  *
  * @param name the data set's name
- * @param shape the shape of every image
- * @param imageFiles whether the raw data set holds image files rather than pixels
- * @param resize whether image files are scaled and cut to the shape
+ * @param images what becomes of each image
  * @param classSizes the raw examples of each class, before selection
  * @param starts what comes before each part
+ * @param passedOver files of the raw data set that are no images
  */
 public record ShardingPlan(
     String name,
     long seed,
     Selection selection,
     int shards,
-    ImageEncoding encoding,
-    FeatureShape shape,
-    boolean imageFiles,
-    boolean resize,
+    ImagePlan images,
     List<String> classes,
     List<Long> classSizes,
     List<PartStart> starts,
+    List<PassedOver> passedOver,
     DatasetSource source)
     implements Serializable {
   private static final long RAW_SHARD_BYTES = 32L << 20;
   private static final long ENCODED_SHARD_BYTES = 128L << 20;
+
+  /** Of image files that keep their sizes; they are decoded one by one. */
+  private static final long FILES_SHARD_BYTES = 64L << 20;
+
   private static final int FEW_SHARDS = 8;
   private static final int FEW_EXAMPLES = 256;
 
@@ -61,9 +68,11 @@ public record ShardingPlan(
    *
    * @throws BadInputException if a class is empty, image sizes differ or an option does not fit
    */
-  public static ShardingPlan of(RawDataset raw, List<PartCount> parts, ShardingOptions options) {
+  public static ShardingPlan of(
+      RawDescription raw, List<PartCount> parts, ShardingOptions options) {
     List<PartStart> starts = new ArrayList<>();
     TreeMap<String, Long> sizes = new TreeMap<>();
+    PassedOverTally passedOver = new PassedOverTally();
     long examples = 0;
     for (PartCount part : parts) {
       starts.add(new PartStart(examples, new TreeMap<>(sizes)));
@@ -71,70 +80,54 @@ public record ShardingPlan(
         sizes.merge(count.getKey(), count.getValue(), Long::sum);
         examples += count.getValue();
       }
+      passedOver.addAll(part.passedOver());
     }
+    DatasetSource source = raw.source();
     List<String> classes = raw.classes().orElse(List.copyOf(sizes.keySet()));
     for (String name : classes) {
       if (sizes.getOrDefault(name, 0L) == 0) {
-        throw new BadInputException(
-            "Class '%s' of %s has no images; add some or remove the class"
-                .formatted(name, raw.source().location()));
+        throw emptyClass(name, source, passedOver.kinds());
       }
     }
+    List<SizeSurvey> surveys = parts.stream().map(PartCount::sizes).toList();
+    ImagePlan images = ImagePlan.of(raw, surveys, options.images());
     List<Long> classSizes = classes.stream().map(sizes::get).toList();
-    FeatureShape shape = shape(raw, parts, options);
     long selected = classSizes.stream().mapToLong(size -> options.selection().count(size)).sum();
-    DatasetSource source = raw.source();
+    double share = (double) selected / Math.max(1, examples);
+    long bytes =
+        images.sizes().isOne()
+            ? selected * images.sizes().shape().size()
+            : Math.round(share * SizeSurvey.of(surveys).bytes());
     return new ShardingPlan(
         options.name(),
         options.seed(),
         options.selection(),
-        shards(options, shape, selected, source),
-        options.encoding(),
-        shape,
-        raw.rawShape().isEmpty(),
-        options.resize().isPresent(),
+        shards(options, images, selected, bytes, source),
+        images,
         classes,
         classSizes,
         starts,
+        passedOver.kinds(),
         new DatasetSource(
             source.format(), source.location(), source.split(), options.selection().toString()));
   }
 
-  private static FeatureShape shape(
-      RawDataset raw, List<PartCount> parts, ShardingOptions options) {
-    Optional<FeatureShape> pixels = raw.rawShape();
-    if (pixels.isPresent()) {
-      if (options.encoding() == ImageEncoding.ENCODED || options.resize().isPresent()) {
-        throw new BadInputException(
-            "Format %s holds raw pixels; leave out --encoding and --resize"
-                .formatted(raw.source().format()));
-      }
-      return pixels.get();
-    }
-    if (options.resize().isPresent()) {
-      return new FeatureShape(3, options.resize().getAsInt(), options.resize().getAsInt());
-    }
-    List<PartCount> sampled = parts.stream().filter(p -> p.sampleShape() != null).toList();
-    if (sampled.isEmpty()) {
-      throw new BadInputException(raw.source().location() + " holds no images");
-    }
-    PartCount first = sampled.get(0);
-    for (PartCount part : sampled) {
-      if (!part.sampleShape().equals(first.sampleShape())) {
-        throw mixedSizes(part.sample(), part.sampleShape(), first.sampleShape());
-      }
-    }
-    return first.sampleShape();
-  }
-
-  static BadInputException mixedSizes(String where, FeatureShape found, FeatureShape expected) {
+  private static BadInputException emptyClass(
+      String name, DatasetSource source, List<PassedOver> passedOver) {
+    String passed =
+        passedOver.stream()
+            .map(kind -> "%,d %s".formatted(kind.count(), kind.kind()))
+            .collect(Collectors.joining(", "));
     return new BadInputException(
-        "%s is %dx%d, but other images are %dx%d; pass --resize to make them one size"
-            .formatted(where, found.height(), found.width(), expected.height(), expected.width()));
+        "Class '%s' of %s has no images%s; add some or remove the class"
+            .formatted(
+                name,
+                source.location(),
+                passed.isEmpty() ? "" : " (of all classes were passed over: " + passed + ")"));
   }
 
   private static int shards(
-      ShardingOptions options, FeatureShape shape, long examples, DatasetSource source) {
+      ShardingOptions options, ImagePlan images, long examples, long bytes, DatasetSource source) {
     if (examples == 0) {
       throw new BadInputException(
           "No image of %s is in selection '%s'; widen the portion"
@@ -148,8 +141,11 @@ public record ShardingPlan(
       }
       return options.shards().getAsInt();
     }
-    long target = options.encoding() == ImageEncoding.RAW ? RAW_SHARD_BYTES : ENCODED_SHARD_BYTES;
-    long bySize = (examples * shape.size() + target - 1) / target;
+    long target =
+        !images.sizes().isOne()
+            ? FILES_SHARD_BYTES
+            : images.encoding() == ImageEncoding.RAW ? RAW_SHARD_BYTES : ENCODED_SHARD_BYTES;
+    long bySize = (bytes + target - 1) / target;
     long few = Math.min(FEW_SHARDS, (examples + FEW_EXAMPLES - 1) / FEW_EXAMPLES);
     return Math.toIntExact(Math.max(bySize, few));
   }
@@ -164,24 +160,88 @@ public record ShardingPlan(
     return classSizes.stream().mapToLong(selection::count).sum();
   }
 
-  /** Returns the manifest of the data set that these shards make. */
-  public DatasetManifest manifest(List<WrittenShard> written) {
-    ShardStatistics all = ShardStatistics.none(classes.size(), shape.channels());
+  /**
+   * Returns what the user should know of before anything is written.
+   *
+   * @return a sentence each
+   */
+  public List<String> warnings() {
+    List<String> empty =
+        names(
+            label -> selected(label) == 0,
+            label -> "%s (of %,d)".formatted(classes.get(label), classSizes.get(label)));
+    return empty.isEmpty()
+        ? List.of()
+        : List.of(
+            "%s leaves no image of %s; widen the portion if it should have some"
+                .formatted(selection, list(empty)));
+  }
+
+  /**
+   * Returns what the user should know of the data set that was made.
+   *
+   * @return a sentence each
+   */
+  public List<String> warnings(DatasetManifest manifest) {
+    List<String> warnings = new ArrayList<>(warnings());
+    List<String> lost =
+        names(label -> selected(label) > 0 && manifest.classCounts().get(label) == 0, classes::get);
+    if (!lost.isEmpty()) {
+      warnings.add("No image of %s can be decoded, and all were left out".formatted(list(lost)));
+    }
+    return warnings;
+  }
+
+  private List<String> names(IntPredicate wanted, IntFunction<String> name) {
+    return IntStream.range(0, classes.size()).filter(wanted).mapToObj(name).toList();
+  }
+
+  private static String list(List<String> names) {
+    int most = 20;
+    return (names.size() == 1 ? "class " : "classes ")
+        + String.join(", ", names.subList(0, Math.min(most, names.size())))
+        + (names.size() > most ? " and %,d more".formatted(names.size() - most) : "");
+  }
+
+  /**
+   * Makes the data set of all shards appear at its place. Leaving out what cannot be decoded may
+   * leave nothing of a small shard, which is left out as well.
+   *
+   * @throws BadInputException if images cannot be used, naming the first of them, or none is left
+   */
+  public DatasetManifest commit(DatasetFolder folder, List<WrittenShard> written)
+      throws IOException {
+    RejectedImages.requireNone(written, images.skipCorrupt());
+    List<WrittenShard> kept = new ArrayList<>();
     for (WrittenShard shard : written) {
+      if (shard.statistics().examples() > 0) {
+        kept.add(shard.numbered(kept.size()));
+      }
+    }
+    DatasetManifest manifest = manifest(written, kept);
+    folder.commit(manifest, kept, RejectedImages.all(written, WrittenShard::corrupt));
+    return manifest;
+  }
+
+  private DatasetManifest manifest(List<WrittenShard> written, List<WrittenShard> kept) {
+    ShardStatistics all = ShardStatistics.none(classes.size(), images.sizes().channels());
+    for (WrittenShard shard : kept) {
       all = all.plus(shard.statistics());
     }
     return new DatasetManifest(
         DatasetManifest.FORMAT_VERSION,
         name,
-        shape,
-        encoding,
+        images.sizes(),
+        images.encoding(),
         classes,
         all.classCounts(),
         all.examples(),
         seed,
         all.mean(),
         all.deviation(),
-        written.stream().map(WrittenShard::file).toList(),
-        source);
+        kept.stream().map(WrittenShard::file).toList(),
+        source,
+        new ReadingNotes(
+            passedOver, all.turned(), RejectedImages.all(written, WrittenShard::corrupt).count()));
   }
 }

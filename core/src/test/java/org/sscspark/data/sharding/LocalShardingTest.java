@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -176,13 +175,7 @@ class LocalShardingTest {
   }
 
   private static ShardingOptions select(ShardingOptions options, Selection selection) {
-    return new ShardingOptions(
-        options.name(),
-        options.seed(),
-        selection,
-        options.shards(),
-        options.encoding(),
-        options.resize());
+    return options.withSelection(selection);
   }
 
   private RawDataset imageFolder(String... sizes) throws IOException {
@@ -200,16 +193,10 @@ class LocalShardingTest {
   void encodedShardsDecodeToTheSamePixelsAsRawOnes() throws IOException {
     RawDataset raw = imageFolder("8x6", "6x6", "9x12", "6x8");
     ShardingOptions pixels =
-        new ShardingOptions(
-            "images", 1, Selection.all(), OptionalInt.of(2), ImageEncoding.RAW, OptionalInt.of(6));
-    ShardingOptions files =
-        new ShardingOptions(
-            "images",
-            1,
-            Selection.all(),
-            OptionalInt.of(2),
-            ImageEncoding.ENCODED,
-            OptionalInt.of(6));
+        ShardingOptions.of("images", 1)
+            .withShards(2)
+            .withImages(ImageOptions.pixels().withResize(6));
+    ShardingOptions files = pixels.withImages(pixels.images().withEncoding(ImageEncoding.ENCODED));
     DatasetManifest decoded = write(raw, pixels, "pixels");
     DatasetManifest encoded = write(raw, files, "files");
 
@@ -229,7 +216,7 @@ class LocalShardingTest {
 
     assertThatThrownBy(() -> write(raw, ShardingOptions.of("images", 1), "out"))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("class-1/3.png is 7x6, but other images are 6x6; pass --resize");
+        .hasMessageContaining("class-1/3.png is 6x7, but other images are 6x6; pass --resize");
     assertNothingIsLeft();
   }
 
@@ -240,7 +227,8 @@ class LocalShardingTest {
 
     assertThatThrownBy(() -> write(raw, ShardingOptions.of("images", 1), "out"))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("class-1/3.png cannot be decoded (it is neither JPEG nor PNG)");
+        .hasMessageContaining(
+            "class-1/3.png cannot be decoded (it is text, neither JPEG, PNG nor BMP)");
     assertNothingIsLeft();
   }
 
@@ -303,7 +291,7 @@ class LocalShardingTest {
           .isInstanceOf(BadInputException.class)
           .hasMessageStartingWith("here is not a data set's manifest (");
     }
-    assertThatThrownBy(() -> DatasetManifest.fromJson("{\"formatVersion\" : 2}", "here"))
-        .hasMessageContaining("here has format version 2, but this program reads up to 1");
+    assertThatThrownBy(() -> DatasetManifest.fromJson("{\"formatVersion\" : 3}", "here"))
+        .hasMessageContaining("here has format version 3, but this program reads up to 2");
   }
 }

@@ -7,7 +7,7 @@ import java.io.Serializable;
  * fields and bytes, so that Java's and Kryo's serialisation both carry it (Kryo cannot make
  * records).
  */
-final class Contribution implements Serializable {
+public final class Contribution implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final int worker;
@@ -28,7 +28,7 @@ final class Contribution implements Serializable {
    * @param examples the weight; a worker without examples contributes an empty vector
    * @param values encoded floats
    */
-  static Contribution of(int worker, long examples, byte[] values, Serializable report) {
+  public static Contribution of(int worker, long examples, byte[] values, Serializable report) {
     return new Contribution(
         worker, examples, examples == 0 ? new byte[0] : values, JavaBytes.of(report));
   }
@@ -46,7 +46,7 @@ final class Contribution implements Serializable {
   }
 
   /** The report, if this is a whole contribution or its first slice. */
-  <R extends Serializable> R report(Class<R> type) {
+  public <R extends Serializable> R report(Class<R> type) {
     return JavaBytes.read(report, type);
   }
 

@@ -74,7 +74,7 @@ public final class ExecutorPool<K, V> {
   }
 
   /** The number of idle instances. */
-  int idle() {
+  public int idle() {
     synchronized (idle) {
       return idle.size();
     }

@@ -17,7 +17,7 @@ import scala.Tuple2;
  * @param contributions one per worker, in worker order, without their vectors
  */
 @SuppressWarnings("ArrayRecordComponent") // A result handed to its only reader.
-record ParameterAverage(float[] mean, long examples, List<Contribution> contributions) {
+public record ParameterAverage(float[] mean, long examples, List<Contribution> contributions) {
 
   /**
    * Runs the workers and averages what they bring, in one Spark job.
@@ -26,7 +26,8 @@ record ParameterAverage(float[] mean, long examples, List<Contribution> contribu
    * @param length the floats of a contribution's vector
    * @param reduction not {@link Reduction#AUTO}
    */
-  static ParameterAverage of(JavaRDD<Contribution> workers, int length, Reduction reduction) {
+  public static ParameterAverage of(
+      JavaRDD<Contribution> workers, int length, Reduction reduction) {
     return switch (reduction) {
       case COLLECT -> of(workers.collect(), length);
       case SLICES -> slices(workers, length, workers.getNumPartitions());

@@ -1,28 +1,28 @@
 package org.sscspark.spark.cli;
 
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
-import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.ImageEncoding;
-import org.sscspark.data.raw.RawDataset;
+import org.sscspark.data.ReadLimits;
 import org.sscspark.data.raw.RawFormat;
 import org.sscspark.data.raw.Synthetic;
-import org.sscspark.data.sharding.DatasetFolder;
+import org.sscspark.data.sharding.ImageOptions;
 import org.sscspark.data.sharding.Selection;
 import org.sscspark.data.sharding.ShardingOptions;
 import org.sscspark.data.sharding.ShardingPlan;
 import org.sscspark.network.FeatureShape;
-import org.sscspark.spark.dataset.DatasetDescription;
-import org.sscspark.spark.dataset.ShardingJob;
+import org.sscspark.spark.dataset.ShardInput;
+import org.sscspark.spark.dataset.ShardJob;
+import org.sscspark.spark.dataset.ShardRequest;
+import org.sscspark.spark.dataset.TableColumns;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,19 +31,24 @@ import picocli.CommandLine.Option;
     name = "shard",
     description = "Turns a raw data set into a sharded one that training reads.")
 final class ShardCommand extends SparkCommand {
+  private static final Pattern SHAPE =
+      Pattern.compile("([1-9]\\d{0,5})x([1-9]\\d{0,5})x([1-9]\\d{0,5})");
   private static final Pattern PORTION = Pattern.compile("([0-9.]+)\\.\\.([0-9.]+)");
 
   @Option(
       names = "--format",
       required = true,
       paramLabel = "FORMAT",
-      description = "cifar10, cifar100, idx, image-folder, tiny-imagenet or synthetic.")
+      description = {
+        "cifar10, cifar100, idx, image-folder, tiny-imagenet, parquet (a table of images and labels)",
+        "or synthetic."
+      })
   private String format;
 
   @Option(
       names = "--in",
       paramLabel = "URI",
-      description = "The raw data set: a folder, or a .tar or .tar.gz archive.")
+      description = "The raw data set: a folder, or an archive (tar, zip; gzip, bzip2, xz, zstd).")
   private Optional<String> in = Optional.empty();
 
   @Option(
@@ -56,7 +61,10 @@ final class ShardCommand extends SparkCommand {
   @Option(
       names = "--split",
       paramLabel = "NAME",
-      description = "The part of the raw data set, as in train, test or val.")
+      description = {
+        "The part of the raw data set, as in train, test or val; of an image folder the folder above",
+        "the classes."
+      })
   private String split = "";
 
   @Option(
@@ -103,9 +111,55 @@ final class ShardCommand extends SparkCommand {
       paramLabel = "KIND",
       description = {
         "raw: store pixels (default). encoded: store image files as they are and decode them when",
-        "they are read, for large images."
+        "they are read, for large images; without --resize each keeps its size."
       })
   private ImageEncoding encoding = ImageEncoding.RAW;
+
+  @Option(
+      names = "--skip-corrupt",
+      description =
+          "Leave out images that cannot be decoded, and list them in left-out.jsonl of the data set.")
+  private boolean skipCorrupt;
+
+  @Option(
+      names = "--max-pixels",
+      paramLabel = "N",
+      description = "Refuse images of which more pixels are decoded at once (default: 33554432).")
+  private long maxPixels = ReadLimits.standard().pixels();
+
+  @Option(
+      names = "--max-bytes",
+      paramLabel = "N",
+      description = "Refuse image files that are longer (default: 134217728).")
+  private long maxBytes = ReadLimits.standard().bytes();
+
+  @Option(
+      names = "--image-column",
+      paramLabel = "NAME",
+      description = {
+        "Of format parquet: the column of image files, Spark's image structs or pixels",
+        "(default: image)."
+      })
+  private String imageColumn = "image";
+
+  @Option(
+      names = "--label-column",
+      paramLabel = "NAME",
+      description = "Of format parquet: names or whole numbers (default: label).")
+  private String labelColumn = "label";
+
+  @Option(
+      names = "--id-column",
+      paramLabel = "NAME",
+      description =
+          "Of format parquet: what tells rows apart, as a path; else the images' contents do.")
+  private Optional<String> idColumn = Optional.empty();
+
+  @Option(
+      names = "--image-shape",
+      paramLabel = "CxHxW",
+      description = "Of format parquet: the shape of images that are pixels, as in 3x32x32.")
+  private Optional<String> imageShape = Optional.empty();
 
   @Option(
       names = "--examples",
@@ -140,36 +194,53 @@ final class ShardCommand extends SparkCommand {
             seed,
             selection(),
             optional(shards),
-            encoding,
-            optional(resize));
-    // Looked at before Spark starts, so that a mistake is told at once.
-    Configuration configuration = hadoop();
-    DatasetFolder.rejectExisting(configuration, location);
-    RawDataset raw = raw(configuration);
+            new ImageOptions(
+                encoding, optional(resize), skipCorrupt, new ReadLimits(maxPixels, maxBytes)));
+    ShardJob job = ShardJob.of(hadoop(), new ShardRequest(input(), options, location));
     try (SparkSession session = openSession()) {
-      ShardingJob job =
-          new ShardingJob(
-              JavaSparkContext.fromSparkContext(session.sparkContext()), raw, progress());
-      ShardingPlan plan = job.plan(options);
       if (isDryRun()) {
-        printPlan(plan);
+        printPlan(job.plan(session, progress()));
         return;
       }
-      DatasetManifest manifest = job.write(plan, location);
-      DatasetDescription description = DatasetDescription.of(location, manifest);
-      print(description, description.text());
+      ShardJob.Sharded sharded = job.run(session, progress());
+      sharded.warnings().forEach(warning -> say("WARN " + warning));
+      print(sharded.description(), sharded.description().text());
     }
   }
 
-  private RawDataset raw(Configuration configuration) {
+  private ShardInput input() {
     if (format.equals("synthetic")) {
-      return new Synthetic(examples, classes, new FeatureShape(3, size, size), seed, split);
+      return new ShardInput.Generated(
+          new Synthetic(examples, classes, new FeatureShape(3, size, size), seed, split));
     }
-    RawFormat known = RawFormat.named(format);
-    String given =
-        in.orElseThrow(
-            () -> new BadInputException("Format " + format + " reads files; give them with --in"));
-    return known.open(configuration, Location.of(given), split);
+    boolean table = format.equals("parquet");
+    RawFormat known = table ? null : RawFormat.named(format);
+    URI given =
+        Location.of(
+            in.orElseThrow(
+                () ->
+                    new BadInputException(
+                        "Format " + format + " reads files; give them with --in")));
+    return table
+        ? new ShardInput.Table(given, columns())
+        : new ShardInput.Files(known, given, split);
+  }
+
+  private TableColumns columns() {
+    return new TableColumns(
+        imageColumn, labelColumn, idColumn, imageShape.map(ShardCommand::shape));
+  }
+
+  private static FeatureShape shape(String text) {
+    Matcher matcher = SHAPE.matcher(text);
+    if (!matcher.matches()) {
+      throw new BadInputException(
+          "Image shape '" + text + "' is not of the form CHANNELSxHEIGHTxWIDTH, as in 3x32x32");
+    }
+    return new FeatureShape(
+        Integer.parseInt(matcher.group(1)),
+        Integer.parseInt(matcher.group(2)),
+        Integer.parseInt(matcher.group(3)));
   }
 
   private Selection selection() {
@@ -195,21 +266,25 @@ final class ShardCommand extends SparkCommand {
   }
 
   private void printPlan(ShardingPlan plan) {
-    long images = plan.examples();
-    print(
-        Map.of(
-            "images", images,
-            "shape", plan.shape(),
-            "classes", plan.classes(),
-            "shards", plan.shards(),
-            "pixelBytes", images * plan.shape().size()),
-        "would write %,d images of %s in %d classes to %d shards at %s: %,d bytes of pixels"
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("images", plan.examples());
+    json.put("shape", plan.images().sizes());
+    json.put("classes", plan.classes());
+    json.put("shards", plan.shards());
+    json.put("passedOver", plan.passedOver());
+    json.put("warnings", plan.warnings());
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "would write %,d images of %s in %d classes to %d shards at %s%n"
             .formatted(
-                images,
-                plan.shape(),
-                plan.classes().size(),
-                plan.shards(),
-                out,
-                images * plan.shape().size()));
+                plan.examples(), plan.images().sizes(), plan.classes().size(), plan.shards(), out));
+    plan.passedOver()
+        .forEach(
+            kind ->
+                text.append(
+                    "passed over %,d %s, as %s%n"
+                        .formatted(kind.count(), kind.kind(), kind.example())));
+    plan.warnings().forEach(warning -> say("WARN " + warning));
+    print(json, text.toString());
   }
 }

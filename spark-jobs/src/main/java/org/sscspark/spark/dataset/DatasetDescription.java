@@ -8,6 +8,8 @@ import java.util.stream.Collectors;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Dataset;
 import org.sscspark.data.DatasetManifest;
+import org.sscspark.data.PassedOver;
+import org.sscspark.data.ReadingNotes;
 import org.sscspark.data.ShardFile;
 import org.sscspark.report.Progress;
 import org.sscspark.report.Table;
@@ -35,7 +37,11 @@ public record DatasetDescription(
     DatasetManifest manifest = dataset.manifest();
     try (Progress.Stage stage = progress.start("verify", manifest.shards().size(), "shards")) {
       for (int shard = 0; shard < manifest.shards().size(); shard++) {
-        dataset.readShard(shard);
+        if (manifest.sizes().isOne()) {
+          dataset.readShard(shard);
+        } else {
+          dataset.readFiles(shard);
+        }
         stage.at(shard + 1L, "");
       }
     }
@@ -55,16 +61,38 @@ public record DatasetDescription(
                     manifest.source().location(),
                     manifest.source().split(),
                     manifest.source().selection())));
-    facts.add(List.of("images", "%,d of %s".formatted(manifest.examples(), manifest.shape())));
+    facts.add(List.of("images", "%,d of %s".formatted(manifest.examples(), manifest.sizes())));
     facts.add(List.of("encoding", manifest.encoding().name().toLowerCase(Locale.ROOT)));
     facts.add(List.of("mean", channels(manifest.mean())));
     facts.add(List.of("deviation", channels(manifest.deviation())));
     facts.add(List.of("seed", Long.toString(manifest.seed())));
     facts.add(List.of("checksums", checksums));
+    addReading(facts);
     Table overview =
         new Table(
             List.of(Table.Column.text("data set"), Table.Column.text(manifest.name())), facts);
     return overview.text() + "\n" + classes().text() + "\n" + shards().text();
+  }
+
+  /** What was not taken as it was, if there is anything. */
+  private void addReading(List<List<String>> facts) {
+    ReadingNotes reading = manifest.reading();
+    if (reading.turned() > 0) {
+      facts.add(
+          List.of("turned upright", "%,d, as their EXIF data ask".formatted(reading.turned())));
+    }
+    if (reading.leftOut() > 0) {
+      facts.add(
+          List.of(
+              "left out",
+              "%,d that cannot be decoded, listed in %s"
+                  .formatted(reading.leftOut(), ReadingNotes.LEFT_OUT_FILE)));
+    }
+    for (PassedOver kind : reading.passedOver()) {
+      facts.add(
+          List.of(
+              "passed over", "%,d %s, as %s".formatted(kind.count(), kind.kind(), kind.example())));
+    }
   }
 
   private static String channels(List<Double> values) {
@@ -80,7 +108,7 @@ public record DatasetDescription(
           List.of(
               Integer.toString(label),
               manifest.classes().get(label),
-              String.format(Locale.ROOT, "%,d", manifest.classCounts().get(label))));
+              count(manifest.classCounts().get(label))));
     }
     return new Table(
         List.of(
@@ -88,6 +116,11 @@ public record DatasetDescription(
             Table.Column.text("class"),
             Table.Column.number("images")),
         rows);
+  }
+
+  /** A class that a selection leaves nothing of stands out. */
+  private static String count(long images) {
+    return images == 0 ? "-" : String.format(Locale.ROOT, "%,d", images);
   }
 
   private Table shards() {

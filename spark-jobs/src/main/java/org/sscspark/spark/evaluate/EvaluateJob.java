@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.sscspark.config.BadInputException;
 import org.sscspark.network.NetworkSummary;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.dataset.DatasetReference;
@@ -57,21 +56,11 @@ public record EvaluateJob(JavaSparkContext spark, DatasetReference data, String 
 
   private void requireFits(FoundCheckpoint found) throws IOException {
     SavedModel model = found.model();
+    DatasetReference.requireClasses(
+        "checkpoint " + found.checkpoint().folder(),
+        model.input().classes(),
+        "Data set " + data.location(),
+        data.manifest());
     DistributedEvaluation.requireFits(model.network(), data);
-    List<String> known = model.input().classes();
-    List<String> given = data.manifest().classes();
-    if (!known.equals(given)) {
-      throw new BadInputException(
-          "Checkpoint %s was trained for the classes %s, but %s has %s; give a data set of the same"
-                  .formatted(
-                      found.checkpoint().folder(), brief(known), data.location(), brief(given))
-              + " classes in the same order");
-    }
-  }
-
-  private static String brief(List<String> classes) {
-    return classes.size() <= 3
-        ? String.join(", ", classes)
-        : String.join(", ", classes.subList(0, 3)) + ", ...";
   }
 }

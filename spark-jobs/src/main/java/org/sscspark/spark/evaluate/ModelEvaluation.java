@@ -102,18 +102,21 @@ public record ModelEvaluation(
         Integer.toString(epochs));
   }
 
-  /** Right answers, and the class most often taken for it, class by class. */
+  /**
+   * Right answers, and the class most often taken for it, class by class; a dash where there is no
+   * image of a class.
+   */
   public Table classTable() {
     List<List<String>> rows = new ArrayList<>();
     for (int label = 0; label < classes.size(); label++) {
-      if (evaluation.examples(label) > 0) {
-        rows.add(
-            List.of(
-                classes.get(label),
-                Figures.count(evaluation.examples(label)),
-                Figures.percent(evaluation.accuracy(label)),
-                mostTakenFor(label)));
-      }
+      rows.add(
+          evaluation.examples(label) == 0
+              ? List.of(classes.get(label), "-", "-", "")
+              : List.of(
+                  classes.get(label),
+                  Figures.count(evaluation.examples(label)),
+                  Figures.percent(evaluation.accuracy(label)),
+                  mostTakenFor(label)));
     }
     return new Table(
         List.of(

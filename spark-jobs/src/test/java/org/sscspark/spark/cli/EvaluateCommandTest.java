@@ -12,9 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.data.raw.Synthetic;
+import org.sscspark.data.sharding.LocalSharding;
+import org.sscspark.data.sharding.Selection;
+import org.sscspark.data.sharding.ShardingOptions;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
@@ -151,11 +156,31 @@ class EvaluateCommandTest {
     evaluate(runs, "--data", wide).isBadInput("3x8x8", "3x12x12");
     Path more = folder.resolve("more");
     TinyData.write(more, 9, new FeatureShape(3, 8, 8), 4);
-    evaluate(runs, "--data", more).isBadInput("3 classes", "has 4");
+    evaluate(runs, "--data", more)
+        .isBadInput("more has class 'grating-3' that checkpoint ", " has not: shard both alike");
     Ended.ssc("inspect", folder).isBadInput("is no data set, no run and no checkpoint");
     Ended.ssc("export", "--checkpoint", runs, "--npz", folder.resolve("a.npz"))
         .isBadInput("holds 2 runs");
     assertThat(folder.resolve("a.npz")).doesNotExist();
+  }
+
+  /** A class that a small part of a data set has no image of is in the table all the same. */
+  @Test
+  void aClassWithoutImagesHasDashes() throws IOException {
+    Path part = folder.resolve("part");
+    LocalSharding.write(
+        new Configuration(),
+        new Synthetic(31, 3, new FeatureShape(3, 8, 8), 3, "train"),
+        ShardingOptions.of("part", 7).withSelection(new Selection(0, 0.049, Long.MAX_VALUE)),
+        part.toUri());
+
+    Ended ended = evaluate(runs.resolve("b-dense"), "--data", part);
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out())
+        .containsPattern("grating-0 +1 ")
+        .containsPattern("grating-1 +- +-")
+        .containsPattern("grating-2 +- +-");
   }
 
   @Test

@@ -120,6 +120,41 @@ class ShardCommandTest {
   }
 
   @Test
+  void optionsOfTablesAreChecked() {
+    assertBadInput(
+        "Image shape '3x32' is not of the form CHANNELSxHEIGHTxWIDTH",
+        "shard",
+        "--format",
+        "parquet",
+        "--in",
+        folder + "/absent",
+        "--image-shape",
+        "3x32",
+        "--out",
+        folder + "/out");
+    err.getBuffer().setLength(0);
+    assertBadInput(
+        "absent does not exist; give the table's Parquet file or folder with --in",
+        "shard",
+        "--format",
+        "parquet",
+        "--in",
+        folder + "/absent",
+        "--out",
+        folder + "/out");
+    err.getBuffer().setLength(0);
+    assertBadInput(
+        "Limits of 0 pixels and 134217728 bytes an image must be positive",
+        "shard",
+        "--format",
+        "synthetic",
+        "--max-pixels",
+        "0",
+        "--out",
+        folder + "/out");
+  }
+
+  @Test
   void inspectDescribesAndVerifies() throws IOException {
     Path set = folder.resolve("set");
     LocalSharding.write(

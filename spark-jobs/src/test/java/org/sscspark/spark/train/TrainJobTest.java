@@ -200,7 +200,8 @@ class TrainJobTest {
     URI other = TinyData.write(folder.resolve("other"), 20, new FeatureShape(3, 8, 8), 4);
     assertThatThrownBy(() -> new TrainJob(spark, experiment(), data, Optional.of(other)))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("has 4 classes of 3x8x8 images, the training set 3 of 3x8x8");
+        .hasMessageContaining(
+            "has class 'grating-3' that the training set has not: shard both alike");
   }
 
   @Test

@@ -1,0 +1,212 @@
+package org.sscspark.data.raw;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.archivers.tar.TarUtils;
+import org.apache.hadoop.fs.Path;
+import org.sscspark.config.BadInputException;
+import org.sscspark.data.FileKind;
+
+/** A tar archive, compressed or not. */
+final class TarArchive extends Archive {
+  /** Long names and attributes of one entry; real ones have some kilobytes. */
+  private static final long HEADER_BYTES = 1 << 20;
+
+  private final Budget budget;
+  private final TarArchiveInputStream tar;
+
+  private TarArchive(Path path, InputStream in) {
+    super(path);
+    this.budget = new Budget(in);
+    this.tar =
+        new TarArchiveInputStream(
+            budget,
+            TarConstants.DEFAULT_BLKSIZE,
+            TarConstants.DEFAULT_RCDSIZE,
+            // A byte a character, so that names can be looked at below.
+            StandardCharsets.ISO_8859_1.name(),
+            false);
+  }
+
+  static TarArchive open(RawFiles files, Path path, FileKind stored) throws IOException {
+    InputStream in;
+    try {
+      in = files.open(path);
+    } catch (IOException e) {
+      throw RawFiles.damaged(path.toString(), e);
+    }
+    try {
+      requireTar(in, path, stored);
+      return new TarArchive(path, in);
+    } catch (IOException | RuntimeException e) {
+      in.close();
+      throw e;
+    }
+  }
+
+  private static void requireTar(InputStream in, Path path, FileKind stored) throws IOException {
+    byte[] start;
+    try {
+      in.mark(TarConstants.DEFAULT_RCDSIZE);
+      start = in.readNBytes(TarConstants.DEFAULT_RCDSIZE);
+      in.reset();
+    } catch (IOException e) {
+      throw RawFiles.damaged(path.toString(), e);
+    }
+    FileKind kind = FileKind.of(start);
+    boolean tar =
+        start.length == TarConstants.DEFAULT_RCDSIZE
+            && (kind == FileKind.TAR || isOldHeader(start) || isBlank(start));
+    if (!tar) {
+      throw new BadInputException(
+          "%s is %s%s, no archive that can be read; give a folder, or a .tar, .tar.gz, .tar.bz2, "
+                  .formatted(path, stored.words(), kind == stored ? "" : " around " + kind.words())
+              + ".tar.xz, .tar.zst or .zip archive");
+    }
+  }
+
+  /** The first tar format had no magic number, but a checksum. */
+  private static boolean isOldHeader(byte[] header) {
+    try {
+      return TarUtils.verifyCheckSum(header);
+    } catch (IllegalArgumentException e) {
+      // Where the checksum should be is no number.
+      return false;
+    }
+  }
+
+  /** Two blocks of zeros end an archive, so one that begins with them is empty. */
+  private static boolean isBlank(byte[] bytes) {
+    for (byte value : bytes) {
+      if (value != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  boolean isIndexed() {
+    return false;
+  }
+
+  @Override
+  Optional<ArchiveEntry> advance() throws IOException {
+    // Passed over here, so that the budget is for the header alone.
+    while (tar.getCurrentEntry() != null && tar.skip(Long.MAX_VALUE) > 0) {
+      // Each call passes over as much as the stream gives at once.
+    }
+    TarArchiveEntry entry = budget.during(HEADER_BYTES, tar::getNextTarEntry);
+    if (entry == null) {
+      return Optional.empty();
+    }
+    if (!entry.isCheckSumOK()) {
+      throw new IOException("no tar header follows " + position());
+    }
+    return Optional.of(converted(entry));
+  }
+
+  private static ArchiveEntry converted(TarArchiveEntry entry) {
+    String name = text(entry.getName());
+    if (entry.isSymbolicLink()) {
+      return ArchiveEntry.symbolicLink(name, text(entry.getLinkName()));
+    }
+    if (entry.isLink()) {
+      return ArchiveEntry.hardLink(name, text(entry.getLinkName()));
+    }
+    if (entry.isDirectory()) {
+      return ArchiveEntry.of(name, ArchiveEntry.Type.FOLDER, 0);
+    }
+    return ArchiveEntry.of(
+        name,
+        entry.isFile() ? ArchiveEntry.Type.FILE : ArchiveEntry.Type.OTHER,
+        entry.getRealSize());
+  }
+
+  /**
+   * Reads bytes as UTF-8. Names that are not stay a character a byte, as in old archives; so do
+   * those in headers of their own, which the library has read as UTF-8 already. Never do two names
+   * become one.
+   */
+  private static String text(String name) {
+    if (!StandardCharsets.ISO_8859_1.newEncoder().canEncode(name)) {
+      return name;
+    }
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(name.getBytes(StandardCharsets.ISO_8859_1)))
+          .toString();
+    } catch (CharacterCodingException e) {
+      return name;
+    }
+  }
+
+  @Override
+  byte[] content(int length) throws IOException {
+    return tar.readNBytes(length);
+  }
+
+  @Override
+  public void close() throws IOException {
+    tar.close();
+  }
+
+  /** Something that reads. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  /** A stream that gives up when a header is longer than any real one. */
+  private static final class Budget extends FilterInputStream {
+    private long left = Long.MAX_VALUE;
+
+    Budget(InputStream in) {
+      super(in);
+    }
+
+    <T> T during(long bytes, Reading<T> reading) throws IOException {
+      left = bytes;
+      try {
+        return reading.read();
+      } finally {
+        left = Long.MAX_VALUE;
+      }
+    }
+
+    private long taken(long count) throws IOException {
+      left -= Math.max(0, count);
+      if (left < 0) {
+        throw new IOException(
+            "the header of an entry is longer than %,d bytes".formatted(HEADER_BYTES));
+      }
+      return count;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int value = super.read();
+      taken(value < 0 ? 0 : 1);
+      return value;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      return (int) taken(super.read(bytes, offset, length));
+    }
+
+    @Override
+    public long skip(long count) throws IOException {
+      return taken(super.skip(count));
+    }
+  }
+}

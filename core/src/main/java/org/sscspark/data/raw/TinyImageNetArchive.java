@@ -1,0 +1,97 @@
+package org.sscspark.data.raw;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.Path;
+import org.sscspark.config.BadInputException;
+import org.sscspark.data.DatasetSource;
+
+/** Tiny ImageNet as it is published, in an archive. Its images are in the order of the archive. */
+final class TinyImageNetArchive {
+  private static final String CLASSES = "wnids.txt";
+  private static final String VALIDATION = "val/" + TinyImageNet.ANNOTATIONS;
+  private static final int TEXT_BYTES = 1 << 24;
+
+  private TinyImageNetArchive() {}
+
+  static ImageArchive open(RawFiles files, Path path, String split) throws IOException {
+    boolean validation =
+        switch (split) {
+          case "", "train" -> false;
+          case "val" -> true;
+          default -> throw TinyImageNet.noSplit(split);
+        };
+    Map<String, String> texts = texts(files, path);
+    String wnids = find(texts, CLASSES, path);
+    String top = ArchiveEntry.parent(wnids);
+    List<String> classes =
+        texts
+            .get(wnids)
+            .lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty())
+            .sorted()
+            .toList();
+    ArchiveIndex index = ArchiveIndex.of(files, path);
+    PathLabels labels =
+        validation
+            ? validation(texts, find(texts, VALIDATION, path), top, classes)
+            : new PathLabels.ByFolder(FolderTree.child(top, "train"), new HashSet<>(classes));
+    RawCount count = index.count(labels, classes);
+    long images = count.images().values().stream().mapToLong(Long::longValue).sum();
+    if (labels instanceof PathLabels.ByList list && images < list.classes().size()) {
+      throw new BadInputException(
+          "%s lists %,d images in %s, but has %,d of them; fetch it again"
+              .formatted(path, list.classes().size(), VALIDATION, images));
+    }
+    return ImageArchive.of(
+        index,
+        files.limits(),
+        new DatasetSource("tiny-imagenet", path.toString(), split, ""),
+        labels,
+        count);
+  }
+
+  private static PathLabels validation(
+      Map<String, String> texts, String file, String top, List<String> classes) {
+    List<String> lines = texts.get(file).lines().filter(line -> !line.isBlank()).toList();
+    Map<String, String> byName = new HashMap<>();
+    TinyImageNet.annotations(lines, classes, file)
+        .forEach(one -> byName.put(one.file(), one.className()));
+    return PathLabels.ByList.of(FolderTree.child(top, "val/images"), byName);
+  }
+
+  /** The lists in the archive by their paths. */
+  private static Map<String, String> texts(RawFiles files, Path path) throws IOException {
+    Map<String, String> texts = new HashMap<>();
+    try (Archive archive = Archive.open(files, path)) {
+      Optional<ArchiveEntry> entry = archive.next();
+      while (entry.isPresent()) {
+        String name = "/" + entry.get().path();
+        if (name.endsWith("/" + CLASSES) || name.endsWith("/" + VALIDATION)) {
+          texts.put(
+              entry.get().path(), new String(archive.read(TEXT_BYTES), StandardCharsets.UTF_8));
+        }
+        entry = archive.next();
+      }
+    }
+    return new TreeMap<>(texts);
+  }
+
+  private static String find(Map<String, String> texts, String name, Path path) {
+    return texts.keySet().stream()
+        .filter(file -> ("/" + file).endsWith("/" + name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new BadInputException(
+                    "%s has no file %s; give the archive or the folder tiny-imagenet-200"
+                        .formatted(path, name)));
+  }
+}

@@ -1,0 +1,62 @@
+package org.sscspark.data.sharding;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.List;
+import org.sscspark.data.ImageDecoder;
+import org.sscspark.data.ImageHeader;
+import org.sscspark.data.ImageSizes;
+import org.sscspark.data.raw.RawRecord;
+import org.sscspark.network.FeatureShape;
+
+/**
+ * What the headers of some image files say; nothing is decoded.
+ *
+ * @param sizes of the images that have a header, or null if none has
+ * @param example the first of them
+ * @param bytes the length of all files that were read
+ * @param problem what is wrong with the first file without a header; empty if there is none
+ */
+public record SizeSurvey(ImageSizes sizes, String example, long bytes, String problem)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Returns the survey of no image. */
+  public static SizeSurvey none() {
+    return new SizeSurvey(null, "", 0, "");
+  }
+
+  /** Returns this survey with what the header of one more image says. */
+  public SizeSurvey and(RawRecord record) {
+    return and(of(record));
+  }
+
+  /** Returns what all surveys found, in their order. */
+  static SizeSurvey of(List<SizeSurvey> surveys) {
+    return surveys.stream().reduce(none(), SizeSurvey::and);
+  }
+
+  private static SizeSurvey of(RawRecord record) {
+    try {
+      if (!record.problem().isEmpty()) {
+        throw new IOException(record.problem());
+      }
+      ImageHeader header = ImageHeader.of(record.image());
+      FeatureShape shape = new FeatureShape(3, header.uprightHeight(), header.uprightWidth());
+      return new SizeSurvey(ImageSizes.of(shape), record.where(), record.image().length, "");
+    } catch (IOException e) {
+      String problem = "%s (%s)".formatted(record.where(), ImageDecoder.reason(e));
+      return new SizeSurvey(null, "", record.image().length, problem);
+    }
+  }
+
+  /** Returns what both surveys found; this one came first. */
+  private SizeSurvey and(SizeSurvey later) {
+    boolean none = sizes == null;
+    return new SizeSurvey(
+        none || later.sizes == null ? (none ? later.sizes : sizes) : sizes.and(later.sizes),
+        none ? later.example : example,
+        bytes + later.bytes,
+        problem.isEmpty() ? later.problem : problem);
+  }
+}

@@ -1,0 +1,102 @@
+package org.sscspark.spark.dataset;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+import org.sscspark.data.raw.RawContent;
+import org.sscspark.data.raw.RawDataset;
+import org.sscspark.data.raw.RawPart;
+import org.sscspark.data.raw.RawRecords;
+import org.sscspark.data.sharding.ImageOptions;
+import org.sscspark.data.sharding.PartCount;
+import org.sscspark.data.sharding.PartPlacement;
+import org.sscspark.data.sharding.Place;
+import org.sscspark.data.sharding.PlacedImage;
+import org.sscspark.data.sharding.ShardingPlan;
+import org.sscspark.data.sharding.SizeQuestion;
+import org.sscspark.report.Progress;
+import scala.Tuple2;
+
+/** A raw data set of files, a task for each of its parts. */
+final class FileSource implements RecordSource {
+  private final JavaSparkContext spark;
+  private final RawDataset raw;
+  private final Broadcast<SerializableConfiguration> configuration;
+
+  FileSource(JavaSparkContext spark, RawDataset raw) {
+    this.spark = spark;
+    this.raw = raw;
+    this.configuration =
+        spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
+  }
+
+  /** A part of the raw data set and its index. */
+  private record IndexedPart(int index, RawPart part) implements Serializable {}
+
+  @Override
+  public Survey survey(ImageOptions options, Progress progress) {
+    RawDataset source = raw;
+    Broadcast<SerializableConfiguration> conf = configuration;
+    SizeQuestion question = SizeQuestion.of(raw, options);
+    JavaRDD<IndexedPart> parts = parts();
+    List<Answer<PartCount>> counts =
+        TaskProgress.during(
+            spark,
+            progress,
+            "count",
+            parts.getNumPartitions(),
+            "parts",
+            () ->
+                parts
+                    .map(
+                        part ->
+                            Answer.of(
+                                () ->
+                                    PartCount.of(
+                                        conf.value().value(), source, part.part(), question)))
+                    .collect());
+    return new Survey(raw, Answer.values(counts));
+  }
+
+  @Override
+  public JavaPairRDD<Place, PlacedImage> placed(ShardingPlan plan) {
+    RawDataset source = raw;
+    Broadcast<SerializableConfiguration> conf = configuration;
+    return parts().flatMapToPair(part -> placed(conf, source, plan, part));
+  }
+
+  private JavaRDD<IndexedPart> parts() {
+    List<RawPart> parts = raw.parts();
+    List<IndexedPart> indexed =
+        IntStream.range(0, parts.size()).mapToObj(i -> new IndexedPart(i, parts.get(i))).toList();
+    return spark.parallelize(indexed, parts.size());
+  }
+
+  private static Iterator<Tuple2<Place, PlacedImage>> placed(
+      Broadcast<SerializableConfiguration> configuration,
+      RawDataset raw,
+      ShardingPlan plan,
+      IndexedPart part)
+      throws IOException {
+    RawRecords records = raw.open(configuration.value().value(), part.part(), RawContent.IMAGES);
+    TaskContext.get()
+        .addTaskCompletionListener(
+            context -> {
+              try {
+                records.close();
+              } catch (IOException e) {
+                throw new UncheckedIOException("Cannot close " + part.part(), e);
+              }
+            });
+    return new PlacedPairs(new PartPlacement(plan, part.index(), records));
+  }
+}

@@ -1,0 +1,29 @@
+package org.sscspark.spark.dataset;
+
+import java.io.Serializable;
+import java.util.Comparator;
+
+/**
+ * The order of a table's rows: by class, and within a class by id or by the image's content.
+ * Neither depends on partitions or on the order of rows.
+ *
+ * @param classNumber of numbered classes, which are in the order of numbers
+ * @param className empty if the row has no label that can be used
+ * @param idNumber of numbered rows
+ * @param id the id in words, or the image's SHA-256 where the table has no ids
+ */
+record RowKey(long classNumber, String className, long idNumber, String id)
+    implements Comparable<RowKey>, Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private static final Comparator<RowKey> ORDER =
+      Comparator.comparingLong(RowKey::classNumber)
+          .thenComparing(RowKey::className)
+          .thenComparingLong(RowKey::idNumber)
+          .thenComparing(RowKey::id);
+
+  @Override
+  public int compareTo(RowKey other) {
+    return ORDER.compare(this, other);
+  }
+}

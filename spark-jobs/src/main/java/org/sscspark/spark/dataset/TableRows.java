@@ -1,0 +1,92 @@
+package org.sscspark.spark.dataset;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+import org.sscspark.data.Sha256;
+
+/**
+ * Reads rows whose columns are an image, a label and, if there are ids, an id.
+ *
+ * @param struct whether images are Spark's structs
+ * @param pixelBytes the length of every image if binary values are pixels, else 0
+ * @param numbers whether classes are numbers
+ * @param ids whether rows have ids
+ */
+record TableRows(boolean struct, int pixelBytes, boolean numbers, boolean ids, long maxBytes)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final int IMAGE = 0;
+  private static final int LABEL = 1;
+  private static final int ID = 2;
+
+  /** A label in the order of classes. */
+  private record Label(long number, String name) {}
+
+  /** The key of a row of these columns. */
+  RowKey key(Row row, TableRow content) {
+    Label label = label(row.get(LABEL)).orElse(new Label(Long.MIN_VALUE, ""));
+    if (!ids) {
+      return new RowKey(label.number(), label.name(), 0, Sha256.of(content.image()));
+    }
+    return key(label, row.get(ID));
+  }
+
+  /** The key of a row that has no image column, but a label and an id. */
+  RowKey keyWithoutImage(Row row) {
+    return key(label(row.get(0)).orElse(new Label(Long.MIN_VALUE, "")), row.get(1));
+  }
+
+  private static RowKey key(Label label, Object id) {
+    return id instanceof Number number
+        ? new RowKey(label.number(), label.name(), number.longValue(), number.toString())
+        : new RowKey(label.number(), label.name(), 0, String.valueOf(id));
+  }
+
+  /** A label that is neither a string nor a whole number is none. */
+  private static Optional<Label> label(Object value) {
+    if (value instanceof String name && !name.isEmpty()) {
+      return Optional.of(new Label(0, name));
+    }
+    if (value instanceof Number number) {
+      long whole = number.longValue();
+      return whole == number.doubleValue()
+          ? Optional.of(new Label(whole, Long.toString(whole)))
+          : Optional.empty();
+    }
+    return Optional.empty();
+  }
+
+  TableRow content(Row row) {
+    if (row.isNullAt(IMAGE)) {
+      return TableRow.unusable("it is null");
+    }
+    if (struct) {
+      return ImageStruct.read(row.getStruct(IMAGE), maxBytes);
+    }
+    byte[] image = row.getAs(IMAGE);
+    if (image.length > maxBytes) {
+      return TableRow.unusable(
+          "it has %,d bytes, and at most %,d are read; see --max-bytes"
+              .formatted(image.length, maxBytes));
+    }
+    if (pixelBytes > 0 && image.length != pixelBytes) {
+      return TableRow.unusable(
+          "it has %,d bytes, and its shape asks for %,d".formatted(image.length, pixelBytes));
+    }
+    return TableRow.of(image);
+  }
+
+  /** A row in words, for messages. */
+  String where(RowKey key) {
+    return ids
+        ? "row '%s'".formatted(key.id())
+        : "row of class '%s' whose image has SHA-256 %.16s".formatted(key.className(), key.id());
+  }
+
+  /** Rows without a label in words; some of them. */
+  String whereUnlabelled(List<RowKey> keys) {
+    return keys.stream().map(key -> ids ? "'" + key.id() + "'" : key.id()).toList().toString();
+  }
+}

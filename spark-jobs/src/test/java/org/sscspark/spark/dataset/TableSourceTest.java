@@ -1,0 +1,337 @@
+package org.sscspark.spark.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.config.BadInputException;
+import org.sscspark.data.DatasetManifest;
+import org.sscspark.data.DatasetSource;
+import org.sscspark.data.ImageBlock;
+import org.sscspark.data.ImageEncoding;
+import org.sscspark.data.raw.PlainPng;
+import org.sscspark.data.raw.RawFixtures;
+import org.sscspark.data.raw.RawFormat;
+import org.sscspark.data.sharding.LocalSharding;
+import org.sscspark.data.sharding.ShardingOptions;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.report.Progress;
+import org.sscspark.spark.LocalSpark;
+
+@ExtendWith(LocalSpark.class)
+class TableSourceTest {
+  private static final ShardingOptions OPTIONS = ShardingOptions.of("table", 5).withShards(3);
+  private static final TableColumns COLUMNS = TableColumns.of("image", "label");
+  private static final DatasetSource SOURCE = new DatasetSource("dataframe", "a test", "", "");
+
+  @TempDir private Path folder;
+  private int made;
+
+  private DatasetManifest shard(Dataset<Row> table, TableColumns columns, ShardingOptions options)
+      throws IOException {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(table.sparkSession().sparkContext());
+    ShardingJob job =
+        new ShardingJob(spark, TableSource.of(table, columns, SOURCE), Progress.SILENT);
+    return job.write(job.plan(options), folder.resolve("out-" + made++).toUri());
+  }
+
+  private org.sscspark.data.Dataset last() {
+    return org.sscspark.data.Dataset.open(
+        new Configuration(), folder.resolve("out-" + (made - 1)).toUri());
+  }
+
+  private static SparkSession session(JavaSparkContext spark) {
+    return SparkSession.builder().sparkContext(spark.sc()).getOrCreate();
+  }
+
+  private static StructType schema(DataType label, DataType id) {
+    return new StructType().add("image", DataTypes.BinaryType).add("label", label).add("id", id);
+  }
+
+  private static List<Row> rows(int count) {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      rows.add(RowFactory.create(PlainPng.noise(5, 4, i), i % 3 == 0 ? "dog" : "cat", i));
+    }
+    return rows;
+  }
+
+  private Path imageFolder(int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      RawFixtures.write(
+          folder.resolve(
+              "raw/%s/%s%03d.png"
+                  .formatted(i % 3 == 0 ? "dog" : "cat", i % 5 == 0 ? "deep/" : "", i)),
+          PlainPng.noise(5, 4, i));
+    }
+    return folder.resolve("raw");
+  }
+
+  /** The same images give the same data set, bit for bit, as files and as a table. */
+  @Test
+  void aTableWithPathsIsTheImageFolder(JavaSparkContext spark) throws IOException {
+    Path images = imageFolder(90);
+    DatasetManifest expected =
+        LocalSharding.write(
+            new Configuration(),
+            RawFormat.IMAGE_FOLDER.open(new Configuration(), images.toUri(), ""),
+            OPTIONS,
+            folder.resolve("expected").toUri());
+    Dataset<Row> table =
+        session(spark)
+            .read()
+            .format("binaryFile")
+            .option("recursiveFileLookup", "true")
+            .load(images.toString())
+            .withColumn(
+                "class", functions.regexp_extract(functions.col("path"), "/raw/([^/]+)/", 1));
+
+    TableColumns columns = TableColumns.of("content", "class").withId("path");
+    for (int partitions : new int[] {1, 4, 7}) {
+      DatasetManifest manifest =
+          shard(table.repartition(partitions).sort(functions.rand(partitions)), columns, OPTIONS);
+      assertThat(manifest.shards()).isEqualTo(expected.shards());
+      assertThat(manifest.classes()).isEqualTo(expected.classes());
+    }
+  }
+
+  /** Classes come first, whatever the ids: numbers here, which are not in the order of texts. */
+  @Test
+  void idsAreInOrderWithinClasses(JavaSparkContext spark) throws IOException {
+    for (int i = 0; i < 30; i++) {
+      RawFixtures.write(
+          folder.resolve("flat/%s/%03d.png".formatted(i % 3 == 0 ? "dog" : "cat", i)),
+          PlainPng.noise(5, 4, i));
+    }
+    DatasetManifest expected =
+        LocalSharding.write(
+            new Configuration(),
+            RawFormat.IMAGE_FOLDER.open(new Configuration(), folder.resolve("flat").toUri(), ""),
+            OPTIONS,
+            folder.resolve("expected").toUri());
+    Dataset<Row> table =
+        session(spark)
+            .createDataFrame(rows(30), schema(DataTypes.StringType, DataTypes.IntegerType))
+            .repartition(4);
+
+    assertThat(shard(table, COLUMNS.withId("id"), OPTIONS).shards()).isEqualTo(expected.shards());
+  }
+
+  @Test
+  void withoutIdsTheContentDecides(JavaSparkContext spark) throws IOException {
+    List<Row> rows = rows(60);
+    // The same row twice makes no difference to the order.
+    rows.add(rows.get(7));
+    StructType schema = schema(DataTypes.StringType, DataTypes.IntegerType);
+    DatasetManifest first =
+        shard(session(spark).createDataFrame(rows, schema).repartition(2), COLUMNS, OPTIONS);
+    Collections.shuffle(rows, new Random(1));
+    Dataset<Row> shuffled = session(spark).createDataFrame(rows, schema).repartition(5);
+
+    assertThat(first.examples()).isEqualTo(61);
+    assertThat(shard(shuffled, COLUMNS, OPTIONS)).isEqualTo(first);
+  }
+
+  @Test
+  void numbersAreClassesInTheirOrder(JavaSparkContext spark) throws IOException {
+    for (DataType type : List.of(DataTypes.DoubleType, DataTypes.IntegerType)) {
+      List<Row> rows = new ArrayList<>();
+      for (int i = 0; i < 30; i++) {
+        int label = new int[] {10, 9, 100}[i % 3];
+        rows.add(
+            RowFactory.create(
+                PlainPng.noise(5, 4, i),
+                type.equals(DataTypes.DoubleType) ? (Object) (double) label : (Object) label,
+                i));
+      }
+
+      DatasetManifest manifest =
+          shard(
+              session(spark).createDataFrame(rows, schema(type, DataTypes.IntegerType)),
+              COLUMNS.withId("id"),
+              OPTIONS);
+
+      assertThat(manifest.classes()).containsExactly("9", "10", "100");
+    }
+  }
+
+  @Test
+  void readsPixelsOfAShape(JavaSparkContext spark) throws IOException {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      rows.add(RowFactory.create(new byte[] {(byte) i, 1, 2, 3, 4, 5}, i % 2, i));
+    }
+    Dataset<Row> table =
+        session(spark).createDataFrame(rows, schema(DataTypes.IntegerType, DataTypes.IntegerType));
+
+    DatasetManifest manifest =
+        shard(table, COLUMNS.withId("id").withPixels(new FeatureShape(1, 2, 3)), OPTIONS);
+
+    assertThat(manifest.shape()).isEqualTo(new FeatureShape(1, 2, 3));
+    assertThat(manifest.examples()).isEqualTo(20);
+    rows.add(RowFactory.create(new byte[5], 1, 77));
+    assertThatThrownBy(
+            () ->
+                shard(
+                    session(spark)
+                        .createDataFrame(
+                            rows, schema(DataTypes.IntegerType, DataTypes.IntegerType)),
+                    COLUMNS.withId("id").withPixels(new FeatureShape(1, 2, 3)),
+                    OPTIONS))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("row '77' cannot be used (it has 5 bytes, and its shape asks for 6)");
+  }
+
+  @Test
+  void readsSparksImageStructs(JavaSparkContext spark) throws IOException {
+    Path images = imageFolder(12);
+    StructType image =
+        new StructType()
+            .add("origin", DataTypes.StringType)
+            .add("height", DataTypes.IntegerType)
+            .add("width", DataTypes.IntegerType)
+            .add("nChannels", DataTypes.IntegerType)
+            .add("mode", DataTypes.IntegerType)
+            .add("data", DataTypes.BinaryType);
+    StructType schema = new StructType().add("image", image).add("label", DataTypes.StringType);
+    byte[] grey = {10, 20, 30, 40, 50, 60};
+    byte[] bgr = new byte[18];
+    byte[] bgra = new byte[24];
+    for (int pixel = 0; pixel < 6; pixel++) {
+      for (int band = 0; band < 3; band++) {
+        bgr[3 * pixel + band] = (byte) (10 * pixel + band);
+        bgra[4 * pixel + band] = (byte) (10 * pixel + band);
+      }
+    }
+    List<Row> rows =
+        List.of(
+            RowFactory.create(RowFactory.create("a", 2, 3, 1, 0, grey), "grey"),
+            RowFactory.create(RowFactory.create("b", 2, 3, 3, 16, bgr), "bgr"),
+            RowFactory.create(RowFactory.create("c", 2, 3, 4, 24, bgra), "bgra"));
+
+    shard(session(spark).createDataFrame(rows, schema), COLUMNS, OPTIONS.withShards(1));
+
+    ImageBlock block = last().readShard(0);
+    assertThat(block.shape()).isEqualTo(new FeatureShape(3, 2, 3));
+    for (int n = 0; n < 3; n++) {
+      byte[] pixels = java.util.Arrays.copyOfRange(block.pixels(), 18 * n, 18 * n + 18);
+      if (last().manifest().classes().get(block.labels()[n]).equals("grey")) {
+        assertThat(pixels).startsWith(10, 20, 30, 40, 50, 60, 10, 20);
+      } else {
+        assertThat(pixels).startsWith(2, 12, 22, 32, 42, 52, 1, 11).endsWith(30, 40, 50);
+      }
+    }
+    Dataset<Row> read =
+        session(spark)
+            .read()
+            .format("image")
+            .option("recursiveFileLookup", "true")
+            .load(images.toString())
+            .withColumn("label", functions.lit("one"))
+            .withColumn("path", functions.col("image.origin"));
+    assertThat(shard(read, COLUMNS.withId("path"), OPTIONS.withShards(1)).examples()).isEqualTo(12);
+  }
+
+  @Test
+  void badRowsAreNamedAllAtOnceOrLeftOut(JavaSparkContext spark) throws IOException {
+    List<Row> rows = rows(30);
+    rows.add(RowFactory.create("text".getBytes(StandardCharsets.UTF_8), "cat", 1000));
+    rows.add(RowFactory.create(null, "cat", 1001));
+    rows.add(RowFactory.create(PlainPng.noise(7, 4, 1), "dog", 1002));
+    Dataset<Row> table =
+        session(spark).createDataFrame(rows, schema(DataTypes.StringType, DataTypes.IntegerType));
+    TableColumns columns = COLUMNS.withId("id");
+
+    assertThatThrownBy(() -> shard(table, columns, OPTIONS))
+        .isInstanceOf(BadInputException.class)
+        .message()
+        .contains(
+            "3 images cannot be used: ",
+            "row '1000' cannot be decoded (it is text, neither JPEG, PNG nor BMP)",
+            "row '1001' cannot be used (it is null)",
+            "row '1002' is 7x4, but other images are 5x4",
+            "--skip-corrupt")
+        .doesNotContain("\n");
+    DatasetManifest manifest =
+        shard(
+            table,
+            columns,
+            OPTIONS.withImages(
+                OPTIONS.images().withEncoding(ImageEncoding.ENCODED).skippingCorrupt()));
+    assertThat(manifest.examples()).isEqualTo(31);
+    assertThat(manifest.reading().leftOut()).isEqualTo(2);
+    assertThat(manifest.sizes().maxWidth()).isEqualTo(7);
+  }
+
+  @Test
+  void rowsWithoutLabelAndIdsThatAreNoneAreNamed(JavaSparkContext spark) throws IOException {
+    List<Row> rows = rows(10);
+    rows.add(RowFactory.create(PlainPng.noise(5, 4, 1), null, 1000));
+    StructType schema = schema(DataTypes.StringType, DataTypes.IntegerType);
+    Dataset<Row> table = session(spark).createDataFrame(rows, schema);
+    assertThatThrownBy(() -> shard(table, COLUMNS.withId("id"), OPTIONS))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("1 rows have no label that is a name or a whole number, as ['1000']");
+
+    rows.set(10, RowFactory.create(PlainPng.noise(5, 4, 1), "cat", 4));
+    Dataset<Row> twice = session(spark).createDataFrame(rows, schema).repartition(3);
+    assertThatThrownBy(() -> shard(twice, COLUMNS.withId("id"), OPTIONS))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("Id '4' is in the table twice; give an --id-column that tells rows");
+
+    List<Row> halves = List.of(RowFactory.create(PlainPng.noise(5, 4, 1), 0.5, 3));
+    Dataset<Row> half =
+        session(spark).createDataFrame(halves, schema(DataTypes.DoubleType, DataTypes.IntegerType));
+    assertThatThrownBy(() -> shard(half, COLUMNS, OPTIONS))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("no label that is a name or a whole number");
+  }
+
+  @Test
+  void columnsAreCheckedBeforeAnythingIsRead(JavaSparkContext spark) {
+    Dataset<Row> table =
+        session(spark)
+            .createDataFrame(rows(3), schema(DataTypes.StringType, DataTypes.IntegerType));
+
+    assertThatThrownBy(() -> TableSource.of(table, TableColumns.of("imgae", "label"), SOURCE))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining(
+            "has no column 'imgae'; give its column of images with --image-column")
+        .hasMessageContaining("did you mean 'image'?");
+    assertThatThrownBy(() -> TableSource.of(table, TableColumns.of("label", "image"), SOURCE))
+        .hasMessageContaining("Image column 'label' is of type string, expected binary values");
+    assertThatThrownBy(() -> TableSource.of(table, TableColumns.of("image", "image"), SOURCE))
+        .hasMessageContaining("Label column 'image' is of type binary, expected strings or whole");
+  }
+
+  @Test
+  void sourceIsWhatTheCallerSays(JavaSparkContext spark) throws IOException {
+    Dataset<Row> table =
+        session(spark)
+            .createDataFrame(rows(40), schema(DataTypes.StringType, DataTypes.IntegerType));
+
+    DatasetManifest manifest = shard(table, COLUMNS.withId("id"), OPTIONS);
+
+    assertThat(manifest.source()).isEqualTo(new DatasetSource("dataframe", "a test", "", "all"));
+    assertThat(last().manifest()).isEqualTo(manifest);
+  }
+}
