@@ -21,7 +21,11 @@ public final class KryoClasses implements KryoRegistrator {
   private static final List<String> TRAVELLERS =
       List.of(
           "org.sscspark.spark.averaging.Contribution",
-          "org.sscspark.spark.dataset.ShardingJob$IndexedPart",
+          "org.sscspark.spark.dataset.Answer",
+          "org.sscspark.spark.dataset.FileSource$IndexedPart",
+          "org.sscspark.spark.dataset.RowKey",
+          "org.sscspark.spark.dataset.TableRow",
+          "org.sscspark.spark.dataset.TableSource$Counted",
           "org.sscspark.data.sharding.PartCount",
           "org.sscspark.data.sharding.Place",
           "org.sscspark.data.sharding.PlacedImage",
