@@ -126,6 +126,7 @@ class CompareCommandTest {
     compare(folder).isBadInput("is not empty and holds no comparison, but thesis.tex");
     assertThat(thesis).hasContent("do not touch");
     URI otherKind = TinyData.write(folder.resolve("kind"), 20, new FeatureShape(3, 8, 8), 4);
-    compareOn(otherKind, out).isBadInput("4 classes", "3 of");
+    compareOn(otherKind, out)
+        .isBadInput("has class 'grating-3' that the training set has not", "shard both alike");
   }
 }
