@@ -21,10 +21,6 @@ import org.sscspark.network.SscSettings;
 
 class MacsBudgetTest {
   private static final FeatureShape IMAGE = new FeatureShape(3, 32, 32);
-  private static final GradientSources NO_DATA =
-      (loss, data) -> {
-        throw new AssertionError("This method needs no data");
-      };
 
   private static DesignedNetwork resnet20(Method method, double density) {
     Settings bound = Settings.load(Optional.empty(), List.of("model.name=resnet20"));
@@ -37,7 +33,7 @@ class MacsBudgetTest {
             bound.bind("pruning", PruningSettings.class),
             Engines.AUTO,
             Augmentation.none())
-        .design(IMAGE, 10, NO_DATA);
+        .design(IMAGE, 10, GradientSources.NONE);
   }
 
   private static long macs(DesignedNetwork network) {
