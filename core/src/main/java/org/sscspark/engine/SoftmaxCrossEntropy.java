@@ -44,6 +44,28 @@ public final class SoftmaxCrossEntropy {
     return total / count;
   }
 
+  /**
+   * Returns the probability of each class.
+   *
+   * @param logits of one example
+   */
+  public static double[] probabilities(float[] logits) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (float logit : logits) {
+      max = Math.max(max, logit);
+    }
+    double[] probabilities = new double[logits.length];
+    double sum = 0;
+    for (int k = 0; k < logits.length; k++) {
+      probabilities[k] = StrictMath.exp(logits[k] - max);
+      sum += probabilities[k];
+    }
+    for (int k = 0; k < logits.length; k++) {
+      probabilities[k] /= sum;
+    }
+    return probabilities;
+  }
+
   /** Counts the examples whose largest logit, the first of equals, is their label's. */
   public static int correct(float[] logits, int[] labels, int count, int classes) {
     int correct = 0;
