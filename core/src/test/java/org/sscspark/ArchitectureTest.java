@@ -72,6 +72,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void aPlanKnowsNoEngine() {
+    noClasses()
+        .that()
+        .resideInAPackage("org.sscspark.engine.plan..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(in(List.of("engine.lane", "engine.cuda", "engine.nd4j")))
+        .check(CLASSES);
+  }
+
+  @Test
   void checkpointsAndReportsKnowNothingOfTraining() {
     noClasses()
         .that()
