@@ -31,7 +31,8 @@ class ArchitectureTest {
           "pruning",
           "training",
           "checkpoint",
-          "report");
+          "report",
+          "exchange");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -107,7 +108,13 @@ class ArchitectureTest {
   @Test
   void dl4jIsForItsLayersAndTheNd4jEngine() {
     onlyIn(List.of("dl4j"), "org.deeplearning4j..");
-    onlyIn(List.of("dl4j", "engine.nd4j"), "org.nd4j..", "org.bytedeco..");
+    onlyIn(List.of("dl4j", "engine.nd4j", "exchange"), "org.nd4j..");
+    onlyIn(List.of("dl4j", "engine.nd4j"), "org.nd4j.linalg..", "org.bytedeco..");
+  }
+
+  @Test
+  void onnxIsForExchange() {
+    onlyIn(List.of("exchange"), "onnx..");
   }
 
   @Test
