@@ -121,8 +121,8 @@ final class CudaTraining implements ResidentTraining {
   /** Queues the way of soft targets; hard ones are labels alone. */
   private DeviceMemory upload(Targets targets, int count) {
     if (targets instanceof Targets.Soft soft) {
-      int values = count * plan.logits().channels();
-      room = atLeast(room, replica.capacity() * plan.logits().channels());
+      int values = count * replica.logits().channels();
+      room = atLeast(room, replica.capacity() * replica.logits().channels());
       stream.upload(soft.probabilities(), values, room);
       return room;
     }
