@@ -143,7 +143,7 @@ public final class TrainJob {
   private DesignedNetwork designed() {
     if (designed.isEmpty()) {
       DesignedNetwork design =
-          experiment.design().design(dense.input(), dense.classes(), place.gradients(data));
+          experiment.designed(dense.input(), dense.classes(), place.gradients(data));
       design.report().ifPresent(TrainJob::warnOfCollapse);
       designed = Optional.of(design);
     }
