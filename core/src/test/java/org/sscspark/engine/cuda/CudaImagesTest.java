@@ -93,9 +93,9 @@ class CudaImagesTest {
   }
 
   private static float[] wholeInput(CudaReplica replica) {
-    DeviceMemory memory = replica.plan().input().data();
+    DeviceMemory memory = replica.input().data();
     float[] values = new float[(int) (memory.bytes() / Float.BYTES)];
-    replica.machine().stream.download(memory, values, 0, values.length);
+    replica.workspace().stream.download(memory, values, 0, values.length);
     return values;
   }
 
@@ -139,7 +139,7 @@ class CudaImagesTest {
             CropBatch here = (CropBatch) actual.next();
             ParameterUpdate update = new ParameterUpdate.Sgd(0.01f);
             hostTraining.start(new float[0], 1);
-            hostTraining.step(there.input(), there.labels(), there.count(), update);
+            hostTraining.step(there.input(), there.targets(), there.count(), update);
             keptTraining.start(new float[0], 1);
             here.images().step(here.crops(), update);
 
