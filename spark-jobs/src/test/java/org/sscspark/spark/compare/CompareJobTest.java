@@ -51,7 +51,7 @@ class CompareJobTest {
 
   private ComparisonPlan plan(List<Method> methods, List<Long> seeds, Equal equal) {
     return ComparisonPlan.of(
-        Experiments.tiny("averaging.workers=1"),
+        Experiments.tiny("averaging.workers=1", "pruning.chunk=16"),
         new ComparisonSettings(methods, List.of(0.5), equal, seeds, RunMode.IN_TASK),
         2,
         ImageSet.of(data.training().manifest()),
