@@ -29,7 +29,7 @@ class Network:
             for name in archive.files
             if name.rpartition(".")[2] in ("weight", "bias", "scale", "shift", "mean", "variance")
         }
-        self.weighted = [op["name"] for op in self.operators if "weights" in op]
+        self.weighted = [op["name"] for op in self.operators if "support" in op]
 
     def weights(self):
         return [self.values[name + ".weight"] for name in self.weighted]
