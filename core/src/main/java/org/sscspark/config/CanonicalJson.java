@@ -40,6 +40,9 @@ public final class CanonicalJson {
       for (RecordComponent component : record.getClass().getRecordComponents()) {
         fields.put(KebabCase.of(component.getName()), plain(RecordBinder.read(record, component)));
       }
+      if (record instanceof OpenRecord open) {
+        fields.put(OpenRecords.KIND, open.kind());
+      }
       return fields;
     }
     if (value instanceof Optional<?> optional) {

@@ -132,6 +132,12 @@ final class RecordBinder {
     if (Named.class.isAssignableFrom(type)) {
       return named(value, type.asSubclass(Record.class), path);
     }
+    if (type.isInterface() && OpenRecord.class.isAssignableFrom(type)) {
+      if (!(value instanceof ConfigObject section)) {
+        throw mismatch(value, path, "a section, as in { kind = NAME }");
+      }
+      return OpenRecords.bind(section, type.asSubclass(OpenRecord.class), path);
+    }
     if (type.isRecord()) {
       if (!(value instanceof ConfigObject object)) {
         throw mismatch(value, path, "a section, as in { key = value }");
@@ -248,7 +254,7 @@ final class RecordBinder {
     }
   }
 
-  private static BadInputException mismatch(ConfigValue value, String path, String expected) {
+  static BadInputException mismatch(ConfigValue value, String path, String expected) {
     return new BadInputException(
         "Setting %s = %s (%s) must be %s"
             .formatted(path, CanonicalJson.render(value), origin(value), expected));

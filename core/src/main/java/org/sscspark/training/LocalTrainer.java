@@ -2,6 +2,8 @@ package org.sscspark.training;
 
 import java.util.Iterator;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sscspark.data.Augmentation;
 import org.sscspark.data.CropBatch;
 import org.sscspark.data.Dataset;
@@ -26,6 +28,7 @@ import org.sscspark.network.ParameterLayout;
  * bits. Not safe for use by several threads at once.
  */
 public final class LocalTrainer {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalTrainer.class);
   private static final double NANO = 1e-9;
 
   private final Replica replica;
@@ -79,7 +82,13 @@ public final class LocalTrainer {
   public TrainingSet trainingSet(Dataset dataset) {
     Normalization normalization = Normalization.of(dataset.manifest());
     ImageTransform transform = new ImageTransform(augmentation, normalization);
+    if (resident.isPresent() && !augmentation.changes().isEmpty()) {
+      LOG.info(
+          "Images are prepared on the CPU: the GPU only crops and mirrors, and"
+              + " train.augmentation.changes says more");
+    }
     return resident
+        .filter(there -> augmentation.changes().isEmpty())
         .flatMap(there -> there.images(dataset.manifest().examples(), normalization.tables()))
         .<TrainingSet>map(images -> new ResidentDataset(dataset, augmentation, images))
         .orElse(plan -> new MinibatchReader(dataset, plan, transform, replica.inputLayout()));

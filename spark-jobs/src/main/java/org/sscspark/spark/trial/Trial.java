@@ -29,6 +29,9 @@ public record Trial(
   /** Settings that came later: left out, they are no part of a name, so that names stay. */
   private static final List<String> LATER_SETTINGS = List.of("macs");
 
+  private static final String AUGMENTATION = "/train/augmentation";
+  private static final String CHANGES = "changes";
+
   /** A trial that does not pause. */
   public Trial(String alias, Experiment experiment, ImageSet training, ImageSet test) {
     this(alias, experiment, training, test, experiment.train().epochs());
@@ -44,6 +47,10 @@ public record Trial(
     ObjectNode settings = (ObjectNode) MetricsJson.read(CanonicalJson.of(experiment));
     settings.remove(CHECKPOINT_SETTINGS);
     LATER_SETTINGS.stream().filter(key -> settings.path(key).isNull()).forEach(settings::remove);
+    if (settings.at(AUGMENTATION) instanceof ObjectNode augmentation
+        && augmentation.path(CHANGES).isEmpty()) {
+      augmentation.remove(CHANGES);
+    }
     String identity = settings + "\n" + training.sha256() + "\n" + test.sha256();
     String hash = Sha256.of(identity.getBytes(StandardCharsets.UTF_8));
     return alias + "-" + hash.substring(0, HASH_LENGTH);
