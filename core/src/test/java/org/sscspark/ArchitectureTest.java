@@ -26,6 +26,7 @@ class ArchitectureTest {
           "pattern",
           "network",
           "engine",
+          "optimizer",
           "dl4j",
           "data",
           "pruning",

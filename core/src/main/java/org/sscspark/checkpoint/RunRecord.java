@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.sscspark.config.MovedSettings;
 
 /**
  * What a run is, recorded when it starts.
@@ -55,7 +56,7 @@ public record RunRecord(
           "it has format " + root.path("format") + ", this program reads " + VERSION);
     }
     return new RunRecord(
-        root.path("configuration").toString(),
+        MovedSettings.upgraded(root.path("configuration").toString()),
         texts(root.path("data")),
         texts(root.path("environment")));
   }

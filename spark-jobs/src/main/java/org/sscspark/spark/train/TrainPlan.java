@@ -53,7 +53,7 @@ public record TrainPlan(
   static TrainPlan of(
       Experiment experiment, NetworkSpec network, double density, RoundPlan rounds) {
     ParameterLayout layout = ParameterLayout.of(network);
-    long state = experiment.train().updater().updater().stateSize(layout.trainableCount());
+    long state = experiment.train().optimizer().stateSize(layout);
     boolean averaged = experiment.averaging().updaterState() == UpdaterStateMode.AVERAGE;
     long vectorBytes = Float.BYTES * (layout.size() + (averaged ? state : 0));
     Reduction reduction = experiment.averaging().reduce().resolve(vectorBytes, rounds.workers());
