@@ -145,6 +145,9 @@ final class RecordBinder {
     if (type.isInterface() && Choice.class.isAssignableFrom(type)) {
       return choice(value, type.asSubclass(Choice.class), path);
     }
+    if (Named.class.isAssignableFrom(type)) {
+      return named(value, type.asSubclass(Record.class), path);
+    }
     if (type.isRecord()) {
       if (!(value instanceof ConfigObject object)) {
         throw mismatch(value, path, "a section, as in { key = value }");
@@ -189,6 +192,20 @@ final class RecordBinder {
     Record record = (Record) defaults;
     ConfigObject all = ConfigFactory.parseString(CanonicalJson.of(record)).root().withoutKey(TYPE);
     return bindAll(section.withoutKey(TYPE).withFallback(all), record.getClass(), path);
+  }
+
+  private static Object named(ConfigValue value, Class<? extends Record> type, String path) {
+    if (value instanceof ConfigObject || value instanceof ConfigList) {
+      throw mismatch(value, path, "a single value");
+    }
+    try {
+      return construct(type, List.of(value.unwrapped().toString()), path);
+    } catch (BadInputException e) {
+      if (e.getCause() instanceof UnknownNameException unknown) {
+        throw mismatch(value, path, "one of " + String.join(", ", unknown.known()));
+      }
+      throw e;
+    }
   }
 
   private static Duration duration(ConfigValue value, String path) {

@@ -59,6 +59,28 @@ public final class SoftmaxCrossEntropy {
     return total / count;
   }
 
+  /**
+   * Returns the probability of each class.
+   *
+   * @param logits of one example
+   */
+  public static double[] probabilities(float[] logits) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (float logit : logits) {
+      max = Math.max(max, logit);
+    }
+    double[] probabilities = new double[logits.length];
+    double sum = 0;
+    for (int k = 0; k < logits.length; k++) {
+      probabilities[k] = StrictMath.exp(logits[k] - max);
+      sum += probabilities[k];
+    }
+    for (int k = 0; k < logits.length; k++) {
+      probabilities[k] /= sum;
+    }
+    return probabilities;
+  }
+
   private static double expectedLogit(float[] logits, Targets targets, int example, int classes) {
     int row = example * classes;
     if (targets instanceof Targets.Hard hard) {
