@@ -5,7 +5,9 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigValue;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Settings that had another name before; the table is the resource {@code moved-settings.conf}. */
@@ -45,11 +47,7 @@ public final class MovedSettings {
   static Optional<String> now(String key) {
     return ALL.moved.stream()
         .filter(entry -> entry.from.equals(key) || entry.from.startsWith(key + "."))
-        .map(
-            entry ->
-                entry.from.equals(key)
-                    ? entry.to
-                    : entry.to.substring(0, entry.to.lastIndexOf('.')))
+        .map(entry -> entry.from.equals(key) ? entry.to : section(entry.to))
         .findFirst();
   }
 
@@ -60,7 +58,9 @@ public final class MovedSettings {
    */
   public static String upgraded(String json) {
     try {
-      return CanonicalJson.render(ALL.upgraded(ConfigFactory.parseString(json)).root());
+      Config recorded = ConfigFactory.parseString(json);
+      Config today = ALL.upgraded(recorded);
+      return today.equals(recorded) ? json : CanonicalJson.render(today.root());
     } catch (ConfigException e) {
       return json;
     }
@@ -76,7 +76,21 @@ public final class MovedSettings {
         result = result.withoutPath(entry.from);
       }
     }
-    return withoutEmptied(result).withFallback(added.toConfig());
+    return withAdded(withoutEmptied(result));
+  }
+
+  private Config withAdded(Config config) {
+    Config result = config;
+    for (Map.Entry<String, ConfigValue> one : added.toConfig().entrySet()) {
+      if (config.hasPath(section(one.getKey())) && !config.hasPathOrNull(one.getKey())) {
+        result = result.withValue(one.getKey(), one.getValue());
+      }
+    }
+    return result;
+  }
+
+  private static String section(String key) {
+    return key.substring(0, key.lastIndexOf('.'));
   }
 
   private static boolean holds(Config recorded, String condition) {
@@ -89,7 +103,7 @@ public final class MovedSettings {
   private Config withoutEmptied(Config config) {
     Config result = config;
     for (Moved entry : moved) {
-      String section = entry.from.substring(0, entry.from.lastIndexOf('.'));
+      String section = section(entry.from);
       if (result.hasPath(section) && result.getObject(section).isEmpty()) {
         result = result.withoutPath(section);
       }
