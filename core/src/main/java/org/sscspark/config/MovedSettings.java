@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import java.util.List;
 import java.util.Map;
@@ -43,12 +44,9 @@ public final class MovedSettings {
         table.getObject("added"));
   }
 
-  /** What a setting is called now, if it, or a section, had this name before. */
+  /** What a setting is called now, if it had this name before. */
   static Optional<String> now(String key) {
-    return ALL.moved.stream()
-        .filter(entry -> entry.from.equals(key) || entry.from.startsWith(key + "."))
-        .map(entry -> entry.from.equals(key) ? entry.to : section(entry.to))
-        .findFirst();
+    return ALL.moved.stream().filter(entry -> entry.from.equals(key)).map(Moved::to).findFirst();
   }
 
   /**
@@ -82,7 +80,8 @@ public final class MovedSettings {
   private Config withAdded(Config config) {
     Config result = config;
     for (Map.Entry<String, ConfigValue> one : added.toConfig().entrySet()) {
-      if (config.hasPath(section(one.getKey())) && !config.hasPathOrNull(one.getKey())) {
+      if (config.hasPath(ConfigUtil.splitPath(one.getKey()).get(0))
+          && !config.hasPathOrNull(one.getKey())) {
         result = result.withValue(one.getKey(), one.getValue());
       }
     }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,15 @@ final class RecordBinder {
   static BadInputException unknownKey(
       String path, String key, ConfigValue value, Collection<String> known) {
     String name = join(path, key);
+    if (value instanceof ConfigObject section) {
+      Optional<String> moved =
+          section.keySet().stream()
+              .filter(inner -> MovedSettings.now(join(name, inner)).isPresent())
+              .min(Comparator.naturalOrder());
+      if (moved.isPresent()) {
+        return unknownKey(name, moved.get(), section.get(moved.get()), known);
+      }
+    }
     return MovedSettings.now(name)
         .map(
             now ->

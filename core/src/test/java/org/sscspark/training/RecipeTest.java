@@ -75,8 +75,8 @@ class RecipeTest {
             + " train.optimizer.beta1=0.5): known are: affine-weight-decay, momentum, weight-decay",
         "train.gradient-modifiers=[{type = clip}]|must be one of clip-norm",
         "train.gradient-modifiers=[clip-norm]|must be a section with a type",
-        "train.updater.kind=adam|Setting train.updater (argument train.updater.kind=adam) is called"
-            + " train.optimizer now",
+        "train.updater.kind=adam|Setting train.updater.kind (argument train.updater.kind=adam) is"
+            + " called train.optimizer.type now",
         "train.l2=1|Setting train.l2 (argument train.l2=1) is called train.optimizer.weight-decay now",
         "train.schedule.warmup-epochs=160|warmup-epochs is 160.0: it must be below epochs",
       })
