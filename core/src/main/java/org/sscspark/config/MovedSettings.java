@@ -1,27 +1,31 @@
 package org.sscspark.config;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
-import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Settings that had another name before; the table is the resource {@code moved-settings.conf}. */
 public final class MovedSettings {
   private static final String TABLE = "moved-settings.conf";
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final MovedSettings ALL = read();
 
   private final List<Moved> moved;
-  private final ConfigObject added;
+  private final Map<String, JsonNode> added;
 
   private record Moved(String from, String to, Optional<String> only) {}
 
-  private MovedSettings(List<Moved> moved, ConfigObject added) {
+  private MovedSettings(List<Moved> moved, Map<String, JsonNode> added) {
     this.moved = moved;
     this.added = added;
   }
@@ -30,6 +34,10 @@ public final class MovedSettings {
     Config table =
         ConfigFactory.parseResources(
             MovedSettings.class, TABLE, ConfigParseOptions.defaults().setAllowMissing(false));
+    Map<String, JsonNode> added = new TreeMap<>();
+    for (Map.Entry<String, ConfigValue> one : table.getConfig("added").entrySet()) {
+      added.put(one.getKey(), tree(one.getValue().render(ConfigRenderOptions.concise())));
+    }
     return new MovedSettings(
         table.getConfigList("moved").stream()
             .map(
@@ -41,7 +49,7 @@ public final class MovedSettings {
                             ? Optional.of(entry.getString("only"))
                             : Optional.empty()))
             .toList(),
-        table.getObject("added"));
+        added);
   }
 
   /** What a setting is called now, if it had this name before. */
@@ -52,61 +60,78 @@ public final class MovedSettings {
   /**
    * Settings that an older program recorded, by today's names.
    *
-   * @param json as {@link CanonicalJson} writes it; text that is not an object is returned as it is
+   * @param json as {@link CanonicalJson} writes it; today's are returned as they are
+   * @throws IllegalArgumentException if it is not JSON
    */
   public static String upgraded(String json) {
-    try {
-      Config recorded = ConfigFactory.parseString(json);
-      Config today = ALL.upgraded(recorded);
-      return today.equals(recorded) ? json : CanonicalJson.render(today.root());
-    } catch (ConfigException e) {
+    JsonNode recorded = tree(json);
+    if (!(recorded instanceof ObjectNode)) {
       return json;
     }
+    ObjectNode today = recorded.deepCopy();
+    ALL.upgrade((ObjectNode) recorded, today);
+    return today.equals(recorded) ? json : today.toString();
   }
 
-  private Config upgraded(Config recorded) {
-    Config result = recorded;
+  private void upgrade(ObjectNode recorded, ObjectNode today) {
     for (Moved entry : moved) {
-      if (recorded.hasPath(entry.from)) {
+      JsonNode value = recorded.at(pointer(entry.from));
+      if (!value.isMissingNode()) {
+        remove(today, entry.from);
         if (entry.only.map(condition -> holds(recorded, condition)).orElse(true)) {
-          result = result.withValue(entry.to, recorded.getValue(entry.from));
+          put(today, entry.to, value);
         }
-        result = result.withoutPath(entry.from);
       }
     }
-    return withAdded(withoutEmptied(result));
+    added.forEach(
+        (key, value) -> {
+          boolean used = today.has(key.substring(0, key.indexOf('.')));
+          if (used && today.at(pointer(key)).isMissingNode()) {
+            put(today, key, value);
+          }
+        });
   }
 
-  private Config withAdded(Config config) {
-    Config result = config;
-    for (Map.Entry<String, ConfigValue> one : added.toConfig().entrySet()) {
-      if (config.hasPath(ConfigUtil.splitPath(one.getKey()).get(0))
-          && !config.hasPathOrNull(one.getKey())) {
-        result = result.withValue(one.getKey(), one.getValue());
-      }
-    }
-    return result;
-  }
-
-  private static String section(String key) {
-    return key.substring(0, key.lastIndexOf('.'));
-  }
-
-  private static boolean holds(Config recorded, String condition) {
+  private static boolean holds(ObjectNode recorded, String condition) {
     int equals = condition.indexOf('=');
-    String key = condition.substring(0, equals);
-    return recorded.hasPath(key) && recorded.getString(key).equals(condition.substring(equals + 1));
+    return recorded
+        .at(pointer(condition.substring(0, equals)))
+        .asText()
+        .equals(condition.substring(equals + 1));
   }
 
-  /** Sections all of whose settings moved. */
-  private Config withoutEmptied(Config config) {
-    Config result = config;
-    for (Moved entry : moved) {
-      String section = section(entry.from);
-      if (result.hasPath(section) && result.getObject(section).isEmpty()) {
-        result = result.withoutPath(section);
-      }
+  private static void put(ObjectNode root, String key, JsonNode value) {
+    int dot = key.lastIndexOf('.');
+    ObjectNode section = root;
+    for (String name : key.substring(0, dot).split("\\.")) {
+      section = section.withObject("/" + name);
     }
-    return result;
+    section.set(key.substring(dot + 1), value);
+  }
+
+  /** Removes a setting, and its section with the last. */
+  private static void remove(ObjectNode root, String key) {
+    int dot = key.lastIndexOf('.');
+    ObjectNode section = (ObjectNode) root.at(pointer(key.substring(0, dot)));
+    section.remove(key.substring(dot + 1));
+    if (section.isEmpty()) {
+      String name = key.substring(0, dot);
+      int before = name.lastIndexOf('.');
+      ObjectNode parent =
+          before < 0 ? root : (ObjectNode) root.at(pointer(name.substring(0, before)));
+      parent.remove(name.substring(before + 1));
+    }
+  }
+
+  private static String pointer(String key) {
+    return "/" + key.replace('.', '/');
+  }
+
+  private static JsonNode tree(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("it is not JSON: " + e.getOriginalMessage(), e);
+    }
   }
 }

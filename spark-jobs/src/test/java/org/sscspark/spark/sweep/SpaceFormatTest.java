@@ -29,7 +29,7 @@ class SpaceFormatTest {
             """
             train {
               learning-rate { log-uniform = [0.01, 1], levels = 3 }
-              l2 { uniform = [0, 1e-3] }
+              optimizer.weight-decay { uniform = [0, 1e-3] }
               schedule.milestones = [[80, 120], [40]]
             }
             "train.batch" { log-integers = [16, 256] }
