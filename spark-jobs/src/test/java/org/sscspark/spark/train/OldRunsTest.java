@@ -40,8 +40,8 @@ class OldRunsTest {
   }
 
   private void run(Experiment experiment, Path out) throws IOException {
-    DatasetReference data =
-        DatasetReference.to(new Configuration(), TinyData.write(folder.resolve("data"), 53));
+    Path shards = folder.resolve("data-of-" + out.getFileName());
+    DatasetReference data = DatasetReference.to(new Configuration(), TinyData.write(shards, 53));
     TrainJob.local(experiment, data, Optional.empty(), 1).run(out.toUri(), Progress.SILENT, NOBODY);
   }
 
