@@ -218,6 +218,11 @@ public final class RunDirectory {
     new TextFiles(fileSystem, root).write(name, text);
   }
 
+  /** Returns a file of the run, if there is one. */
+  public Optional<String> read(String name) throws IOException {
+    return readText(fileSystem, new Path(root, name));
+  }
+
   private static Optional<String> readText(FileSystem fileSystem, Path path) throws IOException {
     return new TextFiles(fileSystem, path.getParent()).read(path.getName());
   }

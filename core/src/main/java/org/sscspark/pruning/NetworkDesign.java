@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.KebabCase;
 import org.sscspark.data.Augmentation;
 import org.sscspark.engine.nd4j.Nd4jDoubleNetwork;
 import org.sscspark.network.FanIn;
@@ -97,9 +98,40 @@ public record NetworkDesign(
       FeatureShape input, int classes, GradientSources gradients, ScoreListener listener) {
     NetworkSpec dense = dense(input, classes);
     if (method.scores()) {
-      return pruned(dense, gradients, listener);
+      return pruned(dense, initialParameters(dense), gradients, listener);
     }
     return structured(dense, structure(dense));
+  }
+
+  /**
+   * Chooses the weights of a trained network: those that score scores as trained, and those that
+   * are kept keep their values.
+   *
+   * @param dense see {@link #dense}
+   * @param trained its flat vector
+   * @param gradients as in {@link #design(FeatureShape, int, GradientSources)}
+   * @throws BadInputException as there, or if the method gives the network other layers
+   */
+  public DesignedNetwork design(NetworkSpec dense, float[] trained, GradientSources gradients) {
+    if (method.scores()) {
+      return pruned(dense, trained, gradients, ScoreListener.NONE);
+    }
+    if (method == Method.DEPTHWISE || method == Method.NARROW) {
+      throw new BadInputException(
+          "method = %s has other layers than the trained dense network; leave out from, or take"
+                  .formatted(KebabCase.of(method))
+              + " another method");
+    }
+    NetworkSpec network = structure(dense);
+    return new DesignedNetwork(dense, network, kept(dense, trained, network), Optional.empty());
+  }
+
+  private static float[] kept(NetworkSpec dense, float[] parameters, NetworkSpec network) {
+    ParameterLayout layout = ParameterLayout.of(network);
+    ParameterLayout whole = ParameterLayout.of(dense);
+    float[] kept = new float[layout.size()];
+    layout.segments().forEach(segment -> layout.copy(segment, whole, parameters, kept));
+    return kept;
   }
 
   private NetworkSpec structure(NetworkSpec dense) {
@@ -126,24 +158,22 @@ public record NetworkDesign(
   }
 
   private DesignedNetwork pruned(
-      NetworkSpec dense, GradientSources gradients, ScoreListener listener) {
+      NetworkSpec dense, float[] start, GradientSources gradients, ScoreListener listener) {
     PruningPlan plan = plan();
-    Scorer scorer = scorer(dense, gradients);
+    Scorer scorer = scorer(dense, start, gradients);
     Pruner pruner = new Pruner(scorer, plan.schedule(), budget(plan, dense));
-    Kept kept = pruner.prune(dense, weights(dense, initialParameters(dense)), density, listener);
+    Kept kept = pruner.prune(dense, weights(dense, start), density, listener);
     if (plan.transform() == Transform.SHUFFLE) {
       kept = SupportShuffle.shuffled(kept, seed);
     }
     NetworkSpec network = dense.withSupports(kept.supports());
-    long drawn =
+    float[] parameters =
         plan.transform() == Transform.REINITIALIZE
-            ? RandomStream.key(seed, Purpose.INITIALISATION, REDRAWN)
-            : seed;
+            ? Initialization.parameters(
+                network, FanIn.DENSE, RandomStream.key(seed, Purpose.INITIALISATION, REDRAWN))
+            : kept(dense, start, network);
     return new DesignedNetwork(
-        dense,
-        network,
-        Initialization.parameters(network, FanIn.DENSE, drawn),
-        Optional.of(PruningReport.of(pruner, plan, density, kept)));
+        dense, network, parameters, Optional.of(PruningReport.of(pruner, plan, density, kept)));
   }
 
   /**
@@ -167,14 +197,14 @@ public record NetworkDesign(
     return doubles;
   }
 
-  private Scorer scorer(NetworkSpec dense, GradientSources gradients) {
+  private Scorer scorer(NetworkSpec dense, float[] start, GradientSources gradients) {
     Scorer scorer =
         switch (method) {
           case MAGNITUDE -> new Scorer.Magnitude();
-          case SYNFLOW -> new Scorer.SynFlow(flow(dense, initialParameters(dense)));
-          case SNIP, ITERATIVE_SNIP -> new Scorer.Snip(source(dense, gradients));
-          case FORCE -> new Scorer.Force(source(dense, gradients));
-          case GRASP -> new Scorer.Grasp(source(dense, gradients));
+          case SYNFLOW -> new Scorer.SynFlow(flow(dense, start));
+          case SNIP, ITERATIVE_SNIP -> new Scorer.Snip(source(dense, start, gradients));
+          case FORCE -> new Scorer.Force(source(dense, start, gradients));
+          case GRASP -> new Scorer.Grasp(source(dense, start, gradients));
           default -> new Scorer.Random(seed);
         };
     return plan().transform() == Transform.INVERT ? new Scorer.Inverted(scorer) : scorer;
@@ -184,7 +214,7 @@ public record NetworkDesign(
     return new SynapticFlow(new Nd4jDoubleNetwork(dense), doubles(parameters, parameters.length));
   }
 
-  private GradientSource source(NetworkSpec dense, GradientSources gradients) {
+  private GradientSource source(NetworkSpec dense, float[] start, GradientSources gradients) {
     PruningPlan plan = plan();
     // GraSP takes differences of gradients, which single precision has no digits for.
     LossGradient.Precision precision =
@@ -192,9 +222,7 @@ public record NetworkDesign(
             ? new LossGradient.Precision.Doubles()
             : new LossGradient.Precision.Singles(engine);
     return gradients.of(
-        new LossGradient(
-            dense, initialParameters(dense), plan.mode(), plan.temperature(), precision),
-        plan.data());
+        new LossGradient(dense, start, plan.mode(), plan.temperature(), precision), plan.data());
   }
 
   private LayerBudget budget(PruningPlan plan, NetworkSpec dense) {

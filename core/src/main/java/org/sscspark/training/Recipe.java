@@ -1,6 +1,8 @@
 package org.sscspark.training;
 
 import java.io.Serializable;
+import java.util.List;
+import java.util.Optional;
 import org.sscspark.data.Augmentation;
 
 /**
@@ -15,6 +17,7 @@ import org.sscspark.data.Augmentation;
  * @param l2Affine the L2 coefficient of biases and batch-norm scales and shifts
  * @param labelSmoothing how much of each target is spread over all classes, in [0, 1)
  * @param augmentation random changes of training images
+ * @param freeze layers that do not change, as {@link FrozenLayers} finds them
  */
 public record Recipe(
     int epochs,
@@ -25,7 +28,8 @@ public record Recipe(
     double l2,
     double l2Affine,
     double labelSmoothing,
-    Augmentation augmentation)
+    Augmentation augmentation,
+    Optional<List<String>> freeze)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -35,6 +39,7 @@ public record Recipe(
    * @throws IllegalArgumentException naming the key that is out of range
    */
   public Recipe {
+    freeze = freeze.map(List::copyOf);
     Range.checkCount("epochs", epochs);
     Range.checkCount("batch", batch);
     Range.POSITIVE.check("learning-rate", learningRate);
@@ -53,6 +58,11 @@ public record Recipe(
   /** The learning rate of a run with this many steps an epoch. */
   public LearningRate learningRate(RoundPlan plan) {
     return new LearningRate(learningRate, schedule, epochs, plan.stepsPerEpoch());
+  }
+
+  /** The names of the layers that do not change. */
+  public List<String> frozenLayers() {
+    return freeze.orElse(List.of());
   }
 
   /** The penalty on large parameters. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,8 @@ class CudaImagesTest {
         1e-4,
         0,
         0.1,
-        augmentation);
+        augmentation,
+        Optional.empty());
   }
 
   private static float[] wholeInput(CudaReplica replica) {

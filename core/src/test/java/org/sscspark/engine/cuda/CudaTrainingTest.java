@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,8 @@ class CudaTrainingTest {
         1e-3,
         1e-2,
         0.1,
-        Augmentation.none());
+        Augmentation.none(),
+        Optional.empty());
   }
 
   /** One round on random images; the last minibatch is smaller. */

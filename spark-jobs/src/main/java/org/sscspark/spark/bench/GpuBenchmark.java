@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -323,7 +324,8 @@ public final class GpuBenchmark {
         1e-4,
         0,
         0,
-        Augmentation.cropAndFlip(4));
+        Augmentation.cropAndFlip(4),
+        Optional.empty());
   }
 
   /** The images of a round. */

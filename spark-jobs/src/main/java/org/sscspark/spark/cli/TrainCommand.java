@@ -1,6 +1,7 @@
 package org.sscspark.spark.cli;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -40,9 +41,18 @@ final class TrainCommand extends SparkCommand {
       description = "Data set to evaluate on after each epoch.")
   private Optional<String> test = Optional.empty();
 
+  @Option(
+      names = "--from",
+      paramLabel = "RUN|CHECKPOINT|FILE",
+      description = {
+        "Start from trained weights instead of initial ones: those of a run, a checkpoint, or an",
+        ".onnx or .npz file of 'export'. The same as from=..."
+      })
+  private Optional<String> from = Optional.empty();
+
   @Override
   void run() throws Exception {
-    Experiment experiment = settings().bind(Experiment.class);
+    Experiment experiment = settings(fromSetting()).bind(Experiment.class);
     try (SparkSession session = openSession()) {
       JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
       TrainJob job = new TrainJob(spark, experiment, Location.of(data), test.map(Location::of));
@@ -58,6 +68,10 @@ final class TrainCommand extends SparkCommand {
       TrainOutcome outcome = job.run(folder, progress(), new Resumption());
       print(outcome, outcome.toText());
     }
+  }
+
+  private List<String> fromSetting() {
+    return from.map(start -> "from=\"" + Location.of(start) + "\"").stream().toList();
   }
 
   /** Says where an interrupted run resumes. */

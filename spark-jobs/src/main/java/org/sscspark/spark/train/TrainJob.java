@@ -38,6 +38,7 @@ import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.training.BestScore;
 import org.sscspark.training.DivergedException;
 import org.sscspark.training.Evaluation;
+import org.sscspark.training.FrozenLayers;
 import org.sscspark.training.MetricsJson;
 import org.sscspark.training.RoundPlan;
 import org.sscspark.training.TrainingListener;
@@ -61,6 +62,7 @@ public final class TrainJob {
   private final Optional<DatasetReference> test;
   private final NetworkSpec dense;
   private final RoundPlan rounds;
+  private Optional<StartingModel> starting = Optional.empty();
   private Optional<DesignedNetwork> designed = Optional.empty();
   private Optional<NetworkSpec> network = Optional.empty();
 
@@ -122,7 +124,9 @@ public final class TrainJob {
    */
   public NetworkSpec network(URI out) throws IOException {
     if (network.isEmpty()) {
-      network = Optional.of(begun(out).orElseGet(() -> designed().network()));
+      Optional<NetworkSpec> begun = begun(out);
+      network = Optional.of(begun.isPresent() ? begun.get() : designed().network());
+      FrozenLayers.of(network.get(), experiment.train().frozenLayers());
     }
     return network.get();
   }
@@ -140,10 +144,22 @@ public final class TrainJob {
         : Optional.empty();
   }
 
-  private DesignedNetwork designed() {
+  private Optional<StartingModel> starting() throws IOException {
+    if (starting.isEmpty() && experiment.from().isPresent()) {
+      starting =
+          Optional.of(
+              StartingModel.read(hadoop(), experiment.from().get(), dense, experiment.seed()));
+    }
+    return starting;
+  }
+
+  private DesignedNetwork designed() throws IOException {
     if (designed.isEmpty()) {
+      Optional<StartingModel> start = starting();
       DesignedNetwork design =
-          experiment.designed(dense.input(), dense.classes(), place.gradients(data));
+          start.isPresent()
+              ? start.get().designed(experiment, dense, place.gradients(data))
+              : experiment.designed(dense.input(), dense.classes(), place.gradients(data));
       design.report().ifPresent(TrainJob::warnOfCollapse);
       designed = Optional.of(design);
     }
@@ -162,7 +178,21 @@ public final class TrainJob {
   /** What the run in this folder will do and move. */
   public TrainPlan plan(URI out) throws IOException {
     NetworkSpec trained = network(out);
-    return TrainPlan.of(experiment, trained, DesignedNetwork.density(dense, trained), rounds);
+    return TrainPlan.of(
+        experiment, trained, DesignedNetwork.density(dense, trained), rounds, startText(out));
+  }
+
+  private Optional<String> startText(URI out) throws IOException {
+    if (experiment.from().isEmpty()) {
+      return Optional.empty();
+    }
+    FileSystem fileSystem = Storage.fileSystem(hadoop(), out);
+    Path folder = new Path(out);
+    Optional<String> recorded =
+        RunDirectory.isRun(fileSystem, folder)
+            ? StartingModel.textOf(RunDirectory.existing(fileSystem, folder))
+            : Optional.empty();
+    return recorded.isPresent() ? recorded : starting().map(StartingModel::text);
   }
 
   /**
@@ -251,6 +281,9 @@ public final class TrainJob {
       if (start.report().isPresent()) {
         run.write(PRUNING_FILE, start.report().get().toJson());
       }
+      if (starting().isPresent()) {
+        starting().get().record(run);
+      }
       return master.initial(start.initialParameters());
     }
     TrainingState state = SavedModel.read(store, newest.get()).state();
@@ -269,7 +302,7 @@ public final class TrainJob {
     JsonNode last = MetricsJson.read(lines.get(lines.size() - 1));
     return new TrainOutcome(
         trained.name(),
-        KebabCase.of(experiment.method()),
+        StartingModel.keepsPattern(run) ? "kept" : KebabCase.of(experiment.method()),
         DesignedNetwork.density(dense, trained),
         ParameterLayout.of(trained).size(),
         end.progress().epoch(),
