@@ -60,7 +60,7 @@ public final class LocalTrainer {
     this.learningRate = learningRate;
     this.labelSmoothing = recipe.labelSmoothing();
     this.augmentation = recipe.augmentation();
-    this.frozen = FrozenLayers.of(replica.network(), recipe.frozenLayers());
+    this.frozen = FrozenLayers.of(replica.network(), recipe.freeze());
     this.logits = new float[replica.capacity() * classes];
     this.logitsGradient = new float[logits.length];
     // Steps there change all parameters.

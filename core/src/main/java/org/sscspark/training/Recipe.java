@@ -2,7 +2,6 @@ package org.sscspark.training;
 
 import java.io.Serializable;
 import java.util.List;
-import java.util.Optional;
 import org.sscspark.data.Augmentation;
 
 /**
@@ -29,7 +28,7 @@ public record Recipe(
     double l2Affine,
     double labelSmoothing,
     Augmentation augmentation,
-    Optional<List<String>> freeze)
+    List<String> freeze)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -39,7 +38,7 @@ public record Recipe(
    * @throws IllegalArgumentException naming the key that is out of range
    */
   public Recipe {
-    freeze = freeze.map(List::copyOf);
+    freeze = List.copyOf(freeze);
     Range.checkCount("epochs", epochs);
     Range.checkCount("batch", batch);
     Range.POSITIVE.check("learning-rate", learningRate);
@@ -58,11 +57,6 @@ public record Recipe(
   /** The learning rate of a run with this many steps an epoch. */
   public LearningRate learningRate(RoundPlan plan) {
     return new LearningRate(learningRate, schedule, epochs, plan.stepsPerEpoch());
-  }
-
-  /** The names of the layers that do not change. */
-  public List<String> frozenLayers() {
-    return freeze.orElse(List.of());
   }
 
   /** The penalty on large parameters. */

@@ -35,7 +35,7 @@ class RecipeTest {
                 0,
                 0,
                 Augmentation.cropAndFlip(4),
-                Optional.empty()));
+                List.of()));
   }
 
   @Test

@@ -2,7 +2,6 @@ package org.sscspark.training;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.sscspark.data.Augmentation;
 import org.sscspark.data.Dataset;
@@ -93,6 +92,6 @@ final class TinyTask {
         1e-4,
         0.1,
         Augmentation.cropAndFlip(1),
-        Optional.empty());
+        List.of());
   }
 }

@@ -32,6 +32,7 @@ class ArchitectureTest {
           "dl4j",
           "evaluate",
           "prune",
+          "watch",
           "train",
           "trial",
           "compare",

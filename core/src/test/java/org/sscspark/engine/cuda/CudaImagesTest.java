@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -91,7 +90,7 @@ class CudaImagesTest {
         0,
         0.1,
         augmentation,
-        Optional.empty());
+        List.of());
   }
 
   private static float[] wholeInput(CudaReplica replica) {

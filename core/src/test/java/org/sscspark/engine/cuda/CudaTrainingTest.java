@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,7 +61,7 @@ class CudaTrainingTest {
         1e-2,
         0.1,
         Augmentation.none(),
-        Optional.empty());
+        List.of());
   }
 
   /** One round on random images; the last minibatch is smaller. */

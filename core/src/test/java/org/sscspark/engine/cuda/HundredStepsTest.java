@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.sscspark.data.Augmentation;
@@ -61,7 +60,7 @@ class HundredStepsTest {
           1e-4,
           0.1,
           Augmentation.none(),
-          Optional.empty());
+          List.of());
 
   @BeforeAll
   static void needsADriver() {

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -325,7 +324,7 @@ public final class GpuBenchmark {
         0,
         0,
         Augmentation.cropAndFlip(4),
-        Optional.empty());
+        List.of());
   }
 
   /** The images of a round. */

@@ -7,11 +7,13 @@ import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.Location;
+import org.sscspark.config.Settings;
 import org.sscspark.network.NetworkSummary;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.TrainJob;
 import org.sscspark.spark.train.TrainOutcome;
 import org.sscspark.spark.train.TrainPlan;
+import org.sscspark.spark.watch.WatchSettings;
 import org.sscspark.training.TrainingListener;
 import org.sscspark.training.TrainingState;
 import picocli.CommandLine.Command;
@@ -52,10 +54,14 @@ final class TrainCommand extends SparkCommand {
 
   @Override
   void run() throws Exception {
-    Experiment experiment = settings(fromSetting()).bind(Experiment.class);
+    Settings settings = settings(fromSetting());
+    Experiment experiment = settings.bind(Experiment.class);
+    WatchSettings watch = settings.bind("metrics", WatchSettings.class);
     try (SparkSession session = openSession()) {
       JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
-      TrainJob job = new TrainJob(spark, experiment, Location.of(data), test.map(Location::of));
+      TrainJob job =
+          new TrainJob(spark, experiment, Location.of(data), test.map(Location::of))
+              .watchedBy(watch);
       URI folder = Location.of(out);
       String summary = NetworkSummary.of(job.network(folder)).toText();
       TrainPlan plan = job.plan(folder);

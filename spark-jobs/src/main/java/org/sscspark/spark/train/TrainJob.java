@@ -34,7 +34,13 @@ import org.sscspark.spark.averaging.RoundMaster;
 import org.sscspark.spark.averaging.TrainingJob;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.evaluate.DistributedEvaluation;
+import org.sscspark.spark.evaluate.FlatSettings;
 import org.sscspark.spark.evaluate.SavedModel;
+import org.sscspark.spark.watch.RunListener;
+import org.sscspark.spark.watch.TensorBoardEvents;
+import org.sscspark.spark.watch.WatchSettings;
+import org.sscspark.spark.watch.WatchedRun;
+import org.sscspark.spark.watch.Watchers;
 import org.sscspark.training.BestScore;
 import org.sscspark.training.DivergedException;
 import org.sscspark.training.Evaluation;
@@ -62,6 +68,8 @@ public final class TrainJob {
   private final Optional<DatasetReference> test;
   private final NetworkSpec dense;
   private final RoundPlan rounds;
+  private WatchSettings watch = WatchSettings.NONE;
+  private List<RunListener> listeners = List.of();
   private Optional<StartingModel> starting = Optional.empty();
   private Optional<DesignedNetwork> designed = Optional.empty();
   private Optional<NetworkSpec> network = Optional.empty();
@@ -115,6 +123,17 @@ public final class TrainJob {
   }
 
   /**
+   * Has others told of the run. They change nothing in it.
+   *
+   * @throws BadInputException if a listener's class is not there or cannot be one
+   */
+  public TrainJob watchedBy(WatchSettings settings) {
+    watch = settings;
+    listeners = settings.newListeners();
+    return this;
+  }
+
+  /**
    * The network that will be trained: that of the newest valid checkpoint if the folder holds this
    * run, else what the method designs, for which it may score the training set. Writes nothing.
    *
@@ -126,7 +145,7 @@ public final class TrainJob {
     if (network.isEmpty()) {
       Optional<NetworkSpec> begun = begun(out);
       network = Optional.of(begun.isPresent() ? begun.get() : designed().network());
-      FrozenLayers.of(network.get(), experiment.train().frozenLayers());
+      FrozenLayers.of(network.get(), experiment.train().freeze());
     }
     return network.get();
   }
@@ -215,9 +234,37 @@ public final class TrainJob {
       return TrainOutcome.fromJson(result.get());
     }
     CheckpointStore store = run.writeCheckpoints();
-    TrainOutcome outcome = train(network(out), run, store, progress, observer);
-    run.writeResult(outcome.toJson());
-    return outcome;
+    NetworkSpec trained = network(out);
+    Watchers watchers = watchers(run);
+    boolean complete = false;
+    place.begin(watched(out, trained).name());
+    try {
+      watchers.begin(watched(out, trained));
+      TrainOutcome outcome = train(trained, run, store, progress, List.of(observer, watchers));
+      run.writeResult(outcome.toJson());
+      complete = true;
+      return outcome;
+    } finally {
+      watchers.end(complete);
+      place.end();
+    }
+  }
+
+  private Watchers watchers(RunDirectory run) {
+    List<RunListener> all = new ArrayList<>(place.watchers());
+    if (watch.tensorboard()) {
+      all.add(new TensorBoardEvents(run));
+    }
+    all.addAll(listeners);
+    return new Watchers(all);
+  }
+
+  private WatchedRun watched(URI out, NetworkSpec trained) {
+    return new WatchedRun(
+        out,
+        trained.name(),
+        ParameterLayout.of(trained).size(),
+        FlatSettings.of(CanonicalJson.of(experiment)));
   }
 
   private TrainOutcome train(
@@ -225,7 +272,7 @@ public final class TrainJob {
       RunDirectory run,
       CheckpointStore store,
       Progress progress,
-      TrainingListener observer)
+      List<TrainingListener> observers)
       throws IOException {
     TrainingJob job =
         new TrainingJob(
@@ -241,7 +288,7 @@ public final class TrainJob {
       TrainingState start = start(run, store, master);
       long left = experiment.train().epochs() * rounds.examples() - start.progress().examples();
       try (Progress.Stage stage = progress.start("train", left, "images")) {
-        TrainingLoop loop = loop(trained, run, store, master, stage, observer);
+        TrainingLoop loop = loop(trained, run, store, master, stage, observers);
         TrainingState end = loop.run(start);
         return outcome(trained, run, store, end);
       } catch (DivergedException e) {
@@ -256,12 +303,12 @@ public final class TrainJob {
       CheckpointStore store,
       RoundMaster master,
       Progress.Stage stage,
-      TrainingListener observer) {
+      List<TrainingListener> observers) {
     SavedModel.Input input = SavedModel.Input.of(data.manifest());
-    List<TrainingListener> listeners = new ArrayList<>();
-    listeners.add(new ProgressLines(stage, experiment.train().epochs()));
-    listeners.add(new RunWriter(run, store, experiment, trained, input));
-    listeners.add(observer);
+    List<TrainingListener> told = new ArrayList<>();
+    told.add(new ProgressLines(stage, experiment.train().epochs()));
+    told.add(new RunWriter(run, store, experiment, trained, input));
+    told.addAll(observers);
     Optional<Function<TrainingState, Evaluation>> evaluation =
         test.map(
             set -> {
@@ -270,7 +317,7 @@ public final class TrainJob {
                       set, input.normalization(), experiment.engine(), EVALUATION_BATCH);
               return state -> place.evaluate(evaluator, trained, state.parameters());
             });
-    return new TrainingLoop(master, experiment.train().epochs(), evaluation, listeners);
+    return new TrainingLoop(master, experiment.train().epochs(), evaluation, told);
   }
 
   private TrainingState start(RunDirectory run, CheckpointStore store, RoundMaster master)

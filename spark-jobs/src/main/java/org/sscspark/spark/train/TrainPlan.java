@@ -92,7 +92,7 @@ public record TrainPlan(
         // The model zip and the exact state both hold the vectors.
         Float.BYTES * (2 * (layout.size() + state) + outer),
         start.orElse(null),
-        FrozenLayers.of(network, experiment.train().frozenLayers()).count());
+        FrozenLayers.of(network, experiment.train().freeze()).count());
   }
 
   /** The plan as lines of text. */

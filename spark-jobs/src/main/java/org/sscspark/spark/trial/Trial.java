@@ -1,5 +1,6 @@
 package org.sscspark.spark.trial;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,12 @@ public record Trial(
   }
 
   private static void leaveOut(ObjectNode settings, List<String> later) {
-    later.stream().filter(key -> settings.path(key).isNull()).forEach(settings::remove);
+    for (String key : later) {
+      JsonNode value = settings.path(key);
+      if (value.isNull() || (value.isArray() && value.isEmpty())) {
+        settings.remove(key);
+      }
+    }
   }
 
   /** The trial's folder below the root of all: an ordinary run's folder. */
