@@ -6,9 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.sscspark.config.BadInputException;
-import org.sscspark.config.KebabCase;
 import org.sscspark.data.Augmentation;
-import org.sscspark.engine.nd4j.Nd4jDoubleNetwork;
 import org.sscspark.network.FanIn;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.Initialization;
@@ -18,9 +16,7 @@ import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
 import org.sscspark.network.ParameterLayout;
-import org.sscspark.network.SscDesign;
 import org.sscspark.network.SscSettings;
-import org.sscspark.network.StructuredDesign;
 import org.sscspark.pattern.DensityAllocator;
 import org.sscspark.pattern.DensityAllocator.Limits;
 import org.sscspark.pattern.DensityProfile;
@@ -97,10 +93,10 @@ public record NetworkDesign(
   public DesignedNetwork design(
       FeatureShape input, int classes, GradientSources gradients, ScoreListener listener) {
     NetworkSpec dense = dense(input, classes);
-    if (method.scores()) {
-      return pruned(dense, initialParameters(dense), gradients, listener);
-    }
-    return structured(dense, structure(dense));
+    PruningMethod definition = method.definition();
+    return definition instanceof ScoringMethod scoring
+        ? pruned(dense, scoring, initialParameters(dense), gradients, listener)
+        : structured(dense, ((StructureMethod) definition).structure(this, dense));
   }
 
   /**
@@ -113,17 +109,24 @@ public record NetworkDesign(
    * @throws BadInputException as there, or if the method gives the network other layers
    */
   public DesignedNetwork design(NetworkSpec dense, float[] trained, GradientSources gradients) {
-    if (method.scores()) {
-      return pruned(dense, trained, gradients, ScoreListener.NONE);
+    PruningMethod definition = method.definition();
+    if (definition instanceof ScoringMethod scoring) {
+      return pruned(dense, scoring, trained, gradients, ScoreListener.NONE);
     }
-    if (method == Method.DEPTHWISE || method == Method.NARROW) {
-      throw new BadInputException(
-          "method = %s has other layers than the trained dense network; leave out from, or take"
-                  .formatted(KebabCase.of(method))
-              + " another method");
-    }
-    NetworkSpec network = structure(dense);
+    NetworkSpec network = ((StructureMethod) definition).structure(this, dense);
+    requireSameLayers(dense, network);
     return new DesignedNetwork(dense, network, kept(dense, trained, network), Optional.empty());
+  }
+
+  private void requireSameLayers(NetworkSpec dense, NetworkSpec network) {
+    List<PrunableLayer> before = dense.weighted().stream().map(Op.Weighted::layer).toList();
+    List<PrunableLayer> after = network.weighted().stream().map(Op.Weighted::layer).toList();
+    if (!before.equals(after)) {
+      throw new BadInputException(
+          ("method = %s has other layers than the trained dense network; leave out from, or take"
+                  + " another method")
+              .formatted(method));
+    }
   }
 
   private static float[] kept(NetworkSpec dense, float[] parameters, NetworkSpec network) {
@@ -134,35 +137,25 @@ public record NetworkDesign(
     return kept;
   }
 
-  private NetworkSpec structure(NetworkSpec dense) {
-    FeatureShape input = dense.input();
-    int classes = dense.classes();
-    List<String> denseLayers = ssc.denseLayers();
-    return switch (method) {
-      case SSC -> SscDesign.apply(dense, density, ssc);
-      case SSC_SHUFFLED ->
-          dense.withSupports(
-              SupportShuffle.shuffled(Kept.of(dense, SscDesign.apply(dense, density, ssc)), seed)
-                  .supports());
-      case GROUP -> new StructuredDesign(dense, density, denseLayers).groupwise();
-      case HETCONV -> new StructuredDesign(dense, density, denseLayers).hetConv();
-      case DEPTHWISE -> StructuredDesign.separable(model, input, classes, density, denseLayers);
-      case NARROW -> StructuredDesign.narrow(model, input, classes, density);
-      default -> dense;
-    };
-  }
-
   private DesignedNetwork structured(NetworkSpec dense, NetworkSpec network) {
     return new DesignedNetwork(
         dense, network, Initialization.parameters(network, ssc.fanIn(), seed), Optional.empty());
   }
 
   private DesignedNetwork pruned(
-      NetworkSpec dense, float[] start, GradientSources gradients, ScoreListener listener) {
+      NetworkSpec dense,
+      ScoringMethod scoring,
+      float[] start,
+      GradientSources gradients,
+      ScoreListener listener) {
     PruningPlan plan = plan();
-    Scorer scorer = scorer(dense, start, gradients);
+    Scorer scorer =
+        scoring.scorer(new ScoringContext(dense, start, density, seed, plan, engine, gradients));
+    if (plan.transform() == Transform.INVERT) {
+      scorer = new InvertedScorer(scorer);
+    }
     Pruner pruner = new Pruner(scorer, plan.schedule(), budget(plan, dense));
-    Kept kept = pruner.prune(dense, weights(dense, start), density, listener);
+    WeightMask kept = pruner.prune(dense, weights(dense, start), density, listener);
     if (plan.transform() == Transform.SHUFFLE) {
       kept = SupportShuffle.shuffled(kept, seed);
     }
@@ -186,43 +179,11 @@ public record NetworkDesign(
   }
 
   private static double[] weights(NetworkSpec dense, float[] parameters) {
-    return doubles(parameters, ParameterLayout.of(dense).weightCount());
-  }
-
-  private static double[] doubles(float[] values, int count) {
-    double[] doubles = new double[count];
-    for (int i = 0; i < count; i++) {
-      doubles[i] = values[i];
+    double[] weights = new double[ParameterLayout.of(dense).weightCount()];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = parameters[i];
     }
-    return doubles;
-  }
-
-  private Scorer scorer(NetworkSpec dense, float[] start, GradientSources gradients) {
-    Scorer scorer =
-        switch (method) {
-          case MAGNITUDE -> new Scorer.Magnitude();
-          case SYNFLOW -> new Scorer.SynFlow(flow(dense, start));
-          case SNIP, ITERATIVE_SNIP -> new Scorer.Snip(source(dense, start, gradients));
-          case FORCE -> new Scorer.Force(source(dense, start, gradients));
-          case GRASP -> new Scorer.Grasp(source(dense, start, gradients));
-          default -> new Scorer.Random(seed);
-        };
-    return plan().transform() == Transform.INVERT ? new Scorer.Inverted(scorer) : scorer;
-  }
-
-  private static SynapticFlow flow(NetworkSpec dense, float[] parameters) {
-    return new SynapticFlow(new Nd4jDoubleNetwork(dense), doubles(parameters, parameters.length));
-  }
-
-  private GradientSource source(NetworkSpec dense, float[] start, GradientSources gradients) {
-    PruningPlan plan = plan();
-    // GraSP takes differences of gradients, which single precision has no digits for.
-    LossGradient.Precision precision =
-        method == Method.GRASP
-            ? new LossGradient.Precision.Doubles()
-            : new LossGradient.Precision.Singles(engine);
-    return gradients.of(
-        new LossGradient(dense, start, plan.mode(), plan.temperature(), precision), plan.data());
+    return weights;
   }
 
   private LayerBudget budget(PruningPlan plan, NetworkSpec dense) {
