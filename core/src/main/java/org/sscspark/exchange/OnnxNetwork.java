@@ -20,7 +20,8 @@ import org.sscspark.pattern.WeightShape;
 /**
  * A network as an ONNX graph. Every node and value has the name of its operator, every constant
  * that of its operator and role. Visiting an operator adds it; the context is what it reads, the
- * answer the value that it computes. Values keep four dimensions up to the logits, [batch, classes].
+ * answer the value that it computes. Values keep four dimensions up to the logits, [batch,
+ * classes].
  */
 final class OnnxNetwork implements Op.Visitor<String, List<String>> {
   /** The graph's input, if it takes pixels of 0 to 255. */
@@ -145,8 +146,7 @@ final class OnnxNetwork implements Op.Visitor<String, List<String>> {
     for (Role role : List.of(Role.SCALE, Role.SHIFT, Role.MEAN, Role.VARIANCE)) {
       inputs.add(graph.constant(constant(op, role), values(op, role), op.channels()));
     }
-    return graph.node(
-        "BatchNormalization", op.name(), inputs, attribute("epsilon", op.epsilon()));
+    return graph.node("BatchNormalization", op.name(), inputs, attribute("epsilon", op.epsilon()));
   }
 
   @Override
