@@ -80,10 +80,19 @@ public final class TextFiles {
    * @param name relative to the folder
    */
   public void write(String name, String text) throws IOException {
+    write(name, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Writes a small file that is no text, in place of an earlier one.
+   *
+   * @param name relative to the folder
+   */
+  public void write(String name, FileContent content) throws IOException {
     Path target = new Path(root, name);
-    Publication publication = new Publication(fileSystem);
-    publication.replace(
-        temporary(target, text), target, path -> text(path).equals(Optional.of(text)));
+    FileDigest draft = draft(target, content);
+    new Publication(fileSystem)
+        .replace(new Path(target.getParent(), draft.name()), target, readBack(draft));
   }
 
   /**
@@ -94,9 +103,9 @@ public final class TextFiles {
    */
   public void writeNew(String name, String text) throws IOException {
     Path target = new Path(root, name);
-    Publication publication = new Publication(fileSystem);
-    publication.publish(
-        temporary(target, text), target, path -> text(path).equals(Optional.of(text)));
+    FileDigest draft = draft(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    new Publication(fileSystem)
+        .publish(new Path(target.getParent(), draft.name()), target, readBack(draft));
   }
 
   /** Removes a text, if there is one. */
@@ -107,13 +116,15 @@ public final class TextFiles {
     fileSystem.delete(target, /* recursive= */ false);
   }
 
-  private Path temporary(Path target, String text) throws IOException {
+  private Publication.ReadBack readBack(FileDigest draft) {
+    return path -> DurableFile.sha256(fileSystem, path).equals(draft.sha256());
+  }
+
+  private FileDigest draft(Path target, FileContent content) throws IOException {
     Path temporary = new Path(target.getParent(), TEMPORARY + UUID.randomUUID());
     try {
       fileSystem.mkdirs(target.getParent());
-      DurableFile.write(
-          fileSystem, temporary, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
-      return temporary;
+      return DurableFile.write(fileSystem, temporary, content);
     } catch (IOException e) {
       try {
         fileSystem.delete(temporary, /* recursive= */ false);
