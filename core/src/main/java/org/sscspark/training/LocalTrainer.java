@@ -42,6 +42,7 @@ public final class LocalTrainer {
   private final LearningRate learningRate;
   private final double labelSmoothing;
   private final Augmentation augmentation;
+  private final FrozenLayers frozen;
   private final float[] logits;
   private final float[] logitsGradient;
   private final Optional<ResidentTraining> resident;
@@ -65,19 +66,23 @@ public final class LocalTrainer {
     this.learningRate = learningRate;
     this.labelSmoothing = recipe.labelSmoothing();
     this.augmentation = recipe.augmentation();
+    this.frozen = FrozenLayers.of(replica.network(), recipe.freeze());
     this.logits = new float[replica.capacity() * classes];
     this.logitsGradient = new float[logits.length];
     this.resident = residentTraining();
   }
 
-  /** A replica takes whole steps only if it knows all of what a step does. */
+  /** A replica takes whole steps only if it knows all of what they do, and changes all layers. */
   private Optional<ResidentTraining> residentTraining() {
     Optional<ResidentTraining> training = replica.residentTraining(new Objective(labelSmoothing));
-    boolean whole = modifiers.isEmpty() && optimizer.residentStep(0, 0).isPresent();
+    boolean whole =
+        frozen.isEmpty() && modifiers.isEmpty() && optimizer.residentStep(0, 0).isPresent();
     if (training.isPresent() && !whole) {
       LOG.info(
-          "Gradients come to the host for {}: the engine does not take such steps itself",
-          modifiers.isEmpty() ? optimizer : modifiers);
+          "Gradients come to the host: the engine takes no steps of {} with {} itself, or with layers"
+              + " frozen",
+          optimizer,
+          modifiers);
     }
     return whole ? training : Optional.empty();
   }
@@ -123,6 +128,7 @@ public final class LocalTrainer {
     checkLength("updater state", updaterStateSize(), updaterState.length);
     float[] live = replica.parameters();
     System.arraycopy(parameters, 0, live, 0, live.length);
+    frozen.keep(live);
     float[] state = updaterState.clone();
     Work work =
         resident.isPresent()
@@ -157,10 +163,12 @@ public final class LocalTrainer {
       long forward = System.nanoTime();
       replica.backward(logitsGradient);
       long backward = System.nanoTime();
+      frozen.clear(replica.gradients());
       for (GradientModifier modifier : modifiers) {
         modifier.modify(replica.gradients(), layout);
       }
       optimizer.step(live, replica.gradients(), state, layout, rate, iteration);
+      frozen.restore(live);
       long updated = System.nanoTime();
       tally = tally.plus(new Tally(loss * batch.count(), correct, batch.count()));
       phases =

@@ -18,6 +18,7 @@ import org.sscspark.optimizer.Optimizer;
  * @param schedule how the rate moves
  * @param labelSmoothing how much of each target is spread over all classes, in [0, 1)
  * @param augmentation random changes of training images
+ * @param freeze layers that do not change, as {@link FrozenLayers} finds them
  */
 public record Recipe(
     int epochs,
@@ -27,7 +28,8 @@ public record Recipe(
     double learningRate,
     ScheduleSettings schedule,
     double labelSmoothing,
-    Augmentation augmentation)
+    Augmentation augmentation,
+    List<String> freeze)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -38,6 +40,7 @@ public record Recipe(
    */
   public Recipe {
     gradientModifiers = List.copyOf(gradientModifiers);
+    freeze = List.copyOf(freeze);
     Range.checkCount("epochs", epochs);
     Range.checkCount("batch", batch);
     Range.POSITIVE.check("learning-rate", learningRate);

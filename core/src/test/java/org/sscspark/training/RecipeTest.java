@@ -37,7 +37,8 @@ class RecipeTest {
                 0.1,
                 new ScheduleSettings(ScheduleSettings.Kind.COSINE, List.of(80.0, 120.0), 0.1, 0),
                 0,
-                Augmentation.cropAndFlip(4)));
+                Augmentation.cropAndFlip(4),
+                List.of()));
   }
 
   @Test

@@ -91,6 +91,7 @@ final class TinyTask {
         learningRate,
         new ScheduleSettings(ScheduleSettings.Kind.COSINE, List.of(), 0.1, 0.5),
         0.1,
-        Augmentation.cropAndFlip(1));
+        Augmentation.cropAndFlip(1),
+        List.of());
   }
 }

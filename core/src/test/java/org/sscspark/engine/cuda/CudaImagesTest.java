@@ -81,7 +81,15 @@ class CudaImagesTest {
 
   private static Recipe recipe(int batch, Augmentation augmentation) {
     return new Recipe(
-        1, batch, new Nesterov(), List.of(), 0.05, ScheduleSettings.constant(), 0.1, augmentation);
+        1,
+        batch,
+        new Nesterov(),
+        List.of(),
+        0.05,
+        ScheduleSettings.constant(),
+        0.1,
+        augmentation,
+        List.of());
   }
 
   private static float[] wholeInput(CudaReplica replica) {

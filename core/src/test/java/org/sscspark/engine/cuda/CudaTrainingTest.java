@@ -65,7 +65,8 @@ class CudaTrainingTest {
         learningRate,
         ScheduleSettings.constant(),
         0.1,
-        Augmentation.none());
+        Augmentation.none(),
+        List.of());
   }
 
   /** One round on random images; the last minibatch is smaller. */
@@ -155,7 +156,8 @@ class CudaTrainingTest {
             0.003,
             ScheduleSettings.constant(),
             0.1,
-            Augmentation.none());
+            Augmentation.none(),
+            List.of());
 
     RoundResult here = round(new LaneEngine(1), network, clipped, parameters, 4);
     RoundResult there = round(engine(), network, clipped, parameters, 4);

@@ -58,7 +58,8 @@ class HundredStepsTest {
           0.01,
           ScheduleSettings.constant(),
           0.1,
-          Augmentation.none());
+          Augmentation.none(),
+          List.of());
 
   @BeforeAll
   static void needsADriver() {

@@ -322,7 +322,8 @@ public final class GpuBenchmark {
         0.001,
         ScheduleSettings.constant(),
         0,
-        Augmentation.cropAndFlip(4));
+        Augmentation.cropAndFlip(4),
+        List.of());
   }
 
   /** The images of a round. */

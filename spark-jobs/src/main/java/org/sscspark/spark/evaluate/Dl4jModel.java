@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
-import org.sscspark.checkpoint.FileContent;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Settings;
@@ -14,6 +13,7 @@ import org.sscspark.optimizer.Adam;
 import org.sscspark.optimizer.Nesterov;
 import org.sscspark.optimizer.Optimizer;
 import org.sscspark.optimizer.Sgd;
+import org.sscspark.storage.FileContent;
 import org.sscspark.training.Recipe;
 import org.sscspark.training.TrainingState;
 
