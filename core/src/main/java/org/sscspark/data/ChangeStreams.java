@@ -9,7 +9,7 @@ import org.sscspark.random.RandomStream;
 
 /**
  * A stream for each change of a list, named by the key of the example or minibatch, by the change's
- * kind and by how many of its kind are before it: other kinds make no difference. One stream at a
+ * type and by how many of its kind are before it: other kinds make no difference. One stream at a
  * time.
  */
 final class ChangeStreams {
@@ -23,7 +23,7 @@ final class ChangeStreams {
     this.stream = RandomStream.of(0, purpose);
     Map<String, Integer> before = new HashMap<>();
     for (int i = 0; i < codes.length; i++) {
-      String kind = changes.get(i).kind();
+      String kind = changes.get(i).type();
       codes[i] = code(kind) + before.merge(kind, 1, Integer::sum) - 1;
     }
   }

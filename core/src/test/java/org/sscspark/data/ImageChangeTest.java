@@ -199,7 +199,7 @@ class ImageChangeTest {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public String kind() {
+    public String type() {
       return "fixed";
     }
 
@@ -365,7 +365,7 @@ class ImageChangeTest {
   @Test
   void settingsNameChangesAndLeaveOutWhatIsUsual() {
     Augmentation augmentation =
-        bound("[{kind=cutout, size=8}, {kind=mixup}, {kind=solarize, threshold=9}]");
+        bound("[{type=cutout, size=8}, {type=mixup}, {type=solarize, threshold=9}]");
     assertThat(augmentation.changes())
         .containsExactly(new Cutout(8), new Mixup(0.2, 1), new Solarize(9));
     String json = CanonicalJson.of(new Section(augmentation));
@@ -377,15 +377,15 @@ class ImageChangeTest {
 
   @Test
   void whatCannotBeIsRefused() {
-    assertRefused("[{kind=cutot}]", "changes[0].kind = \"cutot\"", "must be one of", "cutout");
-    assertRefused("[{size=3}]", "needs a key kind, one of");
+    assertRefused("[{type=cutot}]", "changes[0].type = \"cutot\"", "must be one of", "cutout");
+    assertRefused("[{size=3}]", "must be a section with a type");
     assertRefused("[cutout]", "must be a section");
-    assertRefused("[{kind=cutout, sise=3}]", "changes[0].sise", "size");
-    assertRefused("[{kind=cutout, size=0}]", "size is 0: it must be positive");
-    assertRefused("[{kind=mixup, alpha=0}]", "alpha is 0");
-    assertRefused("[{kind=random-resized-crop, area=[0.5]}]", "area is [0.5]");
+    assertRefused("[{type=cutout, sise=3}]", "changes[0].sise", "size");
+    assertRefused("[{type=cutout, size=0}]", "size is 0: it must be positive");
+    assertRefused("[{type=mixup, alpha=0}]", "alpha is 0");
+    assertRefused("[{type=random-resized-crop, area=[0.5]}]", "area is [0.5]");
     assertRefused(
-        "[{kind=random-resized-crop}, {kind=random-resized-crop}]", "changes has more than one");
+        "[{type=random-resized-crop}, {type=random-resized-crop}]", "changes has more than one");
   }
 
   private static void assertRefused(String changes, String... words) {

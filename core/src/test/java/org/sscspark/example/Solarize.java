@@ -15,7 +15,7 @@ public record Solarize(int threshold) implements PixelChange {
   }
 
   @Override
-  public String kind() {
+  public String type() {
     return "solarize";
   }
 

@@ -26,7 +26,7 @@ public record ColorJitter(double brightness, double contrast, double saturation)
   }
 
   @Override
-  public String kind() {
+  public String type() {
     return "color-jitter";
   }
 

@@ -24,7 +24,7 @@ public record Cutmix(double alpha, double probability) implements MinibatchChang
   }
 
   @Override
-  public String kind() {
+  public String type() {
     return "cutmix";
   }
 

@@ -24,7 +24,7 @@ public record Cutout(int size) implements PixelChange {
   }
 
   @Override
-  public String kind() {
+  public String type() {
     return "cutout";
   }
 

@@ -23,7 +23,7 @@ public record Mixup(double alpha, double probability) implements MinibatchChange
   }
 
   @Override
-  public String kind() {
+  public String type() {
     return "mixup";
   }
 

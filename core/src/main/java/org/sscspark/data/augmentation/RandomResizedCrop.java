@@ -36,7 +36,7 @@ public record RandomResizedCrop(List<Double> area, List<Double> ratio) implement
   }
 
   @Override
-  public String kind() {
+  public String type() {
     return "random-resized-crop";
   }
 
