@@ -9,7 +9,7 @@ import org.sscspark.random.RandomStream;
 
 /**
  * A stream for each change of a list, named by the key of the example or minibatch, by the change's
- * type and by how many of its kind are before it: other kinds make no difference. One stream at a
+ * type and by how many of its type are before it: other types make no difference. One stream at a
  * time.
  */
 final class ChangeStreams {
@@ -23,8 +23,8 @@ final class ChangeStreams {
     this.stream = RandomStream.of(0, purpose);
     Map<String, Integer> before = new HashMap<>();
     for (int i = 0; i < codes.length; i++) {
-      String kind = changes.get(i).type();
-      codes[i] = code(kind) + before.merge(kind, 1, Integer::sum) - 1;
+      String type = changes.get(i).type();
+      codes[i] = code(type) + before.merge(type, 1, Integer::sum) - 1;
     }
   }
 
@@ -35,10 +35,10 @@ final class ChangeStreams {
   }
 
   /** FNV-1a of the name, so that the order of a list changes no bits. */
-  private static long code(String kind) {
+  private static long code(String type) {
     long code = 0xcbf29ce484222325L;
-    for (int i = 0; i < kind.length(); i++) {
-      code = (code ^ kind.charAt(i)) * 0x100000001b3L;
+    for (int i = 0; i < type.length(); i++) {
+      code = (code ^ type.charAt(i)) * 0x100000001b3L;
     }
     return code;
   }
