@@ -369,7 +369,7 @@ class ImageChangeTest {
     assertThat(augmentation.changes())
         .containsExactly(new Cutout(8), new Mixup(0.2, 1), new Solarize(9));
     String json = CanonicalJson.of(new Section(augmentation));
-    assertThat(json).contains("{\"kind\":\"cutout\",\"size\":8}");
+    assertThat(json).contains("{\"size\":8,\"type\":\"cutout\"}");
     assertThat(Settings.of(new Section(augmentation), List.of()).bind(Section.class).augmentation())
         .isEqualTo(augmentation);
     assertThat(bound("[]").changes()).isEmpty();
