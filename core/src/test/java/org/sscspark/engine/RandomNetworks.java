@@ -137,14 +137,16 @@ public final class RandomNetworks {
       ops.add(new Op.Relu(name + ".relu2", name + ".norm2"));
       ops.add(
           convolution(
-              name + ".project", name + ".relu2", support(new WeightShape(width, wide, 1, 1)), 1, 0));
+              name + ".project",
+              name + ".relu2",
+              support(new WeightShape(width, wide, 1, 1)),
+              1,
+              0));
       ops.add(new Op.BatchNorm(name + ".norm3", name + ".project", width));
       ops.add(new Op.Add(name + ".add", at, name + ".norm3"));
       at = name + ".add";
     }
-    ops.add(new Op.GlobalAveragePool("pool", at));
-    ops.add(
-        new Op.FullyConnected("head", "pool", Support.dense(new WeightShape(3, width, 1, 1)), true));
+    ops.add(head(at, new FeatureShape(width, input.height(), input.width())));
     return new NetworkSpec("LINEAR_BOTTLENECK", input, ops);
   }
 

@@ -120,8 +120,7 @@ public abstract class ReplicaContract {
 
       Step step = Replicas.step(engine(), network, parameters, images, count, mode, slopes);
 
-      assertEachClose(
-          "logits", step.logits(), exactLogits, oracle.logits(p, x, count, mode), EACH);
+      assertEachClose("logits", step.logits(), exactLogits, oracle.logits(p, x, count, mode), EACH);
       assertEachClose("gradients", step.gradients(), exact.parameters(), most.parameters(), EACH);
       assertEachClose("input gradient", step.inputGradient(), exact.images(), most.images(), EACH);
     }
