@@ -162,7 +162,7 @@ def check(path):
     scoring = json.loads(archive["scoring.json"])
     network = Network(archive)
     weights = [w.requires_grad_() for w in network.weights()]
-    recomputed = SCORES[scoring["method"]](network, weights, archive, scoring)
+    recomputed = SCORES[scoring["method"].upper().replace("-", "_")](network, weights, archive, scoring)
     ours, theirs, worst = [], [], 1.0
     for name, score in zip(network.weighted, recomputed):
         prunable = archive[name + ".support"].flatten()

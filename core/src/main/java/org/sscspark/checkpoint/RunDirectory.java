@@ -20,6 +20,8 @@ import org.sscspark.config.BadInputException;
  * run.json                 what the run is: {@link RunRecord}
  * checkpoints/             {@link CheckpointStore}
  * metrics/epoch-NNNN.jsonl one line of JSON for each epoch
+ * start.json               the trained weights it started from, if it did
+ * tensorboard/             event files, if they were asked for
  * result.json              the outcome, once there is one
  * failure.txt              why the run could not go on, if whoever started it recorded that
  * </pre>
@@ -216,6 +218,20 @@ public final class RunDirectory {
    */
   public void write(String name, String text) throws IOException {
     new TextFiles(fileSystem, root).write(name, text);
+  }
+
+  /**
+   * As {@link #write(String, String)}, of what is no text.
+   *
+   * @param name relative to the run's folder
+   */
+  public void write(String name, FileContent content) throws IOException {
+    new TextFiles(fileSystem, root).write(name, content);
+  }
+
+  /** Returns a file of the run, if there is one. */
+  public Optional<String> read(String name) throws IOException {
+    return readText(fileSystem, new Path(root, name));
   }
 
   private static Optional<String> readText(FileSystem fileSystem, Path path) throws IOException {

@@ -65,12 +65,20 @@ public final class TextFiles {
    * @param name relative to the folder
    */
   public void write(String name, String text) throws IOException {
+    write(name, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Writes a small file that is no text, in place of an earlier one.
+   *
+   * @param name relative to the folder
+   */
+  void write(String name, FileContent content) throws IOException {
     Path target = new Path(root, name);
     Path temporary = new Path(root, TEMPORARY + UUID.randomUUID());
     try {
       fileSystem.mkdirs(target.getParent());
-      DurableFile.write(
-          fileSystem, temporary, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+      DurableFile.write(fileSystem, temporary, content);
       // Some file systems refuse to rename onto a file.
       fileSystem.delete(target, /* recursive= */ false);
       if (!fileSystem.rename(temporary, target)) {

@@ -93,6 +93,12 @@ final class RecordBinder {
           ? Optional.empty()
           : Optional.of(value(value, generic.getActualTypeArguments()[0], path));
     }
+    if (value == null
+        && type instanceof ParameterizedType generic
+        && generic.getRawType() == List.class) {
+      // Defaults have every list; what an older program recorded may not.
+      return List.of();
+    }
     if (absent) {
       throw new BadInputException(
           "Setting %s is needed and has no default: give %s=VALUE".formatted(path, path));
@@ -129,6 +135,9 @@ final class RecordBinder {
   }
 
   private static Object scalarOrRecord(ConfigValue value, Class<?> type, String path) {
+    if (Named.class.isAssignableFrom(type)) {
+      return named(value, type.asSubclass(Record.class), path);
+    }
     if (type.isRecord()) {
       if (!(value instanceof ConfigObject object)) {
         throw mismatch(value, path, "a section, as in { key = value }");
@@ -156,6 +165,20 @@ final class RecordBinder {
       return constant(value, text, type, path);
     }
     return number(value, text, type, path);
+  }
+
+  private static Object named(ConfigValue value, Class<? extends Record> type, String path) {
+    if (value instanceof ConfigObject || value instanceof ConfigList) {
+      throw mismatch(value, path, "a single value");
+    }
+    try {
+      return construct(type, List.of(value.unwrapped().toString()), path);
+    } catch (BadInputException e) {
+      if (e.getCause() instanceof UnknownNameException unknown) {
+        throw mismatch(value, path, "one of " + String.join(", ", unknown.known()));
+      }
+      throw e;
+    }
   }
 
   private static Duration duration(ConfigValue value, String path) {
