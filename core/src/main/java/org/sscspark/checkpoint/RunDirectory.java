@@ -12,6 +12,9 @@ import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sscspark.config.BadInputException;
+import org.sscspark.storage.DurableFile;
+import org.sscspark.storage.FileContent;
+import org.sscspark.storage.TextFiles;
 
 /**
  * The folder of one run:
@@ -61,7 +64,7 @@ public final class RunDirectory {
     if (recorded.isEmpty()) {
       new TextFiles(plain, folder).requireEmpty("run");
       RunDirectory run = new RunDirectory(plain, folder, record);
-      run.write(RECORD, record.toJson());
+      new TextFiles(plain, folder).writeNew(RECORD, record.toJson());
       return run;
     }
     Optional<String> difference = recorded.get().firstDifference(record);
@@ -208,7 +211,7 @@ public final class RunDirectory {
 
   /** Forgets a recorded failure. */
   public void clearFailure() throws IOException {
-    fileSystem.delete(new Path(root, FAILURE), /* recursive= */ false);
+    new TextFiles(fileSystem, root).delete(FAILURE);
   }
 
   /**

@@ -6,8 +6,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.sscspark.config.CanonicalJson;
-import org.sscspark.data.Sha256;
 import org.sscspark.spark.train.Experiment;
+import org.sscspark.storage.Sha256;
 import org.sscspark.training.MetricsJson;
 
 /**
