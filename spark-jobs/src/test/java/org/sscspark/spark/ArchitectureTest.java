@@ -34,6 +34,7 @@ class ArchitectureTest {
           "predict",
           "prune",
           "train",
+          "ml",
           "trial",
           "compare",
           "sweep",
