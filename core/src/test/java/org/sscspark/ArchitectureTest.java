@@ -21,11 +21,13 @@ class ArchitectureTest {
   private static final List<String> PACKAGES =
       List.of(
           "config",
+          "storage",
           "random",
           "search",
           "pattern",
           "network",
           "engine",
+          "optimizer",
           "dl4j",
           "data",
           "pruning",
@@ -101,7 +103,7 @@ class ArchitectureTest {
 
   @Test
   void hadoopIsForDataAndCheckpoints() {
-    onlyIn(List.of("data", "checkpoint"), "org.apache.hadoop..");
+    onlyIn(List.of("storage", "data", "checkpoint"), "org.apache.hadoop..");
     onlyIn(List.of("data"), "org.apache.parquet..");
   }
 

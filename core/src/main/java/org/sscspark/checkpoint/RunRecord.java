@@ -10,11 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.sscspark.config.MovedSettings;
 
 /**
  * What a run is, recorded when it starts.
  *
- * @param configuration the resolved configuration as a JSON object; equal text for equal settings
+ * @param configuration the resolved configuration as a JSON object; equal text for equal settings,
+ *     by today's names also if an older program wrote it
  * @param data the data set's identity: name, checksum; what must not change during a run
  * @param environment versions, engine, machine: what may change between a run and its resumption
  */
@@ -30,6 +32,7 @@ public record RunRecord(
       throw new IllegalArgumentException(
           "A configuration must be a JSON object, was " + configuration);
     }
+    configuration = MovedSettings.upgraded(configuration);
     data = new TreeMap<>(data);
     environment = new TreeMap<>(environment);
   }
@@ -109,7 +112,7 @@ public record RunRecord(
   }
 
   private static void flatten(String path, JsonNode node, SortedMap<String, String> flat) {
-    if (node.isNull()) {
+    if (node.isNull() || (node.isArray() && node.isEmpty())) {
       // A setting left out is one that an older program may not have had.
       return;
     }

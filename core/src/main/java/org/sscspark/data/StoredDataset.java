@@ -8,6 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.config.BadInputException;
+import org.sscspark.storage.Sha256;
 
 /** A data set in a folder. Every read of a shard checks its checksum. */
 record StoredDataset(

@@ -21,6 +21,11 @@ public record FeatureShape(int channels, int height, int width) implements Seria
               + width
               + " must be positive in every dimension");
     }
+    if ((double) channels * height * width > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "Feature shape %dx%dx%d has more values than an int can number"
+              .formatted(channels, height, width));
+    }
   }
 
   /**

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Augmentation;
-import org.sscspark.engine.nd4j.Nd4jDoubleNetwork;
 import org.sscspark.network.FanIn;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.Initialization;
@@ -17,9 +16,7 @@ import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
 import org.sscspark.network.ParameterLayout;
-import org.sscspark.network.SscDesign;
 import org.sscspark.network.SscSettings;
-import org.sscspark.network.StructuredDesign;
 import org.sscspark.pattern.DensityAllocator;
 import org.sscspark.pattern.DensityAllocator.Limits;
 import org.sscspark.pattern.DensityProfile;
@@ -96,28 +93,48 @@ public record NetworkDesign(
   public DesignedNetwork design(
       FeatureShape input, int classes, GradientSources gradients, ScoreListener listener) {
     NetworkSpec dense = dense(input, classes);
-    if (method.scores()) {
-      return pruned(dense, gradients, listener);
-    }
-    return structured(dense, structure(dense));
+    PruningMethod definition = method.definition();
+    return definition instanceof ScoringMethod scoring
+        ? pruned(dense, scoring, initialParameters(dense), gradients, listener)
+        : structured(dense, ((StructureMethod) definition).structure(this, dense));
   }
 
-  private NetworkSpec structure(NetworkSpec dense) {
-    FeatureShape input = dense.input();
-    int classes = dense.classes();
-    List<String> denseLayers = ssc.denseLayers();
-    return switch (method) {
-      case SSC -> SscDesign.apply(dense, density, ssc);
-      case SSC_SHUFFLED ->
-          dense.withSupports(
-              SupportShuffle.shuffled(Kept.of(dense, SscDesign.apply(dense, density, ssc)), seed)
-                  .supports());
-      case GROUP -> new StructuredDesign(dense, density, denseLayers).groupwise();
-      case HETCONV -> new StructuredDesign(dense, density, denseLayers).hetConv();
-      case DEPTHWISE -> StructuredDesign.separable(model, input, classes, density, denseLayers);
-      case NARROW -> StructuredDesign.narrow(model, input, classes, density);
-      default -> dense;
-    };
+  /**
+   * Chooses the weights of a trained network: those that score scores as trained, and those that
+   * are kept keep their values.
+   *
+   * @param dense see {@link #dense}
+   * @param trained its flat vector
+   * @param gradients as in {@link #design(FeatureShape, int, GradientSources)}
+   * @throws BadInputException as there, or if the method gives the network other layers
+   */
+  public DesignedNetwork design(NetworkSpec dense, float[] trained, GradientSources gradients) {
+    PruningMethod definition = method.definition();
+    if (definition instanceof ScoringMethod scoring) {
+      return pruned(dense, scoring, trained, gradients, ScoreListener.NONE);
+    }
+    NetworkSpec network = ((StructureMethod) definition).structure(this, dense);
+    requireSameLayers(dense, network);
+    return new DesignedNetwork(dense, network, kept(dense, trained, network), Optional.empty());
+  }
+
+  private void requireSameLayers(NetworkSpec dense, NetworkSpec network) {
+    List<PrunableLayer> before = dense.weighted().stream().map(Op.Weighted::layer).toList();
+    List<PrunableLayer> after = network.weighted().stream().map(Op.Weighted::layer).toList();
+    if (!before.equals(after)) {
+      throw new BadInputException(
+          ("method = %s has other layers than the trained dense network; leave out from, or take"
+                  + " another method")
+              .formatted(method));
+    }
+  }
+
+  private static float[] kept(NetworkSpec dense, float[] parameters, NetworkSpec network) {
+    ParameterLayout layout = ParameterLayout.of(network);
+    ParameterLayout whole = ParameterLayout.of(dense);
+    float[] kept = new float[layout.size()];
+    layout.segments().forEach(segment -> layout.copy(segment, whole, parameters, kept));
+    return kept;
   }
 
   private DesignedNetwork structured(NetworkSpec dense, NetworkSpec network) {
@@ -126,24 +143,30 @@ public record NetworkDesign(
   }
 
   private DesignedNetwork pruned(
-      NetworkSpec dense, GradientSources gradients, ScoreListener listener) {
+      NetworkSpec dense,
+      ScoringMethod scoring,
+      float[] start,
+      GradientSources gradients,
+      ScoreListener listener) {
     PruningPlan plan = plan();
-    Scorer scorer = scorer(dense, gradients);
+    Scorer scorer =
+        scoring.scorer(new ScoringContext(dense, start, density, seed, plan, engine, gradients));
+    if (plan.transform() == Transform.INVERT) {
+      scorer = new InvertedScorer(scorer);
+    }
     Pruner pruner = new Pruner(scorer, plan.schedule(), budget(plan, dense));
-    Kept kept = pruner.prune(dense, weights(dense, initialParameters(dense)), density, listener);
+    WeightMask kept = pruner.prune(dense, weights(dense, start), density, listener);
     if (plan.transform() == Transform.SHUFFLE) {
       kept = SupportShuffle.shuffled(kept, seed);
     }
     NetworkSpec network = dense.withSupports(kept.supports());
-    long drawn =
+    float[] parameters =
         plan.transform() == Transform.REINITIALIZE
-            ? RandomStream.key(seed, Purpose.INITIALISATION, REDRAWN)
-            : seed;
+            ? Initialization.parameters(
+                network, FanIn.DENSE, RandomStream.key(seed, Purpose.INITIALISATION, REDRAWN))
+            : kept(dense, start, network);
     return new DesignedNetwork(
-        dense,
-        network,
-        Initialization.parameters(network, FanIn.DENSE, drawn),
-        Optional.of(PruningReport.of(pruner, plan, density, kept)));
+        dense, network, parameters, Optional.of(PruningReport.of(pruner, plan, density, kept)));
   }
 
   /**
@@ -156,45 +179,11 @@ public record NetworkDesign(
   }
 
   private static double[] weights(NetworkSpec dense, float[] parameters) {
-    return doubles(parameters, ParameterLayout.of(dense).weightCount());
-  }
-
-  private static double[] doubles(float[] values, int count) {
-    double[] doubles = new double[count];
-    for (int i = 0; i < count; i++) {
-      doubles[i] = values[i];
+    double[] weights = new double[ParameterLayout.of(dense).weightCount()];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = parameters[i];
     }
-    return doubles;
-  }
-
-  private Scorer scorer(NetworkSpec dense, GradientSources gradients) {
-    Scorer scorer =
-        switch (method) {
-          case MAGNITUDE -> new Scorer.Magnitude();
-          case SYNFLOW -> new Scorer.SynFlow(flow(dense, initialParameters(dense)));
-          case SNIP, ITERATIVE_SNIP -> new Scorer.Snip(source(dense, gradients));
-          case FORCE -> new Scorer.Force(source(dense, gradients));
-          case GRASP -> new Scorer.Grasp(source(dense, gradients));
-          default -> new Scorer.Random(seed);
-        };
-    return plan().transform() == Transform.INVERT ? new Scorer.Inverted(scorer) : scorer;
-  }
-
-  private static SynapticFlow flow(NetworkSpec dense, float[] parameters) {
-    return new SynapticFlow(new Nd4jDoubleNetwork(dense), doubles(parameters, parameters.length));
-  }
-
-  private GradientSource source(NetworkSpec dense, GradientSources gradients) {
-    PruningPlan plan = plan();
-    // GraSP takes differences of gradients, which single precision has no digits for.
-    LossGradient.Precision precision =
-        method == Method.GRASP
-            ? new LossGradient.Precision.Doubles()
-            : new LossGradient.Precision.Singles(engine);
-    return gradients.of(
-        new LossGradient(
-            dense, initialParameters(dense), plan.mode(), plan.temperature(), precision),
-        plan.data());
+    return weights;
   }
 
   private LayerBudget budget(PruningPlan plan, NetworkSpec dense) {

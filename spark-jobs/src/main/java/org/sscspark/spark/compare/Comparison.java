@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
-import org.sscspark.config.KebabCase;
 import org.sscspark.network.NetworkSummary;
 import org.sscspark.pruning.Method;
 import org.sscspark.report.Figures;
@@ -103,7 +102,7 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells) {
 
   private static List<String> row(Cell cell) {
     return List.of(
-        KebabCase.of(cell.key().method()),
+        cell.key().method().name(),
         cell.density().isKnown()
             ? Figures.percent(cell.density().mean())
             : asked(cell.key().density()) + " asked",
@@ -150,7 +149,7 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells) {
     List<List<String>> rows = new ArrayList<>();
     for (Cell cell : cells) {
       List<String> row = new ArrayList<>();
-      row.add(KebabCase.of(cell.key().method()));
+      row.add(cell.key().method().name());
       row.add(Double.toString(cell.key().density()));
       row.add(Integer.toString(cell.trials().size()));
       row.add(Integer.toString(cell.done().size()));
@@ -248,7 +247,7 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells) {
   private static List<String> identity(TrialResult one) {
     return List.of(
         one.trial().name(),
-        KebabCase.of(one.trial().experiment().method()),
+        one.trial().experiment().method().name(),
         Double.toString(one.trial().experiment().density()),
         Long.toString(one.trial().experiment().seed()));
   }
@@ -268,7 +267,7 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells) {
     ArrayNode table = json.putArray("cells");
     for (Cell cell : cells) {
       ObjectNode one = table.addObject();
-      one.put("method", KebabCase.of(cell.key().method()));
+      one.put("method", cell.key().method().name());
       one.put("askedDensity", cell.key().density());
       one.put("seeds", cell.trials().size());
       one.put("done", cell.done().size());
@@ -306,7 +305,7 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells) {
   private static ObjectNode trialJson(TrialResult one) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("trial", one.trial().name());
-    json.put("method", KebabCase.of(one.trial().experiment().method()));
+    json.put("method", one.trial().experiment().method().name());
     json.put("askedDensity", one.trial().experiment().density());
     json.put("seed", one.trial().experiment().seed());
     json.put("state", one.state().name().toLowerCase(Locale.ROOT));

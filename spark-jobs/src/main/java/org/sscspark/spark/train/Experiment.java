@@ -5,6 +5,7 @@ import org.sscspark.checkpoint.CheckpointSettings;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.ModelSettings;
+import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.SscSettings;
 import org.sscspark.pruning.DesignedNetwork;
 import org.sscspark.pruning.GradientSources;
@@ -25,6 +26,8 @@ import org.sscspark.training.Recipe;
  * @param density kept over prunable weights of the dense network, of methods that drop some
  * @param macs multiply-adds an image that the network is to cost; its density is searched for,
  *     beginning with {@code density}
+ * @param from what the run starts from: a run, a checkpoint, an ONNX or NumPy file; else initial
+ *     weights
  * @param model the network before weights are dropped
  * @param ssc how SSC divides the density and places kernels
  * @param pruning how weights are scored, by methods that do
@@ -38,6 +41,7 @@ public record Experiment(
     Method method,
     double density,
     Optional<Long> macs,
+    Optional<String> from,
     ModelSettings model,
     SscSettings ssc,
     PruningSettings pruning,
@@ -51,7 +55,7 @@ public record Experiment(
           "density = " + density + " must be above 0 and at most 1 (1 keeps every weight)");
     }
     macs.ifPresent(MacsBudget::new);
-    if (macs.isPresent() && method == Method.DENSE) {
+    if (macs.isPresent() && method.equals(Method.DENSE)) {
       throw new BadInputException(
           "macs = "
               + macs.get()
@@ -69,6 +73,7 @@ public record Experiment(
         method,
         density,
         macs,
+        from,
         model,
         ssc,
         pruning,
@@ -80,12 +85,37 @@ public record Experiment(
   /** The same with another method. */
   public Experiment withMethod(Method other) {
     return new Experiment(
-        seed, engine, other, density, macs, model, ssc, pruning, train, averaging, checkpoint);
+        seed,
+        engine,
+        other,
+        density,
+        macs,
+        from,
+        model,
+        ssc,
+        pruning,
+        train,
+        averaging,
+        checkpoint);
   }
 
   /** What decides the network and its initial weights. */
   public NetworkDesign design() {
     return design(density);
+  }
+
+  /**
+   * As {@link #designed(FeatureShape, int, GradientSources)}, of a network that is trained.
+   *
+   * @param dense the network with all its weights
+   * @param trained its flat vector
+   */
+  DesignedNetwork designed(NetworkSpec dense, float[] trained, GradientSources gradients) {
+    if (macs.isEmpty()) {
+      return design().design(dense, trained, gradients);
+    }
+    return new MacsBudget(macs.get())
+        .design(density, kept -> design(kept).design(dense, trained, gradients));
   }
 
   private NetworkDesign design(double kept) {

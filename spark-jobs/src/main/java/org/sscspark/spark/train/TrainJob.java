@@ -21,7 +21,6 @@ import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
-import org.sscspark.config.KebabCase;
 import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.Storage;
 import org.sscspark.engine.Engines;
@@ -34,10 +33,17 @@ import org.sscspark.spark.averaging.RoundMaster;
 import org.sscspark.spark.averaging.TrainingJob;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.evaluate.DistributedEvaluation;
+import org.sscspark.spark.evaluate.FlatSettings;
 import org.sscspark.spark.evaluate.SavedModel;
+import org.sscspark.spark.watch.RunListener;
+import org.sscspark.spark.watch.TensorBoardEvents;
+import org.sscspark.spark.watch.WatchSettings;
+import org.sscspark.spark.watch.WatchedRun;
+import org.sscspark.spark.watch.Watchers;
 import org.sscspark.training.BestScore;
 import org.sscspark.training.DivergedException;
 import org.sscspark.training.Evaluation;
+import org.sscspark.training.FrozenLayers;
 import org.sscspark.training.MetricsJson;
 import org.sscspark.training.RoundPlan;
 import org.sscspark.training.TrainingListener;
@@ -61,6 +67,9 @@ public final class TrainJob {
   private final Optional<DatasetReference> test;
   private final NetworkSpec dense;
   private final RoundPlan rounds;
+  private WatchSettings watch = WatchSettings.NONE;
+  private List<RunListener> listeners = List.of();
+  private Optional<StartingModel> starting = Optional.empty();
   private Optional<DesignedNetwork> designed = Optional.empty();
   private Optional<NetworkSpec> network = Optional.empty();
 
@@ -113,6 +122,17 @@ public final class TrainJob {
   }
 
   /**
+   * Has others told of the run. They change nothing in it.
+   *
+   * @throws BadInputException if a listener's class is not there or cannot be one
+   */
+  public TrainJob watchedBy(WatchSettings settings) {
+    watch = settings;
+    listeners = settings.newListeners();
+    return this;
+  }
+
+  /**
    * The network that will be trained: that of the newest valid checkpoint if the folder holds this
    * run, else what the method designs, for which it may score the training set. Writes nothing.
    *
@@ -122,7 +142,9 @@ public final class TrainJob {
    */
   public NetworkSpec network(URI out) throws IOException {
     if (network.isEmpty()) {
-      network = Optional.of(begun(out).orElseGet(() -> designed().network()));
+      Optional<NetworkSpec> begun = begun(out);
+      network = Optional.of(begun.isPresent() ? begun.get() : designed().network());
+      FrozenLayers.of(network.get(), experiment.train().freeze());
     }
     return network.get();
   }
@@ -140,10 +162,22 @@ public final class TrainJob {
         : Optional.empty();
   }
 
-  private DesignedNetwork designed() {
+  private Optional<StartingModel> starting() throws IOException {
+    if (starting.isEmpty() && experiment.from().isPresent()) {
+      starting =
+          Optional.of(
+              StartingModel.read(hadoop(), experiment.from().get(), dense, experiment.seed()));
+    }
+    return starting;
+  }
+
+  private DesignedNetwork designed() throws IOException {
     if (designed.isEmpty()) {
+      Optional<StartingModel> start = starting();
       DesignedNetwork design =
-          experiment.designed(dense.input(), dense.classes(), place.gradients(data));
+          start.isPresent()
+              ? start.get().designed(experiment, dense, place.gradients(data))
+              : experiment.designed(dense.input(), dense.classes(), place.gradients(data));
       design.report().ifPresent(TrainJob::warnOfCollapse);
       designed = Optional.of(design);
     }
@@ -162,7 +196,21 @@ public final class TrainJob {
   /** What the run in this folder will do and move. */
   public TrainPlan plan(URI out) throws IOException {
     NetworkSpec trained = network(out);
-    return TrainPlan.of(experiment, trained, DesignedNetwork.density(dense, trained), rounds);
+    return TrainPlan.of(
+        experiment, trained, DesignedNetwork.density(dense, trained), rounds, startText(out));
+  }
+
+  private Optional<String> startText(URI out) throws IOException {
+    if (experiment.from().isEmpty()) {
+      return Optional.empty();
+    }
+    FileSystem fileSystem = Storage.fileSystem(hadoop(), out);
+    Path folder = new Path(out);
+    Optional<String> recorded =
+        RunDirectory.isRun(fileSystem, folder)
+            ? StartingModel.textOf(RunDirectory.existing(fileSystem, folder))
+            : Optional.empty();
+    return recorded.isPresent() ? recorded : starting().map(StartingModel::text);
   }
 
   /**
@@ -185,9 +233,37 @@ public final class TrainJob {
       return TrainOutcome.fromJson(result.get());
     }
     CheckpointStore store = run.writeCheckpoints();
-    TrainOutcome outcome = train(network(out), run, store, progress, observer);
-    run.writeResult(outcome.toJson());
-    return outcome;
+    NetworkSpec trained = network(out);
+    Watchers watchers = watchers(run);
+    boolean complete = false;
+    place.begin(watched(out, trained).name());
+    try {
+      watchers.begin(watched(out, trained));
+      TrainOutcome outcome = train(trained, run, store, progress, List.of(observer, watchers));
+      run.writeResult(outcome.toJson());
+      complete = true;
+      return outcome;
+    } finally {
+      watchers.end(complete);
+      place.end();
+    }
+  }
+
+  private Watchers watchers(RunDirectory run) {
+    List<RunListener> all = new ArrayList<>(place.watchers());
+    if (watch.tensorboard()) {
+      all.add(new TensorBoardEvents(run));
+    }
+    all.addAll(listeners);
+    return new Watchers(all);
+  }
+
+  private WatchedRun watched(URI out, NetworkSpec trained) {
+    return new WatchedRun(
+        out,
+        trained.name(),
+        ParameterLayout.of(trained).size(),
+        FlatSettings.of(CanonicalJson.of(experiment)));
   }
 
   private TrainOutcome train(
@@ -195,7 +271,7 @@ public final class TrainJob {
       RunDirectory run,
       CheckpointStore store,
       Progress progress,
-      TrainingListener observer)
+      List<TrainingListener> observers)
       throws IOException {
     TrainingJob job =
         new TrainingJob(
@@ -211,7 +287,7 @@ public final class TrainJob {
       TrainingState start = start(run, store, master);
       long left = experiment.train().epochs() * rounds.examples() - start.progress().examples();
       try (Progress.Stage stage = progress.start("train", left, "images")) {
-        TrainingLoop loop = loop(trained, run, store, master, stage, observer);
+        TrainingLoop loop = loop(trained, run, store, master, stage, observers);
         TrainingState end = loop.run(start);
         return outcome(trained, run, store, end);
       } catch (DivergedException e) {
@@ -226,12 +302,12 @@ public final class TrainJob {
       CheckpointStore store,
       RoundMaster master,
       Progress.Stage stage,
-      TrainingListener observer) {
+      List<TrainingListener> observers) {
     SavedModel.Input input = SavedModel.Input.of(data.manifest());
-    List<TrainingListener> listeners = new ArrayList<>();
-    listeners.add(new ProgressLines(stage, experiment.train().epochs()));
-    listeners.add(new RunWriter(run, store, experiment, trained, input));
-    listeners.add(observer);
+    List<TrainingListener> told = new ArrayList<>();
+    told.add(new ProgressLines(stage, experiment.train().epochs()));
+    told.add(new RunWriter(run, store, experiment, trained, input));
+    told.addAll(observers);
     Optional<Function<TrainingState, Evaluation>> evaluation =
         test.map(
             set -> {
@@ -240,7 +316,7 @@ public final class TrainJob {
                       set, input.normalization(), experiment.engine(), EVALUATION_BATCH);
               return state -> place.evaluate(evaluator, trained, state.parameters());
             });
-    return new TrainingLoop(master, experiment.train().epochs(), evaluation, listeners);
+    return new TrainingLoop(master, experiment.train().epochs(), evaluation, told);
   }
 
   private TrainingState start(RunDirectory run, CheckpointStore store, RoundMaster master)
@@ -250,6 +326,9 @@ public final class TrainJob {
       DesignedNetwork start = designed();
       if (start.report().isPresent()) {
         run.write(PRUNING_FILE, start.report().get().toJson());
+      }
+      if (starting().isPresent()) {
+        starting().get().record(run);
       }
       return master.initial(start.initialParameters());
     }
@@ -269,7 +348,7 @@ public final class TrainJob {
     JsonNode last = MetricsJson.read(lines.get(lines.size() - 1));
     return new TrainOutcome(
         trained.name(),
-        KebabCase.of(experiment.method()),
+        StartingModel.keepsPattern(run) ? "kept" : experiment.method().name(),
         DesignedNetwork.density(dense, trained),
         ParameterLayout.of(trained).size(),
         end.progress().epoch(),

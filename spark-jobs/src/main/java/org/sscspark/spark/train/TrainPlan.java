@@ -1,11 +1,13 @@
 package org.sscspark.spark.train;
 
 import java.util.Locale;
+import java.util.Optional;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.spark.averaging.Reduction;
 import org.sscspark.spark.averaging.UpdaterStateMode;
+import org.sscspark.training.FrozenLayers;
 import org.sscspark.training.RoundPlan;
 
 /**
@@ -24,6 +26,8 @@ import org.sscspark.training.RoundPlan;
  * @param replicaBytes an estimate of one worker's memory: vectors, and every operator's output and
  *     its gradient for one minibatch
  * @param checkpointBytes an estimate of one checkpoint
+ * @param start the trained weights that the run starts from; null for initial ones
+ * @param frozen parameters that do not change
  */
 public record TrainPlan(
     String model,
@@ -43,17 +47,24 @@ public record TrainPlan(
     long workerSendsBytes,
     long driverReceivesBytes,
     long replicaBytes,
-    long checkpointBytes) {
+    long checkpointBytes,
+    String start,
+    int frozen) {
 
   /**
    * Plans a run whose number of workers is explicit.
    *
    * @param density of the network, as a result reports it
+   * @param start the trained weights that the run starts from, in words
    */
   static TrainPlan of(
-      Experiment experiment, NetworkSpec network, double density, RoundPlan rounds) {
+      Experiment experiment,
+      NetworkSpec network,
+      double density,
+      RoundPlan rounds,
+      Optional<String> start) {
     ParameterLayout layout = ParameterLayout.of(network);
-    long state = experiment.train().updater().updater().stateSize(layout.trainableCount());
+    long state = experiment.train().optimizer().stateSize(layout);
     boolean averaged = experiment.averaging().updaterState() == UpdaterStateMode.AVERAGE;
     long vectorBytes = Float.BYTES * (layout.size() + (averaged ? state : 0));
     Reduction reduction = experiment.averaging().reduce().resolve(vectorBytes, rounds.workers());
@@ -79,7 +90,9 @@ public record TrainPlan(
         reduction == Reduction.COLLECT ? vectorBytes * rounds.workers() : vectorBytes,
         Float.BYTES * (2L * layout.size() + state + 2 * outputs),
         // The model zip and the exact state both hold the vectors.
-        Float.BYTES * (2 * (layout.size() + state) + outer));
+        Float.BYTES * (2 * (layout.size() + state) + outer),
+        start.orElse(null),
+        FrozenLayers.of(network, experiment.train().freeze()).count());
   }
 
   /** The plan as lines of text. */
@@ -94,7 +107,7 @@ public record TrainPlan(
           rounds       %d minibatches a worker, %,d steps and %,d rounds an epoch
           round        each worker gets %s and sends %s; the driver receives %s (%s)
           memory       about %s a worker, besides decoded shards
-          checkpoint   about %s""",
+          checkpoint   about %s%s%s""",
         model,
         parameters,
         100 * density,
@@ -111,7 +124,9 @@ public record TrainPlan(
         bytes(driverReceivesBytes),
         reduction == Reduction.COLLECT ? "collected" : "by slices",
         bytes(replicaBytes),
-        bytes(checkpointBytes));
+        bytes(checkpointBytes),
+        start == null ? "" : "\n  start        " + start,
+        frozen == 0 ? "" : String.format(Locale.ROOT, "\n  frozen       %,d parameters", frozen));
   }
 
   private static String bytes(long bytes) {

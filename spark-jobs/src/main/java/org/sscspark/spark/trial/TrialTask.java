@@ -41,6 +41,7 @@ record TrialTask(String settings, TrialData data, URI folder, int threads, int e
     Experiment experiment = Settings.bind(ConfigFactory.parseString(settings), Experiment.class);
     try {
       TrainJob.local(experiment, data.training(), Optional.of(data.test()), threads)
+          .watchedBy(data.watch())
           .run(folder, Progress.SILENT, new Pause(epochs, experiment.train().epochs()));
       return "";
     } catch (Pause.ReachedException e) {

@@ -131,7 +131,10 @@ class AveragingMasterTest {
   void averagingEveryStepWithGradientDescentIsOneMachineOnTheJoinedBatch(JavaSparkContext spark) {
     NetworkSpec network = withoutBatchNorm();
     Recipe recipe =
-        recipe("train.updater.kind=sgd", "train.augmentation.crop-padding=0", "train.l2=0.01");
+        recipe(
+            "train.optimizer.type=sgd",
+            "train.augmentation.crop-padding=0",
+            "train.optimizer.weight-decay=0.01");
     RoundPlan plan = plan(2, 1);
     TrainingState averaged =
         train(spark, job(network, recipe, plan), Math.toIntExact(plan.stepsPerEpoch()));
@@ -198,7 +201,7 @@ class AveragingMasterTest {
 
   @Test
   void collectSlicesAndRepetitionGiveTheSameBits(JavaSparkContext spark) {
-    TrainingJob job = job(CONVNET, recipe("train.updater.kind=adam"), plan(3, 2));
+    TrainingJob job = job(CONVNET, recipe("train.optimizer.type=adam"), plan(3, 2));
     OuterStep outer = new OuterStep.Nesterov(0.5, 0.9);
     TrainingState collected = train(spark, job, Reduction.COLLECT, outer, 4);
     assertSameBits(train(spark, job, Reduction.COLLECT, outer, 4), collected);
@@ -313,9 +316,10 @@ class AveragingMasterTest {
 
   @Test
   void executorsThatComputeDifferentlyAreRefused() {
-    EngineDescription wide = new EngineDescription("lane", 16, 1, "AVX-512");
-    EngineDescription alike = new EngineDescription("lane", 16, 2, "AVX-512, other options");
-    EngineDescription narrow = new EngineDescription("lane", 8, 1, "AVX2");
+    EngineDescription wide = new EngineDescription("lane", 16, 1, "AVX-512", "16 lanes");
+    EngineDescription alike =
+        new EngineDescription("lane", 16, 2, "AVX-512, other options", "16 lanes");
+    EngineDescription narrow = new EngineDescription("lane", 8, 1, "AVX2", "8 lanes");
     List<WorkerReport.Trained> mixed =
         List.of(
             new WorkerReport.Trained(Tally.NONE, 0, PhaseSeconds.NONE, wide),

@@ -1,0 +1,137 @@
+package org.sscspark.storage;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.sscspark.config.BadInputException;
+
+/**
+ * Small texts in a folder, in UTF-8. Each is written under a temporary name, forced to disk and
+ * published by {@link Publication}: a crash leaves the old text or the new one, never a part.
+ */
+public final class TextFiles {
+  /** What temporary names begin with. */
+  private static final String TEMPORARY = ".tmp-";
+
+  private final FileSystem fileSystem;
+  private final Path root;
+
+  /** The texts in a folder, which is made if need be. */
+  public TextFiles(FileSystem fileSystem, Path root) {
+    this.fileSystem = DurableFile.plain(fileSystem);
+    this.root = root;
+  }
+
+  /**
+   * Holds that something new may begin in the folder: nothing is there, or what a crash left.
+   *
+   * @param what the folder would hold
+   * @throws BadInputException if anything else is there
+   */
+  public void requireEmpty(String what) throws IOException {
+    FileStatus[] children;
+    try {
+      children = fileSystem.listStatus(root);
+    } catch (FileNotFoundException e) {
+      return;
+    }
+    for (FileStatus child : children) {
+      if (!child.getPath().getName().startsWith(TEMPORARY)) {
+        throw new BadInputException(
+            "%s is not empty and holds no %s, but %s; choose a new folder"
+                .formatted(root, what, child.getPath().getName()));
+      }
+    }
+  }
+
+  /** Returns a text, if there is one of this name. */
+  public Optional<String> read(String name) throws IOException {
+    Path path = new Path(root, name);
+    Optional<String> text = text(path);
+    if (text.isEmpty()) {
+      // A writer may be replacing it, or was killed when it did.
+      text = text(Publication.previous(path));
+    }
+    return text.isPresent() ? text : text(path);
+  }
+
+  /** Returns a text that {@link #writeNew} wrote, if there is one of this name. */
+  public Optional<String> readNew(String name) throws IOException {
+    return text(new Path(root, name));
+  }
+
+  private Optional<String> text(Path path) throws IOException {
+    try (InputStream in = fileSystem.open(path)) {
+      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Writes a text, in place of an earlier one.
+   *
+   * @param name relative to the folder
+   */
+  public void write(String name, String text) throws IOException {
+    write(name, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Writes a small file that is no text, in place of an earlier one.
+   *
+   * @param name relative to the folder
+   */
+  public void write(String name, FileContent content) throws IOException {
+    Path target = new Path(root, name);
+    FileDigest draft = draft(target, content);
+    new Publication(fileSystem)
+        .replace(new Path(target.getParent(), draft.name()), target, readBack(draft));
+  }
+
+  /**
+   * Writes a text where there is none.
+   *
+   * @param name relative to the folder
+   * @throws PublicationConflictException if there is one; it stays
+   */
+  public void writeNew(String name, String text) throws IOException {
+    Path target = new Path(root, name);
+    FileDigest draft = draft(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    new Publication(fileSystem)
+        .publish(new Path(target.getParent(), draft.name()), target, readBack(draft));
+  }
+
+  /** Removes a text, if there is one. */
+  public void delete(String name) throws IOException {
+    Path target = new Path(root, name);
+    // The earlier one first, or it would come back.
+    fileSystem.delete(Publication.previous(target), /* recursive= */ false);
+    fileSystem.delete(target, /* recursive= */ false);
+  }
+
+  private Publication.ReadBack readBack(FileDigest draft) {
+    return path -> DurableFile.sha256(fileSystem, path).equals(draft.sha256());
+  }
+
+  private FileDigest draft(Path target, FileContent content) throws IOException {
+    Path temporary = new Path(target.getParent(), TEMPORARY + UUID.randomUUID());
+    try {
+      fileSystem.mkdirs(target.getParent());
+      return DurableFile.write(fileSystem, temporary, content);
+    } catch (IOException e) {
+      try {
+        fileSystem.delete(temporary, /* recursive= */ false);
+      } catch (IOException cleanup) {
+        e.addSuppressed(cleanup);
+      }
+      throw new IOException("Cannot write " + target + ": " + e.getMessage(), e);
+    }
+  }
+}
