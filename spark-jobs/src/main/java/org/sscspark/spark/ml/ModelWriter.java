@@ -10,7 +10,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.util.DefaultParamsWriter;
 import org.apache.spark.ml.util.MLWriter;
 import org.sscspark.checkpoint.CheckpointStore;
-import org.sscspark.checkpoint.FileContent;
+import org.sscspark.storage.FileContent;
 
 /**
  * Writes a model: its params as Spark does, and its network as an ordinary checkpoint, with which

@@ -8,12 +8,12 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
 import org.sscspark.config.BadInputException;
-import org.sscspark.data.Sha256;
 import org.sscspark.data.raw.RawRecord;
 import org.sscspark.spark.dataset.TableImages;
 import org.sscspark.spark.predict.Answered;
 import org.sscspark.spark.predict.Predictor;
 import org.sscspark.spark.predict.PredictorPlan;
+import org.sscspark.storage.Sha256;
 
 /**
  * Predicts the rows of one task.
