@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
-import com.typesafe.config.ConfigValue;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,9 +35,7 @@ public final class MovedSettings {
         ConfigFactory.parseResources(
             MovedSettings.class, TABLE, ConfigParseOptions.defaults().setAllowMissing(false));
     Map<String, JsonNode> added = new TreeMap<>();
-    for (Map.Entry<String, ConfigValue> one : table.getConfig("added").entrySet()) {
-      added.put(one.getKey(), tree(one.getValue().render(ConfigRenderOptions.concise())));
-    }
+    addLeaves("", table.getObject("added"), added);
     return new MovedSettings(
         table.getConfigList("moved").stream()
             .map(
@@ -50,6 +48,18 @@ public final class MovedSettings {
                             : Optional.empty()))
             .toList(),
         added);
+  }
+
+  /** Nulls are values too. */
+  private static void addLeaves(String path, ConfigObject section, Map<String, JsonNode> leaves) {
+    section.forEach(
+        (key, value) -> {
+          if (value instanceof ConfigObject inner) {
+            addLeaves(path + key + ".", inner, leaves);
+          } else {
+            leaves.put(path + key, tree(value.render(ConfigRenderOptions.concise())));
+          }
+        });
   }
 
   /** What a setting is called now, if it had this name before. */

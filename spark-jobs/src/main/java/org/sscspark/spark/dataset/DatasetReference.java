@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -12,6 +13,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Dataset;
 import org.sscspark.data.DatasetManifest;
+import org.sscspark.network.FeatureShape;
 
 /** A sharded data set as it travels to executors: all that they need to read its shards. */
 public record DatasetReference(
@@ -88,6 +90,27 @@ public record DatasetReference(
     return (names.size() == 1 ? "class " : "classes ")
         + some
         + (names.size() > NAMED ? " and %,d more".formatted(names.size() - NAMED) : "");
+  }
+
+  /**
+   * The same images in one size, if one is asked for.
+   *
+   * @param side of a square; empty leaves images as they are
+   * @throws BadInputException if the data set holds pixels
+   */
+  public DatasetReference resized(Optional<Integer> side) {
+    return side.map(
+            length -> resizedTo(new FeatureShape(manifest.sizes().channels(), length, length)))
+        .orElse(this);
+  }
+
+  /** The same images in a network's size, if they have sizes of their own. */
+  public DatasetReference fitting(FeatureShape input) {
+    return manifest.sizes().isOne() ? this : resizedTo(input);
+  }
+
+  private DatasetReference resizedTo(FeatureShape shape) {
+    return new DatasetReference(location, manifest.resizedTo(shape), configuration);
   }
 
   /** Opens the data set without reading anything. */

@@ -108,10 +108,11 @@ public final class TrainJob {
     this.place = place;
     this.experiment =
         experiment.withWorkers(experiment.averaging().workers().orElseGet(place::workers));
-    this.data = data;
-    this.test = test;
-    DatasetManifest manifest = data.manifest();
-    test.ifPresent(data::requireSameKind);
+    Optional<Integer> side = experiment.train().augmentation().resize();
+    this.data = data.resized(side);
+    this.test = test.map(set -> set.resized(side));
+    DatasetManifest manifest = this.data.manifest();
+    this.test.ifPresent(this.data::requireSameKind);
     this.rounds =
         new RoundPlan(
             manifest.examples(),
