@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param parameters the flat parameter vector
  * @param updaterState the updater's state
  * @param outerState the state of the averaging's own step, such as its velocity; empty without one
+ * @param average the moving average of the parameters; empty without one
  */
 @SuppressWarnings("ArrayRecordComponent") // Large vectors, shared on purpose.
 public record TrainingState(
@@ -24,7 +25,8 @@ public record TrainingState(
     Optional<BestScore> best,
     float[] parameters,
     float[] updaterState,
-    float[] outerState) {
+    float[] outerState,
+    float[] average) {
   public TrainingState {
     Objects.requireNonNull(progress);
     Objects.requireNonNull(epochTally);
@@ -32,6 +34,7 @@ public record TrainingState(
     Objects.requireNonNull(parameters);
     Objects.requireNonNull(updaterState);
     Objects.requireNonNull(outerState);
+    Objects.requireNonNull(average);
   }
 
   /** The state before the first round, with zero updater state and no outer state. */
@@ -43,6 +46,7 @@ public record TrainingState(
         Optional.empty(),
         parameters,
         new float[updaterStateSize],
+        new float[0],
         new float[0]);
   }
 
@@ -51,17 +55,32 @@ public record TrainingState(
    * is complete, starts anew.
    *
    * @param tally of all workers' examples in the round
+   * @param ema how the moving average follows, if there is one
    */
   public TrainingState afterRound(
       RoundPlan plan,
       Tally tally,
       float[] newParameters,
       float[] newUpdaterState,
-      float[] newOuterState) {
+      float[] newOuterState,
+      Optional<Ema> ema) {
     Progress next = progress.afterRound(plan, tally.examples());
     Tally running = next.epoch() == progress.epoch() ? epochTally.plus(tally) : Tally.NONE;
     return new TrainingState(
-        seed, next, running, best, newParameters, newUpdaterState, newOuterState);
+        seed,
+        next,
+        running,
+        best,
+        newParameters,
+        newUpdaterState,
+        newOuterState,
+        ema.map(
+                kept ->
+                    kept.after(
+                        average.length == 0 ? parameters : average,
+                        newParameters,
+                        plan.steps(progress)))
+            .orElse(average));
   }
 
   /** The same state with an evaluation of its parameters, which is kept if it is the best. */
@@ -76,6 +95,7 @@ public record TrainingState(
         Optional.of(new BestScore(accuracy, progress.globalRound())),
         parameters,
         updaterState,
-        outerState);
+        outerState,
+        average);
   }
 }

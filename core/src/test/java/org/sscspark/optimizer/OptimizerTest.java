@@ -249,6 +249,14 @@ public class OptimizerTest {
     }
   }
 
+  /** The example is the code that is compiled. */
+  @Test
+  void theExampleOfTheDocumentationIsTheCodeThatIsCompiled() throws IOException {
+    String code = Files.readString(Path.of("src/test/java/org/sscspark/extending/SignSgd.java"));
+    assertThat(Files.readString(Path.of("../docs/extending.md")))
+        .contains("```java\n" + code.substring(code.indexOf("public record")) + "```");
+  }
+
   private static String kebab(String name) {
     return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }

@@ -2,6 +2,7 @@ package org.sscspark.training;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.sscspark.data.Augmentation;
 import org.sscspark.data.Dataset;
@@ -92,6 +93,9 @@ final class TinyTask {
         new ScheduleSettings(ScheduleSettings.Kind.COSINE, List.of(), 0.1, 0.5),
         0.1,
         Augmentation.cropAndFlip(1),
-        List.of());
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,10 @@ class CudaTrainingTest {
         ScheduleSettings.constant(),
         0.1,
         Augmentation.none(),
-        List.of());
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** One round on random images; the last minibatch is smaller. */
@@ -157,7 +161,10 @@ class CudaTrainingTest {
             ScheduleSettings.constant(),
             0.1,
             Augmentation.none(),
-            List.of());
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
 
     RoundResult here = round(new LaneEngine(1), network, clipped, parameters, 4);
     RoundResult there = round(engine(), network, clipped, parameters, 4);

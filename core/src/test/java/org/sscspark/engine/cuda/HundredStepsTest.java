@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.sscspark.data.Augmentation;
@@ -59,7 +60,10 @@ class HundredStepsTest {
           ScheduleSettings.constant(),
           0.1,
           Augmentation.none(),
-          List.of());
+          List.of(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
 
   @BeforeAll
   static void needsADriver() {

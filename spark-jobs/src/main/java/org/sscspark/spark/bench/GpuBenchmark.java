@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -323,7 +324,10 @@ public final class GpuBenchmark {
         ScheduleSettings.constant(),
         0,
         Augmentation.cropAndFlip(4),
-        List.of());
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** The images of a round. */

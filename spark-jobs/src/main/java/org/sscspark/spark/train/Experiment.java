@@ -16,6 +16,7 @@ import org.sscspark.pruning.PruningPlan;
 import org.sscspark.pruning.PruningSettings;
 import org.sscspark.spark.averaging.AveragingSettings;
 import org.sscspark.training.Recipe;
+import org.sscspark.training.RoundPlan;
 
 /**
  * All settings of a training run; with the data set it decides every bit of the result.
@@ -80,6 +81,14 @@ public record Experiment(
         train,
         averaging.withWorkers(workers),
         checkpoint);
+  }
+
+  /** How a run whose number of workers is explicit cuts its epochs of so many examples. */
+  public RoundPlan rounds(long examples) {
+    RoundPlan constant =
+        new RoundPlan(
+            examples, averaging.workers().orElseThrow(), train.batch(), averaging.frequency());
+    return constant.with(averaging.period(train.learningRate(constant)));
   }
 
   /** The same with another method. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.storage.Sha256;
@@ -32,6 +33,19 @@ public record Trial(
 
   /** Those of the recipe. */
   private static final List<String> LATER_RECIPE_SETTINGS = List.of("freeze");
+
+  /**
+   * Checks that nothing but its epochs ends it.
+   *
+   * @throws BadInputException if the experiment has {@code train.stop-after} or {@code patience}
+   */
+  public Trial {
+    if (experiment.train().stopAfter().isPresent() || experiment.train().patience().isPresent()) {
+      throw new BadInputException(
+          "train.stop-after and train.patience are for a single run; leave them out where many runs"
+              + " are trained");
+    }
+  }
 
   /** A trial that does not pause. */
   public Trial(String alias, Experiment experiment, ImageSet training, ImageSet test) {
