@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param epochTally of the rounds of the running epoch
  * @param best the best evaluation so far
  * @param parameters the flat parameter vector
- * @param updaterState the updater's state
+ * @param updaterState the optimizer's state
  * @param outerState the state of the averaging's own step, such as its velocity; empty without one
  * @param average the moving average of the parameters; empty without one
  */
@@ -37,7 +37,7 @@ public record TrainingState(
     Objects.requireNonNull(average);
   }
 
-  /** The state before the first round, with zero updater state and no outer state. */
+  /** The state before the first round, with zero optimizer state and no outer state. */
   public static TrainingState initial(float[] parameters, int updaterStateSize, long seed) {
     return new TrainingState(
         seed,
