@@ -15,6 +15,7 @@ import org.sscspark.pruning.NetworkDesign;
 import org.sscspark.pruning.PruningPlan;
 import org.sscspark.pruning.PruningSettings;
 import org.sscspark.spark.averaging.AveragingSettings;
+import org.sscspark.spark.evaluate.Dl4jModel;
 import org.sscspark.training.Recipe;
 import org.sscspark.training.RoundPlan;
 
@@ -64,6 +65,9 @@ public record Experiment(
               + " take another method");
     }
     PruningPlan.of(method, pruning, seed, train.augmentation());
+    if (checkpoint.modelZip()) {
+      Dl4jModel.requireCounterpart(train.optimizer());
+    }
   }
 
   /** The same with the number of workers made explicit. */

@@ -154,6 +154,13 @@ class TrainJobTest {
         .contains("\"averageEvaluation\"");
   }
 
+  @Test
+  void aModelForDl4jNeedsAnOptimizerThatItHas() {
+    assertThatThrownBy(() -> experiment("checkpoint.model-zip=true", "train.optimizer.type=lars"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("DL4J has no counterpart of train.optimizer.type = lars");
+  }
+
   /** A rate too small to change any answer: the first evaluation stays the best. */
   @Test
   void aRunWithoutBetterEvaluationsIsComplete(JavaSparkContext spark) throws IOException {
