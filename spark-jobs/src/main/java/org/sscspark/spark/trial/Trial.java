@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
+import org.sscspark.config.MovedSettings;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.storage.Sha256;
 import org.sscspark.training.MetricsJson;
@@ -59,7 +60,8 @@ public record Trial(
 
   /** The alias and the first digits of a hash over settings and data sets. */
   public String name() {
-    ObjectNode settings = (ObjectNode) MetricsJson.read(CanonicalJson.of(experiment));
+    ObjectNode settings =
+        (ObjectNode) MetricsJson.read(MovedSettings.former(CanonicalJson.of(experiment)));
     settings.remove(CHECKPOINT_SETTINGS);
     leaveOut(settings, LATER_SETTINGS);
     leaveOut((ObjectNode) settings.get("train"), LATER_RECIPE_SETTINGS);
