@@ -9,17 +9,15 @@ import java.io.Serializable;
  * @param lanes examples in one vector; 1 where the batch is not the vector
  * @param threads threads of one replica
  * @param detail instruction set, backend or flags, in words
+ * @param arithmetic what decides an engine's bits, as the engine says
  */
-public record EngineDescription(String name, int lanes, int threads, String detail)
-    implements Serializable {
-  private static final long serialVersionUID = 1L;
+public record EngineDescription(
+    String name, int lanes, int threads, String detail, String arithmetic) implements Serializable {
+  private static final long serialVersionUID = 2L;
 
-  /**
-   * Whether both compute the same bits. Where the batch is the vector, its lanes decide, whatever
-   * the threads and flags; other engines compute with a library that promises less.
-   */
+  /** Whether both compute the same bits. */
   public boolean computesAs(EngineDescription other) {
-    return name.equals(other.name) && lanes == other.lanes && (lanes > 1 || equals(other));
+    return name.equals(other.name) && arithmetic.equals(other.arithmetic);
   }
 
   @Override

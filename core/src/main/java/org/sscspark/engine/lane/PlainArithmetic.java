@@ -6,7 +6,7 @@ import java.util.Arrays;
  * The loops over lanes without the Vector API. It gives the bits of {@link VectorArithmetic} of as
  * many lanes, several times slower.
  */
-final class PlainArithmetic implements Arithmetic {
+class PlainArithmetic implements Arithmetic {
   private final int lanes;
 
   PlainArithmetic(int lanes) {
