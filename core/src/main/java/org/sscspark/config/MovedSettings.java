@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
-import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +43,7 @@ public final class MovedSettings {
             MovedSettings.class, TABLE, ConfigParseOptions.defaults().setAllowMissing(false));
     Map<String, JsonNode> added = new TreeMap<>();
     for (Map.Entry<String, ConfigValue> one : table.getConfig("added").entrySet()) {
-      added.put(one.getKey(), tree(one.getValue().render(ConfigRenderOptions.concise())));
+      added.put(one.getKey(), tree(one.getValue().unwrapped().toString()));
     }
     return new MovedSettings(
         table.getConfigList("moved").stream()

@@ -1,6 +1,7 @@
 package org.sscspark.training;
 
 import java.io.Serializable;
+import org.sscspark.config.Range;
 
 /**
  * The exponential moving average of a run's parameters (Polyak and Juditsky, 1992; in this form
@@ -8,10 +9,13 @@ import java.io.Serializable;
  * parameters before the first. Running statistics are averaged alike. What is averaged is the
  * workers' mean, so a round's inner steps are not seen.
  *
- * @param decay the d of one step, in (0, 1)
+ * @param decay the d of one step, below 1; 0 keeps no average
  */
 public record Ema(double decay) implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** No average. */
+  public static final Ema NONE = new Ema(0);
 
   /**
    * Checks the range.
@@ -19,10 +23,12 @@ public record Ema(double decay) implements Serializable {
    * @throws IllegalArgumentException naming the key that is out of range
    */
   public Ema {
-    if (!(decay > 0 && decay < 1)) {
-      throw new IllegalArgumentException(
-          "ema.decay is " + decay + ": it must be above 0 and below 1");
-    }
+    Range.HALF_OPEN_UNIT.check("decay", decay);
+  }
+
+  /** Whether there is an average. */
+  boolean kept() {
+    return decay > 0;
   }
 
   /**

@@ -55,7 +55,7 @@ public record TrainingState(
    * is complete, starts anew.
    *
    * @param tally of all workers' examples in the round
-   * @param ema how the moving average follows, if there is one
+   * @param ema how the moving average follows
    */
   public TrainingState afterRound(
       RoundPlan plan,
@@ -63,7 +63,7 @@ public record TrainingState(
       float[] newParameters,
       float[] newUpdaterState,
       float[] newOuterState,
-      Optional<Ema> ema) {
+      Ema ema) {
     Progress next = progress.afterRound(plan, tally.examples());
     Tally running = next.epoch() == progress.epoch() ? epochTally.plus(tally) : Tally.NONE;
     return new TrainingState(
@@ -74,13 +74,10 @@ public record TrainingState(
         newParameters,
         newUpdaterState,
         newOuterState,
-        ema.map(
-                kept ->
-                    kept.after(
-                        average.length == 0 ? parameters : average,
-                        newParameters,
-                        plan.steps(progress)))
-            .orElse(average));
+        ema.kept()
+            ? ema.after(
+                average.length == 0 ? parameters : average, newParameters, plan.steps(progress))
+            : average);
   }
 
   /** The same state with an evaluation of its parameters, which is kept if it is the best. */

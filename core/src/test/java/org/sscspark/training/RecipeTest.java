@@ -39,9 +39,9 @@ class RecipeTest {
                 0,
                 Augmentation.cropAndFlip(4),
                 List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty()));
+                Ema.NONE,
+                0,
+                0));
   }
 
   @Test

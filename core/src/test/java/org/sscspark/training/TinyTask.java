@@ -2,7 +2,6 @@ package org.sscspark.training;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.sscspark.data.Augmentation;
 import org.sscspark.data.Dataset;
@@ -94,8 +93,8 @@ final class TinyTask {
         0.1,
         Augmentation.cropAndFlip(1),
         List.of(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+        Ema.NONE,
+        0,
+        0);
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,6 +39,7 @@ import org.sscspark.network.Op;
 import org.sscspark.optimizer.Nesterov;
 import org.sscspark.pattern.Support;
 import org.sscspark.pattern.WeightShape;
+import org.sscspark.training.Ema;
 import org.sscspark.training.LocalTrainer;
 import org.sscspark.training.Progress;
 import org.sscspark.training.Recipe;
@@ -92,9 +92,9 @@ class CudaImagesTest {
         0.1,
         augmentation,
         List.of(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+        Ema.NONE,
+        0,
+        0);
   }
 
   private static float[] wholeInput(CudaReplica replica) {

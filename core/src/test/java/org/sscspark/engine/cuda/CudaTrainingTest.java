@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,6 +34,7 @@ import org.sscspark.optimizer.Nesterov;
 import org.sscspark.optimizer.Optimizer;
 import org.sscspark.optimizer.Sgd;
 import org.sscspark.pattern.DensityProfile;
+import org.sscspark.training.Ema;
 import org.sscspark.training.LocalTrainer;
 import org.sscspark.training.Recipe;
 import org.sscspark.training.RoundPlan;
@@ -68,9 +68,9 @@ class CudaTrainingTest {
         0.1,
         Augmentation.none(),
         List.of(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+        Ema.NONE,
+        0,
+        0);
   }
 
   /** One round on random images; the last minibatch is smaller. */
@@ -162,9 +162,9 @@ class CudaTrainingTest {
             0.1,
             Augmentation.none(),
             List.of(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+            Ema.NONE,
+            0,
+            0);
 
     RoundResult here = round(new LaneEngine(1), network, clipped, parameters, 4);
     RoundResult there = round(engine(), network, clipped, parameters, 4);

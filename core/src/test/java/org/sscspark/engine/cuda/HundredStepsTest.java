@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.sscspark.data.Augmentation;
@@ -23,6 +22,7 @@ import org.sscspark.network.SscDesign;
 import org.sscspark.network.SscSettings;
 import org.sscspark.optimizer.Nesterov;
 import org.sscspark.pattern.DensityProfile;
+import org.sscspark.training.Ema;
 import org.sscspark.training.LocalTrainer;
 import org.sscspark.training.Recipe;
 import org.sscspark.training.RoundPlan;
@@ -61,9 +61,9 @@ class HundredStepsTest {
           0.1,
           Augmentation.none(),
           List.of(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty());
+          Ema.NONE,
+          0,
+          0);
 
   @BeforeAll
   static void needsADriver() {

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -44,6 +43,7 @@ import org.sscspark.pattern.DensityProfile;
 import org.sscspark.random.Purpose;
 import org.sscspark.random.RandomStream;
 import org.sscspark.report.Progress;
+import org.sscspark.training.Ema;
 import org.sscspark.training.LocalTrainer;
 import org.sscspark.training.Recipe;
 import org.sscspark.training.RoundPlan;
@@ -325,9 +325,9 @@ public final class GpuBenchmark {
         0,
         Augmentation.cropAndFlip(4),
         List.of(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+        Ema.NONE,
+        0,
+        0);
   }
 
   /** The images of a round. */

@@ -113,7 +113,7 @@ public final class TrainJob {
     test.ifPresent(data::requireSameKind);
     this.rounds = this.experiment.rounds(manifest.examples());
     this.dense = experiment.design().dense(manifest.shape(), manifest.classes().size());
-    if (experiment.train().patience().isPresent() && test.isEmpty()) {
+    if (experiment.train().patience() > 0 && test.isEmpty()) {
       throw new BadInputException(
           "train.patience waits for a better evaluation, and there is no set to evaluate on: give"
               + " --test, or leave it out");

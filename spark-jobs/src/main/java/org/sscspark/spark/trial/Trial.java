@@ -41,7 +41,7 @@ public record Trial(
    * @throws BadInputException if the experiment has {@code train.stop-after} or {@code patience}
    */
   public Trial {
-    if (experiment.train().stopAfter().isPresent() || experiment.train().patience().isPresent()) {
+    if (experiment.train().stopAfter() > 0 || experiment.train().patience() > 0) {
       throw new BadInputException(
           "train.stop-after and train.patience are for a single run; leave them out where many runs"
               + " are trained");
