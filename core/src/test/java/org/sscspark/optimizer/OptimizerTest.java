@@ -25,7 +25,7 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.sscspark.config.Choice;
 import org.sscspark.config.Settings;
 import org.sscspark.engine.RandomNetworks;
-import org.sscspark.extending.SignSgd;
+import org.sscspark.example.SignSgd;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.network.ParameterLayout.Role;
 import org.sscspark.network.ParameterLayout.Segment;
@@ -247,14 +247,6 @@ public class OptimizerTest {
               .collect(Collectors.joining(", "));
       assertThat(text).contains("| `%s` | %s |".formatted(one.type(), settings));
     }
-  }
-
-  /** The example is the code that is compiled. */
-  @Test
-  void theExampleOfTheDocumentationIsTheCodeThatIsCompiled() throws IOException {
-    String code = Files.readString(Path.of("src/test/java/org/sscspark/extending/SignSgd.java"));
-    assertThat(Files.readString(Path.of("../docs/extending.md")))
-        .contains("```java\n" + code.substring(code.indexOf("public record")) + "```");
   }
 
   private static String kebab(String name) {

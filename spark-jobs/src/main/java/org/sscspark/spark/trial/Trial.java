@@ -35,6 +35,9 @@ public record Trial(
   /** Those of the recipe. */
   private static final List<String> LATER_RECIPE_SETTINGS = List.of("freeze");
 
+  /** Those of the recipe's augmentation. */
+  private static final List<String> LATER_AUGMENTATION_SETTINGS = List.of("changes", "resize");
+
   /**
    * Checks that nothing but its epochs ends it.
    *
@@ -65,6 +68,7 @@ public record Trial(
     settings.remove(CHECKPOINT_SETTINGS);
     leaveOut(settings, LATER_SETTINGS);
     leaveOut((ObjectNode) settings.get("train"), LATER_RECIPE_SETTINGS);
+    leaveOut((ObjectNode) settings.at("/train/augmentation"), LATER_AUGMENTATION_SETTINGS);
     String identity = settings + "\n" + training.sha256() + "\n" + test.sha256();
     String hash = Sha256.of(identity.getBytes(StandardCharsets.UTF_8));
     return alias + "-" + hash.substring(0, HASH_LENGTH);
