@@ -127,7 +127,7 @@ class TrainJobTest {
   void aRunThatPausesEndsInTheSameBitsAsOneThatDoesNot(JavaSparkContext spark) throws IOException {
     String[] recipe = {
       "train.ema.decay=0.8",
-      "averaging.schedule={kind = quadratic, growth = 0.07}",
+      "averaging.schedule={kind = quadratic, growth = 0.04}",
       "averaging.frequency=1",
       "checkpoint.every-rounds=1"
     };
