@@ -58,6 +58,21 @@ public record Augmentation(
     this(cropPadding, flip, Optional.empty(), changes);
   }
 
+  /** An Optional is not serializable. */
+  private Object writeReplace() {
+    return new Serialized(cropPadding, flip, resize.orElse(0), changes);
+  }
+
+  private record Serialized(int cropPadding, Flip flip, int side, List<ImageChange> changes)
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private Object readResolve() {
+      return new Augmentation(
+          cropPadding, flip, side == 0 ? Optional.empty() : Optional.of(side), changes);
+    }
+  }
+
   /** Returns the augmentation that changes nothing. */
   public static Augmentation none() {
     return new Augmentation(0, Flip.NONE);

@@ -161,7 +161,10 @@ public final class MinibatchReader implements TrainingBatches<Minibatch> {
     notifyAll();
   }
 
-  /** Stops reading ahead and joins the threads; at most one read of a shard is waited for. */
+  /**
+   * Stops reading ahead and joins the threads; at most one read of a shard and one minibatch are
+   * waited for.
+   */
   @Override
   public void close() {
     synchronized (this) {

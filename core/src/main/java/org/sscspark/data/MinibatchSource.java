@@ -4,13 +4,15 @@ import org.sscspark.engine.InputLayout;
 
 /** Gives an assembler the images of a plan, one minibatch after the other. For one thread. */
 sealed interface MinibatchSource extends AutoCloseable permits StoredPixels, DecodedParts {
-  /** Opens the source of a plan: image files are decoded anew where a part of each is chosen. */
+  /**
+   * Opens the source of a plan: images are decoded anew where a part of each original is chosen.
+   */
   static MinibatchSource of(
       Dataset dataset, MinibatchPlan plan, ImageTransform transform, InputLayout layout) {
     BatchAssembler assembler = new BatchAssembler(transform, layout);
-    boolean files = dataset.manifest().encoding() == ImageEncoding.ENCODED;
-    return files && transform.augmentation().region().isPresent()
-        ? new DecodedParts(dataset, plan, transform.augmentation().region().get(), assembler)
+    Augmentation augmentation = transform.augmentation();
+    return augmentation.resize().isPresent() && augmentation.region().isPresent()
+        ? new DecodedParts(dataset, plan, augmentation.region().get(), assembler)
         : new StoredPixels(dataset, plan, assembler);
   }
 

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.sscspark.config.BadInputException;
@@ -51,7 +52,7 @@ class DecodedPartsTest {
     for (int n = 0; n < EXAMPLES; n++) {
       heights[n] = 30 + n;
       widths[n] = 60 - n;
-      ids[n] = 100 + n;
+      ids[n] = 100L + n;
       labels[n] = n % 2;
       byte[] file = png(heights[n], widths[n]);
       files.add(damaged && n == 7 ? Arrays.copyOf(file, file.length / 2) : file);
@@ -124,7 +125,8 @@ class DecodedPartsTest {
 
   @Test
   void theNetworkSeesThePartThatWasDrawnOfTheOriginalScaled() {
-    Augmentation augmentation = new Augmentation(0, Augmentation.Flip.NONE, List.of(CROP));
+    Augmentation augmentation =
+        new Augmentation(0, Augmentation.Flip.NONE, Optional.of(SIDE), List.of(CROP));
     Map<Long, float[]> images = read(ramps(false), augmentation, 1);
     assertThat(images).hasSize(EXAMPLES);
     images.forEach(
@@ -153,7 +155,8 @@ class DecodedPartsTest {
 
   @Test
   void whatAnExampleBecomesDoesNotDependOnWorkersOrThreads() {
-    Augmentation augmentation = new Augmentation(1, Augmentation.Flip.HORIZONTAL, List.of(CROP));
+    Augmentation augmentation =
+        new Augmentation(1, Augmentation.Flip.HORIZONTAL, Optional.of(SIDE), List.of(CROP));
     Map<Long, float[]> one = read(ramps(false), augmentation, 1);
     Map<Long, float[]> three = read(ramps(false), augmentation, 3);
     assertThat(three).hasSameSizeAs(one);
@@ -162,7 +165,8 @@ class DecodedPartsTest {
 
   @Test
   void aDamagedFileIsNamed() {
-    Augmentation augmentation = new Augmentation(0, Augmentation.Flip.NONE, List.of(CROP));
+    Augmentation augmentation =
+        new Augmentation(0, Augmentation.Flip.NONE, Optional.of(SIDE), List.of(CROP));
     assertThatThrownBy(() -> read(ramps(true), augmentation, 1))
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith("Example 107 of data set random cannot be decoded");

@@ -13,6 +13,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Dataset;
 import org.sscspark.data.DatasetManifest;
+import org.sscspark.data.ImageEncoding;
 import org.sscspark.network.FeatureShape;
 
 /** A sharded data set as it travels to executors: all that they need to read its shards. */
@@ -99,17 +100,18 @@ public record DatasetReference(
    * @throws BadInputException if the data set holds pixels
    */
   public DatasetReference resized(Optional<Integer> side) {
-    return side.map(
-            length -> resizedTo(new FeatureShape(manifest.sizes().channels(), length, length)))
-        .orElse(this);
+    return side.map(length -> resizedTo(length, length)).orElse(this);
   }
 
-  /** The same images in a network's size, if they have sizes of their own. */
+  /** The same images in the size that a network reads, if they are files. */
   public DatasetReference fitting(FeatureShape input) {
-    return manifest.sizes().isOne() ? this : resizedTo(input);
+    return manifest.encoding() == ImageEncoding.ENCODED
+        ? resizedTo(input.height(), input.width())
+        : this;
   }
 
-  private DatasetReference resizedTo(FeatureShape shape) {
+  private DatasetReference resizedTo(int height, int width) {
+    FeatureShape shape = new FeatureShape(manifest.sizes().channels(), height, width);
     return new DatasetReference(location, manifest.resizedTo(shape), configuration);
   }
 
