@@ -27,6 +27,9 @@ sealed interface Place {
   /** Whether each worker is given a GPU. */
   boolean holdsGpus();
 
+  /** Whether the run takes its folder's lease; in a task, whoever plans the tasks holds one. */
+  boolean takesLease();
+
   /** The workers of a run that does not say how many. */
   int workers();
 
@@ -50,6 +53,11 @@ sealed interface Place {
 
   /** All executors of a cluster. */
   record Cluster(JavaSparkContext spark) implements Place {
+    @Override
+    public boolean takesLease() {
+      return true;
+    }
+
     @Override
     public int threads() {
       return spark.sc().conf().getInt("spark.task.cpus", 1);
@@ -105,6 +113,11 @@ sealed interface Place {
 
   /** The thread that asks, with one worker. Threads are those of its replica. */
   record OneThread(int threads) implements Place {
+    @Override
+    public boolean takesLease() {
+      return false;
+    }
+
     @Override
     public boolean holdsGpus() {
       return DeviceBinding.ofTask().gpu().isPresent();
