@@ -24,6 +24,7 @@ public record RunRecord(
     String configuration, SortedMap<String, String> data, SortedMap<String, String> environment) {
   private static final int VERSION = 1;
   private static final String CHECKPOINT_SETTINGS = "checkpoint.";
+  private static final String PAUSE = "train.stop-after";
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -65,7 +66,8 @@ public record RunRecord(
 
   /**
    * Compares what must be equal for a run to go on: configuration and data. When checkpoints are
-   * made and how many are kept changes nothing in what is computed, so it may differ.
+   * made, how many are kept and where a run pauses changes nothing in what is computed, so it may
+   * differ.
    *
    * @return the first difference, in words: key, recorded value, other value
    */
@@ -101,7 +103,7 @@ public record RunRecord(
 
   private static SortedMap<String, String> decisive(String configuration) {
     SortedMap<String, String> settings = flat(configuration);
-    settings.keySet().removeIf(key -> key.startsWith(CHECKPOINT_SETTINGS));
+    settings.keySet().removeIf(key -> key.startsWith(CHECKPOINT_SETTINGS) || key.equals(PAUSE));
     return settings;
   }
 

@@ -112,13 +112,13 @@ public final class TrainJob {
     this.test = test;
     DatasetManifest manifest = data.manifest();
     test.ifPresent(data::requireSameKind);
-    this.rounds =
-        new RoundPlan(
-            manifest.examples(),
-            this.experiment.averaging().workers().orElseThrow(),
-            experiment.train().batch(),
-            experiment.averaging().frequency());
+    this.rounds = this.experiment.rounds(manifest.examples());
     this.dense = experiment.design().dense(manifest.shape(), manifest.classes().size());
+    if (experiment.train().patience() > 0 && test.isEmpty()) {
+      throw new BadInputException(
+          "train.patience waits for a better evaluation, and there is no set to evaluate on: give"
+              + " --test, or leave it out");
+    }
     Engines.requireKnown(experiment.engine());
   }
 
@@ -256,10 +256,19 @@ public final class TrainJob {
     place.begin(watched.name());
     try {
       watchers.begin(watched);
-      TrainOutcome outcome = train(trained, run, store, progress, List.of(observer, watchers));
-      run.writeResult(outcome.toJson());
-      complete = true;
-      return outcome;
+      Trained end = train(trained, run, store, progress, List.of(observer, watchers));
+      complete = experiment.train().complete(end.state(), rounds);
+      if (complete) {
+        run.writeResult(end.outcome().toJson());
+      } else {
+        LOG.info(
+            "The run in {} pauses after {} of {} epochs, as train.stop-after says: a larger number,"
+                + " or none, resumes it",
+            out,
+            end.outcome().epochs(),
+            experiment.train().epochs());
+      }
+      return end.outcome();
     } finally {
       watchers.end(complete);
       place.end();
@@ -283,7 +292,15 @@ public final class TrainJob {
         FlatSettings.of(CanonicalJson.of(experiment)));
   }
 
-  private TrainOutcome train(
+  /** A run's last state of now, and what is said of it. */
+  private record Trained(TrainingState state, TrainOutcome outcome) {}
+
+  private boolean ended(TrainingState state) {
+    return state.progress().epoch() >= experiment.train().lastEpoch()
+        || experiment.train().complete(state, rounds);
+  }
+
+  private Trained train(
       NetworkSpec trained,
       RunDirectory run,
       CheckpointStore store,
@@ -302,11 +319,13 @@ public final class TrainJob {
             data);
     try (RoundMaster master = place.master(job, experiment.averaging())) {
       TrainingState start = start(run, store, master);
-      long left = experiment.train().epochs() * rounds.examples() - start.progress().examples();
+      long left =
+          Math.max(
+              0, experiment.train().lastEpoch() * rounds.examples() - start.progress().examples());
       try (Progress.Stage stage = progress.start("train", left, "images")) {
         TrainingLoop loop = loop(trained, run, store, master, stage, observers);
         TrainingState end = loop.run(start);
-        return outcome(trained, run, store, end);
+        return new Trained(end, outcome(trained, run, store, end));
       } catch (DivergedException e) {
         throw e.lastGood(newest(store));
       }
@@ -323,17 +342,17 @@ public final class TrainJob {
     SavedModel.Input input = SavedModel.Input.of(data.manifest());
     List<TrainingListener> told = new ArrayList<>();
     told.add(new ProgressLines(stage, experiment.train().epochs()));
-    told.add(new RunWriter(run, store, experiment, trained, input));
+    told.add(new RunWriter(run, store, experiment, rounds, trained, input));
     told.addAll(observers);
-    Optional<Function<TrainingState, Evaluation>> evaluation =
+    Optional<Function<float[], Evaluation>> evaluation =
         test.map(
             set -> {
               DistributedEvaluation evaluator =
                   new DistributedEvaluation(
                       set, input.normalization(), experiment.engine(), EVALUATION_BATCH);
-              return state -> place.evaluate(evaluator, trained, state.parameters());
+              return parameters -> place.evaluate(evaluator, trained, parameters);
             });
-    return new TrainingLoop(master, experiment.train().epochs(), evaluation, told);
+    return new TrainingLoop(master, this::ended, evaluation, told);
   }
 
   private TrainingState start(RunDirectory run, CheckpointStore store, RoundMaster master)
@@ -373,6 +392,9 @@ public final class TrainJob {
         last.path("loss").asDouble(),
         last.path("accuracy").asDouble(),
         last.has("evaluation") ? last.path("evaluation").path("accuracy").asDouble() : null,
+        last.has("averageEvaluation")
+            ? last.path("averageEvaluation").path("accuracy").asDouble()
+            : null,
         end.best().map(BestScore::accuracy).orElse(null),
         last.path("imagesPerSecond").asDouble(),
         newest(store));
