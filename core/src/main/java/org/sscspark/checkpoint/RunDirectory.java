@@ -36,7 +36,7 @@ public final class RunDirectory {
 
   private final FileSystem fileSystem;
   private final Path root;
-  private final RunRecord record;
+  private RunRecord record;
 
   private RunDirectory(FileSystem fileSystem, Path root, RunRecord record) {
     this.fileSystem = fileSystem;
@@ -122,9 +122,27 @@ public final class RunDirectory {
     return root;
   }
 
-  /** What the run is, as recorded when it started. */
+  /** What the run is, as recorded when it started, and what has computed it. */
   public RunRecord record() {
     return record;
+  }
+
+  /** What the run that a folder holds is, if it holds one. */
+  public static Optional<RunRecord> recordOf(FileSystem fileSystem, Path root) throws IOException {
+    return read(DurableFile.plain(fileSystem), root);
+  }
+
+  /**
+   * Records what computes from a round on; writes nothing if it is what computed before.
+   *
+   * @param round from 1
+   */
+  public void recordEngine(long round, String engine) throws IOException {
+    RunRecord now = record.withEngine(round, engine);
+    if (!now.equals(record)) {
+      write(RECORD, now.toJson());
+      record = now;
+    }
   }
 
   /** Opens the run's checkpoints for the one process that trains it. */

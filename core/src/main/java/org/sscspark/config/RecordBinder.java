@@ -130,7 +130,8 @@ final class RecordBinder {
 
   private static Object scalarOrRecord(ConfigValue value, Class<?> type, String path) {
     if (type.isRecord()) {
-      if (!(value instanceof ConfigObject object)) {
+      if (!(SectionName.section(value, components(type.asSubclass(Record.class)).keySet())
+          instanceof ConfigObject object)) {
         throw mismatch(value, path, "a section, as in { key = value }");
       }
       return bindAll(object, type.asSubclass(Record.class), path);

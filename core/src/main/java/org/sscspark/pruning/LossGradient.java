@@ -1,7 +1,10 @@
 package org.sscspark.pruning;
 
 import java.io.Serializable;
+import java.util.OptionalInt;
+import java.util.function.IntSupplier;
 import org.sscspark.engine.BatchNormMode;
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
 import org.sscspark.network.NetworkSpec;
 
@@ -33,7 +36,7 @@ public record LossGradient(
     }
 
     /** An engine that trains, in single precision. */
-    record Singles(String engine) implements Precision {
+    record Singles(EngineSettings engine) implements Precision {
       private static final long serialVersionUID = 1L;
     }
   }
@@ -48,6 +51,22 @@ public record LossGradient(
   }
 
   /**
+   * The same, to the same bits on machines with vectors of different widths.
+   *
+   * @param narrowest asked for the lanes that all of them have, if it matters
+   */
+  public LossGradient withLanes(IntSupplier narrowest) {
+    return precision instanceof Precision.Singles singles
+        ? new LossGradient(
+            network,
+            parameters,
+            mode,
+            temperature,
+            new Precision.Singles(singles.engine().withLanes(narrowest)))
+        : this;
+  }
+
+  /**
    * Makes what computes gradients of chunks, on one thread.
    *
    * @param capacity the largest chunk
@@ -55,7 +74,8 @@ public record LossGradient(
   public ChunkGradient open(int capacity) {
     return precision instanceof Precision.Singles singles
         ? new EngineChunkGradient(
-            this, Engines.create(singles.engine(), 1).replica(network, capacity))
+            this,
+            Engines.create(singles.engine(), 1, OptionalInt.empty()).replica(network, capacity))
         : new DoubleChunkGradient(this);
   }
 

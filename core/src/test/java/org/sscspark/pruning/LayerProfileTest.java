@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import org.junit.jupiter.api.Test;
 import org.sscspark.engine.BatchNormMode;
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
 import org.sscspark.network.FanIn;
 import org.sscspark.network.FeatureShape;
@@ -44,7 +45,7 @@ class LayerProfileTest {
 
   @Test
   void snipKeepsWhatItsPublishedMasksKeep() {
-    LossGradient loss = loss(new Precision.Singles(Engines.AUTO));
+    LossGradient loss = loss(new Precision.Singles(EngineSettings.named(Engines.AUTO)));
     assertProfile(new Scorer.Snip(gradients(loss, 64)), loss, SNIP, 1.25, 1.4);
   }
 

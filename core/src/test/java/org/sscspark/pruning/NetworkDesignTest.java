@@ -20,6 +20,7 @@ import org.sscspark.data.Augmentation;
 import org.sscspark.data.Dataset;
 import org.sscspark.data.ImageBlocks;
 import org.sscspark.engine.BatchNormMode;
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
 import org.sscspark.engine.Replica;
 import org.sscspark.network.FeatureShape;
@@ -52,7 +53,7 @@ class NetworkDesignTest {
         bound.bind("model", ModelSettings.class),
         bound.bind("ssc", SscSettings.class),
         bound.bind("pruning", PruningSettings.class),
-        Engines.AUTO,
+        EngineSettings.named(Engines.AUTO),
         Augmentation.cropAndFlip(2));
   }
 
@@ -237,7 +238,12 @@ class NetworkDesignTest {
       double[] fast =
           LOCAL
               .of(
-                  new LossGradient(dense, parameters, mode, 1, new Precision.Singles(Engines.AUTO)),
+                  new LossGradient(
+                      dense,
+                      parameters,
+                      mode,
+                      1,
+                      new Precision.Singles(EngineSettings.named(Engines.AUTO))),
                   data)
               .gradient(weights, 0);
       double largest = Arrays.stream(exact).map(Math::abs).max().orElseThrow();

@@ -30,6 +30,7 @@ public final class AveragingMaster implements RoundMaster {
   private final String key;
   private final Broadcast<byte[]> broadcastJob;
   private boolean saidWhatComputes;
+  private boolean saidWhoIsSlow;
 
   /** Sends the job to the executors; {@link #close} takes it back. */
   public AveragingMaster(
@@ -86,9 +87,11 @@ public final class AveragingMaster implements RoundMaster {
               arithmetic.vectorLength(),
               reduction);
       clock.averaged();
-      Round round = arithmetic.end(state, average.mean(), trained(average), clock);
+      List<WorkerReport.Trained> reports = trained(average);
+      Round round = arithmetic.end(state, average.mean(), reports, clock);
       requireAll(average, round);
       sayWhatComputes(round.engine());
+      sayWhoIsSlow(reports);
       return round;
     } finally {
       start.destroy();
@@ -101,6 +104,21 @@ public final class AveragingMaster implements RoundMaster {
     if (gpus.gpusOfExecutor() > 0 && !engine.name().equals(CudaEngine.NAME) && !saidWhatComputes) {
       LOG.warn("Executors hold GPUs, but compute with engine {}", engine);
       saidWhatComputes = true;
+    }
+  }
+
+  /** An executor whose vectors are too narrow holds up all others; worth a word, once. */
+  private void sayWhoIsSlow(List<WorkerReport.Trained> reports) {
+    long plain = reports.stream().filter(report -> report.engine().isPlainJava()).count();
+    if (plain > 0 && plain < reports.size() && !saidWhoIsSlow) {
+      LOG.warn(
+          "{} of {} workers compute {} lanes in plain Java, several times slower: their executors'"
+              + " vectors are narrower; start again with a smaller engine.lanes, such as"
+              + " engine.lanes=8",
+          plain,
+          reports.size(),
+          reports.get(0).engine().lanes());
+      saidWhoIsSlow = true;
     }
   }
 

@@ -11,6 +11,7 @@ import org.sscspark.pruning.GradientSources;
 import org.sscspark.pruning.GradientSum;
 import org.sscspark.pruning.LossGradient;
 import org.sscspark.pruning.ScoringData;
+import org.sscspark.spark.averaging.ExecutorLanes;
 import org.sscspark.spark.averaging.JavaBytes;
 import org.sscspark.spark.dataset.DatasetReference;
 
@@ -36,7 +37,8 @@ public record ClusterGradients(JavaSparkContext spark, DatasetReference data, in
   }
 
   @Override
-  public GradientSource of(LossGradient loss, ScoringData scoring) {
+  public GradientSource of(LossGradient given, ScoringData scoring) {
+    LossGradient loss = given.withLanes(() -> ExecutorLanes.narrowest(spark));
     return new GradientSource() {
       @Override
       public double[] gradient(double[] weights, int draw) {

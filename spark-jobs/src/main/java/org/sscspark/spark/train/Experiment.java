@@ -2,6 +2,7 @@ package org.sscspark.spark.train;
 
 import org.sscspark.checkpoint.CheckpointSettings;
 import org.sscspark.config.BadInputException;
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.network.ModelSettings;
 import org.sscspark.network.SscSettings;
 import org.sscspark.pruning.Method;
@@ -15,7 +16,7 @@ import org.sscspark.training.Recipe;
  * All settings of a training run; with the data set it decides every bit of the result.
  *
  * @param seed from which every random draw follows
- * @param engine the name of the engine
+ * @param engine what computes
  * @param method how the network's weights are chosen
  * @param density kept over prunable weights of the dense network, of methods that drop some
  * @param model the network before weights are dropped
@@ -27,7 +28,7 @@ import org.sscspark.training.Recipe;
  */
 public record Experiment(
     long seed,
-    String engine,
+    EngineSettings engine,
     Method method,
     double density,
     ModelSettings model,
@@ -58,6 +59,12 @@ public record Experiment(
         train,
         averaging.withWorkers(workers),
         checkpoint);
+  }
+
+  /** The same with what computes made explicit. */
+  Experiment withEngine(EngineSettings explicit) {
+    return new Experiment(
+        seed, explicit, method, density, model, ssc, pruning, train, averaging, checkpoint);
   }
 
   /** The same with another method. */

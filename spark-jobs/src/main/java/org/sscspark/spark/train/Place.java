@@ -5,14 +5,13 @@ import org.sscspark.network.NetworkSpec;
 import org.sscspark.pruning.GradientSources;
 import org.sscspark.spark.averaging.AveragingMaster;
 import org.sscspark.spark.averaging.AveragingSettings;
+import org.sscspark.spark.averaging.ExecutorLanes;
 import org.sscspark.spark.averaging.LocalMaster;
 import org.sscspark.spark.averaging.RoundMaster;
 import org.sscspark.spark.averaging.TaskSlots;
 import org.sscspark.spark.averaging.TrainingJob;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.evaluate.DistributedEvaluation;
-import org.sscspark.spark.gpu.DeviceBinding;
-import org.sscspark.spark.gpu.GpuStage;
 import org.sscspark.spark.prune.ClusterGradients;
 import org.sscspark.training.Evaluation;
 
@@ -21,8 +20,8 @@ sealed interface Place {
   /** Threads of one replica. */
   int threads();
 
-  /** Whether each worker is given a GPU. */
-  boolean holdsGpus();
+  /** The lanes that all machines have which compute. */
+  int narrowestLanes();
 
   /** The workers of a run that does not say how many. */
   int workers();
@@ -44,8 +43,8 @@ sealed interface Place {
     }
 
     @Override
-    public boolean holdsGpus() {
-      return GpuStage.of(spark.getConf()).gpusOfExecutor() > 0;
+    public int narrowestLanes() {
+      return ExecutorLanes.narrowest(spark);
     }
 
     @Override
@@ -70,13 +69,13 @@ sealed interface Place {
     }
   }
 
-  /** The thread that asks, with one worker. Threads are those of its replica. */
-  record OneThread(int threads) implements Place {
-    @Override
-    public boolean holdsGpus() {
-      return DeviceBinding.ofTask().gpu().isPresent();
-    }
-
+  /**
+   * The thread that asks, with one worker.
+   *
+   * @param threads of its replica
+   * @param narrowestLanes of the machines that compute such runs side by side
+   */
+  record OneThread(int threads, int narrowestLanes) implements Place {
     @Override
     public int workers() {
       return 1;

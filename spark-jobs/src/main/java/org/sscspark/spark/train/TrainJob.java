@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -24,7 +25,10 @@ import org.sscspark.config.CanonicalJson;
 import org.sscspark.config.KebabCase;
 import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.Storage;
+import org.sscspark.engine.EngineDescription;
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
+import org.sscspark.engine.lane.LaneEngine;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.pruning.DesignedNetwork;
@@ -52,15 +56,17 @@ public final class TrainJob {
   private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
   private static final int EVALUATION_BATCH = 128;
 
+  private static final String WORKERS = "averaging.workers";
+
   /** What the method did, if it scored weights. */
   private static final String PRUNING_FILE = "pruning.json";
 
   private final Place place;
-  private final Experiment experiment;
+  private final Experiment given;
   private final DatasetReference data;
   private final Optional<DatasetReference> test;
   private final NetworkSpec dense;
-  private final RoundPlan rounds;
+  private Optional<Resolved> resolved = Optional.empty();
   private Optional<DesignedNetwork> designed = Optional.empty();
   private Optional<NetworkSpec> network = Optional.empty();
 
@@ -86,30 +92,93 @@ public final class TrainJob {
    * @param data the training set
    * @param test the set to evaluate on after each epoch, if any
    * @param threads of the replica
+   * @param narrowestLanes what {@code engine.lanes = auto} means
    * @throws BadInputException if settings, data sets and model do not fit together
    */
   public static TrainJob local(
-      Experiment experiment, DatasetReference data, Optional<DatasetReference> test, int threads) {
-    return new TrainJob(new Place.OneThread(threads), experiment, data, test);
+      Experiment experiment,
+      DatasetReference data,
+      Optional<DatasetReference> test,
+      int threads,
+      int narrowestLanes) {
+    return new TrainJob(new Place.OneThread(threads, narrowestLanes), experiment, data, test);
   }
 
   private TrainJob(
       Place place, Experiment experiment, DatasetReference data, Optional<DatasetReference> test) {
     this.place = place;
-    this.experiment =
-        experiment.withWorkers(experiment.averaging().workers().orElseGet(place::workers));
+    this.given = experiment;
     this.data = data;
     this.test = test;
     DatasetManifest manifest = data.manifest();
     test.ifPresent(data::requireSameKind);
-    this.rounds =
-        new RoundPlan(
-            manifest.examples(),
-            this.experiment.averaging().workers().orElseThrow(),
-            experiment.train().batch(),
-            experiment.averaging().frequency());
     this.dense = experiment.design().dense(manifest.shape(), manifest.classes().size());
-    Engines.requireKnown(experiment.engine());
+    Engines.requireKnown(experiment.engine().name());
+  }
+
+  /**
+   * What is known once the folder has been looked at.
+   *
+   * @param experiment its number of workers is explicit
+   * @param engine its lanes are, where they matter
+   */
+  private record Resolved(Experiment experiment, EngineSettings engine, RoundPlan rounds) {}
+
+  /**
+   * Completes what the settings leave open: by the run's record where the folder holds one, so that
+   * a run resumes as it began on whatever it finds, else by what there is.
+   */
+  private Resolved resolved(URI out) throws IOException {
+    if (resolved.isEmpty()) {
+      Optional<RunRecord> held =
+          RunDirectory.recordOf(Storage.fileSystem(hadoop(), out), new Path(out));
+      Experiment experiment =
+          given.withWorkers(
+              given
+                  .averaging()
+                  .workers()
+                  .or(() -> held.flatMap(one -> one.setting(WORKERS)).map(Integer::valueOf))
+                  .orElseGet(place::workers));
+      RoundPlan rounds =
+          new RoundPlan(
+              data.manifest().examples(),
+              experiment.averaging().workers().orElseThrow(),
+              experiment.train().batch(),
+              experiment.averaging().frequency());
+      OptionalInt before = held.map(TrainJob::lastLanes).orElseGet(OptionalInt::empty);
+      EngineSettings engine =
+          experiment
+              .engine()
+              .withLanes(
+                  () -> {
+                    int narrowest = place.narrowestLanes();
+                    return Math.min(before.orElse(narrowest), narrowest);
+                  });
+      before.ifPresent(lanes -> warnOfOtherLanes(out, lanes, engine));
+      resolved = Optional.of(new Resolved(experiment, engine, rounds));
+    }
+    return resolved.get();
+  }
+
+  /** The lanes with which a run's last rounds were computed, if the lane engine did. */
+  private static OptionalInt lastLanes(RunRecord record) {
+    return record
+        .lastEngine()
+        .flatMap(EngineDescription::parse)
+        .filter(engine -> engine.name().equals(LaneEngine.NAME))
+        .map(engine -> OptionalInt.of(engine.lanes()))
+        .orElseGet(OptionalInt::empty);
+  }
+
+  private static void warnOfOtherLanes(URI out, int before, EngineSettings engine) {
+    if (engine.givenLanes().isPresent() && engine.givenLanes().getAsInt() != before) {
+      LOG.warn(
+          "The run in {} was computed with {} lanes and goes on with {}; results may differ in"
+              + " their last bits",
+          out,
+          before,
+          engine.givenLanes().getAsInt());
+    }
   }
 
   /**
@@ -122,7 +191,8 @@ public final class TrainJob {
    */
   public NetworkSpec network(URI out) throws IOException {
     if (network.isEmpty()) {
-      network = Optional.of(begun(out).orElseGet(() -> designed().network()));
+      Optional<NetworkSpec> begun = begun(out);
+      network = Optional.of(begun.isPresent() ? begun.get() : designed(out).network());
     }
     return network.get();
   }
@@ -133,17 +203,21 @@ public final class TrainJob {
     if (!RunDirectory.isRun(fileSystem, folder)) {
       return Optional.empty();
     }
-    CheckpointStore store = RunDirectory.startOrResume(fileSystem, folder, record()).checkpoints();
+    CheckpointStore store =
+        RunDirectory.startOrResume(fileSystem, folder, record(out)).checkpoints();
     Optional<Checkpoint> newest = store.newestValid();
     return newest.isPresent()
         ? Optional.of(SavedModel.network(store, newest.get()))
         : Optional.empty();
   }
 
-  private DesignedNetwork designed() {
+  private DesignedNetwork designed(URI out) throws IOException {
     if (designed.isEmpty()) {
       DesignedNetwork design =
-          experiment.design().design(dense.input(), dense.classes(), place.gradients(data));
+          given
+              .withEngine(resolved(out).engine())
+              .design()
+              .design(dense.input(), dense.classes(), place.gradients(data));
       design.report().ifPresent(TrainJob::warnOfCollapse);
       designed = Optional.of(design);
     }
@@ -162,7 +236,11 @@ public final class TrainJob {
   /** What the run in this folder will do and move. */
   public TrainPlan plan(URI out) throws IOException {
     NetworkSpec trained = network(out);
-    return TrainPlan.of(experiment, trained, DesignedNetwork.density(dense, trained), rounds);
+    return TrainPlan.of(
+        resolved(out).experiment(),
+        trained,
+        DesignedNetwork.density(dense, trained),
+        resolved(out).rounds());
   }
 
   /**
@@ -178,29 +256,32 @@ public final class TrainJob {
   public TrainOutcome run(URI out, Progress progress, TrainingListener observer)
       throws IOException {
     FileSystem fileSystem = Storage.fileSystem(hadoop(), out);
-    RunDirectory run = RunDirectory.startOrResume(fileSystem, new Path(out), record());
+    RunDirectory run = RunDirectory.startOrResume(fileSystem, new Path(out), record(out));
     Optional<String> result = run.result();
     if (result.isPresent()) {
       LOG.info("The run in {} is complete", out);
       return TrainOutcome.fromJson(result.get());
     }
     CheckpointStore store = run.writeCheckpoints();
-    TrainOutcome outcome = train(network(out), run, store, progress, observer);
+    TrainOutcome outcome = train(out, run, store, progress, observer);
     run.writeResult(outcome.toJson());
     return outcome;
   }
 
   private TrainOutcome train(
-      NetworkSpec trained,
+      URI out,
       RunDirectory run,
       CheckpointStore store,
       Progress progress,
       TrainingListener observer)
       throws IOException {
+    NetworkSpec trained = network(out);
+    Experiment experiment = resolved(out).experiment();
+    RoundPlan rounds = resolved(out).rounds();
     TrainingJob job =
         new TrainingJob(
             trained,
-            experiment.engine(),
+            resolved(out).engine(),
             place.threads(),
             experiment.train(),
             rounds,
@@ -208,10 +289,10 @@ public final class TrainJob {
             experiment.seed(),
             data);
     try (RoundMaster master = place.master(job, experiment.averaging())) {
-      TrainingState start = start(run, store, master);
+      TrainingState start = start(out, run, store, master);
       long left = experiment.train().epochs() * rounds.examples() - start.progress().examples();
       try (Progress.Stage stage = progress.start("train", left, "images")) {
-        TrainingLoop loop = loop(trained, run, store, master, stage, observer);
+        TrainingLoop loop = loop(job, run, store, master, stage, observer);
         TrainingState end = loop.run(start);
         return outcome(trained, run, store, end);
       } catch (DivergedException e) {
@@ -221,7 +302,7 @@ public final class TrainJob {
   }
 
   private TrainingLoop loop(
-      NetworkSpec trained,
+      TrainingJob job,
       RunDirectory run,
       CheckpointStore store,
       RoundMaster master,
@@ -229,25 +310,26 @@ public final class TrainJob {
       TrainingListener observer) {
     SavedModel.Input input = SavedModel.Input.of(data.manifest());
     List<TrainingListener> listeners = new ArrayList<>();
-    listeners.add(new ProgressLines(stage, experiment.train().epochs()));
-    listeners.add(new RunWriter(run, store, experiment, trained, input));
+    listeners.add(new ProgressLines(stage, given.train().epochs()));
+    listeners.add(new RunWriter(run, store, given, job.network(), input));
     listeners.add(observer);
     Optional<Function<TrainingState, Evaluation>> evaluation =
         test.map(
             set -> {
               DistributedEvaluation evaluator =
                   new DistributedEvaluation(
-                      set, input.normalization(), experiment.engine(), EVALUATION_BATCH);
-              return state -> place.evaluate(evaluator, trained, state.parameters());
+                      set, input.normalization(), job.engine(), EVALUATION_BATCH);
+              return state -> place.evaluate(evaluator, job.network(), state.parameters());
             });
-    return new TrainingLoop(master, experiment.train().epochs(), evaluation, listeners);
+    return new TrainingLoop(
+        new EngineRecorder(master, run), given.train().epochs(), evaluation, listeners);
   }
 
-  private TrainingState start(RunDirectory run, CheckpointStore store, RoundMaster master)
+  private TrainingState start(URI out, RunDirectory run, CheckpointStore store, RoundMaster master)
       throws IOException {
     Optional<Checkpoint> newest = store.newestValid();
     if (newest.isEmpty()) {
-      DesignedNetwork start = designed();
+      DesignedNetwork start = designed(out);
       if (start.report().isPresent()) {
         run.write(PRUNING_FILE, start.report().get().toJson());
       }
@@ -269,7 +351,7 @@ public final class TrainJob {
     JsonNode last = MetricsJson.read(lines.get(lines.size() - 1));
     return new TrainOutcome(
         trained.name(),
-        KebabCase.of(experiment.method()),
+        KebabCase.of(given.method()),
         DesignedNetwork.density(dense, trained),
         ParameterLayout.of(trained).size(),
         end.progress().epoch(),
@@ -279,6 +361,7 @@ public final class TrainJob {
         last.has("evaluation") ? last.path("evaluation").path("accuracy").asDouble() : null,
         end.best().map(BestScore::accuracy).orElse(null),
         last.path("imagesPerSecond").asDouble(),
+        run.record().told().get("engine"),
         newest(store));
   }
 
@@ -293,17 +376,15 @@ public final class TrainJob {
     return data.configuration().value();
   }
 
-  private RunRecord record() {
+  private RunRecord record(URI out) throws IOException {
     DatasetManifest manifest = data.manifest();
     SortedMap<String, String> identity = new TreeMap<>();
     identity.put("name", manifest.name());
     identity.put("examples", Long.toString(manifest.examples()));
     identity.put("sha256", manifest.contentSha256());
     SortedMap<String, String> environment = new TreeMap<>();
-    environment.put(
-        "engine", Engines.expected(experiment.engine(), place.threads(), place.holdsGpus()));
     environment.put("java", Runtime.version().toString());
     environment.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
-    return new RunRecord(CanonicalJson.of(experiment), identity, environment);
+    return new RunRecord(CanonicalJson.of(resolved(out).experiment()), identity, environment);
   }
 }

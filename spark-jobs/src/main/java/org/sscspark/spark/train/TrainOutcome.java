@@ -18,6 +18,7 @@ import java.util.Locale;
  * @param testAccuracy of the last epoch, if there was a test set
  * @param bestTestAccuracy of the best epoch, if there was a test set
  * @param imagesPerSecond training images a second in the last epoch
+ * @param engine what computed, with every change; null of runs that began before that was recorded
  * @param checkpoint the last checkpoint
  */
 public record TrainOutcome(
@@ -32,6 +33,7 @@ public record TrainOutcome(
     Double testAccuracy,
     Double bestTestAccuracy,
     double imagesPerSecond,
+    String engine,
     String checkpoint) {
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -65,13 +67,14 @@ public record TrainOutcome(
                 100 * bestTestAccuracy);
     return String.format(
         Locale.ROOT,
-        "Trained %s for %d epochs: loss %.4f, accuracy %.2f %%%s, %,.0f images/s%nCheckpoint %s",
+        "Trained %s for %d epochs: loss %.4f, accuracy %.2f %%%s, %,.0f images/s%n%sCheckpoint %s",
         model,
         epochs,
         trainLoss,
         100 * trainAccuracy,
         test,
         imagesPerSecond,
+        engine == null ? "" : "Computed with " + engine + "\n",
         checkpoint);
   }
 }

@@ -25,6 +25,8 @@ public record Trial(
   /** When a run saves its state changes nothing in what it computes. */
   private static final String CHECKPOINT_SETTINGS = "checkpoint";
 
+  private static final String ENGINE = "engine";
+
   /** A trial that does not pause. */
   public Trial(String alias, Experiment experiment, ImageSet training, ImageSet test) {
     this(alias, experiment, training, test, experiment.train().epochs());
@@ -39,6 +41,8 @@ public record Trial(
   public String name() {
     ObjectNode settings = (ObjectNode) MetricsJson.read(CanonicalJson.of(experiment));
     settings.remove(CHECKPOINT_SETTINGS);
+    // Lanes change last bits at most, and are recorded with what computed.
+    settings.put(ENGINE, experiment.engine().name());
     String identity = settings + "\n" + training.sha256() + "\n" + test.sha256();
     String hash = Sha256.of(identity.getBytes(StandardCharsets.UTF_8));
     return alias + "-" + hash.substring(0, HASH_LENGTH);

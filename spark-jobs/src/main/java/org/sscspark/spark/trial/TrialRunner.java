@@ -15,6 +15,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sscspark.report.Progress;
+import org.sscspark.spark.averaging.ExecutorLanes;
 import org.sscspark.spark.averaging.TaskSlots;
 import org.sscspark.spark.gpu.GpuStage;
 import org.sscspark.spark.train.TrainJob;
@@ -79,6 +80,7 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
   private void inTasks(TrialQueue queue, TrialWatch watch)
       throws IOException, InterruptedException {
     int slots = TaskSlots.count(spark);
+    int lanes = ExecutorLanes.narrowest(spark);
     GpuStage gpus = GpuStage.of(spark.getConf());
     List<Running> running = new ArrayList<>();
     try {
@@ -88,7 +90,7 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
           Optional<Trial> next = queue.next();
           more = next.isPresent();
           if (more) {
-            running.add(start(next.get(), gpus));
+            running.add(start(next.get(), gpus, lanes));
             watch.started(next.get());
           }
         }
@@ -118,9 +120,9 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
     return spark.sc().conf().getInt("spark.task.cpus", 1);
   }
 
-  private Running start(Trial trial, GpuStage gpus) throws IOException {
+  private Running start(Trial trial, GpuStage gpus, int lanes) throws IOException {
     folder(trial).clearFailure();
-    TrialTask task = TrialTask.of(trial, data, trial.folder(root), threads());
+    TrialTask task = TrialTask.of(trial, data, trial.folder(root), threads(), lanes);
     try {
       spark.sc().setJobDescription("trial " + trial.name());
       return new Running(

@@ -20,15 +20,22 @@ import org.sscspark.training.DivergedException;
  * @param settings the experiment as canonical JSON, because its parts are not serialisable
  * @param folder the run's folder
  * @param threads of the replica
+ * @param narrowestLanes of all executors, so that every trial computes with the same
  * @param epochs after so many complete epochs the trial pauses
  */
-record TrialTask(String settings, TrialData data, URI folder, int threads, int epochs)
+record TrialTask(
+    String settings, TrialData data, URI folder, int threads, int narrowestLanes, int epochs)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  static TrialTask of(Trial trial, TrialData data, URI folder, int threads) {
+  static TrialTask of(Trial trial, TrialData data, URI folder, int threads, int narrowestLanes) {
     return new TrialTask(
-        CanonicalJson.of(trial.experiment()), data, folder, threads, trial.epochs());
+        CanonicalJson.of(trial.experiment()),
+        data,
+        folder,
+        threads,
+        narrowestLanes,
+        trial.epochs());
   }
 
   /**
@@ -40,7 +47,7 @@ record TrialTask(String settings, TrialData data, URI folder, int threads, int e
   String run() throws IOException {
     Experiment experiment = Settings.bind(ConfigFactory.parseString(settings), Experiment.class);
     try {
-      TrainJob.local(experiment, data.training(), Optional.of(data.test()), threads)
+      TrainJob.local(experiment, data.training(), Optional.of(data.test()), threads, narrowestLanes)
           .run(folder, Progress.SILENT, new Pause(epochs, experiment.train().epochs()));
       return "";
     } catch (Pause.ReachedException e) {

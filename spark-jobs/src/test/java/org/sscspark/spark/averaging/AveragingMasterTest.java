@@ -25,6 +25,7 @@ import org.sscspark.data.MinibatchPlan;
 import org.sscspark.data.MinibatchReader;
 import org.sscspark.data.Normalization;
 import org.sscspark.engine.EngineDescription;
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
 import org.sscspark.engine.InputLayout;
 import org.sscspark.engine.Replica;
@@ -52,6 +53,7 @@ import org.sscspark.training.TrainingState;
 
 @ExtendWith(LocalSpark.class)
 class AveragingMasterTest {
+  private static final EngineSettings ND4J = EngineSettings.named("nd4j");
   private static final FeatureShape SHAPE = new FeatureShape(3, 8, 8);
   private static final int CLASSES = 3;
   private static final int EXAMPLES = 53;
@@ -80,7 +82,7 @@ class AveragingMasterTest {
   }
 
   private static TrainingJob job(NetworkSpec network, Recipe recipe, RoundPlan plan) {
-    return new TrainingJob(network, "nd4j", 1, recipe, plan, UpdaterStateMode.AVERAGE, 9, data);
+    return new TrainingJob(network, ND4J, 1, recipe, plan, UpdaterStateMode.AVERAGE, 9, data);
   }
 
   private static float[] initial(NetworkSpec network) {
@@ -251,7 +253,7 @@ class AveragingMasterTest {
   void resetStartsEveryRoundWithoutUpdaterState(JavaSparkContext spark) {
     RoundPlan plan = plan(1, 3);
     TrainingJob job =
-        new TrainingJob(CONVNET, "nd4j", 1, recipe(), plan, UpdaterStateMode.RESET, 9, data);
+        new TrainingJob(CONVNET, ND4J, 1, recipe(), plan, UpdaterStateMode.RESET, 9, data);
     try (AveragingMaster master =
         new AveragingMaster(spark, job, Reduction.AUTO, new OuterStep.Mean())) {
       assertThat(master.vectorBytes()).isEqualTo(4L * ParameterLayout.of(CONVNET).size());
@@ -272,7 +274,7 @@ class AveragingMasterTest {
     TrainingJob failing =
         new TrainingJob(
             CONVNET,
-            "nd4j",
+            ND4J,
             1,
             recipe(),
             plan(2, 3),
