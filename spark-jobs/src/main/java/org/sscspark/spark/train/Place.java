@@ -49,7 +49,7 @@ sealed interface Place {
 
     @Override
     public int workers() {
-      return TaskSlots.count(spark);
+      return TaskSlots.workers(spark);
     }
 
     @Override
