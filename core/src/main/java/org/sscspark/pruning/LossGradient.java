@@ -1,19 +1,21 @@
 package org.sscspark.pruning;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.function.IntSupplier;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
 import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.ParameterLayout;
 
 /**
  * What a data-dependent score differentiates: the cross-entropy of an unpruned network as a
  * function of its weights. It travels to executors as it is.
  *
  * @param network the unpruned network
- * @param parameters its whole flat vector; the weights in it are replaced at each gradient
+ * @param others its parameters that are no prunable weights: the end of its flat vector
  * @param mode batch-norm statistics: of the chunk, or the initial running ones
  * @param temperature what logits are divided by before the softmax; GraSP's is 200, else 1
  * @param precision what computes
@@ -21,7 +23,7 @@ import org.sscspark.network.NetworkSpec;
 @SuppressWarnings("ArrayRecordComponent") // Read-only.
 public record LossGradient(
     NetworkSpec network,
-    float[] parameters,
+    float[] others,
     BatchNormMode mode,
     double temperature,
     Precision precision)
@@ -51,6 +53,26 @@ public record LossGradient(
   }
 
   /**
+   * The loss of a network.
+   *
+   * @param parameters its whole flat vector, of which only what is no prunable weight is used
+   */
+  public static LossGradient of(
+      NetworkSpec network,
+      float[] parameters,
+      BatchNormMode mode,
+      double temperature,
+      Precision precision) {
+    int weights = ParameterLayout.of(network).weightCount();
+    return new LossGradient(
+        network,
+        Arrays.copyOfRange(parameters, weights, parameters.length),
+        mode,
+        temperature,
+        precision);
+  }
+
+  /**
    * The same, to the same bits on machines with vectors of different widths.
    *
    * @param narrowest asked for the lanes that all of them have, if it matters
@@ -59,7 +81,7 @@ public record LossGradient(
     return precision instanceof Precision.Singles singles
         ? new LossGradient(
             network,
-            parameters,
+            others,
             mode,
             temperature,
             new Precision.Singles(singles.engine().withLanes(narrowest)))

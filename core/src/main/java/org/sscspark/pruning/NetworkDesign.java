@@ -193,7 +193,7 @@ public record NetworkDesign(
             ? new LossGradient.Precision.Doubles()
             : new LossGradient.Precision.Singles(engine);
     return gradients.of(
-        new LossGradient(
+        LossGradient.of(
             dense, initialParameters(dense), plan.mode(), plan.temperature(), precision),
         plan.data());
   }

@@ -1,5 +1,6 @@
 package org.sscspark.pruning;
 
+import java.nio.DoubleBuffer;
 import org.sscspark.random.Purpose;
 import org.sscspark.random.RandomStream;
 
@@ -142,7 +143,7 @@ public sealed interface Scorer {
 
     @Override
     public double[] score(double[] initial, Kept kept, int step) {
-      double[] weights = kept.masked(initial);
+      double[] weights = kept.count() == initial.length ? initial : kept.masked(initial);
       double[] product = hessianGradient(weights, kept, step);
       for (int i = 0; i < product.length; i++) {
         product[i] *= weights[i];
@@ -152,16 +153,17 @@ public sealed interface Scorer {
 
     /** The Hessian's product with the gradient, divided by the gradient's length. */
     double[] hessianGradient(double[] weights, Kept kept, int draw) {
-      double[] direction = kept.masked(gradients.gradient(weights, draw));
+      DoubleBuffer direction = Parked.of(kept.masked(gradients.gradient(weights, draw)));
       double length = length(direction);
       if (length == 0) {
         return new double[weights.length];
       }
-      double halfWidth = relativeStep * length(weights);
-      double[] product = gradients.gradient(along(weights, direction, halfWidth / length), draw);
-      double[] behind = gradients.gradient(along(weights, direction, -halfWidth / length), draw);
+      double halfWidth = relativeStep * length(DoubleBuffer.wrap(weights));
+      DoubleBuffer ahead =
+          Parked.of(gradients.gradient(along(weights, direction, halfWidth / length), draw));
+      double[] product = gradients.gradient(along(weights, direction, -halfWidth / length), draw);
       for (int i = 0; i < product.length; i++) {
-        product[i] = (product[i] - behind[i]) / (2 * halfWidth);
+        product[i] = (ahead.get(i) - product[i]) / (2 * halfWidth);
       }
       return product;
     }
@@ -225,18 +227,18 @@ public sealed interface Scorer {
     return product;
   }
 
-  private static double[] along(double[] weights, double[] direction, double distance) {
+  private static double[] along(double[] weights, DoubleBuffer direction, double distance) {
     double[] moved = weights.clone();
     for (int i = 0; i < moved.length; i++) {
-      moved[i] += distance * direction[i];
+      moved[i] += distance * direction.get(i);
     }
     return moved;
   }
 
-  private static double length(double[] vector) {
+  private static double length(DoubleBuffer vector) {
     double squares = 0;
-    for (double value : vector) {
-      squares += value * value;
+    for (int i = 0; i < vector.limit(); i++) {
+      squares += vector.get(i) * vector.get(i);
     }
     return Math.sqrt(squares);
   }

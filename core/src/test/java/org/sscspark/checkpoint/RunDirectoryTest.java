@@ -140,7 +140,7 @@ class RunDirectoryTest {
       assertThat(log.warnings())
           .singleElement()
           .asString()
-          .contains("engine was lane and is now nd4j");
+          .contains("machine was lane and is now nd4j");
     }
   }
 

@@ -62,7 +62,7 @@ class LayerProfileTest {
   }
 
   private static LossGradient loss(Precision precision) {
-    return new LossGradient(
+    return LossGradient.of(
         VGG16,
         Initialization.parameters(VGG16, FanIn.DENSE, 1),
         BatchNormMode.RUNNING,

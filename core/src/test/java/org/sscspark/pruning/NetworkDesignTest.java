@@ -233,12 +233,12 @@ class NetworkDesignTest {
     for (BatchNormMode mode : List.of(BatchNormMode.BATCH, BatchNormMode.RUNNING)) {
       double[] exact =
           LOCAL
-              .of(new LossGradient(dense, parameters, mode, 1, new Precision.Doubles()), data)
+              .of(LossGradient.of(dense, parameters, mode, 1, new Precision.Doubles()), data)
               .gradient(weights, 0);
       double[] fast =
           LOCAL
               .of(
-                  new LossGradient(
+                  LossGradient.of(
                       dense,
                       parameters,
                       mode,

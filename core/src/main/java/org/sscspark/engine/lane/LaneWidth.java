@@ -28,7 +28,7 @@ public final class LaneWidth extends ClassLoader {
   }
 
   /** The width that this class of the package was loaded for, if it is not the processor's. */
-  static OptionalInt of(Class<?> type) {
+  public static OptionalInt of(Class<?> type) {
     return type.getClassLoader() instanceof LaneWidth width
         ? OptionalInt.of(width.lanes())
         : OptionalInt.empty();

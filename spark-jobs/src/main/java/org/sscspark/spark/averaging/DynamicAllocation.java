@@ -4,8 +4,8 @@ import java.util.OptionalInt;
 import org.apache.spark.SparkConf;
 
 /**
- * Executors that Spark asks for when tasks wait and gives back when they are idle. Without word from
- * us it asks for none before the first job, and who then counts task slots counts chance.
+ * Executors that Spark asks for when tasks wait and gives back when they are idle. Without word
+ * from us it asks for none before the first job, and who then counts task slots counts chance.
  */
 public final class DynamicAllocation {
   private static final String ENABLED = "spark.dynamicAllocation.enabled";
@@ -34,7 +34,8 @@ public final class DynamicAllocation {
       return;
     }
     int wanted =
-        most(conf).orElseGet(() -> Math.max(1, Math.max(conf.getInt(LEAST, 0), conf.getInt(INITIAL, 0))));
+        most(conf)
+            .orElseGet(() -> Math.max(1, Math.max(conf.getInt(LEAST, 0), conf.getInt(INITIAL, 0))));
     conf.set(INITIAL, Integer.toString(wanted));
   }
 }

@@ -63,7 +63,13 @@ class ClusterGradientsTest {
     for (int workers = 1; workers <= 3; workers++) {
       List<double[]> scores = new ArrayList<>();
       DesignedNetwork distributed =
-          design(design, reference, new ClusterGradients(spark, reference, workers), scores);
+          design(
+              design,
+              reference,
+              // Whole gradients at once, in two or so slices, and in many.
+              new ClusterGradients(
+                  spark, reference, workers, new long[] {1L << 30, 20_000, 1_000}[workers - 1]),
+              scores);
       assertThat(scores).as(workers + " workers").hasSize(3);
       for (int step = 0; step < 3; step++) {
         assertThat(scores.get(step))
