@@ -1,13 +1,18 @@
 package org.sscspark.spark.cli;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.sscspark.config.Location;
 import org.sscspark.report.NetworkArrays;
 import org.sscspark.report.NumpyArchive;
+import org.sscspark.spark.evaluate.Dl4jModel;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
 import org.sscspark.spark.evaluate.SavedModel;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -15,8 +20,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "export",
     description = {
-      "Writes a checkpoint's parameters and supports for NumPy.",
-      "Weights are dense, [filters, channels, height, width], with zeros where none exist."
+      "Writes a checkpoint for other programs: parameters and supports for NumPy, the model for DL4J.",
+      "NumPy's weights are dense, [filters, channels, height, width], with zeros where none exist."
     })
 final class ExportCommand extends SscCommand {
   @Option(
@@ -26,23 +31,47 @@ final class ExportCommand extends SscCommand {
       description = "A checkpoint, or a run's folder for its best or else last checkpoint.")
   private String checkpoint;
 
-  @Option(names = "--npz", required = true, paramLabel = "FILE", description = "The file to write.")
-  private String npz;
+  @ArgGroup(exclusive = false, multiplicity = "1")
+  private Files files;
+
+  /** What is written: one or more. */
+  static final class Files {
+    @Option(names = "--npz", paramLabel = "FILE", description = "A NumPy archive of all arrays.")
+    private Optional<String> npz;
+
+    @Option(
+        names = "--model-zip",
+        paramLabel = "FILE",
+        description = "A model for DL4J, with the updater's state; needs ND4J's native libraries.")
+    private Optional<String> modelZip;
+  }
 
   @Override
   void run() throws IOException {
     FoundCheckpoint found = FoundCheckpoint.one(hadoop(), Location.of(checkpoint));
-    OutputFile file = OutputFile.at(npz);
-    SavedModel model = found.model();
-    file.write(
-        out -> {
-          try (NumpyArchive archive = new NumpyArchive(out)) {
-            NetworkArrays.add(archive, model.network(), model.state().parameters());
-          }
-        });
+    Optional<OutputFile> npz = files.npz.map(OutputFile::at);
+    Optional<OutputFile> modelZip = files.modelZip.map(OutputFile::at);
+    String folder = found.checkpoint().folder().toString();
     Map<String, String> document = new LinkedHashMap<>();
-    document.put("checkpoint", found.checkpoint().folder().toString());
-    document.put("npz", file.toString());
-    print(document, "Wrote " + found.checkpoint().folder() + " to " + file);
+    document.put("checkpoint", folder);
+    List<String> written = new ArrayList<>();
+    if (npz.isPresent()) {
+      SavedModel model = found.model();
+      npz.get()
+          .write(
+              out -> {
+                try (NumpyArchive archive = new NumpyArchive(out)) {
+                  NetworkArrays.add(archive, model.network(), model.state().parameters());
+                }
+              });
+      document.put("npz", npz.get().toString());
+      written.add(npz.get().toString());
+    }
+    if (modelZip.isPresent()) {
+      modelZip.get().write(Dl4jModel.of(found)::writeTo);
+      document.put("modelZip", modelZip.get().toString());
+      written.add(modelZip.get().toString());
+    }
+    print(document, "Wrote " + folder + " to " + String.join(" and ", written));
   }
 }

@@ -40,6 +40,7 @@ public final class CompareJob {
     folder.write("comparison.json", text(comparison));
     folder.write("comparison.csv", comparison.cellsCsv().csv());
     folder.write("trials.csv", comparison.trialsCsv().csv());
+    folder.write("differences.csv", AgainstSsc.of(comparison).csv().csv());
     folder.write("times.csv", comparison.timesCsv().csv());
     folder.write(ComparisonFolder.REPORT, new ComparisonReport(comparison).page().html());
     return comparison;

@@ -16,6 +16,7 @@ import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.sscspark.config.KebabCase;
 import org.sscspark.network.NetworkSummary;
+import org.sscspark.pruning.Method;
 import org.sscspark.report.Figures;
 import org.sscspark.report.Table;
 import org.sscspark.report.Table.Column;
@@ -50,6 +51,13 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells) {
   /** All trials, row by row. */
   List<TrialResult> trials() {
     return cells.stream().flatMap(cell -> cell.trials().stream()).toList();
+  }
+
+  /** The row of a method at a density, if the plan has it. */
+  Optional<Cell> find(Method method, double density) {
+    return cells.stream()
+        .filter(cell -> cell.key().equals(new CellKey(method, density)))
+        .findFirst();
   }
 
   /** Whether every trial is done. */
@@ -275,6 +283,7 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells) {
       put(one, "checkpointBytes", cell.checkpointBytes());
       cell.collapsedLayers().forEach(one.putArray("collapsedLayers")::add);
     }
+    json.set("againstSsc", AgainstSsc.of(this).json());
     ArrayNode all = json.putArray("trials");
     trials().forEach(one -> all.add(trialJson(one)));
     ArrayNode times = json.putArray("times");

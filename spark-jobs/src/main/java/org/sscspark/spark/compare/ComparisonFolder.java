@@ -19,6 +19,7 @@ import org.sscspark.data.Storage;
  * comparison.json  everything that was measured
  * comparison.csv   the table: no times, so equal for equal plans
  * trials.csv       a line for each trial, no times either
+ * differences.csv  each method against SSC, seed by seed
  * times.csv        how long each trial's epochs took
  * comparison.html  the report
  * </pre>

@@ -33,7 +33,6 @@ import org.sscspark.report.Prose;
 import org.sscspark.report.Row;
 import org.sscspark.report.Table;
 import org.sscspark.report.Table.Column;
-import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 import org.sscspark.spark.trial.ImageSet;
 import org.sscspark.spark.trial.RunMode;
 import org.sscspark.spark.trial.TrialResult;
@@ -50,6 +49,7 @@ record ComparisonReport(Comparison comparison) {
     List<Section> sections = new ArrayList<>();
     sections.add(Section.of("", new Headlines(headlines())));
     sections.add(results());
+    sections.addAll(againstSsc());
     sections.add(costs());
     sections.add(curves());
     sections.addAll(layers());
@@ -86,7 +86,9 @@ record ComparisonReport(Comparison comparison) {
     }
     blocks.add(
         new Prose(
-            "Accuracy is the share of right answers on the test set, as mean \u00b1 sample standard"
+            "Accuracy is the share of right answers on the test set ("
+                + Figures.count(comparison.plan().test().examples())
+                + " images), as mean \u00b1 sample standard"
                 + " deviation over seeds. The last epoch is the one to compare. The best epoch is"
                 + " chosen by looking at the test set, so it flatters everybody; much of the"
                 + " literature reports it. Density is kept weights over the dense network's,"
@@ -109,7 +111,8 @@ record ComparisonReport(Comparison comparison) {
 
   private List<Headline> headlines() {
     List<Headline> headlines = new ArrayList<>();
-    find(Method.DENSE, 1)
+    comparison
+        .find(Method.DENSE, 1)
         .filter(cell -> cell.lastAccuracy().isKnown())
         .ifPresent(
             cell ->
@@ -159,10 +162,32 @@ record ComparisonReport(Comparison comparison) {
         .toList();
   }
 
-  private Optional<Cell> find(Method method, double density) {
-    return comparison.cells().stream()
-        .filter(cell -> cell.key().equals(new CellKey(method, density)))
-        .findFirst();
+  // ---- against SSC ------------------------------------------------------------------------------
+
+  private List<Section> againstSsc() {
+    AgainstSsc against = AgainstSsc.of(comparison);
+    if (against.lines().isEmpty()) {
+      return List.of();
+    }
+    List<Block> blocks = new ArrayList<>();
+    against.sentences().forEach(sentence -> blocks.add(new Prose(sentence)));
+    blocks.add(against.table());
+    blocks.add(
+        new Prose(
+            "Last epoch, %s, differences seed by seed: a seed's trials share the order of images,"
+                    .formatted(tested())
+                + " their augmentation and the numbers that weights draw. The interval is Student's"
+                + " for the mean over seeds, 95 %. It does not cover the choice of test images, and"
+                + " of twenty such intervals one misses by chance."));
+    return List.of(new Section("Against SSC", blocks));
+  }
+
+  /** How many seeds and test images accuracies rest on. */
+  private String tested() {
+    return "%s, %s test images"
+        .formatted(
+            counted(comparison.plan().settings().seeds().size(), "seed"),
+            Figures.count(comparison.plan().test().examples()));
   }
 
   // ---- accuracy against cost --------------------------------------------------------------------
@@ -179,11 +204,15 @@ record ComparisonReport(Comparison comparison) {
                 "Accuracy against checkpoint size",
                 "bytes of a checkpoint",
                 Cell::checkpointBytes)),
-        new Prose("Last epoch, mean over seeds; whiskers are one standard deviation."));
+        new Prose(
+            "Last epoch, mean over seeds (%s); whiskers are one standard deviation. The dashed line"
+                    .formatted(tested())
+                + " is the front: no other network is at once cheaper and better."));
   }
 
   private Chart against(String title, String label, Function<Cell, Statistic> cost) {
     List<Series> series = new ArrayList<>();
+    List<Point> all = new ArrayList<>();
     for (Method method : comparison.plan().settings().methods()) {
       List<Point> points =
           comparison.cells().stream()
@@ -199,7 +228,13 @@ record ComparisonReport(Comparison comparison) {
       if (!points.isEmpty()) {
         Style style = points.size() == 1 ? Style.POINTS : Style.SOLID;
         series.add(new Series(KebabCase.of(method), colour(method), style, points));
+        all.addAll(points);
       }
+    }
+    List<Point> front =
+        ParetoFront.of(all).stream().map(point -> new Point(point.x(), point.y())).toList();
+    if (front.size() > 1) {
+      series.add(new Series("front", DENSE_COLOUR, Style.DASHED, front));
     }
     return new LineChart(
         title,
@@ -227,7 +262,7 @@ record ComparisonReport(Comparison comparison) {
     List<Block> charts = new ArrayList<>();
     for (double density : comparison.plan().settings().densities()) {
       List<Cell> shown = new ArrayList<>();
-      find(Method.DENSE, 1).ifPresent(shown::add);
+      comparison.find(Method.DENSE, 1).ifPresent(shown::add);
       shown.addAll(at(density));
       charts.add(
           new LineChart(
@@ -239,7 +274,7 @@ record ComparisonReport(Comparison comparison) {
     return Section.of(
         "Learning curves",
         new Row(charts),
-        new Prose("Mean over the seeds that have reached the epoch."));
+        new Prose("Mean over the seeds that have reached the epoch; %s.".formatted(tested())));
   }
 
   private Series curve(Cell cell) {

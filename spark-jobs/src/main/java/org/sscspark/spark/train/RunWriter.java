@@ -4,17 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
-import org.nd4j.linalg.learning.config.Adam;
-import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.learning.config.Nesterovs;
-import org.nd4j.linalg.learning.config.Sgd;
 import org.sscspark.checkpoint.Checkpoint;
 import org.sscspark.checkpoint.CheckpointSettings;
 import org.sscspark.checkpoint.CheckpointStore;
 import org.sscspark.checkpoint.FileContent;
 import org.sscspark.checkpoint.RunDirectory;
-import org.sscspark.dl4j.ModelZip;
 import org.sscspark.network.NetworkSpec;
+import org.sscspark.spark.evaluate.Dl4jModel;
 import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.training.EpochMetrics;
 import org.sscspark.training.MetricsJson;
@@ -22,20 +18,16 @@ import org.sscspark.training.Recipe;
 import org.sscspark.training.RoundMetrics;
 import org.sscspark.training.TrainingListener;
 import org.sscspark.training.TrainingState;
-import org.sscspark.training.UpdaterSettings;
 
 /**
  * Writes a run's metrics and checkpoints. An epoch's metrics come before its checkpoint: a run
  * killed between the two repeats rounds and writes them again.
  */
 final class RunWriter implements TrainingListener {
-  /** The model for DL4J; the exact state is in files of its own. */
-  private static final String MODEL_ZIP = "model.zip";
-
   private final RunDirectory run;
   private final CheckpointStore store;
   private final CheckpointSettings settings;
-  private final IUpdater updater;
+  private final Recipe recipe;
   private final NetworkSpec network;
   private final SavedModel.Input input;
 
@@ -48,7 +40,7 @@ final class RunWriter implements TrainingListener {
     this.run = run;
     this.store = store;
     this.settings = experiment.checkpoint();
-    this.updater = dl4j(experiment.train());
+    this.recipe = experiment.train();
     this.network = network;
     this.input = input;
   }
@@ -72,10 +64,11 @@ final class RunWriter implements TrainingListener {
   }
 
   private void commit(TrainingState state, Optional<Double> score) {
-    Map<String, FileContent> files = new SavedModel(network, input, state).files();
-    files.put(
-        MODEL_ZIP,
-        out -> ModelZip.write(out, network, state.parameters(), updater, state.updaterState()));
+    SavedModel model = new SavedModel(network, input, state);
+    Map<String, FileContent> files = model.files();
+    if (settings.modelZip() && (isLast(state) || isBest(state))) {
+      files.put(Dl4jModel.FILE, new Dl4jModel(model, recipe));
+    }
     try {
       Checkpoint committed = store.commit(state.progress().globalRound(), score, files);
       store.removeOld(committed, settings.keep());
@@ -84,14 +77,12 @@ final class RunWriter implements TrainingListener {
     }
   }
 
-  /** The recipe's updater as DL4J would go on with it, at the rate after warm-up. */
-  private static IUpdater dl4j(Recipe recipe) {
-    UpdaterSettings settings = recipe.updater();
-    double rate = recipe.learningRate();
-    return switch (settings.kind()) {
-      case NESTEROV -> new Nesterovs(rate, settings.momentum());
-      case ADAM -> new Adam(rate, settings.beta1(), settings.beta2(), settings.epsilon());
-      case SGD -> new Sgd(rate);
-    };
+  private boolean isLast(TrainingState state) {
+    return state.progress().epoch() >= recipe.epochs();
+  }
+
+  private static boolean isBest(TrainingState state) {
+    long round = state.progress().globalRound();
+    return state.best().filter(best -> best.globalRound() == round).isPresent();
   }
 }

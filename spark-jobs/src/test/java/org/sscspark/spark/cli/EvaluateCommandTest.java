@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.apache.hadoop.conf.Configuration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +23,7 @@ import org.sscspark.data.sharding.LocalSharding;
 import org.sscspark.data.sharding.Selection;
 import org.sscspark.data.sharding.ShardingOptions;
 import org.sscspark.network.FeatureShape;
+import org.sscspark.spark.evaluate.FoundCheckpoint;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
 
@@ -211,5 +214,17 @@ class EvaluateCommandTest {
       assertThat(zip.stream().map(Object::toString))
           .contains("classifier.weight.npy", "classifier.support.npy", "classifier.bias.npy");
     }
+    Ended.ssc("export", "--checkpoint", runs.resolve("a-ssc")).isBadInput("--npz");
+  }
+
+  @Test
+  void exportWritesTheModelForDl4j() throws IOException {
+    Path zip = folder.resolve("a.zip");
+    FoundCheckpoint found = FoundCheckpoint.one(new Configuration(), runs.resolve("a-ssc").toUri());
+    Ended.ssc("export", "--checkpoint", runs.resolve("a-ssc"), "--model-zip", zip, "--json").json();
+    ComputationGraph graph = ModelSerializer.restoreComputationGraph(zip.toFile());
+    assertThat(graph.params().toFloatVector()).isEqualTo(found.model().state().parameters());
+    assertThat(graph.getUpdater().getUpdaterStateViewArray().toFloatVector())
+        .isEqualTo(found.model().state().updaterState());
   }
 }

@@ -145,14 +145,24 @@ class TrainJobTest {
   }
 
   @Test
-  void aCheckpointHoldsTheModelForDl4j(JavaSparkContext spark) throws IOException {
+  void theLastCheckpointAndTheBestHoldTheModelForDl4jIfAsked(JavaSparkContext spark)
+      throws IOException {
     Path out = folder.resolve("run");
-    run(spark, experiment("train.epochs=1"), out, NOBODY);
-    Path zip = out.resolve("checkpoints/round-00000004/model.zip");
+    run(spark, experiment("checkpoint.model-zip=true", "checkpoint.keep=9"), out, NOBODY);
+    long best = newest(out).best().orElseThrow().globalRound();
+    for (long round : new long[] {2, 4, 6, 8}) {
+      // The first evaluation is the best so far.
+      assertThat(out.resolve("checkpoints/round-0000000%d/model.zip".formatted(round)).toFile())
+          .matches(zip -> zip.exists() == (round == 4 || round == 8 || round == best));
+    }
+    Path zip = out.resolve("checkpoints/round-00000008/model.zip");
     ComputationGraph graph = ModelSerializer.restoreComputationGraph(zip.toFile());
     assertThat(graph.params().toFloatVector()).isEqualTo(newest(out).parameters());
     assertThat(graph.getUpdater().getUpdaterStateViewArray().toFloatVector())
         .isEqualTo(newest(out).updaterState());
+    // Not asked for: none is made, and those there are stay.
+    run(spark, experiment("train.epochs=1"), folder.resolve("without"), NOBODY);
+    assertThat(folder.resolve("without/checkpoints/round-00000004/model.zip")).doesNotExist();
   }
 
   @Test
