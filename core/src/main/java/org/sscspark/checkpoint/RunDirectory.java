@@ -162,7 +162,17 @@ public final class RunDirectory {
    * @param line JSON without line breaks
    */
   public void writeMetrics(int epoch, String line) throws IOException {
-    write(METRICS + "/" + String.format(Locale.ROOT, "epoch-%04d.jsonl", epoch), line + "\n");
+    write(metricsFile(epoch), line + "\n");
+  }
+
+  private static String metricsFile(int epoch) {
+    return METRICS + "/" + String.format(Locale.ROOT, "epoch-%04d.jsonl", epoch);
+  }
+
+  /** Returns the line of an epoch, from 1, of the run in a folder, if there is one. */
+  public static Optional<String> metricsOf(FileSystem fileSystem, Path root, int epoch)
+      throws IOException {
+    return new TextFiles(fileSystem, root).read(metricsFile(epoch)).map(String::strip);
   }
 
   /** Returns the lines of all epochs, in order. */

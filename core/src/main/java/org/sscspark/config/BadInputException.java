@@ -5,7 +5,7 @@ package org.sscspark.config;
  * names the thing, says what is wrong and what would be right; the command line prints it without a
  * stack trace and exits with code 2.
  */
-public final class BadInputException extends RuntimeException {
+public class BadInputException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public BadInputException(String message) {

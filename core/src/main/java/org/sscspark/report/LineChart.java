@@ -73,6 +73,10 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
   public String svg() {
     Svg svg = new Svg(title, WIDTH, HEIGHT);
     double top = legend(svg) + 28;
+    if (series.stream().allMatch(one -> one.points().isEmpty())) {
+      svg.text("label", LEFT, top, Svg.Anchor.START, "Nothing measured yet");
+      return svg.end();
+    }
     Ticks across = ticks(x, point -> DoubleStream.of(point.x()));
     Ticks up = ticks(y, Point::ends);
     for (double value : up.values()) {

@@ -80,9 +80,10 @@ class LayerProfileTest {
   /** Checks each layer's density over the published one: a factor for each density. */
   private static void assertProfile(
       Scorer scorer, LossGradient loss, String[] published, double... tolerances) {
+    float[] parameters = Initialization.parameters(VGG16, FanIn.DENSE, 1);
     double[] weights = new double[ParameterLayout.of(VGG16).weightCount()];
     for (int i = 0; i < weights.length; i++) {
-      weights[i] = loss.parameters()[i];
+      weights[i] = parameters[i];
     }
     Kept all = Kept.all(VGG16);
     double[] scores = scorer.score(weights, all, 0);

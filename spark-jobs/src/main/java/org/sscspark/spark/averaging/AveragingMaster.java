@@ -1,7 +1,9 @@
 package org.sscspark.spark.averaging;
 
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.slf4j.Logger;
@@ -22,12 +24,16 @@ import org.sscspark.training.TrainingState;
 public final class AveragingMaster implements RoundMaster {
   private static final Logger LOG = LoggerFactory.getLogger(AveragingMaster.class);
 
+  /** The jobs of this driver that go on. */
+  private static final Set<String> OPEN = ConcurrentHashMap.newKeySet();
+
   private final JavaSparkContext spark;
   private final TrainingJob job;
   private final Reduction reduction;
   private final RoundArithmetic arithmetic;
   private final GpuStage gpus;
   private final String key;
+  private final Places places;
   private final Broadcast<byte[]> broadcastJob;
   private boolean saidWhatComputes;
   private boolean saidWhoIsSlow;
@@ -43,6 +49,8 @@ public final class AveragingMaster implements RoundMaster {
     byte[] bytes = JavaBytes.of(job);
     this.key = Sha256.of(bytes);
     this.broadcastJob = spark.broadcast(bytes);
+    this.places = new Places(job.plan().workers());
+    OPEN.add(key);
   }
 
   @Override
@@ -76,14 +84,10 @@ public final class AveragingMaster implements RoundMaster {
         .setJobDescription(
             "epoch %d, round %d".formatted(progress.epoch() + 1, progress.round() + 1));
     try {
-      int workers = job.plan().workers();
-      RoundTask task = new RoundTask(key, broadcastJob, start, progress);
+      RoundTask task = new RoundTask(jobs(), broadcastJob, start, progress);
       ParameterAverage average =
           ParameterAverage.of(
-              gpus.of(
-                  spark
-                      .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
-                      .map(task::contribution)),
+              gpus.of(places.workers(spark).map(task::contribution)),
               arithmetic.vectorLength(),
               reduction);
       clock.averaged();
@@ -92,11 +96,18 @@ public final class AveragingMaster implements RoundMaster {
       requireAll(average, round);
       sayWhatComputes(round.engine());
       sayWhoIsSlow(reports);
+      places.moved(reports);
       return round;
     } finally {
       start.destroy();
       spark.sc().setJobDescription(null);
     }
+  }
+
+  private RoundTask.Jobs jobs() {
+    Set<String> alive = new TreeSet<>(OPEN);
+    alive.add(key);
+    return new RoundTask.Jobs(key, List.copyOf(alive), TaskSlots.ofExecutor(spark));
   }
 
   /** GPUs that nobody uses are worth a word, once. */
@@ -138,6 +149,8 @@ public final class AveragingMaster implements RoundMaster {
 
   @Override
   public void close() {
+    OPEN.remove(key);
+    places.say(job.network().input().size());
     broadcastJob.destroy();
   }
 }

@@ -3,9 +3,7 @@ package org.sscspark.spark.averaging;
 import java.util.Locale;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.status.api.v1.ExecutorSummary;
 import org.sscspark.config.BadInputException;
-import scala.collection.JavaConverters;
 
 /** The memory of executors and driver, compared with what work takes at least. */
 public final class ExecutorMemory {
@@ -25,7 +23,7 @@ public final class ExecutorMemory {
    */
   public static void require(
       JavaSparkContext spark, String what, long sharedHeapBytes, long heapBytes, long nativeBytes) {
-    int slots = slotsOfExecutor(spark);
+    int slots = TaskSlots.ofExecutor(spark);
     long heap = executorHeapBytes(spark);
     long neededHeap = sharedHeapBytes + slots * heapBytes;
     // JavaCPP gives out as much native memory as the heap is large.
@@ -81,15 +79,5 @@ public final class ExecutorMemory {
     return spark.sc().isLocal()
         ? Runtime.getRuntime().maxMemory()
         : conf.getSizeAsMb("spark.executor.memory", "1g") << MEBI;
-  }
-
-  private static int slotsOfExecutor(JavaSparkContext spark) {
-    int cpus = spark.getConf().getInt("spark.task.cpus", 1);
-    int cores = spark.sc().isLocal() ? spark.defaultParallelism() : 1;
-    for (ExecutorSummary executor :
-        JavaConverters.asJavaIterable(spark.sc().statusStore().executorList(true))) {
-      cores = Math.max(cores, executor.totalCores());
-    }
-    return Math.max(1, cores / cpus);
   }
 }

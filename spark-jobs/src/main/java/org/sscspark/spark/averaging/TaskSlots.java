@@ -109,6 +109,35 @@ public final class TaskSlots {
     return slots;
   }
 
+  /**
+   * The tasks to keep under way, of work that has more of them: as many as there are slots now.
+   * With dynamic allocation one more, because Spark asks for executors only while a task waits.
+   *
+   * @param before what is returned while there are no executors
+   */
+  public static int wanted(JavaSparkContext spark, int before) {
+    if (spark.sc().isLocal()) {
+      return before;
+    }
+    int now = now(spark);
+    if (!DynamicAllocation.isOn(spark.getConf())) {
+      return now == 0 ? before : now;
+    }
+    return now + 1;
+  }
+
+  /** The slots of the largest executor, as far as there are executors. */
+  public static int ofExecutor(JavaSparkContext spark) {
+    if (spark.sc().isLocal()) {
+      return count(spark);
+    }
+    int cores = 1;
+    for (ExecutorSummary executor : list(spark)) {
+      cores = Math.max(cores, executor.totalCores());
+    }
+    return Math.max(1, cores / cpus(spark.getConf()));
+  }
+
   /** Executors that compute; the driver is listed with them, without cores. */
   private static int executors(JavaSparkContext spark) {
     int count = 0;

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.sscspark.pruning.NetworkDesign;
 import org.sscspark.report.Progress;
+import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialData;
 import org.sscspark.spark.trial.TrialRunner;
 
@@ -31,6 +33,24 @@ public final class CompareJob {
     ComparisonFolder folder = ComparisonFolder.start(spark.hadoopConfiguration(), out, plan);
     new TrialRunner(spark, out, data).run(plan.settings().runs(), plan.longestFirst(), progress);
     return report(spark.hadoopConfiguration(), folder);
+  }
+
+  /**
+   * Checks that {@link #run} could begin or go on, and writes nothing.
+   *
+   * @throws org.sscspark.config.BadInputException if the folder holds something else, or if there
+   *     are too few images for a method to score weights on
+   */
+  public static void check(
+      Configuration configuration, ComparisonPlan plan, TrialData data, URI out)
+      throws IOException {
+    ComparisonFolder.check(configuration, out, plan);
+    for (Trial trial : plan.trials()) {
+      NetworkDesign design = trial.experiment().design();
+      if (design.method().needsData()) {
+        design.plan().data().requireEnough(data.training().manifest());
+      }
+    }
   }
 
   /** Writes what a comparison has come to, also while it runs. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.NetworkSummary;
@@ -48,24 +49,23 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
   public static ComparisonPreview of(
       Configuration configuration, URI folder, ComparisonPlan plan, int slots) throws IOException {
     List<Line> lines = new ArrayList<>();
+    Set<String> begun = TrialFolder.begun(configuration, folder);
     for (Trial trial : plan.trials()) {
       TrialFolder held = new TrialFolder(configuration, trial.folder(folder));
-      lines.add(line(trial, held));
+      boolean isNew = !begun.contains(trial.name());
+      TrialFolder.State state = isNew ? TrialFolder.State.WAITING : held.state();
+      lines.add(line(trial, state, isNew ? 0 : held.epochs()));
     }
     return new ComparisonPreview(plan, slots, lines);
   }
 
-  private static Line line(Trial trial, TrialFolder held) throws IOException {
+  private static Line line(Trial trial, TrialFolder.State state, int epochs) {
     NetworkDesign design = trial.experiment().design();
     NetworkSpec dense = design.dense(trial.training().shape(), trial.training().classes().size());
     if (design.method().scores()) {
       long prunable = NetworkSummary.of(dense).prunable();
       return new Line(
-          trial,
-          held.state(),
-          held.epochs(),
-          (long) Math.floor(prunable * design.density()),
-          Optional.empty());
+          trial, state, epochs, (long) Math.floor(prunable * design.density()), Optional.empty());
     }
     NetworkSummary summary =
         NetworkSummary.of(
@@ -77,8 +77,7 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
                       throw new IllegalStateException("A structure needs no gradients");
                     })
                 .network());
-    return new Line(
-        trial, held.state(), held.epochs(), summary.kept(), Optional.of(summary.keptMacs()));
+    return new Line(trial, state, epochs, summary.kept(), Optional.of(summary.keptMacs()));
   }
 
   /** How much there is to do, in one line. */

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.config.Settings;
+import org.sscspark.data.UnusableDataException;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.TrainJob;
@@ -41,17 +43,23 @@ record TrialTask(
   /**
    * Trains to the end, or to where it pauses.
    *
+   * @param epochLines takes the metrics of each epoch
    * @return why the trial cannot go on, or an empty text. What would end alike if it were repeated
    *     is not thrown
    */
-  String run() throws IOException {
+  String run(Consumer<String> epochLines) throws IOException {
     Experiment experiment = Settings.bind(ConfigFactory.parseString(settings), Experiment.class);
     try {
       TrainJob.local(experiment, data.training(), Optional.of(data.test()), threads, narrowestLanes)
-          .run(folder, Progress.SILENT, new Pause(epochs, experiment.train().epochs()));
+          .run(
+              folder,
+              Progress.SILENT,
+              new Epochs(epochLines, new Pause(epochs, experiment.train().epochs())));
       return "";
     } catch (Pause.ReachedException e) {
       return "";
+    } catch (UnusableDataException e) {
+      throw e;
     } catch (DivergedException | BadInputException e) {
       return e.getMessage();
     }

@@ -301,7 +301,7 @@ class AveragingMasterTest {
       assertThat(usedBytes(spark) - before)
           .as("bytes of blocks after 20 rounds of vectors of " + master.vectorBytes())
           .isLessThan(2 * master.vectorBytes());
-      assertThat(RoundTask.idleWorkers()).isBetween(1, Runtime.getRuntime().availableProcessors());
+      assertThat(RoundTask.idleWorkers()).isBetween(1, 2);
     }
   }
 

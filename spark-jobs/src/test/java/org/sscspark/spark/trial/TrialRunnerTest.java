@@ -3,6 +3,7 @@ package org.sscspark.spark.trial;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -143,10 +144,13 @@ class TrialRunnerTest {
     public void started(Trial trial) {}
 
     @Override
+    public void epoch(Trial trial, JsonNode metrics) {}
+
+    @Override
     public void look() {}
 
     @Override
-    public void ended(Trial trial, Optional<String> failure) {
+    public void ended(Trial trial, Optional<TrialFailure> failure) {
       throw new IllegalStateException("killed");
     }
   }
