@@ -46,7 +46,7 @@ class LayerProfileTest {
   @Test
   void snipKeepsWhatItsPublishedMasksKeep() {
     LossGradient loss = loss(new Precision.Singles(EngineSettings.named(Engines.AUTO)));
-    assertProfile(new Scorer.Snip(gradients(loss, 64)), loss, SNIP, 1.25, 1.4);
+    assertProfile(new Scorer.Snip(gradients(loss, 64)), SNIP, 1.25, 1.4);
   }
 
   /**
@@ -58,7 +58,7 @@ class LayerProfileTest {
   void graspUpsideDownKeepsWhatThePublishedMasksKeep() {
     LossGradient loss = loss(new Precision.Doubles());
     Scorer scorer = new Scorer.Inverted(new Scorer.Grasp(gradients(loss, 16)));
-    assertProfile(scorer, loss, GRASP, 1.25, 1.5);
+    assertProfile(scorer, GRASP, 1.25, 1.5);
   }
 
   private static LossGradient loss(Precision precision) {
@@ -78,8 +78,7 @@ class LayerProfileTest {
   }
 
   /** Checks each layer's density over the published one: a factor for each density. */
-  private static void assertProfile(
-      Scorer scorer, LossGradient loss, String[] published, double... tolerances) {
+  private static void assertProfile(Scorer scorer, String[] published, double... tolerances) {
     float[] parameters = Initialization.parameters(VGG16, FanIn.DENSE, 1);
     double[] weights = new double[ParameterLayout.of(VGG16).weightCount()];
     for (int i = 0; i < weights.length; i++) {

@@ -1,17 +1,22 @@
 package org.sscspark.spark.train;
 
 import org.apache.spark.api.java.JavaSparkContext;
+import org.sscspark.engine.EngineSettings;
+import org.sscspark.engine.cuda.CudaEngine;
+import org.sscspark.engine.nd4j.Nd4jEngine;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.pruning.GradientSources;
 import org.sscspark.spark.averaging.AveragingMaster;
 import org.sscspark.spark.averaging.AveragingSettings;
 import org.sscspark.spark.averaging.ExecutorLanes;
+import org.sscspark.spark.averaging.ExecutorMemory;
 import org.sscspark.spark.averaging.LocalMaster;
 import org.sscspark.spark.averaging.RoundMaster;
 import org.sscspark.spark.averaging.TaskSlots;
 import org.sscspark.spark.averaging.TrainingJob;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.evaluate.DistributedEvaluation;
+import org.sscspark.spark.gpu.GpuStage;
 import org.sscspark.spark.prune.ClusterGradients;
 import org.sscspark.training.Evaluation;
 
@@ -25,6 +30,13 @@ sealed interface Place {
 
   /** The workers of a run that does not say how many. */
   int workers();
+
+  /**
+   * Holds that there is memory for a run.
+   *
+   * @throws org.sscspark.config.BadInputException if there is too little
+   */
+  void requireMemory(TrainPlan plan, EngineSettings engine);
 
   /** Where scores get their gradients. */
   GradientSources gradients(DatasetReference training);
@@ -50,6 +62,21 @@ sealed interface Place {
     @Override
     public int workers() {
       return TaskSlots.workers(spark);
+    }
+
+    @Override
+    public void requireMemory(TrainPlan plan, EngineSettings engine) {
+      ExecutorMemory.requireOfDriver("Averaging " + plan.model(), plan.driverBytes());
+      boolean onCpu = GpuStage.of(spark.getConf()).gpusOfExecutor() == 0;
+      if (onCpu && !engine.name().equals(CudaEngine.NAME)) {
+        boolean isNative = engine.name().equals(Nd4jEngine.NAME);
+        ExecutorMemory.require(
+            spark,
+            "Training %s in minibatches of %d".formatted(plan.model(), plan.batch()),
+            plan.vectorBytes(),
+            isNative ? 0 : plan.leastBytes(),
+            isNative ? plan.leastBytes() : 0);
+      }
     }
 
     @Override
@@ -80,6 +107,10 @@ sealed interface Place {
     public int workers() {
       return 1;
     }
+
+    /** The task has what Spark gave its executor, and others beside it. */
+    @Override
+    public void requireMemory(TrainPlan plan, EngineSettings engine) {}
 
     @Override
     public GradientSources gradients(DatasetReference training) {

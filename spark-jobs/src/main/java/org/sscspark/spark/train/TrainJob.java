@@ -233,14 +233,21 @@ public final class TrainJob {
     }
   }
 
-  /** What the run in this folder will do and move. */
+  /**
+   * What the run in this folder will do and move.
+   *
+   * @throws BadInputException if there is too little memory for it
+   */
   public TrainPlan plan(URI out) throws IOException {
     NetworkSpec trained = network(out);
-    return TrainPlan.of(
-        resolved(out).experiment(),
-        trained,
-        DesignedNetwork.density(dense, trained),
-        resolved(out).rounds());
+    TrainPlan plan =
+        TrainPlan.of(
+            resolved(out).experiment(),
+            trained,
+            DesignedNetwork.density(dense, trained),
+            resolved(out).rounds());
+    place.requireMemory(plan, resolved(out).engine());
+    return plan;
   }
 
   /**
@@ -276,6 +283,7 @@ public final class TrainJob {
       TrainingListener observer)
       throws IOException {
     NetworkSpec trained = network(out);
+    TrainPlan unused = plan(out);
     Experiment experiment = resolved(out).experiment();
     RoundPlan rounds = resolved(out).rounds();
     TrainingJob job =

@@ -23,6 +23,8 @@ import org.sscspark.training.RoundPlan;
  * @param driverReceivesBytes what reaches the driver in a round
  * @param replicaBytes an estimate of one worker's memory: vectors, and every operator's output and
  *     its gradient for one minibatch
+ * @param leastBytes what one worker takes at the very least: with less it cannot start
+ * @param driverBytes what the driver holds in a round, at least
  * @param checkpointBytes an estimate of one checkpoint
  */
 public record TrainPlan(
@@ -43,6 +45,8 @@ public record TrainPlan(
     long workerSendsBytes,
     long driverReceivesBytes,
     long replicaBytes,
+    long leastBytes,
+    long driverBytes,
     long checkpointBytes) {
 
   /**
@@ -78,6 +82,11 @@ public record TrainPlan(
         vectorBytes,
         reduction == Reduction.COLLECT ? vectorBytes * rounds.workers() : vectorBytes,
         Float.BYTES * (2L * layout.size() + state + 2 * outputs),
+        // Operators that follow each other may share memory.
+        Float.BYTES * (2L * layout.size() + state + outputs / 2),
+        // The state before the round and after it, and the sum in double precision.
+        2 * Float.BYTES * (layout.size() + state + outer)
+            + (reduction == Reduction.COLLECT ? vectorBytes * (rounds.workers() + 2) : vectorBytes),
         // The model zip and the exact state both hold the vectors.
         Float.BYTES * (2 * (layout.size() + state) + outer));
   }
@@ -93,7 +102,7 @@ public record TrainPlan(
           workers      %d, minibatches of %d each (%,d together)
           rounds       %d minibatches a worker, %,d steps and %,d rounds an epoch
           round        each worker gets %s and sends %s; the driver receives %s (%s)
-          memory       about %s a worker, besides decoded shards
+          memory       about %s a worker, besides decoded shards; %s in the driver
           checkpoint   about %s""",
         model,
         parameters,
@@ -111,6 +120,7 @@ public record TrainPlan(
         bytes(driverReceivesBytes),
         reduction == Reduction.COLLECT ? "collected" : "by slices",
         bytes(replicaBytes),
+        bytes(driverBytes),
         bytes(checkpointBytes));
   }
 
