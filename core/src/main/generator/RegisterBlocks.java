@@ -59,7 +59,7 @@ public final class RegisterBlocks {
     blocks.open(
         "VectorBlocks",
         "The register blocks of a correlation: F filters x P positions of sums, all in registers"
-            + " while the inner loop runs over the taps, from q to r. Blocks compute what is whole"
+            + " while the inner loop runs over the taps of one stretch. Blocks compute what is whole"
             + " from position i on, and return the first position that is left. Blocks InRow know"
             + " that their positions lie side by side in fours: one address serves four.");
     for (int[] shape : CORRELATION) {
@@ -75,10 +75,10 @@ public final class RegisterBlocks {
 
   /** All positions from i to the end: in large blocks, and what is left one by one. */
   private void allDots(int filters, int positions) {
-    String arguments = "(plan, block, q, r, in, out, i, end, accumulate);";
+    String arguments = "(plan, block, taps, i, end, accumulate);";
     line(
-        "static void dot%d(Correlation plan, int block, int q, int r, float[] in, float[] out,"
-            + " int i, int end, boolean accumulate) {",
+        "static void dot%d(LaneCorrelation plan, int block, int taps, int i, int end,"
+            + " boolean accumulate) {",
         filters);
     if (positions % RUN == 0) {
       line("if (plan.inRows) {");
@@ -124,16 +124,22 @@ public final class RegisterBlocks {
 
   private void dot(int filters, int positions, boolean inRow) {
     line(
-        "private static int dot%dx%d%s(Correlation plan, int block, int q, int r, float[] in, float[] out,"
-            + " int i, int end, boolean accumulate) {",
+        "private static int dot%dx%d%s(LaneCorrelation plan, int block, int taps, int i, int end,"
+            + " boolean accumulate) {",
         filters, positions, inRow ? "InRow" : "");
     line("int[] from = plan.from;");
     line("int[] to = plan.to;");
-    line("float[] program = plan.program;");
-    line("int start = plan.start[block];");
+    line("float[] in = plan.in.floats;");
+    line("float[] out = plan.out.floats;");
+    line("int[] offsets = plan.offsets;");
+    line("float[] weights = plan.weights;");
+    line("int start = plan.firstWeight[block];");
+    line("int q = plan.firstTap[taps];");
+    line("int r = plan.endTap[taps];");
+    line("int weight = plan.weightOf(block, q);");
     line("int c = plan.firstChannel[block];");
     each(filters, f -> line("int channel%d = plan.channelOffsets[c + %d];", f, f));
-    line("int whole = r - (r - q) %% %d;", UNROLLED * (1 + filters));
+    line("int whole = r - (r - q) %% %d;", UNROLLED);
     line("for (; i + %d <= end; i += %d) {", positions, positions);
     int run = inRow ? RUN : 1;
     each(positions / run, p -> line("int from%d = from[i + %d];", p * run, p * run));
@@ -150,8 +156,9 @@ public final class RegisterBlocks {
       each(positions, p -> line("s%d_%d = start%d;", filter, p, filter));
     }
     line("}");
-    int step = 1 + filters;
-    line("for (int t = q; t < whole; t += %d) {", UNROLLED * step);
+    line("int w = weight;");
+    line(
+        "for (int t = q; t < whole; t += %d, w += %d) {", UNROLLED, UNROLLED * filters);
     taps(filters, positions, run, UNROLLED);
     line("}");
     line("if (whole < r) {");
@@ -169,9 +176,8 @@ public final class RegisterBlocks {
 
   /** Adds so many taps, from t on, to the sums of a correlation's block. */
   private void taps(int filters, int positions, int run, int taps) {
-    int step = 1 + filters;
     for (int tap = 0; tap < taps; tap++) {
-      line("int offset%d = Float.floatToRawIntBits(program[t + %d]);", tap, tap * step);
+      line("int offset%d = offsets[t + %d];", tap, tap);
     }
     for (int tap = 0; tap < taps; tap++) {
       int now = tap;
@@ -185,7 +191,7 @@ public final class RegisterBlocks {
                   load("in", "from%d + offset%d + %d * LANES", p / run * run, now, p % run)));
       for (int f = 0; f < filters; f++) {
         int filter = f;
-        line("FloatVector w%d_%d = %s;", tap, f, broadcast("t + %d", tap * step + 1 + f));
+        line("FloatVector w%d_%d = %s;", tap, f, broadcast("w + %d", tap * filters + f));
         each(
             positions,
             p ->
@@ -199,13 +205,13 @@ public final class RegisterBlocks {
   private void choice() {
     line("/** Adds the positions [first, last) to a block's sums, which start at {@code at}. */");
     line(
-        "static void sum(LaneSumGradient plan, int block, float[] in, float[] outGradient,"
-            + " float[] sums, int at, int first, int last) {");
+        "static void sum(LaneSumGradient plan, int block, float[] sums, int at, int first,"
+            + " int last) {");
     line("int filters = plan.filters[block];");
     line("int taps = plan.taps[block];");
     for (int[] shape : WEIGHT_GRADIENT) {
       line("if (filters == %d && taps == %d) {", shape[0], shape[1]);
-      line("sum%dx%d(plan, block, in, outGradient, sums, at, first, last);", shape[0], shape[1]);
+      line("sum%dx%d(plan, block, sums, at, first, last);", shape[0], shape[1]);
       line("return;");
       line("}");
     }
@@ -215,9 +221,11 @@ public final class RegisterBlocks {
 
   private void sum(int filters, int taps) {
     line(
-        "private static void sum%dx%d(LaneSumGradient plan, int block, float[] in, float[]"
-            + " outGradient, float[] sums, int at, int first, int last) {",
+        "private static void sum%dx%d(LaneSumGradient plan, int block, float[] sums, int at,"
+            + " int first, int last) {",
         filters, taps);
+    line("float[] in = plan.in.floats;");
+    line("float[] outGradient = plan.outGradient.floats;");
     line("int[] from = plan.from[plan.table[block]];");
     line("int[] to = plan.to[plan.table[block]];");
     line("int c = plan.firstChannel[block];");
@@ -258,23 +266,23 @@ public final class RegisterBlocks {
   private void outerChoice() {
     line("/** As {@link Arithmetic#outerProducts}. */");
     line(
-        "static void sum(int taps, float[] packed, int packedAt, float[] columns, int columnsAt,"
-            + " int[] places, int positions, float[] sums) {");
-    line("switch (taps) {");
+        "static void sum(OuterProductGradient.Block block, float[] sums, int packedAt,"
+            + " float[] columns, int columnsAt, int positions) {");
+    line("switch (block.taps()) {");
     for (int[] shape : OUTER_PRODUCTS) {
       line(
-          "case %d -> sum%dx%d(packed, packedAt, columns, columnsAt, places, positions, sums);",
+          "case %d -> sum%dx%d(block.places(), sums, packedAt, columns, columnsAt, positions);",
           shape[1], shape[0], shape[1]);
     }
-    line("default -> throw new IllegalArgumentException(\"No block of \" + taps);");
+    line("default -> throw new IllegalArgumentException(\"No block of \" + block.taps());");
     line("}");
     line("}");
   }
 
   private void outer(int vectors, int taps) {
     line(
-        "private static void sum%dx%d(float[] packed, int packedAt, float[] columns, int columnsAt,"
-            + " int[] places, int positions, float[] sums) {",
+        "private static void sum%dx%d(int[] places, float[] sums, int packedAt, float[] columns,"
+            + " int columnsAt, int positions) {",
         vectors, taps);
     line("FloatVector zero = FloatVector.broadcast(SPECIES, 0f);");
     grid(vectors, taps, (v, t) -> line("FloatVector s%d_%d = zero;", v, t));
@@ -289,7 +297,7 @@ public final class RegisterBlocks {
         taps,
         t -> {
           line(
-              "FloatVector x%d = FloatVector.broadcast(SPECIES, packed[x + example + %d * LANES]);",
+              "FloatVector x%d = FloatVector.broadcast(SPECIES, sums[x + example + %d * LANES]);",
               t, t);
           each(vectors, v -> line("s%d_%d = c%d.fma(x%d, s%d_%d);", v, t, v, t, v, t));
         });
@@ -377,7 +385,7 @@ public final class RegisterBlocks {
   }
 
   private static String broadcast(String index, Object... values) {
-    return "FloatVector.broadcast(SPECIES, program[" + index.formatted(values) + "])";
+    return "FloatVector.broadcast(SPECIES, weights[" + index.formatted(values) + "])";
   }
 
   private void open(String name, String purpose) {

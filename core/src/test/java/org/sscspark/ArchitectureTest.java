@@ -31,7 +31,8 @@ class ArchitectureTest {
           "pruning",
           "training",
           "checkpoint",
-          "report");
+          "report",
+          "exchange");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -72,6 +73,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void aPlanKnowsNoEngine() {
+    noClasses()
+        .that()
+        .resideInAPackage("org.sscspark.engine.plan..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(in(List.of("engine.lane", "engine.cuda", "engine.nd4j")))
+        .check(CLASSES);
+  }
+
+  @Test
   void checkpointsAndReportsKnowNothingOfTraining() {
     noClasses()
         .that()
@@ -96,7 +108,13 @@ class ArchitectureTest {
   @Test
   void dl4jIsForItsLayersAndTheNd4jEngine() {
     onlyIn(List.of("dl4j"), "org.deeplearning4j..");
-    onlyIn(List.of("dl4j", "engine.nd4j"), "org.nd4j..", "org.bytedeco..");
+    onlyIn(List.of("dl4j", "engine.nd4j", "exchange"), "org.nd4j..");
+    onlyIn(List.of("dl4j", "engine.nd4j"), "org.nd4j.linalg..", "org.bytedeco..");
+  }
+
+  @Test
+  void onnxIsForExchange() {
+    onlyIn(List.of("exchange"), "onnx..");
   }
 
   @Test

@@ -187,6 +187,10 @@ public record RunRecord(
   }
 
   private static void flatten(String path, JsonNode node, SortedMap<String, String> flat) {
+    if (node.isNull()) {
+      // A setting left out is one that an older program may not have had.
+      return;
+    }
     if (!node.isObject()) {
       flat.put(path, node.toString());
       return;

@@ -143,31 +143,13 @@ public final class Connectivity {
     private BitSet tapsInside(Op.Weighted op) {
       WeightShape shape = op.support().shape();
       BitSet inside = new BitSet();
-      if (op instanceof Op.Convolution convolution) {
-        FeatureShape in = shapes.get(convolution.input());
-        FeatureShape out = shapes.get(convolution.name());
-        for (int row = 0; row < shape.kernelHeight(); row++) {
-          for (int column = 0; column < shape.kernelWidth(); column++) {
-            inside.set(
-                row * shape.kernelWidth() + column,
-                seesImage(row, convolution, in.height(), out.height())
-                    && seesImage(column, convolution, in.width(), out.width()));
-          }
+      FeatureShape in = shapes.get(op.inputs().get(0));
+      for (int row = 0; row < shape.kernelHeight(); row++) {
+        for (int column = 0; column < shape.kernelWidth(); column++) {
+          inside.set(row * shape.kernelWidth() + column, op.seesInput(row, column, in));
         }
-      } else {
-        inside.set(0, shape.window());
       }
       return inside;
-    }
-
-    private static boolean seesImage(int cell, Op.Convolution op, int inLength, int outLength) {
-      for (int place = 0; place < outLength; place++) {
-        int pixel = place * op.stride() + cell - op.padding();
-        if (pixel >= 0 && pixel < inLength) {
-          return true;
-        }
-      }
-      return false;
     }
 
     Connectivity connectivity() {

@@ -85,15 +85,16 @@ public final class Mixing {
   private static Reached output(Op op, List<Reached> inputs, FeatureShape inputShape) {
     Reached first = inputs.get(0);
     if (op instanceof Op.Weighted weighted) {
-      int pixels = op instanceof Op.FullyConnected ? inputShape.height() * inputShape.width() : 1;
+      // A fully connected layer reads every pixel of a channel.
+      int pixels = weighted.support().shape().channels() / inputShape.channels();
       return new Reached(first.channels().through(weighted.support(), pixels), first.layers() + 1);
     }
-    if (inputs.size() == 1) {
-      return first;
-    }
-    Reached second = inputs.get(1);
-    return new Reached(
-        first.channels().plus(second.channels()), Math.max(first.layers(), second.layers()));
+    return inputs.stream()
+        .reduce(
+            (all, next) ->
+                new Reached(
+                    all.channels().plus(next.channels()), Math.max(all.layers(), next.layers())))
+        .orElseThrow();
   }
 
   /** Layers from this one on until all is mixed; empty if the network ends before. */

@@ -73,7 +73,7 @@ public record NetworkSummary(
       rows.add(
           new Row(
               op.name(),
-              type(op),
+              op.kind(),
               output,
               PatternName.of(op.support()),
               op.prunable(),
@@ -88,17 +88,6 @@ public record NetworkSummary(
     }
     return new NetworkSummary(
         network.name(), network.input(), rows, layout.trainableCount(), Mixing.ofTrunk(network));
-  }
-
-  private static String type(Op.Weighted op) {
-    if (op instanceof Op.Convolution convolution) {
-      return "conv "
-          + convolution.support().shape().kernelHeight()
-          + "x"
-          + convolution.support().shape().kernelWidth()
-          + (convolution.stride() > 1 ? "/" + convolution.stride() : "");
-    }
-    return "fully connected";
   }
 
   /** Weights before anything is dropped. */

@@ -24,6 +24,43 @@ public sealed interface Op extends Serializable {
    */
   FeatureShape output(List<FeatureShape> inputs);
 
+  /** Whether each value of the output depends on the values at its own place only. */
+  boolean elementwise();
+
+  /** Parameters besides prunable weights, in the order of the flat vector; statistics come last. */
+  List<Parameters> parameters();
+
+  /** Calls the visitor's method for this kind of operator. */
+  <R, C> R accept(Visitor<R, C> visitor, C context);
+
+  /**
+   * What is done for each kind of operator. Whoever adds an operator adds a method here, and every
+   * place that must know of it does not compile until it does.
+   *
+   * @param <R> what is returned
+   * @param <C> what is known besides the operator
+   */
+  interface Visitor<R, C> {
+    R convolution(Convolution op, C context);
+
+    R fullyConnected(FullyConnected op, C context);
+
+    R batchNorm(BatchNorm op, C context);
+
+    R relu(Relu op, C context);
+
+    R add(Add op, C context);
+
+    R maxPool(MaxPool op, C context);
+
+    R averagePool(AveragePool op, C context);
+
+    R globalAveragePool(GlobalAveragePool op, C context);
+  }
+
+  /** So many parameters of one role. */
+  record Parameters(ParameterLayout.Role role, int count) {}
+
   /** An operator with prunable weights. */
   sealed interface Weighted extends Op permits Convolution, FullyConnected {
     /** Which weights exist. */
@@ -34,6 +71,28 @@ public sealed interface Op extends Serializable {
 
     /** The operator as allocators see it. */
     PrunableLayer layer();
+
+    /** The kind of layer, in words such as {@code conv 3x3/2}. */
+    String kind();
+
+    /**
+     * Whether a cell of the window sees a pixel of the input at some place of the output.
+     *
+     * @param in the shape of the input
+     */
+    boolean seesInput(int row, int column, FeatureShape in);
+
+    @Override
+    default boolean elementwise() {
+      return false;
+    }
+
+    @Override
+    default List<Parameters> parameters() {
+      return bias()
+          ? List.of(new Parameters(ParameterLayout.Role.BIAS, support().shape().filters()))
+          : List.of();
+    }
 
     /** How many weights the operator has before anything is dropped: the base of its density. */
     default int prunable() {
@@ -100,6 +159,38 @@ public sealed interface Op extends Serializable {
       requireSameShape(name, support, replacement);
       return new Convolution(name, input, replacement, stride, padding, bias, groups);
     }
+
+    @Override
+    public String kind() {
+      WeightShape weights = support.shape();
+      return "conv "
+          + weights.kernelHeight()
+          + "x"
+          + weights.kernelWidth()
+          + (stride > 1 ? "/" + stride : "");
+    }
+
+    @Override
+    public boolean seesInput(int row, int column, FeatureShape in) {
+      FeatureShape out = output(List.of(in));
+      return seesPixel(row, in.height(), out.height())
+          && seesPixel(column, in.width(), out.width());
+    }
+
+    private boolean seesPixel(int cell, int inLength, int outLength) {
+      for (int place = 0; place < outLength; place++) {
+        int pixel = place * stride + cell - padding;
+        if (pixel >= 0 && pixel < inLength) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    @Override
+    public <R, C> R accept(Visitor<R, C> visitor, C context) {
+      return visitor.convolution(this, context);
+    }
   }
 
   /** A fully connected layer over the flattened [channels, height, width] features. */
@@ -137,6 +228,21 @@ public sealed interface Op extends Serializable {
       requireSameShape(name, support, replacement);
       return new FullyConnected(name, input, replacement, bias);
     }
+
+    @Override
+    public String kind() {
+      return "fully connected";
+    }
+
+    @Override
+    public boolean seesInput(int row, int column, FeatureShape in) {
+      return true;
+    }
+
+    @Override
+    public <R, C> R accept(Visitor<R, C> visitor, C context) {
+      return visitor.fullyConnected(this, context);
+    }
   }
 
   /**
@@ -161,6 +267,25 @@ public sealed interface Op extends Serializable {
       requireChannels(name, channels, inputs.get(0));
       return inputs.get(0);
     }
+
+    @Override
+    public boolean elementwise() {
+      return true;
+    }
+
+    @Override
+    public List<Parameters> parameters() {
+      return List.of(
+          new Parameters(ParameterLayout.Role.SCALE, channels),
+          new Parameters(ParameterLayout.Role.SHIFT, channels),
+          new Parameters(ParameterLayout.Role.MEAN, channels),
+          new Parameters(ParameterLayout.Role.VARIANCE, channels));
+    }
+
+    @Override
+    public <R, C> R accept(Visitor<R, C> visitor, C context) {
+      return visitor.batchNorm(this, context);
+    }
   }
 
   /** The larger of the input and zero. */
@@ -173,6 +298,21 @@ public sealed interface Op extends Serializable {
     @Override
     public FeatureShape output(List<FeatureShape> inputs) {
       return inputs.get(0);
+    }
+
+    @Override
+    public boolean elementwise() {
+      return true;
+    }
+
+    @Override
+    public List<Parameters> parameters() {
+      return List.of();
+    }
+
+    @Override
+    public <R, C> R accept(Visitor<R, C> visitor, C context) {
+      return visitor.relu(this, context);
     }
   }
 
@@ -191,10 +331,29 @@ public sealed interface Op extends Serializable {
       }
       return inputs.get(0);
     }
+
+    @Override
+    public boolean elementwise() {
+      return true;
+    }
+
+    @Override
+    public List<Parameters> parameters() {
+      return List.of();
+    }
+
+    @Override
+    public <R, C> R accept(Visitor<R, C> visitor, C context) {
+      return visitor.add(this, context);
+    }
   }
 
   /** The largest value of each size x size window; padding never wins. */
   record MaxPool(String name, String input, int size, int stride, int padding) implements Op {
+    public MaxPool {
+      requireWindow(name, size, stride, padding);
+    }
+
     @Override
     public List<String> inputs() {
       return List.of(input);
@@ -204,10 +363,29 @@ public sealed interface Op extends Serializable {
     public FeatureShape output(List<FeatureShape> inputs) {
       return pooled(name, inputs.get(0), size, stride, padding);
     }
+
+    @Override
+    public boolean elementwise() {
+      return false;
+    }
+
+    @Override
+    public List<Parameters> parameters() {
+      return List.of();
+    }
+
+    @Override
+    public <R, C> R accept(Visitor<R, C> visitor, C context) {
+      return visitor.maxPool(this, context);
+    }
   }
 
   /** The mean of each size x size window, without padding. */
   record AveragePool(String name, String input, int size, int stride) implements Op {
+    public AveragePool {
+      requireWindow(name, size, stride, 0);
+    }
+
     @Override
     public List<String> inputs() {
       return List.of(input);
@@ -216,6 +394,21 @@ public sealed interface Op extends Serializable {
     @Override
     public FeatureShape output(List<FeatureShape> inputs) {
       return pooled(name, inputs.get(0), size, stride, 0);
+    }
+
+    @Override
+    public boolean elementwise() {
+      return false;
+    }
+
+    @Override
+    public List<Parameters> parameters() {
+      return List.of();
+    }
+
+    @Override
+    public <R, C> R accept(Visitor<R, C> visitor, C context) {
+      return visitor.averagePool(this, context);
     }
   }
 
@@ -229,6 +422,33 @@ public sealed interface Op extends Serializable {
     @Override
     public FeatureShape output(List<FeatureShape> inputs) {
       return new FeatureShape(inputs.get(0).channels(), 1, 1);
+    }
+
+    @Override
+    public boolean elementwise() {
+      return false;
+    }
+
+    @Override
+    public List<Parameters> parameters() {
+      return List.of();
+    }
+
+    @Override
+    public <R, C> R accept(Visitor<R, C> visitor, C context) {
+      return visitor.globalAveragePool(this, context);
+    }
+  }
+
+  private static void requireWindow(String name, int size, int stride, int padding) {
+    if (size < 1 || stride < 1) {
+      throw new IllegalArgumentException(
+          "Pool %s: size %d and stride %d must be positive".formatted(name, size, stride));
+    }
+    if (padding < 0 || padding >= size) {
+      throw new IllegalArgumentException(
+          "Pool %s: padding %d must be at least 0 and less than the size %d: a window may not lie in the padding alone"
+              .formatted(name, padding, size));
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.sscspark.pattern.SupportLayout;
 
 /**
@@ -23,7 +24,12 @@ public final class ParameterLayout {
     SCALE,
     SHIFT,
     MEAN,
-    VARIANCE
+    VARIANCE;
+
+    /** Whether it is a running statistic, which is averaged but not trained. */
+    boolean statistics() {
+      return this == MEAN || this == VARIANCE;
+    }
   }
 
   /** A run of the flat vector that belongs to one operator. */
@@ -67,27 +73,28 @@ public final class ParameterLayout {
       next = add(segments, op.name(), Role.WEIGHT, next, layout.kept());
     }
     int weights = next;
-    for (Op op : network.ops()) {
-      if (op instanceof Op.Weighted weighted && weighted.bias()) {
-        next = add(segments, op.name(), Role.BIAS, next, weighted.support().shape().filters());
-      } else if (op instanceof Op.BatchNorm norm) {
-        next = add(segments, op.name(), Role.SCALE, next, norm.channels());
-        next = add(segments, op.name(), Role.SHIFT, next, norm.channels());
-      }
-    }
+    next = addAll(segments, network, next, role -> !role.statistics());
     int affine = next - weights;
+    addAll(segments, network, next, Role::statistics);
+    return new ParameterLayout(segments, supports, weights, affine);
+  }
+
+  private static int addAll(
+      List<Segment> segments, NetworkSpec network, int first, Predicate<Role> roles) {
+    int next = first;
     for (Op op : network.ops()) {
-      if (op instanceof Op.BatchNorm norm) {
-        next = add(segments, op.name(), Role.MEAN, next, norm.channels());
-        next = add(segments, op.name(), Role.VARIANCE, next, norm.channels());
+      for (Op.Parameters parameters : op.parameters()) {
+        if (roles.test(parameters.role())) {
+          next = add(segments, op.name(), parameters.role(), next, parameters.count());
+        }
       }
     }
-    return new ParameterLayout(segments, supports, weights, affine);
+    return next;
   }
 
   private static int add(List<Segment> segments, String op, Role role, int offset, int length) {
     segments.add(new Segment(op, role, offset, length));
-    return offset + length;
+    return Math.addExact(offset, length);
   }
 
   /** Every segment, in order of offset. */

@@ -5,6 +5,7 @@ import java.util.List;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
 import org.sscspark.network.ParameterLayout;
+import org.sscspark.pattern.PrunableLayer;
 
 /**
  * The layer shares of random tickets (Su et al., NeurIPS 2020): convolution l of n weighted layers
@@ -26,14 +27,14 @@ public final class SmartRatio {
   public static LayerBudget.PerLayer densities(NetworkSpec network, double density) {
     List<Op.Weighted> layers = network.weighted();
     ParameterLayout layout = ParameterLayout.of(network);
-    boolean chain = network.ops().stream().noneMatch(op -> op instanceof Op.Add);
+    boolean chain = network.ops().stream().allMatch(op -> op.inputs().size() == 1);
     int n = layers.size();
     double budget = density * layout.weightCount();
     double weighted = 0;
     double[] raw = new double[n];
     for (int l = 1; l <= n; l++) {
       int size = layout.support(layers.get(l - 1).name()).kept();
-      if (layers.get(l - 1) instanceof Op.FullyConnected) {
+      if (isClassifier(layers.get(l - 1))) {
         budget -= CLASSIFIER_DENSITY * size;
       } else {
         double rest = n - l + 1;
@@ -49,7 +50,7 @@ public final class SmartRatio {
     double passedOn = 0;
     for (int l = 0; l < n; l++) {
       int size = layout.support(layers.get(l).name()).kept();
-      if (layers.get(l) instanceof Op.FullyConnected) {
+      if (isClassifier(layers.get(l))) {
         densities.add(CLASSIFIER_DENSITY);
       } else {
         double share = budget * raw[l] / weighted + passedOn / size;
@@ -63,5 +64,9 @@ public final class SmartRatio {
               + density);
     }
     return new LayerBudget.PerLayer("smart-ratio", densities);
+  }
+
+  private static boolean isClassifier(Op.Weighted layer) {
+    return layer.layer().kind() == PrunableLayer.Kind.FULLY_CONNECTED;
   }
 }

@@ -300,6 +300,57 @@ public abstract class ReplicaContract {
     }
   }
 
+  /**
+   * What no logit depends on has no gradient and leaves the others' alone, whatever it computes.
+   */
+  @Test
+  protected void branchesThatNobodyReadsHaveNoGradient() {
+    RandomNetworks random = new RandomNetworks(31);
+    Support support = Support.dense(new WeightShape(4, 4, 3, 3));
+    NetworkSpec network =
+        new NetworkSpec(
+            "dead branch",
+            new FeatureShape(4, 5, 6),
+            List.of(
+                new Op.Convolution("one", "input", support, 1, 1, true),
+                new Op.Relu("relu", "one"),
+                new Op.Convolution("dead", "relu", support, 1, 1, true),
+                new Op.BatchNorm("dead.norm", "dead", 4),
+                new Op.Convolution("two", "relu", support, 1, 1, true),
+                new Op.Convolution("three", "two", support, 1, 1, true),
+                new Op.GlobalAveragePool("pool", "three")));
+    float[] parameters = random.parameters(network);
+    float[] images = random.images(network, 3);
+    float[] slopes = random.gaussians(3 * network.classes());
+
+    compare(network, parameters, images, 3, BatchNormMode.BATCH, slopes, "dead branch");
+  }
+
+  /** Several layers and other operators that read the network's input, in either order. */
+  @Test
+  protected void manyMayReadTheInput() {
+    RandomNetworks random = new RandomNetworks(37);
+    Support support = Support.dense(new WeightShape(3, 3, 3, 3));
+    NetworkSpec network =
+        new NetworkSpec(
+            "many readers",
+            new FeatureShape(3, 5, 4),
+            List.of(
+                new Op.Relu("relu", "input"),
+                new Op.Convolution("one", "input", support, 1, 1, false),
+                new Op.Add("first", "relu", "one"),
+                new Op.Convolution("two", "input", support, 1, 1, true),
+                new Op.BatchNorm("norm", "input", 3),
+                new Op.Add("second", "norm", "two"),
+                new Op.Add("third", "second", "first"),
+                new Op.GlobalAveragePool("pool", "third")));
+    float[] parameters = random.parameters(network);
+    float[] images = random.images(network, 3);
+    float[] slopes = random.gaussians(3 * network.classes());
+
+    compare(network, parameters, images, 3, BatchNormMode.BATCH, slopes, "many readers");
+  }
+
   /** Equal values in a window: the first in row order is the largest. */
   @Test
   protected void maxPoolSendsTheGradientToTheFirstOfEquals() {

@@ -37,10 +37,6 @@ class NetworkDesignTest {
   private static final int CLASSES = 4;
   private static final Dataset DATA = ImageBlocks.random(SMALL, CLASSES, 90, 80, 90);
   private static final GradientSources LOCAL = GradientSources.local(DATA);
-  private static final GradientSources NO_DATA =
-      (loss, data) -> {
-        throw new AssertionError("This method needs no data");
-      };
 
   private static NetworkDesign design(Method method, double density, String... settings) {
     List<String> arguments = new ArrayList<>(List.of("model.name=convnet"));
@@ -59,7 +55,7 @@ class NetworkDesignTest {
 
   private static DesignedNetwork small(Method method, double density, String... settings) {
     return design(method, density, settings)
-        .design(SMALL, CLASSES, method.needsData() ? LOCAL : NO_DATA);
+        .design(SMALL, CLASSES, method.needsData() ? LOCAL : GradientSources.NONE);
   }
 
   @ParameterizedTest
@@ -266,7 +262,7 @@ class NetworkDesignTest {
   void structuresOfEqualWeights(Method method, double density, double least) {
     DesignedNetwork designed =
         design(method, density, "model.name=resnet20")
-            .design(new FeatureShape(3, 32, 32), 10, NO_DATA);
+            .design(new FeatureShape(3, 32, 32), 10, GradientSources.NONE);
     assertThat(designed.density()).isBetween(least * density, density);
     assertThat(NetworkSummary.of(designed.network()).effectiveDensity()).isPositive();
   }

@@ -8,7 +8,7 @@ package org.sscspark.engine.cuda;
  */
 record Cost(long floats, long multiplyAdds) {
   /** Passes over the values of one image, without arithmetic worth counting. */
-  static Cost ofPasses(int passes, Layout layout) {
+  static Cost ofPasses(int passes, CudaLayout layout) {
     return new Cost((long) passes * layout.shape().size(), 0);
   }
 }

@@ -22,7 +22,7 @@ public final class CudaEngine implements Engine {
   }
 
   /**
-   * Opens a GPU of this machine.
+   * Opens a GPU of this workspace.
    *
    * @param gpu among those that the process sees, from 0
    * @throws org.sscspark.config.BadInputException naming what is missing (the driver, NVRTC, the
@@ -41,7 +41,7 @@ public final class CudaEngine implements Engine {
   public EngineDescription description() {
     return new EngineDescription(
         NAME,
-        Batch.WARP,
+        CudaMinibatch.WARP,
         1,
         "%s, compute capability %s".formatted(device.name(), device.capability()));
   }

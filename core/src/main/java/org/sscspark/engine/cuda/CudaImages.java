@@ -15,9 +15,9 @@ final class CudaImages implements ResidentImages {
   private static final int CROP_WORDS = 4;
 
   private final CudaTraining training;
-  private final Machine machine;
+  private final CudaWorkspace workspace;
   private final CudaStream stream;
-  private final Value input;
+  private final CudaValue input;
   private final int count;
 
   /** [image][channel][row][column]. */
@@ -39,15 +39,15 @@ final class CudaImages implements ResidentImages {
    */
   CudaImages(
       CudaTraining training,
-      Machine machine,
-      Value input,
+      CudaWorkspace workspace,
+      CudaValue input,
       int capacity,
       int count,
       DeviceMemory memory,
       float[][] values) {
     this.training = training;
-    this.machine = machine;
-    this.stream = machine.stream;
+    this.workspace = workspace;
+    this.stream = workspace.stream;
     this.input = input;
     this.count = count;
     this.labels = memory;
@@ -66,7 +66,7 @@ final class CudaImages implements ResidentImages {
 
   @Override
   public FeatureShape shape() {
-    return input.layout.shape();
+    return input.layout().shape();
   }
 
   @Override
@@ -94,7 +94,7 @@ final class CudaImages implements ResidentImages {
       words[next++] = crop.image();
       words[next++] = crop.down();
       words[next++] = crop.right();
-      words[next++] = Machine.flag(crop.mirrored());
+      words[next++] = CudaWorkspace.flag(crop.mirrored());
     }
     training.step(
         minibatch.size(),
@@ -109,12 +109,12 @@ final class CudaImages implements ResidentImages {
     stream.launch("take_labels", Grid.ofThreads(images, THREADS), labels, crops, target, images);
     stream.launch(
         "crop_images",
-        Machine.squares(input.layout, machine.batch.places()),
+        CudaWorkspace.squares(input.layout(), workspace.batch.places()),
         pixels,
         crops,
         values,
         input.inside(),
-        input.layout.plane(),
+        input.layout().plane(),
         input.channels(),
         images);
   }

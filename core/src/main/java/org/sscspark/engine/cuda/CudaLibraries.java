@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 import org.sscspark.config.BadInputException;
 
 /**
- * The driver and the compiler of this machine. They are looked for where the system's loader looks,
- * so {@code LD_LIBRARY_PATH} counts, and then where CUDA's toolkit is usually installed.
+ * The driver and the compiler of this workspace. They are looked for where the system's loader
+ * looks, so {@code LD_LIBRARY_PATH} counts, and then where CUDA's toolkit is usually installed.
  */
 record CudaLibraries(CudaDriver driver, Nvrtc nvrtc) {
   private static final String TOOLKIT = "/usr/local/cuda/lib64/";

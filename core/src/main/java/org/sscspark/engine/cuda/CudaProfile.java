@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.Engine;
+import org.sscspark.engine.plan.Execution;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.random.Purpose;
 import org.sscspark.random.RandomStream;
@@ -40,7 +41,7 @@ public final class CudaProfile {
   }
 
   /**
-   * Opens a GPU of this machine.
+   * Opens a GPU of this workspace.
    *
    * @throws org.sscspark.config.BadInputException as {@link CudaEngine#open}
    */
@@ -104,18 +105,21 @@ public final class CudaProfile {
     try (CudaReplica replica = new CudaReplica(network, batch, device)) {
       System.arraycopy(parameters, 0, replica.parameters(), 0, parameters.length);
       fill(replica, batch);
-      CudaStream stream = replica.machine().stream;
-      Plan plan = replica.plan();
+      CudaStream stream = replica.workspace().stream;
+      Execution<CudaStep> execution = replica.execution();
       List<Timed> timed = new ArrayList<>();
-      List<Step> steps = plan.steps();
+      List<CudaStep> steps = execution.steps();
       for (int i = 0; i < steps.size(); i++) {
-        Step step = steps.get(i);
-        timed.add(new Timed(i, step, "forward", step.forwardCost(), step::forward, stream));
+        CudaStep step = steps.get(i);
+        Pass forward =
+            new Pass(i, execution.planned().get(i).kind(), "forward", step.forwardCost());
+        timed.add(new Timed(forward, step::forward, stream));
       }
       for (int i = steps.size() - 1; i >= 0; i--) {
-        Step step = steps.get(i);
-        timed.add(
-            new Timed(i, step, "backward", step.backwardCost(), () -> plan.backward(step), stream));
+        int index = i;
+        Pass backward =
+            new Pass(i, execution.planned().get(i).kind(), "backward", steps.get(i).backwardCost());
+        timed.add(new Timed(backward, () -> execution.backward(index), stream));
       }
       for (int repeat = -repeats; repeat < repeats; repeat++) {
         timed.forEach(Timed::queue);
@@ -140,23 +144,20 @@ public final class CudaProfile {
     replica.backward(logits);
   }
 
+  /** A pass of a step, and what it has to do. */
+  private record Pass(int step, String kind, String name, Cost cost) {}
+
   /** A pass of a step between two marks. */
   private static final class Timed {
-    private final int index;
-    private final Step step;
-    private final String pass;
-    private final Cost cost;
+    private final Pass pass;
     private final Runnable work;
     private final CudaStream stream;
     private final Pointer start;
     private final Pointer end;
     private final List<Double> seconds = new ArrayList<>();
 
-    Timed(int index, Step step, String pass, Cost cost, Runnable work, CudaStream stream) {
-      this.index = index;
-      this.step = step;
+    Timed(Pass pass, Runnable work, CudaStream stream) {
       this.pass = pass;
-      this.cost = cost;
       this.work = work;
       this.stream = stream;
       this.start = stream.newEvent();
@@ -176,12 +177,12 @@ public final class CudaProfile {
     StepTime result(int batch) {
       double[] sorted = seconds.stream().mapToDouble(s -> s).sorted().toArray();
       return new StepTime(
-          index,
-          step.getClass().getSimpleName().replace("Step", ""),
-          pass,
+          pass.step,
+          pass.kind,
+          pass.name,
           1e3 * sorted[sorted.length / 2],
-          (double) cost.floats() * Float.BYTES * batch,
-          (double) cost.multiplyAdds() * batch);
+          (double) pass.cost.floats() * Float.BYTES * batch,
+          (double) pass.cost.multiplyAdds() * batch);
     }
   }
 }

@@ -1,11 +1,14 @@
 package org.sscspark.engine.cuda;
 
+import java.util.List;
 import java.util.Optional;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.FlatReplica;
 import org.sscspark.engine.InputLayout;
 import org.sscspark.engine.Objective;
 import org.sscspark.engine.ResidentTraining;
+import org.sscspark.engine.plan.Execution;
+import org.sscspark.engine.plan.NetworkPlan;
 import org.sscspark.network.NetworkSpec;
 
 /**
@@ -15,10 +18,12 @@ import org.sscspark.network.NetworkSpec;
 final class CudaReplica extends FlatReplica {
   private final InputLayout inputLayout;
   private final int classes;
-  private final Batch batch;
+  private final CudaMinibatch batch;
   private final CudaStream stream;
-  private final Machine machine;
-  private final Plan plan;
+  private final CudaWorkspace workspace;
+  private final Execution<CudaStep> execution;
+  private final CudaValue input;
+  private final CudaValue logits;
 
   /** [image][values] of what comes and goes: images, logits and their gradients. */
   private final DeviceMemory rows;
@@ -27,19 +32,24 @@ final class CudaReplica extends FlatReplica {
     super(network, capacity);
     this.inputLayout = InputLayout.nchw(network.input(), capacity);
     this.classes = network.classes();
-    this.batch = new Batch(capacity);
+    this.batch = new CudaMinibatch(capacity);
     this.stream = new CudaStream(device, batch.imagesPerThread());
     try {
-      this.machine = new Machine(stream, layout(), batch);
-      this.plan = new Plan(machine, network);
+      this.workspace = new CudaWorkspace(stream, layout(), batch);
+      NetworkPlan plan = NetworkPlan.of(network);
+      CudaSteps steps = new CudaSteps(workspace);
+      this.execution = new Execution<>(plan, plan.steps(steps));
+      this.input = steps.value(plan.input());
+      this.logits = steps.value(plan.logits());
+      workspace.packedWeights.complete();
       this.rows = stream.allocateWords((long) capacity * Math.max(network.input().size(), classes));
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       closeAfter(e);
       throw e;
     }
   }
 
-  private void closeAfter(RuntimeException failure) {
+  private void closeAfter(Throwable failure) {
     try {
       stream.close();
     } catch (RuntimeException e) {
@@ -53,16 +63,16 @@ final class CudaReplica extends FlatReplica {
   }
 
   @Override
-  protected void computeLogits(float[] input, int count, BatchNormMode mode, float[] logits) {
+  protected void computeLogits(float[] images, int count, BatchNormMode mode, float[] target) {
     batch.set(count, mode);
-    stream.upload(parameters(), parameters().length, machine.parameters);
-    uploadImages(input);
-    plan.forward();
-    turnOut(plan.logits().inside(), plan.logits().layout);
-    stream.download(rows, logits, 0, count * classes);
+    stream.upload(parameters(), parameters().length, workspace.parameters);
+    uploadImages(images);
+    runForward();
+    turnOut(logits.inside(), logits.layout());
+    stream.download(rows, target, 0, count * classes);
     if (mode == BatchNormMode.BATCH_AND_UPDATE && layout().statisticsCount() > 0) {
       stream.download(
-          machine.parameters.from(layout().trainableCount()),
+          workspace.parameters.from(layout().trainableCount()),
           parameters(),
           layout().trainableCount(),
           layout().statisticsCount());
@@ -72,47 +82,70 @@ final class CudaReplica extends FlatReplica {
   @Override
   protected void computeGradients(float[] logitsGradient) {
     stream.upload(logitsGradient, batch.count() * classes, rows);
-    turnIn(plan.logits().gradientInside(), plan.logits().layout);
-    plan.backward();
-    stream.download(machine.gradients, gradients(), 0, layout().trainableCount());
+    turnIn(logits.gradientInside(), logits.layout());
+    runBackward();
+    stream.download(workspace.gradients, gradients(), 0, layout().trainableCount());
   }
 
   @Override
   protected void computeInputGradient() {
     stream.bind();
-    plan.backwardInput();
+    execution.backwardInput();
   }
 
   @Override
   protected void readInputGradient(float[] inputGradient) {
     stream.bind();
-    turnOut(plan.input().gradientInside(), plan.input().layout);
+    turnOut(input.gradientInside(), input.layout());
     stream.download(rows, inputGradient, 0, batch.count() * network().input().size());
   }
 
   @Override
   public Optional<ResidentTraining> residentTraining(Objective objective) {
-    return Optional.of(new CudaTraining(this, machine, plan, objective));
+    return Optional.of(new CudaTraining(this, workspace, objective));
   }
 
-  Machine machine() {
-    return machine;
+  CudaWorkspace workspace() {
+    return workspace;
   }
 
-  Plan plan() {
-    return plan;
+  Execution<CudaStep> execution() {
+    return execution;
+  }
+
+  CudaValue input() {
+    return input;
+  }
+
+  CudaValue logits() {
+    return logits;
+  }
+
+  /** Queues forward for the current minibatch. */
+  void runForward() {
+    stream.replay(
+        List.of("forward", batch.count(), batch.mode()),
+        () -> {
+          workspace.packedWeights.gather(workspace.parameters);
+          execution.forward();
+        });
+  }
+
+  /** Queues backward for the current minibatch, without the gradient of the network's input. */
+  void runBackward() {
+    stream.replay(List.of("backward", batch.count(), batch.mode()), execution::backward);
   }
 
   /** Queues the way of the current minibatch's images into the network's input. */
-  void uploadImages(float[] input) {
-    stream.upload(input, batch.count() * network().input().size(), rows);
-    turnIn(plan.input().inside(), plan.input().layout);
+  void uploadImages(float[] images) {
+    stream.upload(images, batch.count() * network().input().size(), rows);
+    turnIn(input.inside(), input.layout());
   }
 
-  private void turnIn(DeviceMemory features, Layout of) {
+  private void turnIn(DeviceMemory features, CudaLayout of) {
     stream.launch(
         "images_in",
-        Machine.squares(of, batch.places()),
+        CudaWorkspace.squares(of, batch.places()),
         rows,
         features,
         of.plane(),
@@ -120,10 +153,10 @@ final class CudaReplica extends FlatReplica {
         batch.count());
   }
 
-  private void turnOut(DeviceMemory features, Layout of) {
+  private void turnOut(DeviceMemory features, CudaLayout of) {
     stream.launch(
         "images_out",
-        Machine.squares(of, batch.count()),
+        CudaWorkspace.squares(of, batch.count()),
         features,
         rows,
         of.plane(),

@@ -39,8 +39,8 @@ final class CudaStream implements AutoCloseable {
   private final Map<Object, Pointer> graphs = new HashMap<>();
 
   /**
-   * Page-locked memory of this machine, through which everything goes to and from the GPU, in slots
-   * taken in turn; so uploads wait only for the upload before the last few.
+   * Page-locked memory of this workspace, through which everything goes to and from the GPU, in
+   * slots taken in turn; so uploads wait only for the upload before the last few.
    */
   private final Pointer staging;
 

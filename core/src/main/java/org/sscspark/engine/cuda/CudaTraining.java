@@ -27,10 +27,9 @@ final class CudaTraining implements ResidentTraining {
   private static final int MARKS = 4;
 
   private final CudaReplica replica;
-  private final Machine machine;
+  private final CudaWorkspace workspace;
   private final CudaStream stream;
   private final ParameterLayout layout;
-  private final Plan plan;
   private final float labelSmoothing;
 
   /** The kernels' structure Penalty, as bits. */
@@ -49,25 +48,24 @@ final class CudaTraining implements ResidentTraining {
 
   private int steps;
 
-  CudaTraining(CudaReplica replica, Machine machine, Plan plan, Objective objective) {
+  CudaTraining(CudaReplica replica, CudaWorkspace workspace, Objective objective) {
     this.replica = replica;
-    this.machine = machine;
-    this.stream = machine.stream;
-    this.layout = machine.layout;
-    this.plan = plan;
+    this.workspace = workspace;
+    this.stream = workspace.stream;
+    this.layout = workspace.parameterLayout;
     this.labelSmoothing = (float) objective.labelSmoothing();
     this.penalty =
         new int[] {
           Float.floatToRawIntBits((float) objective.l2Weights()),
           Float.floatToRawIntBits((float) objective.l2Affine())
         };
-    this.labels = stream.allocateWords(machine.batch.images());
-    this.losses = stream.allocateWords(2L * machine.batch.images());
+    this.labels = stream.allocateWords(workspace.batch.images());
+    this.losses = stream.allocateWords(2L * workspace.batch.images());
   }
 
   @Override
   public Optional<ResidentImages> images(long count, float[][] values) {
-    FeatureShape shape = plan.input().layout.shape();
+    FeatureShape shape = replica.input().layout().shape();
     long bytes = CudaImages.bytes(shape, count);
     long free = stream.device().freeBytes();
     Optional<DeviceMemory> memory =
@@ -83,7 +81,7 @@ final class CudaTraining implements ResidentTraining {
     return memory.map(
         room ->
             new CudaImages(
-                this, machine, plan.input(), replica.capacity(), (int) count, room, values));
+                this, workspace, replica.input(), replica.capacity(), (int) count, room, values));
   }
 
   @Override
@@ -91,7 +89,7 @@ final class CudaTraining implements ResidentTraining {
     state = atLeast(state, updaterState.length);
     outcomes = atLeast(outcomes, 2 * most);
     steps = 0;
-    stream.upload(replica.parameters(), layout.size(), machine.parameters);
+    stream.upload(replica.parameters(), layout.size(), workspace.parameters);
     stream.upload(updaterState, updaterState.length, state);
   }
 
@@ -121,13 +119,13 @@ final class CudaTraining implements ResidentTraining {
   void step(int count, ParameterUpdate update, Consumer<DeviceMemory> bringIn) {
     replica.checkCount(count);
     stream.bind();
-    machine.batch.set(count, BatchNormMode.BATCH_AND_UPDATE);
+    workspace.batch.set(count, BatchNormMode.BATCH_AND_UPDATE);
     mark(0);
     bringIn.accept(labels);
-    plan.forward();
+    replica.runForward();
     loss();
     mark(1);
-    plan.backward();
+    replica.runBackward();
     mark(2);
     update(update);
     mark(MARKS - 1);
@@ -142,8 +140,8 @@ final class CudaTraining implements ResidentTraining {
   }
 
   private void loss() {
-    Value logits = plan.logits();
-    int places = machine.batch.places();
+    CudaValue logits = replica.logits();
+    int places = workspace.batch.places();
     stream.launch(
         "softmax_loss",
         Grid.ofThreads(places, LOSS_THREADS),
@@ -151,9 +149,9 @@ final class CudaTraining implements ResidentTraining {
         logits.gradientInside(),
         labels,
         losses,
-        logits.layout.channelStride(),
+        logits.layout().channelStride(),
         logits.channels(),
-        machine.batch.count(),
+        workspace.batch.count(),
         places,
         labelSmoothing);
     stream.launch(
@@ -161,7 +159,7 @@ final class CudaTraining implements ResidentTraining {
         Grid.ofWarps(1, 1, 1, LOSS_ROWS),
         losses,
         outcomes.from(2L * steps),
-        machine.batch.count());
+        workspace.batch.count());
   }
 
   private void update(ParameterUpdate update) {
@@ -178,8 +176,8 @@ final class CudaTraining implements ResidentTraining {
     List<Object> arguments =
         new ArrayList<>(
             List.of(
-                machine.parameters,
-                machine.gradients,
+                workspace.parameters,
+                workspace.gradients,
                 layout.weightCount(),
                 layout.trainableCount(),
                 penalty,
@@ -190,7 +188,7 @@ final class CudaTraining implements ResidentTraining {
 
   @Override
   public Outcome finish(float[] updaterState) {
-    stream.download(machine.parameters, replica.parameters(), 0, layout.size());
+    stream.download(workspace.parameters, replica.parameters(), 0, layout.size());
     stream.download(state, updaterState, 0, updaterState.length);
     float[] values = new float[2 * steps];
     stream.download(outcomes, values, 0, values.length);

@@ -1,29 +1,32 @@
 package org.sscspark.engine.lane;
 
-/** A sum of two values that is not fused into a {@link NormStep}. All have one layout. */
+/** A sum of two values that is not fused into a {@link LaneNormStep}. All have one layout. */
 final class AddStep extends PlaneStep {
-  private final Value right;
-  private boolean addsToRight;
+  private final LaneValue right;
+  private final boolean addsToRight;
 
-  AddStep(Machine machine, Value left, Value right, Value out) {
-    super(machine, left, out);
+  AddStep(
+      LaneWorkspace workspace,
+      LaneValue left,
+      LaneValue right,
+      LaneValue out,
+      boolean addsToLeft,
+      boolean addsToRight) {
+    super(workspace, left, out, addsToLeft);
     this.right = right;
-  }
-
-  @Override
-  public void claimGradients(GradientBuffers buffers) {
-    super.claimGradients(buffers);
-    addsToRight = buffers.claim(right);
+    this.addsToRight = addsToRight;
   }
 
   @Override
   void forward(int from, int to) {
-    machine.arithmetic.add(in.data, right.data, out.data, to, out.plane);
+    workspace.arithmetic.add(
+        in.data().floats, right.data().floats, out.data().floats, to, out.plane());
   }
 
   @Override
-  void backward(int from, int to, boolean addsToInput) {
-    machine.arithmetic.pass(out.gradient, in.gradient, to, out.plane, addsToInput);
-    machine.arithmetic.pass(out.gradient, right.gradient, to, out.plane, addsToRight);
+  void backward(int from, int to) {
+    float[] gradient = out.gradient().floats;
+    workspace.arithmetic.pass(gradient, in.gradient().floats, to, out.plane(), addsToInput);
+    workspace.arithmetic.pass(gradient, right.gradient().floats, to, out.plane(), addsToRight);
   }
 }

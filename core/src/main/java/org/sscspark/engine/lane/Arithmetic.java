@@ -19,8 +19,7 @@ interface Arithmetic {
   int[] tapBlocks(int filters);
 
   /** Runs the positions [first, last) of a correlation. */
-  void correlate(
-      Correlation plan, float[] in, float[] out, int first, int last, boolean accumulate);
+  void correlate(LaneCorrelation plan, int first, int last, boolean accumulate);
 
   /**
    * Adds the positions [first, last) to the lane sums of the blocks [firstBlock, lastBlock), which
@@ -29,46 +28,30 @@ interface Arithmetic {
    * @param sums the sums of {@code firstBlock} come first, at {@link LaneLayout#FIRST}
    */
   void weightSums(
-      LaneSumGradient plan,
-      float[] in,
-      float[] outGradient,
-      float[] sums,
-      int firstBlock,
-      int lastBlock,
-      int first,
-      int last);
+      LaneSumGradient plan, float[] sums, int firstBlock, int lastBlock, int first, int last);
 
   /** How many taps {@link #outerProducts} may have; as above. */
   int[] outerTapBlocks();
 
   /** Copies the vectors at (position, tap) to {@code packed}, from {@code at} on. */
   void packTaps(
-      float[] in,
-      int[] from,
-      int positions,
-      int[] tapOffsets,
-      int firstTap,
-      int taps,
-      float[] packed,
-      int at);
+      OuterProductGradient.Block block, float[] in, int positions, float[] packed, int at);
 
   /**
    * Sums taps times columns over positions and their examples: of each tap {@link
    * OuterProductGradient#VECTORS} vectors of filters, from {@link LaneLayout#FIRST} on.
    *
-   * @param packed [position][tap][example], from {@code packedAt} on
+   * @param sums receives them, and has the packed taps, [position][tap][example], from {@code
+   *     packedAt} on
    * @param columns [place][example][filter], from {@code columnsAt} on
-   * @param places where a position's columns start
    */
   void outerProducts(
-      int taps,
-      float[] packed,
+      OuterProductGradient.Block block,
+      float[] sums,
       int packedAt,
       float[] columns,
       int columnsAt,
-      int[] places,
-      int positions,
-      float[] sums);
+      int positions);
 
   /**
    * Replaces vectors that follow each other by the sums of their lanes, in the order of {@link
@@ -88,60 +71,28 @@ interface Arithmetic {
   /** Sums x over a plane into the vector at {@code sums[at]}. */
   void sum(float[] x, int base, int[] plane, float[] sums, int at);
 
-  /** out = relu?((x - mean) * scale + shift + skip?). */
-  void normalize(
-      float[] x,
-      float[] skip,
-      float[] out,
-      int base,
-      int[] plane,
-      float mean,
-      float scale,
-      float shift,
-      boolean relu);
+  /** Normalises a channel of one block, as {@link LaneNorm#scale} says. */
+  void normalize(LaneNorm norm, int channel, int base);
 
   /**
-   * Masks g in place by out > 0 and sums g and g * (x - mean).
+   * Masks the output's gradient g in place by out > 0 and sums g and g * (x - mean).
    *
    * @param sums receives both sums, one vector each
    */
-  void maskAndSum(
-      float[] g, float[] out, float[] x, int base, int[] plane, float mean, float[] sums);
+  void maskAndSum(LaneNorm norm, int channel, int base, float[] sums);
 
   /**
    * Sums g and g * (x - mean) where (x - mean) * scale + shift > floor.
    *
    * @param sums receives both sums, one vector each
    */
-  void sumWhereAbove(
-      float[] g,
-      float[] x,
-      int base,
-      int[] plane,
-      float mean,
-      float scale,
-      float shift,
-      float floor,
-      float[] sums);
+  void sumWhereAbove(LaneNorm norm, int channel, int base, float[] sums);
 
   /**
    * dx (+)= (g' * scale + (x - mean) * slope + offset) * laneWeights, g' being g where (x - mean) *
-   * scale + shift > floor, else 0. {@code dx} may be {@code g}.
+   * scale + shift > floor, else 0. The array of dx may be that of g.
    */
-  void normGradient(
-      float[] g,
-      float[] x,
-      float[] dx,
-      int base,
-      int[] plane,
-      float mean,
-      float scale,
-      float shift,
-      float floor,
-      float slope,
-      float offset,
-      float[] laneWeights,
-      boolean accumulate);
+  void normGradient(LaneNorm norm, int channel, int base, float[] laneWeights);
 
   /** out = max(x, 0). */
   void relu(float[] x, float[] out, int base, int[] plane);
@@ -159,8 +110,8 @@ interface Arithmetic {
   void spread(
       float[] g, int at, float factor, float[] dx, int base, int[] plane, boolean accumulate);
 
-  /** out = the largest of each window of x. */
-  void maxPool(Windows windows, float[] x, int from, float[] out, int to, int[] outPlane);
+  /** out = the largest of each window of x, from one plane to another. */
+  void maxPool(LanePool pool, int from, int to);
 
   /**
    * dx (+)= g at the first position of each window where x is what the window put out; else 0.
@@ -168,14 +119,5 @@ interface Arithmetic {
    * @param from the plane of x and dx
    * @param to the plane of out and g
    */
-  void maxPoolGradient(
-      Windows windows,
-      float[] x,
-      float[] dx,
-      int from,
-      float[] out,
-      float[] g,
-      int to,
-      int[] outPlane,
-      boolean accumulate);
+  void maxPoolGradient(LanePool pool, int from, int to, boolean accumulate);
 }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.sscspark.engine.TapGroup;
+import org.sscspark.engine.plan.TapGroup;
 
 /**
  * Which taps lie in the image, at which positions. Beside the border taps meet the zeros around the
@@ -47,8 +47,8 @@ final class Coverage {
     stretchOf = new int[from.length / in.blocks()];
     for (int i = 0; i < stretchOf.length; i++) {
       int place = from[i] - LaneLayout.FIRST;
-      int row = place / in.rowStride() - in.border();
-      int column = place % in.rowStride() / in.lanes() - in.border();
+      int row = place / in.rowStride() - in.halo();
+      int column = place % in.rowStride() / in.lanes() - in.halo();
       Reach reach =
           new Reach(
               skipsRows ? Math.max(topRow, -row) : topRow,

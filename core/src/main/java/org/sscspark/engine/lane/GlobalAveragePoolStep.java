@@ -4,21 +4,23 @@ package org.sscspark.engine.lane;
 final class GlobalAveragePoolStep extends PlaneStep {
   private final float share;
 
-  GlobalAveragePoolStep(Machine machine, Value in, Value out) {
-    super(machine, in, out);
-    this.share = 1f / in.plane.length;
+  GlobalAveragePoolStep(LaneWorkspace workspace, LaneValue in, LaneValue out, boolean addsToInput) {
+    super(workspace, in, out, addsToInput);
+    this.share = 1f / in.plane().length;
   }
 
   @Override
   void forward(int from, int to) {
-    machine.arithmetic.sum(in.data, from, in.plane, out.data, to);
-    for (int lane = 0; lane < machine.lanes(); lane++) {
-      out.data[to + lane] *= share;
+    float[] means = out.data().floats;
+    workspace.arithmetic.sum(in.data().floats, from, in.plane(), means, to);
+    for (int lane = 0; lane < workspace.lanes(); lane++) {
+      means[to + lane] *= share;
     }
   }
 
   @Override
-  void backward(int from, int to, boolean addsToInput) {
-    machine.arithmetic.spread(out.gradient, to, share, in.gradient, from, in.plane, addsToInput);
+  void backward(int from, int to) {
+    workspace.arithmetic.spread(
+        out.gradient().floats, to, share, in.gradient().floats, from, in.plane(), addsToInput);
   }
 }

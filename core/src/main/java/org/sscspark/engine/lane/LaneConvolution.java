@@ -2,7 +2,8 @@ package org.sscspark.engine.lane;
 
 import java.util.List;
 import org.sscspark.engine.BatchNormMode;
-import org.sscspark.engine.Borders;
+import org.sscspark.engine.plan.LayerStep;
+import org.sscspark.engine.plan.NetworkPlan;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
@@ -10,8 +11,8 @@ import org.sscspark.network.ParameterLayout;
 
 /** One convolution without a network around it, on one thread: for measurements. */
 public final class LaneConvolution implements AutoCloseable {
-  private final Machine machine;
-  private final ConvolutionStep step;
+  private final LaneWorkspace workspace;
+  private final LayerStep step;
   private final long multiplyAdds;
 
   /** Values, weights and gradients are small numbers of both signs. */
@@ -24,26 +25,30 @@ public final class LaneConvolution implements AutoCloseable {
             List.of(convolution, new Op.GlobalAveragePool("pool", convolution.name())));
     Arithmetic arithmetic = LaneEngine.arithmetic();
     ParameterLayout layout = ParameterLayout.of(network);
-    machine =
-        new Machine(arithmetic, 1, layout, new float[layout.size()], new float[layout.size()]);
-    machine.batch.set(batch, BatchNormMode.BATCH);
-    var borders = Borders.of(network);
-    int blocks = machine.batch.blocks();
-    int lanes = arithmetic.lanes();
-    Value in = value(new LaneLayout(input, borders.get(NetworkSpec.INPUT), lanes, blocks));
-    Value out = value(new LaneLayout(output, borders.get(convolution.name()), lanes, blocks));
-    fill(machine.parameters, 13);
-    fill(in.data, 101);
-    in.gradient = new float[in.layout.length()];
-    out.gradient = new float[out.layout.length()];
-    fill(out.gradient, 97);
-    step = ConvolutionStep.of(machine, convolution, in, out);
+    float[] parameters = new float[layout.size()];
+    workspace =
+        new LaneWorkspace(
+            arithmetic,
+            new WorkerThreads(1),
+            CacheSizes.ofThisMachine(),
+            layout,
+            parameters,
+            new float[layout.size()]);
+    workspace.batch.set(batch, BatchNormMode.BATCH);
+    NetworkPlan plan = NetworkPlan.of(network);
+    LaneSteps steps = new LaneSteps(workspace, batch);
+    LaneBuffer in = steps.value(plan.input()).data();
+    in.floats = new float[in.layout.length()];
+    step = (LayerStep) plan.steps(steps).get(0);
+    fill(parameters, 13);
+    fill(in.floats, 101);
+    fill(steps.value(plan.steps().get(0).output()).gradient().floats, 97);
     multiplyAdds =
-        (long) machine.layout.weightCount() * output.height() * output.width() * blocks * lanes;
-  }
-
-  private static Value value(LaneLayout layout) {
-    return new Value(layout, new float[layout.length()]);
+        (long) layout.weightCount()
+            * output.height()
+            * output.width()
+            * in.layout.blocks()
+            * arithmetic.lanes();
   }
 
   private static void fill(float[] values, int period) {
@@ -71,6 +76,6 @@ public final class LaneConvolution implements AutoCloseable {
 
   @Override
   public void close() {
-    machine.team.close();
+    workspace.threads.close();
   }
 }

@@ -1,18 +1,17 @@
 package org.sscspark.engine.lane;
 
-import java.util.function.IntUnaryOperator;
 import org.sscspark.engine.InputLayout;
-import org.sscspark.engine.TapGroup;
+import org.sscspark.engine.plan.FeatureLayout;
 import org.sscspark.network.FeatureShape;
 
 /**
- * Features as [blocks][channels][height + 2 border][width + 2 border][lanes]: example n is lane
- * {@code n % lanes} of block {@code n / lanes}. The border stays zero.
+ * Features as [blocks][channels][height + 2 halo][width + 2 halo][lanes]: example n is lane {@code
+ * n % lanes} of block {@code n / lanes}. The halo stays zero.
  *
- * @param border rows and columns of zeros on every side
+ * @param halo rows and columns of zeros on every side
  * @param blocks the blocks of {@code lanes} examples that a buffer holds
  */
-record LaneLayout(FeatureShape shape, int border, int lanes, int blocks) {
+record LaneLayout(FeatureShape shape, int halo, int lanes, int blocks) implements FeatureLayout {
   /**
    * Where a buffer's first value is. An array's elements start 16 bytes into the object, so this
    * places values at multiples of 64 bytes wherever the object itself is at one: with {@code
@@ -28,28 +27,9 @@ record LaneLayout(FeatureShape shape, int border, int lanes, int blocks) {
     return shape.width() <= NARROW;
   }
 
-  /** As taps are placed in this layout. */
-  TapGroup.Strides strides() {
-    return strides(channel -> channel * channelStride());
-  }
-
-  /**
-   * The same for other channels than those of the layout.
-   *
-   * @param channel where a channel starts
-   */
-  TapGroup.Strides strides(IntUnaryOperator channel) {
-    return new TapGroup.Strides(channel, rowStride(), lanes);
-  }
-
-  /** Floats from a row to the next. */
-  int rowStride() {
-    return (shape.width() + 2 * border) * lanes;
-  }
-
-  /** Floats from a channel to the next. */
-  int channelStride() {
-    return (shape.height() + 2 * border) * rowStride();
+  @Override
+  public int columnStride() {
+    return lanes;
   }
 
   /** Floats from a block to the next. */
@@ -62,9 +42,9 @@ record LaneLayout(FeatureShape shape, int border, int lanes, int blocks) {
     return Math.addExact(FIRST, Math.multiplyExact(blocks, blockStride()));
   }
 
-  /** The index of block 0, channel 0, row 0, column 0, lane 0. */
-  int origin() {
-    return FIRST + border * rowStride() + border * lanes;
+  @Override
+  public int origin() {
+    return FIRST + halo * rowStride() + halo * lanes;
   }
 
   /** The index of a channel's row 0, column 0, lane 0. */
@@ -84,12 +64,9 @@ record LaneLayout(FeatureShape shape, int border, int lanes, int blocks) {
     return positions;
   }
 
-  /**
-   * The positions (firstRow + i * step, firstColumn + j * step) of channel 0 of every block: block
-   * by block, row by row. Rows and columns may lie in the border.
-   */
-  int[] positions(int firstRow, int rows, int firstColumn, int columns, int step) {
-    int[] positions = new int[Math.multiplyExact(blocks, rows * columns)];
+  @Override
+  public int[] positions(int firstRow, int rows, int firstColumn, int columns, int step) {
+    int[] positions = new int[Math.multiplyExact(blocks, Math.multiplyExact(rows, columns))];
     int next = 0;
     for (int block = 0; block < blocks; block++) {
       for (int i = 0; i < rows; i++) {

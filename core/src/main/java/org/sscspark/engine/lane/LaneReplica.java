@@ -4,24 +4,46 @@ import java.util.Arrays;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.FlatReplica;
 import org.sscspark.engine.InputLayout;
+import org.sscspark.engine.plan.Execution;
+import org.sscspark.engine.plan.NetworkPlan;
+import org.sscspark.engine.plan.Step;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 
 /** A network with its buffers and threads. A step allocates nothing. */
 final class LaneReplica extends FlatReplica {
-  private final Machine machine;
-  private final Plan plan;
+  private final LaneWorkspace workspace;
+  private final Execution<Step> execution;
+  private final LaneValue input;
+  private final LaneValue logits;
   private final InputLayout inputLayout;
 
   LaneReplica(NetworkSpec network, int capacity, Arithmetic arithmetic, int threads) {
+    this(network, capacity, arithmetic, threads, CacheSizes.ofThisMachine());
+  }
+
+  LaneReplica(
+      NetworkSpec network, int capacity, Arithmetic arithmetic, int threads, CacheSizes caches) {
     super(network, capacity);
-    this.machine = new Machine(arithmetic, threads, layout(), parameters(), gradients());
-    this.plan = new Plan(machine, network, capacity);
-    this.inputLayout = plan.input().layout.inputLayout(capacity);
+    WorkerThreads team = new WorkerThreads(threads);
+    try {
+      this.workspace =
+          new LaneWorkspace(arithmetic, team, caches, layout(), parameters(), gradients());
+      NetworkPlan plan = NetworkPlan.of(network);
+      LaneSteps steps = new LaneSteps(workspace, capacity);
+      this.input = steps.value(plan.input());
+      this.execution = new Execution<>(plan, plan.steps(steps));
+      this.logits = steps.value(plan.logits());
+      this.inputLayout = input.layout().inputLayout(capacity);
+    } catch (Throwable unplanned) {
+      // Out of memory among others: nobody else could end the threads.
+      team.close();
+      throw unplanned;
+    }
   }
 
   LaneReplica timed(StepTimes times) {
-    plan.time(times);
+    execution.observe(times::lap);
     return this;
   }
 
@@ -31,63 +53,63 @@ final class LaneReplica extends FlatReplica {
   }
 
   @Override
-  protected void computeLogits(float[] input, int count, BatchNormMode mode, float[] logits) {
-    machine.batch.set(count, mode);
-    plan.input().data = input;
-    clearIdleLanes(plan.input(), input);
-    plan.forward();
-    Value out = plan.logits();
+  protected void computeLogits(float[] images, int count, BatchNormMode mode, float[] target) {
+    workspace.batch.set(count, mode);
+    input.data().floats = images;
+    clearIdleLanes(input.data());
+    execution.forward();
+    LaneBuffer out = logits.data();
     for (int n = 0; n < count; n++) {
       for (int k = 0; k < out.channels(); k++) {
-        logits[n * out.channels() + k] = out.data[at(out, n, k)];
+        target[n * out.channels() + k] = out.floats[at(out, n, k)];
       }
     }
   }
 
   /** Images that do not count are zero, so that lanes without an example stay finite. */
-  private void clearIdleLanes(Value value, float[] values) {
-    int lastBlock = machine.batch.blocks() - 1;
-    int used = machine.batch.lanes(lastBlock);
-    for (int c = 0; c < value.channels() && used < machine.lanes(); c++) {
-      for (int position : value.plane) {
-        int at = value.layout.plane(lastBlock, c) + position;
-        Arrays.fill(values, at + used, at + machine.lanes(), 0);
+  private void clearIdleLanes(LaneBuffer buffer) {
+    int lastBlock = workspace.batch.blocks() - 1;
+    int used = workspace.batch.lanes(lastBlock);
+    for (int c = 0; c < buffer.channels() && used < workspace.lanes(); c++) {
+      for (int position : buffer.plane) {
+        int at = buffer.layout.plane(lastBlock, c) + position;
+        Arrays.fill(buffer.floats, at + used, at + workspace.lanes(), 0);
       }
     }
   }
 
-  private int at(Value value, int example, int channel) {
-    int lanes = machine.lanes();
-    return value.layout.plane(example / lanes, channel) + example % lanes;
+  private int at(LaneBuffer buffer, int example, int channel) {
+    int lanes = workspace.lanes();
+    return buffer.layout.plane(example / lanes, channel) + example % lanes;
   }
 
   @Override
   protected void computeGradients(float[] logitsGradient) {
-    Value out = plan.logits();
-    clearIdleLanes(out, out.gradient);
-    for (int n = 0; n < machine.batch.count(); n++) {
+    LaneBuffer out = logits.gradient();
+    clearIdleLanes(out);
+    for (int n = 0; n < workspace.batch.count(); n++) {
       for (int k = 0; k < out.channels(); k++) {
-        out.gradient[at(out, n, k)] = logitsGradient[n * out.channels() + k];
+        out.floats[at(out, n, k)] = logitsGradient[n * out.channels() + k];
       }
     }
-    plan.backward();
+    execution.backward();
   }
 
   @Override
   protected void computeInputGradient() {
-    plan.backwardInput();
+    execution.backwardInput();
   }
 
   @Override
   protected void readInputGradient(float[] inputGradient) {
-    Value in = plan.input();
+    LaneBuffer in = input.gradient();
     FeatureShape shape = network().input();
     int next = 0;
-    for (int n = 0; n < machine.batch.count(); n++) {
+    for (int n = 0; n < workspace.batch.count(); n++) {
       for (int c = 0; c < shape.channels(); c++) {
         int plane = at(in, n, c);
         for (int position : in.plane) {
-          inputGradient[next++] = in.gradient[plane + position];
+          inputGradient[next++] = in.floats[plane + position];
         }
       }
     }
@@ -95,6 +117,6 @@ final class LaneReplica extends FlatReplica {
 
   @Override
   public void close() {
-    machine.team.close();
+    workspace.threads.close();
   }
 }

@@ -3,18 +3,16 @@ package org.sscspark.engine.lane;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.sscspark.engine.TapGroup;
+import org.sscspark.engine.plan.LayerPlan;
+import org.sscspark.engine.plan.TapGroup;
 
 /**
  * Vectors of examples: register blocks of filters x taps sum lane by lane in the order of the
  * positions, then the lanes of each sum are added. No bit depends on the sizes below.
  */
-final class LaneSumGradient implements WeightGradient {
+final class LaneSumGradient implements LaneWeightGradient {
   /** Filters of a block: as many channels of a tile stay in the L1 cache, all taps along. */
   private static final int[] FILTER_BLOCKS = {4, 2, 1};
-
-  /** Of the positions of one channel that a block adds at a time: shorter, and sums cost more. */
-  private static final int TILE_BYTES = 8192;
 
   /** Sums that are complete after one tile: they are reduced while they are in L1. */
   private static final int VECTORS_OF_ONE_TILE = 128;
@@ -24,8 +22,6 @@ final class LaneSumGradient implements WeightGradient {
 
   /** The same for inputs so large that they come from memory for each such set of sums. */
   private static final int VECTORS_OF_LARGE_INPUTS = 4096;
-
-  private static final int LARGE_INPUT_BYTES = 16 << 20;
 
   /** Filters and taps of a group that one register block sums. */
   private record Block(int table, int firstFilter, int filters, int firstTap, int taps) {}
@@ -61,26 +57,30 @@ final class LaneSumGradient implements WeightGradient {
   /** The number of each block's first sum; one more than there are blocks. */
   final int[] firstSum;
 
-  private final LaneLayout out;
+  final LaneBuffer in;
+  final LaneBuffer outGradient;
   private final int vectorsOfTiles;
 
   /** Where each sum goes in the flat gradient vector. */
   private final int[] targets;
 
   LaneSumGradient(
+      LaneWorkspace workspace,
+      LayerPlan.Sums sums,
       List<TapGroup> groups,
-      LaneLayout in,
-      LaneLayout out,
-      int[] from,
-      int[] to,
-      int firstParameter,
-      Arithmetic arithmetic) {
-    this.out = out;
+      LaneBuffer in,
+      LaneBuffer outGradient) {
+    this.in = in;
+    this.outGradient = outGradient;
+    LaneLayout layout = in.layout;
+    CacheSizes caches = workspace.caches;
     this.vectorsOfTiles =
-        4L * in.length() > LARGE_INPUT_BYTES ? VECTORS_OF_LARGE_INPUTS : VECTORS_OF_TILES;
-    this.tile = TILE_BYTES / (4 * out.lanes());
-    Coverage coverage = new Coverage(in, from, groups, true, in.isNarrow());
-    TapTables tables = new TapTables(coverage, from, to, in.isNarrow());
+        (long) Float.BYTES * layout.length() > caches.largeInput()
+            ? VECTORS_OF_LARGE_INPUTS
+            : VECTORS_OF_TILES;
+    this.tile = Math.max(1, caches.gradientTile() / (Float.BYTES * layout.lanes()));
+    Coverage coverage = new Coverage(layout, sums.from(), groups, true, layout.isNarrow());
+    TapTables tables = new TapTables(coverage, sums.from(), sums.to(), layout.isNarrow());
     IntList table = new IntList();
     IntList filters = new IntList();
     IntList taps = new IntList();
@@ -92,7 +92,7 @@ final class LaneSumGradient implements WeightGradient {
     IntList targets = new IntList();
     for (TapGroup group : groups) {
       int length = group.offsets().length;
-      for (Block block : blocks(group, tables, arithmetic)) {
+      for (Block block : blocks(group, tables, workspace.arithmetic)) {
         table.add(block.table);
         filters.add(block.filters);
         taps.add(block.taps);
@@ -103,9 +103,9 @@ final class LaneSumGradient implements WeightGradient {
           tapOffsets.add(group.offsets()[t]);
         }
         for (int f = block.firstFilter; f < block.firstFilter + block.filters; f++) {
-          channelOffsets.add(group.channels()[f] * out.channelStride());
+          channelOffsets.add(sums.channelOffset().applyAsInt(group.channels()[f]));
           for (int t = block.firstTap; t < block.firstTap + block.taps; t++) {
-            targets.add(firstParameter + group.weights()[f * length + t]);
+            targets.add(sums.weights() + group.weights()[f * length + t]);
           }
         }
       }
@@ -159,16 +159,10 @@ final class LaneSumGradient implements WeightGradient {
   }
 
   @Override
-  public void run(
-      Machine machine,
-      float[] in,
-      float[] outGradient,
-      float[] sums,
-      int firstBlock,
-      int lastBlock) {
+  public void run(LaneWorkspace workspace, float[] sums, int firstBlock, int lastBlock) {
     int next;
     for (int block = firstBlock; block < lastBlock; block = next) {
-      int positions = from[table[block]].length / out.blocks() * machine.batch.blocks();
+      int positions = from[table[block]].length / in.layout.blocks() * workspace.batch.blocks();
       int most = positions <= tile ? VECTORS_OF_ONE_TILE : vectorsOfTiles;
       next = block + 1;
       while (next < lastBlock
@@ -180,13 +174,13 @@ final class LaneSumGradient implements WeightGradient {
       int first = 0;
       do {
         int last = Math.min(first + tile, positions);
-        machine.arithmetic.weightSums(this, in, outGradient, sums, block, next, first, last);
+        workspace.arithmetic.weightSums(this, sums, block, next, first, last);
         first = last;
       } while (first < positions);
       int length = firstSum[next] - firstSum[block];
-      machine.arithmetic.sumLanes(sums, LaneLayout.FIRST, length);
+      workspace.arithmetic.sumLanes(sums, LaneLayout.FIRST, length);
       for (int i = 0; i < length; i++) {
-        machine.gradients[targets[firstSum[block] + i]] = sums[LaneLayout.FIRST + i];
+        workspace.gradients[targets[firstSum[block] + i]] = sums[LaneLayout.FIRST + i];
       }
     }
   }

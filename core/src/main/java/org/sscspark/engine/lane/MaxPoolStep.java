@@ -5,34 +5,28 @@ import org.sscspark.network.Op;
 
 /** The largest value of each window; of equals the first, row by row, takes the gradient. */
 final class MaxPoolStep extends PlaneStep {
-  private final Windows windows;
+  private final LanePool pool;
 
-  MaxPoolStep(Machine machine, Op.MaxPool op, Value in, Value out) {
-    super(machine, in, out);
-    this.windows = Windows.of(in.layout, out.layout.shape(), op.size(), op.stride(), op.padding());
+  MaxPoolStep(
+      LaneWorkspace workspace, Op.MaxPool op, LaneValue in, LaneValue out, boolean addsToInput) {
+    super(workspace, in, out, addsToInput);
+    this.pool = LanePool.of(in, out, op.size(), op.stride(), op.padding());
   }
 
   @Override
   void forward(int from, int to) {
-    machine.arithmetic.maxPool(windows, in.data, from, out.data, to, out.plane);
+    workspace.arithmetic.maxPool(pool, from, to);
   }
 
   @Override
-  void backward(int from, int to, boolean addsToInput) {
-    if (!addsToInput && !windows.tile()) {
-      for (int position : in.plane) {
-        Arrays.fill(in.gradient, from + position, from + position + machine.lanes(), 0);
+  void backward(int from, int to) {
+    boolean clears = !addsToInput && !pool.windows().tile();
+    if (clears) {
+      float[] gradient = in.gradient().floats;
+      for (int position : in.plane()) {
+        Arrays.fill(gradient, from + position, from + position + workspace.lanes(), 0);
       }
     }
-    machine.arithmetic.maxPoolGradient(
-        windows,
-        in.data,
-        in.gradient,
-        from,
-        out.data,
-        out.gradient,
-        to,
-        out.plane,
-        addsToInput || !windows.tile());
+    workspace.arithmetic.maxPoolGradient(pool, from, to, addsToInput || clears);
   }
 }

@@ -1,9 +1,11 @@
 package org.sscspark.engine.lane;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import org.sscspark.engine.TapGroup;
+import org.sscspark.engine.plan.LayerPlan;
+import org.sscspark.engine.plan.TapGroup;
 
 /**
  * Lanes of filters, for small images: each position of each example adds the outer product of its
@@ -12,7 +14,7 @@ import org.sscspark.engine.TapGroup;
  * moving the output's gradient from lanes of examples to lanes of filters does. Sums are in the
  * order of blocks of examples, positions and examples.
  */
-final class OuterProductGradient implements WeightGradient {
+final class OuterProductGradient implements LaneWeightGradient {
   /** Vectors of filters in a register block. */
   static final int VECTORS = 2;
 
@@ -23,11 +25,21 @@ final class OuterProductGradient implements WeightGradient {
   private static final int FEWEST_OF_IDLE = 5;
 
   /**
-   * Taps of a group that lie in the image at the positions of one table, in a register block.
+   * The arguments of a register block's loops: taps of a group that lie in the image at the same
+   * positions.
    *
-   * @param wave how many blocks of the same table come before
+   * @param from positions in the input
+   * @param places where those positions are among the columns of a unit
+   * @param tapOffsets of the block's taps
+   * @param firstTap the number of the first of them in the group
+   * @param wave how many blocks of the same positions come before
    */
-  private record Block(int table, int firstTap, int taps, int wave) {}
+  @SuppressWarnings("ArrayRecordComponent") // Read-only.
+  record Block(int[] from, int[] places, int[] tapOffsets, int firstTap, int wave) {
+    int taps() {
+      return tapOffsets.length;
+    }
+  }
 
   /**
    * As many filters of one group as a register block has, or what is left of them.
@@ -40,8 +52,10 @@ final class OuterProductGradient implements WeightGradient {
 
   /** The units [first, end) of a group, and its blocks. */
   @SuppressWarnings("ArrayRecordComponent") // Read-only.
-  private record Group(int firstUnit, int endUnit, int[] tapOffsets, Block[] blocks) {}
+  private record Group(int firstUnit, int endUnit, Block[] blocks) {}
 
+  private final LaneBuffer in;
+  private final LaneBuffer outGradient;
   private final LaneLayout out;
 
   /** Filters of a register block. */
@@ -50,12 +64,6 @@ final class OuterProductGradient implements WeightGradient {
   /** Positions in the output, block of examples by block of examples. */
   private final int[] to;
 
-  /** Positions in the input, by table. */
-  private final int[][] from;
-
-  /** Where those positions are among the columns of a unit, by table. */
-  private final int[][] places;
-
   private final Group[] groups;
   private final Filters[] units;
 
@@ -63,53 +71,50 @@ final class OuterProductGradient implements WeightGradient {
   private final int packedAt;
 
   OuterProductGradient(
-      Machine machine,
+      LaneWorkspace workspace,
+      LayerPlan.Sums sums,
       List<TapGroup> tapGroups,
-      LaneLayout in,
-      LaneLayout out,
-      int[] from,
-      int[] to,
-      int firstParameter) {
-    this.out = out;
-    this.to = to;
+      LaneBuffer in,
+      LaneBuffer outGradient) {
+    this.in = in;
+    this.outGradient = outGradient;
+    this.out = outGradient.layout;
+    this.to = sums.to();
     this.width = VECTORS * out.lanes();
     int[] allPlaces = new int[to.length];
     for (int i = 0; i < allPlaces.length; i++) {
-      allPlaces[i] = i * out.lanes() * width;
+      allPlaces[i] = Math.multiplyExact(i, out.lanes() * width);
     }
-    boolean narrow = in.isNarrow();
-    Coverage coverage = new Coverage(in, from, tapGroups, true, narrow);
-    TapTables tables = new TapTables(coverage, from, allPlaces, narrow);
-    int[] tapBlocks = machine.arithmetic.outerTapBlocks();
+    boolean narrow = in.layout.isNarrow();
+    Coverage coverage = new Coverage(in.layout, sums.from(), tapGroups, true, narrow);
+    TapTables tables = new TapTables(coverage, sums.from(), allPlaces, narrow);
+    int[] tapBlocks = workspace.arithmetic.outerTapBlocks();
     List<Group> planned = new ArrayList<>();
     List<Filters> filters = new ArrayList<>();
     for (TapGroup group : tapGroups) {
       int firstUnit = filters.size();
       for (int first = 0; first < group.channels().length; first += width) {
         int end = Math.min(group.channels().length, first + width);
-        filters.add(filters(group, first, end, out, firstParameter));
+        filters.add(filters(group, first, end, sums));
       }
-      planned.add(
-          new Group(firstUnit, filters.size(), group.offsets(), blocks(group, tables, tapBlocks)));
+      planned.add(new Group(firstUnit, filters.size(), blocks(group, tables, tapBlocks)));
     }
     this.groups = planned.toArray(Group[]::new);
     this.units = filters.toArray(Filters[]::new);
-    this.from = tables.from();
-    this.places = tables.to();
     this.packedAt = LaneLayout.FIRST + tapBlocks[0] * width;
-    machine.reserveColumns(Math.multiplyExact(units.length, columnsOfUnit()));
-    machine.reserveWeightSums(packedAt + Math.multiplyExact(to.length, tapBlocks[0] * out.lanes()));
+    workspace.reserveColumns(Math.multiplyExact(units.length, columnsOfUnit()));
+    workspace.reserveWeightSums(
+        Math.addExact(packedAt, Math.multiplyExact(to.length, tapBlocks[0] * out.lanes())));
   }
 
-  private static Filters filters(
-      TapGroup group, int first, int end, LaneLayout out, int firstParameter) {
+  private static Filters filters(TapGroup group, int first, int end, LayerPlan.Sums sums) {
     int taps = group.offsets().length;
     int[] channelOffsets = new int[end - first];
     int[] targets = new int[taps * (end - first)];
     for (int f = first; f < end; f++) {
-      channelOffsets[f - first] = group.channels()[f] * out.channelStride();
+      channelOffsets[f - first] = sums.channelOffset().applyAsInt(group.channels()[f]);
       for (int t = 0; t < taps; t++) {
-        targets[t * (end - first) + f - first] = firstParameter + group.weights()[f * taps + t];
+        targets[t * (end - first) + f - first] = sums.weights() + group.weights()[f * taps + t];
       }
     }
     return new Filters(channelOffsets, targets);
@@ -125,7 +130,13 @@ final class OuterProductGradient implements WeightGradient {
     for (TapTables.Part part : tables.parts(group, VECTORS, tapBlocks)) {
       for (int wave = 0; tap < part.end(); wave++) {
         int taps = TapTables.largest(tapBlocks, part.end() - tap);
-        blocks.add(new Block(part.table(), tap, taps, wave));
+        blocks.add(
+            new Block(
+                tables.from(part.table()),
+                tables.to(part.table()),
+                Arrays.copyOfRange(group.offsets(), tap, tap + taps),
+                tap,
+                wave));
         tap += taps;
       }
     }
@@ -144,7 +155,7 @@ final class OuterProductGradient implements WeightGradient {
   }
 
   private int columnsOfUnit() {
-    return to.length * out.lanes() * width;
+    return Math.multiplyExact(to.length, out.lanes() * width);
   }
 
   private int columnsAt(int unit) {
@@ -157,38 +168,23 @@ final class OuterProductGradient implements WeightGradient {
   }
 
   @Override
-  public void run(
-      Machine machine, float[] in, float[] outGradient, float[] sums, int first, int last) {
-    int examples = machine.batch.blocks();
+  public void run(LaneWorkspace workspace, float[] sums, int first, int last) {
+    int examples = workspace.batch.blocks();
+    float[] columns = workspace.columns();
     for (int unit = first; unit < last; unit++) {
-      transpose(outGradient, machine.columns(), unit, to.length / out.blocks() * examples);
+      transpose(outGradient.floats, columns, unit, to.length / out.blocks() * examples);
     }
     for (Group group : groups) {
       int firstOfGroup = Math.max(first, group.firstUnit);
       int endOfGroup = Math.min(last, group.endUnit);
       for (int b = 0; b < group.blocks.length && firstOfGroup < endOfGroup; b++) {
         Block block = group.blocks[b];
-        int positions = from[block.table].length / out.blocks() * examples;
-        machine.arithmetic.packTaps(
-            in,
-            from[block.table],
-            positions,
-            group.tapOffsets,
-            block.firstTap,
-            block.taps,
-            sums,
-            packedAt);
+        int positions = block.from.length / out.blocks() * examples;
+        workspace.arithmetic.packTaps(block, in.floats, positions, sums, packedAt);
         for (int unit = firstOfGroup; unit < endOfGroup; unit++) {
-          machine.arithmetic.outerProducts(
-              block.taps,
-              sums,
-              packedAt,
-              machine.columns(),
-              columnsAt(unit),
-              places[block.table],
-              positions,
-              sums);
-          scatter(machine.gradients, sums, units[unit], block);
+          workspace.arithmetic.outerProducts(
+              block, sums, packedAt, columns, columnsAt(unit), positions);
+          scatter(workspace.gradients, sums, units[unit], block);
         }
       }
     }
@@ -213,7 +209,7 @@ final class OuterProductGradient implements WeightGradient {
   private void scatter(float[] gradients, float[] sums, Filters filters, Block block) {
     int count = filters.channelOffsets.length;
     int target = block.firstTap * count;
-    for (int t = 0; t < block.taps; t++) {
+    for (int t = 0; t < block.taps(); t++) {
       int sum = LaneLayout.FIRST + t * width;
       for (int f = 0; f < count; f++) {
         gradients[filters.targets[target++]] = sums[sum + f];

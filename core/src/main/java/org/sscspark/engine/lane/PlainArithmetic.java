@@ -35,38 +35,31 @@ final class PlainArithmetic implements Arithmetic {
   }
 
   @Override
-  public void correlate(
-      Correlation plan, float[] in, float[] out, int first, int last, boolean accumulate) {
+  public void correlate(LaneCorrelation plan, int first, int last, boolean accumulate) {
     for (int run = 0; run < plan.adds.length; run++) {
       for (int block = plan.firstBlock[run]; block < plan.firstBlock[run + 1]; block++) {
-        block(plan, block, in, out, first, last, accumulate || plan.adds[run]);
+        block(plan, block, first, last, accumulate || plan.adds[run]);
       }
     }
   }
 
-  private void block(
-      Correlation plan,
-      int block,
-      float[] in,
-      float[] out,
-      int first,
-      int last,
-      boolean accumulate) {
+  private void block(LaneCorrelation plan, int block, int first, int last, boolean accumulate) {
+    float[] in = plan.in.floats;
+    float[] out = plan.out.floats;
     float[] sums = new float[lanes];
     int width = plan.filters[block];
     for (int i = first; i < last; i++) {
+      int stretch = block * plan.stretchEnds.length + plan.stretch(i);
       for (int f = 0; f < width; f++) {
         int to = plan.to[i] + plan.channelOffsets[plan.firstChannel[block] + f];
-        int stretch = block * plan.stretchEnds.length + plan.stretch(i);
         if (accumulate) {
           System.arraycopy(out, to, sums, 0, lanes);
         } else {
-          Arrays.fill(sums, plan.program[plan.start[block] + f]);
+          Arrays.fill(sums, plan.weights[plan.firstWeight[block] + f]);
         }
-        int end = plan.endStep[stretch];
-        for (int step = plan.firstStep[stretch]; step < end; step += 1 + width) {
-          int from = plan.from[i] + Float.floatToRawIntBits(plan.program[step]);
-          float w = plan.program[step + 1 + f];
+        for (int tap = plan.firstTap[stretch]; tap < plan.endTap[stretch]; tap++) {
+          int from = plan.from[i] + plan.offsets[tap];
+          float w = plan.weights[plan.weightOf(block, tap) + f];
           for (int lane = 0; lane < lanes; lane++) {
             sums[lane] = Math.fma(in[from + lane], w, sums[lane]);
           }
@@ -78,14 +71,9 @@ final class PlainArithmetic implements Arithmetic {
 
   @Override
   public void weightSums(
-      LaneSumGradient plan,
-      float[] in,
-      float[] outGradient,
-      float[] sums,
-      int firstBlock,
-      int lastBlock,
-      int first,
-      int last) {
+      LaneSumGradient plan, float[] sums, int firstBlock, int lastBlock, int first, int last) {
+    float[] in = plan.in.floats;
+    float[] outGradient = plan.outGradient.floats;
     if (first == 0) {
       int vectors = plan.firstSum[lastBlock] - plan.firstSum[firstBlock];
       Arrays.fill(sums, LaneLayout.FIRST, LaneLayout.FIRST + vectors * lanes, 0);
@@ -115,42 +103,36 @@ final class PlainArithmetic implements Arithmetic {
 
   @Override
   public void packTaps(
-      float[] in,
-      int[] from,
-      int positions,
-      int[] tapOffsets,
-      int firstTap,
-      int taps,
-      float[] packed,
-      int at) {
+      OuterProductGradient.Block block, float[] in, int positions, float[] packed, int at) {
+    int next = at;
     for (int i = 0; i < positions; i++) {
-      for (int t = 0; t < taps; t++, at += lanes) {
-        System.arraycopy(in, from[i] + tapOffsets[firstTap + t], packed, at, lanes);
+      for (int offset : block.tapOffsets()) {
+        System.arraycopy(in, block.from()[i] + offset, packed, next, lanes);
+        next += lanes;
       }
     }
   }
 
   @Override
   public void outerProducts(
-      int taps,
-      float[] packed,
+      OuterProductGradient.Block block,
+      float[] sums,
       int packedAt,
       float[] columns,
       int columnsAt,
-      int[] places,
-      int positions,
-      float[] sums) {
+      int positions) {
+    int taps = block.taps();
     int filters = OuterProductGradient.VECTORS * lanes;
     Arrays.fill(sums, LaneLayout.FIRST, LaneLayout.FIRST + taps * filters, 0);
     for (int i = 0; i < positions; i++) {
-      int y = columnsAt + places[i];
+      int y = columnsAt + block.places()[i];
       for (int t = 0; t < taps; t++) {
         int x = packedAt + (i * taps + t) * lanes;
         int sum = LaneLayout.FIRST + t * filters;
         for (int example = 0; example < lanes; example++) {
           for (int f = 0; f < filters; f++) {
             sums[sum + f] =
-                Math.fma(columns[y + example * filters + f], packed[x + example], sums[sum + f]);
+                Math.fma(columns[y + example * filters + f], sums[x + example], sums[sum + f]);
           }
         }
       }
@@ -193,56 +175,50 @@ final class PlainArithmetic implements Arithmetic {
   }
 
   @Override
-  public void normalize(
-      float[] x,
-      float[] skip,
-      float[] out,
-      int base,
-      int[] plane,
-      float mean,
-      float scale,
-      float shift,
-      boolean relu) {
-    for (int position : plane) {
+  public void normalize(LaneNorm norm, int channel, int base) {
+    float[] x = norm.in.data().floats;
+    float[] skip = norm.skip == null ? null : norm.skip.data().floats;
+    float[] out = norm.out.data().floats;
+    for (int position : norm.in.plane()) {
       for (int at = base + position; at < base + position + lanes; at++) {
-        float y = Math.fma(x[at] - mean, scale, shift);
+        float y = Math.fma(x[at] - norm.mean[channel], norm.scale[channel], norm.shift[channel]);
         if (skip != null) {
           y += skip[at];
         }
-        out[at] = relu ? Math.max(y, 0) : y;
+        out[at] = norm.rectified ? Math.max(y, 0) : y;
       }
     }
   }
 
   @Override
-  public void maskAndSum(
-      float[] g, float[] out, float[] x, int base, int[] plane, float mean, float[] sums) {
-    for (int position : plane) {
+  public void maskAndSum(LaneNorm norm, int channel, int base, float[] sums) {
+    float[] g = norm.out.gradient().floats;
+    float[] out = norm.out.data().floats;
+    for (int position : norm.in.plane()) {
       for (int at = base + position; at < base + position + lanes; at++) {
         g[at] = out[at] > 0 ? g[at] : 0;
       }
     }
-    sumWhereAbove(g, x, base, plane, mean, 0, 0, Float.NEGATIVE_INFINITY, sums);
+    sumWhereAbove(norm, channel, base, Float.NEGATIVE_INFINITY, sums);
   }
 
   @Override
-  public void sumWhereAbove(
-      float[] g,
-      float[] x,
-      int base,
-      int[] plane,
-      float mean,
-      float scale,
-      float shift,
-      float floor,
-      float[] sums) {
+  public void sumWhereAbove(LaneNorm norm, int channel, int base, float[] sums) {
+    sumWhereAbove(norm, channel, base, norm.floor, sums);
+  }
+
+  private void sumWhereAbove(LaneNorm norm, int channel, int base, float floor, float[] sums) {
+    float[] x = norm.in.data().floats;
+    float[] g = norm.out.gradient().floats;
+    int[] plane = norm.in.plane();
     for (int lane = 0; lane < lanes; lane++) {
       float[] sum = new float[2];
       float[] products = new float[2];
       for (int i = 0; i < plane.length; i++) {
         int at = base + plane[i] + lane;
-        float centred = x[at] - mean;
-        float value = Math.fma(centred, scale, shift) > floor ? g[at] : 0;
+        float centred = x[at] - norm.mean[channel];
+        boolean above = Math.fma(centred, norm.scale[channel], norm.shift[channel]) > floor;
+        float value = above ? g[at] : 0;
         sum[i % 2] += value;
         products[i % 2] = Math.fma(value, centred, products[i % 2]);
       }
@@ -252,27 +228,20 @@ final class PlainArithmetic implements Arithmetic {
   }
 
   @Override
-  public void normGradient(
-      float[] g,
-      float[] x,
-      float[] dx,
-      int base,
-      int[] plane,
-      float mean,
-      float scale,
-      float shift,
-      float floor,
-      float slope,
-      float offset,
-      float[] laneWeights,
-      boolean accumulate) {
-    for (int position : plane) {
+  public void normGradient(LaneNorm norm, int channel, int base, float[] laneWeights) {
+    float[] x = norm.in.data().floats;
+    float[] g = norm.out.gradient().floats;
+    float[] dx = norm.in.gradient().floats;
+    float scale = norm.scale[channel];
+    for (int position : norm.in.plane()) {
       int at = base + position;
       for (int lane = 0; lane < lanes; lane++) {
-        float centred = x[at + lane] - mean;
-        float value = Math.fma(centred, scale, shift) > floor ? g[at + lane] : 0;
-        float d = Math.fma(value, scale, Math.fma(centred, slope, offset)) * laneWeights[lane];
-        dx[at + lane] = accumulate ? dx[at + lane] + d : d;
+        float centred = x[at + lane] - norm.mean[channel];
+        boolean above = Math.fma(centred, scale, norm.shift[channel]) > norm.floor;
+        float value = above ? g[at + lane] : 0;
+        float along = Math.fma(centred, norm.slope[channel], norm.offset[channel]);
+        float d = Math.fma(value, scale, along) * laneWeights[lane];
+        dx[at + lane] = norm.addsToInput ? dx[at + lane] + d : d;
       }
     }
   }
@@ -328,12 +297,16 @@ final class PlainArithmetic implements Arithmetic {
   }
 
   @Override
-  public void maxPool(Windows windows, float[] x, int from, float[] out, int to, int[] outPlane) {
+  public void maxPool(LanePool pool, int from, int to) {
+    float[] x = pool.in().data().floats;
+    float[] out = pool.out().data().floats;
+    int[] first = pool.windows().first();
+    int[] outPlane = pool.out().plane();
     for (int i = 0; i < outPlane.length; i++) {
       for (int lane = 0; lane < lanes; lane++) {
         float largest = Float.NEGATIVE_INFINITY;
-        for (int w = windows.first()[i]; w < windows.first()[i + 1]; w++) {
-          largest = Math.max(largest, x[from + windows.positions()[w] + lane]);
+        for (int w = first[i]; w < first[i + 1]; w++) {
+          largest = Math.max(largest, x[from + pool.windows().positions()[w] + lane]);
         }
         out[to + outPlane[i] + lane] = largest;
       }
@@ -341,22 +314,19 @@ final class PlainArithmetic implements Arithmetic {
   }
 
   @Override
-  public void maxPoolGradient(
-      Windows windows,
-      float[] x,
-      float[] dx,
-      int from,
-      float[] out,
-      float[] g,
-      int to,
-      int[] outPlane,
-      boolean accumulate) {
+  public void maxPoolGradient(LanePool pool, int from, int to, boolean accumulate) {
+    float[] x = pool.in().data().floats;
+    float[] dx = pool.in().gradient().floats;
+    float[] out = pool.out().data().floats;
+    float[] g = pool.out().gradient().floats;
+    int[] first = pool.windows().first();
+    int[] outPlane = pool.out().plane();
     for (int i = 0; i < outPlane.length; i++) {
       for (int lane = 0; lane < lanes; lane++) {
         int at = to + outPlane[i] + lane;
         float left = g[at];
-        for (int w = windows.first()[i]; w < windows.first()[i + 1]; w++) {
-          int position = from + windows.positions()[w] + lane;
+        for (int w = first[i]; w < first[i + 1]; w++) {
+          int position = from + pool.windows().positions()[w] + lane;
           boolean largest = x[position] == out[at];
           float d = largest ? left : 0;
           dx[position] = accumulate ? dx[position] + d : d;

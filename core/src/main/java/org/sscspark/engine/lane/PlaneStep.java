@@ -1,18 +1,24 @@
 package org.sscspark.engine.lane;
 
+import org.sscspark.engine.plan.Step;
+
 /** A step without parameters that works channel by channel. Threads share out channels. */
 abstract class PlaneStep implements Step {
-  final Machine machine;
-  final Value in;
-  final Value out;
-  private final Team.Work runForward = this::runForward;
-  private final Team.Work runBackward = this::runBackward;
-  private boolean addsToInput;
+  final LaneWorkspace workspace;
+  final LaneValue in;
+  final LaneValue out;
 
-  PlaneStep(Machine machine, Value in, Value out) {
-    this.machine = machine;
+  /** Whether backward adds to the input's gradient. */
+  final boolean addsToInput;
+
+  private final WorkerThreads.Work runForward = this::runForward;
+  private final WorkerThreads.Work runBackward = this::runBackward;
+
+  PlaneStep(LaneWorkspace workspace, LaneValue in, LaneValue out, boolean addsToInput) {
+    this.workspace = workspace;
     this.in = in;
     this.out = out;
+    this.addsToInput = addsToInput;
   }
 
   /**
@@ -24,45 +30,35 @@ abstract class PlaneStep implements Step {
   abstract void forward(int from, int to);
 
   /** Computes the input's gradient for one channel of one block. */
-  abstract void backward(int from, int to, boolean addsToInput);
-
-  @Override
-  public Value output() {
-    return out;
-  }
-
-  @Override
-  public void claimGradients(GradientBuffers buffers) {
-    addsToInput = buffers.claim(in);
-  }
+  abstract void backward(int from, int to);
 
   @Override
   public final void forward() {
-    machine.team.run(runForward);
+    workspace.threads.run(runForward);
   }
 
   @Override
   public final void backward() {
-    machine.team.run(runBackward);
+    workspace.threads.run(runBackward);
   }
 
   private void runForward(int part, int parts) {
-    int planes = machine.batch.blocks() * in.channels();
-    int last = Team.end(planes, part, parts);
-    for (int i = Team.start(planes, part, parts); i < last; i++) {
+    int planes = workspace.batch.blocks() * in.channels();
+    int last = WorkerThreads.end(planes, part, parts);
+    for (int i = WorkerThreads.start(planes, part, parts); i < last; i++) {
       int block = i / in.channels();
       int c = i % in.channels();
-      forward(in.layout.plane(block, c), out.layout.plane(block, c));
+      forward(in.layout().plane(block, c), out.layout().plane(block, c));
     }
   }
 
   private void runBackward(int part, int parts) {
-    int planes = machine.batch.blocks() * in.channels();
-    int last = Team.end(planes, part, parts);
-    for (int i = Team.start(planes, part, parts); i < last; i++) {
+    int planes = workspace.batch.blocks() * in.channels();
+    int last = WorkerThreads.end(planes, part, parts);
+    for (int i = WorkerThreads.start(planes, part, parts); i < last; i++) {
       int block = i / in.channels();
       int c = i % in.channels();
-      backward(in.layout.plane(block, c), out.layout.plane(block, c), addsToInput);
+      backward(in.layout().plane(block, c), out.layout().plane(block, c));
     }
   }
 }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.sscspark.engine.TapGroup;
+import org.sscspark.engine.plan.TapGroup;
 
 /**
  * Tables of the positions in the input and in the output, block of examples by block of examples:
@@ -78,6 +78,16 @@ final class TapTables {
       left -= block;
     }
     return loads;
+  }
+
+  /** The positions of one table in the input. */
+  int[] from(int table) {
+    return from.get(table);
+  }
+
+  /** The positions of one table in the output. */
+  int[] to(int table) {
+    return to.get(table);
   }
 
   int[][] from() {

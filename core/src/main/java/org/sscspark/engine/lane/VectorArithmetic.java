@@ -62,26 +62,26 @@ final class VectorArithmetic implements Arithmetic {
   }
 
   @Override
-  public void correlate(
-      Correlation plan, float[] in, float[] out, int first, int last, boolean accumulate) {
+  public void correlate(LaneCorrelation plan, int first, int last, boolean accumulate) {
     int end;
     for (int tile = first; tile < last; tile = end) {
       int stretch = plan.stretch(tile);
       int stretchEnd = tile - tile % plan.positionsPerBlock + plan.stretchEnds[stretch];
       end = Math.min(Math.min(tile + plan.tile, stretchEnd), last);
       if (plan.ahead > 0) {
-        readAhead(plan, in, tile + plan.ahead, end + plan.ahead);
+        readAhead(plan, tile + plan.ahead, end + plan.ahead);
       }
       for (int run = 0; run < plan.adds.length; run++) {
         int step = plan.positionsOfRun[run];
         for (int i = tile; i < end; i += step) {
-          run(plan, run, stretch, in, out, i, Math.min(i + step, end), accumulate);
+          run(plan, run, stretch, i, Math.min(i + step, end), accumulate);
         }
       }
     }
   }
 
-  private static void readAhead(Correlation plan, float[] in, int first, int last) {
+  private static void readAhead(LaneCorrelation plan, int first, int last) {
+    float[] in = plan.in.floats;
     int[] from = plan.from;
     int end = Math.min(last, from.length);
     float sum = 0;
@@ -95,43 +95,28 @@ final class VectorArithmetic implements Arithmetic {
   }
 
   private static void run(
-      Correlation plan,
-      int run,
-      int stretch,
-      float[] in,
-      float[] out,
-      int i,
-      int last,
-      boolean accumulate) {
+      LaneCorrelation plan, int run, int stretch, int i, int last, boolean accumulate) {
     boolean adds = accumulate || plan.adds[run];
     for (int block = plan.firstBlock[run]; block < plan.firstBlock[run + 1]; block++) {
-      int q = plan.firstStep[block * plan.stretchEnds.length + stretch];
-      int r = plan.endStep[block * plan.stretchEnds.length + stretch];
-      if (q == r && adds) {
+      int taps = block * plan.stretchEnds.length + stretch;
+      if (adds && plan.firstTap[taps] == plan.endTap[taps]) {
         continue;
       }
       switch (plan.filters[block]) {
-        case 8 -> VectorBlocks.dot8(plan, block, q, r, in, out, i, last, adds);
-        case 4 -> VectorBlocks.dot4(plan, block, q, r, in, out, i, last, adds);
-        case 2 -> VectorBlocks.dot2(plan, block, q, r, in, out, i, last, adds);
-        default -> VectorBlocks.dot1(plan, block, q, r, in, out, i, last, adds);
+        case 8 -> VectorBlocks.dot8(plan, block, taps, i, last, adds);
+        case 4 -> VectorBlocks.dot4(plan, block, taps, i, last, adds);
+        case 2 -> VectorBlocks.dot2(plan, block, taps, i, last, adds);
+        default -> VectorBlocks.dot1(plan, block, taps, i, last, adds);
       }
     }
   }
 
   @Override
   public void weightSums(
-      LaneSumGradient plan,
-      float[] in,
-      float[] outGradient,
-      float[] sums,
-      int firstBlock,
-      int lastBlock,
-      int first,
-      int last) {
+      LaneSumGradient plan, float[] sums, int firstBlock, int lastBlock, int first, int last) {
     for (int block = firstBlock; block < lastBlock; block++) {
       int at = LaneLayout.FIRST + (plan.firstSum[block] - plan.firstSum[firstBlock]) * LANES;
-      VectorWeightBlocks.sum(plan, block, in, outGradient, sums, at, first, last);
+      VectorWeightBlocks.sum(plan, block, sums, at, first, last);
     }
   }
 
@@ -142,16 +127,11 @@ final class VectorArithmetic implements Arithmetic {
 
   @Override
   public void packTaps(
-      float[] in,
-      int[] from,
-      int positions,
-      int[] tapOffsets,
-      int firstTap,
-      int taps,
-      float[] packed,
-      int at) {
+      OuterProductGradient.Block block, float[] in, int positions, float[] packed, int at) {
+    int[] from = block.from();
+    int taps = block.taps();
     for (int t = 0; t < taps; t++) {
-      int offset = tapOffsets[firstTap + t];
+      int offset = block.tapOffsets()[t];
       for (int i = 0; i < positions; i++) {
         load(in, from[i] + offset).intoArray(packed, at + (i * taps + t) * LANES);
       }
@@ -160,15 +140,13 @@ final class VectorArithmetic implements Arithmetic {
 
   @Override
   public void outerProducts(
-      int taps,
-      float[] packed,
+      OuterProductGradient.Block block,
+      float[] sums,
       int packedAt,
       float[] columns,
       int columnsAt,
-      int[] places,
-      int positions,
-      float[] sums) {
-    VectorOuterProducts.sum(taps, packed, packedAt, columns, columnsAt, places, positions, sums);
+      int positions) {
+    VectorOuterProducts.sum(block, sums, packedAt, columns, columnsAt, positions);
   }
 
   @Override
@@ -218,27 +196,22 @@ final class VectorArithmetic implements Arithmetic {
   }
 
   @Override
-  public void normalize(
-      float[] x,
-      float[] skip,
-      float[] out,
-      int base,
-      int[] plane,
-      float mean,
-      float scale,
-      float shift,
-      boolean relu) {
-    FloatVector m = FloatVector.broadcast(SPECIES, mean);
-    FloatVector a = FloatVector.broadcast(SPECIES, scale);
-    FloatVector b = FloatVector.broadcast(SPECIES, shift);
-    float least = relu ? 0 : Float.NEGATIVE_INFINITY;
+  public void normalize(LaneNorm norm, int channel, int base) {
+    float[] x = norm.in.data().floats;
+    float[] out = norm.out.data().floats;
+    int[] plane = norm.in.plane();
+    FloatVector m = FloatVector.broadcast(SPECIES, norm.mean[channel]);
+    FloatVector a = FloatVector.broadcast(SPECIES, norm.scale[channel]);
+    FloatVector b = FloatVector.broadcast(SPECIES, norm.shift[channel]);
+    float least = norm.rectified ? 0 : Float.NEGATIVE_INFINITY;
     FloatVector floor = FloatVector.broadcast(SPECIES, least);
-    if (skip == null) {
+    if (norm.skip == null) {
       for (int i = 0; i < plane.length; i++) {
         int at = base + plane[i];
         load(x, at).sub(m).fma(a, b).max(floor).intoArray(out, at);
       }
     } else {
+      float[] skip = norm.skip.data().floats;
       for (int i = 0; i < plane.length; i++) {
         int at = base + plane[i];
         load(x, at).sub(m).fma(a, b).add(load(skip, at)).max(floor).intoArray(out, at);
@@ -247,9 +220,12 @@ final class VectorArithmetic implements Arithmetic {
   }
 
   @Override
-  public void maskAndSum(
-      float[] g, float[] out, float[] x, int base, int[] plane, float mean, float[] sums) {
-    FloatVector m = FloatVector.broadcast(SPECIES, mean);
+  public void maskAndSum(LaneNorm norm, int channel, int base, float[] sums) {
+    float[] g = norm.out.gradient().floats;
+    float[] out = norm.out.data().floats;
+    float[] x = norm.in.data().floats;
+    int[] plane = norm.in.plane();
+    FloatVector m = FloatVector.broadcast(SPECIES, norm.mean[channel]);
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector even = zero;
     FloatVector odd = zero;
@@ -280,20 +256,14 @@ final class VectorArithmetic implements Arithmetic {
   }
 
   @Override
-  public void sumWhereAbove(
-      float[] g,
-      float[] x,
-      int base,
-      int[] plane,
-      float mean,
-      float scale,
-      float shift,
-      float floor,
-      float[] sums) {
-    FloatVector m = FloatVector.broadcast(SPECIES, mean);
-    FloatVector a = FloatVector.broadcast(SPECIES, scale);
-    FloatVector b = FloatVector.broadcast(SPECIES, shift);
-    FloatVector least = FloatVector.broadcast(SPECIES, floor);
+  public void sumWhereAbove(LaneNorm norm, int channel, int base, float[] sums) {
+    float[] g = norm.out.gradient().floats;
+    float[] x = norm.in.data().floats;
+    int[] plane = norm.in.plane();
+    FloatVector m = FloatVector.broadcast(SPECIES, norm.mean[channel]);
+    FloatVector a = FloatVector.broadcast(SPECIES, norm.scale[channel]);
+    FloatVector b = FloatVector.broadcast(SPECIES, norm.shift[channel]);
+    FloatVector least = FloatVector.broadcast(SPECIES, norm.floor);
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector even = zero;
     FloatVector odd = zero;
@@ -325,29 +295,20 @@ final class VectorArithmetic implements Arithmetic {
   }
 
   @Override
-  public void normGradient(
-      float[] g,
-      float[] x,
-      float[] dx,
-      int base,
-      int[] plane,
-      float mean,
-      float scale,
-      float shift,
-      float floor,
-      float slope,
-      float offset,
-      float[] laneWeights,
-      boolean accumulate) {
-    FloatVector m = FloatVector.broadcast(SPECIES, mean);
-    FloatVector a = FloatVector.broadcast(SPECIES, scale);
-    FloatVector b = FloatVector.broadcast(SPECIES, shift);
-    FloatVector s = FloatVector.broadcast(SPECIES, slope);
-    FloatVector c = FloatVector.broadcast(SPECIES, offset);
-    FloatVector least = FloatVector.broadcast(SPECIES, floor);
+  public void normGradient(LaneNorm norm, int channel, int base, float[] laneWeights) {
+    float[] g = norm.out.gradient().floats;
+    float[] x = norm.in.data().floats;
+    float[] dx = norm.in.gradient().floats;
+    int[] plane = norm.in.plane();
+    FloatVector m = FloatVector.broadcast(SPECIES, norm.mean[channel]);
+    FloatVector a = FloatVector.broadcast(SPECIES, norm.scale[channel]);
+    FloatVector b = FloatVector.broadcast(SPECIES, norm.shift[channel]);
+    FloatVector s = FloatVector.broadcast(SPECIES, norm.slope[channel]);
+    FloatVector c = FloatVector.broadcast(SPECIES, norm.offset[channel]);
+    FloatVector least = FloatVector.broadcast(SPECIES, norm.floor);
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector weights = load(laneWeights, 0);
-    if (accumulate) {
+    if (norm.addsToInput) {
       for (int i = 0; i < plane.length; i++) {
         int at = base + plane[i];
         FloatVector centred = load(x, at).sub(m);
@@ -419,9 +380,12 @@ final class VectorArithmetic implements Arithmetic {
   }
 
   @Override
-  public void maxPool(Windows windows, float[] x, int from, float[] out, int to, int[] outPlane) {
-    int[] first = windows.first();
-    int[] positions = windows.positions();
+  public void maxPool(LanePool pool, int from, int to) {
+    float[] x = pool.in().data().floats;
+    float[] out = pool.out().data().floats;
+    int[] outPlane = pool.out().plane();
+    int[] first = pool.windows().first();
+    int[] positions = pool.windows().positions();
     for (int i = 0; i < outPlane.length; i++) {
       FloatVector largest = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
       for (int w = first[i]; w < first[i + 1]; w++) {
@@ -432,18 +396,14 @@ final class VectorArithmetic implements Arithmetic {
   }
 
   @Override
-  public void maxPoolGradient(
-      Windows windows,
-      float[] x,
-      float[] dx,
-      int from,
-      float[] out,
-      float[] g,
-      int to,
-      int[] outPlane,
-      boolean accumulate) {
-    int[] first = windows.first();
-    int[] positions = windows.positions();
+  public void maxPoolGradient(LanePool pool, int from, int to, boolean accumulate) {
+    float[] x = pool.in().data().floats;
+    float[] dx = pool.in().gradient().floats;
+    float[] out = pool.out().data().floats;
+    float[] g = pool.out().gradient().floats;
+    int[] outPlane = pool.out().plane();
+    int[] first = pool.windows().first();
+    int[] positions = pool.windows().positions();
     FloatVector zero = FloatVector.broadcast(SPECIES, 0f);
     for (int i = 0; i < outPlane.length; i++) {
       FloatVector largest = load(out, to + outPlane[i]);

@@ -14,24 +14,23 @@ public final class DenseConvolution {
   /** libnd4j's code for weights [F, C, kH, kW]. */
   private static final int WEIGHTS_OIHW = 1;
 
-  private final int[] arguments;
+  private final NativeOp.Arguments arguments;
 
   /** Makes a convolution without dilation. */
   public DenseConvolution(WeightShape shape, int stride, int padding) {
     this.arguments =
-        new int[] {
-          shape.kernelHeight(),
-          shape.kernelWidth(),
-          stride,
-          stride,
-          padding,
-          padding,
-          1,
-          1,
-          EXPLICIT_PADDING,
-          NCHW,
-          WEIGHTS_OIHW
-        };
+        NativeOp.Arguments.of(
+            shape.kernelHeight(),
+            shape.kernelWidth(),
+            stride,
+            stride,
+            padding,
+            padding,
+            1,
+            1,
+            EXPLICIT_PADDING,
+            NCHW,
+            WEIGHTS_OIHW);
   }
 
   /** Writes and returns the output [N, F, H', W']. */

@@ -8,35 +8,39 @@ import org.nd4j.linalg.factory.Nd4j;
 final class NativeOp {
   private NativeOp() {}
 
-  /** Runs {@code output = name(inputs)} and returns the output. */
-  static INDArray run(String name, INDArray output, INDArray... inputs) {
-    return run(name, new int[0], output, inputs);
+  /** What an operator is told besides its arrays. */
+  @SuppressWarnings("ArrayRecordComponent") // Read-only.
+  record Arguments(int[] integers, Double[] reals) {
+    private static final Arguments NONE = of(new int[0]);
+
+    static Arguments of(int... integers) {
+      return new Arguments(integers, new Double[0]);
+    }
+
+    static Arguments of(double real) {
+      return new Arguments(new int[0], new Double[] {real});
+    }
   }
 
-  /** Runs an operator with integer arguments and one output, which it returns. */
-  static INDArray run(String name, int[] arguments, INDArray output, INDArray... inputs) {
+  /** Runs {@code output = name(inputs)} and returns the output. */
+  static INDArray run(String name, INDArray output, INDArray... inputs) {
+    return run(name, Arguments.NONE, output, inputs);
+  }
+
+  /** Runs an operator with one output, which it returns. */
+  static INDArray run(String name, Arguments arguments, INDArray output, INDArray... inputs) {
     run(name, arguments, new INDArray[] {output}, inputs);
     return output;
   }
 
-  /** Runs an operator with a real argument and one output, which it returns. */
-  static INDArray run(String name, double argument, INDArray output, INDArray... inputs) {
-    Nd4j.exec(
-        DynamicCustomOp.builder(name)
-            .addInputs(inputs)
-            .addOutputs(output)
-            .addFloatingPointArguments(argument)
-            .build());
-    return output;
-  }
-
-  /** Runs an operator with integer arguments and any number of outputs. */
-  static void run(String name, int[] arguments, INDArray[] outputs, INDArray... inputs) {
+  /** Runs an operator with any number of outputs. */
+  static void run(String name, Arguments arguments, INDArray[] outputs, INDArray... inputs) {
     Nd4j.exec(
         DynamicCustomOp.builder(name)
             .addInputs(inputs)
             .addOutputs(outputs)
-            .addIntegerArguments(arguments)
+            .addIntegerArguments(arguments.integers())
+            .addFloatingPointArguments(arguments.reals())
             .build());
   }
 }

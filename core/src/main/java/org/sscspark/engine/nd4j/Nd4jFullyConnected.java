@@ -85,7 +85,7 @@ final class Nd4jFullyConnected implements Nd4jOperator {
 
   private static void matmul(
       INDArray product, INDArray left, Transpose ofLeft, INDArray right, Transpose ofRight) {
-    int[] arguments = {ofLeft.ordinal(), ofRight.ordinal()};
+    NativeOp.Arguments arguments = NativeOp.Arguments.of(ofLeft.ordinal(), ofRight.ordinal());
     NativeOp.run("matmul", arguments, product, left, right);
   }
 

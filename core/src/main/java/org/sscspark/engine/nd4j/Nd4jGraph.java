@@ -1,72 +1,100 @@
 package org.sscspark.engine.nd4j;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.sscspark.engine.BatchNormMode;
+import org.sscspark.engine.plan.Execution;
+import org.sscspark.engine.plan.LayerStep;
+import org.sscspark.engine.plan.NetworkPlan;
+import org.sscspark.engine.plan.Operand;
+import org.sscspark.engine.plan.PlannedStep;
 import org.sscspark.network.NetworkSpec;
-import org.sscspark.network.Op;
 import org.sscspark.network.ParameterLayout;
 
 /**
  * A network as ND4J operators over flat vectors of either precision. Forward keeps every
- * activation; backward walks the operators in reverse and adds up the gradients of outputs that are
- * read more than once, in that fixed order.
+ * activation; backward adds up the gradients of outputs that are read more than once in the order
+ * of the plan, which fuses nothing.
  */
 final class Nd4jGraph implements AutoCloseable {
-  private record Node(Op op, Nd4jOperator operator) {}
+  /** A value and its gradient, in arrays that belong to operators. */
+  private static final class Node {
+    private INDArray data;
+    private INDArray gradient;
+  }
 
-  private final List<Node> nodes = new ArrayList<>();
+  private final NetworkPlan plan;
+  private final List<Nd4jOperator> operators;
+  private final Execution<OperatorStep> execution;
+  private final Map<String, Node> nodes = new HashMap<>();
   private final Buffers sums;
+  private BatchNormMode mode = BatchNormMode.RUNNING;
 
   Nd4jGraph(
       NetworkSpec network, ParameterLayout layout, FlatVector parameters, FlatVector gradients) {
     this.sums = new Buffers(parameters.type());
-    for (Op op : network.ops()) {
-      nodes.add(new Node(op, operator(op, layout, parameters, gradients)));
+    this.plan = NetworkPlan.withoutFusion(network);
+    this.operators = plan.steps(new Nd4jOperators(layout, parameters, gradients));
+    List<OperatorStep> steps = new ArrayList<>();
+    for (int i = 0; i < operators.size(); i++) {
+      steps.add(new OperatorStep(plan.steps().get(i), operators.get(i)));
     }
+    this.execution = new Execution<>(plan, steps);
   }
 
-  private static Nd4jOperator operator(
-      Op op, ParameterLayout layout, FlatVector parameters, FlatVector gradients) {
-    DataType type = parameters.type();
-    if (op instanceof Op.Convolution convolution) {
-      return new Nd4jConvolution(convolution, layout, parameters, gradients);
-    } else if (op instanceof Op.FullyConnected connected) {
-      return new Nd4jFullyConnected(connected, layout, parameters, gradients);
-    } else if (op instanceof Op.BatchNorm norm) {
-      return new Nd4jBatchNorm(norm, layout, parameters, gradients);
-    } else if (op instanceof Op.Relu) {
-      return new Nd4jRelu(type);
-    } else if (op instanceof Op.Add) {
-      return new Nd4jAdd(type);
-    } else if (op instanceof Op.MaxPool pool) {
-      return Nd4jPool.of(pool, type);
-    } else if (op instanceof Op.AveragePool pool) {
-      return Nd4jPool.of(pool, type);
-    } else if (op instanceof Op.GlobalAveragePool) {
-      return new Nd4jGlobalAveragePool(type);
+  private Node node(String value) {
+    return nodes.computeIfAbsent(value, name -> new Node());
+  }
+
+  /** An operator computes both gradients at once: they come with the parameters'. */
+  private final class OperatorStep implements LayerStep {
+    private final PlannedStep planned;
+    private final Nd4jOperator operator;
+    private List<INDArray> inputGradients = List.of();
+
+    OperatorStep(PlannedStep planned, Nd4jOperator operator) {
+      this.planned = planned;
+      this.operator = operator;
     }
-    throw new IllegalArgumentException("ND4J cannot run operator " + op.name());
+
+    @Override
+    public void forward() {
+      List<INDArray> inputs =
+          planned.operands().stream().map(operand -> node(operand.value().name()).data).toList();
+      node(planned.output().name()).data = operator.forward(inputs, mode);
+    }
+
+    @Override
+    public void backwardParameters() {
+      inputGradients = operator.backward(node(planned.output().name()).gradient);
+    }
+
+    @Override
+    public void backwardInput() {
+      for (int i = 0; i < inputGradients.size(); i++) {
+        Operand operand = planned.operands().get(i);
+        Node in = node(operand.value().name());
+        INDArray next = inputGradients.get(i);
+        in.gradient =
+            operand.addsGradient()
+                ? in.gradient.addi(next, sums.take(operand.value().name(), next.shape()))
+                : next;
+      }
+    }
   }
 
   /** Returns logits [N, classes, 1, 1], overwritten by the next call. */
-  INDArray forward(INDArray input, BatchNormMode mode) {
+  INDArray forward(INDArray input, BatchNormMode newMode) {
     try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-      Map<String, INDArray> outputs = new LinkedHashMap<>();
-      outputs.put(NetworkSpec.INPUT, input);
-      INDArray last = input;
-      for (Node node : nodes) {
-        List<INDArray> inputs = node.op().inputs().stream().map(outputs::get).toList();
-        last = node.operator().forward(inputs, mode);
-        outputs.put(node.op().name(), last);
-      }
-      return last;
+      mode = newMode;
+      node(NetworkSpec.INPUT).data = input;
+      execution.forward();
+      return node(plan.logits().name()).data;
     }
   }
 
@@ -78,31 +106,16 @@ final class Nd4jGraph implements AutoCloseable {
    */
   INDArray backward(INDArray logitsGradient) {
     try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-      Map<String, INDArray> gradients = new LinkedHashMap<>();
-      gradients.put(nodes.get(nodes.size() - 1).op().name(), logitsGradient);
-      for (int i = nodes.size() - 1; i >= 0; i--) {
-        Op op = nodes.get(i).op();
-        INDArray outputGradient = gradients.remove(op.name());
-        if (outputGradient == null) {
-          continue;
-        }
-        List<INDArray> inputGradients = nodes.get(i).operator().backward(outputGradient);
-        for (int k = 0; k < inputGradients.size(); k++) {
-          String name = op.inputs().get(k);
-          gradients.merge(name, inputGradients.get(k), (sum, next) -> add(name, sum, next));
-        }
-      }
-      return gradients.get(NetworkSpec.INPUT);
+      node(plan.logits().name()).gradient = logitsGradient;
+      execution.backward();
+      execution.backwardInput();
+      return node(NetworkSpec.INPUT).gradient;
     }
-  }
-
-  private INDArray add(String name, INDArray sum, INDArray next) {
-    return sum.addi(next, sums.take(name, sum.shape()));
   }
 
   @Override
   public void close() {
-    nodes.forEach(node -> node.operator().close());
+    operators.forEach(Nd4jOperator::close);
     sums.close();
   }
 }

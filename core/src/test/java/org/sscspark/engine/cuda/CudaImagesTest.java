@@ -93,9 +93,9 @@ class CudaImagesTest {
   }
 
   private static float[] wholeInput(CudaReplica replica) {
-    DeviceMemory memory = replica.plan().input().data();
+    DeviceMemory memory = replica.input().data();
     float[] values = new float[(int) (memory.bytes() / Float.BYTES)];
-    replica.machine().stream.download(memory, values, 0, values.length);
+    replica.workspace().stream.download(memory, values, 0, values.length);
     return values;
   }
 

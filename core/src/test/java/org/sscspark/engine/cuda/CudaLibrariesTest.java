@@ -12,7 +12,6 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.engine.Engines;
 import org.sscspark.engine.RandomNetworks;
 import org.sscspark.engine.RandomNetworks.Kind;
-import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 
 /** What a machine may lack, with a driver made for it. */
@@ -103,15 +102,6 @@ class CudaLibrariesTest {
     assertThatThrownBy(() -> Engines.create("cuda", 1))
         .isInstanceOf(BadInputException.class)
         .hasMessageEndingWith("or choose engine=lane");
-  }
-
-  @Test
-  void refusesFeaturesWhoseIndicesOverflow() {
-    assertThatThrownBy(() -> new Layout(new FeatureShape(64, 512, 512), 1, 256))
-        .isInstanceOf(BadInputException.class)
-        .hasMessage(
-            "Features of shape 64x512x512 for 256 images take 4328587264 floats, more than the CUDA"
-                + " engine can number; lower train.batch");
   }
 
   @Test

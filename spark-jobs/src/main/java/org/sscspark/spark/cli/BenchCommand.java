@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 /** Measures this machine. */
 @Command(
     name = "bench",
-    description = "Measures kernels, training steps, rounds of averaging, executors and GPUs.",
+    description =
+        "Measures kernels, training steps, rounds of averaging, executors, GPUs, exported models.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     subcommands = {
@@ -24,7 +25,8 @@ import picocli.CommandLine.Spec;
       BenchCommand.Train.class,
       BenchAveragingCommand.class,
       BenchExecutorsCommand.class,
-      BenchGpuCommand.class
+      BenchGpuCommand.class,
+      BenchOnnxCommand.class
     })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.sscspark.config.Location;
+import org.sscspark.exchange.OnnxFile;
+import org.sscspark.exchange.OnnxForm;
+import org.sscspark.exchange.PortableModel;
 import org.sscspark.report.NetworkArrays;
 import org.sscspark.report.NumpyArchive;
 import org.sscspark.spark.evaluate.Dl4jModel;
@@ -20,7 +23,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "export",
     description = {
-      "Writes a checkpoint for other programs: parameters and supports for NumPy, the model for DL4J.",
+      "Writes a checkpoint for other programs: the model as ONNX (opset 15, free batch dimension),",
+      "parameters and supports for NumPy, the model for DL4J.",
       "NumPy's weights are dense, [filters, channels, height, width], with zeros where none exist."
     })
 final class ExportCommand extends SscCommand {
@@ -36,6 +40,9 @@ final class ExportCommand extends SscCommand {
 
   /** What is written: one or more. */
   static final class Files {
+    @Option(names = "--onnx", paramLabel = "FILE", description = "The model as ONNX.")
+    private Optional<String> onnx;
+
     @Option(names = "--npz", paramLabel = "FILE", description = "A NumPy archive of all arrays.")
     private Optional<String> npz;
 
@@ -46,15 +53,52 @@ final class ExportCommand extends SscCommand {
     private Optional<String> modelZip;
   }
 
+  @Option(
+      names = "--normalization",
+      paramLabel = "inside|outside",
+      defaultValue = "inside",
+      description =
+          "Whether the ONNX model takes pixels of 0 to 255, or what the caller normalised.")
+  private OnnxForm.Normalization normalization;
+
+  @Option(
+      names = "--batch-norm",
+      paramLabel = "kept|folded",
+      defaultValue = "kept",
+      description = "Folded into weights, it cannot be trained on; ${DEFAULT-VALUE}.")
+  private OnnxForm.BatchNorm batchNorm;
+
+  @Option(
+      names = "--convolutions",
+      paramLabel = "plain|grouped",
+      defaultValue = "plain",
+      description = "How ONNX has structured convolutions; ${DEFAULT-VALUE}.")
+  private OnnxForm.Convolutions convolutions;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "dense|sparse",
+      defaultValue = "dense",
+      description = "Sparse initializers make a smaller ONNX file; ${DEFAULT-VALUE}.")
+  private OnnxForm.Weights weights;
+
   @Override
   void run() throws IOException {
     FoundCheckpoint found = FoundCheckpoint.one(hadoop(), Location.of(checkpoint));
+    Optional<OutputFile> onnx = files.onnx.map(OutputFile::at);
     Optional<OutputFile> npz = files.npz.map(OutputFile::at);
     Optional<OutputFile> modelZip = files.modelZip.map(OutputFile::at);
     String folder = found.checkpoint().folder().toString();
     Map<String, String> document = new LinkedHashMap<>();
     document.put("checkpoint", folder);
     List<String> written = new ArrayList<>();
+    if (onnx.isPresent()) {
+      PortableModel model = found.model().portable();
+      OnnxForm form = new OnnxForm(normalization, batchNorm, convolutions, weights);
+      onnx.get().write(out -> OnnxFile.write(model, form, out));
+      document.put("onnx", onnx.get().toString());
+      written.add(onnx.get().toString());
+    }
     if (npz.isPresent()) {
       SavedModel model = found.model();
       npz.get()

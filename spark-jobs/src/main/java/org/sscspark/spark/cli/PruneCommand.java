@@ -47,10 +47,6 @@ final class PruneCommand extends SparkCommand {
 
   private static final int CIFAR_CLASSES = 10;
   private static final FeatureShape CIFAR_IMAGE = new FeatureShape(3, 32, 32);
-  private static final GradientSources NO_IMAGES =
-      (loss, scoring) -> {
-        throw new IllegalStateException("Only methods that score images ask for gradients");
-      };
 
   @Option(
       names = "--method",
@@ -91,7 +87,13 @@ final class PruneCommand extends SparkCommand {
     method.ifPresent(name -> options.add("method=" + name));
     model.ifPresent(name -> options.add("model.name=" + name));
     density.ifPresent(share -> options.add("density=" + share));
-    NetworkDesign design = settings(options).bind(Experiment.class).design();
+    Experiment experiment = settings(options).bind(Experiment.class);
+    if (experiment.macs().isPresent()) {
+      throw new BadInputException(
+          "macs = %d is for train and compare, which search for the density; give prune a density"
+              .formatted(experiment.macs().get()));
+    }
+    NetworkDesign design = experiment.design();
     if (npz.isPresent() && !design.method().scores()) {
       throw new BadInputException(
           "--npz writes scores, but method "
@@ -112,7 +114,7 @@ final class PruneCommand extends SparkCommand {
         prune(design, set, ClusterGradients.of(spark, set.orElseThrow()));
       }
     } else {
-      prune(design, set, NO_IMAGES);
+      prune(design, set, GradientSources.NONE);
     }
   }
 
@@ -138,7 +140,7 @@ final class PruneCommand extends SparkCommand {
       plan.put("transform", KebabCase.of(design.plan().transform()));
     } else {
       // A structure follows from settings alone; this refuses a density that it cannot meet.
-      NetworkSpec network = design.design(input(set), classes(set), NO_IMAGES).network();
+      NetworkSpec network = design.design(input(set), classes(set), GradientSources.NONE).network();
       plan.put("kept", ParameterLayout.of(network).weightCount());
     }
     if (design.method().needsData()) {

@@ -16,8 +16,12 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.config.KebabCase;
 import org.sscspark.config.Settings;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.NetworkSummary;
+import org.sscspark.pruning.GradientSources;
 import org.sscspark.pruning.Method;
 import org.sscspark.pruning.PruningSettings;
+import org.sscspark.spark.compare.ComparisonSettings.Equal;
 import org.sscspark.spark.evaluate.FlatSettings;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.trial.ImageSet;
@@ -39,7 +43,7 @@ public record ComparisonPlan(
   private static final JsonMapper JSON = new JsonMapper();
 
   /** What differs between the trials of one comparison. */
-  private static final List<String> VARIED = List.of("method", "density", "seed");
+  private static final List<String> VARIED = List.of("method", "density", "macs", "seed");
 
   /**
    * Plans a comparison.
@@ -92,9 +96,25 @@ public record ComparisonPlan(
 
   /** The trials of a row, a seed each. */
   public List<Trial> trials(CellKey cell) {
+    Optional<Long> macs = macs(cell);
+    String alias = cell.name() + (macs.isPresent() ? "-equal-macs" : "");
     return settings.seeds().stream()
-        .map(seed -> new Trial(cell.name() + "-s" + seed, experiment(cell, seed), training, test))
+        .map(seed -> new Trial(alias + "-s" + seed, experiment(cell, macs, seed), training, test))
         .toList();
+  }
+
+  /** What the networks of a row are to cost, if they are compared at equal cost. */
+  private Optional<Long> macs(CellKey cell) {
+    if (settings.equal() != Equal.MACS
+        || cell.method() == Method.DENSE
+        || cell.method() == Method.SSC) {
+      return Optional.empty();
+    }
+    NetworkSpec ssc =
+        experiment(new CellKey(Method.SSC, cell.density()), Optional.empty(), 1)
+            .designed(training.shape(), training.classes().size(), GradientSources.NONE)
+            .network();
+    return Optional.of(NetworkSummary.of(ssc).keptMacs());
   }
 
   /** All trials, row by row. */
@@ -109,12 +129,13 @@ public record ComparisonPlan(
         .toList();
   }
 
-  private Experiment experiment(CellKey cell, long seed) {
+  private Experiment experiment(CellKey cell, Optional<Long> macs, long seed) {
     return new Experiment(
         seed,
         base.engine(),
         cell.method(),
         cell.density(),
+        macs,
         base.model(),
         base.ssc(),
         // Structures have no scores that these settings could change.

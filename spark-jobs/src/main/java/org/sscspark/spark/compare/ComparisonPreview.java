@@ -13,10 +13,12 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.NetworkSummary;
+import org.sscspark.pruning.GradientSources;
 import org.sscspark.pruning.NetworkDesign;
 import org.sscspark.report.Figures;
 import org.sscspark.report.Table;
 import org.sscspark.report.Table.Column;
+import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.trial.RunMode;
 import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialFolder;
@@ -30,11 +32,12 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
   /**
    * One trial.
    *
-   * @param kept weights, of the networks that follow from settings alone; others by their density
-   * @param macs multiply-adds of one image, where they follow from settings alone
+   * @param kept weights, of the networks that follow from settings alone; others by their density,
+   *     if that is given
+   * @param macs multiply-adds of one image, where they follow from settings alone or are given
    */
   public record Line(
-      Trial trial, TrialFolder.State state, int epochs, long kept, Optional<Long> macs) {}
+      Trial trial, TrialFolder.State state, int epochs, Optional<Long> kept, Optional<Long> macs) {}
 
   public ComparisonPreview {
     lines = List.copyOf(lines);
@@ -60,24 +63,23 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
   }
 
   private static Line line(Trial trial, TrialFolder.State state, int epochs) {
-    NetworkDesign design = trial.experiment().design();
+    Experiment experiment = trial.experiment();
+    NetworkDesign design = experiment.design();
     NetworkSpec dense = design.dense(trial.training().shape(), trial.training().classes().size());
     if (design.method().scores()) {
-      long prunable = NetworkSummary.of(dense).prunable();
+      long kept = (long) Math.floor(NetworkSummary.of(dense).prunable() * design.density());
       return new Line(
-          trial, state, epochs, (long) Math.floor(prunable * design.density()), Optional.empty());
+          trial,
+          state,
+          epochs,
+          experiment.macs().isPresent() ? Optional.empty() : Optional.of(kept),
+          experiment.macs());
     }
     NetworkSummary summary =
         NetworkSummary.of(
-            design
-                .design(
-                    dense.input(),
-                    dense.classes(),
-                    (loss, data) -> {
-                      throw new IllegalStateException("A structure needs no gradients");
-                    })
-                .network());
-    return new Line(trial, state, epochs, summary.kept(), Optional.of(summary.keptMacs()));
+            experiment.designed(dense.input(), dense.classes(), GradientSources.NONE).network());
+    return new Line(
+        trial, state, epochs, Optional.of(summary.kept()), Optional.of(summary.keptMacs()));
   }
 
   /** How much there is to do, in one line. */
@@ -118,6 +120,9 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
         + "\n"
         + (lines.stream().anyMatch(line -> line.macs().isEmpty())
             ? "MACs of scored networks are known once they are scored.\n"
+            : "")
+        + (lines.stream().anyMatch(line -> line.kept().isEmpty())
+            ? "Weights of networks that are to cost so many MACs are known once they are scored.\n"
             : "");
   }
 
@@ -127,7 +132,7 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
         line.trial().name(),
         line.state().name().toLowerCase(Locale.ROOT),
         line.epochs() + "/" + all,
-        Figures.count(line.kept()),
+        line.kept().map(Figures::count).orElse(""),
         line.macs().map(macs -> Figures.large((double) macs)).orElse(""),
         line.macs().map(macs -> Figures.large(work(line, macs))).orElse(""));
   }
@@ -150,7 +155,7 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
       one.put("state", line.state().name().toLowerCase(Locale.ROOT));
       one.put("epochsDone", line.epochs());
       one.put("epochs", line.trial().experiment().train().epochs());
-      one.put("weights", line.kept());
+      line.kept().ifPresent(kept -> one.put("weights", kept));
       line.macs().ifPresent(macs -> one.put("macs", macs).put("trainingMacs", work(line, macs)));
     }
     return json;

@@ -12,11 +12,20 @@ import org.sscspark.spark.trial.RunMode;
  *
  * @param methods in the order of the table
  * @param densities of all methods but dense, in the order of the table
+ * @param equal what methods have alike at a density
  * @param seeds one trial each, of every method and density
  * @param runs how trials share the cluster
  */
 public record ComparisonSettings(
-    List<Method> methods, List<Double> densities, List<Long> seeds, RunMode runs) {
+    List<Method> methods, List<Double> densities, Equal equal, List<Long> seeds, RunMode runs) {
+  /** What methods have alike at a density. */
+  public enum Equal {
+    /** Kept weights. */
+    PARAMETERS,
+    /** Multiply-adds of an image: those of SSC. */
+    MACS
+  }
+
   public ComparisonSettings {
     methods = List.copyOf(methods);
     densities = List.copyOf(densities);

@@ -13,6 +13,7 @@ import org.sscspark.checkpoint.CheckpointStore;
 import org.sscspark.checkpoint.FileContent;
 import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.Normalization;
+import org.sscspark.exchange.PortableModel;
 import org.sscspark.network.NetworkJson;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.training.TrainingState;
@@ -48,6 +49,11 @@ public record SavedModel(NetworkSpec network, Input input, TrainingState state) 
     public Normalization normalization() {
       return new Normalization(mean, deviation);
     }
+  }
+
+  /** What other programs need of it. */
+  public PortableModel portable() {
+    return new PortableModel(network, state.parameters(), input.classes(), input.normalization());
   }
 
   /** The files to commit as a checkpoint. */

@@ -1,10 +1,15 @@
 package org.sscspark.spark.train;
 
+import java.util.Optional;
 import org.sscspark.checkpoint.CheckpointSettings;
 import org.sscspark.config.BadInputException;
 import org.sscspark.engine.EngineSettings;
+import org.sscspark.network.FeatureShape;
 import org.sscspark.network.ModelSettings;
 import org.sscspark.network.SscSettings;
+import org.sscspark.pruning.DesignedNetwork;
+import org.sscspark.pruning.GradientSources;
+import org.sscspark.pruning.MacsBudget;
 import org.sscspark.pruning.Method;
 import org.sscspark.pruning.NetworkDesign;
 import org.sscspark.pruning.PruningPlan;
@@ -19,6 +24,8 @@ import org.sscspark.training.Recipe;
  * @param engine what computes
  * @param method how the network's weights are chosen
  * @param density kept over prunable weights of the dense network, of methods that drop some
+ * @param macs multiply-adds an image that the network is to cost; its density is searched for,
+ *     beginning with {@code density}
  * @param model the network before weights are dropped
  * @param ssc how SSC divides the density and places kernels
  * @param pruning how weights are scored, by methods that do
@@ -31,6 +38,7 @@ public record Experiment(
     EngineSettings engine,
     Method method,
     double density,
+    Optional<Long> macs,
     ModelSettings model,
     SscSettings ssc,
     PruningSettings pruning,
@@ -43,6 +51,14 @@ public record Experiment(
       throw new BadInputException(
           "density = " + density + " must be above 0 and at most 1 (1 keeps every weight)");
     }
+    macs.ifPresent(MacsBudget::new);
+    if (macs.isPresent() && method == Method.DENSE) {
+      throw new BadInputException(
+          "macs = "
+              + macs.get()
+              + " does not go with method = dense, which keeps every weight; leave macs out, or"
+              + " take another method");
+    }
     PruningPlan.of(method, pruning, seed, train.augmentation());
   }
 
@@ -53,6 +69,7 @@ public record Experiment(
         engine,
         method,
         density,
+        macs,
         model,
         ssc,
         pruning,
@@ -64,18 +81,37 @@ public record Experiment(
   /** The same with what computes made explicit. */
   Experiment withEngine(EngineSettings explicit) {
     return new Experiment(
-        seed, explicit, method, density, model, ssc, pruning, train, averaging, checkpoint);
+        seed, explicit, method, density, macs, model, ssc, pruning, train, averaging, checkpoint);
   }
 
   /** The same with another method. */
   public Experiment withMethod(Method other) {
     return new Experiment(
-        seed, engine, other, density, model, ssc, pruning, train, averaging, checkpoint);
+        seed, engine, other, density, macs, model, ssc, pruning, train, averaging, checkpoint);
   }
 
   /** What decides the network and its initial weights. */
   public NetworkDesign design() {
-    return new NetworkDesign(
-        seed, method, density, model, ssc, pruning, engine, train.augmentation());
+    return design(density);
+  }
+
+  private NetworkDesign design(double kept) {
+    return new NetworkDesign(seed, method, kept, model, ssc, pruning, engine, train.augmentation());
+  }
+
+  /**
+   * Chooses the network's weights: as many as {@code density} says, or as {@code macs}
+   * multiply-adds allow.
+   *
+   * @param gradients where scores that see data get their gradients; not asked otherwise
+   * @throws BadInputException as {@link NetworkDesign#design(FeatureShape, int, GradientSources)}
+   *     and {@link MacsBudget#design}
+   */
+  public DesignedNetwork designed(FeatureShape input, int classes, GradientSources gradients) {
+    if (macs.isEmpty()) {
+      return design().design(input, classes, gradients);
+    }
+    return new MacsBudget(macs.get())
+        .design(density, kept -> design(kept).design(input, classes, gradients));
   }
 }

@@ -216,8 +216,7 @@ public final class TrainJob {
       DesignedNetwork design =
           given
               .withEngine(resolved(out).engine())
-              .design()
-              .design(dense.input(), dense.classes(), place.gradients(data));
+              .designed(dense.input(), dense.classes(), place.gradients(data));
       design.report().ifPresent(TrainJob::warnOfCollapse);
       designed = Optional.of(design);
     }

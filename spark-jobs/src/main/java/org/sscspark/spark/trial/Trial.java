@@ -3,6 +3,7 @@ package org.sscspark.spark.trial;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.data.Sha256;
 import org.sscspark.spark.train.Experiment;
@@ -27,6 +28,9 @@ public record Trial(
 
   private static final String ENGINE = "engine";
 
+  /** Settings that came later: left out, they are no part of a name, so that names stay. */
+  private static final List<String> LATER_SETTINGS = List.of("macs");
+
   /** A trial that does not pause. */
   public Trial(String alias, Experiment experiment, ImageSet training, ImageSet test) {
     this(alias, experiment, training, test, experiment.train().epochs());
@@ -41,6 +45,7 @@ public record Trial(
   public String name() {
     ObjectNode settings = (ObjectNode) MetricsJson.read(CanonicalJson.of(experiment));
     settings.remove(CHECKPOINT_SETTINGS);
+    LATER_SETTINGS.stream().filter(key -> settings.path(key).isNull()).forEach(settings::remove);
     // Lanes change last bits at most, and are recorded with what computed.
     settings.put(ENGINE, experiment.engine().name());
     String identity = settings + "\n" + training.sha256() + "\n" + test.sha256();

@@ -48,6 +48,21 @@ class BenchCommandTest {
         .contains("oneDNN depthwise + pointwise", "Geometric means", "SSC g=4 n=2", "15.28%");
   }
 
+  @Test
+  void measuresExportedModels() throws Exception {
+    JsonNode result =
+        Ended.ssc("bench", "onnx", "--densities", 0.2, "--batch", 2, "--seconds", 0, "--json")
+            .json();
+
+    assertThat(result.get("rows")).hasSize(2 * 5);
+    for (JsonNode row : result.get("rows")) {
+      assertThat(row.get("fileBytes").asLong()).isPositive();
+      assertThat(row.get("bestMillis").asDouble())
+          .isPositive()
+          .isLessThanOrEqualTo(row.get("medianMillis").asDouble());
+    }
+  }
+
   private static Ended train(Object... more) {
     List<Object> arguments = new ArrayList<>(List.of("bench", "train", "--model", "convnet"));
     arguments.addAll(List.of("--width", 0.5, "--densities", 0.5, "--batch", 2, "--seconds", 0));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,8 +23,11 @@ import org.sscspark.data.raw.Synthetic;
 import org.sscspark.data.sharding.LocalSharding;
 import org.sscspark.data.sharding.Selection;
 import org.sscspark.data.sharding.ShardingOptions;
+import org.sscspark.exchange.OnnxFile;
+import org.sscspark.exchange.PortableModel;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
+import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
 
@@ -53,6 +57,28 @@ class EvaluateCommandTest {
     arguments.addAll(List.of(more));
     Ended ended = Ended.ssc(arguments.toArray());
     assertThat(ended.exitCode()).as(ended.err()).isZero();
+  }
+
+  @Test
+  void anExportedModelIsTheCheckpointsAndAnswersAlike() throws IOException {
+    Path run = runs.resolve("a-ssc");
+    Path file = folder.resolve("model.onnx");
+    Ended ended = Ended.ssc("export", "--checkpoint", run, "--onnx", file);
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+
+    SavedModel saved = FoundCheckpoint.one(new Configuration(), run.toUri()).model();
+    PortableModel read;
+    try (InputStream in = Files.newInputStream(file)) {
+      read = OnnxFile.read(in, "model.onnx");
+    }
+    assertThat(read.network()).isEqualTo(saved.network());
+    assertThat(read.parameters()).isEqualTo(saved.state().parameters());
+
+    JsonNode answers =
+        Ended.ssc("bench", "onnx", "--checkpoint", run, "--data", test, "--json").json();
+    assertThat(answers.get("images").asLong()).isEqualTo(31);
+    assertThat(answers.get("differing").asLong()).isZero();
+    assertThat(answers.get("onnxRuntime")).isEqualTo(answers.get("ours"));
   }
 
   private static Ended evaluate(Path checkpoint, Object... more) {

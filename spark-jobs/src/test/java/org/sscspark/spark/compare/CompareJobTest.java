@@ -14,12 +14,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.sscspark.config.Location;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.pruning.Method;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.LocalSpark;
 import org.sscspark.spark.compare.ComparisonPlan.CellKey;
+import org.sscspark.spark.compare.ComparisonSettings.Equal;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
 import org.sscspark.spark.trial.ImageSet;
@@ -43,9 +46,13 @@ class CompareJobTest {
   }
 
   private ComparisonPlan plan(List<Method> methods, List<Long> seeds) {
+    return plan(methods, seeds, Equal.PARAMETERS);
+  }
+
+  private ComparisonPlan plan(List<Method> methods, List<Long> seeds, Equal equal) {
     return ComparisonPlan.of(
         Experiments.tiny("averaging.workers=1"),
-        new ComparisonSettings(methods, List.of(0.5), seeds, RunMode.IN_TASK),
+        new ComparisonSettings(methods, List.of(0.5), equal, seeds, RunMode.IN_TASK),
         2,
         ImageSet.of(data.training().manifest()),
         ImageSet.of(data.test().manifest()));
@@ -67,8 +74,11 @@ class CompareJobTest {
         };
   }
 
-  @Test
-  void aComparisonThatWasInterruptedEndsInTheSameTables(JavaSparkContext spark) throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void aComparisonThatWasInterruptedEndsInTheSameTables(Equal equal, JavaSparkContext spark)
+      throws Exception {
+    plan = plan(List.of(Method.DENSE, Method.SSC, Method.RANDOM_ERK), List.of(1L, 2L), equal);
     URI whole = Location.of(folder.resolve("whole").toString());
     URI broken = Location.of(folder.resolve("broken").toString());
     CompareJob.run(spark, plan, data, whole, Progress.SILENT);
@@ -85,7 +95,7 @@ class CompareJobTest {
         .contains("50 % asked");
     Comparison resumed = CompareJob.run(spark, plan, data, broken, Progress.SILENT);
     assertThat(resumed.isComplete()).isTrue();
-    for (String table : List.of("comparison.csv", "trials.csv")) {
+    for (String table : List.of("comparison.csv", "trials.csv", "differences.csv")) {
       assertThat(Path.of(broken).resolve(table))
           .hasSameBinaryContentAs(Path.of(whole).resolve(table));
     }
@@ -109,6 +119,25 @@ class CompareJobTest {
     assertThat(two.lastAccuracy().deviation())
         .isCloseTo(Math.abs(a - b) / Math.sqrt(2), within(1e-12));
     assertThat(Files.readString(Path.of(out).resolve("comparison.csv")).lines()).hasSize(2);
+  }
+
+  @Test
+  void atEqualMacsEveryMethodCostsWhatSscDoes(JavaSparkContext spark) throws Exception {
+    URI out = Location.of(folder.resolve("out").toString());
+    ComparisonPlan equal =
+        plan(
+            List.of(Method.SSC, Method.RANDOM_ERK, Method.RANDOM_UNIFORM, Method.SNIP),
+            List.of(1L),
+            Equal.MACS);
+    ComparisonPreview preview = ComparisonPreview.of(spark.hadoopConfiguration(), out, equal, 2);
+    assertThat(preview.text()).contains("random-erk-0.5-equal-macs-s1", "that are to cost so many");
+    Comparison result = CompareJob.run(spark, equal, data, out, Progress.SILENT);
+    assertThat(result.failures()).isEmpty();
+    double budget = result.cells().get(0).macs().mean();
+    for (Cell cell : result.cells()) {
+      assertThat(cell.macs().mean() / budget).isBetween(0.99, 1.01);
+    }
+    assertThat(result.cells().get(2).parameters()).isNotEqualTo(result.cells().get(0).parameters());
   }
 
   @Test

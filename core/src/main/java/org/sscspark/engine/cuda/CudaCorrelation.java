@@ -1,0 +1,147 @@
+package org.sscspark.engine.cuda;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.sscspark.engine.plan.LayerPlan;
+import org.sscspark.engine.plan.TapGroup;
+
+/**
+ * A convolution's forward or backward-data pass on the GPU: {@code out[channel][to[p]] = bias + sum
+ * over taps of weight * in[from[p] + offset]}. Each output sums its taps in the order of its group,
+ * whatever the shape of the blocks.
+ */
+final class CudaCorrelation {
+  /** Filters and positions of a thread, by filters; a layer of one position has blocks of one. */
+  private enum Block {
+    EIGHT(8, 2),
+    FOUR(4, 4),
+    TWO(2, 4),
+    ONE(1, 4);
+
+    private final int filters;
+    private final int positions;
+
+    Block(int filters, int positions) {
+      this.filters = filters;
+      this.positions = positions;
+    }
+
+    /**
+     * How long a position takes, about: a tap's images take as long to load as four filters take to
+     * use them, and a group has a start and an end.
+     */
+    double cost(List<TapGroup> groups) {
+      double cost = 0;
+      for (TapGroup group : groups) {
+        cost +=
+            (group.offsets().length + 8.0)
+                * Grid.ceilDiv(group.channels().length, filters)
+                * (Math.max(4, filters) + 1);
+      }
+      return cost;
+    }
+  }
+
+  private static final int WARPS = 4;
+
+  private final CudaWorkspace workspace;
+  private final String kernel;
+  private final int groups;
+  private final int positions;
+  private final int positionsOfBlock;
+  private final int warps;
+  private final int firstWeight;
+  private final DeviceMemory offsets;
+  private final DeviceMemory groupTable;
+  private final DeviceMemory channels;
+  private final DeviceMemory biases;
+  private final DeviceMemory from;
+  private final DeviceMemory to;
+
+  /**
+   * Makes the tables.
+   *
+   * @param sums what is summed, of positions in buffers that {@link #run} is given
+   */
+  CudaCorrelation(CudaWorkspace workspace, LayerPlan.Sums sums) {
+    List<TapGroup> tapGroups = sums.groups();
+    this.workspace = workspace;
+    Block block =
+        Arrays.stream(Block.values())
+            .min(Comparator.comparingDouble(b -> b.cost(tapGroups)))
+            .orElseThrow();
+    int width = block.filters;
+    int perThread = sums.from().length == 1 ? 1 : block.positions;
+    this.kernel = "correlate_" + width + "x" + perThread;
+    this.warps = Math.min(WARPS, Grid.ceilDiv(sums.from().length, perThread));
+    this.positions = sums.from().length;
+    this.positionsOfBlock = warps * perThread;
+    this.groups = tapGroups.stream().mapToInt(g -> Grid.ceilDiv(g.channels().length, width)).sum();
+
+    int[] allOffsets = tapGroups.stream().flatMapToInt(g -> Arrays.stream(g.offsets())).toArray();
+    int[] table = new int[3 * groups];
+    int[] places = new int[groups * width];
+    int[] biasIndices = new int[groups * width];
+    Arrays.fill(places, -1);
+    Arrays.fill(biasIndices, -1);
+    int weightCount =
+        tapGroups.stream()
+            .mapToInt(g -> g.offsets().length * Grid.ceilDiv(g.channels().length, width) * width)
+            .sum();
+    int[] indices = new int[weightCount];
+    Arrays.fill(indices, -1);
+    int group = 0;
+    int nextWeight = 0;
+    int firstTap = 0;
+    for (TapGroup tapGroup : tapGroups) {
+      int taps = tapGroup.offsets().length;
+      for (int first = 0; first < tapGroup.channels().length; first += width, group++) {
+        table[3 * group] = firstTap;
+        table[3 * group + 1] = taps;
+        table[3 * group + 2] = nextWeight;
+        int last = Math.min(first + width, tapGroup.channels().length);
+        for (int i = first; i < last; i++) {
+          int channel = tapGroup.channels()[i];
+          places[group * width + i - first] = sums.channelOffset().applyAsInt(channel);
+          if (sums.biases() != LayerPlan.NONE) {
+            biasIndices[group * width + i - first] = sums.biases() + channel;
+          }
+          for (int t = 0; t < taps; t++) {
+            indices[nextWeight + t * width + i - first] =
+                sums.weights() + tapGroup.weights()[i * taps + t];
+          }
+        }
+        nextWeight += taps * width;
+      }
+      firstTap += taps;
+    }
+    this.firstWeight = workspace.packedWeights.add(indices);
+    this.offsets = workspace.stream.table(allOffsets);
+    this.groupTable = workspace.stream.table(table);
+    this.channels = workspace.stream.table(places);
+    this.biases = workspace.stream.table(biasIndices);
+    this.from = workspace.stream.table(sums.from());
+    this.to = workspace.stream.table(sums.to());
+  }
+
+  /** Queues the pass, from buffer to buffer. */
+  void run(DeviceMemory in, DeviceMemory out, boolean accumulate) {
+    workspace.stream.launch(
+        kernel,
+        Grid.ofWarps(
+            groups, Grid.ceilDiv(positions, positionsOfBlock), workspace.batch.chunks(), warps),
+        in,
+        out,
+        workspace.packedWeights.packed().from(firstWeight),
+        offsets,
+        groupTable,
+        channels,
+        biases,
+        workspace.parameters,
+        from,
+        to,
+        positions,
+        CudaWorkspace.flag(accumulate));
+  }
+}

@@ -1,0 +1,72 @@
+package org.sscspark.engine.cuda;
+
+import java.util.List;
+import org.sscspark.engine.plan.LayerPlan;
+import org.sscspark.engine.plan.LayerStep;
+
+/** A convolution or a fully connected layer over the weights that exist. */
+final class CudaLayerStep implements CudaStep, LayerStep {
+  private static final int BIAS_ROWS = 8;
+
+  private final CudaWorkspace workspace;
+  private final CudaValue in;
+  private final CudaValue out;
+  private final LayerPlan plan;
+  private final CudaCorrelation forward;
+  private final List<CudaCorrelation> backward;
+  private final CudaWeightGradient weightGradient;
+  private final boolean addsToInput;
+
+  CudaLayerStep(
+      CudaWorkspace workspace, LayerPlan plan, CudaValue in, CudaValue out, boolean addsToInput) {
+    this.workspace = workspace;
+    this.in = in;
+    this.out = out;
+    this.plan = plan;
+    this.addsToInput = addsToInput;
+    this.forward = new CudaCorrelation(workspace, plan.forward());
+    this.weightGradient = new CudaWeightGradient(workspace, plan.forward());
+    this.backward =
+        plan.backward().stream().map(sums -> new CudaCorrelation(workspace, sums)).toList();
+  }
+
+  @Override
+  public void forward() {
+    forward.run(in.data(), out.data(), false);
+  }
+
+  @Override
+  public void backwardParameters() {
+    weightGradient.run(in.data(), out.gradient());
+    if (plan.biases() != LayerPlan.NONE) {
+      workspace.stream.launch(
+          "bias_gradient",
+          Grid.ofWarps(out.channels(), 1, 1, BIAS_ROWS),
+          out.gradientInside(),
+          workspace.gradients.from(plan.biases()),
+          out.layout().plane(),
+          workspace.batch.chunks());
+    }
+  }
+
+  @Override
+  public void backwardInput() {
+    for (CudaCorrelation correlation : backward) {
+      correlation.run(out.gradient(), in.gradient(), addsToInput);
+    }
+  }
+
+  private long values() {
+    return (long) in.layout().shape().size() + out.layout().shape().size();
+  }
+
+  @Override
+  public Cost forwardCost() {
+    return new Cost(values(), plan.multiplyAdds());
+  }
+
+  @Override
+  public Cost backwardCost() {
+    return new Cost(2 * values(), 2 * plan.multiplyAdds());
+  }
+}

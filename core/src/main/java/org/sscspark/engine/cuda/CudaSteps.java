@@ -1,0 +1,223 @@
+package org.sscspark.engine.cuda;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.sscspark.engine.cuda.CudaPlaneStep.Launch;
+import org.sscspark.engine.plan.FeatureLayout;
+import org.sscspark.engine.plan.LayerPlan;
+import org.sscspark.engine.plan.NormPlan;
+import org.sscspark.engine.plan.Operand;
+import org.sscspark.engine.plan.PlannedStep;
+import org.sscspark.engine.plan.PlannedValue;
+import org.sscspark.engine.plan.StepFactory;
+import org.sscspark.network.Op;
+
+/** The CUDA engine's step for each operator, with buffers for one size of minibatch. */
+final class CudaSteps implements StepFactory<CudaStep> {
+  private static final int POOL_ROWS = 8;
+
+  private final CudaWorkspace workspace;
+  private final CudaStream stream;
+  private final Map<String, CudaValue> values = new HashMap<>();
+  private final Map<Integer, DeviceMemory> gradients = new HashMap<>();
+
+  CudaSteps(CudaWorkspace workspace) {
+    this.workspace = workspace;
+    this.stream = workspace.stream;
+  }
+
+  /** A value's buffers. */
+  CudaValue value(PlannedValue planned) {
+    return values.computeIfAbsent(planned.name(), name -> allocate(planned));
+  }
+
+  private CudaValue allocate(PlannedValue planned) {
+    FeatureLayout.requireIndexable(planned, workspace.batch.images());
+    CudaLayout layout = new CudaLayout(planned.shape(), planned.halo(), workspace.batch.images());
+    DeviceMemory gradient =
+        planned.gradientBuffer() == PlannedValue.NO_GRADIENT
+            ? DeviceMemory.NONE
+            : gradients.computeIfAbsent(
+                planned.gradientBuffer(), buffer -> stream.allocateWords(layout.length()));
+    return new CudaValue(layout, stream.allocateWords(layout.length()), gradient);
+  }
+
+  private CudaValue in(PlannedStep step) {
+    return value(step.in().value());
+  }
+
+  private CudaValue out(PlannedStep step) {
+    return value(step.output());
+  }
+
+  private static int adds(PlannedStep step) {
+    return CudaWorkspace.flag(step.in().addsGradient());
+  }
+
+  @Override
+  public CudaStep convolution(Op.Convolution op, PlannedStep step) {
+    CudaValue in = in(step);
+    CudaValue out = out(step);
+    LayerPlan plan = LayerPlan.of(op, workspace.parameterLayout, in.layout(), out.layout());
+    return new CudaLayerStep(workspace, plan, in, out, step.in().addsGradient());
+  }
+
+  @Override
+  public CudaStep fullyConnected(Op.FullyConnected op, PlannedStep step) {
+    CudaValue in = in(step);
+    CudaValue out = out(step);
+    LayerPlan plan = LayerPlan.of(op, workspace.parameterLayout, in.layout(), out.layout());
+    return new CudaLayerStep(workspace, plan, in, out, step.in().addsGradient());
+  }
+
+  @Override
+  public CudaStep batchNorm(Op.BatchNorm op, PlannedStep step) {
+    NormPlan plan = NormPlan.of(op, step, workspace.parameterLayout);
+    CudaValue skip = step.second().map(Operand::value).map(this::value).orElse(null);
+    boolean addsToSkip = step.second().map(Operand::addsGradient).orElse(false);
+    boolean addsToInput = step.in().addsGradient();
+    return new CudaNormStep(
+        workspace, plan, in(step), skip, out(step), new CudaNormStep.Adds(addsToInput, addsToSkip));
+  }
+
+  private Supplier<Grid> planes(CudaValue value) {
+    return () -> workspace.planeGrid(value.layout());
+  }
+
+  @Override
+  public CudaStep relu(Op.Relu op, PlannedStep step) {
+    CudaValue in = in(step);
+    CudaValue out = out(step);
+    int[] plane = in.layout().plane();
+    return new CudaPlaneStep(
+        stream,
+        Launch.of("relu", planes(in), in.inside(), out.inside(), plane),
+        List.of(
+            Launch.of(
+                "relu_gradient",
+                planes(in),
+                out.gradientInside(),
+                out.inside(),
+                in.gradientInside(),
+                plane,
+                adds(step))),
+        Cost.ofPasses(2, in.layout()),
+        Cost.ofPasses(3, in.layout()));
+  }
+
+  @Override
+  public CudaStep add(Op.Add op, PlannedStep step) {
+    Operand second = step.second().orElseThrow();
+    CudaValue left = in(step);
+    CudaValue right = value(second.value());
+    CudaValue out = out(step);
+    return new CudaPlaneStep(
+        stream,
+        Launch.of(
+            "add", planes(out), left.inside(), right.inside(), out.inside(), out.layout().plane()),
+        List.of(pass(out, left, step.in()), pass(out, right, second)),
+        Cost.ofPasses(3, out.layout()),
+        Cost.ofPasses(3, out.layout()));
+  }
+
+  private Launch pass(CudaValue out, CudaValue value, Operand operand) {
+    return Launch.of(
+        "pass_gradient",
+        planes(out),
+        out.gradientInside(),
+        value.gradientInside(),
+        out.layout().plane(),
+        CudaWorkspace.flag(operand.addsGradient()));
+  }
+
+  /** The kernels remember the cell of each window that the value came from. */
+  @Override
+  public CudaStep maxPool(Op.MaxPool op, PlannedStep step) {
+    CudaValue in = in(step);
+    CudaValue out = out(step);
+    int[] window = {op.size(), op.stride(), op.padding()};
+    DeviceMemory winners =
+        stream.allocateWords(
+            (long) out.channels() * out.layout().positions() * out.layout().images());
+    return pool(
+        in,
+        out,
+        Launch.of(
+            "max_pool",
+            planes(out),
+            in.inside(),
+            out.inside(),
+            winners,
+            in.layout().plane(),
+            out.layout().plane(),
+            window),
+        Launch.of(
+            "max_pool_gradient",
+            planes(in),
+            out.gradientInside(),
+            winners,
+            in.gradientInside(),
+            in.layout().plane(),
+            out.layout().plane(),
+            window,
+            adds(step)));
+  }
+
+  @Override
+  public CudaStep averagePool(Op.AveragePool op, PlannedStep step) {
+    CudaValue in = in(step);
+    CudaValue out = out(step);
+    int[] window = {op.size(), op.stride(), 0};
+    return pool(
+        in,
+        out,
+        Launch.of(
+            "average_pool",
+            planes(out),
+            in.inside(),
+            out.inside(),
+            in.layout().plane(),
+            out.layout().plane(),
+            window),
+        Launch.of(
+            "average_pool_gradient",
+            planes(in),
+            out.gradientInside(),
+            in.gradientInside(),
+            in.layout().plane(),
+            out.layout().plane(),
+            window,
+            adds(step)));
+  }
+
+  @Override
+  public CudaStep globalAveragePool(Op.GlobalAveragePool op, PlannedStep step) {
+    CudaValue in = in(step);
+    CudaValue out = out(step);
+    return pool(
+        in,
+        out,
+        Launch.of(
+            "global_pool",
+            () -> Grid.ofWarps(in.channels(), workspace.batch.chunks(), 1, POOL_ROWS),
+            in.inside(),
+            out.inside(),
+            in.layout().plane(),
+            out.layout().plane()),
+        Launch.of(
+            "global_pool_gradient",
+            planes(in),
+            out.gradientInside(),
+            in.gradientInside(),
+            in.layout().plane(),
+            out.layout().plane(),
+            adds(step)));
+  }
+
+  private CudaStep pool(CudaValue in, CudaValue out, Launch forward, Launch backward) {
+    Cost cost = new Cost((long) in.layout().shape().size() + out.layout().shape().size(), 0);
+    return new CudaPlaneStep(stream, forward, List.of(backward), cost, cost);
+  }
+}

@@ -1,0 +1,250 @@
+package org.sscspark.engine.lane;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.sscspark.engine.plan.LayerPlan;
+import org.sscspark.engine.plan.TapGroup;
+
+/**
+ * Sums of taps: output channel c at position i is, over the taps of c's group, the sum of weight
+ * times {@code in[from[i] + offset]}. Forward and backward-data convolutions are such sums. Output
+ * channels are computed in register blocks; each output sums its taps in one order whatever the
+ * block, so the choice of blocks changes no bit.
+ */
+final class LaneCorrelation {
+  /** Weights for each input channel from which on its values are multiplied often. */
+  private static final int OFTEN = 64;
+
+  /**
+   * Images up to this height skip the rows of zeros above and below: in higher ones there is less
+   * to save than the shorter stretches cost. The second is for register blocks of many positions.
+   */
+  private static final int LOW = 32;
+
+  private static final int LOW_OF_NARROW = 16;
+
+  /**
+   * Images wider than {@link LaneLayout#isNarrow} skip the columns of zeros, too, where an output
+   * sums this many taps for each column: fewer do not pay for the shorter stretches and runs.
+   */
+  private static final int TAPS_PER_COLUMN = 64;
+
+  /** Sums of a register block, at least: narrower ones have more positions. */
+  private static final int FEWEST_SUMS = 8;
+
+  /** Positions of a run, at least: what the widest register block computes at once. */
+  private static final int FEWEST = 4;
+
+  final LaneBuffer in;
+  final LaneBuffer out;
+
+  /** Positions in the input and the output, block of examples by block of examples. */
+  final int[] from;
+
+  final int[] to;
+  final int positionsPerBlock;
+  final int tile;
+
+  /** How many positions the input is read ahead, channel by channel; zero for not at all. */
+  final int ahead;
+
+  final int inputChannels;
+  final int inputChannelStride;
+
+  /** Keeps the compiler from dropping what is read ahead. */
+  float touched;
+
+  /** Whether positions of the input lie side by side in fours. */
+  final boolean inRows;
+
+  /**
+   * Runs of blocks that sum the same taps: run r is the blocks from {@code firstBlock[r]} to {@code
+   * firstBlock[r + 1]}. Wide groups come in several runs, each adding some of the taps.
+   */
+  final int[] firstBlock;
+
+  /** How many positions all blocks of a run compute in turn, so that what they read stays in L1. */
+  final int[] positionsOfRun;
+
+  /** Whether a run adds to what an earlier one wrote. */
+  final boolean[] adds;
+
+  /** The filters of each register block. */
+  final int[] filters;
+
+  /** Where each stretch of positions ends in a block of examples. */
+  final int[] stretchEnds;
+
+  /** Where the initial values of each block's filters are in {@link #weights}. */
+  final int[] firstWeight;
+
+  /** Where each block's taps start in {@link #offsets}. */
+  final int[] firstOffset;
+
+  /**
+   * The taps of a block in {@link #offsets} that lie in the image all along a stretch, at {@code
+   * block * stretches + stretch}.
+   */
+  final int[] firstTap;
+
+  final int[] endTap;
+
+  /** Where each block's output channels start in {@link #channelOffsets}. */
+  final int[] firstChannel;
+
+  /** Offsets of output channels from a position in channel 0. */
+  final int[] channelOffsets;
+
+  /** Of each tap, block by block, from a position of the input. */
+  final int[] offsets;
+
+  /** By block: the initial value of each filter, then for each tap the weight of each filter. */
+  final float[] weights;
+
+  /** Where each of {@link #weights} is in the flat parameter vector; -1 for what stays. */
+  private final int[] sources;
+
+  /**
+   * Plans the sums. Taps are summed row by row, and where columns are skipped column by column in
+   * each: so those that lie in the image, at a position near its border, follow each other.
+   */
+  LaneCorrelation(
+      LaneWorkspace workspace, LayerPlan.Sums sums, LaneBuffer inBuffer, LaneBuffer outBuffer) {
+    this.in = inBuffer;
+    this.out = outBuffer;
+    LaneLayout inLayout = inBuffer.layout;
+    LaneLayout outLayout = outBuffer.layout;
+    CacheSizes caches = workspace.caches;
+    int[] filterBlocks = workspace.arithmetic.filterBlocks();
+    List<TapGroup> tapGroups = sums.groups();
+    int kept = tapGroups.stream().mapToInt(group -> group.weights().length).sum();
+    boolean byColumn =
+        inLayout.isNarrow()
+            || kept / outLayout.shape().channels() >= TAPS_PER_COLUMN * inLayout.shape().width();
+    List<TapGroup> groups = tapGroups.stream().map(group -> group.sorted(byColumn)).toList();
+    int widest = groups.stream().mapToInt(group -> group.widths(filterBlocks)[0]).max().orElse(1);
+    int together = Math.max(2, FEWEST_SUMS / widest);
+    boolean skipsColumns = byColumn && together == 2;
+    boolean skipsRows =
+        together == 2
+            ? inLayout.shape().height() <= LOW
+            : inLayout.shape().height() <= LOW_OF_NARROW
+                && outLayout.shape().width() % together == 0;
+    Coverage coverage = new Coverage(inLayout, sums.from(), groups, skipsRows, skipsColumns);
+    this.from = coverage.ordered(sums.from());
+    this.to = coverage.ordered(sums.to());
+    this.stretchEnds = coverage.ends();
+    this.positionsPerBlock = from.length / outLayout.blocks();
+    this.inputChannels = inLayout.shape().channels();
+    this.inputChannelStride = inLayout.channelStride();
+    int lanes = outLayout.lanes();
+    this.tile = Math.max(16, caches.tile() / (Float.BYTES * lanes * inputChannels) / 8 * 8);
+    int far = kept / inputChannels >= OFTEN ? caches.farOfWide() : caches.far();
+    // Two rows: the last that the window of a 3x3 kernel reads.
+    this.ahead =
+        (long) Float.BYTES * inLayout.blockStride() > far ? 2 * outLayout.shape().width() : 0;
+    this.inRows = LaneLayout.inFours(from, lanes);
+    List<TapGroup> runs = new ArrayList<>();
+    int deepest = Math.max(1, caches.run() / (Float.BYTES * lanes * FEWEST));
+    int blocks = 0;
+    int taps = 0;
+    int length = 0;
+    int channels = 0;
+    for (TapGroup group : groups) {
+      int[] widths = group.widths(filterBlocks);
+      for (TapGroup row : skipsColumns ? group.byRow() : List.of(group)) {
+        for (TapGroup run : widths.length == 1 ? List.of(row) : row.split(deepest)) {
+          runs.add(run);
+          blocks += widths.length;
+          channels += run.channels().length;
+          taps = Math.addExact(taps, Math.multiplyExact(widths.length, run.offsets().length));
+          length =
+              Math.addExact(
+                  length, Math.multiplyExact(run.channels().length, 1 + run.offsets().length));
+        }
+      }
+    }
+    int stretches = stretchEnds.length;
+    firstBlock = new int[runs.size() + 1];
+    positionsOfRun = new int[runs.size()];
+    adds = new boolean[runs.size()];
+    filters = new int[blocks];
+    firstWeight = new int[blocks];
+    firstOffset = new int[blocks];
+    firstTap = new int[blocks * stretches];
+    endTap = new int[blocks * stretches];
+    firstChannel = new int[blocks];
+    channelOffsets = new int[channels];
+    offsets = new int[taps];
+    weights = new float[length];
+    sources = new int[length];
+    Arrays.fill(sources, -1);
+    int block = 0;
+    int channel = 0;
+    int offset = 0;
+    int weight = 0;
+    for (int r = 0; r < runs.size(); r++) {
+      TapGroup run = runs.get(r);
+      int tapsOfRun = run.offsets().length;
+      int[] widths = run.widths(filterBlocks);
+      adds[r] = r > 0 && runs.get(r - 1).channels() == run.channels();
+      positionsOfRun[r] =
+          widths.length == 1
+              ? tile
+              : Math.max(
+                  FEWEST, caches.run() / (Float.BYTES * lanes * Math.max(1, tapsOfRun)) / 4 * 4);
+      int done = 0;
+      for (int width : widths) {
+        filters[block] = width;
+        firstWeight[block] = weight;
+        firstOffset[block] = offset;
+        firstChannel[block] = channel;
+        for (int stretch = 0; stretch < stretches; stretch++) {
+          int at = block * stretches + stretch;
+          firstTap[at] = offset + coverage.firstTap(stretch, run);
+          endTap[at] = offset + coverage.endTap(stretch, run);
+        }
+        for (int f = 0; f < width; f++) {
+          int c = run.channels()[done + f];
+          channelOffsets[channel++] = sums.channelOffset().applyAsInt(c);
+          boolean starts = sums.biases() != LayerPlan.NONE && !adds[r];
+          sources[weight++] = starts ? sums.biases() + c : -1;
+        }
+        for (int t = 0; t < tapsOfRun; t++) {
+          offsets[offset++] = run.offsets()[t];
+          for (int f = 0; f < width; f++) {
+            sources[weight++] = sums.weights() + run.weights()[(done + f) * tapsOfRun + t];
+          }
+        }
+        done += width;
+        block++;
+      }
+      firstBlock[r + 1] = block;
+    }
+  }
+
+  /** The stretch of a position. */
+  int stretch(int position) {
+    int stretch = 0;
+    while (position % positionsPerBlock >= stretchEnds[stretch]) {
+      stretch++;
+    }
+    return stretch;
+  }
+
+  /** Where the weights of a block's tap, an index of {@link #offsets}, start. */
+  int weightOf(int block, int tap) {
+    return firstWeight[block] + (1 + tap - firstOffset[block]) * filters[block];
+  }
+
+  /** Takes the weights from the flat parameter vector; one thread's part of it. */
+  void pack(float[] parameters, int part, int parts) {
+    int last = WorkerThreads.end(weights.length, part, parts);
+    for (int i = WorkerThreads.start(weights.length, part, parts); i < last; i++) {
+      if (sources[i] >= 0) {
+        weights[i] = parameters[sources[i]];
+      }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package org.sscspark.engine.lane;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.sscspark.engine.plan.FeatureLayout;
+import org.sscspark.engine.plan.LayerPlan;
+import org.sscspark.engine.plan.NormPlan;
+import org.sscspark.engine.plan.PlannedStep;
+import org.sscspark.engine.plan.PlannedValue;
+import org.sscspark.engine.plan.Step;
+import org.sscspark.engine.plan.StepFactory;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.Op;
+
+/** The lane engine's step for each operator, with buffers for one size of minibatch. */
+final class LaneSteps implements StepFactory<Step> {
+  private final LaneWorkspace workspace;
+  private final int blocks;
+  private final Map<String, LaneValue> values = new HashMap<>();
+  private final Map<Integer, LaneBuffer> gradients = new HashMap<>();
+
+  LaneSteps(LaneWorkspace workspace, int capacity) {
+    this.workspace = workspace;
+    this.blocks = (capacity + workspace.lanes() - 1) / workspace.lanes();
+  }
+
+  /**
+   * A value's buffers; those of its data belong to it alone, the network's input brings its own.
+   */
+  LaneValue value(PlannedValue planned) {
+    LaneValue known = values.get(planned.name());
+    if (known != null) {
+      return known;
+    }
+    FeatureLayout.requireIndexable(planned, (long) blocks * workspace.lanes());
+    LaneLayout layout = new LaneLayout(planned.shape(), planned.halo(), workspace.lanes(), blocks);
+    boolean brought = planned.name().equals(NetworkSpec.INPUT);
+    LaneBuffer data = new LaneBuffer(layout, brought ? null : new float[layout.length()]);
+    LaneBuffer gradient =
+        planned.gradientBuffer() == PlannedValue.NO_GRADIENT
+            ? new LaneBuffer(layout, null)
+            : gradients.computeIfAbsent(
+                planned.gradientBuffer(),
+                buffer -> new LaneBuffer(layout, new float[layout.length()]));
+    LaneValue value = new LaneValue(data, gradient);
+    values.put(planned.name(), value);
+    return value;
+  }
+
+  private LaneValue in(PlannedStep step) {
+    return value(step.in().value());
+  }
+
+  private LaneValue out(PlannedStep step) {
+    return value(step.output());
+  }
+
+  private static boolean adds(PlannedStep step) {
+    return step.in().addsGradient();
+  }
+
+  @Override
+  public Step convolution(Op.Convolution op, PlannedStep step) {
+    LaneValue in = in(step);
+    LaneValue out = out(step);
+    LayerPlan plan = LayerPlan.of(op, workspace.parameters(), in.layout(), out.layout());
+    return new LaneLayerStep(workspace, plan, in, out, adds(step));
+  }
+
+  @Override
+  public Step fullyConnected(Op.FullyConnected op, PlannedStep step) {
+    LaneValue in = in(step);
+    LaneValue out = out(step);
+    LayerPlan plan = LayerPlan.of(op, workspace.parameters(), in.layout(), out.layout());
+    return new LaneLayerStep(workspace, plan, in, out, adds(step));
+  }
+
+  @Override
+  public Step batchNorm(Op.BatchNorm op, PlannedStep step) {
+    LaneValue skip = step.second().map(operand -> value(operand.value())).orElse(null);
+    NormPlan plan = NormPlan.of(op, step, workspace.parameters());
+    LaneNorm norm = new LaneNorm(in(step), skip, out(step), plan.rectified(), adds(step));
+    boolean addsToSkip = step.second().map(operand -> operand.addsGradient()).orElse(false);
+    return new LaneNormStep(workspace, plan, norm, addsToSkip);
+  }
+
+  @Override
+  public Step relu(Op.Relu op, PlannedStep step) {
+    return new ReluStep(workspace, in(step), out(step), adds(step));
+  }
+
+  @Override
+  public Step add(Op.Add op, PlannedStep step) {
+    boolean addsToRight = step.second().orElseThrow().addsGradient();
+    LaneValue right = value(step.second().orElseThrow().value());
+    return new AddStep(workspace, in(step), right, out(step), adds(step), addsToRight);
+  }
+
+  @Override
+  public Step maxPool(Op.MaxPool op, PlannedStep step) {
+    return new MaxPoolStep(workspace, op, in(step), out(step), adds(step));
+  }
+
+  @Override
+  public Step averagePool(Op.AveragePool op, PlannedStep step) {
+    return new AveragePoolStep(workspace, op, in(step), out(step), adds(step));
+  }
+
+  @Override
+  public Step globalAveragePool(Op.GlobalAveragePool op, PlannedStep step) {
+    return new GlobalAveragePoolStep(workspace, in(step), out(step), adds(step));
+  }
+}

@@ -1,0 +1,22 @@
+package org.sscspark.engine.lane;
+
+/**
+ * The output of an operator, or the network's input, and its gradient, of one layout.
+ *
+ * @param data the values
+ * @param gradient values in turn have one buffer, as planned; without an array where no logit
+ *     depends on the value
+ */
+record LaneValue(LaneBuffer data, LaneBuffer gradient) {
+  LaneLayout layout() {
+    return data.layout;
+  }
+
+  int[] plane() {
+    return data.plane;
+  }
+
+  int channels() {
+    return data.channels();
+  }
+}

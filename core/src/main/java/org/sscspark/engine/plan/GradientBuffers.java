@@ -1,0 +1,76 @@
+package org.sscspark.engine.plan;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.sscspark.network.FeatureShape;
+
+/**
+ * Plans the buffers of gradients. A gradient lives from the first step backward that writes it to
+ * the step that computed its value; then its buffer serves another of the same shape and halo,
+ * which is zero where this one's is. Few buffers in turn stay in the cache.
+ */
+final class GradientBuffers {
+  /** What buffers have in common that can take each other's place. */
+  private record Kind(FeatureShape shape, int halo) {}
+
+  private final Map<String, FeatureShape> shapes;
+  private final Map<String, Integer> halos;
+  private final Map<String, Integer> bufferOf = new HashMap<>();
+  private final Map<Kind, Deque<Integer>> free = new HashMap<>();
+  private final Set<String> moved = new HashSet<>();
+  private int count;
+
+  /** Plans for values of these shapes and halos, by name. */
+  GradientBuffers(Map<String, FeatureShape> shapes, Map<String, Integer> halos) {
+    this.shapes = shapes;
+    this.halos = halos;
+  }
+
+  private Deque<Integer> freeFor(String value) {
+    Kind kind = new Kind(shapes.get(value), halos.get(value));
+    return free.computeIfAbsent(kind, none -> new ArrayDeque<>());
+  }
+
+  /**
+   * Gives a value a buffer unless it has one.
+   *
+   * @return whether it had one: the claimant adds to what an earlier step wrote
+   */
+  boolean claim(String value) {
+    if (bufferOf.containsKey(value)) {
+      return true;
+    }
+    Deque<Integer> left = freeFor(value);
+    bufferOf.put(value, left.isEmpty() ? count++ : left.pop());
+    return false;
+  }
+
+  /**
+   * As {@link #claim}, but the buffer is that of another value of the same shape and halo, which
+   * dies with the step.
+   */
+  boolean claimFrom(String dying, String value) {
+    if (bufferOf.containsKey(value)) {
+      return true;
+    }
+    bufferOf.put(value, bufferOf.get(dying));
+    moved.add(dying);
+    return false;
+  }
+
+  /** Takes back the buffer of a value whose gradient nothing reads any more. */
+  void release(String value) {
+    if (!moved.contains(value)) {
+      freeFor(value).push(bufferOf.get(value));
+    }
+  }
+
+  /** The number of a value's buffer. */
+  int of(String value) {
+    return bufferOf.getOrDefault(value, PlannedValue.NO_GRADIENT);
+  }
+}

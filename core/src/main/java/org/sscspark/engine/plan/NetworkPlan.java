@@ -1,0 +1,162 @@
+package org.sscspark.engine.plan;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.sscspark.config.BadInputException;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.Op;
+
+/**
+ * A network's steps in order, and what each needs to know of the others. It holds for any engine
+ * and any size of minibatch.
+ *
+ * <p>Steps run forward in order and backward in reverse. Layers that read the network's input
+ * compute its gradient after everything else, if at all.
+ */
+public final class NetworkPlan {
+  private final List<PlannedStep> steps;
+  private final PlannedValue input;
+  private final PlannedValue logits;
+
+  private NetworkPlan(List<PlannedStep> steps, PlannedValue input) {
+    this.steps = List.copyOf(steps);
+    this.input = input;
+    this.logits = steps.get(steps.size() - 1).output();
+  }
+
+  /** Plans with fused operators. */
+  public static NetworkPlan of(NetworkSpec network) {
+    return new Planner(network, FusedOp.of(network)).plan();
+  }
+
+  /** Plans each operator alone: for a reference whose results owe nothing to fusion. */
+  public static NetworkPlan withoutFusion(NetworkSpec network) {
+    return new Planner(network, network.ops().stream().map(FusedOp::alone).toList()).plan();
+  }
+
+  /** The network's input. */
+  public PlannedValue input() {
+    return input;
+  }
+
+  /** The output of the last step. */
+  public PlannedValue logits() {
+    return logits;
+  }
+
+  /** The steps, in order. */
+  public List<PlannedStep> steps() {
+    return steps;
+  }
+
+  /**
+   * Makes an engine's steps, in order.
+   *
+   * @throws BadInputException naming the layer whose indices do not fit an int
+   */
+  public <S> List<S> steps(StepFactory<S> factory) {
+    List<S> made = new ArrayList<>();
+    for (PlannedStep step : steps) {
+      try {
+        made.add(step.op().accept(factory, step));
+      } catch (ArithmeticException overflow) {
+        throw new BadInputException(
+            "Layer %s is too large to be numbered by an int: lower train.batch or the images' size"
+                .formatted(step.op().name()),
+            overflow);
+      }
+    }
+    return made;
+  }
+
+  private static final class Planner {
+    private final List<FusedOp> ops;
+    private final Map<String, FeatureShape> shapes;
+    private final Map<String, Integer> halos;
+    private final String logits;
+    private final Set<String> live = new HashSet<>();
+    private final GradientBuffers buffers;
+
+    /** Of each operator, for each operand, whether its gradient is added to. */
+    private final Map<FusedOp, List<Boolean>> adds = new HashMap<>();
+
+    Planner(NetworkSpec network, List<FusedOp> ops) {
+      this.ops = ops;
+      this.shapes = network.shapes();
+      this.halos = Halo.of(network);
+      this.logits = ops.get(ops.size() - 1).output();
+      this.buffers = new GradientBuffers(shapes, halos);
+      findLive();
+      claimGradients();
+    }
+
+    private void findLive() {
+      live.add(logits);
+      for (int i = ops.size() - 1; i >= 0; i--) {
+        if (live.contains(ops.get(i).output())) {
+          live.addAll(ops.get(i).inputs());
+        }
+      }
+    }
+
+    private void claimGradients() {
+      buffers.claim(logits);
+      for (int i = ops.size() - 1; i >= 0; i--) {
+        FusedOp op = ops.get(i);
+        // The input's gradient is computed last, if at all, from gradients that must outlive the
+        // rest.
+        if (live.contains(op.output()) && !readsInput(op)) {
+          adds.put(op, claimOperands(op));
+          buffers.release(op.output());
+        }
+      }
+      for (FusedOp op : ops) {
+        if (live.contains(op.output()) && readsInput(op)) {
+          adds.put(op, claimOperands(op));
+        }
+      }
+    }
+
+    /** A batch norm's gradient passes through: the last operand takes over the output's buffer. */
+    private List<Boolean> claimOperands(FusedOp op) {
+      List<String> inputs = op.inputs();
+      List<Boolean> claims = new ArrayList<>();
+      for (int i = 0; i < inputs.size(); i++) {
+        boolean takesOver = op.op() instanceof Op.BatchNorm && i == inputs.size() - 1;
+        claims.add(
+            takesOver
+                ? buffers.claimFrom(op.output(), inputs.get(i))
+                : buffers.claim(inputs.get(i)));
+      }
+      return claims;
+    }
+
+    private static boolean readsInput(FusedOp op) {
+      return op.op() instanceof Op.Weighted && op.op().inputs().contains(NetworkSpec.INPUT);
+    }
+
+    private PlannedValue value(String name) {
+      return new PlannedValue(name, shapes.get(name), halos.get(name), buffers.of(name));
+    }
+
+    NetworkPlan plan() {
+      List<PlannedStep> steps = new ArrayList<>();
+      for (FusedOp op : ops) {
+        boolean alive = live.contains(op.output());
+        List<Operand> operands = new ArrayList<>();
+        for (int i = 0; i < op.inputs().size(); i++) {
+          operands.add(new Operand(value(op.inputs().get(i)), alive && adds.get(op).get(i)));
+        }
+        steps.add(
+            new PlannedStep(
+                op.op(), operands, value(op.output()), op.rectified(), alive, readsInput(op)));
+      }
+      return new NetworkPlan(steps, value(NetworkSpec.INPUT));
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package org.sscspark.pruning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.DoubleFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.sscspark.config.BadInputException;
+import org.sscspark.config.Settings;
+import org.sscspark.data.Augmentation;
+import org.sscspark.engine.Engines;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.network.ModelSettings;
+import org.sscspark.network.NetworkSummary;
+import org.sscspark.network.SscSettings;
+
+class MacsBudgetTest {
+  private static final FeatureShape IMAGE = new FeatureShape(3, 32, 32);
+
+  private static DesignedNetwork resnet20(Method method, double density) {
+    Settings bound = Settings.load(Optional.empty(), List.of("model.name=resnet20"));
+    return new NetworkDesign(
+            1,
+            method,
+            density,
+            bound.bind("model", ModelSettings.class),
+            bound.bind("ssc", SscSettings.class),
+            bound.bind("pruning", PruningSettings.class),
+            Engines.AUTO,
+            Augmentation.none())
+        .design(IMAGE, 10, GradientSources.NONE);
+  }
+
+  private static long macs(DesignedNetwork network) {
+    return NetworkSummary.of(network.network()).keptMacs();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"RANDOM_UNIFORM", "RANDOM_ERK", "MAGNITUDE", "SSC"})
+  void aMethodCostsWhatSscDoesWithinOnePercent(Method method) {
+    for (double density : new double[] {0.1}) {
+      long budget = macs(resnet20(Method.SSC, density));
+      List<Double> tried = new ArrayList<>();
+      DesignedNetwork found =
+          new MacsBudget(budget)
+              .design(
+                  density,
+                  at -> {
+                    tried.add(at);
+                    return resnet20(method, at);
+                  });
+      assertThat((double) macs(found) / budget).isBetween(0.99, 1.01);
+      // Scores are computed anew for each density: they must be few.
+      assertThat(tried).hasSizeLessThanOrEqualTo(8);
+      if (method == Method.SSC) {
+        assertThat(tried).containsExactly(density);
+      }
+    }
+  }
+
+  @Test
+  void aBudgetThatNoDensityMeetsNamesTheNearest() {
+    long dense = macs(resnet20(Method.DENSE, 1));
+    assertThatThrownBy(() -> design(2 * dense, at -> resnet20(Method.RANDOM_UNIFORM, at)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("within 1 %%: the nearest is 1.000 with %,d", dense);
+  }
+
+  @Test
+  void aStructureOfFewStepsIsMetOrRefusedByName() {
+    long some = macs(resnet20(Method.SSC, 0.3));
+    long other = macs(resnet20(Method.SSC, 0.6));
+    DoubleFunction<DesignedNetwork> twoSteps = at -> resnet20(Method.SSC, at < 0.4321 ? 0.3 : 0.6);
+    assertThat(macs(design(some, twoSteps))).isEqualTo(some);
+    assertThat(macs(design(other, twoSteps))).isEqualTo(other);
+    assertThatThrownBy(() -> design((some + other) / 2, twoSteps))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("give another budget");
+  }
+
+  /** Densities that a method refuses are passed over, whether they are too small or too large. */
+  @Test
+  void refusedDensitiesBoundTheSearch() {
+    long budget = macs(resnet20(Method.RANDOM_UNIFORM, 0.5));
+    DoubleFunction<DesignedNetwork> picky =
+        at -> {
+          if (at < 0.2 || at > 0.7) {
+            throw new BadInputException("density " + at + " cannot be met");
+          }
+          return resnet20(Method.RANDOM_UNIFORM, at);
+        };
+    assertThat((double) macs(new MacsBudget(budget).design(0.05, picky)) / budget)
+        .isBetween(0.99, 1.01);
+    assertThatThrownBy(
+            () ->
+                design(
+                    budget,
+                    at -> {
+                      throw new BadInputException("density cannot be met");
+                    }))
+        .hasMessage("density cannot be met");
+  }
+
+  private static DesignedNetwork design(long macs, DoubleFunction<DesignedNetwork> method) {
+    return new MacsBudget(macs).design(0.5, method);
+  }
+}
