@@ -184,6 +184,44 @@ class TrialRunnerTest {
     }
   }
 
+  /** How long trials run, and so how often progress is reported, costs no call. */
+  @Test
+  void theDriverAsksTheFileSystemForNothingWhileTrialsRun(JavaSparkContext spark)
+      throws Exception {
+    CountedFileSystem.register(spark.hadoopConfiguration());
+    List<Long> calls = new ArrayList<>();
+    List<String> lines = new ArrayList<>();
+    for (int epochs : new int[] {1, 4}) {
+      Path root = Files.createDirectory(folder.resolve("epochs" + epochs));
+      long before = CountedFileSystem.calls();
+      new TrialRunner(spark, URI.create("counted:" + root), data(spark))
+          .run(
+              RunMode.IN_TASK,
+              List.of(
+                  trial(spark, "a", "train.epochs=" + epochs),
+                  trial(spark, "b", "seed=2", "train.epochs=" + epochs),
+                  trial(spark, "c", "seed=3", "train.epochs=" + epochs)),
+              listed(lines));
+      calls.add(CountedFileSystem.calls() - before);
+      assertThat(root.resolve("trials")).isDirectoryContaining(one -> one.toString().contains("c-"));
+    }
+    assertThat(calls.get(0)).isEqualTo(calls.get(1)).isPositive();
+    assertThat(lines).contains("12 3/3 trials");
+  }
+
+  private static Progress listed(List<String> lines) {
+    return (name, total, unit) ->
+        new Progress.Stage() {
+          @Override
+          public void at(long done, String detail) {
+            lines.add(done + " " + detail);
+          }
+
+          @Override
+          public void close() {}
+        };
+  }
+
   @Test
   void equalSettingsOnEqualDataHaveEqualNames(JavaSparkContext spark) {
     assertThat(trial(spark, "a").name())
