@@ -34,6 +34,19 @@ public record EngineSettings(String name, Optional<String> lanes) implements Ser
     }
   }
 
+  /** What travels in its place, because an Optional cannot. */
+  private record Sent(String name, String lanes) implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    Object readResolve() {
+      return new EngineSettings(name, Optional.ofNullable(lanes));
+    }
+  }
+
+  Object writeReplace() {
+    return new Sent(name, lanes.orElse(null));
+  }
+
   /** An engine with as many lanes as suit the machine. */
   public static EngineSettings named(String name) {
     return new EngineSettings(name, Optional.empty());

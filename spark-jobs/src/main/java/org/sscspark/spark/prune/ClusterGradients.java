@@ -135,7 +135,7 @@ public record ClusterGradients(
     List<ChunkPart> parts = new ArrayList<>();
     arrived.forEachRemaining(part -> parts.add(part._2()));
     parts.sort(Comparator.comparingInt(ChunkPart::chunk));
-    return List.of((List<ChunkPart>) parts).iterator();
+    return List.<List<ChunkPart>>of(parts).iterator();
   }
 
   private static int start(int slice, int weights, int slices) {

@@ -39,6 +39,9 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
   private static final Logger LOG = LoggerFactory.getLogger(TrialRunner.class);
   private static final long POLL_MILLIS = 50;
 
+  /** Where exceptions come from whose messages are for users. */
+  private static final String OURS = "org.sscspark.";
+
   /**
    * Runs those of some trials that are not done, in this order.
    *
@@ -230,7 +233,13 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
   private static String reason(Exception e) {
     // Spark tells of a failed task in its own words and appends the executor's stack trace.
     boolean task = ExceptionUtils.indexOfType(e, SparkException.class) >= 0;
-    Throwable told = task ? ExceptionUtils.getRootCause(e) : e;
+    Throwable told =
+        !task
+            ? e
+            : ExceptionUtils.getThrowableList(e).stream()
+                .filter(cause -> cause.getClass().getName().startsWith(OURS))
+                .findFirst()
+                .orElseGet(() -> ExceptionUtils.getRootCause(e));
     return String.valueOf(told.getMessage()).lines().findFirst().orElse(told.toString()).strip();
   }
 }

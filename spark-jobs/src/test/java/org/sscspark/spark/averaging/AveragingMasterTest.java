@@ -320,9 +320,9 @@ class AveragingMasterTest {
     EngineDescription narrow = new EngineDescription("lane", 8, 1, "AVX2");
     List<WorkerReport.Trained> mixed =
         List.of(
-            new WorkerReport.Trained(Tally.NONE, 0, PhaseSeconds.NONE, wide),
-            new WorkerReport.Trained(Tally.NONE, 0, PhaseSeconds.NONE, alike),
-            new WorkerReport.Trained(Tally.NONE, 0, PhaseSeconds.NONE, narrow));
+            new WorkerReport.Trained(Tally.NONE, 0, PhaseSeconds.NONE, wide, "", 0),
+            new WorkerReport.Trained(Tally.NONE, 0, PhaseSeconds.NONE, alike, "", 0),
+            new WorkerReport.Trained(Tally.NONE, 0, PhaseSeconds.NONE, narrow, "", 0));
     assertThat(RoundArithmetic.commonEngine(mixed.subList(0, 2))).isEqualTo(wide);
     assertThatThrownBy(() -> RoundArithmetic.commonEngine(mixed))
         .isInstanceOf(IllegalStateException.class)

@@ -56,8 +56,7 @@ public final class CountedFileSystem extends RawLocalFileSystem {
       Progressable progress)
       throws IOException {
     count();
-    return super.create(
-        path, permission, overwrite, bufferSize, replication, blockSize, progress);
+    return super.create(path, permission, overwrite, bufferSize, replication, blockSize, progress);
   }
 
   @Override

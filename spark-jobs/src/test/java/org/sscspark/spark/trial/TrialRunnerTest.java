@@ -186,8 +186,7 @@ class TrialRunnerTest {
 
   /** How long trials run, and so how often progress is reported, costs no call. */
   @Test
-  void theDriverAsksTheFileSystemForNothingWhileTrialsRun(JavaSparkContext spark)
-      throws Exception {
+  void theDriverAsksTheFileSystemForNothingWhileTrialsRun(JavaSparkContext spark) throws Exception {
     CountedFileSystem.register(spark.hadoopConfiguration());
     List<Long> calls = new ArrayList<>();
     List<String> lines = new ArrayList<>();
@@ -203,7 +202,8 @@ class TrialRunnerTest {
                   trial(spark, "c", "seed=3", "train.epochs=" + epochs)),
               listed(lines));
       calls.add(CountedFileSystem.calls() - before);
-      assertThat(root.resolve("trials")).isDirectoryContaining(one -> one.toString().contains("c-"));
+      assertThat(root.resolve("trials"))
+          .isDirectoryContaining(one -> one.toString().contains("c-"));
     }
     assertThat(calls.get(0)).isEqualTo(calls.get(1)).isPositive();
     assertThat(lines).contains("12 3/3 trials");
