@@ -29,7 +29,7 @@ class Network:
             for name in archive.files
             if name.rpartition(".")[2] in ("weight", "bias", "scale", "shift", "mean", "variance")
         }
-        self.weighted = [op["name"] for op in self.operators if "weights" in op]
+        self.weighted = [op["name"] for op in self.operators if "support" in op]
 
     def weights(self):
         return [self.values[name + ".weight"] for name in self.weighted]
@@ -162,7 +162,7 @@ def check(path):
     scoring = json.loads(archive["scoring.json"])
     network = Network(archive)
     weights = [w.requires_grad_() for w in network.weights()]
-    recomputed = SCORES[scoring["method"]](network, weights, archive, scoring)
+    recomputed = SCORES[scoring["method"].upper().replace("-", "_")](network, weights, archive, scoring)
     ours, theirs, worst = [], [], 1.0
     for name, score in zip(network.weighted, recomputed):
         prunable = archive[name + ".support"].flatten()

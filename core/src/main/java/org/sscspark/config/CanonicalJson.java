@@ -20,8 +20,8 @@ public final class CanonicalJson {
 
   /**
    * The record with all its nested records. An absent Optional is {@code null}, a duration is in
-   * ISO form, an enum constant is in kebab case, anything else that is not a number, a boolean, a
-   * list, a map or a record is its {@code toString()}.
+   * ISO form, an enum constant is in kebab case, a {@link Named} its name, anything else that is
+   * not a number, a boolean, a list, a map or a record is its {@code toString()}.
    */
   public static String of(Record settings) {
     return render(ConfigValueFactory.fromAnyRef(plain(settings)));
@@ -32,6 +32,9 @@ public final class CanonicalJson {
   }
 
   private static Object plain(Object value) {
+    if (value instanceof Named named) {
+      return named.name();
+    }
     if (value instanceof Record record) {
       Map<String, Object> fields = new TreeMap<>();
       for (RecordComponent component : record.getClass().getRecordComponents()) {

@@ -129,6 +129,9 @@ final class RecordBinder {
   }
 
   private static Object scalarOrRecord(ConfigValue value, Class<?> type, String path) {
+    if (Named.class.isAssignableFrom(type)) {
+      return named(value, type.asSubclass(Record.class), path);
+    }
     if (type.isRecord()) {
       if (!(SectionName.section(value, components(type.asSubclass(Record.class)).keySet())
           instanceof ConfigObject object)) {
@@ -157,6 +160,20 @@ final class RecordBinder {
       return constant(value, text, type, path);
     }
     return number(value, text, type, path);
+  }
+
+  private static Object named(ConfigValue value, Class<? extends Record> type, String path) {
+    if (value instanceof ConfigObject || value instanceof ConfigList) {
+      throw mismatch(value, path, "a single value");
+    }
+    try {
+      return construct(type, List.of(value.unwrapped().toString()), path);
+    } catch (BadInputException e) {
+      if (e.getCause() instanceof UnknownNameException unknown) {
+        throw mismatch(value, path, "one of " + String.join(", ", unknown.known()));
+      }
+      throw e;
+    }
   }
 
   private static Duration duration(ConfigValue value, String path) {

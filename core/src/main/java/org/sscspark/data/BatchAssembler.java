@@ -6,7 +6,7 @@ import org.sscspark.engine.InputLayout;
  * Writes augmented, normalised images into an engine's input layout. Images of one block of lanes
  * are written row by row together, so that the interleaved writes stay in the nearest cache.
  */
-final class BatchAssembler {
+public final class BatchAssembler {
   private final Augmentation augmentation;
   private final InputLayout layout;
   private final float[][] tables;
@@ -14,7 +14,12 @@ final class BatchAssembler {
   private final int[] offsets;
   private final long[] draws;
 
-  BatchAssembler(ImageTransform transform, InputLayout layout) {
+  /**
+   * Prepares to write.
+   *
+   * @throws IllegalArgumentException if the normalisation has other channels than the layout
+   */
+  public BatchAssembler(ImageTransform transform, InputLayout layout) {
     this.augmentation = transform.augmentation();
     this.layout = layout;
     int channels = layout.shape().channels();
@@ -30,14 +35,14 @@ final class BatchAssembler {
   }
 
   /** Says which example becomes image n, and the random bits of its augmentation. */
-  void place(int n, ImageBlock block, int example, long draw) {
+  public void place(int n, ImageBlock block, int example, long draw) {
     pixels[n] = block.pixels();
     offsets[n] = example * layout.shape().size();
     draws[n] = draw;
   }
 
   /** Writes the images 0 .. count-1. */
-  void write(float[] input, int count) {
+  public void write(float[] input, int count) {
     for (int block = 0; block < count; block += layout.lanes()) {
       int end = Math.min(block + layout.lanes(), count);
       for (int channel = 0; channel < layout.shape().channels(); channel++) {

@@ -137,7 +137,7 @@ public final class MinibatchReader implements TrainingBatches<Minibatch> {
               Augmentation.draw(plan.order().seed(), plan.order().epoch(), id));
         }
         assembler.write(buffer.input(), count);
-        publish(new Minibatch(buffer.input(), buffer.labels(), count));
+        publish(new Minibatch(buffer.input(), buffer.targets(), count));
       }
     } catch (RuntimeException | Error e) {
       fail(e);

@@ -32,10 +32,10 @@ public interface ResidentTraining {
    * then.
    *
    * @param input images in the replica's {@link Replica#inputLayout}
-   * @param labels the class of each image
+   * @param targets what the network should say of each image
    * @param count the images in the minibatch
    */
-  void step(float[] input, int[] labels, int count, ParameterUpdate update);
+  void step(float[] input, Targets targets, int count, ParameterUpdate update);
 
   /**
    * Waits for the round's end and brings the result into {@link Replica#parameters}.

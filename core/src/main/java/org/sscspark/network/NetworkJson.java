@@ -1,37 +1,57 @@
 package org.sscspark.network;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
-import java.util.List;
 import org.sscspark.config.BadInputException;
 import org.sscspark.pattern.Support;
 import org.sscspark.pattern.WeightShape;
 
-/** Networks as JSON: an exact round trip, in which a pattern is a few numbers. */
+/**
+ * Networks as JSON: an exact round trip, in which a pattern is a few numbers. An operator's JSON is
+ * its record, with its kind under {@code op}; shapes are arrays, supports as {@link SupportJson}
+ * has them.
+ *
+ * <p>In format 1, which is read too, the shape of the weights stands beside the support.
+ */
 public final class NetworkJson {
-  private static final int FORMAT = 1;
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final int FORMAT = 2;
+  private static final int OLDEST_FORMAT = 1;
+  private static final String FORMAT_KEY = "format";
+
+  static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .addMixIn(FeatureShape.class, Array.class)
+          .addMixIn(WeightShape.class, Array.class)
+          .addMixIn(Support.class, SupportJson.MixIn.class)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .build();
 
   private NetworkJson() {}
 
+  /** A record of numbers as an array of them. */
+  @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+  @JsonPropertyOrder({"filters", "channels", "height", "width", "kernelHeight", "kernelWidth"})
+  private interface Array {}
+
   /** Returns a network as one line of JSON. */
   public static String write(NetworkSpec network) {
-    ObjectNode root = MAPPER.createObjectNode();
-    root.put("format", FORMAT);
-    root.put("name", network.name());
-    root.putArray("input")
-        .add(network.input().channels())
-        .add(network.input().height())
-        .add(network.input().width());
-    ArrayNode ops = root.putArray("ops");
-    for (Op op : network.ops()) {
-      ops.add(write(op));
-    }
     try {
+      ObjectNode root = MAPPER.createObjectNode();
+      root.put(FORMAT_KEY, FORMAT);
+      root.setAll(MAPPER.<ObjectNode>valueToTree(network));
       return MAPPER.writeValueAsString(root);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Cannot write network " + network.name(), e);
@@ -44,140 +64,69 @@ public final class NetworkJson {
    * @throws BadInputException if it is not such JSON, or not a valid network
    */
   public static NetworkSpec read(String json) {
-    try {
-      JsonNode root = MAPPER.readTree(json);
-      int format = integer(root, "format");
-      if (format != FORMAT) {
-        throw new BadInputException(
-            "Network description has format " + format + "; this version reads " + FORMAT);
-      }
-      List<Op> ops = new ArrayList<>();
-      for (JsonNode op : field(root, "ops")) {
-        ops.add(readOp(op));
-      }
-      JsonNode input = field(root, "input");
-      return new NetworkSpec(
-          text(root, "name"),
-          new FeatureShape(input.path(0).asInt(), input.path(1).asInt(), input.path(2).asInt()),
-          ops);
-    } catch (JsonProcessingException | IllegalArgumentException e) {
-      throw new BadInputException("Network description cannot be read: " + e.getMessage(), e);
+    JsonNode root = tree(json);
+    JsonNode format = root.path(FORMAT_KEY);
+    if (!format.isInt()) {
+      throw new BadInputException("Network description has no 'format' where it is needed");
     }
-  }
-
-  private static ObjectNode write(Op op) {
-    ObjectNode node = MAPPER.createObjectNode();
-    node.put("name", op.name());
-    if (op instanceof Op.Convolution c) {
-      node.put("op", "convolution").put("input", c.input());
-      putWeights(node, c.support());
-      node.put("stride", c.stride()).put("padding", c.padding()).put("bias", c.bias());
-      node.put("groups", c.groups());
-    } else if (op instanceof Op.FullyConnected f) {
-      node.put("op", "fully-connected").put("input", f.input());
-      putWeights(node, f.support());
-      node.put("bias", f.bias());
-    } else if (op instanceof Op.BatchNorm b) {
-      node.put("op", "batch-norm").put("input", b.input()).put("channels", b.channels());
-      node.put("epsilon", b.epsilon()).put("momentum", b.momentum());
-    } else if (op instanceof Op.Relu r) {
-      node.put("op", "relu").put("input", r.input());
-    } else if (op instanceof Op.Add a) {
-      node.put("op", "add").put("left", a.left()).put("right", a.right());
-    } else if (op instanceof Op.MaxPool p) {
-      node.put("op", "max-pool").put("input", p.input()).put("size", p.size());
-      node.put("stride", p.stride()).put("padding", p.padding());
-    } else if (op instanceof Op.AveragePool p) {
-      node.put("op", "average-pool").put("input", p.input()).put("size", p.size());
-      node.put("stride", p.stride());
-    } else if (op instanceof Op.GlobalAveragePool p) {
-      node.put("op", "global-average-pool").put("input", p.input());
-    } else {
-      throw new IllegalStateException("No JSON for " + op);
-    }
-    return node;
-  }
-
-  private static Op readOp(JsonNode node) {
-    String name = text(node, "name");
-    return switch (text(node, "op")) {
-      case "convolution" ->
-          new Op.Convolution(
-              name,
-              text(node, "input"),
-              support(node),
-              integer(node, "stride"),
-              integer(node, "padding"),
-              field(node, "bias").asBoolean(),
-              integer(node, "groups"));
-      case "fully-connected" ->
-          new Op.FullyConnected(
-              name, text(node, "input"), support(node), field(node, "bias").asBoolean());
-      case "batch-norm" ->
-          new Op.BatchNorm(
-              name,
-              text(node, "input"),
-              integer(node, "channels"),
-              (float) field(node, "epsilon").asDouble(),
-              (float) field(node, "momentum").asDouble());
-      case "relu" -> new Op.Relu(name, text(node, "input"));
-      case "add" -> new Op.Add(name, text(node, "left"), text(node, "right"));
-      case "max-pool" ->
-          new Op.MaxPool(
-              name,
-              text(node, "input"),
-              integer(node, "size"),
-              integer(node, "stride"),
-              integer(node, "padding"));
-      case "average-pool" ->
-          new Op.AveragePool(
-              name, text(node, "input"), integer(node, "size"), integer(node, "stride"));
-      case "global-average-pool" -> new Op.GlobalAveragePool(name, text(node, "input"));
-      default ->
-          throw new BadInputException(
-              "Network description has an unknown operator '" + text(node, "op") + "' at " + name);
-    };
-  }
-
-  private static void putWeights(ObjectNode node, Support support) {
-    WeightShape shape = support.shape();
-    node.putArray("weights")
-        .add(shape.filters())
-        .add(shape.channels())
-        .add(shape.kernelHeight())
-        .add(shape.kernelWidth());
-    node.set("support", SupportJson.write(support));
-  }
-
-  private static Support support(JsonNode node) {
-    JsonNode weights = field(node, "weights");
-    return SupportJson.read(
-        field(node, "support"),
-        new WeightShape(
-            weights.path(0).asInt(),
-            weights.path(1).asInt(),
-            weights.path(2).asInt(),
-            weights.path(3).asInt()));
-  }
-
-  static JsonNode field(JsonNode node, String name) {
-    JsonNode value = node.get(name);
-    if (value == null) {
-      throw new BadInputException("Network description has no '" + name + "' where it is needed");
-    }
-    return value;
-  }
-
-  static String text(JsonNode node, String name) {
-    return field(node, name).asText();
-  }
-
-  static int integer(JsonNode node, String name) {
-    JsonNode value = field(node, name);
-    if (!value.isInt()) {
+    if (format.asInt() < OLDEST_FORMAT || format.asInt() > FORMAT) {
       throw new BadInputException(
-          "Network description has '" + name + "' = " + value + ", which is no integer");
+          "Network description has format %d; this version reads %d to %d"
+              .formatted(format.asInt(), OLDEST_FORMAT, FORMAT));
     }
-    return value.asInt();
+    if (format.asInt() == OLDEST_FORMAT) {
+      root.path("ops").forEach(NetworkJson::bringUpToDate);
+    }
+    ((ObjectNode) root).remove(FORMAT_KEY);
+    try {
+      return MAPPER.treeToValue(root, NetworkSpec.class);
+    } catch (JsonProcessingException e) {
+      throw new BadInputException("Network description " + complaint(e, root), e);
+    }
+  }
+
+  private static JsonNode tree(String json) {
+    try {
+      return MAPPER.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new BadInputException(
+          "Network description cannot be read: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private static void bringUpToDate(JsonNode op) {
+    if (op instanceof ObjectNode node
+        && node.get("support") instanceof ObjectNode support
+        && node.has("weights")) {
+      support.set("shape", node.remove("weights"));
+    }
+  }
+
+  private static String complaint(JsonProcessingException e, JsonNode root) {
+    if (e.getCause() instanceof BadInputException
+        || e.getCause() instanceof IllegalArgumentException) {
+      return "cannot be read: " + e.getCause().getMessage();
+    }
+    String place = e instanceof JsonMappingException mapping ? place(mapping, root) : "";
+    if (e instanceof InvalidTypeIdException unknown) {
+      return "has an unknown operator '" + unknown.getTypeId() + "'" + place;
+    }
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      return "has '" + unknown.getPropertyName() + "', which nothing uses," + place;
+    }
+    if (e instanceof MismatchedInputException mismatched) {
+      return "does not fit" + place + ": " + mismatched.getOriginalMessage();
+    }
+    return "cannot be read: " + e.getOriginalMessage();
+  }
+
+  /** The operator in which something is wrong, by its name. */
+  private static String place(JsonMappingException e, JsonNode root) {
+    return e.getPath().stream()
+        .filter(reference -> reference.getIndex() >= 0)
+        .findFirst()
+        .map(reference -> root.path("ops").path(reference.getIndex()).path("name").asText())
+        .map(name -> " at " + name)
+        .orElse("");
   }
 }

@@ -1,5 +1,7 @@
 package org.sscspark.network;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.io.Serializable;
 import java.util.List;
 import org.sscspark.pattern.PrunableLayer;
@@ -10,6 +12,17 @@ import org.sscspark.pattern.WeightShape;
  * One operator of a network. An operator has a name, unique in its network, and reads the outputs
  * of earlier operators by their names; {@link NetworkSpec#INPUT} is the network's input.
  */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "op")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Op.Convolution.class, name = "convolution"),
+  @JsonSubTypes.Type(value = Op.FullyConnected.class, name = "fully-connected"),
+  @JsonSubTypes.Type(value = Op.BatchNorm.class, name = "batch-norm"),
+  @JsonSubTypes.Type(value = Op.Relu.class, name = "relu"),
+  @JsonSubTypes.Type(value = Op.Add.class, name = "add"),
+  @JsonSubTypes.Type(value = Op.MaxPool.class, name = "max-pool"),
+  @JsonSubTypes.Type(value = Op.AveragePool.class, name = "average-pool"),
+  @JsonSubTypes.Type(value = Op.GlobalAveragePool.class, name = "global-average-pool")
+})
 public sealed interface Op extends Serializable {
   /** The operator's unique name. */
   String name();

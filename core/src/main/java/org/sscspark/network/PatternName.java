@@ -12,10 +12,8 @@ final class PatternName {
   private PatternName() {}
 
   static String of(Support support) {
-    if (support instanceof Support.Patterned patterned) {
-      return of(patterned.pattern(), patterned.shape());
-    }
-    return "unstructured";
+    return support.accept(
+        patterned -> of(patterned.pattern(), patterned.shape()), explicit -> "unstructured");
   }
 
   private static String of(SscPattern pattern, WeightShape shape) {

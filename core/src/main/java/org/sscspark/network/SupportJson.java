@@ -1,8 +1,10 @@
 package org.sscspark.network;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.util.StdConverter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,31 +32,65 @@ final class SupportJson {
 
   private SupportJson() {}
 
-  static ObjectNode write(Support support) {
-    ObjectNode node = JsonNodeFactory.instance.objectNode();
-    if (support instanceof Support.Patterned patterned) {
-      SscPattern pattern = patterned.pattern();
-      node.put("slots", encode(pattern.slots()));
-      node.put("shift", pattern.shift()).put("phase", pattern.phase());
-      node.put("inBlock", pattern.inBlock()).put("outBlock", pattern.outBlock());
-    } else if (support instanceof Support.Explicit explicit) {
-      node.put("bitmap", encode(explicit.kept()));
-    }
-    return node;
+  /** Tells Jackson that a support is written and read as its text. */
+  @JsonSerialize(converter = ToText.class)
+  @JsonDeserialize(converter = FromText.class)
+  interface MixIn {}
+
+  /** A support as it is written. */
+  private sealed interface Text {
+    Support support();
   }
 
-  static Support read(JsonNode node, WeightShape shape) {
-    if (node.has("bitmap")) {
-      return new Support.Explicit(shape, decode(NetworkJson.text(node, "bitmap"), shape));
+  private record PatternText(
+      WeightShape shape, String slots, int shift, int phase, int inBlock, int outBlock)
+      implements Text {
+    static PatternText of(Support.Patterned support) {
+      SscPattern pattern = support.pattern();
+      return new PatternText(
+          support.shape(),
+          encode(pattern.slots()),
+          pattern.shift(),
+          pattern.phase(),
+          pattern.inBlock(),
+          pattern.outBlock());
     }
-    return new Support.Patterned(
-        shape,
-        new SscPattern(
-            slots(NetworkJson.text(node, "slots"), shape),
-            NetworkJson.integer(node, "shift"),
-            NetworkJson.integer(node, "phase"),
-            NetworkJson.integer(node, "inBlock"),
-            NetworkJson.integer(node, "outBlock")));
+
+    @Override
+    public Support support() {
+      List<KernelType> types = SupportJson.slots(slots, shape);
+      return new Support.Patterned(shape, new SscPattern(types, shift, phase, inBlock, outBlock));
+    }
+  }
+
+  private record BitmapText(WeightShape shape, String bitmap) implements Text {
+    static BitmapText of(Support.Explicit support) {
+      return new BitmapText(support.shape(), encode(support.kept()));
+    }
+
+    @Override
+    public Support support() {
+      return new Support.Explicit(shape, decode(bitmap, shape));
+    }
+  }
+
+  private static final class ToText extends StdConverter<Support, Object> {
+    @Override
+    public Object convert(Support support) {
+      return support.<Text>accept(PatternText::of, BitmapText::of);
+    }
+  }
+
+  private static final class FromText extends StdConverter<JsonNode, Support> {
+    @Override
+    public Support convert(JsonNode node) {
+      try {
+        Class<? extends Text> kind = node.has("bitmap") ? BitmapText.class : PatternText.class;
+        return NetworkJson.MAPPER.treeToValue(node, kind).support();
+      } catch (JsonProcessingException e) {
+        throw new BadInputException("a support does not fit: " + e.getOriginalMessage(), e);
+      }
+    }
   }
 
   private static String encode(List<KernelType> slots) {

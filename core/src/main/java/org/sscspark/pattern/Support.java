@@ -2,6 +2,7 @@ package org.sscspark.pattern;
 
 import java.io.Serializable;
 import java.util.BitSet;
+import java.util.function.Function;
 
 /**
  * Which weights of a filter bank exist. A support is small and compared by value; {@link
@@ -16,6 +17,9 @@ public sealed interface Support extends Serializable permits Support.Patterned, 
 
   /** Whether a filter reads a channel at all. */
   boolean connects(int filter, int channel);
+
+  /** Returns what is made of this kind of support: there are two. */
+  <R> R accept(Function<Patterned, R> patterned, Function<Explicit, R> explicit);
 
   /** Every weight exists. */
   static Support dense(WeightShape shape) {
@@ -38,6 +42,11 @@ public sealed interface Support extends Serializable permits Support.Patterned, 
                 + shape.channels()
                 + " channels");
       }
+    }
+
+    @Override
+    public <R> R accept(Function<Patterned, R> patterned, Function<Explicit, R> explicit) {
+      return patterned.apply(this);
     }
 
     @Override
@@ -76,6 +85,11 @@ public sealed interface Support extends Serializable permits Support.Patterned, 
     @Override
     public BitSet kept() {
       return (BitSet) kept.clone();
+    }
+
+    @Override
+    public <R> R accept(Function<Patterned, R> patterned, Function<Explicit, R> explicit) {
+      return explicit.apply(this);
     }
 
     @Override

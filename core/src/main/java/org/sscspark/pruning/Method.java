@@ -1,59 +1,64 @@
 package org.sscspark.pruning;
 
-/** How a network's weights are chosen before training. */
-public enum Method {
-  /** All of them. */
-  DENSE(Basis.STRUCTURE),
-  /** Structured sparse convolution. */
-  SSC(Basis.STRUCTURE),
-  /** As many weights in each layer as SSC keeps, at random places. */
-  SSC_SHUFFLED(Basis.STRUCTURE),
-  /** Group convolutions, the groups of every other layer interleaved. */
-  GROUP(Basis.STRUCTURE),
-  /** Depthwise and pointwise convolutions in place of others, at another width. */
-  DEPTHWISE(Basis.STRUCTURE),
-  /** HetConv: one full kernel in P, the others pointwise. */
-  HETCONV(Basis.STRUCTURE),
-  /** The dense network, narrower. */
-  NARROW(Basis.STRUCTURE),
-  /** The same share of each layer, at random. */
-  RANDOM_UNIFORM(Basis.WEIGHTS),
-  /** Erdos-Renyi-Kernel shares, at random. */
-  RANDOM_ERK(Basis.WEIGHTS),
-  /** The shares of random tickets, at random. */
-  SMART_RATIO(Basis.WEIGHTS),
-  /** The largest initial weights. */
-  MAGNITUDE(Basis.WEIGHTS),
-  /** See {@link Scorer.Snip}. */
-  SNIP(Basis.GRADIENTS),
-  /** SNIP in steps. */
-  ITERATIVE_SNIP(Basis.GRADIENTS),
-  /** See {@link Scorer.Grasp}. */
-  GRASP(Basis.GRADIENTS),
-  /** See {@link Scorer.SynFlow}. */
-  SYNFLOW(Basis.WEIGHTS),
-  /** See {@link Scorer.Force}. */
-  FORCE(Basis.GRADIENTS);
+import java.io.Serializable;
+import java.util.List;
+import org.sscspark.config.Named;
+import org.sscspark.config.UnknownNameException;
 
-  private enum Basis {
-    STRUCTURE,
-    WEIGHTS,
-    GRADIENTS
+/**
+ * The name of a way to choose a network's weights before training; see {@link PruningMethod}.
+ *
+ * @param name as in settings
+ */
+public record Method(String name) implements Named, Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** All weights. */
+  public static final Method DENSE = new Method("dense");
+
+  /** Structured sparse convolution. */
+  public static final Method SSC = new Method("ssc");
+
+  /**
+   * Checks the name.
+   *
+   * @throws UnknownNameException if no method has it
+   */
+  public Method {
+    if (!PruningMethods.BY_NAME.containsKey(name)) {
+      throw new UnknownNameException("pruning method", name, PruningMethods.BY_NAME.keySet());
+    }
   }
 
-  private final Basis basis;
+  /** All methods that there are, in the order in which they are listed. */
+  public static List<Method> all() {
+    return PruningMethods.BY_NAME.keySet().stream().map(Method::new).toList();
+  }
 
-  Method(Basis basis) {
-    this.basis = basis;
+  /** What has this name. */
+  public PruningMethod definition() {
+    return PruningMethods.BY_NAME.get(name);
   }
 
   /** Whether single weights of the dense network are kept by a score, however random. */
   public boolean scores() {
-    return basis != Basis.STRUCTURE;
+    return definition() instanceof ScoringMethod;
   }
 
   /** Whether the score needs training images. */
   public boolean needsData() {
-    return basis == Basis.GRADIENTS;
+    return definition() instanceof ScoringMethod scoring && scoring.needsData();
+  }
+
+  /** What holds for its scores where settings say nothing; of no use to structures. */
+  ScoringDefaults defaults() {
+    return definition() instanceof ScoringMethod scoring
+        ? scoring.defaults()
+        : ScoringDefaults.COMMON;
+  }
+
+  @Override
+  public String toString() {
+    return name;
   }
 }

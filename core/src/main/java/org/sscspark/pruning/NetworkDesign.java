@@ -8,7 +8,6 @@ import java.util.Optional;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Augmentation;
 import org.sscspark.engine.EngineSettings;
-import org.sscspark.engine.nd4j.Nd4jDoubleNetwork;
 import org.sscspark.network.FanIn;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.Initialization;
@@ -18,9 +17,7 @@ import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
 import org.sscspark.network.ParameterLayout;
-import org.sscspark.network.SscDesign;
 import org.sscspark.network.SscSettings;
-import org.sscspark.network.StructuredDesign;
 import org.sscspark.pattern.DensityAllocator;
 import org.sscspark.pattern.DensityAllocator.Limits;
 import org.sscspark.pattern.DensityProfile;
@@ -97,28 +94,10 @@ public record NetworkDesign(
   public DesignedNetwork design(
       FeatureShape input, int classes, GradientSources gradients, ScoreListener listener) {
     NetworkSpec dense = dense(input, classes);
-    if (method.scores()) {
-      return pruned(dense, gradients, listener);
-    }
-    return structured(dense, structure(dense));
-  }
-
-  private NetworkSpec structure(NetworkSpec dense) {
-    FeatureShape input = dense.input();
-    int classes = dense.classes();
-    List<String> denseLayers = ssc.denseLayers();
-    return switch (method) {
-      case SSC -> SscDesign.apply(dense, density, ssc);
-      case SSC_SHUFFLED ->
-          dense.withSupports(
-              SupportShuffle.shuffled(Kept.of(dense, SscDesign.apply(dense, density, ssc)), seed)
-                  .supports());
-      case GROUP -> new StructuredDesign(dense, density, denseLayers).groupwise();
-      case HETCONV -> new StructuredDesign(dense, density, denseLayers).hetConv();
-      case DEPTHWISE -> StructuredDesign.separable(model, input, classes, density, denseLayers);
-      case NARROW -> StructuredDesign.narrow(model, input, classes, density);
-      default -> dense;
-    };
+    PruningMethod definition = method.definition();
+    return definition instanceof ScoringMethod scoring
+        ? pruned(dense, scoring, gradients, listener)
+        : structured(dense, ((StructureMethod) definition).structure(this, dense));
   }
 
   private DesignedNetwork structured(NetworkSpec dense, NetworkSpec network) {
@@ -127,11 +106,16 @@ public record NetworkDesign(
   }
 
   private DesignedNetwork pruned(
-      NetworkSpec dense, GradientSources gradients, ScoreListener listener) {
+      NetworkSpec dense, ScoringMethod scoring, GradientSources gradients, ScoreListener listener) {
     PruningPlan plan = plan();
-    Scorer scorer = scorer(dense, gradients);
+    float[] initial = initialParameters(dense);
+    Scorer scorer =
+        scoring.scorer(new ScoringContext(dense, initial, density, seed, plan, engine, gradients));
+    if (plan.transform() == Transform.INVERT) {
+      scorer = new InvertedScorer(scorer);
+    }
     Pruner pruner = new Pruner(scorer, plan.schedule(), budget(plan, dense));
-    Kept kept = pruner.prune(dense, weights(dense, initialParameters(dense)), density, listener);
+    WeightMask kept = pruner.prune(dense, weights(dense, initial), density, listener);
     if (plan.transform() == Transform.SHUFFLE) {
       kept = SupportShuffle.shuffled(kept, seed);
     }
@@ -157,45 +141,11 @@ public record NetworkDesign(
   }
 
   private static double[] weights(NetworkSpec dense, float[] parameters) {
-    return doubles(parameters, ParameterLayout.of(dense).weightCount());
-  }
-
-  private static double[] doubles(float[] values, int count) {
-    double[] doubles = new double[count];
-    for (int i = 0; i < count; i++) {
-      doubles[i] = values[i];
+    double[] weights = new double[ParameterLayout.of(dense).weightCount()];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = parameters[i];
     }
-    return doubles;
-  }
-
-  private Scorer scorer(NetworkSpec dense, GradientSources gradients) {
-    Scorer scorer =
-        switch (method) {
-          case MAGNITUDE -> new Scorer.Magnitude();
-          case SYNFLOW -> new Scorer.SynFlow(flow(dense, initialParameters(dense)));
-          case SNIP, ITERATIVE_SNIP -> new Scorer.Snip(source(dense, gradients));
-          case FORCE -> new Scorer.Force(source(dense, gradients));
-          case GRASP -> new Scorer.Grasp(source(dense, gradients));
-          default -> new Scorer.Random(seed);
-        };
-    return plan().transform() == Transform.INVERT ? new Scorer.Inverted(scorer) : scorer;
-  }
-
-  private static SynapticFlow flow(NetworkSpec dense, float[] parameters) {
-    return new SynapticFlow(new Nd4jDoubleNetwork(dense), doubles(parameters, parameters.length));
-  }
-
-  private GradientSource source(NetworkSpec dense, GradientSources gradients) {
-    PruningPlan plan = plan();
-    // GraSP takes differences of gradients, which single precision has no digits for.
-    LossGradient.Precision precision =
-        method == Method.GRASP
-            ? new LossGradient.Precision.Doubles()
-            : new LossGradient.Precision.Singles(engine);
-    return gradients.of(
-        LossGradient.of(
-            dense, initialParameters(dense), plan.mode(), plan.temperature(), precision),
-        plan.data());
+    return weights;
   }
 
   private LayerBudget budget(PruningPlan plan, NetworkSpec dense) {

@@ -17,7 +17,7 @@ public record Pruner(Scorer scorer, Schedule schedule, LayerBudget budget) {
    *
    * @see #prune(NetworkSpec, double[], double, ScoreListener)
    */
-  public Kept prune(NetworkSpec network, double[] initial, double density) {
+  public WeightMask prune(NetworkSpec network, double[] initial, double density) {
     return prune(network, initial, density, ScoreListener.NONE);
   }
 
@@ -30,16 +30,17 @@ public record Pruner(Scorer scorer, Schedule schedule, LayerBudget budget) {
    * @param listener sees the scores
    * @throws IllegalArgumentException if a score is not finite: the message names the method
    */
-  public Kept prune(NetworkSpec network, double[] initial, double density, ScoreListener listener) {
+  public WeightMask prune(
+      NetworkSpec network, double[] initial, double density, ScoreListener listener) {
     if (!(density > 0 && density <= 1)) {
       throw new IllegalArgumentException("Density " + density + " must be in (0, 1]");
     }
-    Kept everything = Kept.all(network);
+    WeightMask everything = WeightMask.all(network);
     if (initial.length != everything.size()) {
       throw new IllegalArgumentException(
           "Expected " + everything.size() + " weights, got " + initial.length);
     }
-    Kept kept = everything;
+    WeightMask kept = everything;
     for (int step = 0; step < schedule.steps(); step++) {
       double[] scores = scorer.score(initial, kept, step);
       listener.scored(step, scores);
@@ -48,7 +49,7 @@ public record Pruner(Scorer scorer, Schedule schedule, LayerBudget budget) {
     return kept;
   }
 
-  private Kept select(double[] scores, Kept candidates, int step, double density) {
+  private WeightMask select(double[] scores, WeightMask candidates, int step, double density) {
     BitSet from = candidates.bits();
     BitSet selected = new BitSet();
     try {
@@ -80,7 +81,7 @@ public record Pruner(Scorer scorer, Schedule schedule, LayerBudget budget) {
    * the weights that are left to those who lost most by it, of equals the first, so that the
    * network keeps exactly its budget.
    */
-  private int[] counts(LayerBudget.PerLayer perLayer, Kept layers, int step, double density) {
+  private int[] counts(LayerBudget.PerLayer perLayer, WeightMask layers, int step, double density) {
     int[] counts = new int[layers.layers()];
     double[] lost = new double[counts.length];
     boolean last = step + 1 == schedule.steps();

@@ -1,5 +1,6 @@
 package org.sscspark.pruning;
 
+import java.util.stream.Collectors;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.KebabCase;
 import org.sscspark.data.Augmentation;
@@ -27,13 +28,6 @@ public record PruningPlan(
     BatchNormMode mode,
     double temperature,
     Transform transform) {
-  private static final int SYNFLOW_STEPS = 100;
-  private static final int FORCE_STEPS = 10;
-  private static final int GRASP_EXAMPLES_PER_CLASS = 10;
-  private static final int GRASP_CHUNK = 50;
-  private static final int CHUNK = 128;
-  private static final double GRASP_TEMPERATURE = 200;
-
   /**
    * Resolves settings.
    *
@@ -43,36 +37,31 @@ public record PruningPlan(
   public static PruningPlan of(
       Method method, PruningSettings settings, long seed, Augmentation augmentation) {
     requireFit(method, settings);
-    boolean grasp = method == Method.GRASP;
+    ScoringDefaults own = method.defaults();
     return new PruningPlan(
         method,
-        settings.budget().orElse(ownBudget(method)),
-        schedule(method, settings),
+        settings.budget().orElse(own.budget()),
+        schedule(own, settings),
         new ScoringData(
             seed,
-            amount(method, settings),
-            settings.chunk().orElse(grasp ? GRASP_CHUNK : CHUNK),
+            amount(own, settings),
+            settings.chunk().orElse(own.chunk()),
             settings.augmentation() ? augmentation : Augmentation.none(),
             settings.randomLabels()),
-        mode(settings.batchNorm().orElse(ownStatistics(method))),
-        settings.temperature().orElse(grasp ? GRASP_TEMPERATURE : 1),
+        mode(settings.batchNorm().orElse(own.batchNorm())),
+        settings.temperature().orElse(own.temperature()),
         settings.transform());
   }
 
-  /** FORCE and its sibling come from one paper and share its defaults. */
-  private static boolean isForce(Method method) {
-    return method == Method.FORCE || method == Method.ITERATIVE_SNIP;
-  }
-
   private static void requireFit(Method method, PruningSettings settings) {
-    String name = KebabCase.of(method);
+    String name = method.name();
     if (!method.scores() && settings.transform() != Transform.NONE) {
       throw new BadInputException(
           "pruning.transform = %s needs a method that scores weights, which %s does not; %s"
               .formatted(
                   KebabCase.of(settings.transform()),
                   name,
-                  method == Method.SSC && settings.transform() == Transform.SHUFFLE
+                  method.equals(Method.SSC) && settings.transform() == Transform.SHUFFLE
                       ? "take method = ssc-shuffled"
                       : "leave it out"));
     }
@@ -80,34 +69,20 @@ public record PruningPlan(
       throw new BadInputException(
           "pruning.random-labels needs a method that scores images, which "
               + name
-              + " does not; leave it out, or take snip, iterative-snip, grasp or force");
+              + " does not; leave it out, or take one of "
+              + Method.all().stream()
+                  .filter(Method::needsData)
+                  .map(Method::name)
+                  .collect(Collectors.joining(", ")));
     }
-    boolean ownBudgetOnly =
-        method == Method.RANDOM_UNIFORM
-            || method == Method.RANDOM_ERK
-            || method == Method.SMART_RATIO;
-    if (ownBudgetOnly
+    ScoringDefaults own = method.defaults();
+    if (own.fixedBudget()
         && settings.budget().isPresent()
-        && settings.budget().get() != ownBudget(method)) {
+        && settings.budget().get() != own.budget()) {
       throw new BadInputException(
           "pruning.budget = %s contradicts method = %s, whose budget is %s; leave one of them out"
-              .formatted(
-                  KebabCase.of(settings.budget().get()), name, KebabCase.of(ownBudget(method))));
+              .formatted(KebabCase.of(settings.budget().get()), name, KebabCase.of(own.budget())));
     }
-  }
-
-  private static Budget ownBudget(Method method) {
-    return switch (method) {
-      case RANDOM_UNIFORM -> Budget.UNIFORM;
-      case RANDOM_ERK -> Budget.ERK;
-      case SMART_RATIO -> Budget.SMART_RATIO;
-      default -> Budget.GLOBAL;
-    };
-  }
-
-  /** With initial statistics GraSP's choice trains far worse; see docs/baselines.md for FORCE. */
-  private static Statistics ownStatistics(Method method) {
-    return method == Method.GRASP ? Statistics.CHUNK : Statistics.INITIAL;
   }
 
   private static BatchNormMode mode(Statistics statistics) {
@@ -117,9 +92,8 @@ public record PruningPlan(
     };
   }
 
-  private static Schedule schedule(Method method, PruningSettings settings) {
-    int ownSteps = method == Method.SYNFLOW ? SYNFLOW_STEPS : isForce(method) ? FORCE_STEPS : 1;
-    int steps = settings.steps().orElse(ownSteps);
+  private static Schedule schedule(ScoringDefaults own, PruningSettings settings) {
+    int steps = settings.steps().orElse(own.steps());
     ScheduleKind kind =
         settings.schedule().orElse(steps == 1 ? ScheduleKind.ONE_SHOT : ScheduleKind.EXPONENTIAL);
     return switch (kind) {
@@ -129,15 +103,13 @@ public record PruningPlan(
     };
   }
 
-  private static ScoringData.Amount amount(Method method, PruningSettings settings) {
+  private static ScoringData.Amount amount(ScoringDefaults own, PruningSettings settings) {
     if (settings.examplesPerClass().isPresent()) {
       return new ScoringData.Amount.PerClass(settings.examplesPerClass().get());
     }
     if (settings.batches().isPresent()) {
       return new ScoringData.Amount.Batches(settings.batches().get());
     }
-    return method == Method.GRASP
-        ? new ScoringData.Amount.PerClass(GRASP_EXAMPLES_PER_CLASS)
-        : new ScoringData.Amount.Batches(1);
+    return own.amount();
   }
 }

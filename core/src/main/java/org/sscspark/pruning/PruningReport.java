@@ -47,7 +47,7 @@ public record PruningReport(
   }
 
   /** Describes the outcome of a pruner. */
-  public static PruningReport of(Pruner pruner, PruningPlan plan, double density, Kept kept) {
+  public static PruningReport of(Pruner pruner, PruningPlan plan, double density, WeightMask kept) {
     List<Layer> layers = new ArrayList<>();
     for (int layer = 0; layer < kept.layers(); layer++) {
       layers.add(
@@ -59,7 +59,7 @@ public record PruningReport(
     }
     String seen = pruner.scorer().description();
     return new PruningReport(
-        KebabCase.of(plan.method()),
+        plan.method().name(),
         pruner.schedule().description(),
         KebabCase.of(plan.budget()),
         plan.method().needsData() ? plan.data().description() + ", " + seen : seen,

@@ -12,7 +12,7 @@ public final class SupportShuffle {
   private SupportShuffle() {}
 
   /** Returns as many kept weights in each layer, at places drawn from the seed. */
-  public static Kept shuffled(Kept kept, long seed) {
+  public static WeightMask shuffled(WeightMask kept, long seed) {
     BitSet moved = new BitSet();
     for (int layer = 0; layer < kept.layers(); layer++) {
       int[] order =

@@ -3,6 +3,8 @@ package org.sscspark.pruning;
 import java.util.Arrays;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.DoubleNetwork;
+import org.sscspark.engine.nd4j.Nd4jDoubleNetwork;
+import org.sscspark.network.NetworkSpec;
 
 /**
  * The synaptic flow of a network: R = sum of logits of the network of absolute parameters on an
@@ -13,8 +15,17 @@ import org.sscspark.engine.DoubleNetwork;
  */
 @SuppressWarnings("ArrayRecordComponent") // Read-only.
 public record SynapticFlow(DoubleNetwork network, double[] parameters) {
+  /** The flow of a network, in double precision. */
+  public static SynapticFlow of(NetworkSpec network, float[] parameters) {
+    double[] doubles = new double[parameters.length];
+    for (int i = 0; i < doubles.length; i++) {
+      doubles[i] = parameters[i];
+    }
+    return new SynapticFlow(new Nd4jDoubleNetwork(network), doubles);
+  }
+
   /** Returns |weight| x dR/d|weight| for each weight; it sums to R over each layer of a chain. */
-  double[] saliency(double[] weights) {
+  public double[] saliency(double[] weights) {
     double[] absolute = parameters.clone();
     System.arraycopy(weights, 0, absolute, 0, weights.length);
     for (int i = 0; i < absolute.length; i++) {

@@ -133,7 +133,7 @@ public final class LocalTrainer {
       int correct = SoftmaxCrossEntropy.correct(logits, batch.labels(), batch.count(), classes);
       double loss =
           SoftmaxCrossEntropy.lossAndGradient(
-              logits, batch.labels(), batch.count(), classes, labelSmoothing, logitsGradient);
+              logits, batch.targets(), batch.count(), classes, labelSmoothing, logitsGradient);
       if (!Double.isFinite(loss)) {
         throw DivergedException.loss(loss, iteration, rate);
       }
@@ -183,7 +183,7 @@ public final class LocalTrainer {
         kept.images().step(kept.crops(), update);
       } else {
         Minibatch given = onHost(batch);
-        training.step(given.input(), given.labels(), given.count(), update);
+        training.step(given.input(), given.targets(), given.count(), update);
       }
     }
     ResidentTraining.Outcome outcome = training.finish(state);

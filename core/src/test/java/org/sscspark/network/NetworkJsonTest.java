@@ -3,12 +3,17 @@ package org.sscspark.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.sscspark.config.BadInputException;
 import org.sscspark.pattern.DensityProfile;
+import org.sscspark.pattern.KernelType;
+import org.sscspark.pattern.SscPattern;
 import org.sscspark.pattern.Support;
 import org.sscspark.pattern.WeightShape;
 import org.sscspark.random.Purpose;
@@ -45,6 +50,57 @@ class NetworkJsonTest {
                 new Op.GlobalAveragePool("g", "v"),
                 new Op.FullyConnected("f", "g", Support.dense(new WeightShape(3, 4, 1, 1)), true)));
 
+    assertThat(NetworkJson.read(NetworkJson.write(network))).isEqualTo(network);
+  }
+
+  /** As this project wrote it before a support's shape was part of it. */
+  @Test
+  void readsTheFormatOfOldCheckpoints() throws IOException {
+    String old;
+    try (InputStream in = getClass().getResourceAsStream("network-format-1.json")) {
+      old = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    BitSet kept = BitSet.valueOf(new long[] {1 | 1 << 5 | 1 << 7 | 1 << 11});
+    SscPattern pattern =
+        new SscPattern(
+            List.of(KernelType.ODD, KernelType.POINT, KernelType.EVEN, KernelType.ZERO),
+            1,
+            2,
+            1,
+            2);
+    NetworkSpec network =
+        new NetworkSpec(
+            "all operators",
+            new FeatureShape(4, 9, 9),
+            List.of(
+                new Op.Convolution(
+                    "sparse",
+                    "input",
+                    new Support.Patterned(new WeightShape(6, 4, 3, 3), pattern),
+                    2,
+                    3,
+                    true),
+                new Op.BatchNorm("norm", "sparse", 6, 1.0e-3f, 0.3f),
+                new Op.Relu("relu", "norm"),
+                new Op.Add("add", "relu", "sparse"),
+                new Op.Convolution(
+                    "depthwise",
+                    "add",
+                    new Support.Patterned(new WeightShape(6, 6, 3, 3), SscPattern.depthwise(6, 1)),
+                    1,
+                    1,
+                    false,
+                    6),
+                new Op.MaxPool("max", "depthwise", 3, 2, 1),
+                new Op.AveragePool("mean", "max", 2, 1),
+                new Op.GlobalAveragePool("global", "mean"),
+                new Op.FullyConnected(
+                    "classifier",
+                    "global",
+                    new Support.Explicit(new WeightShape(2, 6, 1, 1), kept),
+                    true)));
+
+    assertThat(NetworkJson.read(old)).isEqualTo(network);
     assertThat(NetworkJson.read(NetworkJson.write(network))).isEqualTo(network);
   }
 
@@ -91,8 +147,22 @@ class NetworkJsonTest {
     assertThatThrownBy(() -> NetworkJson.read(json.replace("\"relu\"", "\"gelu\"")))
         .isInstanceOf(BadInputException.class)
         .hasMessage("Network description has an unknown operator 'gelu' at stem.relu");
-    assertThatThrownBy(() -> NetworkJson.read(json.replace("\"format\":1", "\"format\":2")))
+    assertThatThrownBy(() -> NetworkJson.read(json.replace("\"format\":2", "\"format\":3")))
         .isInstanceOf(BadInputException.class)
-        .hasMessage("Network description has format 2; this version reads 1");
+        .hasMessage("Network description has format 3; this version reads 1 to 2");
+    assertThatThrownBy(() -> NetworkJson.read(json.replace("\"stride\":1,", "")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("at stem.conv")
+        .hasMessageContaining("'stride'");
+    assertThatThrownBy(() -> NetworkJson.read(json.replace("\"stride\":1,", "\"stride\":1.5,")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("at stem.conv");
+    assertThatThrownBy(
+            () -> NetworkJson.read(json.replace("\"stride\":1,", "\"stride\":1,\"dilation\":2,")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("Network description has 'dilation', which nothing uses, at stem.conv");
+    assertThatThrownBy(() -> NetworkJson.read(json.replace("\"stride\":1,", "\"stride\":0,")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("stride 0 must be positive");
   }
 }

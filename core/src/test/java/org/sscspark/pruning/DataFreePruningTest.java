@@ -26,6 +26,8 @@ import org.sscspark.pattern.DensityProfile;
 import org.sscspark.pattern.PrunableLayer;
 import org.sscspark.pattern.Support;
 import org.sscspark.pattern.WeightShape;
+import org.sscspark.pruning.method.Magnitude;
+import org.sscspark.pruning.method.RandomScore;
 import org.sscspark.random.Purpose;
 import org.sscspark.random.RandomStream;
 
@@ -46,7 +48,7 @@ class DataFreePruningTest {
     "0.01, .802 .246 .246 .101 .101 .020 .020 .020 .001 .001 .001 .001 .001 .274"
   })
   void magnitudeDensitiesFollowTheirClosedForm(double density, String expected) {
-    Kept kept = magnitude(VGG16, initial(VGG16, 3), density);
+    WeightMask kept = magnitude(VGG16, initial(VGG16, 3), density);
 
     List<Double> closedForm = Arrays.stream(expected.split(" ")).map(Double::valueOf).toList();
     for (int layer = 0; layer < kept.layers(); layer++) {
@@ -87,7 +89,7 @@ class DataFreePruningTest {
 
   @Test
   void magnitudeKeepsEveryLayerOfOneInitialisationFamily() {
-    Kept kept = magnitude(RESNET20, initial(RESNET20, 1), 0.02);
+    WeightMask kept = magnitude(RESNET20, initial(RESNET20, 1), 0.02);
     assertThat(report(kept).collapsedLayers()).isEmpty();
   }
 
@@ -125,7 +127,7 @@ class DataFreePruningTest {
         .isCloseTo(135, within(4 * Math.sqrt(135)));
   }
 
-  private static int lastLayer(Kept kept) {
+  private static int lastLayer(WeightMask kept) {
     return kept.count(kept.layers() - 1);
   }
 
@@ -164,8 +166,8 @@ class DataFreePruningTest {
 
   @Property(tries = 20)
   void randomKeepsExactlyTheBudget(@ForAll @DoubleRange(min = 0.01, max = 1) double density) {
-    Kept kept =
-        new Pruner(new Scorer.Random(1), new Schedule.OneShot(), new LayerBudget.Global())
+    WeightMask kept =
+        new Pruner(new RandomScore(1), new Schedule.OneShot(), new LayerBudget.Global())
             .prune(RESNET20, initial(RESNET20, 1), density);
     assertThat(kept.count()).isEqualTo(Pruner.keptOf(kept.size(), density));
     assertThat(ParameterLayout.of(RESNET20.withSupports(kept.supports())).weightCount())
@@ -181,8 +183,8 @@ class DataFreePruningTest {
 
   @Test
   void shuffleKeepsLayerCountsAndMovesWeights() {
-    Kept kept = magnitude(RESNET20, initial(RESNET20, 1), 0.1);
-    Kept shuffled = SupportShuffle.shuffled(kept, 5);
+    WeightMask kept = magnitude(RESNET20, initial(RESNET20, 1), 0.1);
+    WeightMask shuffled = SupportShuffle.shuffled(kept, 5);
     for (int layer = 0; layer < kept.layers(); layer++) {
       assertThat(shuffled.count(layer)).isEqualTo(kept.count(layer));
     }
@@ -192,7 +194,7 @@ class DataFreePruningTest {
   @Test
   void smartRatioMeetsTheBudgetAndFavoursEarlyLayers() {
     LayerBudget.PerLayer budget = SmartRatio.densities(RESNET20, 0.1);
-    Kept all = Kept.all(RESNET20);
+    WeightMask all = WeightMask.all(RESNET20);
     double kept = 0;
     for (int layer = 0; layer < all.layers(); layer++) {
       kept += all.size(layer) * budget.densities().get(layer);
@@ -209,17 +211,17 @@ class DataFreePruningTest {
     assertThat(new Schedule.Linear(4).density(3, 0.2)).isEqualTo(0.2);
   }
 
-  private static Kept magnitude(NetworkSpec network, double[] initial, double density) {
-    return new Pruner(new Scorer.Magnitude(), new Schedule.OneShot(), new LayerBudget.Global())
+  private static WeightMask magnitude(NetworkSpec network, double[] initial, double density) {
+    return new Pruner(new Magnitude.Score(), new Schedule.OneShot(), new LayerBudget.Global())
         .prune(network, initial, density);
   }
 
-  private static PruningReport report(Kept kept) {
+  private static PruningReport report(WeightMask kept) {
     Pruner pruner =
-        new Pruner(new Scorer.Magnitude(), new Schedule.OneShot(), new LayerBudget.Global());
+        new Pruner(new Magnitude.Score(), new Schedule.OneShot(), new LayerBudget.Global());
     return PruningReport.of(
         pruner,
-        PruningPlan.of(Method.MAGNITUDE, PruningSettings.defaults(), 1, Augmentation.none()),
+        PruningPlan.of(new Method("magnitude"), PruningSettings.defaults(), 1, Augmentation.none()),
         0.1,
         kept);
   }

@@ -20,6 +20,10 @@ import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
 import org.sscspark.pattern.Support;
 import org.sscspark.pattern.WeightShape;
+import org.sscspark.pruning.method.Force;
+import org.sscspark.pruning.method.Grasp;
+import org.sscspark.pruning.method.SnipScore;
+import org.sscspark.pruning.method.SynFlow;
 import org.sscspark.random.Purpose;
 import org.sscspark.random.RandomStream;
 
@@ -37,7 +41,7 @@ class GradientScoresTest {
     NetworkSpec vgg = ModelZoo.named("vgg16", CIFAR, 10, 0.25);
     double[] flow = flow(vgg).saliency(weights(vgg));
 
-    Kept layers = Kept.all(vgg);
+    WeightMask layers = WeightMask.all(vgg);
     double first = layerSum(flow, layers, 0);
     assertThat(first).isPositive();
     for (int layer = 1; layer < layers.layers(); layer++) {
@@ -52,7 +56,7 @@ class GradientScoresTest {
   void synapticFlowStaysFiniteWhereSinglePrecisionOverflows() {
     NetworkSpec resnet = ModelZoo.named("resnet32", CIFAR, 10, 2);
     double[] flow = flow(resnet).saliency(weights(resnet));
-    Kept layers = Kept.all(resnet);
+    WeightMask layers = WeightMask.all(resnet);
     assertThat(layerSum(flow, layers, layers.layers() - 1)).isGreaterThan(Float.MAX_VALUE);
     assertThat(flow).doesNotContain(Double.NaN, Double.POSITIVE_INFINITY);
   }
@@ -60,14 +64,14 @@ class GradientScoresTest {
   @Test
   void synapticFlowInHundredStepsLeavesNoLayerEmptyAtOneInAThousand() {
     NetworkSpec vgg = ModelZoo.named("vgg11", CIFAR, 10, 0.125);
-    Scorer flow = new Scorer.SynFlow(flow(vgg));
+    Scorer flow = new SynFlow.Score(flow(vgg));
     Pruner hundredSteps = new Pruner(flow, new Schedule.Exponential(100), GLOBAL);
     Pruner oneShot = new Pruner(flow, new Schedule.OneShot(), GLOBAL);
 
-    Kept kept = hundredSteps.prune(vgg, weights(vgg), 0.001);
+    WeightMask kept = hundredSteps.prune(vgg, weights(vgg), 0.001);
     assertThat(kept.count()).isEqualTo(Pruner.keptOf(kept.size(), 0.001));
     assertThat(report(hundredSteps, kept).collapsedLayers()).isEmpty();
-    Kept atOnce = oneShot.prune(vgg, weights(vgg), 0.001);
+    WeightMask atOnce = oneShot.prune(vgg, weights(vgg), 0.001);
     assertThat(report(oneShot, atOnce).collapsedLayers()).isNotEmpty();
   }
 
@@ -84,7 +88,7 @@ class GradientScoresTest {
 
     // Without kinks a wide difference is the more exact.
     double[] difference =
-        new Scorer.Grasp(gradients, 1e-8).hessianGradient(weights, Kept.all(linear), 0);
+        new Grasp.Score(gradients, 1e-8).hessianGradient(weights, WeightMask.all(linear), 0);
 
     double[] analytic = analyticHessianProduct(set, weights, direction, 6, 3, temperature);
     for (int i = 0; i < analytic.length; i++) {
@@ -97,7 +101,7 @@ class GradientScoresTest {
    * closed form, and there are 1,280 kinks.
    */
   @ParameterizedTest
-  @ValueSource(doubles = {1e-10, Scorer.Grasp.DEFAULT_RELATIVE_STEP, 1e-12})
+  @ValueSource(doubles = {1e-10, Grasp.Score.DEFAULT_RELATIVE_STEP, 1e-12})
   void graspRanksAsTheAnalyticHessianProductOfANetworkWithKinks(double relativeStep) {
     NetworkSpec network = twoLayers();
     ScoringSet set = noise(network.input(), CLASSES, EXAMPLES, 8, 11);
@@ -106,7 +110,7 @@ class GradientScoresTest {
     LocalGradients gradients = gradients(network, set, BatchNormMode.RUNNING, temperature);
 
     double[] difference =
-        new Scorer.Grasp(gradients, relativeStep).score(weights, Kept.all(network), 0);
+        new Grasp.Score(gradients, relativeStep).score(weights, WeightMask.all(network), 0);
 
     double[] analytic =
         twoLayerHessianProduct(set, weights, gradients.gradient(weights, 0), temperature);
@@ -121,8 +125,8 @@ class GradientScoresTest {
     NetworkSpec network = ModelZoo.named("convnet", new FeatureShape(3, 12, 12), 4, 0.5);
     GradientSource gradients =
         gradients(network, noise(network.input(), 4, 16, 8, 3), BatchNormMode.BATCH, 200);
-    Kept narrow = pruneOnce(new Scorer.Grasp(gradients, 1e-11), network, 0.3);
-    Kept wide = pruneOnce(new Scorer.Grasp(gradients, 1e-10), network, 0.3);
+    WeightMask narrow = pruneOnce(new Grasp.Score(gradients, 1e-11), network, 0.3);
+    WeightMask wide = pruneOnce(new Grasp.Score(gradients, 1e-10), network, 0.3);
     int agree =
         (int)
             IntStream.range(0, narrow.size()).filter(i -> narrow.keeps(i) && wide.keeps(i)).count();
@@ -137,13 +141,13 @@ class GradientScoresTest {
         gradients(network, noise(network.input(), 4, 16, 8, 3), BatchNormMode.BATCH, 1);
     List<Scorer> scorers =
         List.of(
-            new Scorer.Snip(gradients),
-            new Scorer.Grasp(gradients),
-            new Scorer.Force(gradients),
-            new Scorer.SynFlow(flow(network)),
-            new Scorer.Inverted(new Scorer.Snip(gradients)));
+            new SnipScore(gradients),
+            new Grasp.Score(gradients),
+            new Force.Score(gradients),
+            new SynFlow.Score(flow(network)),
+            new InvertedScorer(new SnipScore(gradients)));
     for (Scorer scorer : scorers) {
-      Kept kept =
+      WeightMask kept =
           new Pruner(scorer, new Schedule.Exponential(4), GLOBAL)
               .prune(network, weights(network), density);
       assertThat(kept.count()).as(scorer.method()).isEqualTo(Pruner.keptOf(kept.size(), density));
@@ -155,8 +159,8 @@ class GradientScoresTest {
     NetworkSpec network = ModelZoo.named("convnet", new FeatureShape(3, 12, 12), 4, 0.5);
     GradientSource gradients =
         gradients(network, noise(network.input(), 4, 16, 8, 3), BatchNormMode.BATCH, 1);
-    assertThat(revived(new Scorer.Force(gradients), network)).isPositive();
-    assertThat(revived(new Scorer.Snip(gradients), network)).isZero();
+    assertThat(revived(new Force.Score(gradients), network)).isPositive();
+    assertThat(revived(new SnipScore(gradients), network)).isZero();
   }
 
   @Test
@@ -169,17 +173,18 @@ class GradientScoresTest {
     assertThat(gradient).containsExactly(new double[] {0, -0.5, 0, 0.5}, within(1e-12));
   }
 
-  private static PruningReport report(Pruner pruner, Kept kept) {
+  private static PruningReport report(Pruner pruner, WeightMask kept) {
     return PruningReport.of(
         pruner,
-        PruningPlan.of(Method.SYNFLOW, PruningSettings.defaults(), 1, Augmentation.none()),
+        PruningPlan.of(new Method("synflow"), PruningSettings.defaults(), 1, Augmentation.none()),
         0.001,
         kept);
   }
 
   private static int revived(Scorer scorer, NetworkSpec network) {
     double[] weights = weights(network);
-    Kept first = new Pruner(scorer, new Schedule.OneShot(), GLOBAL).prune(network, weights, 0.2);
+    WeightMask first =
+        new Pruner(scorer, new Schedule.OneShot(), GLOBAL).prune(network, weights, 0.2);
     double[] again = scorer.score(weights, first, 1);
     int revived = 0;
     for (int i = 0; i < again.length; i++) {
@@ -190,7 +195,7 @@ class GradientScoresTest {
     return revived;
   }
 
-  private static Kept pruneOnce(Scorer scorer, NetworkSpec network, double density) {
+  private static WeightMask pruneOnce(Scorer scorer, NetworkSpec network, double density) {
     return new Pruner(scorer, new Schedule.OneShot(), GLOBAL)
         .prune(network, weights(network), density);
   }
@@ -376,12 +381,12 @@ class GradientScoresTest {
   }
 
   private static double[] weights(NetworkSpec network) {
-    double[] weights = new double[Kept.all(network).size()];
+    double[] weights = new double[WeightMask.all(network).size()];
     System.arraycopy(parameters(network), 0, weights, 0, weights.length);
     return weights;
   }
 
-  private static double layerSum(double[] values, Kept layers, int layer) {
+  private static double layerSum(double[] values, WeightMask layers, int layer) {
     double sum = 0;
     for (int i = layers.offset(layer); i < layers.offset(layer + 1); i++) {
       sum += values[i];

@@ -15,6 +15,8 @@ import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.pruning.LossGradient.Precision;
+import org.sscspark.pruning.method.Grasp;
+import org.sscspark.pruning.method.SnipScore;
 import org.sscspark.random.Purpose;
 import org.sscspark.random.RandomStream;
 
@@ -46,7 +48,7 @@ class LayerProfileTest {
   @Test
   void snipKeepsWhatItsPublishedMasksKeep() {
     LossGradient loss = loss(new Precision.Singles(EngineSettings.named(Engines.AUTO)));
-    assertProfile(new Scorer.Snip(gradients(loss, 64)), SNIP, 1.25, 1.4);
+    assertProfile(new SnipScore(gradients(loss, 64)), SNIP, 1.25, 1.4);
   }
 
   /**
@@ -57,7 +59,7 @@ class LayerProfileTest {
   @Test
   void graspUpsideDownKeepsWhatThePublishedMasksKeep() {
     LossGradient loss = loss(new Precision.Doubles());
-    Scorer scorer = new Scorer.Inverted(new Scorer.Grasp(gradients(loss, 16)));
+    Scorer scorer = new InvertedScorer(new Grasp.Score(gradients(loss, 16)));
     assertProfile(scorer, GRASP, 1.25, 1.5);
   }
 
@@ -84,13 +86,13 @@ class LayerProfileTest {
     for (int i = 0; i < weights.length; i++) {
       weights[i] = parameters[i];
     }
-    Kept all = Kept.all(VGG16);
+    WeightMask all = WeightMask.all(VGG16);
     double[] scores = scorer.score(weights, all, 0);
     for (int i = 0; i < DENSITIES.length; i++) {
       BitSet bits = new BitSet();
       Selection.keepHighest(
           scores, all.bits(), 0, all.size(), Pruner.keptOf(all.size(), DENSITIES[i]), bits);
-      Kept kept = all.with(bits);
+      WeightMask kept = all.with(bits);
       double[] ratios = new double[kept.layers()];
       String[] expected = published[i].split(" ");
       for (int layer = 0; layer < ratios.length; layer++) {

@@ -31,6 +31,7 @@ class ArchitectureTest {
           "averaging",
           "dl4j",
           "evaluate",
+          "predict",
           "prune",
           "train",
           "trial",

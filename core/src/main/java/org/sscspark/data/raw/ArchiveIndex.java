@@ -206,6 +206,19 @@ final class ArchiveIndex implements FolderTree {
     return new RawCount(counts, tally.kinds());
   }
 
+  /**
+   * Counts all images there are, as of one class without a name.
+   *
+   * @throws BadInputException if a link leads out of the archive
+   */
+  RawCount countAll() {
+    SortedMap<String, Long> counts = new TreeMap<>();
+    PassedOverTally tally = new PassedOverTally();
+    counts.put("", below("", tally));
+    countLinks("", tally);
+    return new RawCount(counts, tally.kinds());
+  }
+
   private long below(String folder, PassedOverTally tally) {
     Folder content = folders.get(folder);
     tally.addAll(content.passedOver.kinds());

@@ -54,4 +54,18 @@ interface PathLabels extends Serializable {
           : Optional.empty();
     }
   }
+
+  /** Every image is of one class without a name. */
+  record None() implements PathLabels {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Optional<String> classOf(String path) {
+      List<String> parts = List.of(path.split("/", -1));
+      return parts.stream().noneMatch(RawFiles::isHidden)
+              && ImageFiles.isImage(parts.get(parts.size() - 1))
+          ? Optional.of("")
+          : Optional.empty();
+    }
+  }
 }

@@ -12,6 +12,7 @@ import org.sscspark.engine.Objective;
 import org.sscspark.engine.ParameterUpdate;
 import org.sscspark.engine.ResidentImages;
 import org.sscspark.engine.ResidentTraining;
+import org.sscspark.engine.Targets;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.ParameterLayout;
 
@@ -39,6 +40,12 @@ final class CudaTraining implements ResidentTraining {
 
   /** [image] {loss, 1 if right}. */
   private final DeviceMemory losses;
+
+  /** For soft targets, once there are any. */
+  private DeviceMemory room = DeviceMemory.NONE;
+
+  /** [image][class] of the step's soft targets; none of hard ones. */
+  private DeviceMemory distributions = DeviceMemory.NONE;
 
   private final List<Pointer> marks = new ArrayList<>();
   private DeviceMemory state = DeviceMemory.NONE;
@@ -99,15 +106,27 @@ final class CudaTraining implements ResidentTraining {
   }
 
   @Override
-  public void step(float[] input, int[] classes, int count, ParameterUpdate update) {
+  public void step(float[] input, Targets targets, int count, ParameterUpdate update) {
     replica.checkInput(input, count);
     step(
         count,
         update,
         target -> {
-          stream.upload(classes, count, target);
+          stream.upload(targets.labels(), count, target);
+          distributions = upload(targets, count);
           replica.uploadImages(input);
         });
+  }
+
+  /** Queues the way of soft targets; hard ones are labels alone. */
+  private DeviceMemory upload(Targets targets, int count) {
+    if (targets instanceof Targets.Soft soft) {
+      int values = count * replica.logits().channels();
+      room = atLeast(room, replica.capacity() * replica.logits().channels());
+      stream.upload(soft.probabilities(), values, room);
+      return room;
+    }
+    return DeviceMemory.NONE;
   }
 
   /**
@@ -121,6 +140,7 @@ final class CudaTraining implements ResidentTraining {
     stream.bind();
     workspace.batch.set(count, BatchNormMode.BATCH_AND_UPDATE);
     mark(0);
+    distributions = DeviceMemory.NONE;
     bringIn.accept(labels);
     replica.runForward();
     loss();
@@ -148,6 +168,7 @@ final class CudaTraining implements ResidentTraining {
         logits.inside(),
         logits.gradientInside(),
         labels,
+        distributions,
         losses,
         logits.layout().channelStride(),
         logits.channels(),

@@ -1,11 +1,13 @@
 // The loss and the updaters, so that a round of training steps needs no word from the host.
 
 // Softmax and cross-entropy with label smoothing; gradient of the mean over count images. One thread an
-// image: logits are [class][image], rows of stride floats. losses[image] = {loss, 1 if the answer is right};
+// image: logits are [class][image], rows of stride floats. An image's target is its label, or, if distributions
+// are given, its row of [image][class]. losses[image] = {loss, 1 if the answer is right};
 // both, and the gradient, are zero from count to places.
 KERNEL(softmax_loss, 128, (const float* __restrict__ logits, float* __restrict__ gradient,
-                           const int* __restrict__ labels, float2* __restrict__ losses, int stride, int classes,
-                           int count, int places, float smoothing)) {
+                           const int* __restrict__ labels, const float* __restrict__ distributions,
+                           float2* __restrict__ losses, int stride, int classes, int count, int places,
+                           float smoothing)) {
   const int image = blockIdx.x * 128 + threadIdx.x;
   if (image >= places) {
     return;
@@ -33,14 +35,24 @@ KERNEL(softmax_loss, 128, (const float* __restrict__ logits, float* __restrict__
     sum += expf(logits[k * stride + image] - largest);
   }
   const int label = labels[image];
+  const float* const distribution = distributions == nullptr ? nullptr : distributions + image * classes;
+  double expected = 0;
+  if (distribution == nullptr) {
+    expected = logits[label * stride + image];
+  } else {
+    for (int k = 0; k < classes; k++) {
+      expected += static_cast<double>(distribution[k]) * logits[k * stride + image];
+    }
+  }
   const double logOfSum = largest + log(sum);
-  const double loss = logOfSum - (1 - smoothing) * static_cast<double>(logits[label * stride + image]) -
+  const double loss = logOfSum - (1 - smoothing) * expected -
                       smoothing / classes * sumOfLogits;
   losses[image] = make_float2(static_cast<float>(loss), answer == label ? 1.f : 0.f);
   const float spread = smoothing / static_cast<float>(classes);
   for (int k = 0; k < classes; k++) {
     const float probability = expf(static_cast<float>(logits[k * stride + image] - logOfSum));
-    const float target = k == label ? 1.f - smoothing + spread : spread;
+    const float share = distribution == nullptr ? (k == label ? 1.f : 0.f) : distribution[k];
+    const float target = (1.f - smoothing) * share + spread;
     gradient[k * stride + image] = (probability - target) / static_cast<float>(count);
   }
 }

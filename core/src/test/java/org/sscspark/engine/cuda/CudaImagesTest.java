@@ -139,7 +139,7 @@ class CudaImagesTest {
             CropBatch here = (CropBatch) actual.next();
             ParameterUpdate update = new ParameterUpdate.Sgd(0.01f);
             hostTraining.start(new float[0], 1);
-            hostTraining.step(there.input(), there.labels(), there.count(), update);
+            hostTraining.step(there.input(), there.targets(), there.count(), update);
             keptTraining.start(new float[0], 1);
             here.images().step(here.crops(), update);
 

@@ -18,6 +18,7 @@ import org.sscspark.engine.RandomNetworks;
 import org.sscspark.engine.RandomNetworks.Kind;
 import org.sscspark.engine.Replica;
 import org.sscspark.engine.Replicas;
+import org.sscspark.engine.Targets;
 import org.sscspark.engine.lane.LaneEngine;
 import org.sscspark.network.FanIn;
 import org.sscspark.network.FeatureShape;
@@ -80,11 +81,26 @@ class CudaTrainingTest {
                             .map(n -> random.between(0, network.classes() - 1))
                             .toArray();
                     float[] images = random.images(network, count);
-                    return new Minibatch(Replicas.input(replica, images, count), labels, count);
+                    return new Minibatch(
+                        Replicas.input(replica, images, count),
+                        step % 2 == 0
+                            ? new Targets.Hard(labels)
+                            : mixed(random, labels, network.classes()),
+                        count);
                   })
               .iterator();
       return trainer.round(parameters, new float[trainer.updaterStateSize()], batches, 0, steps);
     }
+  }
+
+  private static Targets mixed(RandomNetworks random, int[] labels, int classes) {
+    float[] probabilities = new float[labels.length * classes];
+    for (int n = 0; n < labels.length; n++) {
+      float share = random.between(0, 8) / 8f;
+      probabilities[n * classes + labels[n]] += share;
+      probabilities[n * classes + random.between(0, classes - 1)] += 1 - share;
+    }
+    return new Targets.Soft(labels, probabilities);
   }
 
   private static void assertNear(String what, float[] actual, float[] expected, double tolerance) {

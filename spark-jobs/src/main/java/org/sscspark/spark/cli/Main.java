@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       ShardCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      PredictCommand.class,
       PruneCommand.class,
       CompareCommand.class,
       InspectCommand.class,

@@ -97,12 +97,12 @@ final class PruneCommand extends SparkCommand {
     if (npz.isPresent() && !design.method().scores()) {
       throw new BadInputException(
           "--npz writes scores, but method "
-              + KebabCase.of(design.method())
+              + design.method().name()
               + " has none; leave it out, or choose a method that scores weights");
     }
     if (data.isEmpty() && design.method().needsData()) {
       throw new BadInputException(
-          "Method " + KebabCase.of(design.method()) + " scores training images: give --data");
+          "Method " + design.method().name() + " scores training images: give --data");
     }
     Optional<DatasetReference> set =
         data.map(uri -> DatasetReference.to(hadoop(), Location.of(uri)));
@@ -128,7 +128,7 @@ final class PruneCommand extends SparkCommand {
 
   private void preview(NetworkDesign design, Optional<DatasetReference> set) {
     NetworkSpec dense = design.dense(input(set), classes(set));
-    String method = KebabCase.of(design.method());
+    String method = design.method().name();
     Map<String, Object> plan = new LinkedHashMap<>();
     plan.put("model", dense.name());
     plan.put("method", method);

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.sscspark.config.KebabCase;
 import org.sscspark.config.Settings;
+import org.sscspark.pruning.Method;
 import org.sscspark.spark.compare.ComparisonSettings;
 import org.sscspark.spark.quickstart.Quickstart;
 import org.sscspark.spark.quickstart.QuickstartFolder;
@@ -40,7 +40,7 @@ final class QuickstartCommand extends SparkCommand {
     QuickstartFolder folder = new QuickstartFolder(out.toAbsolutePath().normalize());
     folder.requireOwn();
     if (isDryRun()) {
-      List<String> methods = compared.methods().stream().map(KebabCase::of).toList();
+      List<String> methods = compared.methods().stream().map(Method::name).toList();
       print(
           Map.of("out", folder.root().toString(), "methods", methods),
           "would train %s with %s in %s"

@@ -31,8 +31,6 @@ import picocli.CommandLine.Option;
     name = "shard",
     description = "Turns a raw data set into a sharded one that training reads.")
 final class ShardCommand extends SparkCommand {
-  private static final Pattern SHAPE =
-      Pattern.compile("([1-9]\\d{0,5})x([1-9]\\d{0,5})x([1-9]\\d{0,5})");
   private static final Pattern PORTION = Pattern.compile("([0-9.]+)\\.\\.([0-9.]+)");
 
   @Option(
@@ -228,19 +226,7 @@ final class ShardCommand extends SparkCommand {
 
   private TableColumns columns() {
     return new TableColumns(
-        imageColumn, labelColumn, idColumn, imageShape.map(ShardCommand::shape));
-  }
-
-  private static FeatureShape shape(String text) {
-    Matcher matcher = SHAPE.matcher(text);
-    if (!matcher.matches()) {
-      throw new BadInputException(
-          "Image shape '" + text + "' is not of the form CHANNELSxHEIGHTxWIDTH, as in 3x32x32");
-    }
-    return new FeatureShape(
-        Integer.parseInt(matcher.group(1)),
-        Integer.parseInt(matcher.group(2)),
-        Integer.parseInt(matcher.group(3)));
+        imageColumn, labelColumn, idColumn, imageShape.map(FeatureShape::parse));
   }
 
   private Selection selection() {

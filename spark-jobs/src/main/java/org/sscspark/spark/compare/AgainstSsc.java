@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.sscspark.config.KebabCase;
 import org.sscspark.pruning.Method;
 import org.sscspark.report.Table;
 import org.sscspark.report.Table.Column;
@@ -37,8 +36,8 @@ record AgainstSsc(List<Line> lines) {
       }
       for (Cell cell : comparison.cells()) {
         Method method = cell.key().method();
-        boolean beside = method == Method.DENSE || cell.key().density() == density;
-        if (beside && method != Method.SSC) {
+        boolean beside = method.equals(Method.DENSE) || cell.key().density() == density;
+        if (beside && !method.equals(Method.SSC)) {
           PairedDifference difference =
               PairedDifference.of(accuracies(cell), accuracies(ssc.get()));
           lines.add(new Line(method, density, difference));
@@ -85,7 +84,7 @@ record AgainstSsc(List<Line> lines) {
     String names =
         lines.stream()
             .filter(line -> line.difference().verdict() == verdict)
-            .map(line -> KebabCase.of(line.method()))
+            .map(line -> line.method().name())
             .collect(Collectors.joining(", "));
     return names.isEmpty() ? Optional.empty() : Optional.of(names);
   }
@@ -106,7 +105,7 @@ record AgainstSsc(List<Line> lines) {
   private static List<String> row(Line line) {
     PairedDifference difference = line.difference();
     return List.of(
-        KebabCase.of(line.method()),
+        line.method().name(),
         Comparison.asked(line.density()),
         difference.pairs() > 0 ? points(difference.mean()) : "",
         difference.hasInterval()
@@ -133,7 +132,7 @@ record AgainstSsc(List<Line> lines) {
       PairedDifference difference = line.difference();
       rows.add(
           List.of(
-              KebabCase.of(line.method()),
+              line.method().name(),
               Double.toString(line.density()),
               Integer.toString(difference.pairs()),
               known(difference.mean()),
@@ -161,7 +160,7 @@ record AgainstSsc(List<Line> lines) {
       PairedDifference difference = line.difference();
       ObjectNode one =
           json.addObject()
-              .put("method", KebabCase.of(line.method()))
+              .put("method", line.method().name())
               .put("askedDensity", line.density())
               .put("pairs", difference.pairs());
       if (difference.pairs() > 0) {

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
-import org.sscspark.config.KebabCase;
 import org.sscspark.network.NetworkSummary;
 import org.sscspark.pruning.Method;
 import org.sscspark.report.Figures;
@@ -124,7 +123,7 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells) {
 
   private static List<String> row(Cell cell) {
     return List.of(
-        KebabCase.of(cell.key().method()),
+        cell.key().method().name(),
         cell.density().isKnown()
             ? Figures.percent(cell.density().mean())
             : asked(cell.key().density()) + " asked",
@@ -171,7 +170,7 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells) {
     List<List<String>> rows = new ArrayList<>();
     for (Cell cell : cells) {
       List<String> row = new ArrayList<>();
-      row.add(KebabCase.of(cell.key().method()));
+      row.add(cell.key().method().name());
       row.add(Double.toString(cell.key().density()));
       row.add(Integer.toString(cell.trials().size()));
       row.add(Integer.toString(cell.done().size()));
@@ -269,7 +268,7 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells) {
   private static List<String> identity(TrialResult one) {
     return List.of(
         one.trial().name(),
-        KebabCase.of(one.trial().experiment().method()),
+        one.trial().experiment().method().name(),
         Double.toString(one.trial().experiment().density()),
         Long.toString(one.trial().experiment().seed()));
   }
@@ -289,7 +288,7 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells) {
     ArrayNode table = json.putArray("cells");
     for (Cell cell : cells) {
       ObjectNode one = table.addObject();
-      one.put("method", KebabCase.of(cell.key().method()));
+      one.put("method", cell.key().method().name());
       one.put("askedDensity", cell.key().density());
       one.put("seeds", cell.trials().size());
       one.put("done", cell.done().size());
@@ -327,7 +326,7 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells) {
   private static ObjectNode trialJson(TrialResult one) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("trial", one.trial().name());
-    json.put("method", KebabCase.of(one.trial().experiment().method()));
+    json.put("method", one.trial().experiment().method().name());
     json.put("askedDensity", one.trial().experiment().density());
     json.put("seed", one.trial().experiment().seed());
     json.put("state", one.state().name().toLowerCase(Locale.ROOT));

@@ -14,7 +14,6 @@ import java.util.TreeMap;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
-import org.sscspark.config.KebabCase;
 import org.sscspark.config.Settings;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.NetworkSummary;
@@ -74,7 +73,7 @@ public record ComparisonPlan(
   public record CellKey(Method method, double density) {
     /** What to call it. */
     public String name() {
-      return method == Method.DENSE ? "dense" : KebabCase.of(method) + "-" + density;
+      return method.equals(Method.DENSE) ? "dense" : method.name() + "-" + density;
     }
   }
 
@@ -86,7 +85,7 @@ public record ComparisonPlan(
     }
     for (double density : settings.densities()) {
       for (Method method : settings.methods()) {
-        if (method != Method.DENSE) {
+        if (!method.equals(Method.DENSE)) {
           cells.add(new CellKey(method, density));
         }
       }
@@ -106,8 +105,8 @@ public record ComparisonPlan(
   /** What the networks of a row are to cost, if they are compared at equal cost. */
   private Optional<Long> macs(CellKey cell) {
     if (settings.equal() != Equal.MACS
-        || cell.method() == Method.DENSE
-        || cell.method() == Method.SSC) {
+        || cell.method().equals(Method.DENSE)
+        || cell.method().equals(Method.SSC)) {
       return Optional.empty();
     }
     NetworkSpec ssc =

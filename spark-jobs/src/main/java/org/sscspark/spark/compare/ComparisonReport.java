@@ -12,7 +12,6 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.sscspark.config.BuildVersion;
-import org.sscspark.config.KebabCase;
 import org.sscspark.pruning.Method;
 import org.sscspark.report.Axis;
 import org.sscspark.report.Block;
@@ -101,7 +100,7 @@ record ComparisonReport(Comparison comparison) {
             new Prose(
                 "%s at %s left nothing of %s."
                     .formatted(
-                        KebabCase.of(cell.key().method()),
+                        cell.key().method().name(),
                         Comparison.asked(cell.key().density()),
                         String.join(", ", cell.collapsedLayers()))));
       }
@@ -128,7 +127,7 @@ record ComparisonReport(Comparison comparison) {
       }
       headlines.add(headline("best at " + Comparison.asked(density), ranked.get(0), 1, ranked));
       for (int place = 1; place < ranked.size(); place++) {
-        if (ranked.get(place).key().method() == Method.SSC) {
+        if (ranked.get(place).key().method().equals(Method.SSC)) {
           headlines.add(
               headline(
                   "ssc at " + Comparison.asked(density), ranked.get(place), place + 1, ranked));
@@ -139,7 +138,7 @@ record ComparisonReport(Comparison comparison) {
   }
 
   private static Headline headline(String label, Cell cell, int place, List<Cell> ranked) {
-    String method = KebabCase.of(cell.key().method());
+    String method = cell.key().method().name();
     return new Headline(
         label,
         Figures.percent(cell.lastAccuracy().mean()),
@@ -158,7 +157,8 @@ record ComparisonReport(Comparison comparison) {
 
   private List<Cell> at(double density) {
     return comparison.cells().stream()
-        .filter(cell -> cell.key().method() != Method.DENSE && cell.key().density() == density)
+        .filter(
+            cell -> !cell.key().method().equals(Method.DENSE) && cell.key().density() == density)
         .toList();
   }
 
@@ -216,7 +216,7 @@ record ComparisonReport(Comparison comparison) {
     for (Method method : comparison.plan().settings().methods()) {
       List<Point> points =
           comparison.cells().stream()
-              .filter(cell -> cell.key().method() == method)
+              .filter(cell -> cell.key().method().equals(method))
               .filter(cell -> cell.lastAccuracy().isKnown() && cost.apply(cell).isKnown())
               .map(
                   cell ->
@@ -227,7 +227,7 @@ record ComparisonReport(Comparison comparison) {
               .toList();
       if (!points.isEmpty()) {
         Style style = points.size() == 1 ? Style.POINTS : Style.SOLID;
-        series.add(new Series(KebabCase.of(method), colour(method), style, points));
+        series.add(new Series(method.name(), colour(method), style, points));
         all.addAll(points);
       }
     }
@@ -245,12 +245,12 @@ record ComparisonReport(Comparison comparison) {
 
   /** A method has one colour on the whole page. */
   private int colour(Method method) {
-    if (method == Method.DENSE) {
+    if (method.equals(Method.DENSE)) {
       return DENSE_COLOUR;
     }
     List<Method> others =
         comparison.plan().settings().methods().stream()
-            .filter(other -> other != Method.DENSE)
+            .filter(other -> !other.equals(Method.DENSE))
             .toList();
     int place = others.indexOf(method) % (COLOURS - 1);
     return place < DENSE_COLOUR ? place : place + 1;
@@ -301,9 +301,9 @@ record ComparisonReport(Comparison comparison) {
             .toList();
     Method method = cell.key().method();
     return new Series(
-        KebabCase.of(method),
+        method.name(),
         colour(method),
-        method == Method.DENSE ? Style.DASHED : Style.SOLID,
+        method.equals(Method.DENSE) ? Style.DASHED : Style.SOLID,
         points);
   }
 
@@ -342,7 +342,7 @@ record ComparisonReport(Comparison comparison) {
         source = published.get().source();
         rows.add(
             List.of(
-                KebabCase.of(cell.key().method()),
+                cell.key().method().name(),
                 Comparison.asked(cell.key().density()),
                 Comparison.accuracy(cell.bestAccuracy()),
                 Comparison.accuracy(published.get().bestAccuracy()),

@@ -3,7 +3,6 @@ package org.sscspark.spark.compare;
 import java.util.HashSet;
 import java.util.List;
 import org.sscspark.config.BadInputException;
-import org.sscspark.config.KebabCase;
 import org.sscspark.pruning.Method;
 import org.sscspark.spark.trial.RunMode;
 
@@ -39,7 +38,7 @@ public record ComparisonSettings(
             "densities has " + density + ": each must be above 0 and at most 1");
       }
     }
-    requireDistinct("methods", methods.stream().map(KebabCase::of).toList());
+    requireDistinct("methods", methods.stream().map(Method::name).toList());
     requireDistinct("densities", densities);
     requireDistinct("seeds", seeds);
   }

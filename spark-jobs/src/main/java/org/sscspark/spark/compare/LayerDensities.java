@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
-import org.sscspark.config.KebabCase;
 import org.sscspark.network.NetworkSummary;
 import org.sscspark.pruning.Method;
 import org.sscspark.report.Figures;
@@ -29,7 +28,7 @@ record LayerDensities(List<Cell> cells) {
         points.add(new Point(layer + 1, density(cell, names.get(layer)).orElse(Double.NaN)));
       }
       Method method = cell.key().method();
-      series.add(new Series(KebabCase.of(method), colour.applyAsInt(method), Style.SOLID, points));
+      series.add(new Series(method.name(), colour.applyAsInt(method), Style.SOLID, points));
     }
     return series;
   }
@@ -40,7 +39,7 @@ record LayerDensities(List<Cell> cells) {
     cells.forEach(cell -> layers.addAll(names(cell)));
     List<Column> columns = new ArrayList<>();
     columns.add(Column.text("layer"));
-    cells.forEach(cell -> columns.add(Column.number(KebabCase.of(cell.key().method()))));
+    cells.forEach(cell -> columns.add(Column.number(cell.key().method().name())));
     List<List<String>> rows = new ArrayList<>();
     for (String layer : layers) {
       List<String> row = new ArrayList<>(List.of(layer));

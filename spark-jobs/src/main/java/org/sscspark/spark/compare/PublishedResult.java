@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.sscspark.config.KebabCase;
 import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 import org.sscspark.spark.trial.ImageSet;
 
@@ -71,7 +70,7 @@ record PublishedResult(
     return all().stream()
         .filter(one -> one.dataSet.equals(set.get().fileName()))
         .filter(one -> one.model.equals(plan.base().model().name()))
-        .filter(one -> one.method.equals(KebabCase.of(cell.method())))
+        .filter(one -> one.method.equals(cell.method().name()))
         .filter(one -> Math.abs(one.density - cell.density()) <= SAME_DENSITY * cell.density())
         .findFirst();
   }

@@ -2,17 +2,14 @@ package org.sscspark.spark.dataset;
 
 import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
-import org.sscspark.data.raw.RawContent;
 import org.sscspark.data.raw.RawDataset;
 import org.sscspark.data.raw.RawPart;
 import org.sscspark.data.raw.RawRecords;
@@ -87,16 +84,7 @@ final class FileSource implements RecordSource {
       ShardingPlan plan,
       IndexedPart part)
       throws IOException {
-    RawRecords records = raw.open(configuration.value().value(), part.part(), RawContent.IMAGES);
-    TaskContext.get()
-        .addTaskCompletionListener(
-            context -> {
-              try {
-                records.close();
-              } catch (IOException e) {
-                throw new UncheckedIOException("Cannot close " + part.part(), e);
-              }
-            });
+    RawRecords records = TaskRecords.open(configuration.value().value(), raw, part.part());
     return new PlacedPairs(new PartPlacement(plan, part.index(), records));
   }
 }

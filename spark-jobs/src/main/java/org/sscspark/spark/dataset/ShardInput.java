@@ -1,18 +1,11 @@
 package org.sscspark.spark.dataset;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.sscspark.config.BadInputException;
 import org.sscspark.data.DatasetSource;
 import org.sscspark.data.ReadLimits;
-import org.sscspark.data.Storage;
 import org.sscspark.data.raw.RawDataset;
 import org.sscspark.data.raw.RawFormat;
 import org.sscspark.data.raw.Synthetic;
@@ -66,38 +59,12 @@ public sealed interface ShardInput {
   record Table(URI location, TableColumns columns) implements ShardInput {
     @Override
     public Found find(Configuration configuration, ReadLimits limits) {
-      Path path = Storage.path(location);
-      try {
-        if (!Storage.fileSystem(configuration, location).exists(path)) {
-          throw new BadInputException(
-              path + " does not exist; give the table's Parquet file or folder with --in");
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException("Cannot look at " + path, e);
-      }
+      ParquetTable table = ParquetTable.at(configuration, location, "--in");
       return session ->
           TableSource.of(
-              read(session, path.toString()),
+              table.read(session),
               columns,
-              new DatasetSource("parquet", path.toString(), "", ""));
-    }
-
-    private static Dataset<Row> read(SparkSession session, String path) {
-      try {
-        return session.read().parquet(path);
-      } catch (Exception e) {
-        // Spark declares none of what it throws here, and some of it is checked.
-        throw new BadInputException(
-            "%s is no table in Parquet files (%s)".formatted(path, firstLine(e)), e);
-      }
-    }
-
-    private static String firstLine(Exception e) {
-      Throwable root = e;
-      while (root.getCause() != null) {
-        root = root.getCause();
-      }
-      return String.valueOf(root.getMessage()).lines().findFirst().orElse("no reason given");
+              new DatasetSource("parquet", table.path().toString(), "", ""));
     }
   }
 }

@@ -1,13 +1,11 @@
 package org.sscspark.spark.dataset;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.sscspark.config.BadInputException;
-import org.sscspark.config.Spelling;
 import org.sscspark.network.FeatureShape;
 
 /**
@@ -22,8 +20,6 @@ import org.sscspark.network.FeatureShape;
  */
 public record TableColumns(
     String image, String label, Optional<String> id, Optional<FeatureShape> pixels) {
-  private static final List<String> IMAGE_FIELDS =
-      List.of("height", "width", "nChannels", "mode", "data");
   private static final List<DataType> WHOLE_NUMBERS =
       List.of(DataTypes.ByteType, DataTypes.ShortType, DataTypes.IntegerType, DataTypes.LongType);
 
@@ -42,11 +38,6 @@ public record TableColumns(
     return new TableColumns(image, label, id, Optional.of(shape));
   }
 
-  /** Whether images are structs. */
-  boolean hasStructs(StructType schema) {
-    return schema.apply(image).dataType() instanceof StructType;
-  }
-
   /** Whether labels are numbers. */
   boolean hasNumbers(StructType schema) {
     return !schema.apply(label).dataType().equals(DataTypes.StringType);
@@ -57,54 +48,21 @@ public record TableColumns(
    *
    * @throws BadInputException naming the column
    */
-  void requireIn(StructType schema) {
-    requireImage(type(schema, image, "image"));
-    DataType labels = type(schema, label, "label");
+  public void requireIn(StructType schema) {
+    TableImages.of(schema, image, pixels, Long.MAX_VALUE);
+    DataType labels = TableImages.type(schema, label, "label");
     boolean readable =
         WHOLE_NUMBERS.contains(labels)
             || List.of(DataTypes.StringType, DataTypes.DoubleType, DataTypes.FloatType)
                 .contains(labels);
     if (!readable) {
-      throw wrongType("Label", label, labels, "strings or whole numbers");
+      throw TableImages.wrongType("Label", label, labels, "strings or whole numbers");
     }
     if (id.isPresent()) {
-      DataType ids = type(schema, id.get(), "id");
+      DataType ids = TableImages.type(schema, id.get(), "id");
       if (!ids.equals(DataTypes.StringType) && !WHOLE_NUMBERS.contains(ids)) {
-        throw wrongType("Id", id.get(), ids, "strings or whole numbers");
+        throw TableImages.wrongType("Id", id.get(), ids, "strings or whole numbers");
       }
     }
-  }
-
-  private void requireImage(DataType type) {
-    if (type instanceof StructType struct) {
-      List<String> fields = Arrays.asList(struct.fieldNames());
-      if (!fields.containsAll(IMAGE_FIELDS)) {
-        throw wrongType("Image", image, type, "Spark's image struct with " + IMAGE_FIELDS);
-      }
-      if (pixels.isPresent()) {
-        throw new BadInputException(
-            "Image column '%s' is a struct, which has its own shape; leave out --image-shape"
-                .formatted(image));
-      }
-    } else if (!type.equals(DataTypes.BinaryType)) {
-      throw wrongType("Image", image, type, "binary values, or Spark's image struct");
-    }
-  }
-
-  private static DataType type(StructType schema, String column, String role) {
-    List<String> names = Arrays.asList(schema.fieldNames());
-    if (!names.contains(column)) {
-      throw new BadInputException(
-          "The table has no column '%s'; give its column of %ss with --%s-column: %s"
-              .formatted(column, role, role, Spelling.suggestion(column, names)));
-    }
-    return schema.apply(column).dataType();
-  }
-
-  private static BadInputException wrongType(
-      String role, String column, DataType type, String expected) {
-    return new BadInputException(
-        "%s column '%s' is of type %s, expected %s"
-            .formatted(role, column, type.simpleString(), expected));
   }
 }

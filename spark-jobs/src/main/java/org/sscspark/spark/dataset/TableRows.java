@@ -9,13 +9,11 @@ import org.sscspark.data.Sha256;
 /**
  * Reads rows whose columns are an image, a label and, if there are ids, an id.
  *
- * @param struct whether images are Spark's structs
- * @param pixelBytes the length of every image if binary values are pixels, else 0
+ * @param images reads the images
  * @param numbers whether classes are numbers
  * @param ids whether rows have ids
  */
-record TableRows(boolean struct, int pixelBytes, boolean numbers, boolean ids, long maxBytes)
-    implements Serializable {
+record TableRows(TableImages images, boolean numbers, boolean ids) implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int IMAGE = 0;
   private static final int LABEL = 1;
@@ -59,23 +57,7 @@ record TableRows(boolean struct, int pixelBytes, boolean numbers, boolean ids, l
   }
 
   TableRow content(Row row) {
-    if (row.isNullAt(IMAGE)) {
-      return TableRow.unusable("it is null");
-    }
-    if (struct) {
-      return ImageStruct.read(row.getStruct(IMAGE), maxBytes);
-    }
-    byte[] image = row.getAs(IMAGE);
-    if (image.length > maxBytes) {
-      return TableRow.unusable(
-          "it has %,d bytes, and at most %,d are read; see --max-bytes"
-              .formatted(image.length, maxBytes));
-    }
-    if (pixelBytes > 0 && image.length != pixelBytes) {
-      return TableRow.unusable(
-          "it has %,d bytes, and its shape asks for %,d".formatted(image.length, pixelBytes));
-    }
-    return TableRow.of(image);
+    return images.content(row, IMAGE);
   }
 
   /** A row in words, for messages. */

@@ -90,11 +90,10 @@ public final class TableSource implements RecordSource {
     Description description = new Description(source, Optional.empty(), columns.pixels());
     rows =
         new TableRows(
-            columns.hasStructs(table.schema()),
-            columns.pixels().map(FeatureShape::size).orElse(0),
+            TableImages.of(
+                table.schema(), columns.image(), columns.pixels(), options.limits().bytes()),
             columns.hasNumbers(table.schema()),
-            columns.id().isPresent(),
-            options.limits().bytes());
+            columns.id().isPresent());
     sorted = sorted(table, columns, rows);
     SizeQuestion question = SizeQuestion.of(description, options);
     TableRows reading = rows;

@@ -9,7 +9,7 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.sscspark.report.Progress;
 
 /** Reports the finished tasks of the last stage of one job. */
-final class TaskProgress extends SparkListener {
+public final class TaskProgress extends SparkListener {
   private final Progress.Stage stage;
   private final AtomicLong finished = new AtomicLong();
 
@@ -18,7 +18,7 @@ final class TaskProgress extends SparkListener {
   }
 
   /** Runs a job and reports its progress meanwhile. */
-  static <T> T during(
+  public static <T> T during(
       JavaSparkContext spark,
       Progress progress,
       String name,

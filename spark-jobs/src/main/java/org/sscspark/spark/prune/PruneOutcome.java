@@ -94,7 +94,7 @@ public record PruneOutcome(
     NetworkSummary dense = NetworkSummary.of(designed.dense());
     NetworkSummary network = NetworkSummary.of(designed.network());
     return new PruneOutcome(
-        KebabCase.of(design.method()),
+        design.method().name(),
         network.network(),
         design.seed(),
         trainingSet

@@ -52,7 +52,7 @@ public record Experiment(
           "density = " + density + " must be above 0 and at most 1 (1 keeps every weight)");
     }
     macs.ifPresent(MacsBudget::new);
-    if (macs.isPresent() && method == Method.DENSE) {
+    if (macs.isPresent() && method.equals(Method.DENSE)) {
       throw new BadInputException(
           "macs = "
               + macs.get()

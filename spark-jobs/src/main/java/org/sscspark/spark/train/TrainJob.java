@@ -22,7 +22,6 @@ import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
-import org.sscspark.config.KebabCase;
 import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.Storage;
 import org.sscspark.engine.EngineDescription;
@@ -358,7 +357,7 @@ public final class TrainJob {
     JsonNode last = MetricsJson.read(lines.get(lines.size() - 1));
     return new TrainOutcome(
         trained.name(),
-        KebabCase.of(given.method()),
+        given.method().name(),
         DesignedNetwork.density(dense, trained),
         ParameterLayout.of(trained).size(),
         end.progress().epoch(),

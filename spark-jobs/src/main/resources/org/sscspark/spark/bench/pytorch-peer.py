@@ -22,11 +22,11 @@ def layer(op, alone):
     """The module of one operator; alone says that nothing else reads what it reads."""
     kind = op["op"]
     if kind == "convolution":
-        filters, channels, *kernel = op["weights"]
+        filters, channels, *kernel = op["support"]["shape"]
         return torch.nn.Conv2d(channels, filters, kernel, op["stride"], op["padding"],
                                groups=op["groups"], bias=op["bias"])
     if kind == "fully-connected":
-        outputs, inputs = op["weights"][:2]
+        outputs, inputs = op["support"]["shape"][:2]
         return torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(inputs, outputs, op["bias"]))
     if kind == "batch-norm":
         return torch.nn.BatchNorm2d(op["channels"], op["epsilon"], op["momentum"])
@@ -69,7 +69,7 @@ def stepper(job, memory_format):
     network = Network(job["network"]["ops"]).to(memory_format=memory_format)
     batch = job["batch"]
     images = torch.randn(batch, *job["network"]["input"]).to(memory_format=memory_format)
-    labels = torch.arange(batch) % job["network"]["ops"][-1]["weights"][0]
+    labels = torch.arange(batch) % job["network"]["ops"][-1]["support"]["shape"][0]
     optimizer = torch.optim.SGD(network.parameters(), 0.1, 0.9, weight_decay=5e-4, nesterov=True)
 
     def step():

@@ -38,10 +38,10 @@ class AgainstSscTest {
     AgainstSsc against =
         new AgainstSsc(
             List.of(
-                line(Method.SNIP, 0.1, new double[] {0.60, 0.61, 0.59}, ssc),
-                line(Method.SYNFLOW, 0.1, new double[] {0.72, 0.70, 0.69}, ssc),
-                line(Method.RANDOM_ERK, 0.1, new double[] {0.75, 0.761, 0.74}, ssc),
-                line(Method.SNIP, 0.05, new double[] {0.5}, new double[] {0.9})));
+                line(new Method("snip"), 0.1, new double[] {0.60, 0.61, 0.59}, ssc),
+                line(new Method("synflow"), 0.1, new double[] {0.72, 0.70, 0.69}, ssc),
+                line(new Method("random-erk"), 0.1, new double[] {0.75, 0.761, 0.74}, ssc),
+                line(new Method("snip"), 0.05, new double[] {0.5}, new double[] {0.9})));
     assertThat(against.sentences())
         .containsExactly(
             "At 10 %: ssc is ahead of snip; ssc is behind random-erk; no difference is shown"

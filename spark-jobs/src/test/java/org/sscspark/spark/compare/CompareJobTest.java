@@ -42,7 +42,7 @@ class CompareJobTest {
             spark.hadoopConfiguration(),
             TinyData.write(folder.resolve("train"), 53),
             TinyData.write(folder.resolve("test"), 20));
-    plan = plan(List.of(Method.DENSE, Method.SSC, Method.RANDOM_ERK), List.of(1L, 2L));
+    plan = plan(List.of(Method.DENSE, Method.SSC, new Method("random-erk")), List.of(1L, 2L));
   }
 
   private ComparisonPlan plan(List<Method> methods, List<Long> seeds) {
@@ -51,7 +51,7 @@ class CompareJobTest {
 
   private ComparisonPlan plan(List<Method> methods, List<Long> seeds, Equal equal) {
     return ComparisonPlan.of(
-        Experiments.tiny("averaging.workers=1"),
+        Experiments.tiny("averaging.workers=1", "pruning.chunk=16"),
         new ComparisonSettings(methods, List.of(0.5), equal, seeds, RunMode.IN_TASK),
         2,
         ImageSet.of(data.training().manifest()),
@@ -78,7 +78,8 @@ class CompareJobTest {
   @EnumSource
   void aComparisonThatWasInterruptedEndsInTheSameTables(Equal equal, JavaSparkContext spark)
       throws Exception {
-    plan = plan(List.of(Method.DENSE, Method.SSC, Method.RANDOM_ERK), List.of(1L, 2L), equal);
+    plan =
+        plan(List.of(Method.DENSE, Method.SSC, new Method("random-erk")), List.of(1L, 2L), equal);
     URI whole = Location.of(folder.resolve("whole").toString());
     URI broken = Location.of(folder.resolve("broken").toString());
     CompareJob.run(spark, plan, data, whole, Progress.SILENT);
@@ -126,7 +127,11 @@ class CompareJobTest {
     URI out = Location.of(folder.resolve("out").toString());
     ComparisonPlan equal =
         plan(
-            List.of(Method.SSC, Method.RANDOM_ERK, Method.RANDOM_UNIFORM, Method.SNIP),
+            List.of(
+                Method.SSC,
+                new Method("random-erk"),
+                new Method("random-uniform"),
+                new Method("snip")),
             List.of(1L),
             Equal.MACS);
     ComparisonPreview preview = ComparisonPreview.of(spark.hadoopConfiguration(), out, equal, 2);
@@ -162,15 +167,15 @@ class CompareJobTest {
             1,
             cifar10,
             cifar10);
-    assertThat(PublishedResult.of(vgg16, new CellKey(Method.SYNFLOW, 0.1)))
+    assertThat(PublishedResult.of(vgg16, new CellKey(new Method("synflow"), 0.1)))
         .hasValueSatisfying(
             one -> {
               assertThat(one.bestAccuracy().mean()).isBetween(0.932, 0.934);
               assertThat(one.source()).contains("Synaptic-Flow");
             });
-    assertThat(PublishedResult.of(vgg16, new CellKey(Method.SYNFLOW, 0.05))).isEmpty();
+    assertThat(PublishedResult.of(vgg16, new CellKey(new Method("synflow"), 0.05))).isEmpty();
     assertThat(PublishedResult.of(vgg16, new CellKey(Method.SSC, 0.1))).isEmpty();
-    assertThat(PublishedResult.of(plan, new CellKey(Method.SYNFLOW, 0.1))).isEmpty();
+    assertThat(PublishedResult.of(plan, new CellKey(new Method("synflow"), 0.1))).isEmpty();
     assertThat(PublishedResult.all()).hasSizeGreaterThan(400);
   }
 }

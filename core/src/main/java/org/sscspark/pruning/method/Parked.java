@@ -1,4 +1,4 @@
-package org.sscspark.pruning;
+package org.sscspark.pruning.method;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -14,13 +14,14 @@ import org.sscspark.pattern.SupportLayout;
  * Which prunable weights of an unpruned network are kept, all layers in one index space: that of
  * the weights in the network's flat vector. Immutable.
  */
-public final class Kept {
+public final class WeightMask {
   private final List<Op.Weighted> layers;
   private final List<SupportLayout> layouts;
   private final int[] offsets;
   private final BitSet bits;
 
-  private Kept(List<Op.Weighted> layers, List<SupportLayout> layouts, int[] offsets, BitSet bits) {
+  private WeightMask(
+      List<Op.Weighted> layers, List<SupportLayout> layouts, int[] offsets, BitSet bits) {
     this.layers = layers;
     this.layouts = layouts;
     this.offsets = offsets;
@@ -28,7 +29,7 @@ public final class Kept {
   }
 
   /** Everything is kept. */
-  public static Kept all(NetworkSpec network) {
+  public static WeightMask all(NetworkSpec network) {
     List<Op.Weighted> layers = network.weighted();
     ParameterLayout parameters = ParameterLayout.of(network);
     List<SupportLayout> layouts =
@@ -39,7 +40,7 @@ public final class Kept {
     }
     BitSet bits = new BitSet();
     bits.set(0, parameters.weightCount());
-    return new Kept(layers, layouts, offsets, bits);
+    return new WeightMask(layers, layouts, offsets, bits);
   }
 
   /**
@@ -47,8 +48,8 @@ public final class Kept {
    *
    * @param pruned the dense network with other supports
    */
-  public static Kept of(NetworkSpec dense, NetworkSpec pruned) {
-    Kept all = all(dense);
+  public static WeightMask of(NetworkSpec dense, NetworkSpec pruned) {
+    WeightMask all = all(dense);
     ParameterLayout parameters = ParameterLayout.of(pruned);
     BitSet bits = new BitSet();
     for (int layer = 0; layer < all.layers(); layer++) {
@@ -61,12 +62,12 @@ public final class Kept {
   }
 
   /** The same network with other weights kept; the bit set is copied. */
-  Kept with(BitSet replacement) {
-    return new Kept(layers, layouts, offsets, (BitSet) replacement.clone());
+  public WeightMask with(BitSet replacement) {
+    return new WeightMask(layers, layouts, offsets, (BitSet) replacement.clone());
   }
 
   /** A copy of which weights are kept. */
-  BitSet bits() {
+  public BitSet bits() {
     return (BitSet) bits.clone();
   }
 
@@ -145,7 +146,7 @@ public final class Kept {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Kept kept && layers.equals(kept.layers) && bits.equals(kept.bits);
+    return other instanceof WeightMask kept && layers.equals(kept.layers) && bits.equals(kept.bits);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package org.sscspark.pruning;
+package org.sscspark.pruning.method;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

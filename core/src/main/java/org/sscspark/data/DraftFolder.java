@@ -1,0 +1,91 @@
+package org.sscspark.data;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.sscspark.config.BadInputException;
+
+/**
+ * A folder while it is written: hidden, beside its final place, to which {@link #publish} renames
+ * it. Before that nothing is at the final place, whatever fails; {@link #close} removes what was
+ * not published.
+ */
+public final class DraftFolder implements AutoCloseable {
+  private final FileSystem fileSystem;
+  private final Path target;
+  private final Path path;
+  private boolean published;
+
+  private DraftFolder(FileSystem fileSystem, Path target, Path path) {
+    this.fileSystem = fileSystem;
+    this.target = target;
+    this.path = path;
+  }
+
+  /**
+   * Begins a folder.
+   *
+   * @throws BadInputException if there is something at the location already
+   */
+  public static DraftFolder create(Configuration configuration, URI location) throws IOException {
+    FileSystem fileSystem = Storage.fileSystem(configuration, location);
+    Path target = Storage.path(location);
+    rejectExisting(fileSystem, target);
+    Path path =
+        new Path(target.getParent(), "." + target.getName() + ".draft-" + UUID.randomUUID());
+    fileSystem.mkdirs(path);
+    fileSystem.deleteOnExit(path);
+    return new DraftFolder(fileSystem, target, path);
+  }
+
+  /**
+   * Checks that a folder can be made at a location.
+   *
+   * @throws BadInputException if there is something already
+   */
+  public static void rejectExisting(Configuration configuration, URI location) throws IOException {
+    rejectExisting(Storage.fileSystem(configuration, location), Storage.path(location));
+  }
+
+  private static void rejectExisting(FileSystem fileSystem, Path target) throws IOException {
+    if (fileSystem.exists(target)) {
+      throw new BadInputException(
+          "%s exists already; remove it or give another --out".formatted(target));
+    }
+  }
+
+  /** Where it is written. */
+  public Path path() {
+    return path;
+  }
+
+  /** The file system of the draft. */
+  public FileSystem fileSystem() {
+    return fileSystem;
+  }
+
+  /**
+   * Makes the folder appear at its place.
+   *
+   * @throws BadInputException if something appeared there meanwhile
+   */
+  public void publish() throws IOException {
+    rejectExisting(fileSystem, target);
+    if (!fileSystem.rename(path, target)) {
+      throw new IOException("Cannot rename " + path + " to " + target);
+    }
+    published = true;
+    fileSystem.cancelDeleteOnExit(path);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (!published) {
+      fileSystem.delete(path, true);
+      fileSystem.cancelDeleteOnExit(path);
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package org.sscspark.pruning;
+
+import org.sscspark.config.BadInputException;
+import org.sscspark.network.NetworkSpec;
+
+/** A method whose network follows from settings alone. */
+public non-sealed interface StructureMethod extends PruningMethod {
+  /**
+   * Returns the network to train. It need not have the layers of the dense one.
+   *
+   * @param design seed, density and the settings of structures
+   * @param dense the network that weights are dropped from
+   * @throws BadInputException if the density cannot be met
+   */
+  NetworkSpec structure(NetworkDesign design, NetworkSpec dense);
+}

@@ -1,0 +1,46 @@
+package org.sscspark.pruning.method;
+
+import org.sscspark.pruning.Scorer;
+import org.sscspark.pruning.ScoringContext;
+import org.sscspark.pruning.ScoringMethod;
+import org.sscspark.pruning.WeightMask;
+
+/** The weight's size at initialisation. */
+public final class Magnitude implements ScoringMethod {
+  @Override
+  public String name() {
+    return "magnitude";
+  }
+
+  @Override
+  public String summary() {
+    return "\\|w\\|";
+  }
+
+  @Override
+  public boolean needsData() {
+    return false;
+  }
+
+  @Override
+  public Scorer scorer(ScoringContext context) {
+    return new Score();
+  }
+
+  /** The score. */
+  public record Score() implements Scorer {
+    @Override
+    public String method() {
+      return "magnitude";
+    }
+
+    @Override
+    public double[] score(double[] initial, WeightMask kept, int step) {
+      double[] score = new double[initial.length];
+      for (int i = 0; i < score.length; i++) {
+        score[i] = Math.abs(initial[i]);
+      }
+      return score;
+    }
+  }
+}

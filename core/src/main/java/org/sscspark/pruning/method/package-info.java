@@ -1,0 +1,2 @@
+/** The ways to choose weights before training, a class each. */
+package org.sscspark.pruning.method;

@@ -1,0 +1,139 @@
+package org.sscspark.spark.cli;
+
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import org.sscspark.config.BadInputException;
+import org.sscspark.config.Location;
+import org.sscspark.data.DraftFolder;
+import org.sscspark.data.ReadLimits;
+import org.sscspark.engine.EngineSettings;
+import org.sscspark.engine.Engines;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.spark.evaluate.FoundCheckpoint;
+import org.sscspark.spark.evaluate.SavedModel;
+import org.sscspark.spark.predict.PredictColumns;
+import org.sscspark.spark.predict.PredictInput;
+import org.sscspark.spark.predict.PredictJob;
+import org.sscspark.spark.predict.PredictOutcome;
+import org.sscspark.spark.predict.TableFormat;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Predicts images on Spark. */
+@Command(
+    name = "predict",
+    description = {
+      "Predicts the images of a data set, a folder, an archive or a table (Parquet) on Spark.",
+      "Writes a table: id or path, label, probability, those of the next classes, and error where an",
+      "image cannot be used. Images of other sizes are scaled and cut as shard --resize does it."
+    })
+final class PredictCommand extends SparkCommand {
+  @Option(
+      names = "--checkpoint",
+      required = true,
+      paramLabel = "URI",
+      description = "A checkpoint, or a run's folder for its best or else last checkpoint.")
+  private String checkpoint;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "URI",
+      description = "A data set, a folder or an archive of images, an image, or a table (Parquet).")
+  private String data;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "URI",
+      description = "The table's folder; it must not exist.")
+  private String out;
+
+  @Option(
+      names = "--as",
+      paramLabel = "parquet|csv|json",
+      description = "What the table is written as (default: parquet); json has a document a line.")
+  private TableFormat format = TableFormat.PARQUET;
+
+  @Option(
+      names = "--top",
+      paramLabel = "N",
+      description = "How many classes a row names, the likeliest first (default: 5).")
+  private int top = 5;
+
+  @Option(
+      names = "--image-column",
+      paramLabel = "NAME",
+      description = "Of a table: image files, Spark's image structs or pixels (default: image).")
+  private Optional<String> imageColumn = Optional.empty();
+
+  @Option(
+      names = "--id-column",
+      paramLabel = "NAME",
+      description = "Of a table: what rows are called (default: path, or else id).")
+  private Optional<String> idColumn = Optional.empty();
+
+  @Option(
+      names = "--image-shape",
+      paramLabel = "CxHxW",
+      description = "Of a table: the shape of images that are pixels, as in 3x32x32.")
+  private Optional<String> imageShape = Optional.empty();
+
+  @Option(
+      names = "--max-pixels",
+      paramLabel = "N",
+      description = "Refuse images of which more pixels are decoded at once (default: 33554432).")
+  private long maxPixels = ReadLimits.standard().pixels();
+
+  @Option(
+      names = "--max-bytes",
+      paramLabel = "N",
+      description = "Refuse image files that are longer (default: 134217728).")
+  private long maxBytes = ReadLimits.standard().bytes();
+
+  @Override
+  void run() throws Exception {
+    EngineSettings engine = settings().bind("engine", EngineSettings.class);
+    Engines.requireKnown(engine.name());
+    if (top < 1) {
+      throw new BadInputException("--top must be positive, was " + top);
+    }
+    URI location = Location.of(out);
+    DraftFolder.rejectExisting(hadoop(), location);
+    FoundCheckpoint found = FoundCheckpoint.one(hadoop(), Location.of(checkpoint));
+    SavedModel model = found.model();
+    PredictInput input =
+        PredictInput.find(
+            hadoop(),
+            Location.of(data),
+            model.network(),
+            new ReadLimits(maxPixels, maxBytes),
+            columns());
+    if (isDryRun()) {
+      Map<String, String> plan = new LinkedHashMap<>();
+      plan.put("checkpoint", found.checkpoint().folder().toString());
+      plan.put("data", input.words());
+      plan.put("out", location.toString());
+      print(plan, "would predict %s with %s".formatted(input.words(), plan.get("checkpoint")));
+      return;
+    }
+    try (SparkSession session = openSession()) {
+      PredictOutcome outcome =
+          new PredictJob(model, engine, input, top, format, location).run(session, progress());
+      print(outcome, outcome.text());
+    }
+  }
+
+  private Optional<PredictColumns> columns() {
+    return imageColumn.isEmpty() && idColumn.isEmpty() && imageShape.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new PredictColumns(
+                imageColumn.orElse(PredictColumns.IMAGE),
+                idColumn,
+                imageShape.map(FeatureShape::parse)));
+  }
+}

@@ -1,0 +1,106 @@
+package org.sscspark.spark.dataset;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.sscspark.config.BadInputException;
+import org.sscspark.config.Spelling;
+import org.sscspark.data.raw.RawRecord;
+import org.sscspark.network.FeatureShape;
+
+/**
+ * Reads a table's column of images.
+ *
+ * @param struct whether images are Spark's structs
+ * @param pixelBytes the length of every image if binary values are pixels, else 0
+ * @param maxBytes the longest image that is read
+ */
+public record TableImages(boolean struct, int pixelBytes, long maxBytes) implements Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final List<String> FIELDS =
+      List.of("height", "width", "nChannels", "mode", "data");
+
+  /**
+   * Looks at a column.
+   *
+   * @param pixels the shape of every image if binary values are pixels, unsigned bytes [channels,
+   *     height, width]; else they are image files
+   * @throws BadInputException if there is no such column, or its type cannot be read
+   */
+  public static TableImages of(
+      StructType schema, String column, Optional<FeatureShape> pixels, long maxBytes) {
+    DataType type = type(schema, column, "image");
+    if (type instanceof StructType struct) {
+      if (!Arrays.asList(struct.fieldNames()).containsAll(FIELDS)) {
+        throw wrongType("Image", column, type, "Spark's image struct with " + FIELDS);
+      }
+      if (pixels.isPresent()) {
+        throw new BadInputException(
+            "Image column '%s' is a struct, which has its own shape; leave out --image-shape"
+                .formatted(column));
+      }
+    } else if (!type.equals(DataTypes.BinaryType)) {
+      throw wrongType("Image", column, type, "binary values, or Spark's image struct");
+    }
+    return new TableImages(
+        type instanceof StructType, pixels.map(FeatureShape::size).orElse(0), maxBytes);
+  }
+
+  /**
+   * Returns the type of a column.
+   *
+   * @param role what it holds, for messages
+   * @throws BadInputException if there is no such column
+   */
+  static DataType type(StructType schema, String column, String role) {
+    List<String> names = Arrays.asList(schema.fieldNames());
+    if (!names.contains(column)) {
+      throw new BadInputException(
+          "The table has no column '%s'; give its column of %ss with --%s-column: %s"
+              .formatted(column, role, role, Spelling.suggestion(column, names)));
+    }
+    return schema.apply(column).dataType();
+  }
+
+  static BadInputException wrongType(String role, String column, DataType type, String expected) {
+    return new BadInputException(
+        "%s column '%s' is of type %s, expected %s"
+            .formatted(role, column, type.simpleString(), expected));
+  }
+
+  /**
+   * Reads the image of a row.
+   *
+   * @param column the place of the column in the row
+   * @param where the row in words, for messages
+   */
+  public RawRecord read(Row row, int column, String where) {
+    TableRow content = content(row, column);
+    return new RawRecord("", where, content.image(), content.problem());
+  }
+
+  TableRow content(Row row, int column) {
+    if (row.isNullAt(column)) {
+      return TableRow.unusable("it is null");
+    }
+    if (struct) {
+      return ImageStruct.read(row.getStruct(column), maxBytes);
+    }
+    byte[] image = row.getAs(column);
+    if (image.length > maxBytes) {
+      return TableRow.unusable(
+          "it has %,d bytes, and at most %,d are read; see --max-bytes"
+              .formatted(image.length, maxBytes));
+    }
+    if (pixelBytes > 0 && image.length != pixelBytes) {
+      return TableRow.unusable(
+          "it has %,d bytes, and its shape asks for %,d".formatted(image.length, pixelBytes));
+    }
+    return TableRow.of(image);
+  }
+}

@@ -1,0 +1,22 @@
+package org.sscspark.spark.predict;
+
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** How a table is written. */
+public enum TableFormat {
+  PARQUET,
+  /** With a header; quotes are doubled in quotes, as in RFC 4180. */
+  CSV,
+  /** A document a line. */
+  JSON;
+
+  void write(Dataset<Row> table, String folder) {
+    switch (this) {
+      case PARQUET -> table.write().mode("append").parquet(folder);
+      case CSV ->
+          table.write().mode("append").option("header", true).option("escape", "\"").csv(folder);
+      case JSON -> table.write().mode("append").option("ignoreNullFields", false).json(folder);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package org.sscspark.spark.predict;
+
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.sscspark.data.PassedOver;
+import org.sscspark.data.ReadLimits;
+import org.sscspark.data.raw.RawRecord;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.spark.dataset.ParquetTable;
+import org.sscspark.spark.dataset.TableImages;
+
+/** The rows of a table. */
+record TableInput(
+    ParquetTable table, NetworkSpec network, ReadLimits limits, PredictColumns columns)
+    implements PredictInput {
+  private static final int IMAGE = 0;
+  private static final int ID = 1;
+
+  TableInput {
+    columns
+        .pixels()
+        .ifPresentOrElse(
+            shape -> PredictorPlan.requirePixels(network, shape, table.path().toString()),
+            () -> PredictorPlan.requireFiles(network, table.path().toString()));
+  }
+
+  @Override
+  public String words() {
+    return "the rows of " + table.path();
+  }
+
+  @Override
+  public boolean pixels() {
+    return columns.pixels().isPresent();
+  }
+
+  @Override
+  public List<PassedOver> passedOver() {
+    return List.of();
+  }
+
+  @Override
+  public JavaRDD<RawRecord> open(SparkSession session) {
+    Dataset<Row> rows = table.read(session);
+    TableImages images =
+        TableImages.of(rows.schema(), columns.image(), columns.pixels(), limits.bytes());
+    String id = columns.id(rows.schema());
+    return rows.select(rows.col("`" + columns.image() + "`"), rows.col("`" + id + "`"))
+        .toJavaRDD()
+        .map(row -> images.read(row, IMAGE, String.valueOf(row.get(ID))));
+  }
+}
