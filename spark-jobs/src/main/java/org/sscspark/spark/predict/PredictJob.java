@@ -31,7 +31,12 @@ import org.sscspark.spark.evaluate.SavedModel;
  * @param out the table's folder, which must not exist
  */
 public record PredictJob(
-    SavedModel model, EngineSettings engine, PredictInput input, int top, TableFormat format, URI out) {
+    SavedModel model,
+    EngineSettings engine,
+    PredictInput input,
+    int top,
+    TableFormat format,
+    URI out) {
 
   /**
    * Writes the table, which is at its place whole or not at all.

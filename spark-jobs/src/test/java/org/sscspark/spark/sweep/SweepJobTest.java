@@ -123,12 +123,13 @@ class SweepJobTest {
     Path broken = folder.resolve("broken");
     Sweep sweep = sweep(SPACE, new RandomSearch(), 5, "train.epochs=1");
     SweepResult undisturbed = run(spark, sweep, whole);
-    // The driver dies when two have begun, and once more when the first of them ends.
+    // The driver dies when two have begun, and once more when the first of them has told its epoch
+    // and ends.
     assertThatThrownBy(() -> run(spark, sweep, broken, killAt(2))).hasMessage("killed");
     assertThat(report(spark, broken).standings())
         .extracting(Standing::state)
         .contains(Standing.State.RUNNING);
-    assertThatThrownBy(() -> run(spark, sweep, broken, killAt(3))).hasMessage("killed");
+    assertThatThrownBy(() -> run(spark, sweep, broken, killAt(4))).hasMessage("killed");
     Map<Path, FileTime> before = results(broken);
     assertThat(before.size()).isBetween(1, 3);
     SweepResult resumed = run(spark, sweep, broken);
