@@ -21,6 +21,7 @@ class ArchitectureTest {
   private static final List<String> PACKAGES =
       List.of(
           "config",
+          "storage",
           "random",
           "search",
           "pattern",
@@ -101,7 +102,7 @@ class ArchitectureTest {
 
   @Test
   void hadoopIsForDataAndCheckpoints() {
-    onlyIn(List.of("data", "checkpoint"), "org.apache.hadoop..");
+    onlyIn(List.of("storage", "data", "checkpoint"), "org.apache.hadoop..");
     onlyIn(List.of("data"), "org.apache.parquet..");
   }
 

@@ -2,6 +2,7 @@ package org.sscspark.checkpoint;
 
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
+import org.sscspark.storage.FileDigest;
 
 /**
  * A committed checkpoint.
@@ -26,7 +27,7 @@ public record Checkpoint(Path folder, CheckpointManifest manifest) {
    * @throws IllegalArgumentException if it has no such file
    */
   public Path file(String name) {
-    for (CheckpointManifest.Entry entry : manifest.files()) {
+    for (FileDigest entry : manifest.files()) {
       if (entry.name().equals(name)) {
         return new Path(folder, name);
       }

@@ -5,9 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.sscspark.storage.FileDigest;
+import org.sscspark.storage.Sha256;
 
 /**
  * What a checkpoint holds. It is written after all other files, so a folder without one is no
@@ -18,21 +22,18 @@ import java.util.Optional;
  * @param score what tells the best checkpoint, higher is better; absent if not evaluated
  * @param files the other files
  */
-public record CheckpointManifest(String id, long round, Optional<Double> score, List<Entry> files) {
+public record CheckpointManifest(
+    String id, long round, Optional<Double> score, List<FileDigest> files) {
   /** The manifest's file name. */
   public static final String FILE_NAME = "manifest.json";
 
   private static final int VERSION = 1;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
-  /**
-   * One file.
-   *
-   * @param name relative to the checkpoint's folder
-   * @param lengthBytes its length
-   * @param sha256 of its bytes, 64 hexadecimal digits
-   */
-  public record Entry(String name, long lengthBytes, String sha256) {}
+  /** Over the other fields; manifests of earlier versions have none. */
+  private static final String CHECKSUM = "sha256";
+
+  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   public CheckpointManifest {
     files = List.copyOf(files);
@@ -44,13 +45,14 @@ public record CheckpointManifest(String id, long round, Optional<Double> score, 
     root.put("round", round);
     score.ifPresent(value -> root.put("score", value));
     ArrayNode entries = root.putArray("files");
-    for (Entry entry : files) {
+    for (FileDigest entry : files) {
       entries
           .addObject()
           .put("name", entry.name())
           .put("lengthBytes", entry.lengthBytes())
           .put("sha256", entry.sha256());
     }
+    root.put(CHECKSUM, Sha256.of(root.toString().getBytes(StandardCharsets.UTF_8)));
     return root.toPrettyString() + "\n";
   }
 
@@ -75,13 +77,14 @@ public record CheckpointManifest(String id, long round, Optional<Double> score, 
         || !root.path("files").isArray()) {
       throw new DamagedException("its manifest is incomplete");
     }
-    List<Entry> files = new ArrayList<>();
+    JsonNode checksum = ((ObjectNode) root).remove(CHECKSUM);
+    if (checksum != null
+        && !checksum.asText().equals(Sha256.of(root.toString().getBytes(StandardCharsets.UTF_8)))) {
+      throw new DamagedException("its manifest is not what was written: SHA-256 differs");
+    }
+    List<FileDigest> files = new ArrayList<>();
     for (JsonNode file : root.path("files")) {
-      files.add(
-          new Entry(
-              file.path("name").asText(),
-              file.path("lengthBytes").asLong(-1),
-              file.path("sha256").asText()));
+      files.add(file(file));
     }
     Optional<Double> score =
         root.path("score").isNumber()
@@ -89,5 +92,15 @@ public record CheckpointManifest(String id, long round, Optional<Double> score, 
             : Optional.empty();
     return new CheckpointManifest(
         root.path("id").textValue(), root.path("round").longValue(), score, files);
+  }
+
+  private static FileDigest file(JsonNode file) throws DamagedException {
+    String name = file.path("name").asText();
+    long length = file.path("lengthBytes").asLong(-1);
+    String sha256 = file.path("sha256").asText();
+    if (name.isBlank() || name.contains("/") || length < 0 || !DIGEST.matcher(sha256).matches()) {
+      throw new DamagedException("its manifest has an entry that describes no file: " + file);
+    }
+    return new FileDigest(name, length, sha256);
   }
 }

@@ -16,6 +16,12 @@ import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sscspark.config.BadInputException;
+import org.sscspark.storage.DurableFile;
+import org.sscspark.storage.FileContent;
+import org.sscspark.storage.FileDigest;
+import org.sscspark.storage.Publication;
+import org.sscspark.storage.PublicationConflictException;
+import org.sscspark.storage.PublicationUnknownException;
 
 /**
  * The checkpoints of one run, in a folder of any Hadoop file system. A checkpoint is a folder
@@ -74,8 +80,8 @@ public final class CheckpointStore {
    * @param score what tells the best checkpoint, higher is better; absent if not evaluated
    * @param files the content of each file by its name
    * @return the committed checkpoint
-   * @throws CheckpointConflictException if the round has been committed before
-   * @throws CheckpointStateUnknownException if it is unknown whether the commit took place
+   * @throws PublicationConflictException if the round has been committed before
+   * @throws PublicationUnknownException if it is unknown whether the commit took place
    * @throws IOException if the file system fails, a full disk included: the checkpoint is not
    *     committed, and those before are as they were
    */
@@ -90,7 +96,7 @@ public final class CheckpointStore {
       manifest = write(temporary, id, round, score, files);
     } catch (IOException | RuntimeException e) {
       deleteAfter(e, temporary);
-      if (e instanceof CheckpointConflictException || e instanceof RuntimeException) {
+      if (e instanceof PublicationConflictException || e instanceof RuntimeException) {
         throw e;
       }
       throw new IOException(
@@ -109,7 +115,7 @@ public final class CheckpointStore {
       Path temporary, String id, long round, Optional<Double> score, Map<String, FileContent> files)
       throws IOException {
     fileSystem.mkdirs(temporary);
-    List<CheckpointManifest.Entry> entries = new ArrayList<>();
+    List<FileDigest> entries = new ArrayList<>();
     for (Map.Entry<String, FileContent> file : files.entrySet()) {
       entries.add(
           DurableFile.write(fileSystem, new Path(temporary, file.getKey()), file.getValue()));
@@ -137,66 +143,30 @@ public final class CheckpointStore {
       }
       return;
     }
-    throw conflict(target);
+    throw new PublicationConflictException(
+        target
+            + " has been published before: another process writes to this folder; stop it, or"
+            + " choose another folder");
   }
 
-  /**
-   * Renames, then looks at what is there. The answer of a rename alone does not tell: one that
-   * throws may have been done, and where the target exists some file systems move into it and
-   * report success.
-   */
   private void publish(Path temporary, Path target, String id) throws IOException {
-    IOException failure = null;
     try {
-      if (!fileSystem.rename(temporary, target)) {
-        failure = new IOException("The file system refused to rename " + temporary);
-      }
+      new Publication(fileSystem)
+          .publish(temporary, target, published -> committedId(published).equals(id));
+    } catch (PublicationConflictException | PublicationUnknownException e) {
+      throw e;
     } catch (IOException e) {
-      failure = e;
+      throw new IOException(
+          "Cannot commit checkpoint " + target + "; those before it are as they were", e);
     }
-    Optional<String> committed;
+  }
+
+  private String committedId(Path target) throws IOException {
     try {
-      committed = committedId(target);
-    } catch (IOException | DamagedException e) {
-      if (failure != null) {
-        e.addSuppressed(failure);
-      }
-      throw new CheckpointStateUnknownException(
-          "It is unknown whether checkpoint "
-              + target
-              + " was committed ("
-              + e.getMessage()
-              + "); start again to go on from what is there",
-          e);
+      return verifier.manifest(target).id();
+    } catch (DamagedException e) {
+      throw new IOException(e.getMessage(), e);
     }
-    if (committed.isPresent() && committed.get().equals(id)) {
-      return;
-    }
-    IOException lost =
-        committed.isPresent()
-            ? conflict(target)
-            : new IOException(
-                "Cannot commit checkpoint " + target + "; those before it are as they were",
-                failure);
-    deleteAfter(lost, temporary);
-    if (committed.isPresent()) {
-      deleteAfter(lost, new Path(target, temporary.getName()));
-    }
-    throw lost;
-  }
-
-  private static CheckpointConflictException conflict(Path target) {
-    return new CheckpointConflictException(
-        "Checkpoint "
-            + target
-            + " has been committed before: another run writes to this folder; stop it, or choose"
-            + " another folder");
-  }
-
-  private Optional<String> committedId(Path target) throws IOException, DamagedException {
-    return fileSystem.exists(target)
-        ? Optional.of(verifier.manifest(target).id())
-        : Optional.empty();
   }
 
   private void deleteAfter(Exception cause, Path path) {
@@ -220,11 +190,15 @@ public final class CheckpointStore {
       throw new IllegalArgumentException("At least 1 checkpoint must be kept, not " + keep);
     }
     try {
+      // One whose manifest is damaged is nobody's to remove: it may be the best.
+      List<Checkpoint> readable = list();
       List<Path> older =
-          newestFirst().stream()
-              .filter(path -> CheckpointVerifier.round(path) <= newest.round())
+          readable.stream()
+              .filter(checkpoint -> checkpoint.round() <= newest.round())
+              .map(Checkpoint::folder)
+              .sorted(Comparator.comparingLong(CheckpointVerifier::round).reversed())
               .toList();
-      Optional<Path> best = bestByManifest();
+      Optional<Path> best = bestFirst(readable).stream().findFirst();
       for (Path old : older.subList(Math.min(keep, older.size()), older.size())) {
         if (!best.equals(Optional.of(old))) {
           remove(old);
@@ -260,7 +234,7 @@ public final class CheckpointStore {
    * @throws IOException if the file system fails for another reason than damage
    */
   public Optional<Checkpoint> best() throws IOException {
-    return firstValid(bestFirst());
+    return firstValid(bestFirst(list()));
   }
 
   /**
@@ -323,12 +297,8 @@ public final class CheckpointStore {
     LOG.warn("Checkpoint {} is damaged: {}; it is passed over", path, e.getMessage());
   }
 
-  private Optional<Path> bestByManifest() throws IOException {
-    return bestFirst().stream().findFirst();
-  }
-
-  private List<Path> bestFirst() throws IOException {
-    return list().stream()
+  private static List<Path> bestFirst(List<Checkpoint> checkpoints) {
+    return checkpoints.stream()
         .filter(checkpoint -> checkpoint.score().isPresent())
         .sorted(
             Comparator.comparing((Checkpoint checkpoint) -> -checkpoint.score().orElseThrow())

@@ -9,6 +9,8 @@ import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hdfs.BlockMissingException;
+import org.sscspark.storage.DurableFile;
+import org.sscspark.storage.FileDigest;
 
 /**
  * Tells whether a committed checkpoint is what its writer wrote. Damage is a {@link
@@ -40,7 +42,12 @@ final class CheckpointVerifier {
   CheckpointManifest manifest(Path checkpoint) throws IOException, DamagedException {
     Path path = new Path(checkpoint, CheckpointManifest.FILE_NAME);
     try (InputStream in = fileSystem.open(path)) {
-      return CheckpointManifest.fromJson(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      CheckpointManifest manifest =
+          CheckpointManifest.fromJson(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      if (manifest.round() != round(checkpoint)) {
+        throw new DamagedException("its manifest is that of round " + manifest.round());
+      }
+      return manifest;
     } catch (FileNotFoundException e) {
       throw new DamagedException("it has no " + CheckpointManifest.FILE_NAME, e);
     } catch (ChecksumException | BlockMissingException e) {
@@ -51,17 +58,13 @@ final class CheckpointVerifier {
   /** Reads every file of a committed checkpoint and compares it with the manifest. */
   Checkpoint verified(Path path) throws IOException, DamagedException {
     CheckpointManifest manifest = manifest(path);
-    if (manifest.round() != round(path)) {
-      throw new DamagedException("its manifest is that of round " + manifest.round());
-    }
-    for (CheckpointManifest.Entry entry : manifest.files()) {
+    for (FileDigest entry : manifest.files()) {
       verify(new Path(path, entry.name()), entry);
     }
     return new Checkpoint(path, manifest);
   }
 
-  private void verify(Path path, CheckpointManifest.Entry entry)
-      throws IOException, DamagedException {
+  private void verify(Path path, FileDigest entry) throws IOException, DamagedException {
     try {
       long length = fileSystem.getFileStatus(path).getLen();
       if (length != entry.lengthBytes()) {

@@ -12,6 +12,9 @@ import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sscspark.config.BadInputException;
+import org.sscspark.storage.DurableFile;
+import org.sscspark.storage.FileContent;
+import org.sscspark.storage.TextFiles;
 
 /**
  * The folder of one run:
@@ -20,6 +23,8 @@ import org.sscspark.config.BadInputException;
  * run.json                 what the run is: {@link RunRecord}
  * checkpoints/             {@link CheckpointStore}
  * metrics/epoch-NNNN.jsonl one line of JSON for each epoch
+ * start.json               the trained weights it started from, if it did
+ * tensorboard/             event files, if they were asked for
  * result.json              the outcome, once there is one
  * failure.txt              why the run could not go on, if whoever started it recorded that
  * </pre>
@@ -59,7 +64,7 @@ public final class RunDirectory {
     if (recorded.isEmpty()) {
       new TextFiles(plain, folder).requireEmpty("run");
       RunDirectory run = new RunDirectory(plain, folder, record);
-      run.write(RECORD, record.toJson());
+      new TextFiles(plain, folder).writeNew(RECORD, record.toJson());
       return run;
     }
     Optional<String> difference = recorded.get().firstDifference(record);
@@ -234,7 +239,7 @@ public final class RunDirectory {
 
   /** Forgets a recorded failure. */
   public void clearFailure() throws IOException {
-    fileSystem.delete(new Path(root, FAILURE), /* recursive= */ false);
+    new TextFiles(fileSystem, root).delete(FAILURE);
   }
 
   /**
@@ -244,6 +249,20 @@ public final class RunDirectory {
    */
   public void write(String name, String text) throws IOException {
     new TextFiles(fileSystem, root).write(name, text);
+  }
+
+  /**
+   * As {@link #write(String, String)}, of what is no text.
+   *
+   * @param name relative to the run's folder
+   */
+  public void write(String name, FileContent content) throws IOException {
+    new TextFiles(fileSystem, root).write(name, content);
+  }
+
+  /** Returns a file of the run, if there is one. */
+  public Optional<String> read(String name) throws IOException {
+    return readText(fileSystem, new Path(root, name));
   }
 
   private static Optional<String> readText(FileSystem fileSystem, Path path) throws IOException {

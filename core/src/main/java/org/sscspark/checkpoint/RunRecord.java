@@ -187,7 +187,7 @@ public record RunRecord(
   }
 
   private static void flatten(String path, JsonNode node, SortedMap<String, String> flat) {
-    if (node.isNull()) {
+    if (node.isNull() || (node.isArray() && node.isEmpty())) {
       // A setting left out is one that an older program may not have had.
       return;
     }

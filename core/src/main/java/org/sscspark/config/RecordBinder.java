@@ -93,6 +93,12 @@ final class RecordBinder {
           ? Optional.empty()
           : Optional.of(value(value, generic.getActualTypeArguments()[0], path));
     }
+    if (value == null
+        && type instanceof ParameterizedType generic
+        && generic.getRawType() == List.class) {
+      // Defaults have every list; what an older program recorded may not.
+      return List.of();
+    }
     if (absent) {
       throw new BadInputException(
           "Setting %s is needed and has no default: give %s=VALUE".formatted(path, path));

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.FeatureShape;
+import org.sscspark.storage.Sha256;
 
 /**
  * What a sharded data set is: the content of its {@code dataset.json}.

@@ -2,11 +2,17 @@ package org.sscspark.data;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.sscspark.config.BadInputException;
+import org.sscspark.storage.Publication;
+import org.sscspark.storage.PublicationConflictException;
 
 /**
  * A folder while it is written: hidden, beside its final place, to which {@link #publish} renames
@@ -74,11 +80,29 @@ public final class DraftFolder implements AutoCloseable {
    */
   public void publish() throws IOException {
     rejectExisting(fileSystem, target);
-    if (!fileSystem.rename(path, target)) {
-      throw new IOException("Cannot rename " + path + " to " + target);
+    Map<String, Long> written = lengths(path);
+    try {
+      new Publication(fileSystem).publish(path, target, place -> lengths(place).equals(written));
+    } catch (PublicationConflictException e) {
+      throw new BadInputException(
+          "%s was made by another process meanwhile; use that, or give another --out"
+              .formatted(target),
+          e);
     }
     published = true;
     fileSystem.cancelDeleteOnExit(path);
+  }
+
+  /** The length of each file below a folder, by its name there. */
+  private Map<String, Long> lengths(Path folder) throws IOException {
+    String root = fileSystem.makeQualified(folder).toUri().getPath();
+    Map<String, Long> lengths = new TreeMap<>();
+    RemoteIterator<LocatedFileStatus> files = fileSystem.listFiles(folder, /* recursive= */ true);
+    while (files.hasNext()) {
+      LocatedFileStatus file = files.next();
+      lengths.put(file.getPath().toUri().getPath().substring(root.length()), file.getLen());
+    }
+    return lengths;
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
+import org.sscspark.storage.Sha256;
 
 /** A new file, as Parquet writes one, whose bytes are hashed while they are written. */
 final class HashedOutput extends PositionOutputStream implements OutputFile {

@@ -7,6 +7,7 @@ import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.sscspark.storage.Sha256;
 
 /** A data set in a folder. Every read of a shard checks its checksum. */
 record StoredDataset(

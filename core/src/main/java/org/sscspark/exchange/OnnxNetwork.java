@@ -19,9 +19,11 @@ import org.sscspark.pattern.WeightShape;
 
 /**
  * A network as an ONNX graph. Every node and value has the name of its operator, every constant
- * that of its operator and role. Values keep four dimensions up to the logits, [batch, classes].
+ * that of its operator and role. Visiting an operator adds it; the context is what it reads, the
+ * answer the value that it computes. Values keep four dimensions up to the logits, [batch,
+ * classes].
  */
-final class OnnxNetwork {
+final class OnnxNetwork implements Op.Visitor<String, List<String>> {
   /** The graph's input, if it takes pixels of 0 to 255. */
   static final String PIXELS = "pixels";
 
@@ -67,7 +69,7 @@ final class OnnxNetwork {
     NetworkSpec network = model.network();
     input(network.input());
     for (Op op : network.ops()) {
-      add(op);
+      op.accept(this, op.inputs());
     }
     String last = network.ops().get(network.ops().size() - 1).name();
     graph.node("Flatten", LOGITS, List.of(last), attribute("axis", 1L));
@@ -100,32 +102,33 @@ final class OnnxNetwork {
         List.of(centred, graph.constant(PIXELS + ".deviation", deviation, 1, mean.length, 1, 1)));
   }
 
-  private void add(Op op) {
-    if (op instanceof Op.Convolution convolution) {
-      convolution(convolution);
-    } else if (op instanceof Op.FullyConnected connected) {
-      fullyConnected(connected);
-    } else if (op instanceof Op.BatchNorm norm) {
-      if (!folded.containsKey(norm.input())) {
-        batchNorm(norm);
-      }
-    } else if (op instanceof Op.Relu) {
-      graph.node("Relu", op.name(), op.inputs());
-    } else if (op instanceof Op.Add) {
-      graph.node("Add", op.name(), op.inputs());
-    } else if (op instanceof Op.MaxPool pool) {
-      pool("MaxPool", pool, pool.size(), pool.stride(), pool.padding());
-    } else if (op instanceof Op.AveragePool pool) {
-      pool("AveragePool", pool, pool.size(), pool.stride(), 0);
-    } else if (op instanceof Op.GlobalAveragePool) {
-      graph.node("GlobalAveragePool", op.name(), op.inputs());
-    } else {
-      throw new IllegalStateException("No ONNX operator for " + op);
-    }
+  @Override
+  public String relu(Op.Relu op, List<String> inputs) {
+    return graph.node("Relu", op.name(), inputs);
   }
 
-  private void pool(String type, Op op, int size, int stride, int padding) {
-    graph.node(
+  @Override
+  public String add(Op.Add op, List<String> inputs) {
+    return graph.node("Add", op.name(), inputs);
+  }
+
+  @Override
+  public String maxPool(Op.MaxPool op, List<String> inputs) {
+    return pool("MaxPool", op, op.size(), op.stride(), op.padding());
+  }
+
+  @Override
+  public String averagePool(Op.AveragePool op, List<String> inputs) {
+    return pool("AveragePool", op, op.size(), op.stride(), 0);
+  }
+
+  @Override
+  public String globalAveragePool(Op.GlobalAveragePool op, List<String> inputs) {
+    return graph.node("GlobalAveragePool", op.name(), inputs);
+  }
+
+  private String pool(String type, Op op, int size, int stride, int padding) {
+    return graph.node(
         type,
         op.name(),
         op.inputs(),
@@ -134,18 +137,23 @@ final class OnnxNetwork {
         attribute("pads", padding, padding, padding, padding));
   }
 
-  private void batchNorm(Op.BatchNorm norm) {
-    List<String> inputs = new ArrayList<>(norm.inputs());
-    for (Role role : List.of(Role.SCALE, Role.SHIFT, Role.MEAN, Role.VARIANCE)) {
-      inputs.add(graph.constant(constant(norm, role), values(norm, role), norm.channels()));
+  @Override
+  public String batchNorm(Op.BatchNorm op, List<String> read) {
+    if (folded.containsKey(op.input())) {
+      return op.name();
     }
-    graph.node("BatchNormalization", norm.name(), inputs, attribute("epsilon", norm.epsilon()));
+    List<String> inputs = new ArrayList<>(read);
+    for (Role role : List.of(Role.SCALE, Role.SHIFT, Role.MEAN, Role.VARIANCE)) {
+      inputs.add(graph.constant(constant(op, role), values(op, role), op.channels()));
+    }
+    return graph.node("BatchNormalization", op.name(), inputs, attribute("epsilon", op.epsilon()));
   }
 
-  private void convolution(Op.Convolution op) {
+  @Override
+  public String convolution(Op.Convolution op, List<String> read) {
     Filters filters = filters(op);
     ChannelGroups groups = groups(op);
-    String input = op.input();
+    String input = read.get(0);
     if (!groups.channelsInPlace()) {
       input = gather(op.name() + "/channels", input, groups.channels());
     }
@@ -177,9 +185,7 @@ final class OnnxNetwork {
         attribute("strides", op.stride(), op.stride()),
         attribute("pads", op.padding(), op.padding(), op.padding(), op.padding()),
         attribute("group", (long) groups.groups()));
-    if (!groups.filtersInPlace()) {
-      gather(filters.output(), name, groups.places());
-    }
+    return groups.filtersInPlace() ? name : gather(filters.output(), name, groups.places());
   }
 
   private ChannelGroups groups(Op.Convolution op) {
@@ -198,11 +204,12 @@ final class OnnxNetwork {
         attribute("axis", 1L));
   }
 
-  private void fullyConnected(Op.FullyConnected op) {
+  @Override
+  public String fullyConnected(Op.FullyConnected op, List<String> read) {
     Filters filters = filters(op);
     WeightShape shape = op.support().shape();
     List<String> inputs = new ArrayList<>();
-    inputs.add(graph.node("Flatten", op.name() + "/flat", op.inputs(), attribute("axis", 1L)));
+    inputs.add(graph.node("Flatten", op.name() + "/flat", read, attribute("axis", 1L)));
     inputs.add(
         weights(
             constant(op, Role.WEIGHT) + filters.suffix(),
@@ -216,7 +223,8 @@ final class OnnxNetwork {
     }
     String product =
         graph.node("Gemm", filters.output() + "/product", inputs, attribute("transB", 1L));
-    graph.node("Unsqueeze", filters.output(), List.of(product, graph.constant("plane-axes", 2, 3)));
+    return graph.node(
+        "Unsqueeze", filters.output(), List.of(product, graph.constant("plane-axes", 2, 3)));
   }
 
   private String weights(String name, float[] values, int... dimensions) {

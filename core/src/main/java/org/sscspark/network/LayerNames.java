@@ -7,15 +7,32 @@ import org.sscspark.config.BadInputException;
 
 /**
  * Layers by the names that users give: a layer's name, in which {@code *} stands for any
- * characters, or {@code first} or {@code last} for the first and the last layer with weights.
+ * characters, or {@code first} or {@code last} for the first and the last of them.
  */
-final class LayerNames {
+public final class LayerNames {
   private final NetworkSpec network;
   private final List<String> names;
+  private final String kind;
 
+  /** The layers with weights. */
   LayerNames(NetworkSpec network) {
+    this(network, network.weighted().stream().map(Op::name).toList(), "weights");
+  }
+
+  private LayerNames(NetworkSpec network, List<String> names, String kind) {
     this.network = network;
-    this.names = network.weighted().stream().map(Op::name).toList();
+    this.names = names;
+    this.kind = kind;
+  }
+
+  /** The layers with parameters of any kind. */
+  public static LayerNames withParameters(NetworkSpec network) {
+    List<String> names =
+        ParameterLayout.of(network).segments().stream().map(ParameterLayout.Segment::op).toList();
+    return new LayerNames(
+        network,
+        network.ops().stream().map(Op::name).filter(names::contains).toList(),
+        "parameters");
   }
 
   /**
@@ -23,7 +40,7 @@ final class LayerNames {
    *
    * @throws BadInputException if there are none
    */
-  List<String> matching(String name) {
+  public List<String> matching(String name) {
     if (name.equals("first")) {
       return names.subList(0, 1);
     }
@@ -42,7 +59,9 @@ final class LayerNames {
               + network.name()
               + " has no layer '"
               + name
-              + "' with weights; it has first, last, "
+              + "' with "
+              + kind
+              + "; it has first, last, "
               + String.join(", ", names));
     }
     return matching;

@@ -124,6 +124,25 @@ public final class ParameterLayout {
     return layout;
   }
 
+  /**
+   * Copies a segment's values from another network with the same layer. Weights that do not exist
+   * there become zero, and those that do not exist here are left behind.
+   *
+   * @param segment of this layout
+   * @param source the other network's layout
+   * @param from its flat vector
+   * @param to a flat vector of this layout
+   */
+  public void copy(Segment segment, ParameterLayout source, float[] from, float[] to) {
+    Segment other = source.segment(segment.op(), segment.role());
+    if (segment.role() == Role.WEIGHT) {
+      float[] dense = source.support(segment.op()).dense(from, other.offset());
+      support(segment.op()).pack(dense, to, segment.offset());
+    } else {
+      System.arraycopy(from, other.offset(), to, segment.offset(), segment.length());
+    }
+  }
+
   /** Kept weights: they come first. */
   public int weightCount() {
     return weightCount;

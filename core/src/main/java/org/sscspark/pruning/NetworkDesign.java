@@ -96,8 +96,46 @@ public record NetworkDesign(
     NetworkSpec dense = dense(input, classes);
     PruningMethod definition = method.definition();
     return definition instanceof ScoringMethod scoring
-        ? pruned(dense, scoring, gradients, listener)
+        ? pruned(dense, scoring, initialParameters(dense), gradients, listener)
         : structured(dense, ((StructureMethod) definition).structure(this, dense));
+  }
+
+  /**
+   * Chooses the weights of a trained network: those that score scores as trained, and those that
+   * are kept keep their values.
+   *
+   * @param dense see {@link #dense}
+   * @param trained its flat vector
+   * @param gradients as in {@link #design(FeatureShape, int, GradientSources)}
+   * @throws BadInputException as there, or if the method gives the network other layers
+   */
+  public DesignedNetwork design(NetworkSpec dense, float[] trained, GradientSources gradients) {
+    PruningMethod definition = method.definition();
+    if (definition instanceof ScoringMethod scoring) {
+      return pruned(dense, scoring, trained, gradients, ScoreListener.NONE);
+    }
+    NetworkSpec network = ((StructureMethod) definition).structure(this, dense);
+    requireSameLayers(dense, network);
+    return new DesignedNetwork(dense, network, kept(dense, trained, network), Optional.empty());
+  }
+
+  private void requireSameLayers(NetworkSpec dense, NetworkSpec network) {
+    List<PrunableLayer> before = dense.weighted().stream().map(Op.Weighted::layer).toList();
+    List<PrunableLayer> after = network.weighted().stream().map(Op.Weighted::layer).toList();
+    if (!before.equals(after)) {
+      throw new BadInputException(
+          ("method = %s has other layers than the trained dense network; leave out from, or take"
+                  + " another method")
+              .formatted(method));
+    }
+  }
+
+  private static float[] kept(NetworkSpec dense, float[] parameters, NetworkSpec network) {
+    ParameterLayout layout = ParameterLayout.of(network);
+    ParameterLayout whole = ParameterLayout.of(dense);
+    float[] kept = new float[layout.size()];
+    layout.segments().forEach(segment -> layout.copy(segment, whole, parameters, kept));
+    return kept;
   }
 
   private DesignedNetwork structured(NetworkSpec dense, NetworkSpec network) {
@@ -106,29 +144,30 @@ public record NetworkDesign(
   }
 
   private DesignedNetwork pruned(
-      NetworkSpec dense, ScoringMethod scoring, GradientSources gradients, ScoreListener listener) {
+      NetworkSpec dense,
+      ScoringMethod scoring,
+      float[] start,
+      GradientSources gradients,
+      ScoreListener listener) {
     PruningPlan plan = plan();
-    float[] initial = initialParameters(dense);
     Scorer scorer =
-        scoring.scorer(new ScoringContext(dense, initial, density, seed, plan, engine, gradients));
+        scoring.scorer(new ScoringContext(dense, start, density, seed, plan, engine, gradients));
     if (plan.transform() == Transform.INVERT) {
       scorer = new InvertedScorer(scorer);
     }
     Pruner pruner = new Pruner(scorer, plan.schedule(), budget(plan, dense));
-    WeightMask kept = pruner.prune(dense, weights(dense, initial), density, listener);
+    WeightMask kept = pruner.prune(dense, weights(dense, start), density, listener);
     if (plan.transform() == Transform.SHUFFLE) {
       kept = SupportShuffle.shuffled(kept, seed);
     }
     NetworkSpec network = dense.withSupports(kept.supports());
-    long drawn =
+    float[] parameters =
         plan.transform() == Transform.REINITIALIZE
-            ? RandomStream.key(seed, Purpose.INITIALISATION, REDRAWN)
-            : seed;
+            ? Initialization.parameters(
+                network, FanIn.DENSE, RandomStream.key(seed, Purpose.INITIALISATION, REDRAWN))
+            : kept(dense, start, network);
     return new DesignedNetwork(
-        dense,
-        network,
-        Initialization.parameters(network, FanIn.DENSE, drawn),
-        Optional.of(PruningReport.of(pruner, plan, density, kept)));
+        dense, network, parameters, Optional.of(PruningReport.of(pruner, plan, density, kept)));
   }
 
   /**

@@ -36,6 +36,7 @@ public final class LocalTrainer {
   private final LearningRate learningRate;
   private final double labelSmoothing;
   private final Augmentation augmentation;
+  private final FrozenLayers frozen;
   private final float[] logits;
   private final float[] logitsGradient;
   private final Optional<ResidentTraining> resident;
@@ -59,10 +60,15 @@ public final class LocalTrainer {
     this.learningRate = learningRate;
     this.labelSmoothing = recipe.labelSmoothing();
     this.augmentation = recipe.augmentation();
+    this.frozen = FrozenLayers.of(replica.network(), recipe.freeze());
     this.logits = new float[replica.capacity() * classes];
     this.logitsGradient = new float[logits.length];
+    // Steps there change all parameters.
     this.resident =
-        replica.residentTraining(new Objective(labelSmoothing, recipe.l2(), recipe.l2Affine()));
+        frozen.isEmpty()
+            ? replica.residentTraining(
+                new Objective(labelSmoothing, recipe.l2(), recipe.l2Affine()))
+            : Optional.empty();
   }
 
   /** The length of the updater's state. */
@@ -106,6 +112,7 @@ public final class LocalTrainer {
     checkLength("updater state", updaterStateSize(), updaterState.length);
     float[] live = replica.parameters();
     System.arraycopy(parameters, 0, live, 0, live.length);
+    frozen.keep(live);
     float[] state = updaterState.clone();
     Work work =
         resident.isPresent()
@@ -141,7 +148,9 @@ public final class LocalTrainer {
       replica.backward(logitsGradient);
       long backward = System.nanoTime();
       penalty.addGradientInPlace(replica.gradients(), live, layout);
+      frozen.clear(replica.gradients());
       updater.step(live, replica.gradients(), state, layout.trainableCount(), rate, iteration);
+      frozen.restore(live);
       long updated = System.nanoTime();
       tally = tally.plus(new Tally(loss * batch.count(), correct, batch.count()));
       phases =

@@ -1,6 +1,7 @@
 package org.sscspark.training;
 
 import java.io.Serializable;
+import java.util.List;
 import org.sscspark.data.Augmentation;
 
 /**
@@ -15,6 +16,7 @@ import org.sscspark.data.Augmentation;
  * @param l2Affine the L2 coefficient of biases and batch-norm scales and shifts
  * @param labelSmoothing how much of each target is spread over all classes, in [0, 1)
  * @param augmentation random changes of training images
+ * @param freeze layers that do not change, as {@link FrozenLayers} finds them
  */
 public record Recipe(
     int epochs,
@@ -25,7 +27,8 @@ public record Recipe(
     double l2,
     double l2Affine,
     double labelSmoothing,
-    Augmentation augmentation)
+    Augmentation augmentation,
+    List<String> freeze)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -35,6 +38,7 @@ public record Recipe(
    * @throws IllegalArgumentException naming the key that is out of range
    */
   public Recipe {
+    freeze = List.copyOf(freeze);
     Range.checkCount("epochs", epochs);
     Range.checkCount("batch", batch);
     Range.POSITIVE.check("learning-rate", learningRate);

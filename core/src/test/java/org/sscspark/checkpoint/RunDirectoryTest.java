@@ -14,7 +14,10 @@ import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.sscspark.config.BadInputException;
+import org.sscspark.storage.FaultyFileSystem;
 
 class RunDirectoryTest {
   private static final RunRecord RECORD =
@@ -192,23 +195,34 @@ class RunDirectoryTest {
     assertThat(RunDirectory.existing(fileSystem, root).result()).contains("{\"accuracy\":0.6}");
   }
 
-  @Test
-  void afterAFaultInAnyOperationAFileIsOldOrNewOrAbsent() throws IOException {
-    RunDirectory.startOrResume(fileSystem, root, RECORD).writeResult("old");
+  @ParameterizedTest
+  @EnumSource(names = "RACE", mode = EnumSource.Mode.EXCLUDE)
+  void afterAFaultInAnyOperationAFileIsOldOrNew(FaultyFileSystem.Fault fault) throws IOException {
+    RunDirectory healthy = RunDirectory.startOrResume(fileSystem, root, RECORD);
+    String before = "0";
+    healthy.writeResult(before);
     boolean fired = true;
-    for (int failing = 0; fired; failing++) {
-      FaultyFileSystem faulty =
-          new FaultyFileSystem(fileSystem, FaultyFileSystem.Fault.REFUSED, failing);
+    int failing = 0;
+    for (; fired; failing++) {
+      FaultyFileSystem faulty = new FaultyFileSystem(fileSystem, fault, failing);
+      String next = Integer.toString(failing + 1);
       try {
-        RunDirectory.existing(faulty, root).writeResult("new");
+        RunDirectory.existing(faulty, root).writeResult(next);
+        before = next;
       } catch (IOException e) {
         assertThat(e).hasStackTraceContaining("Injected failure");
       }
       fired = faulty.fired();
-      Optional<String> result = RunDirectory.existing(fileSystem, root).result();
-      assertThat(result.orElse("new")).isIn("old", "new");
+      before = assertOneOf(healthy.result(), before, next);
     }
-    assertThat(RunDirectory.existing(fileSystem, root).result()).contains("new");
+    assertThat(failing).isGreaterThan(10);
+    assertThat(healthy.result()).contains(Integer.toString(failing));
+  }
+
+  private static String assertOneOf(Optional<String> actual, String before, String next) {
+    assertThat(actual).isPresent();
+    assertThat(actual.get()).isIn(before, next);
+    return actual.get();
   }
 
   @Test

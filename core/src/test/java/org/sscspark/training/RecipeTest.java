@@ -34,7 +34,8 @@ class RecipeTest {
                 1e-4,
                 0,
                 0,
-                Augmentation.cropAndFlip(4)));
+                Augmentation.cropAndFlip(4),
+                List.of()));
   }
 
   @Test

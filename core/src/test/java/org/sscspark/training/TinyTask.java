@@ -91,6 +91,7 @@ final class TinyTask {
         1e-3,
         1e-4,
         0.1,
-        Augmentation.cropAndFlip(1));
+        Augmentation.cropAndFlip(1),
+        List.of());
   }
 }

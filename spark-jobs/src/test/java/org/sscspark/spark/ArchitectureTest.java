@@ -33,6 +33,7 @@ class ArchitectureTest {
           "evaluate",
           "predict",
           "prune",
+          "watch",
           "train",
           "trial",
           "compare",

@@ -89,7 +89,8 @@ class CudaImagesTest {
         1e-4,
         0,
         0.1,
-        augmentation);
+        augmentation,
+        List.of());
   }
 
   private static float[] wholeInput(CudaReplica replica) {

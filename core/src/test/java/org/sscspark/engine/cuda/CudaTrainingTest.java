@@ -61,7 +61,8 @@ class CudaTrainingTest {
         1e-3,
         1e-2,
         0.1,
-        Augmentation.none());
+        Augmentation.none(),
+        List.of());
   }
 
   /** One round on random images; the last minibatch is smaller. */

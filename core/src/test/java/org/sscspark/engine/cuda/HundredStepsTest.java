@@ -59,7 +59,8 @@ class HundredStepsTest {
           1e-4,
           1e-4,
           0.1,
-          Augmentation.none());
+          Augmentation.none(),
+          List.of());
 
   @BeforeAll
   static void needsADriver() {

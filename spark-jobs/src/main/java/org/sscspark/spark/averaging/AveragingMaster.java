@@ -8,10 +8,10 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sscspark.data.Sha256;
 import org.sscspark.engine.EngineDescription;
 import org.sscspark.engine.cuda.CudaEngine;
 import org.sscspark.spark.gpu.GpuStage;
+import org.sscspark.storage.Sha256;
 import org.sscspark.training.Progress;
 import org.sscspark.training.TrainingState;
 

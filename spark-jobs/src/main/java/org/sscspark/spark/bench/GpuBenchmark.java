@@ -323,7 +323,8 @@ public final class GpuBenchmark {
         1e-4,
         0,
         0,
-        Augmentation.cropAndFlip(4));
+        Augmentation.cropAndFlip(4),
+        List.of());
   }
 
   /** The images of a round. */

@@ -16,6 +16,7 @@ import org.sscspark.spark.compare.ComparisonSettings;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.trial.ImageSet;
 import org.sscspark.spark.trial.TrialData;
+import org.sscspark.spark.watch.WatchSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,7 +48,8 @@ final class CompareCommand extends SparkCommand {
     ComparisonSettings compared = settings.bind("compare", ComparisonSettings.class);
     Configuration configuration = hadoop();
     TrialData sets =
-        TrialData.at(configuration, trials.data(), TrialOptions.needed("--test", test));
+        TrialData.at(configuration, trials.data(), TrialOptions.needed("--test", test))
+            .watchedBy(settings.bind("metrics", WatchSettings.class));
     URI folder = trials.out();
     try (SparkSession session = openSession()) {
       JavaSparkContext spark = new JavaSparkContext(session.sparkContext());

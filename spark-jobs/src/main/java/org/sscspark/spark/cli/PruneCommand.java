@@ -93,6 +93,11 @@ final class PruneCommand extends SparkCommand {
           "macs = %d is for train and compare, which search for the density; give prune a density"
               .formatted(experiment.macs().get()));
     }
+    if (experiment.from().isPresent()) {
+      throw new BadInputException(
+          "from = %s is for train; prune scores initial weights, so leave it out"
+              .formatted(experiment.from().get()));
+    }
     NetworkDesign design = experiment.design();
     if (npz.isPresent() && !design.method().scores()) {
       throw new BadInputException(

@@ -14,6 +14,7 @@ import org.sscspark.spark.sweep.SweepJob;
 import org.sscspark.spark.sweep.SweepPreview;
 import org.sscspark.spark.sweep.SweepResult;
 import org.sscspark.spark.trial.TrialData;
+import org.sscspark.spark.watch.WatchSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,7 +44,8 @@ final class SweepCommand extends SparkCommand {
     Settings settings = settings();
     Configuration configuration = hadoop();
     TrialData sets =
-        TrialData.at(configuration, trials.data(), TrialOptions.needed("--validation", validation));
+        TrialData.at(configuration, trials.data(), TrialOptions.needed("--validation", validation))
+            .watchedBy(settings.bind("metrics", WatchSettings.class));
     URI folder = trials.out();
     // Before Spark is started, because most mistakes are in the space.
     Sweep.read(settings, 1);

@@ -1,16 +1,19 @@
 package org.sscspark.spark.cli;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.Location;
+import org.sscspark.config.Settings;
 import org.sscspark.network.NetworkSummary;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.TrainJob;
 import org.sscspark.spark.train.TrainOutcome;
 import org.sscspark.spark.train.TrainPlan;
+import org.sscspark.spark.watch.WatchSettings;
 import org.sscspark.training.TrainingListener;
 import org.sscspark.training.TrainingState;
 import picocli.CommandLine.Command;
@@ -40,12 +43,25 @@ final class TrainCommand extends SparkCommand {
       description = "Data set to evaluate on after each epoch.")
   private Optional<String> test = Optional.empty();
 
+  @Option(
+      names = "--from",
+      paramLabel = "RUN|CHECKPOINT|FILE",
+      description = {
+        "Start from trained weights instead of initial ones: those of a run, a checkpoint, or an",
+        ".onnx or .npz file of 'export'. The same as from=..."
+      })
+  private Optional<String> from = Optional.empty();
+
   @Override
   void run() throws Exception {
-    Experiment experiment = settings().bind(Experiment.class);
+    Settings settings = settings(fromSetting());
+    Experiment experiment = settings.bind(Experiment.class);
+    WatchSettings watch = settings.bind("metrics", WatchSettings.class);
     try (SparkSession session = openSession()) {
       JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
-      TrainJob job = new TrainJob(spark, experiment, Location.of(data), test.map(Location::of));
+      TrainJob job =
+          new TrainJob(spark, experiment, Location.of(data), test.map(Location::of))
+              .watchedBy(watch);
       URI folder = Location.of(out);
       String summary = NetworkSummary.of(job.network(folder)).toText();
       TrainPlan plan = job.plan(folder);
@@ -58,6 +74,10 @@ final class TrainCommand extends SparkCommand {
       TrainOutcome outcome = job.run(folder, progress(), new Resumption());
       print(outcome, outcome.toText());
     }
+  }
+
+  private List<String> fromSetting() {
+    return from.map(start -> "from=\"" + Location.of(start) + "\"").stream().toList();
   }
 
   /** Says where an interrupted run resumes. */

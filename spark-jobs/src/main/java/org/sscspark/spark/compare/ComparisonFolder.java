@@ -6,9 +6,9 @@ import java.net.URI;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.sscspark.checkpoint.TextFiles;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Storage;
+import org.sscspark.storage.TextFiles;
 
 /**
  * The folder of a comparison:

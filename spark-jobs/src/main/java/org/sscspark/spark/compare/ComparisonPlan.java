@@ -61,6 +61,12 @@ public record ComparisonPlan(
                   .formatted(workers.get())
               + " worker; leave it out, or take compare.runs = data-parallel");
     }
+    if (base.from().isPresent()) {
+      throw new BadInputException(
+          "from = %s is for train and sweep; methods are compared from initial weights, so leave it"
+                  .formatted(base.from().get())
+              + " out");
+    }
     ComparisonPlan plan =
         new ComparisonPlan(
             base.withWorkers(workers.orElse(inTask ? 1 : slots)), settings, training, test);
@@ -135,6 +141,7 @@ public record ComparisonPlan(
         cell.method(),
         cell.density(),
         macs,
+        base.from(),
         base.model(),
         base.ssc(),
         // Structures have no scores that these settings could change.

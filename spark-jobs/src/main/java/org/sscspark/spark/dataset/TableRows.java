@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
-import org.sscspark.data.Sha256;
+import org.sscspark.storage.Sha256;
 
 /**
  * Reads rows whose columns are an image, a label and, if there are ids, an id.

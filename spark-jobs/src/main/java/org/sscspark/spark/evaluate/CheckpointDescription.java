@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.sscspark.checkpoint.Checkpoint;
-import org.sscspark.checkpoint.CheckpointManifest;
 import org.sscspark.network.NetworkSummary;
 import org.sscspark.report.Figures;
 import org.sscspark.report.Table;
 import org.sscspark.report.Table.Column;
+import org.sscspark.storage.FileDigest;
 import org.sscspark.training.Progress;
 
 /** What there is to say about a checkpoint, whose files were compared with their checksums. */
@@ -41,7 +41,7 @@ public record CheckpointDescription(
     json.put("density", network.density());
     json.put("macs", network.keptMacs());
     ArrayNode files = json.putArray("files");
-    for (CheckpointManifest.Entry file : checkpoint.manifest().files()) {
+    for (FileDigest file : checkpoint.manifest().files()) {
       files
           .addObject()
           .put("name", file.name())

@@ -17,6 +17,7 @@ import org.sscspark.checkpoint.CheckpointStore;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Storage;
+import org.sscspark.storage.FileDigest;
 
 /**
  * A valid checkpoint that a user pointed at.
@@ -144,8 +145,6 @@ public record FoundCheckpoint(
 
   /** The bytes of the checkpoint's files. */
   public long lengthBytes() {
-    return checkpoint.manifest().files().stream()
-        .mapToLong(CheckpointManifest.Entry::lengthBytes)
-        .sum();
+    return checkpoint.manifest().files().stream().mapToLong(FileDigest::lengthBytes).sum();
   }
 }

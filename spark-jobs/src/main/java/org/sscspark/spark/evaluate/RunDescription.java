@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.sscspark.checkpoint.Checkpoint;
-import org.sscspark.checkpoint.CheckpointManifest;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.report.Figures;
 import org.sscspark.report.Table;
 import org.sscspark.report.Table.Column;
+import org.sscspark.storage.FileDigest;
 import org.sscspark.training.MetricsJson;
 
 /**
@@ -112,8 +112,6 @@ public record RunDescription(
   }
 
   private static long lengthBytes(Checkpoint checkpoint) {
-    return checkpoint.manifest().files().stream()
-        .mapToLong(CheckpointManifest.Entry::lengthBytes)
-        .sum();
+    return checkpoint.manifest().files().stream().mapToLong(FileDigest::lengthBytes).sum();
   }
 }

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import org.sscspark.checkpoint.Checkpoint;
 import org.sscspark.checkpoint.CheckpointStore;
-import org.sscspark.checkpoint.FileContent;
 import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.Normalization;
 import org.sscspark.exchange.PortableModel;
 import org.sscspark.network.NetworkJson;
 import org.sscspark.network.NetworkSpec;
+import org.sscspark.storage.FileContent;
 import org.sscspark.training.TrainingState;
 import org.sscspark.training.TrainingStateFormat;
 

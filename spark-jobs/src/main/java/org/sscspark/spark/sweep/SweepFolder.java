@@ -10,9 +10,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.checkpoint.RunRecord;
-import org.sscspark.checkpoint.TextFiles;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Storage;
+import org.sscspark.storage.TextFiles;
 
 /**
  * The folder of a sweep:
@@ -64,7 +64,7 @@ public final class SweepFolder {
   void startOrResume(RunRecord plan) throws IOException {
     requireFor(plan);
     if (plan().isEmpty()) {
-      files.write(PLAN, plan.toJson());
+      files.writeNew(PLAN, plan.toJson());
     }
   }
 
@@ -102,10 +102,10 @@ public final class SweepFolder {
   /** All events so far. */
   List<LoggedEvent> journal() throws IOException {
     List<LoggedEvent> events = new ArrayList<>();
-    Optional<String> next = files.read(entry(0));
+    Optional<String> next = files.readNew(entry(0));
     while (next.isPresent()) {
       events.add(LoggedEvent.fromJson(next.get()));
-      next = files.read(entry(events.size()));
+      next = files.readNew(entry(events.size()));
     }
     return events;
   }
@@ -114,13 +114,10 @@ public final class SweepFolder {
    * Adds an event to the journal; when this returns, it is on disk.
    *
    * @param number how many events there are before it
+   * @throws org.sscspark.storage.PublicationConflictException if another process added one
    */
   void append(int number, LoggedEvent event) throws IOException {
-    if (files.read(entry(number)).isPresent()) {
-      throw new IOException(
-          location + "/" + entry(number) + " is there already: another process runs this sweep");
-    }
-    files.write(entry(number), event.toJson());
+    files.writeNew(entry(number), event.toJson());
   }
 
   private static String entry(int number) {

@@ -6,6 +6,7 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.engine.EngineSettings;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.ModelSettings;
+import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.SscSettings;
 import org.sscspark.pruning.DesignedNetwork;
 import org.sscspark.pruning.GradientSources;
@@ -26,6 +27,8 @@ import org.sscspark.training.Recipe;
  * @param density kept over prunable weights of the dense network, of methods that drop some
  * @param macs multiply-adds an image that the network is to cost; its density is searched for,
  *     beginning with {@code density}
+ * @param from what the run starts from: a run, a checkpoint, an ONNX or NumPy file; else initial
+ *     weights
  * @param model the network before weights are dropped
  * @param ssc how SSC divides the density and places kernels
  * @param pruning how weights are scored, by methods that do
@@ -39,6 +42,7 @@ public record Experiment(
     Method method,
     double density,
     Optional<Long> macs,
+    Optional<String> from,
     ModelSettings model,
     SscSettings ssc,
     PruningSettings pruning,
@@ -70,6 +74,7 @@ public record Experiment(
         method,
         density,
         macs,
+        from,
         model,
         ssc,
         pruning,
@@ -81,18 +86,44 @@ public record Experiment(
   /** The same with what computes made explicit. */
   Experiment withEngine(EngineSettings explicit) {
     return new Experiment(
-        seed, explicit, method, density, macs, model, ssc, pruning, train, averaging, checkpoint);
+        seed, explicit, method, density, macs, from, model, ssc, pruning, train, averaging,
+        checkpoint);
   }
 
   /** The same with another method. */
   public Experiment withMethod(Method other) {
     return new Experiment(
-        seed, engine, other, density, macs, model, ssc, pruning, train, averaging, checkpoint);
+        seed,
+        engine,
+        other,
+        density,
+        macs,
+        from,
+        model,
+        ssc,
+        pruning,
+        train,
+        averaging,
+        checkpoint);
   }
 
   /** What decides the network and its initial weights. */
   public NetworkDesign design() {
     return design(density);
+  }
+
+  /**
+   * As {@link #designed(FeatureShape, int, GradientSources)}, of a network that is trained.
+   *
+   * @param dense the network with all its weights
+   * @param trained its flat vector
+   */
+  DesignedNetwork designed(NetworkSpec dense, float[] trained, GradientSources gradients) {
+    if (macs.isEmpty()) {
+      return design().design(dense, trained, gradients);
+    }
+    return new MacsBudget(macs.get())
+        .design(density, kept -> design(kept).design(dense, trained, gradients));
   }
 
   private NetworkDesign design(double kept) {

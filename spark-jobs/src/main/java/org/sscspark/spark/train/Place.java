@@ -1,5 +1,6 @@
 package org.sscspark.spark.train;
 
+import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.cuda.CudaEngine;
@@ -18,6 +19,8 @@ import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.evaluate.DistributedEvaluation;
 import org.sscspark.spark.gpu.GpuStage;
 import org.sscspark.spark.prune.ClusterGradients;
+import org.sscspark.spark.watch.RunListener;
+import org.sscspark.spark.watch.SparkMetrics;
 import org.sscspark.training.Evaluation;
 
 /** Where a run is computed. The bits do not depend on it. */
@@ -43,6 +46,15 @@ sealed interface Place {
 
   /** What computes the rounds. */
   RoundMaster master(TrainingJob job, AveragingSettings averaging);
+
+  /** A run begins. */
+  void begin(String run);
+
+  /** The run has ended. */
+  void end();
+
+  /** Who is told of every run here. */
+  List<RunListener> watchers();
 
   /** Evaluates a network. */
   Evaluation evaluate(DistributedEvaluation evaluation, NetworkSpec network, float[] parameters);
@@ -89,10 +101,31 @@ sealed interface Place {
       return new AveragingMaster(spark, job, averaging.reduce(), averaging.outer().outerStep());
     }
 
+    /** Spark's web page shows a run's jobs as one group. */
+    @Override
+    public void begin(String run) {
+      spark.setJobGroup(run, run, /* interruptOnCancel= */ false);
+    }
+
+    @Override
+    public void end() {
+      spark.clearJobGroup();
+    }
+
+    @Override
+    public List<RunListener> watchers() {
+      return List.of(new SparkMetrics());
+    }
+
     @Override
     public Evaluation evaluate(
         DistributedEvaluation evaluation, NetworkSpec network, float[] parameters) {
-      return evaluation.evaluate(spark, network, parameters);
+      spark.setJobDescription("evaluation");
+      try {
+        return evaluation.evaluate(spark, network, parameters);
+      } finally {
+        spark.setJobDescription(null);
+      }
     }
   }
 
@@ -120,6 +153,18 @@ sealed interface Place {
     @Override
     public RoundMaster master(TrainingJob job, AveragingSettings averaging) {
       return new LocalMaster(job, averaging.outer().outerStep());
+    }
+
+    @Override
+    public void begin(String run) {}
+
+    @Override
+    public void end() {}
+
+    /** Executors compute several runs at a time, which would have one name in their metrics. */
+    @Override
+    public List<RunListener> watchers() {
+      return List.of();
     }
 
     @Override

@@ -37,10 +37,17 @@ import org.sscspark.spark.averaging.RoundMaster;
 import org.sscspark.spark.averaging.TrainingJob;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.evaluate.DistributedEvaluation;
+import org.sscspark.spark.evaluate.FlatSettings;
 import org.sscspark.spark.evaluate.SavedModel;
+import org.sscspark.spark.watch.RunListener;
+import org.sscspark.spark.watch.TensorBoardEvents;
+import org.sscspark.spark.watch.WatchSettings;
+import org.sscspark.spark.watch.WatchedRun;
+import org.sscspark.spark.watch.Watchers;
 import org.sscspark.training.BestScore;
 import org.sscspark.training.DivergedException;
 import org.sscspark.training.Evaluation;
+import org.sscspark.training.FrozenLayers;
 import org.sscspark.training.MetricsJson;
 import org.sscspark.training.RoundPlan;
 import org.sscspark.training.TrainingListener;
@@ -65,6 +72,9 @@ public final class TrainJob {
   private final DatasetReference data;
   private final Optional<DatasetReference> test;
   private final NetworkSpec dense;
+  private WatchSettings watch = WatchSettings.NONE;
+  private List<RunListener> listeners = List.of();
+  private Optional<StartingModel> starting = Optional.empty();
   private Optional<Resolved> resolved = Optional.empty();
   private Optional<DesignedNetwork> designed = Optional.empty();
   private Optional<NetworkSpec> network = Optional.empty();
@@ -181,6 +191,17 @@ public final class TrainJob {
   }
 
   /**
+   * Has others told of the run. They change nothing in it.
+   *
+   * @throws BadInputException if a listener's class is not there or cannot be one
+   */
+  public TrainJob watchedBy(WatchSettings settings) {
+    watch = settings;
+    listeners = settings.newListeners();
+    return this;
+  }
+
+  /**
    * The network that will be trained: that of the newest valid checkpoint if the folder holds this
    * run, else what the method designs, for which it may score the training set. Writes nothing.
    *
@@ -192,6 +213,7 @@ public final class TrainJob {
     if (network.isEmpty()) {
       Optional<NetworkSpec> begun = begun(out);
       network = Optional.of(begun.isPresent() ? begun.get() : designed(out).network());
+      FrozenLayers.of(network.get(), given.train().freeze());
     }
     return network.get();
   }
@@ -210,12 +232,22 @@ public final class TrainJob {
         : Optional.empty();
   }
 
+  private Optional<StartingModel> starting() throws IOException {
+    if (starting.isEmpty() && given.from().isPresent()) {
+      starting =
+          Optional.of(StartingModel.read(hadoop(), given.from().get(), dense, given.seed()));
+    }
+    return starting;
+  }
+
   private DesignedNetwork designed(URI out) throws IOException {
     if (designed.isEmpty()) {
+      Optional<StartingModel> start = starting();
+      Experiment even = given.withEngine(resolved(out).engine());
       DesignedNetwork design =
-          given
-              .withEngine(resolved(out).engine())
-              .designed(dense.input(), dense.classes(), place.gradients(data));
+          start.isPresent()
+              ? start.get().designed(even, dense, place.gradients(data))
+              : even.designed(dense.input(), dense.classes(), place.gradients(data));
       design.report().ifPresent(TrainJob::warnOfCollapse);
       designed = Optional.of(design);
     }
@@ -243,9 +275,23 @@ public final class TrainJob {
             resolved(out).experiment(),
             trained,
             DesignedNetwork.density(dense, trained),
-            resolved(out).rounds());
+            resolved(out).rounds(),
+            startText(out));
     place.requireMemory(plan, resolved(out).engine());
     return plan;
+  }
+
+  private Optional<String> startText(URI out) throws IOException {
+    if (given.from().isEmpty()) {
+      return Optional.empty();
+    }
+    FileSystem fileSystem = Storage.fileSystem(hadoop(), out);
+    Path folder = new Path(out);
+    Optional<String> recorded =
+        RunDirectory.isRun(fileSystem, folder)
+            ? StartingModel.textOf(RunDirectory.existing(fileSystem, folder))
+            : Optional.empty();
+    return recorded.isPresent() ? recorded : starting().map(StartingModel::text);
   }
 
   /**
@@ -268,9 +314,37 @@ public final class TrainJob {
       return TrainOutcome.fromJson(result.get());
     }
     CheckpointStore store = run.writeCheckpoints();
-    TrainOutcome outcome = train(out, run, store, progress, observer);
-    run.writeResult(outcome.toJson());
-    return outcome;
+    NetworkSpec trained = network(out);
+    Watchers watchers = watchers(run);
+    boolean complete = false;
+    place.begin(watched(out, trained).name());
+    try {
+      watchers.begin(watched(out, trained));
+      TrainOutcome outcome = train(out, run, store, progress, List.of(observer, watchers));
+      run.writeResult(outcome.toJson());
+      complete = true;
+      return outcome;
+    } finally {
+      watchers.end(complete);
+      place.end();
+    }
+  }
+
+  private Watchers watchers(RunDirectory run) {
+    List<RunListener> all = new ArrayList<>(place.watchers());
+    if (watch.tensorboard()) {
+      all.add(new TensorBoardEvents(run));
+    }
+    all.addAll(listeners);
+    return new Watchers(all);
+  }
+
+  private WatchedRun watched(URI out, NetworkSpec trained) throws IOException {
+    return new WatchedRun(
+        out,
+        trained.name(),
+        ParameterLayout.of(trained).size(),
+        FlatSettings.of(CanonicalJson.of(resolved(out).experiment())));
   }
 
   private TrainOutcome train(
@@ -278,7 +352,7 @@ public final class TrainJob {
       RunDirectory run,
       CheckpointStore store,
       Progress progress,
-      TrainingListener observer)
+      List<TrainingListener> observers)
       throws IOException {
     NetworkSpec trained = network(out);
     TrainPlan unused = plan(out);
@@ -298,7 +372,7 @@ public final class TrainJob {
       TrainingState start = start(out, run, store, master);
       long left = experiment.train().epochs() * rounds.examples() - start.progress().examples();
       try (Progress.Stage stage = progress.start("train", left, "images")) {
-        TrainingLoop loop = loop(job, run, store, master, stage, observer);
+        TrainingLoop loop = loop(job, run, store, master, stage, observers);
         TrainingState end = loop.run(start);
         return outcome(trained, run, store, end);
       } catch (DivergedException e) {
@@ -313,12 +387,12 @@ public final class TrainJob {
       CheckpointStore store,
       RoundMaster master,
       Progress.Stage stage,
-      TrainingListener observer) {
+      List<TrainingListener> observers) {
     SavedModel.Input input = SavedModel.Input.of(data.manifest());
-    List<TrainingListener> listeners = new ArrayList<>();
-    listeners.add(new ProgressLines(stage, given.train().epochs()));
-    listeners.add(new RunWriter(run, store, given, job.network(), input));
-    listeners.add(observer);
+    List<TrainingListener> told = new ArrayList<>();
+    told.add(new ProgressLines(stage, given.train().epochs()));
+    told.add(new RunWriter(run, store, given, job.network(), input));
+    told.addAll(observers);
     Optional<Function<TrainingState, Evaluation>> evaluation =
         test.map(
             set -> {
@@ -328,7 +402,7 @@ public final class TrainJob {
               return state -> place.evaluate(evaluator, job.network(), state.parameters());
             });
     return new TrainingLoop(
-        new EngineRecorder(master, run), given.train().epochs(), evaluation, listeners);
+        new EngineRecorder(master, run), given.train().epochs(), evaluation, told);
   }
 
   private TrainingState start(URI out, RunDirectory run, CheckpointStore store, RoundMaster master)
@@ -338,6 +412,9 @@ public final class TrainJob {
       DesignedNetwork start = designed(out);
       if (start.report().isPresent()) {
         run.write(PRUNING_FILE, start.report().get().toJson());
+      }
+      if (starting().isPresent()) {
+        starting().get().record(run);
       }
       return master.initial(start.initialParameters());
     }
@@ -357,7 +434,7 @@ public final class TrainJob {
     JsonNode last = MetricsJson.read(lines.get(lines.size() - 1));
     return new TrainOutcome(
         trained.name(),
-        given.method().name(),
+        StartingModel.keepsPattern(run) ? "kept" : given.method().name(),
         DesignedNetwork.density(dense, trained),
         ParameterLayout.of(trained).size(),
         end.progress().epoch(),

@@ -1,11 +1,13 @@
 package org.sscspark.spark.train;
 
 import java.util.Locale;
+import java.util.Optional;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.spark.averaging.Reduction;
 import org.sscspark.spark.averaging.UpdaterStateMode;
+import org.sscspark.training.FrozenLayers;
 import org.sscspark.training.RoundPlan;
 
 /**
@@ -26,6 +28,8 @@ import org.sscspark.training.RoundPlan;
  * @param leastBytes what one worker takes at the very least: with less it cannot start
  * @param driverBytes what the driver holds in a round, at least
  * @param checkpointBytes an estimate of one checkpoint
+ * @param start the trained weights that the run starts from; null for initial ones
+ * @param frozen parameters that do not change
  */
 public record TrainPlan(
     String model,
@@ -47,15 +51,22 @@ public record TrainPlan(
     long replicaBytes,
     long leastBytes,
     long driverBytes,
-    long checkpointBytes) {
+    long checkpointBytes,
+    String start,
+    int frozen) {
 
   /**
    * Plans a run whose number of workers is explicit.
    *
    * @param density of the network, as a result reports it
+   * @param start the trained weights that the run starts from, in words
    */
   static TrainPlan of(
-      Experiment experiment, NetworkSpec network, double density, RoundPlan rounds) {
+      Experiment experiment,
+      NetworkSpec network,
+      double density,
+      RoundPlan rounds,
+      Optional<String> start) {
     ParameterLayout layout = ParameterLayout.of(network);
     long state = experiment.train().updater().updater().stateSize(layout.trainableCount());
     boolean averaged = experiment.averaging().updaterState() == UpdaterStateMode.AVERAGE;
@@ -88,7 +99,9 @@ public record TrainPlan(
         2 * Float.BYTES * (layout.size() + state + outer)
             + (reduction == Reduction.COLLECT ? vectorBytes * (rounds.workers() + 2) : vectorBytes),
         // The model zip and the exact state both hold the vectors.
-        Float.BYTES * (2 * (layout.size() + state) + outer));
+        Float.BYTES * (2 * (layout.size() + state) + outer),
+        start.orElse(null),
+        FrozenLayers.of(network, experiment.train().freeze()).count());
   }
 
   /** The plan as lines of text. */
@@ -103,7 +116,7 @@ public record TrainPlan(
           rounds       %d minibatches a worker, %,d steps and %,d rounds an epoch
           round        each worker gets %s and sends %s; the driver receives %s (%s)
           memory       about %s a worker, besides decoded shards; %s in the driver
-          checkpoint   about %s""",
+          checkpoint   about %s%s%s""",
         model,
         parameters,
         100 * density,
@@ -121,7 +134,9 @@ public record TrainPlan(
         reduction == Reduction.COLLECT ? "collected" : "by slices",
         bytes(replicaBytes),
         bytes(driverBytes),
-        bytes(checkpointBytes));
+        bytes(checkpointBytes),
+        start == null ? "" : "\n  start        " + start,
+        frozen == 0 ? "" : String.format(Locale.ROOT, "\n  frozen       %,d parameters", frozen));
   }
 
   private static String bytes(long bytes) {

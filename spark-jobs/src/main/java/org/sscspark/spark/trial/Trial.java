@@ -1,12 +1,13 @@
 package org.sscspark.spark.trial;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.sscspark.config.CanonicalJson;
-import org.sscspark.data.Sha256;
 import org.sscspark.spark.train.Experiment;
+import org.sscspark.storage.Sha256;
 import org.sscspark.training.MetricsJson;
 
 /**
@@ -29,7 +30,10 @@ public record Trial(
   private static final String ENGINE = "engine";
 
   /** Settings that came later: left out, they are no part of a name, so that names stay. */
-  private static final List<String> LATER_SETTINGS = List.of("macs");
+  private static final List<String> LATER_SETTINGS = List.of("macs", "from");
+
+  /** Those of the recipe. */
+  private static final List<String> LATER_RECIPE_SETTINGS = List.of("freeze");
 
   /** A trial that does not pause. */
   public Trial(String alias, Experiment experiment, ImageSet training, ImageSet test) {
@@ -45,12 +49,22 @@ public record Trial(
   public String name() {
     ObjectNode settings = (ObjectNode) MetricsJson.read(CanonicalJson.of(experiment));
     settings.remove(CHECKPOINT_SETTINGS);
-    LATER_SETTINGS.stream().filter(key -> settings.path(key).isNull()).forEach(settings::remove);
+    leaveOut(settings, LATER_SETTINGS);
+    leaveOut((ObjectNode) settings.get("train"), LATER_RECIPE_SETTINGS);
     // Lanes change last bits at most, and are recorded with what computed.
     settings.put(ENGINE, experiment.engine().name());
     String identity = settings + "\n" + training.sha256() + "\n" + test.sha256();
     String hash = Sha256.of(identity.getBytes(StandardCharsets.UTF_8));
     return alias + "-" + hash.substring(0, HASH_LENGTH);
+  }
+
+  private static void leaveOut(ObjectNode settings, List<String> later) {
+    for (String key : later) {
+      JsonNode value = settings.path(key);
+      if (value.isNull() || (value.isArray() && value.isEmpty())) {
+        settings.remove(key);
+      }
+    }
   }
 
   /** The trial's folder below the root of all: an ordinary run's folder. */

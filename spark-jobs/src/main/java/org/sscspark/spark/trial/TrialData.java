@@ -2,15 +2,41 @@ package org.sscspark.spark.trial;
 
 import java.io.Serializable;
 import java.net.URI;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.sscspark.spark.dataset.DatasetReference;
+import org.sscspark.spark.watch.RunListener;
+import org.sscspark.spark.watch.WatchSettings;
 
-/** The data sets that all trials of one piece of work share. */
-public record TrialData(DatasetReference training, DatasetReference test) implements Serializable {
+/**
+ * What all trials of one piece of work share, besides settings.
+ *
+ * @param training what they train on
+ * @param test what they are evaluated on
+ * @param watch who is told of them; no part of what they are
+ */
+public record TrialData(DatasetReference training, DatasetReference test, WatchSettings watch)
+    implements Serializable {
   private static final long serialVersionUID = 1L;
 
   public TrialData {
     training.requireSameKind(test);
+  }
+
+  /** Data sets of trials that nobody is told of. */
+  public TrialData(DatasetReference training, DatasetReference test) {
+    this(training, test, WatchSettings.NONE);
+  }
+
+  /**
+   * The same, with others told of the trials.
+   *
+   * @throws org.sscspark.config.BadInputException if a listener's class is not there or cannot be
+   *     one
+   */
+  public TrialData watchedBy(WatchSettings settings) {
+    List<RunListener> unused = settings.newListeners();
+    return new TrialData(training, test, settings);
   }
 
   /**

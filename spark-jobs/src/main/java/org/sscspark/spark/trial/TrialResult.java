@@ -11,11 +11,11 @@ import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 import org.apache.hadoop.conf.Configuration;
 import org.sscspark.checkpoint.Checkpoint;
-import org.sscspark.checkpoint.CheckpointManifest;
 import org.sscspark.checkpoint.CheckpointStore;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.network.NetworkSummary;
 import org.sscspark.spark.evaluate.SavedModel;
+import org.sscspark.storage.FileDigest;
 import org.sscspark.training.MetricsJson;
 
 /**
@@ -106,9 +106,7 @@ public record TrialResult(
             NetworkSummary.of(SavedModel.network(store, newest)),
             dense.prunable(),
             dense.denseMacs(),
-            newest.manifest().files().stream()
-                .mapToLong(CheckpointManifest.Entry::lengthBytes)
-                .sum()));
+            newest.manifest().files().stream().mapToLong(FileDigest::lengthBytes).sum()));
   }
 
   /** Whether the trial has trained all its epochs. */

@@ -132,7 +132,7 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
       }
     } finally {
       running.forEach(one -> one.job().cancel(true));
-      spark.sc().setJobDescription(null);
+      spark.clearJobGroup();
     }
   }
 
@@ -152,7 +152,7 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
     folder(trial).clearFailure();
     TrialTask task = TrialTask.of(trial, data, trial.folder(root), threads(), lanes);
     try {
-      spark.sc().setJobDescription("trial " + trial.name());
+      spark.setJobGroup(trial.name(), "trial " + trial.name(), /* interruptOnCancel= */ false);
       return new Running(
           trial,
           gpus.of(spark.parallelize(List.of(0), 1).map(ignored -> task.run(epochs::add)))
@@ -187,6 +187,7 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
                 trial.experiment(),
                 data.training().location(),
                 Optional.of(data.test().location()))
+            .watchedBy(data.watch())
             .run(
                 trial.folder(root),
                 Progress.SILENT,

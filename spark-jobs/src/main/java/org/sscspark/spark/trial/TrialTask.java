@@ -51,6 +51,7 @@ record TrialTask(
     Experiment experiment = Settings.bind(ConfigFactory.parseString(settings), Experiment.class);
     try {
       TrainJob.local(experiment, data.training(), Optional.of(data.test()), threads, narrowestLanes)
+          .watchedBy(data.watch())
           .run(
               folder,
               Progress.SILENT,

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sscspark.data.Sha256;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
+import org.sscspark.storage.Sha256;
 
 /**
  * Kind: a cluster's own setting that stops every job. Here it wants Kryo, and classes registered.

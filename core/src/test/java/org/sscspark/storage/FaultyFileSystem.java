@@ -1,4 +1,4 @@
-package org.sscspark.checkpoint;
+package org.sscspark.storage;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,10 +13,15 @@ import org.apache.hadoop.fs.Syncable;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
-/** Fails one file operation, counted from 0 over all kinds of operation. */
-final class FaultyFileSystem extends FilterFileSystem {
+/**
+ * Fails one file operation, counted from 0 over all kinds of operation, or does something else
+ * before it.
+ */
+public final class FaultyFileSystem extends FilterFileSystem {
   /** How an operation fails. */
-  enum Fault {
+  public enum Fault {
+    /** Others do something just before it. */
+    RACE,
     /** It is not done and throws; later ones work. */
     REFUSED,
     /** It is done and throws; later ones work. */
@@ -27,16 +32,27 @@ final class FaultyFileSystem extends FilterFileSystem {
 
   private final Fault fault;
   private final int failing;
+  private final Runnable rivals;
   private int operations;
 
-  FaultyFileSystem(FileSystem healthy, Fault fault, int failing) {
+  public FaultyFileSystem(FileSystem healthy, Fault fault, int failing) {
+    this(healthy, fault, failing, () -> {});
+  }
+
+  /**
+   * As the other one, with rivals.
+   *
+   * @param rivals what others do just before the operation
+   */
+  public FaultyFileSystem(FileSystem healthy, Fault fault, int failing, Runnable rivals) {
     super(healthy);
+    this.rivals = rivals;
     this.fault = fault;
     this.failing = failing;
   }
 
   /** Whether the fault has happened. */
-  boolean fired() {
+  public boolean fired() {
     return operations > failing;
   }
 
@@ -49,6 +65,12 @@ final class FaultyFileSystem extends FilterFileSystem {
   private <T> T count(String name, Operation<T> operation) throws IOException {
     int number = operations++;
     boolean fails = fault == Fault.CRASH ? number >= failing : number == failing;
+    if (number == failing) {
+      rivals.run();
+    }
+    if (fault == Fault.RACE) {
+      return operation.run();
+    }
     if (fails && fault == Fault.ANSWER_LOST) {
       operation.run();
     }

@@ -1,4 +1,4 @@
-package org.sscspark.checkpoint;
+package org.sscspark.storage;
 
 import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
@@ -8,8 +8,6 @@ import java.io.OutputStream;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -17,7 +15,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 
 /** Writing files so that they are on disk, and telling whether they still are what was written. */
-final class DurableFile {
+public final class DurableFile {
   private static final int BUFFER_BYTES = 1 << 16;
 
   private DurableFile() {}
@@ -26,16 +24,16 @@ final class DurableFile {
    * The same file system without Hadoop's own checksum files: they are renamed apart from their
    * files, and their streams cannot be forced to disk. What is written here has its own checksums.
    */
-  static FileSystem plain(FileSystem fileSystem) {
+  public static FileSystem plain(FileSystem fileSystem) {
     return fileSystem instanceof ChecksumFileSystem checked
         ? checked.getRawFileSystem()
         : fileSystem;
   }
 
   /** Writes a new file, forces it to disk where the file system can, and closes it. */
-  static CheckpointManifest.Entry write(FileSystem fileSystem, Path path, FileContent content)
+  public static FileDigest write(FileSystem fileSystem, Path path, FileContent content)
       throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     long length;
     try (FSDataOutputStream file = fileSystem.create(path, /* overwrite= */ false)) {
       OutputStream out =
@@ -47,28 +45,16 @@ final class DurableFile {
       }
       length = file.getPos();
     }
-    return new CheckpointManifest.Entry(path.getName(), length, hex(digest));
+    return new FileDigest(path.getName(), length, Sha256.hex(digest));
   }
 
   /** Returns the SHA-256 of a file's bytes, 64 hexadecimal digits. */
-  static String sha256(FileSystem fileSystem, Path path) throws IOException {
-    MessageDigest digest = sha256();
+  public static String sha256(FileSystem fileSystem, Path path) throws IOException {
+    MessageDigest digest = Sha256.digest();
     try (InputStream in = new DigestInputStream(fileSystem.open(path), digest)) {
       in.transferTo(OutputStream.nullOutputStream());
     }
-    return hex(digest);
-  }
-
-  private static String hex(MessageDigest digest) {
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+    return Sha256.hex(digest);
   }
 
   /** Leaves the closing, and with it the forcing to disk, to the one who opened. */

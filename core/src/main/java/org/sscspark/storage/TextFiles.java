@@ -1,4 +1,4 @@
-package org.sscspark.checkpoint;
+package org.sscspark.storage;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import org.sscspark.config.BadInputException;
 
 /**
  * Small texts in a folder, in UTF-8. Each is written under a temporary name, forced to disk and
- * renamed: a crash leaves the old file, none or the new one, never a part.
+ * published by {@link Publication}: a crash leaves the old text or the new one, never a part.
  */
 public final class TextFiles {
   /** What temporary names begin with. */
@@ -52,7 +52,22 @@ public final class TextFiles {
 
   /** Returns a text, if there is one of this name. */
   public Optional<String> read(String name) throws IOException {
-    try (InputStream in = fileSystem.open(new Path(root, name))) {
+    Path path = new Path(root, name);
+    Optional<String> text = text(path);
+    if (text.isEmpty()) {
+      // A writer may be replacing it, or was killed when it did.
+      text = text(Publication.previous(path));
+    }
+    return text.isPresent() ? text : text(path);
+  }
+
+  /** Returns a text that {@link #writeNew} wrote, if there is one of this name. */
+  public Optional<String> readNew(String name) throws IOException {
+    return text(new Path(root, name));
+  }
+
+  private Optional<String> text(Path path) throws IOException {
+    try (InputStream in = fileSystem.open(path)) {
       return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (FileNotFoundException e) {
       return Optional.empty();
@@ -65,17 +80,51 @@ public final class TextFiles {
    * @param name relative to the folder
    */
   public void write(String name, String text) throws IOException {
+    write(name, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Writes a small file that is no text, in place of an earlier one.
+   *
+   * @param name relative to the folder
+   */
+  public void write(String name, FileContent content) throws IOException {
     Path target = new Path(root, name);
-    Path temporary = new Path(root, TEMPORARY + UUID.randomUUID());
+    FileDigest draft = draft(target, content);
+    new Publication(fileSystem)
+        .replace(new Path(target.getParent(), draft.name()), target, readBack(draft));
+  }
+
+  /**
+   * Writes a text where there is none.
+   *
+   * @param name relative to the folder
+   * @throws PublicationConflictException if there is one; it stays
+   */
+  public void writeNew(String name, String text) throws IOException {
+    Path target = new Path(root, name);
+    FileDigest draft = draft(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    new Publication(fileSystem)
+        .publish(new Path(target.getParent(), draft.name()), target, readBack(draft));
+  }
+
+  /** Removes a text, if there is one. */
+  public void delete(String name) throws IOException {
+    Path target = new Path(root, name);
+    // The earlier one first, or it would come back.
+    fileSystem.delete(Publication.previous(target), /* recursive= */ false);
+    fileSystem.delete(target, /* recursive= */ false);
+  }
+
+  private Publication.ReadBack readBack(FileDigest draft) {
+    return path -> DurableFile.sha256(fileSystem, path).equals(draft.sha256());
+  }
+
+  private FileDigest draft(Path target, FileContent content) throws IOException {
+    Path temporary = new Path(target.getParent(), TEMPORARY + UUID.randomUUID());
     try {
       fileSystem.mkdirs(target.getParent());
-      DurableFile.write(
-          fileSystem, temporary, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
-      // Some file systems refuse to rename onto a file.
-      fileSystem.delete(target, /* recursive= */ false);
-      if (!fileSystem.rename(temporary, target)) {
-        throw new IOException("The file system refused to rename " + temporary + " to " + target);
-      }
+      return DurableFile.write(fileSystem, temporary, content);
     } catch (IOException e) {
       try {
         fileSystem.delete(temporary, /* recursive= */ false);

@@ -1,0 +1,136 @@
+package org.sscspark.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.sscspark.config.BadInputException;
+import org.sscspark.engine.RandomNetworks;
+import org.sscspark.network.FanIn;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.network.Initialization;
+import org.sscspark.network.ModelZoo;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.ParameterLayout;
+import org.sscspark.network.ParameterLayout.Role;
+import org.sscspark.network.ParameterLayout.Segment;
+import org.sscspark.network.SscDesign;
+import org.sscspark.network.SscSettings;
+import org.sscspark.pattern.DensityProfile;
+import org.sscspark.report.NetworkArrays;
+import org.sscspark.report.NumpyArchive;
+
+class TransferTest {
+  private static final NetworkSpec DENSE = resnet20(32, 10);
+  private static final NetworkSpec SSC =
+      SscDesign.apply(DENSE, 0.1, SscSettings.of(DensityProfile.UNIFORM));
+
+  private static NetworkSpec resnet20(int side, int classes) {
+    return ModelZoo.named("resnet20", new FeatureShape(3, side, side), classes, 0.5);
+  }
+
+  private static TrainedNetwork trained(NetworkSpec network) {
+    return new TrainedNetwork(network, new RandomNetworks(1).parameters(network));
+  }
+
+  @Test
+  void theSameArchitectureKeepsEveryWeight() {
+    TrainedNetwork trained = trained(SSC);
+    Transfer transfer = Transfer.of("run", trained, resnet20(64, 10), 5);
+
+    assertThat(transfer.newClassifier()).isFalse();
+    assertThat(transfer.network().input().height()).isEqualTo(64);
+    assertThat(transfer.parameters()).isEqualTo(trained.parameters());
+  }
+
+  @Test
+  void otherClassesGetAClassifierDrawnFromTheSeed() {
+    TrainedNetwork trained = trained(SSC);
+    NetworkSpec dense = resnet20(32, 4);
+    Transfer transfer = Transfer.of("run", trained, dense, 5);
+
+    assertThat(transfer.newClassifier()).isTrue();
+    assertThat(transfer.network().classes()).isEqualTo(4);
+    ParameterLayout layout = ParameterLayout.of(transfer.network());
+    ParameterLayout old = ParameterLayout.of(SSC);
+    float[] drawn = Initialization.parameters(transfer.network(), FanIn.DENSE, 5);
+    for (Segment segment : layout.segments()) {
+      float[] now = values(transfer.parameters(), segment);
+      if (segment.op().equals("classifier")) {
+        assertThat(now).isEqualTo(values(drawn, segment));
+      } else {
+        assertThat(now)
+            .as(segment.toString())
+            .isEqualTo(values(trained.parameters(), old.segment(segment.op(), segment.role())));
+      }
+    }
+  }
+
+  @Test
+  void anotherArchitectureIsRefused() {
+    TrainedNetwork other = trained(ModelZoo.named("vgg11", DENSE.input(), 10, 0.25));
+    assertThatThrownBy(() -> Transfer.of("target/run", other, DENSE, 1))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("target/run holds vgg11")
+        .hasMessageContaining("model.name = resnet20")
+        .hasMessageContaining("in layer stem.conv");
+    TrainedNetwork wider = trained(ModelZoo.named("resnet20", DENSE.input(), 10, 1));
+    assertThatThrownBy(() -> Transfer.of("target/run", wider, DENSE, 1))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("model.width");
+  }
+
+  @Test
+  void anArchiveOfOurOwnIsReadAgain() throws IOException {
+    TrainedNetwork trained = trained(SSC);
+    NumpyFile file = NumpyFile.read(new ByteArrayInputStream(archive(trained)), "a.npz");
+    Transfer transfer = Transfer.of("a.npz", file.network(DENSE), DENSE, 1);
+
+    ParameterLayout layout = ParameterLayout.of(transfer.network());
+    ParameterLayout old = ParameterLayout.of(SSC);
+    assertThat(layout.size()).isEqualTo(old.size());
+    for (Segment segment : layout.segments()) {
+      Segment before = old.segment(segment.op(), segment.role());
+      if (segment.role() == Role.WEIGHT) {
+        assertThat(layout.support(segment.op()).dense(transfer.parameters(), segment.offset()))
+            .isEqualTo(old.support(segment.op()).dense(trained.parameters(), before.offset()));
+      } else {
+        assertThat(values(transfer.parameters(), segment))
+            .isEqualTo(values(trained.parameters(), before));
+      }
+    }
+    assertThat(file.network(resnet20(32, 3)).network().classes()).isEqualTo(10);
+  }
+
+  @Test
+  void filesThatAreNoArchiveOrAnotherOnesAreNamed() throws IOException {
+    assertThatThrownBy(() -> NumpyFile.read(new ByteArrayInputStream(new byte[9]), "a.npz"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("a.npz is no NumPy archive");
+    byte[] archive = archive(trained(SSC));
+    NumpyFile file = NumpyFile.read(new ByteArrayInputStream(archive), "a.npz");
+    assertThatThrownBy(() -> file.network(ModelZoo.named("resnet32", DENSE.input(), 10, 0.5)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("a.npz has no stage1.block4.conv1.weight")
+        .hasMessageContaining("more; its arrays must have the names that 'export --npz' writes");
+    assertThatThrownBy(() -> file.network(ModelZoo.named("resnet20", DENSE.input(), 10, 1)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("it is of another architecture");
+  }
+
+  private static byte[] archive(TrainedNetwork trained) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (NumpyArchive archive = new NumpyArchive(out)) {
+      NetworkArrays.add(archive, trained.network(), trained.parameters());
+    }
+    return out.toByteArray();
+  }
+
+  private static float[] values(float[] parameters, Segment segment) {
+    return Arrays.copyOfRange(parameters, segment.offset(), segment.end());
+  }
+}

@@ -1,0 +1,230 @@
+package org.sscspark.spark.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.codahale.metrics.Gauge;
+import com.codahale.metrics.MetricRegistry;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.metrics.source.Source;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.config.BadInputException;
+import org.sscspark.exchange.EventFileTest;
+import org.sscspark.report.Progress;
+import org.sscspark.spark.LocalSpark;
+import org.sscspark.spark.train.Experiments;
+import org.sscspark.spark.train.TinyData;
+import org.sscspark.spark.train.TrainJob;
+import org.sscspark.training.EpochMetrics;
+import org.sscspark.training.RoundMetrics;
+import org.sscspark.training.TrainingListener;
+import org.sscspark.training.TrainingState;
+import scala.collection.JavaConverters;
+
+@ExtendWith(LocalSpark.class)
+class WatchingTest {
+  @TempDir private static Path shared;
+  private static URI data;
+
+  @TempDir private Path folder;
+
+  /** As a team's own would be. */
+  public static final class Telling implements RunListener {
+    private static final List<String> TOLD = Collections.synchronizedList(new ArrayList<>());
+
+    @Override
+    public void onRun(WatchedRun run) {
+      TOLD.add("run " + run.name() + " " + run.settings().get("train.epochs"));
+    }
+
+    @Override
+    public void onEpoch(EpochMetrics metrics, TrainingState state) {
+      TOLD.add("epoch " + metrics.epoch());
+    }
+
+    @Override
+    public void onEnd(boolean complete) {
+      TOLD.add("end " + complete);
+    }
+  }
+
+  /** Fails in the first round. */
+  public static final class Failing implements RunListener {
+    private static int rounds;
+
+    @Override
+    public void onRound(RoundMetrics metrics, TrainingState state) {
+      rounds++;
+      throw new IllegalStateException("as a server that is down");
+    }
+  }
+
+  @BeforeAll
+  static void shard() throws IOException {
+    data = TinyData.write(shared.resolve("train"), 53);
+  }
+
+  private void train(JavaSparkContext spark, WatchSettings watch, TrainingListener observer)
+      throws IOException {
+    new TrainJob(spark, Experiments.tiny(), data, Optional.of(data))
+        .watchedBy(watch)
+        .run(folder.resolve("run").toUri(), Progress.SILENT, observer);
+  }
+
+  private static WatchSettings listeners(Class<?>... types) {
+    return new WatchSettings(false, Stream.of(types).map(Class::getName).toList());
+  }
+
+  @Test
+  void tensorBoardHasEveryRoundAndEpoch(JavaSparkContext spark) throws IOException {
+    List<Float> losses = new ArrayList<>();
+    train(
+        spark,
+        new WatchSettings(true, List.of()),
+        new TrainingListener() {
+          @Override
+          public void onRound(RoundMetrics metrics, TrainingState state) {
+            losses.add((float) metrics.tally().loss());
+          }
+        });
+    List<EventFileTest.Event> events = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder.resolve("run/tensorboard"))) {
+      for (Path file : files.sorted().toList()) {
+        assertThat(file.getFileName().toString()).startsWith("events.out.tfevents.");
+        events.addAll(EventFileTest.read(Files.readAllBytes(file)));
+      }
+    }
+    assertThat(events.stream().filter(event -> !event.version().isEmpty())).hasSize(2);
+    assertThat(events.stream().filter(event -> event.tag().equals("training/loss")))
+        .extracting(EventFileTest.Event::value)
+        .isEqualTo(losses);
+    assertThat(events.stream().filter(event -> event.tag().equals("epoch/test-accuracy")))
+        .extracting(EventFileTest.Event::step)
+        .containsExactly(1L, 2L);
+  }
+
+  @Test
+  void listenersAreToldAndOneThatFailsIsLetGo(JavaSparkContext spark) throws IOException {
+    Telling.TOLD.clear();
+    Failing.rounds = 0;
+    train(spark, listeners(Failing.class, Telling.class), new TrainingListener() {});
+    assertThat(Telling.TOLD).containsExactly("run run 2", "epoch 0", "epoch 1", "end true");
+    assertThat(Failing.rounds).isEqualTo(1);
+  }
+
+  @Test
+  void classesThatCannotListenAreNamed() {
+    assertThatThrownBy(() -> new WatchSettings(false, List.of("com.example.None")).newListeners())
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("com.example.None, which is not on the class path")
+        .hasMessageContaining("--jars");
+    assertThatThrownBy(() -> listeners(String.class).newListeners())
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("which is no public class that implements");
+    assertThatThrownBy(() -> listeners(MlflowListener.class).newListeners())
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("MLFLOW_TRACKING_URI is not set");
+  }
+
+  @Test
+  void sparksMetricsHaveTheNewestNumbersWhileTheRunLasts(JavaSparkContext spark)
+      throws IOException {
+    List<Double> shown = new ArrayList<>();
+    List<Double> losses = new ArrayList<>();
+    List<String> groups = new ArrayList<>();
+    train(
+        spark,
+        listeners(Telling.class),
+        new TrainingListener() {
+          @Override
+          public void onRound(RoundMetrics metrics, TrainingState state) {
+            losses.add(metrics.tally().loss());
+            groups.add(spark.getLocalProperty("spark.jobGroup.id"));
+            if (losses.size() > 1) {
+              // This one is told before the gauges are: they are a round behind.
+              shown.add(gauge());
+            }
+          }
+        });
+    assertThat(shown).isEqualTo(losses.subList(0, losses.size() - 1));
+    assertThat(groups).containsOnly("run");
+    assertThat(sources()).isEmpty();
+    assertThat(spark.getLocalProperty("spark.jobGroup.id")).isNull();
+  }
+
+  private static List<Source> sources() {
+    return JavaConverters.seqAsJavaList(SparkEnv.get().metricsSystem().getSourcesByName("ssc"));
+  }
+
+  private static double gauge() {
+    MetricRegistry registry = sources().get(0).metricRegistry();
+    return (double) ((Gauge<?>) registry.getMetrics().get("training.loss")).getValue();
+  }
+
+  @Test
+  void mlflowGetsSettingsAndEpochs(JavaSparkContext spark) throws IOException {
+    TreeMap<String, JsonNode> asked = new TreeMap<>();
+    List<String> order = Collections.synchronizedList(new ArrayList<>());
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/api/2.0/mlflow/",
+        exchange -> {
+          String method = exchange.getRequestURI().getPath().replace("/api/2.0/mlflow/", "");
+          JsonNode body = new JsonMapper().readTree(exchange.getRequestBody());
+          order.add(method);
+          asked.put(method + (body.has("metrics") ? " metrics" : ""), body);
+          byte[] answer =
+              "{\"run\":{\"info\":{\"run_id\":\"r1\"}}}".getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    server.start();
+    try {
+      MlflowListener listener =
+          new MlflowListener(
+              "http://127.0.0.1:" + server.getAddress().getPort() + "/", "7", Optional.empty());
+      Watchers watchers = new Watchers(List.of(listener));
+      watchers.begin(
+          new WatchedRun(
+              URI.create("hdfs://host/runs/a"), "convnet", 10, new TreeMap<>(Map.of("seed", "1"))));
+      new TrainJob(spark, Experiments.tiny(), data, Optional.of(data))
+          .run(folder.resolve("run").toUri(), Progress.SILENT, watchers);
+      watchers.end(true);
+    } finally {
+      server.stop(0);
+    }
+    assertThat(order)
+        .containsExactly(
+            "runs/create", "runs/log-batch", "runs/log-batch", "runs/log-batch", "runs/update");
+    assertThat(asked.get("runs/create").path("experiment_id").asText()).isEqualTo("7");
+    assertThat(asked.get("runs/create").path("run_name").asText()).isEqualTo("a");
+    assertThat(asked.get("runs/log-batch").toString())
+        .contains("{\"key\":\"seed\",\"value\":\"1\"}", "hdfs://host/runs/a");
+    assertThat(asked.get("runs/log-batch metrics").toString())
+        .contains("epoch/test-accuracy", "\"step\":2", "\"run_id\":\"r1\"");
+    assertThat(asked.get("runs/update").path("status").asText()).isEqualTo("FINISHED");
+  }
+}
