@@ -27,6 +27,7 @@ class ArchitectureTest {
           "pattern",
           "network",
           "engine",
+          "optimizer",
           "dl4j",
           "data",
           "pruning",

@@ -13,11 +13,13 @@ import java.util.SortedMap;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.sscspark.config.MovedSettings;
 
 /**
  * What a run is, recorded when it starts.
  *
- * @param configuration the resolved configuration as a JSON object; equal text for equal settings
+ * @param configuration the resolved configuration as a JSON object; equal text for equal settings,
+ *     by today's names also if an older program wrote it
  * @param data the data set's identity: name, checksum; what must not change during a run
  * @param environment versions, machine: what may change between a run and its resumption
  * @param engines what executors computed with, by the round, from 1, from which they did
@@ -44,6 +46,7 @@ public record RunRecord(
       throw new IllegalArgumentException(
           "A configuration must be a JSON object, was " + configuration);
     }
+    configuration = MovedSettings.upgraded(configuration);
     data = new TreeMap<>(data);
     environment = new TreeMap<>(environment);
     engines = new TreeMap<>(engines);

@@ -21,7 +21,8 @@ public final class CanonicalJson {
   /**
    * The record with all its nested records. An absent Optional is {@code null}, a duration is in
    * ISO form, an enum constant is in kebab case, a {@link Named} its name, anything else that is
-   * not a number, a boolean, a list, a map or a record is its {@code toString()}.
+   * not a number, a boolean, a list, a map or a record is its {@code toString()}. A {@link Choice}
+   * has its type as well.
    */
   public static String of(Record settings) {
     return render(ConfigValueFactory.fromAnyRef(plain(settings)));
@@ -39,6 +40,9 @@ public final class CanonicalJson {
       Map<String, Object> fields = new TreeMap<>();
       for (RecordComponent component : record.getClass().getRecordComponents()) {
         fields.put(KebabCase.of(component.getName()), plain(RecordBinder.read(record, component)));
+      }
+      if (value instanceof Choice choice) {
+        fields.put(RecordBinder.TYPE, choice.type());
       }
       return fields;
     }

@@ -1,6 +1,7 @@
 package org.sscspark.config;
 
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,9 @@ import java.util.TreeMap;
 
 /** Builds records from HOCON values; every error names the full key and where it was written. */
 final class RecordBinder {
+  /** The key of a {@link Choice}'s name. */
+  static final String TYPE = "type";
+
   private RecordBinder() {}
 
   /** Every key of {@code object} must be a component of {@code type}, and the other way round. */
@@ -52,9 +57,27 @@ final class RecordBinder {
 
   static BadInputException unknownKey(
       String path, String key, ConfigValue value, Collection<String> known) {
-    return new BadInputException(
-        "Unknown setting %s (%s): %s"
-            .formatted(join(path, key), origin(value), Spelling.suggestion(key, known)));
+    String name = join(path, key);
+    if (value instanceof ConfigObject section) {
+      Optional<String> moved =
+          section.keySet().stream()
+              .filter(inner -> MovedSettings.now(join(name, inner)).isPresent())
+              .min(Comparator.naturalOrder());
+      if (moved.isPresent()) {
+        return unknownKey(name, moved.get(), section.get(moved.get()), known);
+      }
+    }
+    return MovedSettings.now(name)
+        .map(
+            now ->
+                new BadInputException(
+                    "Setting %s (%s) is called %s now: write that"
+                        .formatted(name, origin(value), now)))
+        .orElseGet(
+            () ->
+                new BadInputException(
+                    "Unknown setting %s (%s): %s"
+                        .formatted(name, origin(value), Spelling.suggestion(key, known))));
   }
 
   static String join(String path, String key) {
@@ -135,6 +158,9 @@ final class RecordBinder {
   }
 
   private static Object scalarOrRecord(ConfigValue value, Class<?> type, String path) {
+    if (type.isInterface() && Choice.class.isAssignableFrom(type)) {
+      return choice(value, type.asSubclass(Choice.class), path);
+    }
     if (Named.class.isAssignableFrom(type)) {
       return named(value, type.asSubclass(Record.class), path);
     }
@@ -166,6 +192,23 @@ final class RecordBinder {
       return constant(value, text, type, path);
     }
     return number(value, text, type, path);
+  }
+
+  /** The record that the section's type names, its defaults overridden by the rest. */
+  private static Object choice(ConfigValue value, Class<? extends Choice> kind, String path) {
+    if (!(value instanceof ConfigObject section) || !section.containsKey(TYPE)) {
+      throw mismatch(value, path, "a section with a type, as in { type = NAME }");
+    }
+    ConfigValue type = section.get(TYPE);
+    Map<String, Choice> known = new TreeMap<>();
+    Choice.all(kind).forEach(choice -> known.put(choice.type(), choice));
+    Choice defaults = known.get(type.unwrapped().toString());
+    if (defaults == null) {
+      throw mismatch(type, join(path, TYPE), "one of " + String.join(", ", known.keySet()));
+    }
+    Record record = (Record) defaults;
+    ConfigObject all = ConfigFactory.parseString(CanonicalJson.of(record)).root().withoutKey(TYPE);
+    return bindAll(section.withoutKey(TYPE).withFallback(all), record.getClass(), path);
   }
 
   private static Object named(ConfigValue value, Class<? extends Record> type, String path) {

@@ -7,8 +7,10 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -97,7 +99,8 @@ public final class Settings {
     }
     checkKeys(given.root(), defaults.root(), "");
     try {
-      return new Settings(given.withFallback(defaults).resolve(ConfigResolveOptions.noSystem()));
+      Config fallback = withoutReplaced(defaults.root(), given.root()).toConfig();
+      return new Settings(given.withFallback(fallback).resolve(ConfigResolveOptions.noSystem()));
     } catch (ConfigException e) {
       throw new BadInputException("Cannot resolve the settings: " + oneLine(e), e);
     }
@@ -166,7 +169,9 @@ public final class Settings {
     }
   }
 
-  /** A section that is empty or null among the defaults is checked where it is bound. */
+  /**
+   * A section that is empty, null or has a type among the defaults is checked where it is bound.
+   */
   private static void checkKeys(ConfigObject given, ConfigObject known, String path) {
     for (String key : given.keySet().stream().sorted().toList()) {
       if (!known.containsKey(key)) {
@@ -174,10 +179,28 @@ public final class Settings {
       }
       if (given.get(key) instanceof ConfigObject section
           && known.get(key) instanceof ConfigObject knownSection
-          && !knownSection.isEmpty()) {
+          && !knownSection.isEmpty()
+          && !knownSection.containsKey(RecordBinder.TYPE)) {
         checkKeys(section, knownSection, RecordBinder.join(path, key));
       }
     }
+  }
+
+  /** Defaults without the settings of types in whose place another type was given. */
+  private static ConfigObject withoutReplaced(ConfigObject defaults, ConfigObject given) {
+    ConfigObject kept = defaults;
+    for (Map.Entry<String, ConfigValue> entry : given.entrySet()) {
+      if (entry.getValue() instanceof ConfigObject section
+          && defaults.get(entry.getKey()) instanceof ConfigObject own) {
+        ConfigValue type = section.get(RecordBinder.TYPE);
+        ConfigValue ownType = own.get(RecordBinder.TYPE);
+        kept =
+            type != null && ownType != null && !type.unwrapped().equals(ownType.unwrapped())
+                ? kept.withoutKey(entry.getKey())
+                : kept.withValue(entry.getKey(), withoutReplaced(own, section));
+      }
+    }
+    return kept;
   }
 
   static String oneLine(ConfigException e) {

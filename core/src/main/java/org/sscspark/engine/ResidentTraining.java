@@ -3,10 +3,10 @@ package org.sscspark.engine;
 import java.util.Optional;
 
 /**
- * Training by a replica that keeps parameters, updater state and losses where it computes, so that
- * nothing but images goes there during a round, and not even those if it keeps them too. A round is
- * {@link #start}, steps, {@link #finish}. The arithmetic is that of {@link Replica}, {@link
- * SoftmaxCrossEntropy} and the updaters, up to rounding.
+ * Training by a replica that keeps parameters, optimizer state and losses where it computes, so
+ * that nothing but images goes there during a round, and not even those if it keeps them too. A
+ * round is {@link #start}, steps, {@link #finish}. The arithmetic is that of {@link Replica},
+ * {@link SoftmaxCrossEntropy} and the optimizers, up to rounding.
  */
 public interface ResidentTraining {
   /**
@@ -28,8 +28,8 @@ public interface ResidentTraining {
 
   /**
    * Takes one step: forward with the minibatch's statistics, which the running ones follow, loss,
-   * backward, penalty and update. It may return before the step is done; the arrays may be changed
-   * then.
+   * backward and update, its decay included. It may return before the step is done; the arrays may
+   * be changed then.
    *
    * @param input images in the replica's {@link Replica#inputLayout}
    * @param targets what the network should say of each image
@@ -40,18 +40,18 @@ public interface ResidentTraining {
   /**
    * Waits for the round's end and brings the result into {@link Replica#parameters}.
    *
-   * @param updaterState receives the updater's state
+   * @param updaterState receives the optimizer's state
    */
   Outcome finish(float[] updaterState);
 
   /**
    * What the steps of a round did.
    *
-   * @param losses the mean loss of each minibatch, without the penalty
+   * @param losses the mean loss of each minibatch, without weight decay
    * @param correct the right answers of each minibatch
    * @param forwardSeconds of all steps, the loss included
    * @param backwardSeconds of all steps
-   * @param updateSeconds of all steps, the penalty included
+   * @param updateSeconds of all steps, weight decay included
    */
   @SuppressWarnings("ArrayRecordComponent") // A result handed to its only reader.
   record Outcome(

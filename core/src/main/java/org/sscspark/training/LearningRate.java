@@ -2,6 +2,7 @@ package org.sscspark.training;
 
 import java.io.Serializable;
 import java.util.List;
+import org.sscspark.config.Range;
 
 /**
  * The learning rate as a pure function of the global iteration, so that every worker and every

@@ -1,7 +1,10 @@
 package org.sscspark.training;
 
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sscspark.data.Augmentation;
 import org.sscspark.data.CropBatch;
 import org.sscspark.data.Dataset;
@@ -19,6 +22,8 @@ import org.sscspark.engine.Replica;
 import org.sscspark.engine.ResidentTraining;
 import org.sscspark.engine.SoftmaxCrossEntropy;
 import org.sscspark.network.ParameterLayout;
+import org.sscspark.optimizer.GradientModifier;
+import org.sscspark.optimizer.Optimizer;
 
 /**
  * One replica's training steps. The result of a round is a function of its arguments alone, so a
@@ -26,13 +31,14 @@ import org.sscspark.network.ParameterLayout;
  * bits. Not safe for use by several threads at once.
  */
 public final class LocalTrainer {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalTrainer.class);
   private static final double NANO = 1e-9;
 
   private final Replica replica;
   private final ParameterLayout layout;
   private final int classes;
-  private final Updater updater;
-  private final L2 penalty;
+  private final Optimizer optimizer;
+  private final List<GradientModifier> modifiers;
   private final LearningRate learningRate;
   private final double labelSmoothing;
   private final Augmentation augmentation;
@@ -48,32 +54,42 @@ public final class LocalTrainer {
    * Makes a trainer for one replica.
    *
    * @param replica is used, not closed
-   * @param recipe updater, penalty, label smoothing and augmentation
+   * @param recipe optimizer, label smoothing and augmentation
    * @param learningRate of the whole run
    */
   public LocalTrainer(Replica replica, Recipe recipe, LearningRate learningRate) {
     this.replica = replica;
     this.layout = replica.layout();
     this.classes = replica.network().classes();
-    this.updater = recipe.updater().updater();
-    this.penalty = recipe.penalty();
+    this.optimizer = recipe.optimizer();
+    this.modifiers = recipe.gradientModifiers();
     this.learningRate = learningRate;
     this.labelSmoothing = recipe.labelSmoothing();
     this.augmentation = recipe.augmentation();
     this.frozen = FrozenLayers.of(replica.network(), recipe.freeze());
     this.logits = new float[replica.capacity() * classes];
     this.logitsGradient = new float[logits.length];
-    // Steps there change all parameters.
-    this.resident =
-        frozen.isEmpty()
-            ? replica.residentTraining(
-                new Objective(labelSmoothing, recipe.l2(), recipe.l2Affine()))
-            : Optional.empty();
+    this.resident = residentTraining();
+  }
+
+  /** A replica takes whole steps only if it knows all of what they do, and changes all layers. */
+  private Optional<ResidentTraining> residentTraining() {
+    Optional<ResidentTraining> training = replica.residentTraining(new Objective(labelSmoothing));
+    boolean whole =
+        frozen.isEmpty() && modifiers.isEmpty() && optimizer.residentStep(0, 0).isPresent();
+    if (training.isPresent() && !whole) {
+      LOG.info(
+          "Gradients come to the host: the engine takes no steps of {} with {} itself, or with layers"
+              + " frozen",
+          optimizer,
+          modifiers);
+    }
+    return whole ? training : Optional.empty();
   }
 
   /** The length of the updater's state. */
   public int updaterStateSize() {
-    return updater.stateSize(layout.trainableCount());
+    return optimizer.stateSize(layout);
   }
 
   /**
@@ -147,9 +163,11 @@ public final class LocalTrainer {
       long forward = System.nanoTime();
       replica.backward(logitsGradient);
       long backward = System.nanoTime();
-      penalty.addGradientInPlace(replica.gradients(), live, layout);
       frozen.clear(replica.gradients());
-      updater.step(live, replica.gradients(), state, layout.trainableCount(), rate, iteration);
+      for (GradientModifier modifier : modifiers) {
+        modifier.modify(replica.gradients(), layout);
+      }
+      optimizer.step(live, replica.gradients(), state, layout, rate, iteration);
       frozen.restore(live);
       long updated = System.nanoTime();
       tally = tally.plus(new Tally(loss * batch.count(), correct, batch.count()));
@@ -187,7 +205,8 @@ public final class LocalTrainer {
       TrainingBatch batch = batches.next();
       data += NANO * (System.nanoTime() - start);
       counts[step] = batch.count();
-      ParameterUpdate update = updater.update(learningRate.at(iteration), iteration);
+      ParameterUpdate update =
+          optimizer.residentStep(learningRate.at(iteration), iteration).orElseThrow();
       if (batch instanceof CropBatch kept) {
         kept.images().step(kept.crops(), update);
       } else {

@@ -8,7 +8,7 @@ import java.io.Serializable;
  * @param data waiting for minibatches
  * @param forward forward passes and the loss
  * @param backward backward passes
- * @param update the penalty and the updater
+ * @param update the optimizer and what is done to gradients before
  */
 public record PhaseSeconds(double data, double forward, double backward, double update)
     implements Serializable {

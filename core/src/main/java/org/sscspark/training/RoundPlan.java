@@ -2,6 +2,7 @@ package org.sscspark.training;
 
 import java.io.Serializable;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.Range;
 
 /**
  * How an epoch is cut into workers' shares, steps and averaging rounds. Worker w of K owns the

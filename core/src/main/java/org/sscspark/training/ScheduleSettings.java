@@ -3,6 +3,7 @@ package org.sscspark.training;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
+import org.sscspark.config.Range;
 
 /**
  * How the learning rate moves over a run; bound from {@code train.schedule}.

@@ -5,7 +5,7 @@ import java.io.Serializable;
 /**
  * Sums over examples of a training loss and of right answers, as seen while the parameters moved.
  *
- * @param lossSum sum over examples of the loss, without the L2 penalty
+ * @param lossSum sum over examples of the loss, without weight decay
  * @param correct examples whose largest logit was their label's
  * @param examples the examples
  */

@@ -62,7 +62,7 @@ class RunDirectoryTest {
                 + " another folder, or the run's own settings to go on with it");
     RunRecord fewer = record("{\"density\":0.1,\"train\":{\"epochs\":2}}", "abc", "lane");
     assertThatThrownBy(() -> RunDirectory.startOrResume(fileSystem, root, fewer))
-        .hasMessageContaining("train.l2 was 1.0E-4 and is now absent");
+        .hasMessageContaining("train.optimizer.weight-decay was 1.0E-4 and is now absent");
   }
 
   @Test

@@ -12,11 +12,14 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.sscspark.data.Dataset;
 import org.sscspark.engine.Engine;
 import org.sscspark.engine.Engines;
 import org.sscspark.engine.Replica;
+import org.sscspark.optimizer.Nesterov;
+import org.sscspark.optimizer.Optimizer;
+import org.sscspark.optimizer.Sgd;
 
 class LocalTrainingTest {
   private static final int EXAMPLES = 43;
@@ -41,7 +44,7 @@ class LocalTrainingTest {
 
   @Test
   void learns() {
-    Recipe recipe = TinyTask.recipe(12, UpdaterSettings.Kind.NESTEROV, 0.05);
+    Recipe recipe = TinyTask.recipe(12, new Nesterov(0.9, 1e-3, 1e-4), 0.05);
     List<EpochMetrics> epochs = new ArrayList<>();
     TrainingState end =
         train(
@@ -61,9 +64,9 @@ class LocalTrainingTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void resumingAtAnyRoundGivesTheBitsOfNotStopping(UpdaterSettings.Kind updater) {
-    Recipe recipe = TinyTask.recipe(3, updater, 0.01);
+  @MethodSource("org.sscspark.optimizer.OptimizerTest#all")
+  void resumingAtAnyRoundGivesTheBitsOfNotStopping(Optimizer optimizer) {
+    Recipe recipe = TinyTask.recipe(3, optimizer, 0.01);
     List<TrainingState> states = new ArrayList<>();
     List<EpochMetrics> epochs = new ArrayList<>();
     TrainingListener recorder =
@@ -107,7 +110,7 @@ class LocalTrainingTest {
 
   @Test
   void anotherSeedGivesAnotherOrderAndOtherParameters() {
-    Recipe recipe = TinyTask.recipe(1, UpdaterSettings.Kind.SGD, 0.01);
+    Recipe recipe = TinyTask.recipe(1, new Sgd(1e-3, 1e-4), 0.01);
     float[] start = TinyTask.parameters(5);
     TrainingState one = train(recipe, TrainingState.initial(start, 0, 1), NOBODY);
     TrainingState two = train(recipe, TrainingState.initial(start, 0, 2), NOBODY);
@@ -116,7 +119,7 @@ class LocalTrainingTest {
 
   @Test
   void statesStayAsTheyWereWhileTrainingGoesOn() {
-    Recipe recipe = TinyTask.recipe(1, UpdaterSettings.Kind.NESTEROV, 0.01);
+    Recipe recipe = TinyTask.recipe(1, new Nesterov(0.9, 1e-3, 1e-4), 0.01);
     TrainingState start = initial(recipe);
     List<float[]> copies = new ArrayList<>();
     List<TrainingState> states = new ArrayList<>();
@@ -139,7 +142,7 @@ class LocalTrainingTest {
 
   @Test
   void divergenceStopsTheRunAndSaysWhatMayHelp() {
-    Recipe recipe = TinyTask.recipe(3, UpdaterSettings.Kind.NESTEROV, 1e30);
+    Recipe recipe = TinyTask.recipe(3, new Nesterov(0.9, 1e-3, 1e-4), 1e30);
     assertThatThrownBy(() -> train(recipe, initial(recipe), NOBODY))
         .isInstanceOf(DivergedException.class)
         .hasMessageMatching(
@@ -150,7 +153,7 @@ class LocalTrainingTest {
 
   @Test
   void aListenerThatThrowsStopsTheRun() {
-    Recipe recipe = TinyTask.recipe(3, UpdaterSettings.Kind.SGD, 0.01);
+    Recipe recipe = TinyTask.recipe(3, new Sgd(1e-3, 1e-4), 0.01);
     List<Long> rounds = new ArrayList<>();
     assertThatThrownBy(
             () ->
@@ -171,7 +174,7 @@ class LocalTrainingTest {
 
   @Test
   void metricsOfRoundsAddUpToTheEpoch() {
-    Recipe recipe = TinyTask.recipe(1, UpdaterSettings.Kind.SGD, 0.01);
+    Recipe recipe = TinyTask.recipe(1, new Sgd(1e-3, 1e-4), 0.01);
     List<RoundMetrics> rounds = new ArrayList<>();
     List<EpochMetrics> epochs = new ArrayList<>();
     train(

@@ -15,6 +15,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Settings;
 import org.sscspark.data.Augmentation;
+import org.sscspark.optimizer.Adam;
+import org.sscspark.optimizer.ClipNorm;
+import org.sscspark.optimizer.Nesterov;
+import org.sscspark.optimizer.Sgd;
 
 class RecipeTest {
   private static Recipe recipe(String... overrides) {
@@ -28,30 +32,31 @@ class RecipeTest {
             new Recipe(
                 160,
                 128,
-                new UpdaterSettings(UpdaterSettings.Kind.NESTEROV, 0.9, 0.9, 0.999, 1e-8),
+                new Nesterov(0.9, 1e-4, 0),
+                List.of(),
                 0.1,
                 new ScheduleSettings(ScheduleSettings.Kind.COSINE, List.of(80.0, 120.0), 0.1, 0),
-                1e-4,
-                0,
                 0,
                 Augmentation.cropAndFlip(4),
                 List.of()));
   }
 
   @Test
-  void settingsChooseUpdaterAndSchedule() {
+  void settingsChooseOptimizerAndSchedule() {
     Recipe recipe =
         recipe(
-            "train.updater.kind=adam",
-            "train.updater.beta1=0.8",
+            "train.optimizer.type=adam",
+            "train.optimizer.beta1=0.8",
+            "train.gradient-modifiers=[{type = clip-norm, max-norm = 3}]",
             "train.schedule.kind=step",
             "train.schedule.milestones=[30, 60]",
             "train.augmentation.flip=none");
-    assertThat(recipe.updater().updater()).isEqualTo(new Adam(0.8, 0.999, 1e-8));
+    assertThat(recipe.optimizer()).isEqualTo(new Adam(0.8, 0.999, 1e-8, 1e-4, 0));
+    assertThat(recipe.gradientModifiers()).containsExactly(new ClipNorm(3));
     assertThat(recipe.schedule().kind()).isEqualTo(ScheduleSettings.Kind.STEP);
     assertThat(recipe.schedule().milestones()).containsExactly(30.0, 60.0);
     assertThat(recipe.augmentation()).isEqualTo(new Augmentation(4, Augmentation.Flip.NONE));
-    assertThat(recipe("train.updater.kind=sgd").updater().updater()).isEqualTo(new Sgd());
+    assertThat(recipe("train.optimizer.type=sgd").optimizer()).isEqualTo(new Sgd());
   }
 
   @ParameterizedTest
@@ -61,10 +66,19 @@ class RecipeTest {
         "train.epochs=0|epochs is 0: it must be at least 1",
         "train.batch=-3|batch is -3: it must be at least 1",
         "train.learning-rate=0|learning-rate is 0.0: it must be positive",
-        "train.l2=-1|l2 is -1.0: it must be 0 or more",
+        "train.optimizer.weight-decay=-1|weight-decay is -1.0: it must be 0 or more",
         "train.label-smoothing=1|label-smoothing is 1.0: it must be at least 0 and below 1",
-        "train.updater.momentum=1|momentum is 1.0: it must be at least 0 and below 1",
-        "train.updater.epsilon=0|epsilon is 0.0: it must be positive",
+        "train.optimizer.momentum=1|momentum is 1.0: it must be at least 0 and below 1",
+        "train.optimizer={type = adam, epsilon = 0}|epsilon is 0.0: it must be positive",
+        "train.optimizer.type=adan|train.optimizer.type = \"adan\" (argument train.optimizer.type=adan)"
+            + " must be one of adam, adamw, lars, nesterov, sgd, sign-sgd",
+        "train.optimizer.beta1=0.5|Unknown setting train.optimizer.beta1 (argument"
+            + " train.optimizer.beta1=0.5): known are: affine-weight-decay, momentum, weight-decay",
+        "train.gradient-modifiers=[{type = clip}]|must be one of clip-norm",
+        "train.gradient-modifiers=[clip-norm]|must be a section with a type",
+        "train.updater.kind=adam|Setting train.updater.kind (argument train.updater.kind=adam) is"
+            + " called train.optimizer.type now",
+        "train.l2=1|Setting train.l2 (argument train.l2=1) is called train.optimizer.weight-decay now",
         "train.schedule.warmup-epochs=160|warmup-epochs is 160.0: it must be below epochs",
       })
   void rejectsWhatIsOutOfRange(String setting, String message) {

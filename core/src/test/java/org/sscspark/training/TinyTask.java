@@ -15,6 +15,7 @@ import org.sscspark.network.FeatureShape;
 import org.sscspark.network.Initialization;
 import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
+import org.sscspark.optimizer.Optimizer;
 import org.sscspark.random.Purpose;
 import org.sscspark.random.RandomStream;
 
@@ -81,15 +82,14 @@ final class TinyTask {
     return Initialization.parameters(network(), FanIn.values()[0], seed);
   }
 
-  static Recipe recipe(int epochs, UpdaterSettings.Kind updater, double learningRate) {
+  static Recipe recipe(int epochs, Optimizer optimizer, double learningRate) {
     return new Recipe(
         epochs,
         8,
-        new UpdaterSettings(updater, 0.9, 0.9, 0.999, 1e-8),
+        optimizer,
+        List.of(),
         learningRate,
         new ScheduleSettings(ScheduleSettings.Kind.COSINE, List.of(), 0.1, 0.5),
-        1e-3,
-        1e-4,
         0.1,
         Augmentation.cropAndFlip(1),
         List.of());

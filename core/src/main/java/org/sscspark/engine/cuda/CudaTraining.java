@@ -33,9 +33,6 @@ final class CudaTraining implements ResidentTraining {
   private final ParameterLayout layout;
   private final float labelSmoothing;
 
-  /** The kernels' structure Penalty, as bits. */
-  private final int[] penalty;
-
   private final DeviceMemory labels;
 
   /** [image] {loss, 1 if right}. */
@@ -61,11 +58,6 @@ final class CudaTraining implements ResidentTraining {
     this.stream = workspace.stream;
     this.layout = workspace.parameterLayout;
     this.labelSmoothing = (float) objective.labelSmoothing();
-    this.penalty =
-        new int[] {
-          Float.floatToRawIntBits((float) objective.l2Weights()),
-          Float.floatToRawIntBits((float) objective.l2Affine())
-        };
     this.labels = stream.allocateWords(workspace.batch.images());
     this.losses = stream.allocateWords(2L * workspace.batch.images());
   }
@@ -184,12 +176,21 @@ final class CudaTraining implements ResidentTraining {
   }
 
   private void update(ParameterUpdate update) {
-    if (update instanceof ParameterUpdate.Nesterov nesterov) {
+    if (update instanceof ParameterUpdate.Sgd) {
+      launch("update_sgd", update);
+    } else if (update instanceof ParameterUpdate.Nesterov nesterov) {
       launch("update_nesterov", update, state, nesterov.momentum());
     } else if (update instanceof ParameterUpdate.Adam adam) {
-      launch("update_adam", update, state, adam.beta1(), adam.beta2(), adam.epsilon());
+      launch(
+          "update_adam",
+          update,
+          state,
+          adam.beta1(),
+          adam.beta2(),
+          adam.epsilon(),
+          bits(adam.decoupled()));
     } else {
-      launch("update_sgd", update);
+      throw new IllegalArgumentException("No kernel takes the step " + update);
     }
   }
 
@@ -201,10 +202,17 @@ final class CudaTraining implements ResidentTraining {
                 workspace.gradients,
                 layout.weightCount(),
                 layout.trainableCount(),
-                penalty,
+                bits(update.coupled()),
                 update.rate()));
     arguments.addAll(List.of(more));
     stream.launch(kernel, Grid.ofThreads(layout.trainableCount(), THREADS), arguments.toArray());
+  }
+
+  /** The kernels' structure Decay. */
+  private static int[] bits(ParameterUpdate.Decay decay) {
+    return new int[] {
+      Float.floatToRawIntBits(decay.weights()), Float.floatToRawIntBits(decay.affine())
+    };
   }
 
   @Override

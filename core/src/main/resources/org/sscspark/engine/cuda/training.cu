@@ -1,4 +1,4 @@
-// The loss and the updaters, so that a round of training steps needs no word from the host.
+// The loss and the optimizers, so that a round of training steps needs no word from the host.
 
 // Softmax and cross-entropy with label smoothing; gradient of the mean over count images. One thread an
 // image: logits are [class][image], rows of stride floats. An image's target is its label, or, if distributions
@@ -82,33 +82,38 @@ KERNEL(sum_losses, 256, (const float2* __restrict__ losses, float2* __restrict__
   }
 }
 
-// The L2 penalty's part of the gradient: weights come first, then biases, scales and shifts.
-struct Penalty {
+// Shares of parameters: weights come first, then biases, scales and shifts.
+struct Decay {
   float weights;
   float affine;
 };
 
-__device__ inline float penalized(float gradient, float parameter, int index, int weights, Penalty penalty) {
-  return gradient + (index < weights ? penalty.weights : penalty.affine) * parameter;
+__device__ inline float shareOf(Decay decay, int index, int weights) {
+  return index < weights ? decay.weights : decay.affine;
+}
+
+// Coupled decay: the rule sees it as a part of the gradient.
+__device__ inline float decayed(float gradient, float parameter, int index, int weights, Decay coupled) {
+  return gradient + shareOf(coupled, index, weights) * parameter;
 }
 
 KERNEL(update_sgd, 256, (float* __restrict__ parameters, const float* __restrict__ gradients, int weights,
-                         int trainable, Penalty penalty, float rate)) {
+                         int trainable, Decay coupled, float rate)) {
   const int i = blockIdx.x * 256 + threadIdx.x;
   if (i < trainable) {
     const float p = parameters[i];
-    parameters[i] = p - rate * penalized(gradients[i], p, i, weights, penalty);
+    parameters[i] = p - rate * decayed(gradients[i], p, i, weights, coupled);
   }
 }
 
 KERNEL(update_nesterov, 256, (float* __restrict__ parameters, const float* __restrict__ gradients, int weights,
-                              int trainable, Penalty penalty, float rate, float* __restrict__ state,
+                              int trainable, Decay coupled, float rate, float* __restrict__ state,
                               float momentum)) {
   const int i = blockIdx.x * 256 + threadIdx.x;
   if (i < trainable) {
     const float p = parameters[i];
     const float kept = momentum * state[i];
-    const float velocity = kept - rate * penalized(gradients[i], p, i, weights, penalty);
+    const float velocity = kept - rate * decayed(gradients[i], p, i, weights, coupled);
     state[i] = velocity;
     parameters[i] = p - (kept + (-momentum - 1.f) * velocity);
   }
@@ -116,16 +121,17 @@ KERNEL(update_nesterov, 256, (float* __restrict__ parameters, const float* __res
 
 // State: [mean | squared mean]. The rate holds the bias corrections.
 KERNEL(update_adam, 256, (float* __restrict__ parameters, const float* __restrict__ gradients, int weights,
-                          int trainable, Penalty penalty, float rate, float* __restrict__ state, float beta1,
-                          float beta2, float epsilon)) {
+                          int trainable, Decay coupled, float rate, float* __restrict__ state, float beta1,
+                          float beta2, float epsilon, Decay decoupled)) {
   const int i = blockIdx.x * 256 + threadIdx.x;
   if (i < trainable) {
     const float p = parameters[i];
-    const float g = penalized(gradients[i], p, i, weights, penalty);
+    const float g = decayed(gradients[i], p, i, weights, coupled);
     const float mean = beta1 * state[i] + (1.f - beta1) * g;
     const float square = beta2 * state[trainable + i] + (1.f - beta2) * (g * g);
     state[i] = mean;
     state[trainable + i] = square;
-    parameters[i] = p - mean * rate / (sqrtf(square) + epsilon);
+    const float kept = 1.f - shareOf(decoupled, i, weights);
+    parameters[i] = p * kept - mean * rate / (sqrtf(square) + epsilon);
   }
 }

@@ -36,6 +36,7 @@ import org.sscspark.engine.ResidentTraining;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
+import org.sscspark.optimizer.Nesterov;
 import org.sscspark.pattern.Support;
 import org.sscspark.pattern.WeightShape;
 import org.sscspark.training.LocalTrainer;
@@ -43,7 +44,6 @@ import org.sscspark.training.Recipe;
 import org.sscspark.training.RoundPlan;
 import org.sscspark.training.RoundResult;
 import org.sscspark.training.ScheduleSettings;
-import org.sscspark.training.UpdaterSettings;
 
 /** Images that a GPU keeps give the bits that the host's pipeline gives. */
 class CudaImagesTest {
@@ -83,11 +83,10 @@ class CudaImagesTest {
     return new Recipe(
         1,
         batch,
-        new UpdaterSettings(UpdaterSettings.Kind.NESTEROV, 0.9, 0.9, 0.999, 1e-8),
+        new Nesterov(),
+        List.of(),
         0.05,
         ScheduleSettings.constant(),
-        1e-4,
-        0,
         0.1,
         augmentation,
         List.of());
@@ -138,7 +137,7 @@ class CudaImagesTest {
           while (expected.hasNext()) {
             Minibatch there = expected.next();
             CropBatch here = (CropBatch) actual.next();
-            ParameterUpdate update = new ParameterUpdate.Sgd(0.01f);
+            ParameterUpdate update = new ParameterUpdate.Sgd(0.01f, ParameterUpdate.Decay.NONE);
             hostTraining.start(new float[0], 1);
             hostTraining.step(there.input(), there.targets(), there.count(), update);
             keptTraining.start(new float[0], 1);
@@ -156,7 +155,7 @@ class CudaImagesTest {
   }
 
   private static ResidentTraining training(Replica replica) {
-    return replica.residentTraining(new Objective(0, 0, 0)).orElseThrow();
+    return replica.residentTraining(new Objective(0)).orElseThrow();
   }
 
   /** The rounds of an epoch of two workers; the last round and its minibatch are partial. */
@@ -235,7 +234,8 @@ class CudaImagesTest {
       assertThatThrownBy(
               () ->
                   images.step(
-                      List.of(new ImageCrop(10, 0, 0, false)), new ParameterUpdate.Sgd(0.1f)))
+                      List.of(new ImageCrop(10, 0, 0, false)),
+                      new ParameterUpdate.Sgd(0.1f, ParameterUpdate.Decay.NONE)))
           .hasMessage("There is no image 10 among 10");
     }
   }

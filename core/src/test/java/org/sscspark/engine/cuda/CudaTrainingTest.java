@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.sscspark.data.Augmentation;
 import org.sscspark.data.Minibatch;
 import org.sscspark.engine.BatchNormMode;
@@ -27,13 +28,17 @@ import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.SscDesign;
 import org.sscspark.network.SscSettings;
+import org.sscspark.optimizer.Adam;
+import org.sscspark.optimizer.ClipNorm;
+import org.sscspark.optimizer.Nesterov;
+import org.sscspark.optimizer.Optimizer;
+import org.sscspark.optimizer.Sgd;
 import org.sscspark.pattern.DensityProfile;
 import org.sscspark.training.LocalTrainer;
 import org.sscspark.training.Recipe;
 import org.sscspark.training.RoundPlan;
 import org.sscspark.training.RoundResult;
 import org.sscspark.training.ScheduleSettings;
-import org.sscspark.training.UpdaterSettings;
 
 /** Rounds that stay on the GPU beside the same rounds on the lanes. */
 class CudaTrainingTest {
@@ -51,15 +56,14 @@ class CudaTrainingTest {
     return new CudaEngine(TestDriver.device());
   }
 
-  private static Recipe recipe(UpdaterSettings.Kind updater, int batch, double learningRate) {
+  private static Recipe recipe(Optimizer optimizer, int batch, double learningRate) {
     return new Recipe(
         1,
         batch,
-        new UpdaterSettings(updater, 0.9, 0.9, 0.999, 1e-8),
+        optimizer,
+        List.of(),
         learningRate,
         ScheduleSettings.constant(),
-        1e-3,
-        1e-2,
         0.1,
         Augmentation.none(),
         List.of());
@@ -116,13 +120,13 @@ class CudaTrainingTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void aRoundGivesWhatTheLanesGive(UpdaterSettings.Kind updater) {
+  @MethodSource("org.sscspark.optimizer.OptimizerTest#all")
+  void aRoundGivesWhatTheLanesGive(Optimizer optimizer) {
     for (Kind kind : List.of(Kind.RESIDUAL, Kind.PLAIN)) {
       RandomNetworks random = new RandomNetworks(3);
       NetworkSpec network = random.network(kind);
       float[] parameters = random.parameters(network);
-      Recipe recipe = recipe(updater, 7, 0.003);
+      Recipe recipe = recipe(optimizer, 7, 0.003);
 
       RoundResult here = round(new LaneEngine(1), network, recipe, parameters, 4);
       RoundResult there = round(engine(), network, recipe, parameters, 4);
@@ -136,12 +140,39 @@ class CudaTrainingTest {
     }
   }
 
+  /** A step that the GPU does not take itself. */
+  @Test
+  void aRoundWithClippedGradientsGivesWhatTheLanesGive() {
+    RandomNetworks random = new RandomNetworks(3);
+    NetworkSpec network = random.network(Kind.RESIDUAL);
+    float[] parameters = random.parameters(network);
+    Recipe plain = recipe(new Nesterov(), 7, 0.003);
+    Recipe clipped =
+        new Recipe(
+            1,
+            7,
+            new Nesterov(),
+            List.of(new ClipNorm(0.05)),
+            0.003,
+            ScheduleSettings.constant(),
+            0.1,
+            Augmentation.none(),
+            List.of());
+
+    RoundResult here = round(new LaneEngine(1), network, clipped, parameters, 4);
+    RoundResult there = round(engine(), network, clipped, parameters, 4);
+
+    assertNear("parameters", there.parameters(), here.parameters(), 1e-4);
+    assertThat(round(new LaneEngine(1), network, plain, parameters, 4).parameters())
+        .isNotEqualTo(here.parameters());
+  }
+
   @Test
   void roundsRepeatBitForBit() {
     RandomNetworks random = new RandomNetworks(4);
     NetworkSpec network = random.network(Kind.RESIDUAL);
     float[] parameters = random.parameters(network);
-    Recipe recipe = recipe(UpdaterSettings.Kind.ADAM, 40, 0.01);
+    Recipe recipe = recipe(new Adam(0.9, 0.999, 1e-8, 1e-3, 1e-2), 40, 0.01);
 
     RoundResult first = round(engine(), network, recipe, parameters, 2);
     RoundResult second = round(engine(), network, recipe, parameters, 2);
@@ -156,7 +187,7 @@ class CudaTrainingTest {
     RandomNetworks random = new RandomNetworks(5);
     NetworkSpec network = random.network(Kind.PLAIN);
     float[] parameters = random.parameters(network);
-    Recipe recipe = recipe(UpdaterSettings.Kind.NESTEROV, 4, 0.01);
+    Recipe recipe = recipe(new Nesterov(0.9, 1e-3, 1e-2), 4, 0.01);
     try (Replica replica = engine().replica(network, 4)) {
       LocalTrainer trainer =
           new LocalTrainer(replica, recipe, recipe.learningRate(new RoundPlan(4, 1, 4, 1)));
@@ -175,7 +206,7 @@ class CudaTrainingTest {
     RandomNetworks random = new RandomNetworks(6);
     NetworkSpec network = random.network(Kind.RESIDUAL);
     float[] parameters = random.parameters(network);
-    Recipe recipe = recipe(UpdaterSettings.Kind.SGD, 150, 0.01);
+    Recipe recipe = recipe(new Sgd(1e-3, 1e-2), 150, 0.01);
 
     RoundResult here = round(new LaneEngine(1), network, recipe, parameters, 2);
     RoundResult there = round(engine(), network, recipe, parameters, 2);
@@ -190,7 +221,7 @@ class CudaTrainingTest {
         SscDesign.apply(
             ModelZoo.named("resnet20", image, 10, 1), 0.12, SscSettings.of(DensityProfile.UNIFORM));
     float[] parameters = Initialization.parameters(network, FanIn.KEPT, 1);
-    Recipe recipe = recipe(UpdaterSettings.Kind.NESTEROV, 32, 1e-4);
+    Recipe recipe = recipe(new Nesterov(0.9, 1e-3, 1e-2), 32, 1e-4);
 
     RoundResult here = round(new LaneEngine(1), network, recipe, parameters, STEPS);
     RoundResult there = round(engine(), network, recipe, parameters, STEPS);

@@ -20,13 +20,13 @@ import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.SscDesign;
 import org.sscspark.network.SscSettings;
+import org.sscspark.optimizer.Nesterov;
 import org.sscspark.pattern.DensityProfile;
 import org.sscspark.training.LocalTrainer;
 import org.sscspark.training.Recipe;
 import org.sscspark.training.RoundPlan;
 import org.sscspark.training.RoundResult;
 import org.sscspark.training.ScheduleSettings;
-import org.sscspark.training.UpdaterSettings;
 
 /**
  * A hundred training steps of ResNet-20 on both engines, each from the same parameters, statistics
@@ -53,11 +53,10 @@ class HundredStepsTest {
       new Recipe(
           1,
           BATCH,
-          new UpdaterSettings(UpdaterSettings.Kind.NESTEROV, MOMENTUM, 0.9, 0.999, 1e-8),
+          new Nesterov(MOMENTUM, 1e-4, 1e-4),
+          List.of(),
           0.01,
           ScheduleSettings.constant(),
-          1e-4,
-          1e-4,
           0.1,
           Augmentation.none(),
           List.of());

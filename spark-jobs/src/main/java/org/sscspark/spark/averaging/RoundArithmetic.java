@@ -26,7 +26,7 @@ final class RoundArithmetic {
     ParameterLayout layout = ParameterLayout.of(job.network());
     this.parameters = layout.size();
     this.trainable = layout.trainableCount();
-    this.updaterState = job.recipe().updater().updater().stateSize(trainable);
+    this.updaterState = job.recipe().optimizer().stateSize(layout);
     this.learningRate = job.recipe().learningRate(job.plan());
   }
 

@@ -38,6 +38,7 @@ import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.SscDesign;
 import org.sscspark.network.SscSettings;
+import org.sscspark.optimizer.Nesterov;
 import org.sscspark.pattern.DensityProfile;
 import org.sscspark.random.Purpose;
 import org.sscspark.random.RandomStream;
@@ -47,7 +48,6 @@ import org.sscspark.training.Recipe;
 import org.sscspark.training.RoundPlan;
 import org.sscspark.training.RoundResult;
 import org.sscspark.training.ScheduleSettings;
-import org.sscspark.training.UpdaterSettings;
 
 /**
  * The CUDA engine on one GPU: whole training steps of dense and SSC networks on 32x32 images, the
@@ -317,11 +317,10 @@ public final class GpuBenchmark {
     return new Recipe(
         1,
         1,
-        new UpdaterSettings(UpdaterSettings.Kind.NESTEROV, 0.9, 0.9, 0.999, 1e-8),
+        new Nesterov(),
+        List.of(),
         0.001,
         ScheduleSettings.constant(),
-        1e-4,
-        0,
         0,
         Augmentation.cropAndFlip(4),
         List.of());

@@ -6,24 +6,21 @@ import org.sscspark.engine.SoftmaxCrossEntropy;
 import org.sscspark.engine.lane.StepTimes;
 import org.sscspark.network.FanIn;
 import org.sscspark.network.Initialization;
-import org.sscspark.training.L2;
-import org.sscspark.training.Nesterov;
+import org.sscspark.optimizer.Nesterov;
 
 /**
- * Training steps of a replica, always on the same minibatch: forward, loss, backward, penalty and
- * Nesterov's momentum.
+ * Training steps of a replica, always on the same minibatch: forward, loss, backward, weight decay
+ * and Nesterov's momentum.
  */
 final class ReplicaStep implements Runnable, AutoCloseable {
   private static final double LEARNING_RATE = 0.1;
-  private static final L2 PENALTY = new L2(5e-4, 5e-4);
-  private static final Nesterov UPDATER = new Nesterov(0.9);
+  private static final Nesterov OPTIMIZER = new Nesterov(0.9, 5e-4, 5e-4);
 
   private final Replica replica;
   private final int classes;
   private final float[] logits;
   private final int[] labels;
   private final float[] state;
-  private final int trainable;
   private float[] input;
 
   ReplicaStep(Replica replica) {
@@ -34,8 +31,7 @@ final class ReplicaStep implements Runnable, AutoCloseable {
     replica.inputLayout().fill(Minibatches.images(replica.network().input(), batch), batch, input);
     logits = new float[batch * classes];
     labels = Minibatches.labels(batch, classes);
-    trainable = replica.layout().trainableCount();
-    state = new float[UPDATER.stateSize(trainable)];
+    state = new float[OPTIMIZER.stateSize(replica.layout())];
     float[] parameters = Initialization.parameters(replica.network(), FanIn.KEPT, 0);
     System.arraycopy(parameters, 0, replica.parameters(), 0, parameters.length);
   }
@@ -73,8 +69,8 @@ final class ReplicaStep implements Runnable, AutoCloseable {
       times.lap("Loss", "forward and backward");
     }
     replica.backward(logits);
-    PENALTY.addGradientInPlace(replica.gradients(), replica.parameters(), replica.layout());
-    UPDATER.step(replica.parameters(), replica.gradients(), state, trainable, LEARNING_RATE, 0);
+    OPTIMIZER.step(
+        replica.parameters(), replica.gradients(), state, replica.layout(), LEARNING_RATE, 0);
     if (times != null) {
       times.lap("Update", "update");
     }

@@ -12,6 +12,7 @@ import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Nesterovs;
+import org.sscspark.config.BadInputException;
 import org.sscspark.data.Dataset;
 import org.sscspark.data.EpochOrder;
 import org.sscspark.data.ImageTransform;
@@ -22,6 +23,7 @@ import org.sscspark.data.Normalization;
 import org.sscspark.dl4j.SparseGraph;
 import org.sscspark.engine.InputLayout;
 import org.sscspark.network.FeatureShape;
+import org.sscspark.optimizer.Nesterov;
 import org.sscspark.training.Recipe;
 import org.sscspark.training.RoundPlan;
 
@@ -40,6 +42,11 @@ final class StockRounds implements Contender {
     this.workers = workers;
     this.images = setup.imagesOfRound(workers);
     Recipe recipe = setup.experiment().train();
+    if (!(recipe.optimizer() instanceof Nesterov optimizer)) {
+      throw new BadInputException(
+          "train.optimizer.type = %s: rounds of DL4J's master are timed with nesterov"
+              .formatted(recipe.optimizer().type()));
+    }
     this.master =
         new ParameterAveragingTrainingMaster.Builder(workers, recipe.batch())
             .batchSizePerWorker(recipe.batch())
@@ -51,8 +58,8 @@ final class StockRounds implements Contender {
         new ComputationGraph(
             SparseGraph.configuration(
                 setup.network(),
-                new Nesterovs(recipe.learningRate(), recipe.updater().momentum()),
-                recipe.l2(),
+                new Nesterovs(recipe.learningRate(), optimizer.momentum()),
+                optimizer.weightDecay(),
                 setup.experiment().seed()));
     network.init();
     this.graph = new SparkComputationGraph(setup.spark(), network, master);

@@ -3,18 +3,19 @@ package org.sscspark.spark.evaluate;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.io.OutputStream;
-import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
-import org.nd4j.linalg.learning.config.Sgd;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Settings;
 import org.sscspark.dl4j.ModelZip;
+import org.sscspark.optimizer.Adam;
+import org.sscspark.optimizer.Nesterov;
+import org.sscspark.optimizer.Optimizer;
+import org.sscspark.optimizer.Sgd;
 import org.sscspark.storage.FileContent;
 import org.sscspark.training.Recipe;
 import org.sscspark.training.TrainingState;
-import org.sscspark.training.UpdaterSettings;
 
 /**
  * A checkpoint as DL4J's model zip: its network, parameters and updater state. Needs ND4J's native
@@ -57,12 +58,21 @@ public record Dl4jModel(SavedModel model, Recipe recipe) implements FileContent 
 
   /** The recipe's updater as DL4J would resume with it, at the rate after warm-up. */
   private IUpdater updater() {
-    UpdaterSettings settings = recipe.updater();
     double rate = recipe.learningRate();
-    return switch (settings.kind()) {
-      case NESTEROV -> new Nesterovs(rate, settings.momentum());
-      case ADAM -> new Adam(rate, settings.beta1(), settings.beta2(), settings.epsilon());
-      case SGD -> new Sgd(rate);
-    };
+    Optimizer optimizer = recipe.optimizer();
+    if (optimizer instanceof Nesterov nesterov) {
+      return new Nesterovs(rate, nesterov.momentum());
+    }
+    if (optimizer instanceof Adam adam) {
+      return new org.nd4j.linalg.learning.config.Adam(
+          rate, adam.beta1(), adam.beta2(), adam.epsilon());
+    }
+    if (optimizer instanceof Sgd) {
+      return new org.nd4j.linalg.learning.config.Sgd(rate);
+    }
+    throw new BadInputException(
+        "DL4J has no counterpart of the optimizer %s, so there is no model.zip of it; export --npz"
+                .formatted(optimizer.type())
+            + " has the parameters");
   }
 }

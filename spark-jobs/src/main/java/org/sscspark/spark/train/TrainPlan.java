@@ -68,7 +68,7 @@ public record TrainPlan(
       RoundPlan rounds,
       Optional<String> start) {
     ParameterLayout layout = ParameterLayout.of(network);
-    long state = experiment.train().updater().updater().stateSize(layout.trainableCount());
+    long state = experiment.train().optimizer().stateSize(layout);
     boolean averaged = experiment.averaging().updaterState() == UpdaterStateMode.AVERAGE;
     long vectorBytes = Float.BYTES * (layout.size() + (averaged ? state : 0));
     Reduction reduction = experiment.averaging().reduce().resolve(vectorBytes, rounds.workers());

@@ -133,7 +133,10 @@ class AveragingMasterTest {
   void averagingEveryStepWithGradientDescentIsOneMachineOnTheJoinedBatch(JavaSparkContext spark) {
     NetworkSpec network = withoutBatchNorm();
     Recipe recipe =
-        recipe("train.updater.kind=sgd", "train.augmentation.crop-padding=0", "train.l2=0.01");
+        recipe(
+            "train.optimizer.type=sgd",
+            "train.augmentation.crop-padding=0",
+            "train.optimizer.weight-decay=0.01");
     RoundPlan plan = plan(2, 1);
     TrainingState averaged =
         train(spark, job(network, recipe, plan), Math.toIntExact(plan.stepsPerEpoch()));
@@ -200,7 +203,7 @@ class AveragingMasterTest {
 
   @Test
   void collectSlicesAndRepetitionGiveTheSameBits(JavaSparkContext spark) {
-    TrainingJob job = job(CONVNET, recipe("train.updater.kind=adam"), plan(3, 2));
+    TrainingJob job = job(CONVNET, recipe("train.optimizer.type=adam"), plan(3, 2));
     OuterStep outer = new OuterStep.Nesterov(0.5, 0.9);
     TrainingState collected = train(spark, job, Reduction.COLLECT, outer, 4);
     assertSameBits(train(spark, job, Reduction.COLLECT, outer, 4), collected);

@@ -104,8 +104,8 @@ class CompareCommandTest {
 
     compareOn(otherTest, out, "compare.densities=[0.5]")
         .isBadInput("holds a comparison by another recipe or on other data", "SHA-256 was");
-    compare(out, "compare.densities=[0.5]", "train.l2=0.5")
-        .isBadInput("train.l2 was 1.0E-4 and is now 0.5");
+    compare(out, "compare.densities=[0.5]", "train.optimizer.weight-decay=0.5")
+        .isBadInput("train.optimizer.weight-decay was 1.0E-4 and is now 0.5");
   }
 
   @Test

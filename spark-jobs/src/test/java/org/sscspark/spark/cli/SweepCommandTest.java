@@ -51,11 +51,11 @@ class SweepCommandTest {
           """
           sweep.space={densty=[0.1]}                       | Unknown setting densty
           sweep.space.density.uniform=[0.5,0.2]            | key density: the range from 0.5 to 0.2 is empty
-          sweep.space.train.l2.log-uniform=[-1,1]          | key train.l2: a logarithmic range must be above 0
+          sweep.space.train.optimizer.weight-decay.log-uniform=[-1,1]          | key train.optimizer.weight-decay: a logarithmic range must be above 0
           sweep.space.train.batch.integers=[8,8]           | key train.batch: the range from 8 to 8 is empty
           sweep.space.density.uniform=[0.1,lots]           | lots is no number
           sweep.space.density=[]                           | key density: a choice needs one value at least
-          sweep.space={train.l2.uniform=[0,1],density={choice=[0.1],when={train.l2=1}}} | key density: its condition is on train.l2, which is a range; conditions are on choices
+          sweep.space={train.optimizer.weight-decay.uniform=[0,1],density={choice=[0.1],when={train.optimizer.weight-decay=1}}} | key density: its condition is on train.optimizer.weight-decay, which is a range; conditions are on choices
           sweep.space={density={choice=[0.1],when={method=ssc}}} | key density: its condition is on method, which is no key of the space
           sweep.space={method=[ssc,dense],density={choice=[0.1],when={method=scc}}} | asks for method = scc, which is never chosen: did you mean 'ssc'?
           sweep.space.density=[0.1,7]                      | density = 7.0 must be above 0 and at most 1

@@ -29,7 +29,7 @@ class SpaceFormatTest {
             """
             train {
               learning-rate { log-uniform = [0.01, 1], levels = 3 }
-              l2 { uniform = [0, 1e-3] }
+              optimizer.weight-decay { uniform = [0, 1e-3] }
               schedule.milestones = [[80, 120], [40]]
             }
             "train.batch" { log-integers = [16, 256] }
@@ -42,7 +42,9 @@ class SpaceFormatTest {
         .containsExactlyInAnyOrder(
             dimension(
                 "train.learning-rate", new RealRange(0.01, 1, Scale.LOGARITHMIC, Optional.of(3))),
-            dimension("train.l2", new RealRange(0, 1e-3, Scale.LINEAR, Optional.empty())),
+            dimension(
+                "train.optimizer.weight-decay",
+                new RealRange(0, 1e-3, Scale.LINEAR, Optional.empty())),
             dimension("train.schedule.milestones", new Choice(List.of("[80,120]", "[40]"))),
             dimension(
                 "train.batch", new IntegerRange(16, 256, Scale.LOGARITHMIC, Optional.empty())),
@@ -64,7 +66,7 @@ class SpaceFormatTest {
       textBlock =
           """
           density { uniform = [0.2, 0.1] }          | key density: the range from 0.2 to 0.1 is empty
-          train.l2 { log-uniform = [-1, 1] }        | key train.l2: a logarithmic range must be above 0
+          train.optimizer.weight-decay { log-uniform = [-1, 1] }        | key train.optimizer.weight-decay: a logarithmic range must be above 0
           density { uniform = [0.1] }               | uniform needs two numbers, as in [0.1, 1]
           density { uniform = [a, b] }              | a is no number
           density { uniform = 0.1 }                 | uniform must be a list

@@ -170,9 +170,15 @@ class TrainJobTest {
       throws IOException {
     Path out = folder.resolve("run");
     run(spark, experiment("train.epochs=1"), out, NOBODY);
-    assertThatThrownBy(() -> run(spark, experiment("train.epochs=1", "train.l2=0.5"), out, NOBODY))
+    assertThatThrownBy(
+            () ->
+                run(
+                    spark,
+                    experiment("train.epochs=1", "train.optimizer.weight-decay=0.5"),
+                    out,
+                    NOBODY))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("train.l2 was 1.0E-4 and is now 0.5");
+        .hasMessageContaining("train.optimizer.weight-decay was 1.0E-4 and is now 0.5");
   }
 
   @Test

@@ -228,7 +228,7 @@ class TrialRunnerTest {
         .isEqualTo(trial(spark, "a", "checkpoint.keep=7").name())
         .matches("a-[0-9a-f]{8}")
         .isNotEqualTo(trial(spark, "a", "seed=2").name())
-        .isNotEqualTo(trial(spark, "a", "train.l2=0.5").name());
+        .isNotEqualTo(trial(spark, "a", "train.optimizer.weight-decay=0.5").name());
     Trial other = trial(spark, "a");
     ImageSet set = other.training();
     ImageSet changed = new ImageSet(set.name(), set.examples(), "00", set.shape(), set.classes());

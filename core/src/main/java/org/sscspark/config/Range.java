@@ -1,9 +1,9 @@
-package org.sscspark.training;
+package org.sscspark.config;
 
 import java.util.Locale;
 
 /** The values that a numeric setting may have. */
-enum Range {
+public enum Range {
   POSITIVE("must be positive") {
     @Override
     boolean contains(double value) {
@@ -32,7 +32,7 @@ enum Range {
   abstract boolean contains(double value);
 
   /** Throws {@link IllegalArgumentException} naming the key if the value is outside. */
-  void check(String key, double value) {
+  public void check(String key, double value) {
     if (!contains(value)) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "%s is %s: it %s", key, value, rule));
@@ -40,7 +40,7 @@ enum Range {
   }
 
   /** Throws {@link IllegalArgumentException} naming the key if the count is not at least one. */
-  static void checkCount(String key, long value) {
+  public static void checkCount(String key, long value) {
     if (value < 1) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "%s is %d: it must be at least 1", key, value));

@@ -1,10 +1,11 @@
-package org.sscspark.training;
+package org.sscspark.optimizer;
 
-import java.util.Objects;
-import org.sscspark.engine.ParameterUpdate;
+import java.io.Serializable;
+import org.sscspark.config.Range;
+import org.sscspark.network.ParameterLayout;
 
 /**
- * Adam (Kingma and Ba, 2015) in ND4J's form, with the bias corrections folded into the rate and
+ * The moments of Adam and AdamW in ND4J's form, with the bias corrections folded into the rate and
  * epsilon added outside of the root: {@code a = lr sqrt(1 - b2^t) / (1 - b1^t)}, {@code p -= a m /
  * (sqrt(u) + e)}, t from 1. State: [m | u], each of the trainable length.
  *
@@ -12,37 +13,25 @@ import org.sscspark.engine.ParameterUpdate;
  * @param beta2 decay of the squared mean u, in [0, 1)
  * @param epsilon the e that keeps the division finite, positive
  */
-public record Adam(double beta1, double beta2, double epsilon) implements Updater {
+record Moments(double beta1, double beta2, double epsilon) implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  public Adam {
+  Moments {
     Range.HALF_OPEN_UNIT.check("beta1", beta1);
     Range.HALF_OPEN_UNIT.check("beta2", beta2);
     Range.POSITIVE.check("epsilon", epsilon);
   }
 
-  @Override
-  public int stateSize(int trainable) {
-    return Math.multiplyExact(2, trainable);
+  static int stateSize(ParameterLayout layout) {
+    return Math.multiplyExact(2, layout.trainableCount());
   }
 
-  @Override
-  public void step(
-      float[] parameters,
-      float[] gradients,
-      float[] state,
-      int trainable,
-      double learningRate,
-      long iteration) {
-    Objects.checkFromIndexSize(0, trainable, parameters.length);
-    Objects.checkFromIndexSize(0, trainable, gradients.length);
-    Objects.checkFromIndexSize(0, stateSize(trainable), state.length);
+  void step(float[] parameters, float[] gradients, float[] state, int trainable, float corrected) {
     float decay1 = (float) beta1;
     float decay2 = (float) beta2;
     float gain1 = 1 - decay1;
     float gain2 = 1 - decay2;
     float floor = (float) epsilon;
-    float corrected = corrected(learningRate, iteration);
     for (int i = 0; i < trainable; i++) {
       float gradient = gradients[i];
       float mean = decay1 * state[i] + gain1 * gradient;
@@ -53,14 +42,8 @@ public record Adam(double beta1, double beta2, double epsilon) implements Update
     }
   }
 
-  @Override
-  public ParameterUpdate update(double learningRate, long iteration) {
-    return new ParameterUpdate.Adam(
-        corrected(learningRate, iteration), (float) beta1, (float) beta2, (float) epsilon);
-  }
-
   /** The powers are those of single-precision betas, as in ND4J: 1 - 0.999f is not 0.001f. */
-  private float corrected(double learningRate, long iteration) {
+  float corrected(double learningRate, long iteration) {
     double steps = iteration + 1.0;
     float power1 = (float) StrictMath.pow((float) beta1, steps);
     float power2 = (float) StrictMath.pow((float) beta2, steps);

@@ -1,0 +1,137 @@
+package org.sscspark.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValue;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Settings that had another name before; the table is the resource {@code moved-settings.conf}. */
+public final class MovedSettings {
+  private static final String TABLE = "moved-settings.conf";
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final MovedSettings ALL = read();
+
+  private final List<Moved> moved;
+  private final Map<String, JsonNode> added;
+
+  private record Moved(String from, String to, Optional<String> only) {}
+
+  private MovedSettings(List<Moved> moved, Map<String, JsonNode> added) {
+    this.moved = moved;
+    this.added = added;
+  }
+
+  private static MovedSettings read() {
+    Config table =
+        ConfigFactory.parseResources(
+            MovedSettings.class, TABLE, ConfigParseOptions.defaults().setAllowMissing(false));
+    Map<String, JsonNode> added = new TreeMap<>();
+    for (Map.Entry<String, ConfigValue> one : table.getConfig("added").entrySet()) {
+      added.put(one.getKey(), tree(one.getValue().render(ConfigRenderOptions.concise())));
+    }
+    return new MovedSettings(
+        table.getConfigList("moved").stream()
+            .map(
+                entry ->
+                    new Moved(
+                        entry.getString("from"),
+                        entry.getString("to"),
+                        entry.hasPath("only")
+                            ? Optional.of(entry.getString("only"))
+                            : Optional.empty()))
+            .toList(),
+        added);
+  }
+
+  /** What a setting is called now, if it had this name before. */
+  static Optional<String> now(String key) {
+    return ALL.moved.stream().filter(entry -> entry.from.equals(key)).map(Moved::to).findFirst();
+  }
+
+  /**
+   * Settings that an older program recorded, by today's names.
+   *
+   * @param json as {@link CanonicalJson} writes it; today's are returned as they are
+   * @throws IllegalArgumentException if it is not JSON
+   */
+  public static String upgraded(String json) {
+    JsonNode recorded = tree(json);
+    if (!(recorded instanceof ObjectNode)) {
+      return json;
+    }
+    ObjectNode today = recorded.deepCopy();
+    ALL.upgrade((ObjectNode) recorded, today);
+    return today.equals(recorded) ? json : today.toString();
+  }
+
+  private void upgrade(ObjectNode recorded, ObjectNode today) {
+    for (Moved entry : moved) {
+      JsonNode value = recorded.at(pointer(entry.from));
+      if (!value.isMissingNode()) {
+        remove(today, entry.from);
+        if (entry.only.map(condition -> holds(recorded, condition)).orElse(true)) {
+          put(today, entry.to, value);
+        }
+      }
+    }
+    added.forEach(
+        (key, value) -> {
+          boolean used = today.has(key.substring(0, key.indexOf('.')));
+          if (used && today.at(pointer(key)).isMissingNode()) {
+            put(today, key, value);
+          }
+        });
+  }
+
+  private static boolean holds(ObjectNode recorded, String condition) {
+    int equals = condition.indexOf('=');
+    return recorded
+        .at(pointer(condition.substring(0, equals)))
+        .asText()
+        .equals(condition.substring(equals + 1));
+  }
+
+  private static void put(ObjectNode root, String key, JsonNode value) {
+    int dot = key.lastIndexOf('.');
+    ObjectNode section = root;
+    for (String name : key.substring(0, dot).split("\\.")) {
+      section = section.withObject("/" + name);
+    }
+    section.set(key.substring(dot + 1), value);
+  }
+
+  /** Removes a setting, and its section with the last. */
+  private static void remove(ObjectNode root, String key) {
+    int dot = key.lastIndexOf('.');
+    ObjectNode section = (ObjectNode) root.at(pointer(key.substring(0, dot)));
+    section.remove(key.substring(dot + 1));
+    if (section.isEmpty()) {
+      String name = key.substring(0, dot);
+      int before = name.lastIndexOf('.');
+      ObjectNode parent =
+          before < 0 ? root : (ObjectNode) root.at(pointer(name.substring(0, before)));
+      parent.remove(name.substring(before + 1));
+    }
+  }
+
+  private static String pointer(String key) {
+    return "/" + key.replace('.', '/');
+  }
+
+  private static JsonNode tree(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("it is not JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+}

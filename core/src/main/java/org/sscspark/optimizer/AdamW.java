@@ -1,0 +1,80 @@
+package org.sscspark.optimizer;
+
+import java.util.Optional;
+import org.sscspark.engine.ParameterUpdate;
+import org.sscspark.network.ParameterLayout;
+
+/**
+ * Adam with decoupled decay (Loshchilov and Hutter, ICLR 2019; see {@link Moments} for its form):
+ * {@code p *= 1 - lr * decay} before each step, whatever the gradient. State: [mean | squared
+ * mean], each of the trainable length.
+ *
+ * @param beta1 decay of the mean, in [0, 1)
+ * @param beta2 decay of the squared mean, in [0, 1)
+ * @param epsilon what keeps the division finite, positive
+ * @param weightDecay the coefficient of weights
+ * @param affineWeightDecay the coefficient of biases and batch-norm scales and shifts
+ */
+public record AdamW(
+    double beta1, double beta2, double epsilon, double weightDecay, double affineWeightDecay)
+    implements Optimizer {
+  private static final long serialVersionUID = 1L;
+
+  /** The defaults. */
+  public AdamW() {
+    this(0.9, 0.999, 1e-8, 0.01, 0);
+  }
+
+  public AdamW {
+    new Moments(beta1, beta2, epsilon);
+    new WeightDecay(weightDecay, affineWeightDecay);
+  }
+
+  @Override
+  public String type() {
+    return "adamw";
+  }
+
+  @Override
+  public int stateSize(ParameterLayout layout) {
+    return Moments.stateSize(layout);
+  }
+
+  @Override
+  public void step(
+      float[] parameters,
+      float[] gradients,
+      float[] state,
+      ParameterLayout layout,
+      double learningRate,
+      long iteration) {
+    decay().shrink(parameters, layout, learningRate);
+    Moments moments = moments();
+    moments.step(
+        parameters,
+        gradients,
+        state,
+        layout.trainableCount(),
+        moments.corrected(learningRate, iteration));
+  }
+
+  @Override
+  public Optional<ParameterUpdate> residentStep(double learningRate, long iteration) {
+    return Optional.of(
+        new ParameterUpdate.Adam(
+            moments().corrected(learningRate, iteration),
+            (float) beta1,
+            (float) beta2,
+            (float) epsilon,
+            ParameterUpdate.Decay.NONE,
+            decay().scaled(learningRate)));
+  }
+
+  private Moments moments() {
+    return new Moments(beta1, beta2, epsilon);
+  }
+
+  private WeightDecay decay() {
+    return new WeightDecay(weightDecay, affineWeightDecay);
+  }
+}

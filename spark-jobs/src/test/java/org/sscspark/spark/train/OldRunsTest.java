@@ -1,0 +1,91 @@
+package org.sscspark.spark.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sscspark.checkpoint.CheckpointStore;
+import org.sscspark.checkpoint.RunDirectory;
+import org.sscspark.config.BadInputException;
+import org.sscspark.report.Progress;
+import org.sscspark.spark.dataset.DatasetReference;
+import org.sscspark.spark.evaluate.SavedModel;
+import org.sscspark.training.TrainingListener;
+import org.sscspark.training.TrainingState;
+
+/** Runs that were stopped when settings had the names of {@code train.updater}. */
+class OldRunsTest {
+  private static final TrainingListener NOBODY = new TrainingListener() {};
+
+  @TempDir private Path folder;
+
+  private static Experiment experiment(String optimizer) {
+    return Experiments.tiny(
+        "averaging.workers=1",
+        "train.optimizer.type=" + optimizer,
+        "train.optimizer.affine-weight-decay=1e-5",
+        "checkpoint.keep=1",
+        "train.learning-rate=0.01");
+  }
+
+  private void run(Experiment experiment, Path out) throws IOException {
+    Path shards = folder.resolve("data-of-" + out.getFileName());
+    DatasetReference data = DatasetReference.to(new Configuration(), TinyData.write(shards, 53));
+    TrainJob.local(experiment, data, Optional.empty(), 1).run(out.toUri(), Progress.SILENT, NOBODY);
+  }
+
+  private static TrainingState newest(Path out) throws IOException {
+    FileSystem fileSystem = FileSystem.getLocal(new Configuration());
+    CheckpointStore store =
+        RunDirectory.existing(fileSystem, new org.apache.hadoop.fs.Path(out.toUri())).checkpoints();
+    return SavedModel.read(store, store.newestValid().orElseThrow()).state();
+  }
+
+  private Path stored(String optimizer) throws IOException {
+    Path source =
+        Path.of("src/test/resources/org/sscspark/spark/train/runs-before-optimizers", optimizer);
+    Path target = folder.resolve("old");
+    try (Stream<Path> files = Files.walk(source)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, target.resolve(source.relativize(file).toString()));
+      }
+    }
+    return target;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"adam", "nesterov", "sgd"})
+  void resume(String optimizer) throws IOException {
+    Path old = stored(optimizer);
+    assertThat(newest(old).progress().globalRound()).isEqualTo(2);
+    run(experiment(optimizer), old);
+    Path whole = folder.resolve("whole");
+    run(experiment(optimizer), whole);
+    TrainingState expected = newest(whole);
+    TrainingState actual = newest(old);
+    assertThat(actual.progress()).isEqualTo(expected.progress());
+    // What was stored may be another machine's, whose last bits differ.
+    for (int i = 0; i < expected.parameters().length; i++) {
+      assertThat((double) actual.parameters()[i]).isCloseTo(expected.parameters()[i], within(1e-3));
+    }
+  }
+
+  @Test
+  void areRefusedWithTheNewNameOfWhatDiffers() throws IOException {
+    Path old = stored("nesterov");
+    assertThatThrownBy(() -> run(experiment("adam"), old))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("holds a run of another configuration: train.optimizer.");
+  }
+}
