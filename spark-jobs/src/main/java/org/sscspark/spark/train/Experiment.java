@@ -86,7 +86,17 @@ public record Experiment(
   /** The same with what computes made explicit. */
   Experiment withEngine(EngineSettings explicit) {
     return new Experiment(
-        seed, explicit, method, density, macs, from, model, ssc, pruning, train, averaging,
+        seed,
+        explicit,
+        method,
+        density,
+        macs,
+        from,
+        model,
+        ssc,
+        pruning,
+        train,
+        averaging,
         checkpoint);
   }
 

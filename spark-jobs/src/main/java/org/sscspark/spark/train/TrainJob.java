@@ -234,8 +234,7 @@ public final class TrainJob {
 
   private Optional<StartingModel> starting() throws IOException {
     if (starting.isEmpty() && given.from().isPresent()) {
-      starting =
-          Optional.of(StartingModel.read(hadoop(), given.from().get(), dense, given.seed()));
+      starting = Optional.of(StartingModel.read(hadoop(), given.from().get(), dense, given.seed()));
     }
     return starting;
   }

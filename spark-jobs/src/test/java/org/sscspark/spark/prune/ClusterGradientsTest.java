@@ -69,7 +69,8 @@ class ClusterGradientsTest {
               design,
               reference,
               // Whole gradients at once, and in two and three slices.
-              new ClusterGradients(spark, reference, workers, sliceBytes(design, reference, workers)),
+              new ClusterGradients(
+                  spark, reference, workers, sliceBytes(design, reference, workers)),
               scores);
       assertThat(scores).as(workers + " workers").hasSize(3);
       for (int step = 0; step < 3; step++) {
@@ -84,8 +85,7 @@ class ClusterGradientsTest {
   }
 
   private static long sliceBytes(NetworkDesign design, DatasetReference data, int workers) {
-    NetworkSpec dense =
-        design.dense(data.manifest().shape(), data.manifest().classes().size());
+    NetworkSpec dense = design.dense(data.manifest().shape(), data.manifest().classes().size());
     return (long) Double.BYTES * ParameterLayout.of(dense).weightCount() + workers;
   }
 
