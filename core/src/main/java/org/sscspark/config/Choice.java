@@ -18,7 +18,8 @@ public interface Choice {
   /** One of each kind, with its defaults, in the order of their names. */
   static <C extends Choice> List<C> all(Class<C> kind) {
     List<C> found = new ArrayList<>();
-    ServiceLoader.load(kind).forEach(found::add);
+    // Not the thread's loader: of some threads it does not see the jars of a job.
+    ServiceLoader.load(kind, kind.getClassLoader()).forEach(found::add);
     found.sort((left, right) -> left.type().compareTo(right.type()));
     return found;
   }

@@ -1,6 +1,13 @@
 package org.sscspark.data;
 
 import java.io.Serializable;
+import java.util.List;
+import java.util.Optional;
+import org.sscspark.config.BadInputException;
+import org.sscspark.data.augmentation.ImageChange;
+import org.sscspark.data.augmentation.MinibatchChange;
+import org.sscspark.data.augmentation.PixelChange;
+import org.sscspark.data.augmentation.RegionChoice;
 import org.sscspark.engine.ImageCrop;
 import org.sscspark.random.Purpose;
 import org.sscspark.random.RandomStream;
@@ -8,10 +15,15 @@ import org.sscspark.random.RandomStream;
 /**
  * Random changes of training images: the image is framed with {@code cropPadding} black pixels
  * (zero before normalisation) on each side, a window of its own size is cut out at a random place,
- * and the window is mirrored with probability one half. What happens to an example depends on
- * (seed, epoch, id) only.
+ * and the window is mirrored with probability one half. Before this a part of the image may be
+ * chosen, after it pixels may be changed, and at the end images of a minibatch mixed. What happens
+ * to an example by itself depends on (seed, epoch, id) only.
+ *
+ * @param cropPadding black pixels on each side
+ * @param changes other random changes, in this order among those that change alike
  */
-public record Augmentation(int cropPadding, Flip flip) implements Serializable {
+public record Augmentation(int cropPadding, Flip flip, List<ImageChange> changes)
+    implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** Mirroring. */
@@ -21,9 +33,18 @@ public record Augmentation(int cropPadding, Flip flip) implements Serializable {
   }
 
   public Augmentation {
+    changes = List.copyOf(changes);
     if (cropPadding < 0 || cropPadding > 255) {
       throw new IllegalArgumentException("Crop padding must be in [0, 255], was " + cropPadding);
     }
+    if (changes.stream().filter(RegionChoice.class::isInstance).count() > 1) {
+      throw new BadInputException("changes has more than one that chooses a part of the image");
+    }
+  }
+
+  /** Crops and flips alone. */
+  public Augmentation(int cropPadding, Flip flip) {
+    this(cropPadding, flip, List.of());
   }
 
   /** Returns the augmentation that changes nothing. */
@@ -34,6 +55,25 @@ public record Augmentation(int cropPadding, Flip flip) implements Serializable {
   /** Returns random crops with padding, and random horizontal flips. */
   public static Augmentation cropAndFlip(int cropPadding) {
     return new Augmentation(cropPadding, Flip.HORIZONTAL);
+  }
+
+  /** What chooses the part of a stored image that the network sees, if anything does. */
+  Optional<RegionChoice> region() {
+    return only(RegionChoice.class).stream().findFirst();
+  }
+
+  /** What changes pixels of single images, in order. */
+  List<PixelChange> pixelChanges() {
+    return only(PixelChange.class);
+  }
+
+  /** What mixes images of a minibatch, in order. */
+  List<MinibatchChange> minibatchChanges() {
+    return only(MinibatchChange.class);
+  }
+
+  private <T> List<T> only(Class<T> type) {
+    return changes.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
   /** Which part of an image an example's random bits choose. */

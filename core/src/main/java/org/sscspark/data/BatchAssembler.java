@@ -1,5 +1,6 @@
 package org.sscspark.data;
 
+import java.util.Optional;
 import org.sscspark.engine.InputLayout;
 
 /**
@@ -7,7 +8,10 @@ import org.sscspark.engine.InputLayout;
  * are written row by row together, so that the interleaved writes stay in the nearest cache.
  */
 public final class BatchAssembler {
-  private final Augmentation augmentation;
+  /** Crops and flips that are done while pixels are written: none of those that were staged. */
+  private final Augmentation written;
+
+  private final Optional<StagedImages> staged;
   private final InputLayout layout;
   private final float[][] tables;
   private final byte[][] pixels;
@@ -20,7 +24,7 @@ public final class BatchAssembler {
    * @throws IllegalArgumentException if the normalisation has other channels than the layout
    */
   public BatchAssembler(ImageTransform transform, InputLayout layout) {
-    this.augmentation = transform.augmentation();
+    Augmentation augmentation = transform.augmentation();
     this.layout = layout;
     int channels = layout.shape().channels();
     if (transform.normalization().mean().size() != channels) {
@@ -28,6 +32,11 @@ public final class BatchAssembler {
           "Normalisation of %d channels cannot be used for images of shape %s"
               .formatted(transform.normalization().mean().size(), layout.shape()));
     }
+    staged =
+        StagedImages.isNeededFor(augmentation)
+            ? Optional.of(new StagedImages(transform, layout.shape(), layout.capacity()))
+            : Optional.empty();
+    written = staged.isPresent() ? Augmentation.none() : augmentation;
     tables = transform.normalization().tables();
     pixels = new byte[layout.capacity()][];
     offsets = new int[layout.capacity()];
@@ -36,8 +45,15 @@ public final class BatchAssembler {
 
   /** Says which example becomes image n, and the random bits of its augmentation. */
   public void place(int n, ImageBlock block, int example, long draw) {
-    pixels[n] = block.pixels();
-    offsets[n] = example * layout.shape().size();
+    int size = layout.shape().size();
+    if (staged.isPresent()) {
+      staged.get().stage(n, block.pixels(), example * size, draw);
+      pixels[n] = staged.get().bytes();
+      offsets[n] = n * size;
+    } else {
+      pixels[n] = block.pixels();
+      offsets[n] = example * size;
+    }
     draws[n] = draw;
   }
 
@@ -61,13 +77,13 @@ public final class BatchAssembler {
     float[] table = tables[channel];
     int target = layout.plane(n, channel) + y * layout.rowStride();
     int step = layout.pixelStride();
-    int row = y + augmentation.down(draws[n]);
+    int row = y + written.down(draws[n]);
     if (row < 0 || row >= height) {
       fill(input, target, step, 0, width, table[0]);
       return;
     }
-    int shift = augmentation.right(draws[n]);
-    boolean mirrored = augmentation.mirrored(draws[n]);
+    int shift = written.right(draws[n]);
+    boolean mirrored = written.mirrored(draws[n]);
     // Output column x shows source column x + shift, or width - 1 - x + shift if mirrored.
     int first = Math.max(0, mirrored ? shift : -shift);
     int end = Math.min(width, mirrored ? width + shift : width - shift);

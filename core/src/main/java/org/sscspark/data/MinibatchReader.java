@@ -6,6 +6,8 @@ import java.util.NoSuchElementException;
 import java.util.function.BooleanSupplier;
 import org.sscspark.engine.InputLayout;
 import org.sscspark.network.FeatureShape;
+import org.sscspark.random.Purpose;
+import org.sscspark.random.RandomStream;
 
 /**
  * The minibatches of a plan, in order, each prepared while the one before is used. What it returns
@@ -18,6 +20,7 @@ public final class MinibatchReader implements TrainingBatches<Minibatch> {
   private final MinibatchPlan plan;
   private final ShardSequence sequence;
   private final BatchAssembler assembler;
+  private final BatchMixer mixer;
   private final Thread filler;
 
   // Guarded by this.
@@ -47,9 +50,14 @@ public final class MinibatchReader implements TrainingBatches<Minibatch> {
     this.plan = plan;
     this.nextBatch = plan.firstBatch();
     this.assembler = new BatchAssembler(transform, layout);
+    this.mixer =
+        new BatchMixer(
+            transform.augmentation().minibatchChanges(),
+            layout,
+            dataset.manifest().classes().size());
     this.sequence = new ShardSequence(dataset, plan);
     for (int buffer = 0; buffer < 2; buffer++) {
-      free.add(new Minibatch(new float[layout.length()], new int[plan.batch()], 0));
+      free.add(new Minibatch(new float[layout.length()], mixer.newTargets(plan.batch()), 0));
     }
     this.filler = new Thread(this::fill, "minibatches-of-worker-" + plan.worker());
     filler.setDaemon(true);
@@ -137,6 +145,12 @@ public final class MinibatchReader implements TrainingBatches<Minibatch> {
               Augmentation.draw(plan.order().seed(), plan.order().epoch(), id));
         }
         assembler.write(buffer.input(), count);
+        EpochOrder order = plan.order();
+        mixer.mix(
+            buffer.input(),
+            buffer.targets(),
+            count,
+            RandomStream.key(order.seed(), Purpose.MIXING, order.epoch(), plan.worker(), batch));
         publish(new Minibatch(buffer.input(), buffer.targets(), count));
       }
     } catch (RuntimeException | Error e) {

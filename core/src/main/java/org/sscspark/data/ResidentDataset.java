@@ -29,6 +29,9 @@ public final class ResidentDataset implements TrainingSet {
    */
   public ResidentDataset(Dataset dataset, Augmentation augmentation, ResidentImages images) {
     MinibatchReader.checkShape(images.shape(), dataset);
+    if (!augmentation.changes().isEmpty()) {
+      throw new IllegalArgumentException("Replicas crop and mirror the images they keep, no more");
+    }
     this.images = images;
     this.augmentation = augmentation;
     int shards = dataset.manifest().shards().size();

@@ -12,10 +12,11 @@ import java.util.regex.Pattern;
  * @param lanes examples in one vector; 1 where the batch is not the vector
  * @param threads threads of one replica
  * @param detail instruction set, backend or flags, in words
+ * @param arithmetic what decides an engine's bits, as the engine says
  */
-public record EngineDescription(String name, int lanes, int threads, String detail)
-    implements Serializable {
-  private static final long serialVersionUID = 1L;
+public record EngineDescription(
+    String name, int lanes, int threads, String detail, String arithmetic) implements Serializable {
+  private static final long serialVersionUID = 2L;
 
   /** How the detail of an engine without vectors begins. */
   public static final String PLAIN_JAVA = "plain Java";
@@ -23,12 +24,9 @@ public record EngineDescription(String name, int lanes, int threads, String deta
   private static final Pattern TEXT =
       Pattern.compile("(\\S+), (\\d{1,9}) lanes, (\\d{1,9}) threads, (.*)");
 
-  /**
-   * Whether both compute the same bits. Where the batch is the vector, its lanes decide, whatever
-   * the threads and flags; other engines compute with a library that promises less.
-   */
+  /** Whether both compute the same bits. */
   public boolean computesAs(EngineDescription other) {
-    return name.equals(other.name) && lanes == other.lanes && (lanes > 1 || equals(other));
+    return name.equals(other.name) && arithmetic.equals(other.arithmetic);
   }
 
   /** Whether it is the lane engine without vectors, several times slower. */
@@ -36,7 +34,22 @@ public record EngineDescription(String name, int lanes, int threads, String deta
     return detail.startsWith(PLAIN_JAVA);
   }
 
-  /** Reads {@link #toString}, as records of runs have it; empty if it is something else. */
+  /**
+   * Whether a run's record speaks of an engine that computes the same bits.
+   *
+   * @param text as {@link #toString} writes it
+   */
+  public boolean isRecordedAs(String text) {
+    return text.equals(toString())
+        || parse(text)
+            .filter(recorded -> lanes > 1 && name.equals(recorded.name) && lanes == recorded.lanes)
+            .isPresent();
+  }
+
+  /**
+   * Reads {@link #toString} of the lane engine, whose lanes are its arithmetic; of others it knows
+   * what there is in words.
+   */
   public static Optional<EngineDescription> parse(String text) {
     Matcher matcher = TEXT.matcher(text);
     return matcher.matches()
@@ -45,7 +58,8 @@ public record EngineDescription(String name, int lanes, int threads, String deta
                 matcher.group(1),
                 Integer.parseInt(matcher.group(2)),
                 Integer.parseInt(matcher.group(3)),
-                matcher.group(4)))
+                matcher.group(4),
+                matcher.group(2) + " lanes"))
         : Optional.empty();
   }
 

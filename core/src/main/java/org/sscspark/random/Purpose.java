@@ -10,8 +10,10 @@ public enum Purpose {
   SHARD_ORDER,
   /** Order of examples in a shard; coordinates: epoch, shard. */
   EXAMPLE_ORDER,
-  /** Crop and flip of one example; coordinates: epoch, example id. */
+  /** Crop and flip of one example; coordinates: epoch, example id. Other changes' keys follow. */
   AUGMENTATION,
+  /** Mixing of a minibatch's images; coordinates: epoch, worker, minibatch. */
+  MIXING,
   /** Dropout and other noise inside a graph's layers; coordinates: iteration, worker. */
   LAYER_NOISE,
   /** Images of the synthetic data set; coordinate: example id. */

@@ -20,6 +20,16 @@ public final class RandomStream {
     return new RandomStream(key(seed, purpose, coordinates));
   }
 
+  /**
+   * Begins the stream of another name.
+   *
+   * @param key of the name, see {@link #key}
+   */
+  public void restart(long key) {
+    state = key;
+    spareGaussian = Double.NaN;
+  }
+
   /** Returns 64 bits that depend on all of the name: a hash where a whole stream is not needed. */
   public static long key(long seed, Purpose purpose, long... coordinates) {
     long key = mix(seed + GOLDEN_GAMMA) ^ purpose.code();

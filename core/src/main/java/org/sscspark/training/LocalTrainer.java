@@ -101,7 +101,13 @@ public final class LocalTrainer {
   public TrainingSet trainingSet(Dataset dataset) {
     Normalization normalization = Normalization.of(dataset.manifest());
     ImageTransform transform = new ImageTransform(augmentation, normalization);
+    if (resident.isPresent() && !augmentation.changes().isEmpty()) {
+      LOG.info(
+          "Images are prepared on the CPU: the GPU only crops and mirrors, and"
+              + " train.augmentation.changes says more");
+    }
     return resident
+        .filter(there -> augmentation.changes().isEmpty())
         .flatMap(there -> there.images(dataset.manifest().examples(), normalization.tables()))
         .<TrainingSet>map(images -> new ResidentDataset(dataset, augmentation, images))
         .orElse(plan -> new MinibatchReader(dataset, plan, transform, replica.inputLayout()));

@@ -3,22 +3,36 @@ package org.sscspark.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.sscspark.engine.lane.LaneEngine;
+import org.sscspark.engine.nd4j.Nd4jEngine;
 
 class EngineDescriptionTest {
-  private final EngineDescription lanes = new EngineDescription("lane", 16, 1, "aligned to 8");
-  private final EngineDescription library = new EngineDescription("nd4j", 1, 1, "AVX2");
-
-  @Test
-  void lanesDecideTheBitsWhereTheBatchIsTheVector() {
-    assertThat(lanes.computesAs(new EngineDescription("lane", 16, 4, "aligned to 64"))).isTrue();
-    assertThat(lanes.computesAs(new EngineDescription("lane", 8, 1, "aligned to 8"))).isFalse();
+  private static EngineDescription engine(String name, String detail, String arithmetic) {
+    return new EngineDescription(name, 16, 1, detail, arithmetic);
   }
 
   @Test
-  void aLibraryMustBeTheSameInAll() {
-    assertThat(library.computesAs(new EngineDescription("nd4j", 1, 1, "AVX2"))).isTrue();
-    assertThat(library.computesAs(new EngineDescription("nd4j", 1, 2, "AVX2"))).isFalse();
-    assertThat(library.computesAs(new EngineDescription("nd4j", 1, 1, "AVX-512"))).isFalse();
-    assertThat(library.computesAs(new EngineDescription("cuda", 1, 1, "AVX2"))).isFalse();
+  void theEngineSaysWhatDecidesItsBits() {
+    EngineDescription engine = engine("lane", "aligned to 8", "16 lanes");
+
+    assertThat(engine.computesAs(engine("lane", "aligned to 64", "16 lanes"))).isTrue();
+    assertThat(engine.computesAs(engine("lane", "aligned to 8", "8 lanes"))).isFalse();
+    assertThat(engine.computesAs(engine("nd4j", "aligned to 8", "16 lanes"))).isFalse();
+  }
+
+  @Test
+  void threadsDecideNothingOnLanesAndAllOnNd4j() {
+    assertThat(computeAlike(new LaneEngine(1), new LaneEngine(4))).isTrue();
+    assertThat(computeAlike(new Nd4jEngine(1), new Nd4jEngine(2))).isFalse();
+    assertThat(computeAlike(new Nd4jEngine(2), new Nd4jEngine(2))).isTrue();
+  }
+
+  private static boolean computeAlike(Engine one, Engine other) {
+    return one.description().computesAs(other.description());
+  }
+
+  @Test
+  void nd4jNamesTheKernelsOfItsProcessor() {
+    assertThat(new Nd4jEngine(1).description().detail()).contains(" kernels, others as for ");
   }
 }

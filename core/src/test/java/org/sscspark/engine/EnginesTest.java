@@ -46,10 +46,12 @@ class EnginesTest {
   @Test
   void descriptionsAreReadAsTheyAreWritten() {
     EngineDescription written =
-        new EngineDescription("lane", 16, 2, "Vector API, 512 bits, Java 17");
+        new EngineDescription("lane", 16, 2, "Vector API, 512 bits, Java 17", "16 lanes");
 
     assertThat(EngineDescription.parse(written.toString())).contains(written);
     assertThat(EngineDescription.parse("cuda")).isEmpty();
+    assertThat(written.isRecordedAs("lane, 16 lanes, 1 threads, plain Java")).isTrue();
+    assertThat(written.isRecordedAs("lane, 8 lanes, 2 threads, plain Java")).isFalse();
   }
 
   @Test

@@ -30,6 +30,8 @@ public final class RandomNetworks {
     GLOBAL_AVERAGE_POOL,
     /** Residual blocks with a projection, and an average pool. */
     RESIDUAL,
+    /** Inverted residual blocks, whose addition no rectifier follows, one of them depthwise. */
+    LINEAR_BOTTLENECK,
     /** Convolutions with bias, max pools and two fully connected layers. */
     PLAIN
   }
@@ -46,6 +48,7 @@ public final class RandomNetworks {
     return switch (kind) {
       case CONVOLUTION -> convolution();
       case RESIDUAL -> residual();
+      case LINEAR_BOTTLENECK -> linearBottlenecks();
       case PLAIN -> plain();
       case ADD -> add();
       default -> alone(kind);
@@ -112,6 +115,39 @@ public final class RandomNetworks {
         new Op.FullyConnected(
             "head", "pool", Support.dense(new WeightShape(4, 2 * width, 1, 1)), true));
     return new NetworkSpec("RESIDUAL", input, ops);
+  }
+
+  /** Two blocks, so that the sum of the first is read by a convolution and by an addition. */
+  private NetworkSpec linearBottlenecks() {
+    int width = 4;
+    FeatureShape input = new FeatureShape(3, between(5, 8), between(5, 8));
+    List<Op> ops = new ArrayList<>();
+    ops.add(convolution("stem", "input", Support.dense(new WeightShape(width, 3, 3, 3)), 1, 1));
+    ops.add(new Op.BatchNorm("stem.norm", "stem", width));
+    String at = "stem.norm";
+    for (String name : List.of("a", "b")) {
+      int wide = 2 * width;
+      WeightShape window = new WeightShape(wide, wide, 3, 3);
+      Support depthwise = new Support.Patterned(window, SscPattern.depthwise(wide, 1));
+      ops.add(convolution(name + ".expand", at, support(new WeightShape(wide, width, 1, 1)), 1, 0));
+      ops.add(new Op.BatchNorm(name + ".norm1", name + ".expand", wide));
+      ops.add(new Op.Relu(name + ".relu1", name + ".norm1"));
+      ops.add(convolution(name + ".depthwise", name + ".relu1", depthwise, 1, 1));
+      ops.add(new Op.BatchNorm(name + ".norm2", name + ".depthwise", wide));
+      ops.add(new Op.Relu(name + ".relu2", name + ".norm2"));
+      ops.add(
+          convolution(
+              name + ".project",
+              name + ".relu2",
+              support(new WeightShape(width, wide, 1, 1)),
+              1,
+              0));
+      ops.add(new Op.BatchNorm(name + ".norm3", name + ".project", width));
+      ops.add(new Op.Add(name + ".add", at, name + ".norm3"));
+      at = name + ".add";
+    }
+    ops.add(head(at, new FeatureShape(width, input.height(), input.width())));
+    return new NetworkSpec("LINEAR_BOTTLENECK", input, ops);
   }
 
   private void block(

@@ -3,6 +3,7 @@ package org.sscspark.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.sscspark.engine.Tolerance.assertClose;
+import static org.sscspark.engine.Tolerance.assertEachClose;
 import static org.sscspark.engine.Tolerance.doubles;
 
 import java.util.Arrays;
@@ -28,6 +29,9 @@ import org.sscspark.pattern.WeightShape;
 /** What every engine's replicas must do. A subclass names the engine. */
 public abstract class ReplicaContract {
   private static final double TOLERANCE = 1e-4;
+
+  /** Of the sum of an element's terms' magnitudes. */
+  private static final double EACH = 1e-5;
 
   /** The engine under test. */
   protected abstract Engine engine();
@@ -91,6 +95,74 @@ public abstract class ReplicaContract {
           segment.end(),
           TOLERANCE);
     }
+  }
+
+  /**
+   * In a network without rectifiers and norms every result is a sum of products, and the network of
+   * magnitudes adds up the magnitudes of its terms.
+   */
+  @Test
+  protected void smallElementsAreAsExactAsLargeOnes() {
+    for (long seed = 0; seed < 3; seed++) {
+      RandomNetworks random = new RandomNetworks(41 + seed);
+      NetworkSpec network = linear(random);
+      int count = 5;
+      float[] parameters = random.parameters(network);
+      float[] images = scaled(random.images(network, count), 6 * 7, 4);
+      float[] slopes = scaled(random.gaussians(count * network.classes()), 1, network.classes());
+      Nd4jDoubleNetwork oracle = new Nd4jDoubleNetwork(network);
+      BatchNormMode mode = BatchNormMode.RUNNING;
+      double[] exactLogits = oracle.logits(doubles(parameters), doubles(images), count, mode);
+      Gradient exact = gradient(oracle, doubles(parameters), doubles(images), doubles(slopes));
+      double[] p = magnitudes(parameters);
+      double[] x = magnitudes(images);
+      Gradient most = gradient(oracle, p, x, magnitudes(slopes));
+
+      Step step = Replicas.step(engine(), network, parameters, images, count, mode, slopes);
+
+      assertEachClose("logits", step.logits(), exactLogits, oracle.logits(p, x, count, mode), EACH);
+      assertEachClose("gradients", step.gradients(), exact.parameters(), most.parameters(), EACH);
+      assertEachClose("input gradient", step.inputGradient(), exact.images(), most.images(), EACH);
+    }
+  }
+
+  private static NetworkSpec linear(RandomNetworks random) {
+    return new NetworkSpec(
+        "linear",
+        new FeatureShape(4, 6, 7),
+        List.of(
+            new Op.Convolution(
+                "one", "input", random.support(new WeightShape(8, 4, 3, 3)), 1, 1, true),
+            new Op.Convolution(
+                "two", "one", random.support(new WeightShape(6, 8, 3, 3)), 2, 1, false),
+            new Op.FullyConnected(
+                "head", "two", Support.dense(new WeightShape(3, 6 * 3 * 4, 1, 1)), true)));
+  }
+
+  private static Gradient gradient(
+      Nd4jDoubleNetwork oracle, double[] parameters, double[] images, double[] slopes) {
+    int count = images.length / oracle.network().input().size();
+    return oracle.gradient(
+        parameters,
+        images,
+        count,
+        BatchNormMode.RUNNING,
+        (logits, gradient) -> {
+          System.arraycopy(slopes, 0, gradient, 0, gradient.length);
+          return 0;
+        });
+  }
+
+  /** Each of so many planes in turn is a thousand times smaller than the one before. */
+  private static float[] scaled(float[] values, int plane, int planes) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] *= (float) Math.pow(10, -3 * (i / plane % planes));
+    }
+    return values;
+  }
+
+  private static double[] magnitudes(float[] values) {
+    return Arrays.stream(doubles(values)).map(Math::abs).toArray();
   }
 
   @ParameterizedTest

@@ -31,6 +31,25 @@ final class Tolerance {
     assertClose(what, actual, expected, 0, expected.length, relative);
   }
 
+  /**
+   * Checks every element to within {@code relative} times what its own terms add up to: a small one
+   * beside large ones has to be as exact as they.
+   *
+   * @param magnitudes of each element, the sum of its terms' magnitudes
+   */
+  static void assertEachClose(
+      String what, float[] actual, double[] expected, double[] magnitudes, double relative) {
+    assertThat(actual).as(what).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.length; i++) {
+      double error = Math.abs(actual[i] - expected[i]);
+      assertThat(error <= relative * magnitudes[i])
+          .as(
+              "%s at %d: %s, expected %s, magnitude %s",
+              what, i, actual[i], expected[i], magnitudes[i])
+          .isTrue();
+    }
+  }
+
   static double[] doubles(float[] values) {
     double[] doubles = new double[values.length];
     for (int i = 0; i < values.length; i++) {

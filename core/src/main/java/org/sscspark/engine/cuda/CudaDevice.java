@@ -88,6 +88,11 @@ final class CudaDevice {
     return capability / 10 + "." + capability % 10;
   }
 
+  /** For what, and with which compiler, the kernels are compiled. */
+  String arithmetic() {
+    return "compute capability %s, NVRTC %s".formatted(capability(), libraries.compilerVersion());
+  }
+
   int multiprocessors() {
     return multiprocessors;
   }

@@ -7,7 +7,10 @@ import org.sscspark.engine.EngineDescription;
 import org.sscspark.engine.Replica;
 import org.sscspark.network.NetworkSpec;
 
-/** The engine for NVIDIA GPUs. Results depend on shapes only, not on which GPU computes them. */
+/**
+ * The engine for NVIDIA GPUs. Results depend on shapes, and on what the compiler makes for the
+ * GPU's compute capability, not on which GPU of it computes them.
+ */
 public final class CudaEngine implements Engine {
   /** The engine's name. */
   public static final String NAME = "cuda";
@@ -43,7 +46,8 @@ public final class CudaEngine implements Engine {
         NAME,
         CudaMinibatch.WARP,
         1,
-        "%s, compute capability %s".formatted(device.name(), device.capability()));
+        device.name() + ", " + device.arithmetic(),
+        device.arithmetic());
   }
 
   @Override

@@ -104,6 +104,14 @@ record CudaLibraries(CudaDriver driver, Nvrtc nvrtc) {
     return major.getValue();
   }
 
+  /** The version of the compiler, such as 12.4. */
+  String compilerVersion() {
+    IntByReference major = new IntByReference();
+    IntByReference minor = new IntByReference();
+    checkCompiler(nvrtc, "nvrtcVersion", nvrtc.nvrtcVersion(major, minor));
+    return major.getValue() + "." + minor.getValue();
+  }
+
   /** The major version of the compiler. */
   int compilerMajor() {
     return major(nvrtc);

@@ -82,7 +82,7 @@ record CacheSizes(int level1, int level2, int level3) {
    * channel to channel, so it is read ahead of them.
    */
   int far() {
-    return Math.multiplyExact(3, level2);
+    return (int) Math.min(Integer.MAX_VALUE, 3L * level2);
   }
 
   /** The same where each value is multiplied often: then reading ahead costs next to nothing. */

@@ -1,7 +1,5 @@
 package org.sscspark.engine.lane;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -23,7 +21,6 @@ public final class LaneEngine implements Engine {
   /** The engine's name. */
   public static final String NAME = "lane";
 
-  private static final String MODULE = "jdk.incubator.vector";
   private static final int PLAIN_LANES = 8;
 
   /**
@@ -44,7 +41,7 @@ public final class LaneEngine implements Engine {
   private final Arithmetic arithmetic;
 
   /**
-   * Uses the Vector API, or plain Java where its module is missing.
+   * Uses the Vector API, or plain Java where {@link VectorGround} misses something.
    *
    * @param threads threads of one replica
    */
@@ -107,31 +104,22 @@ public final class LaneEngine implements Engine {
             "%s, Java %s, objects aligned to %s bytes, %s pages",
             arithmetic.detail(),
             Runtime.version().feature(),
-            option("ObjectAlignmentInBytes").orElseThrow(),
-            largePages() ? "large" : "small"));
+            VectorGround.option("ObjectAlignmentInBytes").orElse("?"),
+            largePages() ? "large" : "small"),
+        arithmetic.lanes() + " lanes");
   }
 
   /** Whether the heap asks for large pages; only some systems have such. */
   private static boolean largePages() {
     return Stream.of("UseTransparentHugePages", "UseLargePages")
-        .anyMatch(name -> Boolean.parseBoolean(option(name).orElse("")));
+        .anyMatch(name -> Boolean.parseBoolean(VectorGround.option(name).orElse("")));
   }
 
   /** Whether the compiler stops guessing classes before register blocks are compiled. */
   private static boolean limitsGuesses() {
-    return option(TRAP_LIMIT).filter(limit -> Long.parseLong(limit) < ENOUGH_TRAPS).isPresent();
-  }
-
-  /** The value of a JVM option, if this JVM has it. */
-  private static Optional<String> option(String name) {
-    try {
-      return Optional.of(
-          ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-              .getVMOption(name)
-              .getValue());
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+    return VectorGround.option(TRAP_LIMIT)
+        .filter(limit -> Long.parseLong(limit) < ENOUGH_TRAPS)
+        .isPresent();
   }
 
   @Override
@@ -149,28 +137,19 @@ public final class LaneEngine implements Engine {
     static final Arithmetic ARITHMETIC = detect();
 
     private static Arithmetic detect() {
-      if (ModuleLayer.boot().findModule(MODULE).isPresent()) {
-        if (!VectorArithmetic.isWideEnough()) {
-          LOG.warn(
-              "Java is told to use vectors of fewer than 4 floats, so the lane engine runs several"
-                  + " times slower; leave out -XX:MaxVectorSize");
-          return new PlainArithmetic(PLAIN_LANES);
-        }
-        if (limitsGuesses() && LaneWidth.of(LaneEngine.class).isEmpty()) {
-          LOG.warn(
-              "The compiler may take the lane engine's vectors for objects, which makes it several"
-                  + " times slower in one process of four; start Java with -XX:{}={}",
-              TRAP_LIMIT,
-              ENOUGH_TRAPS);
-        }
-        return new VectorArithmetic();
+      Optional<String> missing = VectorGround.missing();
+      if (missing.isPresent()) {
+        LOG.warn("The lane engine computes in plain Java, several times slower: {}", missing.get());
+        return new PlainArithmetic(PLAIN_LANES);
       }
-      LOG.warn(
-          "The module {} is missing, so the lane engine runs several times slower; start Java with"
-              + " --add-modules={}",
-          MODULE,
-          MODULE);
-      return new PlainArithmetic(PLAIN_LANES);
+      if (limitsGuesses() && LaneWidth.of(LaneEngine.class).isEmpty()) {
+        LOG.warn(
+            "The compiler may take the lane engine's vectors for objects, which makes it several"
+                + " times slower in one process of four; start Java with -XX:{}={}",
+            TRAP_LIMIT,
+            ENOUGH_TRAPS);
+      }
+      return new VectorArithmetic();
     }
   }
 }

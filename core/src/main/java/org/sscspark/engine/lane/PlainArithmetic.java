@@ -7,7 +7,7 @@ import org.sscspark.engine.EngineDescription;
  * The loops over lanes without the Vector API. It gives the bits of {@link VectorArithmetic} of as
  * many lanes, several times slower.
  */
-final class PlainArithmetic implements Arithmetic {
+class PlainArithmetic implements Arithmetic {
   private final int lanes;
 
   PlainArithmetic(int lanes) {

@@ -32,11 +32,6 @@ final class VectorArithmetic implements Arithmetic {
     };
   }
 
-  /** Whether this process has vectors that are wide enough (-XX:MaxVectorSize may forbid them). */
-  static boolean isWideEnough() {
-    return WIDEST >= LEAST_LANES;
-  }
-
   @Override
   public int lanes() {
     return LANES;

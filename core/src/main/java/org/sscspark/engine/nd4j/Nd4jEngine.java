@@ -29,10 +29,12 @@ public final class Nd4jEngine implements Engine {
     String detail =
         String.format(
             Locale.ROOT,
-            "%s, BLAS %s",
+            "%s, BLAS %s, %s",
             Nd4j.getBackend().getClass().getSimpleName(),
-            Nd4j.factory().blas().getBlasVendor());
-    return new EngineDescription(NAME, 1, threads.count(), detail);
+            Nd4j.factory().blas().getBlasVendor(),
+            CpuKernels.description());
+    return new EngineDescription(
+        NAME, 1, threads.count(), detail, threads.count() + " threads, " + detail);
   }
 
   @Override

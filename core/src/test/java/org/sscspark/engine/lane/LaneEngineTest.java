@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +15,7 @@ import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.Engine;
 import org.sscspark.engine.RandomNetworks;
 import org.sscspark.engine.RandomNetworks.Kind;
+import org.sscspark.engine.Replica;
 import org.sscspark.engine.ReplicaContract;
 import org.sscspark.engine.Replicas;
 import org.sscspark.engine.Replicas.Step;
@@ -25,6 +27,8 @@ import org.sscspark.pattern.SscPattern;
 import org.sscspark.pattern.Support;
 import org.sscspark.pattern.WeightShape;
 
+/** Runs with vectors of every width: core/pom.xml says how. */
+@Tag("lane-contract")
 class LaneEngineTest extends ReplicaContract {
   @Override
   protected Engine engine() {
@@ -151,6 +155,34 @@ class LaneEngineTest extends ReplicaContract {
         "wide",
         new FeatureShape(support.shape().channels(), height, width),
         List.of(op, new Op.GlobalAveragePool("pool", "wide")));
+  }
+
+  /** An execution of these tests for fewer lanes has them; it would test the others twice else. */
+  @Test
+  void hasTheLanesThatTheExecutionIsFor() {
+    int lanes = engine().description().lanes();
+
+    assertThat(lanes).isEqualTo(Integer.getInteger("sscspark.test.lanes", lanes));
+  }
+
+  /** Sizes of caches decide how long loops are, not in which order a sum is made. */
+  @ParameterizedTest
+  @CsvSource({"1, 1, 1", "4096, 65536, 1", "1048576, 134217728, 1073741824"})
+  void sizesOfCachesChangeNoBit(int level1, int level2, int level3) {
+    RandomNetworks random = new RandomNetworks(19);
+    WeightShape shape = new WeightShape(52, 32, 3, 3);
+    NetworkSpec network = wide(support("unstructured", shape, random), 9, 7, 1);
+    float[] parameters = random.parameters(network);
+    float[] images = random.images(network, 35);
+    float[] slopes = random.gaussians(35 * network.classes());
+    BatchNormMode mode = BatchNormMode.BATCH;
+    Step expected = Replicas.step(new LaneEngine(1), network, parameters, images, 35, mode, slopes);
+    CacheSizes caches = new CacheSizes(level1, level2, level3);
+    try (Replica replica = new LaneReplica(network, 35, LaneEngine.arithmetic(), 1, caches)) {
+      System.arraycopy(parameters, 0, replica.parameters(), 0, parameters.length);
+
+      assertThat(Replicas.step(replica, images, 35, mode, slopes).sameBits(expected)).isTrue();
+    }
   }
 
   @Test

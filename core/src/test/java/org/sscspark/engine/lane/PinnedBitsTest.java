@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.zip.CRC32;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +29,7 @@ import org.sscspark.pattern.DensityProfile;
  * change of the engine that changes an order of sums changes them; whoever makes one writes down
  * why, and the new ones. The checksums depend on the lanes, and on nothing else of the machine.
  */
+@Tag("lane-contract")
 class PinnedBitsTest {
   private static final int STEPS = 50;
   private static final int COUNT = 19;

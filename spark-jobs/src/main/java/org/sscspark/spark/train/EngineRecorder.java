@@ -11,8 +11,17 @@ import org.sscspark.spark.averaging.RoundMaster;
 import org.sscspark.training.TrainingState;
 
 /** Writes into a run's record what computes its rounds, whenever that changes. */
-record EngineRecorder(RoundMaster master, RunDirectory run) implements RoundMaster {
+final class EngineRecorder implements RoundMaster {
   private static final Logger LOG = LoggerFactory.getLogger(EngineRecorder.class);
+
+  private final RoundMaster master;
+  private final RunDirectory run;
+  private Optional<EngineDescription> last = Optional.empty();
+
+  EngineRecorder(RoundMaster master, RunDirectory run) {
+    this.master = master;
+    this.run = run;
+  }
 
   @Override
   public TrainingState initial(float[] initialParameters) {
@@ -22,14 +31,15 @@ record EngineRecorder(RoundMaster master, RunDirectory run) implements RoundMast
   @Override
   public Round round(TrainingState state) {
     Round round = master.round(state);
-    Optional<String> last = run.record().lastEngine();
+    EngineDescription now = round.engine();
     boolean same =
-        last.flatMap(EngineDescription::parse)
-            .filter(before -> before.computesAs(round.engine()))
-            .isPresent();
+        last.isPresent()
+            ? last.get().computesAs(now)
+            : run.record().lastEngine().filter(now::isRecordedAs).isPresent();
     if (!same) {
-      record(round.metrics().globalRound(), round.engine());
+      record(round.metrics().globalRound(), now);
     }
+    last = Optional.of(now);
     return round;
   }
 

@@ -35,6 +35,9 @@ public record Trial(
   /** Those of the recipe. */
   private static final List<String> LATER_RECIPE_SETTINGS = List.of("freeze");
 
+  /** Those of the recipe's augmentation. */
+  private static final List<String> LATER_AUGMENTATION_SETTINGS = List.of("changes", "resize");
+
   /** A trial that does not pause. */
   public Trial(String alias, Experiment experiment, ImageSet training, ImageSet test) {
     this(alias, experiment, training, test, experiment.train().epochs());
@@ -51,6 +54,7 @@ public record Trial(
     settings.remove(CHECKPOINT_SETTINGS);
     leaveOut(settings, LATER_SETTINGS);
     leaveOut((ObjectNode) settings.get("train"), LATER_RECIPE_SETTINGS);
+    leaveOut((ObjectNode) settings.at("/train/augmentation"), LATER_AUGMENTATION_SETTINGS);
     // Lanes change last bits at most, and are recorded with what computed.
     settings.put(ENGINE, experiment.engine().name());
     String identity = settings + "\n" + training.sha256() + "\n" + test.sha256();

@@ -318,9 +318,10 @@ class AveragingMasterTest {
 
   @Test
   void executorsThatComputeDifferentlyAreRefused() {
-    EngineDescription wide = new EngineDescription("lane", 16, 1, "AVX-512");
-    EngineDescription alike = new EngineDescription("lane", 16, 2, "AVX-512, other options");
-    EngineDescription narrow = new EngineDescription("lane", 8, 1, "AVX2");
+    EngineDescription wide = new EngineDescription("lane", 16, 1, "AVX-512", "16 lanes");
+    EngineDescription alike =
+        new EngineDescription("lane", 16, 2, "AVX-512, other options", "16 lanes");
+    EngineDescription narrow = new EngineDescription("lane", 8, 1, "AVX2", "8 lanes");
     List<WorkerReport.Trained> mixed =
         List.of(
             new WorkerReport.Trained(Tally.NONE, 0, PhaseSeconds.NONE, wide, "", 0),

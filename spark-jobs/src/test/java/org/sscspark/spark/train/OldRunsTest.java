@@ -43,7 +43,8 @@ class OldRunsTest {
   private void run(Experiment experiment, Path out) throws IOException {
     Path shards = folder.resolve("data-of-" + out.getFileName());
     DatasetReference data = DatasetReference.to(new Configuration(), TinyData.write(shards, 53));
-    TrainJob.local(experiment, data, Optional.empty(), 1, LaneEngine.widest()).run(out.toUri(), Progress.SILENT, NOBODY);
+    TrainJob.local(experiment, data, Optional.empty(), 1, LaneEngine.widest())
+        .run(out.toUri(), Progress.SILENT, NOBODY);
   }
 
   private static TrainingState newest(Path out) throws IOException {

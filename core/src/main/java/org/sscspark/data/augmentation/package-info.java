@@ -1,0 +1,2 @@
+/** Random changes of training images besides crops and flips. */
+package org.sscspark.data.augmentation;
