@@ -19,6 +19,7 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.storage.DurableFile;
 import org.sscspark.storage.FileContent;
 import org.sscspark.storage.FileDigest;
+import org.sscspark.storage.Lease;
 import org.sscspark.storage.Publication;
 import org.sscspark.storage.PublicationConflictException;
 import org.sscspark.storage.PublicationUnknownException;
@@ -39,16 +40,19 @@ public final class CheckpointStore {
   private final Path folder;
   private final CheckpointVerifier verifier;
 
-  private CheckpointStore(FileSystem fileSystem, Path folder) {
+  private final Optional<Lease> lease;
+
+  private CheckpointStore(FileSystem fileSystem, Path folder, Optional<Lease> lease) {
     this.fileSystem = fileSystem;
     this.folder = folder;
+    this.lease = lease;
     this.verifier = new CheckpointVerifier(fileSystem);
   }
 
   /** Opens a folder for reading; it need not exist. Changes nothing. */
   public static CheckpointStore reading(FileSystem fileSystem, Path folder) {
     FileSystem plain = DurableFile.plain(fileSystem);
-    return new CheckpointStore(plain, plain.makeQualified(folder));
+    return new CheckpointStore(plain, plain.makeQualified(folder), Optional.empty());
   }
 
   /**
@@ -66,6 +70,11 @@ public final class CheckpointStore {
       }
     }
     return store;
+  }
+
+  /** The same store, which commits only while this process holds the run's lease. */
+  public CheckpointStore heldBy(Lease lease) {
+    return new CheckpointStore(fileSystem, folder, Optional.of(lease));
   }
 
   /** Where the checkpoints are. */
@@ -92,6 +101,9 @@ public final class CheckpointStore {
     Path temporary = new Path(folder, TEMPORARY + id);
     CheckpointManifest manifest;
     try {
+      if (lease.isPresent()) {
+        lease.get().requireHeld();
+      }
       makeRoom(target);
       manifest = write(temporary, id, round, score, files);
     } catch (IOException | RuntimeException e) {

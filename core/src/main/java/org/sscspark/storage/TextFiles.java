@@ -29,7 +29,8 @@ public final class TextFiles {
   }
 
   /**
-   * Holds that something new may begin in the folder: nothing is there, or what a crash left.
+   * Holds that something new may begin in the folder: nothing is there but a lease, or what a crash
+   * left.
    *
    * @param what the folder would hold
    * @throws BadInputException if anything else is there
@@ -42,10 +43,11 @@ public final class TextFiles {
       return;
     }
     for (FileStatus child : children) {
-      if (!child.getPath().getName().startsWith(TEMPORARY)) {
+      String name = child.getPath().getName();
+      if (!name.startsWith(TEMPORARY) && !name.equals(Lease.FILE)) {
         throw new BadInputException(
             "%s is not empty and holds no %s, but %s; choose a new folder"
-                .formatted(root, what, child.getPath().getName()));
+                .formatted(root, what, name));
       }
     }
   }
@@ -114,6 +116,28 @@ public final class TextFiles {
     // The earlier one first, or it would come back.
     fileSystem.delete(Publication.previous(target), /* recursive= */ false);
     fileSystem.delete(target, /* recursive= */ false);
+  }
+
+  /**
+   * Removes a text, if it still is the one expected.
+   *
+   * @throws PublicationConflictException if it is another one; that stays
+   */
+  void removeIf(String name, String expected) throws IOException {
+    Path target = new Path(root, name);
+    Path aside = new Path(root, TEMPORARY + UUID.randomUUID());
+    try {
+      fileSystem.rename(target, aside);
+    } catch (FileNotFoundException e) {
+      // What is read from there decides.
+    }
+    Optional<String> found = text(aside);
+    if (found.isPresent() && !found.get().equals(expected)) {
+      new Publication(fileSystem).publish(aside, target, path -> text(path).equals(found));
+      throw new PublicationConflictException(target + " is another process's now");
+    }
+    fileSystem.delete(aside, /* recursive= */ false);
+    fileSystem.delete(Publication.previous(target), /* recursive= */ false);
   }
 
   private Publication.ReadBack readBack(FileDigest draft) {

@@ -35,6 +35,7 @@ class ArchitectureTest {
           "prune",
           "watch",
           "train",
+          "ml",
           "trial",
           "compare",
           "sweep",

@@ -6,12 +6,15 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.sscspark.data.Storage;
 import org.sscspark.pruning.NetworkDesign;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialData;
 import org.sscspark.spark.trial.TrialRunner;
+import org.sscspark.storage.Lease;
 
 /** Runs comparisons, and tells what they have come to. */
 public final class CompareJob {
@@ -25,14 +28,20 @@ public final class CompareJob {
    * interrupted, it goes on where it stopped.
    *
    * @param out the comparison's folder
-   * @throws org.sscspark.config.BadInputException if the folder holds something else
+   * @throws org.sscspark.config.BadInputException if the folder holds something else, or another
+   *     process runs the comparison
    */
   public static Comparison run(
       JavaSparkContext spark, ComparisonPlan plan, TrialData data, URI out, Progress progress)
       throws IOException, InterruptedException {
-    ComparisonFolder folder = ComparisonFolder.start(spark.hadoopConfiguration(), out, plan);
-    new TrialRunner(spark, out, data).run(plan.settings().runs(), plan.longestFirst(), progress);
-    return report(spark.hadoopConfiguration(), folder);
+    Configuration configuration = spark.hadoopConfiguration();
+    ComparisonFolder.check(configuration, out, plan);
+    try (Lease lease = Lease.take(Storage.fileSystem(configuration, out), new Path(out))) {
+      ComparisonFolder folder = ComparisonFolder.start(configuration, out, plan);
+      new TrialRunner(spark, out, data).run(plan.settings().runs(), plan.longestFirst(), progress);
+      lease.requireHeld();
+      return report(configuration, folder);
+    }
   }
 
   /**

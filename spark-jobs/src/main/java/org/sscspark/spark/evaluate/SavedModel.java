@@ -56,6 +56,11 @@ public record SavedModel(NetworkSpec network, Input input, TrainingState state) 
     return new PortableModel(network, state.parameters(), input.classes(), input.normalization());
   }
 
+  /** The same network with other names of its classes. */
+  public SavedModel withClasses(List<String> names) {
+    return new SavedModel(network, new Input(names, input.mean(), input.deviation()), state);
+  }
+
   /** The files to commit as a checkpoint. */
   public Map<String, FileContent> files() {
     Map<String, FileContent> files = new LinkedHashMap<>();

@@ -12,6 +12,7 @@ import org.apache.hadoop.fs.Path;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Storage;
+import org.sscspark.storage.Lease;
 import org.sscspark.storage.TextFiles;
 
 /**
@@ -127,6 +128,11 @@ public final class SweepFolder {
   /** Writes one of the result's files, in place of an earlier one. */
   void write(String name, String text) throws IOException {
     files.write(name, text);
+  }
+
+  /** Holds the sweep against a second driver. */
+  Lease lease() throws IOException {
+    return Lease.take(fileSystem, new Path(location));
   }
 
   /** Where it is. */

@@ -11,6 +11,7 @@ import org.sscspark.report.Progress;
 import org.sscspark.spark.trial.ImageSet;
 import org.sscspark.spark.trial.TrialData;
 import org.sscspark.spark.trial.TrialRunner;
+import org.sscspark.storage.Lease;
 
 /** Runs sweeps, and tells what they have come to. */
 public final class SweepJob {
@@ -22,7 +23,8 @@ public final class SweepJob {
    *
    * @param data what trials train on, and what scores them
    * @param out the sweep's folder
-   * @throws org.sscspark.config.BadInputException if the folder holds something else
+   * @throws org.sscspark.config.BadInputException if the folder holds something else, or another
+   *     process runs the sweep
    */
   public static SweepResult run(
       JavaSparkContext spark, Sweep sweep, TrialData data, URI out, Progress progress)
@@ -31,11 +33,14 @@ public final class SweepJob {
     folder.startOrResume(record(sweep, data));
     ImageSet training = ImageSet.of(data.training().manifest());
     ImageSet validation = ImageSet.of(data.test().manifest());
-    SweepDriver driver = new SweepDriver(sweep, folder, training, validation);
-    try (SweepWatch watch = new SweepWatch(sweep, driver, progress)) {
-      new TrialRunner(spark, out, data).run(sweep.runs(), driver, watch);
+    try (Lease lease = folder.lease()) {
+      SweepDriver driver = new SweepDriver(sweep, folder, training, validation);
+      try (SweepWatch watch = new SweepWatch(sweep, driver, progress)) {
+        new TrialRunner(spark, out, data).run(sweep.runs(), driver, watch);
+      }
+      lease.requireHeld();
+      return report(folder, driver.leftOver());
     }
-    return report(folder, driver.leftOver());
   }
 
   /**

@@ -31,6 +31,9 @@ sealed interface Place {
   /** The lanes that all machines have which compute. */
   int narrowestLanes();
 
+  /** Whether the run takes its folder's lease; in a task, whoever plans the tasks holds one. */
+  boolean takesLease();
+
   /** The workers of a run that does not say how many. */
   int workers();
 
@@ -61,6 +64,11 @@ sealed interface Place {
 
   /** All executors of a cluster. */
   record Cluster(JavaSparkContext spark) implements Place {
+    @Override
+    public boolean takesLease() {
+      return true;
+    }
+
     @Override
     public int threads() {
       return spark.sc().conf().getInt("spark.task.cpus", 1);
@@ -136,6 +144,11 @@ sealed interface Place {
    * @param narrowestLanes of the machines that compute such runs side by side
    */
   record OneThread(int threads, int narrowestLanes) implements Place {
+    @Override
+    public boolean takesLease() {
+      return false;
+    }
+
     @Override
     public int workers() {
       return 1;

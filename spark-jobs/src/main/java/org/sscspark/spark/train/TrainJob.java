@@ -44,6 +44,7 @@ import org.sscspark.spark.watch.TensorBoardEvents;
 import org.sscspark.spark.watch.WatchSettings;
 import org.sscspark.spark.watch.WatchedRun;
 import org.sscspark.spark.watch.Watchers;
+import org.sscspark.storage.Lease;
 import org.sscspark.training.BestScore;
 import org.sscspark.training.DivergedException;
 import org.sscspark.training.Evaluation;
@@ -300,7 +301,8 @@ public final class TrainJob {
    * @param out the run's folder
    * @param progress told of rounds
    * @param observer told of rounds and epochs after they are written; an exception stops the run
-   * @throws BadInputException if the folder holds another run or something else
+   * @throws BadInputException if the folder holds another run or something else, or another process
+   *     trains in it
    * @throws DivergedException if the loss is not finite; the last good checkpoint is named
    */
   public TrainOutcome run(URI out, Progress progress, TrainingListener observer)
@@ -312,7 +314,21 @@ public final class TrainJob {
       LOG.info("The run in {} is complete", out);
       return TrainOutcome.fromJson(result.get());
     }
-    CheckpointStore store = run.writeCheckpoints();
+    if (!place.takesLease()) {
+      return train(out, run, run.writeCheckpoints(), progress, observer);
+    }
+    try (Lease lease = Lease.take(fileSystem, run.root())) {
+      return train(out, run, run.writeCheckpoints().heldBy(lease), progress, observer);
+    }
+  }
+
+  private TrainOutcome train(
+      URI out,
+      RunDirectory run,
+      CheckpointStore store,
+      Progress progress,
+      TrainingListener observer)
+      throws IOException {
     NetworkSpec trained = network(out);
     Watchers watchers = watchers(run);
     boolean complete = false;

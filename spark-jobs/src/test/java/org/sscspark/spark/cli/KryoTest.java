@@ -8,10 +8,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.data.raw.PlainPng;
+import org.sscspark.data.raw.RawFixtures;
+import org.sscspark.spark.ml.SscClassifier;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
 import org.sscspark.storage.Sha256;
@@ -72,6 +82,36 @@ class KryoTest {
     succeeds("train", with(lane, "--data", data, "--out", at("sliced"), "averaging.reduce=slices"));
     assertThat(state("sliced")).isEqualTo(state("collected"));
     succeeds("evaluate", "--checkpoint", at("sliced"), "--data", data);
+    Path tar =
+        RawFixtures.write(
+            directory.resolve("images.tar"),
+            RawFixtures.tar(Map.of("a.png", PlainPng.noise(8, 8, 1))));
+    succeeds(
+        "predict", "--checkpoint", at("sliced"), "--data", tar.toString(), "--out", at("table"));
+  }
+
+  @Test
+  void fitsAndTransforms() {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      rows.add(RowFactory.create(PlainPng.noise(8, 8, i), i % 2));
+    }
+    StructType schema =
+        new StructType().add("image", DataTypes.BinaryType).add("label", DataTypes.IntegerType);
+    try (SparkSession session =
+        SparkSession.builder()
+            .config(Sessions.configuration("ml", Optional.of("local[2]")))
+            .getOrCreate()) {
+      Dataset<Row> table = session.createDataFrame(rows, schema);
+      assertThat(
+              new SscClassifier()
+                  .setWorkDir(at("work"))
+                  .setConfig(String.join("\n", Experiments.TINY))
+                  .fit(table)
+                  .transform(table)
+                  .count())
+          .isEqualTo(12);
+    }
   }
 
   @Test

@@ -33,6 +33,7 @@ import org.sscspark.network.NetworkSpec;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.LocalSpark;
 import org.sscspark.spark.evaluate.SavedModel;
+import org.sscspark.storage.Lease;
 import org.sscspark.training.DivergedException;
 import org.sscspark.training.RoundMetrics;
 import org.sscspark.training.TrainingListener;
@@ -179,6 +180,24 @@ class TrainJobTest {
                     NOBODY))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("train.optimizer.weight-decay was 1.0E-4 and is now 0.5");
+  }
+
+  @Test
+  void aSecondDriverIsToldWhoHoldsTheFolderAndChangesNothing(JavaSparkContext spark)
+      throws IOException {
+    Path out = folder.resolve("run");
+    assertThatThrownBy(() -> run(spark, experiment(), out, new KillAfter(3))).hasMessage("killed");
+    FileSystem fileSystem = FileSystem.getLocal(new Configuration());
+    Path left = Files.createDirectory(out.resolve("checkpoints/.tmp-of-the-first"));
+    try (Lease first = Lease.take(fileSystem, new org.apache.hadoop.fs.Path(out.toUri()))) {
+      assertThatThrownBy(() -> run(spark, experiment(), out, NOBODY))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("is in use by process " + ProcessHandle.current().pid());
+      first.requireHeld();
+    }
+    assertThat(left).exists();
+    assertThat(run(spark, experiment(), out, NOBODY).rounds()).isEqualTo(8);
+    assertThat(out.resolve(".lease")).doesNotExist();
   }
 
   @Test

@@ -1,0 +1,206 @@
+package org.sscspark.storage;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sscspark.config.BadInputException;
+
+/**
+ * Holds a folder against a second process, on any Hadoop file system. The holder writes a file with
+ * a number that it raises every few seconds. Whoever finds the file watches it: if the number
+ * moves, the folder is in use; if it does not for a while, or the holder was a process of this
+ * machine that is gone, the lease is taken over. No clocks of different machines are compared.
+ */
+public final class Lease implements AutoCloseable {
+  /** The file's name in the folder. */
+  static final String FILE = ".lease";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * How often the number is raised, and how long it may stand still.
+   *
+   * @param beat between two numbers
+   * @param stale after so long without a new number the holder is taken for dead
+   */
+  record Timing(Duration beat, Duration stale) {
+    static final Timing USUAL = new Timing(Duration.ofSeconds(4), Duration.ofSeconds(40));
+  }
+
+  private final TextFiles files;
+  private final Path folder;
+  private final Timing timing;
+  private final String id = UUID.randomUUID().toString();
+  private final LeaseHolder holder = LeaseHolder.here();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread heart;
+  private long number;
+  private volatile long beaten = System.nanoTime();
+
+  private Lease(TextFiles files, Path folder, Timing timing) {
+    this.files = files;
+    this.folder = folder;
+    this.timing = timing;
+    this.heart = new Thread(this::beat, "lease of " + folder);
+    heart.setDaemon(true);
+  }
+
+  /**
+   * Takes the lease of a folder, which need not exist. If somebody seems to hold it, this takes as
+   * long as it takes to tell.
+   *
+   * @throws BadInputException if another process holds it; the message says which
+   * @throws IOException if the file system fails
+   */
+  public static Lease take(FileSystem fileSystem, Path folder) throws IOException {
+    return take(fileSystem, folder, Timing.USUAL);
+  }
+
+  static Lease take(FileSystem fileSystem, Path folder, Timing timing) throws IOException {
+    Lease lease = new Lease(new TextFiles(fileSystem, folder), folder, timing);
+    Optional<String> found = lease.files.read(FILE);
+    if (found.isPresent()) {
+      lease.requireDead(found.get());
+    }
+    try {
+      if (found.isPresent()) {
+        lease.files.removeIf(FILE, found.get());
+      }
+      lease.files.writeNew(FILE, lease.content());
+    } catch (PublicationConflictException e) {
+      throw inUse(folder, lease.files.read(FILE).orElse(""), e);
+    }
+    lease.heart.start();
+    return lease;
+  }
+
+  private void requireDead(String found) throws IOException {
+    String before = found;
+    LeaseHolder other = holder(found);
+    if (other.isGone()) {
+      LOG.warn("Taking over {} from {}, which has ended", folder, other);
+      return;
+    }
+    LOG.info("{} may be in use by {}; watching its heartbeat", folder, other);
+    long began = System.nanoTime();
+    while (System.nanoTime() - began < timing.stale().toNanos()) {
+      pause();
+      Optional<String> now = files.read(FILE);
+      if (now.isEmpty()) {
+        return;
+      }
+      if (!now.get().equals(before)) {
+        throw inUse(folder, now.get(), null);
+      }
+    }
+    LOG.warn(
+        "Taking over {} from {}, whose heartbeat has stood still for {} s",
+        folder,
+        other,
+        timing.stale().toSeconds());
+  }
+
+  private void pause() throws InterruptedIOException {
+    try {
+      TimeUnit.NANOSECONDS.sleep(timing.beat().toNanos() / 2);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (InterruptedIOException) new InterruptedIOException("Interrupted").initCause(e);
+    }
+  }
+
+  private static BadInputException inUse(Path folder, String content, Exception cause) {
+    return new BadInputException(
+        "%s is in use by %s; wait until it has ended, stop it, or choose another folder"
+            .formatted(folder, holder(content)),
+        cause);
+  }
+
+  private static LeaseHolder holder(String content) {
+    return LeaseHolder.fromJson(json(content).path("holder"));
+  }
+
+  private static JsonNode json(String content) {
+    try {
+      return JSON.readTree(content);
+    } catch (JsonProcessingException e) {
+      return JSON.createObjectNode();
+    }
+  }
+
+  private String content() {
+    return JSON.createObjectNode()
+            .put("id", id)
+            .put("number", number)
+            .set("holder", holder.toJson())
+            .toString()
+        + "\n";
+  }
+
+  /**
+   * Holds that the lease is still ours, before something is written that must have one writer.
+   * Costs nothing unless the heartbeat is late, as it is after this process stood still.
+   *
+   * @throws IOException if somebody else took it over, or the file system fails
+   */
+  public void requireHeld() throws IOException {
+    if (System.nanoTime() - beaten >= timing.stale().toNanos() / 2) {
+      requireOurs();
+    }
+  }
+
+  private void requireOurs() throws IOException {
+    String now = files.read(FILE).orElse("");
+    if (!json(now).path("id").asText().equals(id)) {
+      throw new IOException(
+          "%s was taken over by %s, because this process stood still; nothing more is written"
+              .formatted(folder, holder(now)));
+    }
+  }
+
+  private void beat() {
+    try {
+      while (!closed.await(timing.beat().toNanos(), TimeUnit.NANOSECONDS)) {
+        try {
+          requireOurs();
+          number++;
+          files.write(FILE, content());
+          beaten = System.nanoTime();
+        } catch (IOException e) {
+          LOG.warn("Cannot renew the lease of {}: {}", folder, e.getMessage());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Gives the folder back. */
+  @Override
+  public void close() throws IOException {
+    closed.countDown();
+    try {
+      heart.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      // The file stays; this process ends, and whoever comes next sees that.
+      return;
+    }
+    String now = files.read(FILE).orElse("");
+    if (json(now).path("id").asText().equals(id)) {
+      files.delete(FILE);
+    }
+  }
+}

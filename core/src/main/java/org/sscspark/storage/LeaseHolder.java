@@ -1,0 +1,93 @@
+package org.sscspark.storage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The process that holds a lease.
+ *
+ * @param user who started it
+ * @param host its machine's name, for people
+ * @param system what tells its processes from those of other machines and containers; empty if
+ *     nothing does
+ * @param pid its number there
+ * @param started when it started, by the clock of its machine
+ */
+record LeaseHolder(String user, String host, String system, long pid, String started) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** This process. */
+  static LeaseHolder here() {
+    ProcessHandle self = ProcessHandle.current();
+    return new LeaseHolder(
+        System.getProperty("user.name", "somebody"),
+        hostName(),
+        thisSystem(),
+        self.pid(),
+        started(self));
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "a machine without a name";
+    }
+  }
+
+  /** The running kernel and, in a container, the container's process numbers. */
+  private static String thisSystem() {
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip()
+          + " "
+          + Files.readSymbolicLink(Path.of("/proc/self/ns/pid"));
+    } catch (IOException | UnsupportedOperationException e) {
+      return "";
+    }
+  }
+
+  private static String started(ProcessHandle process) {
+    return process.info().startInstant().map(Instant::toString).orElse("");
+  }
+
+  /** Whether it certainly has ended: it was a process of this system, and is none now. */
+  boolean isGone() {
+    if (system.isEmpty() || !system.equals(thisSystem())) {
+      return false;
+    }
+    Optional<ProcessHandle> process = ProcessHandle.of(pid);
+    return process.isEmpty() || !process.get().isAlive() || !started(process.get()).equals(started);
+  }
+
+  ObjectNode toJson() {
+    return JSON.createObjectNode()
+        .put("user", user)
+        .put("host", host)
+        .put("system", system)
+        .put("pid", pid)
+        .put("started", started);
+  }
+
+  /** Reads a holder; what is absent is unknown. */
+  static LeaseHolder fromJson(JsonNode json) {
+    return new LeaseHolder(
+        json.path("user").asText("somebody"),
+        json.path("host").asText("an unknown machine"),
+        json.path("system").asText(""),
+        json.path("pid").asLong(),
+        json.path("started").asText("an unknown time"));
+  }
+
+  @Override
+  public String toString() {
+    return "process %d of %s on %s, started %s".formatted(pid, user, host, started);
+  }
+}

@@ -1,0 +1,119 @@
+package org.sscspark.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.config.BadInputException;
+
+class LeaseTest {
+  private static final Lease.Timing QUICK =
+      new Lease.Timing(Duration.ofMillis(50), Duration.ofSeconds(4));
+
+  @TempDir private java.nio.file.Path temporary;
+  private FileSystem fileSystem;
+  private Path folder;
+
+  @BeforeEach
+  void open() throws IOException {
+    fileSystem = fileSystem();
+    folder = new Path(temporary.resolve("run").toUri());
+  }
+
+  private static FileSystem fileSystem() throws IOException {
+    return FileSystem.getLocal(new Configuration());
+  }
+
+  @Test
+  void aSecondTakerIsToldWhoHoldsTheFolderUntilItIsGivenBack() throws IOException {
+    try (Lease lease = Lease.take(fileSystem, folder, QUICK)) {
+      assertThatThrownBy(() -> Lease.take(fileSystem, folder, QUICK))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("run is in use by process " + ProcessHandle.current().pid())
+          .hasMessageContaining("wait until it has ended, stop it, or choose another folder");
+      assertThatCode(lease::requireHeld).doesNotThrowAnyException();
+    }
+    assertThat(fileSystem.listStatus(folder)).isEmpty();
+    Lease.take(fileSystem, folder, QUICK).close();
+  }
+
+  /** Kind: a holder on another machine, whose processes cannot be looked at from here. */
+  @Test
+  void aHeartbeatThatStandsStillIsTakenOverAndItsHolderFindsOut() throws IOException {
+    Lease paused =
+        Lease.take(fileSystem, folder, new Lease.Timing(Duration.ofDays(1), Duration.ZERO));
+    Lease.Timing impatient = new Lease.Timing(Duration.ofMillis(5), Duration.ofMillis(100));
+    try (Lease next = Lease.take(fileSystem, folder, impatient)) {
+      assertThatCode(next::requireHeld).doesNotThrowAnyException();
+      assertThatThrownBy(paused::requireHeld)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("was taken over by process");
+      paused.close();
+      assertThatCode(next::requireHeld).doesNotThrowAnyException();
+    }
+  }
+
+  /** Only what was found dead is taken over, not what came in its place meanwhile. */
+  @Test
+  void aLeaseThatSomebodyElseTookOverIsTheirs() throws IOException {
+    TextFiles files = new TextFiles(fileSystem, folder);
+    files.writeNew(Lease.FILE, "new");
+    assertThatThrownBy(() -> files.removeIf(Lease.FILE, "stale"))
+        .isInstanceOf(PublicationConflictException.class);
+    assertThat(files.read(Lease.FILE)).contains("new");
+  }
+
+  @Test
+  void aProcessThatWasKilledHoldsNothing() throws Exception {
+    Process holder =
+        new ProcessBuilder(
+                System.getProperty("java.home") + "/bin/java",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Holder.class.getName(),
+                folder.toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      BufferedReader out =
+          new BufferedReader(
+              new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8));
+      String line = out.readLine();
+      while (line != null && !line.equals("held")) {
+        line = out.readLine();
+      }
+      assertThat(line).isEqualTo("held");
+      assertThatThrownBy(() -> Lease.take(fileSystem, folder, QUICK))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("is in use by process " + holder.pid());
+    } finally {
+      holder.destroyForcibly().waitFor();
+    }
+    // The usual lease is far longer than this takes.
+    try (Lease next = Lease.take(fileSystem, folder)) {
+      assertThatCode(next::requireHeld).doesNotThrowAnyException();
+    }
+  }
+
+  /** Holds a folder until it is killed. */
+  static final class Holder {
+    public static void main(String[] arguments) throws Exception {
+      try (Lease lease = Lease.take(fileSystem(), new Path(arguments[0]), QUICK)) {
+        lease.requireHeld();
+        System.out.println("held");
+        Thread.currentThread().join();
+      }
+    }
+  }
+}

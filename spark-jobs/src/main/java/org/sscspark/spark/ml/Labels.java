@@ -1,0 +1,96 @@
+package org.sscspark.spark.ml;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.spark.ml.attribute.Attribute;
+import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * What a table calls the classes of a network.
+ *
+ * @param values what the prediction column holds for each class
+ * @param names of the values 0, 1, ...; empty if values are no such numbers
+ */
+record Labels(List<Double> values, List<String> names) {
+  /** Numbers beyond are identities rather than indices. */
+  private static final double MOST_NAMES = 65_536;
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  Labels {
+    values = List.copyOf(values);
+    names = List.copyOf(names);
+  }
+
+  /**
+   * Returns the labels of a network that was trained on a column.
+   *
+   * @param classes the network's
+   */
+  static Labels of(StructField column, List<String> classes) {
+    if (column.dataType().equals(DataTypes.StringType)) {
+      return new Labels(
+          IntStream.range(0, classes.size()).mapToObj(k -> (double) k).toList(), classes);
+    }
+    List<Double> values = classes.stream().map(Double::valueOf).toList();
+    double largest = Collections.max(values);
+    Optional<List<String>> known = names(column);
+    if (known.isPresent() && largest < known.get().size()) {
+      return new Labels(values, known.get());
+    }
+    if (Collections.min(values) < 0 || largest >= MOST_NAMES) {
+      return new Labels(values, List.of());
+    }
+    return new Labels(
+        values, IntStream.rangeClosed(0, (int) largest).mapToObj(Integer::toString).toList());
+  }
+
+  /** As StringIndexer leaves them in a column's metadata. */
+  private static Optional<List<String>> names(StructField column) {
+    return Attribute.fromStructField(column) instanceof NominalAttribute nominal
+            && nominal.values().isDefined()
+        ? Optional.of(Arrays.asList(nominal.values().get()))
+        : Optional.empty();
+  }
+
+  /** The names of a network's classes, which it calls by their numbers if labels are numbers. */
+  List<String> namesOf(List<String> classes) {
+    return names.isEmpty()
+        ? classes
+        : values.stream().map(value -> names.get(value.intValue())).toList();
+  }
+
+  /** The field of a prediction column. */
+  StructField field(String name) {
+    StructField field = DataTypes.createStructField(name, DataTypes.DoubleType, false);
+    if (names.isEmpty()) {
+      return field;
+    }
+    NominalAttribute attribute =
+        NominalAttribute.defaultAttr().withName(name).withValues(names.toArray(String[]::new));
+    return attribute.toStructField();
+  }
+
+  String json() {
+    try {
+      return JSON.writeValueAsString(this) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write labels as JSON", e);
+    }
+  }
+
+  static Labels fromJson(String json) {
+    try {
+      return JSON.readValue(json, Labels.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("Not labels: " + e.getOriginalMessage(), e);
+    }
+  }
+}

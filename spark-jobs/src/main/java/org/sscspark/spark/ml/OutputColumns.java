@@ -1,0 +1,110 @@
+package org.sscspark.spark.ml;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.sscspark.config.BadInputException;
+import org.sscspark.spark.predict.Answer;
+
+/**
+ * The columns that a model adds to a table; one of an empty name is left out.
+ *
+ * @param raw the column of logits
+ * @param probability the column of probabilities
+ * @param prediction the column of the likeliest class
+ */
+record OutputColumns(String raw, String probability, String prediction) implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  static OutputColumns of(ImageParams<?> stage) {
+    return new OutputColumns(
+        stage.getOrDefault(stage.rawPredictionCol()),
+        stage.getOrDefault(stage.probabilityCol()),
+        stage.getOrDefault(stage.predictionCol()));
+  }
+
+  /**
+   * Returns a table's schema with these columns.
+   *
+   * @throws BadInputException if it has one of them already
+   */
+  StructType appendedTo(StructType schema, Optional<Labels> labels) {
+    StructType all = schema;
+    for (StructField field : fields(labels)) {
+      if (Arrays.asList(all.fieldNames()).contains(field.name())) {
+        throw new BadInputException(
+            "The table has a column '%s' already; give rawPredictionCol, probabilityCol and predictionCol names of their own"
+                .formatted(field.name()));
+      }
+      all = all.add(field);
+    }
+    return all;
+  }
+
+  private List<StructField> fields(Optional<Labels> labels) {
+    List<StructField> fields = new ArrayList<>();
+    if (!raw.isEmpty()) {
+      fields.add(DataTypes.createStructField(raw, SQLDataTypes.VectorType(), true));
+    }
+    if (!probability.isEmpty()) {
+      fields.add(DataTypes.createStructField(probability, SQLDataTypes.VectorType(), true));
+    }
+    if (!prediction.isEmpty()) {
+      fields.add(
+          labels
+              .map(known -> known.field(prediction))
+              .orElseGet(
+                  () -> DataTypes.createStructField(prediction, DataTypes.DoubleType, false)));
+    }
+    return fields;
+  }
+
+  /**
+   * Returns a row with an answer; without one the prediction is NaN and the others are null.
+   *
+   * @param values what the prediction column holds for each class
+   */
+  Row row(Row row, Answer answer, List<Double> values) {
+    Object[] all = new Object[row.size() + fields(Optional.empty()).size()];
+    for (int i = 0; i < row.size(); i++) {
+      all[i] = row.get(i);
+    }
+    int next = row.size();
+    if (!raw.isEmpty()) {
+      all[next++] = answer.isAnswer() ? Vectors.dense(doubles(answer.logits())) : null;
+    }
+    if (!probability.isEmpty()) {
+      all[next++] = answer.isAnswer() ? Vectors.dense(answer.probabilities()) : null;
+    }
+    if (!prediction.isEmpty()) {
+      all[next] = answer.isAnswer() ? values.get(largest(answer.logits())) : Double.NaN;
+    }
+    return RowFactory.create(all);
+  }
+
+  private static double[] doubles(float[] values) {
+    double[] doubles = new double[values.length];
+    Arrays.setAll(doubles, k -> values[k]);
+    return doubles;
+  }
+
+  /** Of equal logits the first counts as the largest. */
+  private static int largest(float[] logits) {
+    int best = 0;
+    for (int k = 1; k < logits.length; k++) {
+      if (logits[k] > logits[best]) {
+        best = k;
+      }
+    }
+    return best;
+  }
+}

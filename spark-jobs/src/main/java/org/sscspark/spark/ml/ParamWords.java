@@ -1,0 +1,39 @@
+package org.sscspark.spark.ml;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.sscspark.config.BadInputException;
+
+/** Messages about options of the command shard, in the words of params. */
+final class ParamWords {
+  private static final Map<String, String> WORDS = new LinkedHashMap<>();
+
+  static {
+    WORDS.put(
+        "pass --resize to make them one size, or --encoding encoded to keep each as it is",
+        "set imageSize to make them one size");
+    WORDS.put("pass --resize or raise --max-pixels", "set imageSize");
+    WORDS.put("; raise --max-pixels", "");
+    WORDS.put("; see --max-bytes", "");
+    WORDS.put("--image-column", "imageCol");
+    WORDS.put("--label-column", "labelCol");
+    WORDS.put("--id-column", "idCol");
+    WORDS.put("--image-shape", "imageShape");
+    WORDS.put("--resize", "imageSize");
+    WORDS.put("--skip-corrupt", "skipCorrupt");
+  }
+
+  private ParamWords() {}
+
+  static BadInputException of(BadInputException e) {
+    return new BadInputException(of(e.getMessage()), e);
+  }
+
+  static String of(String message) {
+    String text = message;
+    for (Map.Entry<String, String> word : WORDS.entrySet()) {
+      text = text.replace(word.getKey(), word.getValue());
+    }
+    return text;
+  }
+}

@@ -1,0 +1,105 @@
+package org.sscspark.spark.ml;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sscspark.config.BadInputException;
+import org.sscspark.config.CanonicalJson;
+import org.sscspark.data.DatasetManifest;
+import org.sscspark.data.DatasetSource;
+import org.sscspark.data.Storage;
+import org.sscspark.data.sharding.ShardingOptions;
+import org.sscspark.data.sharding.ShardingPlan;
+import org.sscspark.report.Progress;
+import org.sscspark.spark.dataset.DatasetReference;
+import org.sscspark.spark.dataset.ShardingJob;
+import org.sscspark.spark.dataset.TableColumns;
+import org.sscspark.spark.dataset.TableSource;
+import org.sscspark.spark.evaluate.Choice;
+import org.sscspark.spark.evaluate.FoundCheckpoint;
+import org.sscspark.spark.evaluate.SavedModel;
+import org.sscspark.spark.train.Experiment;
+import org.sscspark.spark.train.TrainJob;
+import org.sscspark.storage.Sha256;
+import org.sscspark.training.TrainingListener;
+
+/**
+ * Where fits keep their data sets and runs. Both are named by what they come from, so the same data
+ * are sharded once, and the same fit goes on where it was interrupted, or is found complete.
+ */
+record WorkFolder(JavaSparkContext spark, URI location) {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkFolder.class);
+  private static final int NAME_DIGITS = 16;
+
+  /** As {@link Progress#SILENT}, for rounds. */
+  private static final TrainingListener NOBODY = new TrainingListener() {};
+
+  /**
+   * Returns the data set of a table, which is sharded unless it is there.
+   *
+   * @throws BadInputException if the table cannot be used
+   */
+  URI data(Dataset<Row> table, TableColumns columns, ShardingOptions options) throws IOException {
+    TableSource source =
+        TableSource.of(table, columns, new DatasetSource("dataframe", columns.image(), "", ""));
+    List<String> names = new ArrayList<>(List.of(columns.image(), columns.label()));
+    columns.id().ifPresent(names::add);
+    String content = Fingerprint.of(table, names).text();
+    URI folder = child("data-" + name(content + columns + options));
+    // Fits of one application may run side by side, as a CrossValidator's do.
+    synchronized (WorkFolder.class) {
+      if (isDataset(folder)) {
+        LOG.info("The same data have been sharded before: {} is used", folder);
+        return folder;
+      }
+      LOG.info("The data are sharded to {}", folder);
+      ShardingJob job = new ShardingJob(spark, source, Progress.SILENT);
+      ShardingPlan plan = job.plan(options);
+      DatasetManifest manifest = job.write(plan, folder);
+      plan.warnings(manifest).forEach(warning -> LOG.warn("{}", warning));
+      if (manifest.reading().leftOut() > 0) {
+        LOG.warn(
+            "{} images cannot be decoded and are left out; they are listed in {}",
+            manifest.reading().leftOut(),
+            folder);
+      }
+      return folder;
+    }
+  }
+
+  private boolean isDataset(URI folder) throws IOException {
+    return Storage.fileSystem(spark.hadoopConfiguration(), folder)
+        .exists(new Path(new Path(folder), DatasetManifest.FILE_NAME));
+  }
+
+  /**
+   * Trains, and returns the network of the last epoch.
+   *
+   * @throws BadInputException if settings and data do not fit together
+   */
+  SavedModel train(Experiment experiment, URI data) throws IOException {
+    String content =
+        DatasetReference.to(spark.hadoopConfiguration(), data).manifest().contentSha256();
+    URI run = child("run-" + name(content + CanonicalJson.of(experiment)));
+    LOG.info("Training in {}", run);
+    new TrainJob(spark, experiment, data, Optional.empty()).run(run, Progress.SILENT, NOBODY);
+    return FoundCheckpoint.find(spark.hadoopConfiguration(), run, Choice.LAST).get(0).model();
+  }
+
+  private URI child(String name) {
+    return new Path(Storage.path(location), name).toUri();
+  }
+
+  private static String name(String content) {
+    return Sha256.of(content.getBytes(StandardCharsets.UTF_8)).substring(0, NAME_DIGITS);
+  }
+}
