@@ -330,11 +330,12 @@ public final class TrainJob {
       TrainingListener observer)
       throws IOException {
     NetworkSpec trained = network(out);
+    WatchedRun watched = watched(out, trained);
     Watchers watchers = watchers(run);
     boolean complete = false;
-    place.begin(watched(out, trained).name());
+    place.begin(watched.name());
     try {
-      watchers.begin(watched(out, trained));
+      watchers.begin(watched);
       TrainOutcome outcome = train(out, run, store, progress, List.of(observer, watchers));
       run.writeResult(outcome.toJson());
       complete = true;
