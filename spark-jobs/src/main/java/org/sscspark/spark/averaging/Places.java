@@ -49,7 +49,8 @@ final class Places {
       List<String> preferred = places[worker] == null ? List.of() : List.of(places[worker]);
       workers.add(new Tuple2<>(worker, JavaConverters.asScalaBuffer(preferred).toList()));
     }
-    ClassTag<Integer> integers = ClassTag$.MODULE$.apply(Integer.class);
+    // Arrays of objects, as Spark's own Java interface makes them: Kryo knows those.
+    ClassTag<Integer> integers = ClassTag$.MODULE$.apply(Object.class);
     return spark.sc().makeRDD(JavaConverters.asScalaBuffer(workers).toList(), integers).toJavaRDD();
   }
 
