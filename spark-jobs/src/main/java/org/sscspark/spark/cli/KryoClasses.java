@@ -24,6 +24,7 @@ public final class KryoClasses implements KryoRegistrator {
           "org.sscspark.spark.dataset.Answer",
           "org.sscspark.spark.dataset.FileSource$IndexedPart",
           "org.sscspark.spark.dataset.RowKey",
+          "[Lorg.sscspark.spark.dataset.RowKey;",
           "org.sscspark.spark.dataset.TableRow",
           "org.sscspark.spark.dataset.TableSource$Counted",
           "org.sscspark.spark.ml.Fingerprint",
