@@ -31,6 +31,7 @@ public record RunRecord(
     SortedMap<Long, String> engines) {
   private static final int VERSION = 1;
   private static final String CHECKPOINT_SETTINGS = "checkpoint.";
+  private static final String PAUSE = "train.stop-after";
   private static final String ENGINE = "engine";
   private static final String ENGINES = "engines";
 
@@ -137,8 +138,9 @@ public record RunRecord(
 
   /**
    * Compares what must be equal for a run to go on: configuration and data. When checkpoints are
-   * made and how many are kept changes nothing in what is computed, so it may differ, and so may
-   * the lanes of vectors, which change last bits at most and are recorded with what computes.
+   * made, how many are kept and where a run pauses changes nothing in what is computed, so it may
+   * differ, and so may the lanes of vectors, which change last bits at most and are recorded with
+   * what computes.
    *
    * @return the first difference, in words: key, recorded value, other value
    */
@@ -179,7 +181,11 @@ public record RunRecord(
             (key, value) -> settings.put(ENGINE_NAME.matcher(key).replaceFirst(ENGINE), value));
     settings
         .keySet()
-        .removeIf(key -> key.startsWith(CHECKPOINT_SETTINGS) || ENGINE_LANES.matcher(key).find());
+        .removeIf(
+            key ->
+                key.startsWith(CHECKPOINT_SETTINGS)
+                    || key.equals(PAUSE)
+                    || ENGINE_LANES.matcher(key).find());
     return settings;
   }
 

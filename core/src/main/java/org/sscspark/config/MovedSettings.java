@@ -3,11 +3,11 @@ package org.sscspark.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
-import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import java.util.List;
 import java.util.Map;
@@ -17,17 +17,24 @@ import java.util.TreeMap;
 /** Settings that had another name before; the table is the resource {@code moved-settings.conf}. */
 public final class MovedSettings {
   private static final String TABLE = "moved-settings.conf";
+
+  /** Where comparisons and sweeps record what their trials have alike. */
+  private static final String EXPERIMENT = "experiment";
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final MovedSettings ALL = read();
 
   private final List<Moved> moved;
   private final Map<String, JsonNode> added;
+  private final List<String> later;
 
-  private record Moved(String from, String to, Optional<String> only) {}
+  /** A setting by both its names; the last two go together. */
+  private record Moved(String from, String to, Optional<String> only, Optional<Double> otherwise) {}
 
-  private MovedSettings(List<Moved> moved, Map<String, JsonNode> added) {
+  private MovedSettings(List<Moved> moved, Map<String, JsonNode> added, List<String> later) {
     this.moved = moved;
     this.added = added;
+    this.later = later;
   }
 
   private static MovedSettings read() {
@@ -36,7 +43,7 @@ public final class MovedSettings {
             MovedSettings.class, TABLE, ConfigParseOptions.defaults().setAllowMissing(false));
     Map<String, JsonNode> added = new TreeMap<>();
     for (Map.Entry<String, ConfigValue> one : table.getConfig("added").entrySet()) {
-      added.put(one.getKey(), tree(one.getValue().render(ConfigRenderOptions.concise())));
+      added.put(one.getKey(), tree(one.getValue().unwrapped().toString()));
     }
     return new MovedSettings(
         table.getConfigList("moved").stream()
@@ -47,9 +54,13 @@ public final class MovedSettings {
                         entry.getString("to"),
                         entry.hasPath("only")
                             ? Optional.of(entry.getString("only"))
+                            : Optional.empty(),
+                        entry.hasPath("otherwise")
+                            ? Optional.of(entry.getDouble("otherwise"))
                             : Optional.empty()))
             .toList(),
-        added);
+        added,
+        table.getStringList("later"));
   }
 
   /** What a setting is called now, if it had this name before. */
@@ -70,7 +81,73 @@ public final class MovedSettings {
     }
     ObjectNode today = recorded.deepCopy();
     ALL.upgrade((ObjectNode) recorded, today);
+    if (today.path(EXPERIMENT) instanceof ObjectNode inner) {
+      ALL.upgrade(inner.deepCopy(), inner);
+    }
     return today.equals(recorded) ? json : today.toString();
+  }
+
+  /**
+   * The reverse of {@link #upgraded}, so that what was named by a hash of its settings keeps its
+   * name: the text that an older program wrote for the same settings. Settings that it could not
+   * have had are returned as they are.
+   */
+  public static String former(String json) {
+    return ALL.former((ObjectNode) tree(json)).map(JsonNode::toString).orElse(json);
+  }
+
+  private Optional<JsonNode> former(ObjectNode today) {
+    ObjectNode former = today.deepCopy();
+    for (String key : later) {
+      if (former.at(pointer(key)).isNull()) {
+        remove(former, key);
+      }
+    }
+    for (Map.Entry<String, JsonNode> one : added.entrySet()) {
+      JsonNode value = today.at(pointer(one.getKey()));
+      if (!value.isMissingNode()) {
+        if (!value.equals(one.getValue())) {
+          return Optional.empty();
+        }
+        remove(former, one.getKey());
+      }
+    }
+    for (Moved entry : moved) {
+      boolean used = entry.only.map(condition -> holds(today, renamed(condition))).orElse(true);
+      JsonNode value = today.at(pointer(entry.to));
+      if (used && value.isMissingNode()) {
+        return Optional.empty();
+      }
+      if (used) {
+        remove(former, entry.to);
+      }
+      put(former, entry.from, used ? value : DoubleNode.valueOf(entry.otherwise.orElseThrow()));
+    }
+    for (Moved entry : moved) {
+      String section = entry.to.substring(0, entry.to.lastIndexOf('.'));
+      if (!former.at(pointer(section)).isMissingNode()) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(sorted(former));
+  }
+
+  /** A condition on a setting by today's name. */
+  private String renamed(String condition) {
+    int equals = condition.indexOf('=');
+    String to = now(condition.substring(0, equals)).orElseThrow();
+    return to + condition.substring(equals);
+  }
+
+  private static JsonNode sorted(JsonNode node) {
+    if (!(node instanceof ObjectNode)) {
+      return node;
+    }
+    Map<String, JsonNode> fields = new TreeMap<>();
+    node.fields().forEachRemaining(field -> fields.put(field.getKey(), sorted(field.getValue())));
+    ObjectNode sorted = JSON.createObjectNode();
+    sorted.setAll(fields);
+    return sorted;
   }
 
   private void upgrade(ObjectNode recorded, ObjectNode today) {

@@ -158,7 +158,7 @@ public final class ParameterLayout {
     return statisticsCount;
   }
 
-  /** What an updater changes: weights and affine parameters. */
+  /** What an optimizer changes: weights and affine parameters. */
   public int trainableCount() {
     return weightCount + affineCount;
   }

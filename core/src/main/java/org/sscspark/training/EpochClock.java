@@ -41,6 +41,7 @@ public final class EpochClock {
         timedExamples,
         phases,
         seconds,
+        Optional.empty(),
         Optional.empty());
   }
 }

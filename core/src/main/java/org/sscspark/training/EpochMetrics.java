@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param phases seconds, summed over workers
  * @param seconds duration of the rounds
  * @param evaluation on the evaluation set after the epoch, if it was evaluated
+ * @param averageEvaluation of the moving average of the parameters, if there is one
  */
 public record EpochMetrics(
     int epoch,
@@ -25,7 +26,8 @@ public record EpochMetrics(
     long timedExamples,
     PhaseSeconds phases,
     RoundSeconds seconds,
-    Optional<Tally> evaluation) {
+    Optional<Tally> evaluation,
+    Optional<Tally> averageEvaluation) {
   /** Training images a second, over all workers. */
   public double imagesPerSecond() {
     return timedExamples / seconds.total();
@@ -42,6 +44,22 @@ public record EpochMetrics(
         timedExamples,
         phases,
         seconds,
+        Optional.of(tally),
+        averageEvaluation);
+  }
+
+  /** The same epoch with the evaluation of its moving average. */
+  public EpochMetrics withAverageEvaluation(Tally tally) {
+    return new EpochMetrics(
+        epoch,
+        globalRound,
+        iteration,
+        this.tally,
+        learningRate,
+        timedExamples,
+        phases,
+        seconds,
+        evaluation,
         Optional.of(tally));
   }
 }

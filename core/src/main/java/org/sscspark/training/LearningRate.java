@@ -55,6 +55,11 @@ public record LearningRate(
     };
   }
 
+  /** The first iteration behind the warm-up. */
+  long warmupIterations() {
+    return (long) Math.ceil(schedule.warmupEpochs() * iterationsPerEpoch);
+  }
+
   private int milestonesAt(long iteration) {
     List<Double> milestones = schedule.milestones();
     int passed = 0;

@@ -87,7 +87,7 @@ public final class LocalTrainer {
     return whole ? training : Optional.empty();
   }
 
-  /** The length of the updater's state. */
+  /** The length of the optimizer's state. */
   public int updaterStateSize() {
     return optimizer.stateSize(layout);
   }
@@ -131,7 +131,7 @@ public final class LocalTrainer {
       long firstIteration,
       int steps) {
     checkLength("parameters", layout.size(), parameters.length);
-    checkLength("updater state", updaterStateSize(), updaterState.length);
+    checkLength("optimizer state", updaterStateSize(), updaterState.length);
     float[] live = replica.parameters();
     System.arraycopy(parameters, 0, live, 0, live.length);
     frozen.keep(live);

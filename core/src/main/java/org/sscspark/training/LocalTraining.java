@@ -73,15 +73,16 @@ public final class LocalTraining {
                 state.parameters(),
                 state.updaterState(),
                 batches,
-                plan.firstIteration(epoch, round),
-                plan.steps(round));
+                state.progress().iteration(),
+                plan.steps(state.progress()));
         state =
             state.afterRound(
                 plan,
                 result.tally(),
                 result.parameters(),
                 result.updaterState(),
-                state.outerState());
+                state.outerState(),
+                recipe.ema());
         double wall = NANO * (System.nanoTime() - began);
         double compute = result.phases().total();
         RoundMetrics metrics =
@@ -107,7 +108,7 @@ public final class LocalTraining {
     Progress progress = start.progress();
     EpochOrder order = EpochOrder.of(dataset.manifest(), start.seed(), progress.epoch(), 1);
     MinibatchPlan all = MinibatchPlan.epoch(order, 0, plan.batch());
-    int firstStep = Math.toIntExact(plan.firstStep(progress.round()));
+    int firstStep = Math.toIntExact(plan.firstStep(progress));
     return images.open(all.slice(firstStep, all.endBatch()));
   }
 }

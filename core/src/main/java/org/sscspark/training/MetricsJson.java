@@ -25,6 +25,9 @@ public final class MetricsJson {
     putSeconds(node, epoch.seconds());
     putPhases(node, epoch.phases());
     epoch.evaluation().ifPresent(tally -> putTally(node.putObject("evaluation"), tally));
+    epoch
+        .averageEvaluation()
+        .ifPresent(tally -> putTally(node.putObject("averageEvaluation"), tally));
     return node.toString();
   }
 

@@ -36,12 +36,12 @@ public record Progress(int epoch, int round, long globalRound, long iteration, l
 
   /** The progress after the next round of this plan, in which this many examples were seen. */
   public Progress afterRound(RoundPlan plan, long examplesOfRound) {
-    boolean last = round + 1 == plan.roundsPerEpoch();
+    boolean last = plan.lastOfEpoch(this);
     return new Progress(
         last ? epoch + 1 : epoch,
         last ? 0 : round + 1,
         globalRound + 1,
-        iteration + plan.steps(round),
+        iteration + plan.steps(this),
         examples + examplesOfRound);
   }
 }

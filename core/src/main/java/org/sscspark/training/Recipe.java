@@ -19,6 +19,10 @@ import org.sscspark.optimizer.Optimizer;
  * @param labelSmoothing how much of each target is spread over all classes, in [0, 1)
  * @param augmentation random changes of training images
  * @param freeze layers that do not change, as {@link FrozenLayers} finds them
+ * @param ema the moving average of parameters that is kept beside them
+ * @param patience epochs without a better evaluation after which the run is complete, if it is
+ *     before its end; 0 waits for ever
+ * @param stopAfter epochs after which the run pauses, if it does before its end; 0 does not
  */
 public record Recipe(
     int epochs,
@@ -29,7 +33,10 @@ public record Recipe(
     ScheduleSettings schedule,
     double labelSmoothing,
     Augmentation augmentation,
-    List<String> freeze)
+    List<String> freeze,
+    Ema ema,
+    int patience,
+    int stopAfter)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -43,6 +50,8 @@ public record Recipe(
     freeze = List.copyOf(freeze);
     Range.checkCount("epochs", epochs);
     Range.checkCount("batch", batch);
+    Range.NON_NEGATIVE.check("patience", patience);
+    Range.NON_NEGATIVE.check("stop-after", stopAfter);
     Range.POSITIVE.check("learning-rate", learningRate);
     Range.HALF_OPEN_UNIT.check("label-smoothing", labelSmoothing);
     if (schedule.kind() == ScheduleSettings.Kind.COSINE && schedule.warmupEpochs() >= epochs) {
@@ -52,6 +61,20 @@ public record Recipe(
               + ": it must be below epochs, which is "
               + epochs);
     }
+  }
+
+  /** The epochs after which the run stops, for now or for good. */
+  public int lastEpoch() {
+    return stopAfter == 0 ? epochs : Math.min(epochs, stopAfter);
+  }
+
+  /** Whether a run has come to its end: all its epochs, or no better evaluation for long enough. */
+  public boolean complete(TrainingState state, RoundPlan plan) {
+    int done = state.progress().epoch();
+    return done >= epochs
+        || (patience > 0
+            && state.best().isPresent()
+            && done - plan.epochsAt(state.best().get().globalRound()) >= patience);
   }
 
   /** The learning rate of a run with this many steps an epoch. */

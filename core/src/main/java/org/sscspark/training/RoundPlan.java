@@ -7,23 +7,27 @@ import org.sscspark.config.Range;
 /**
  * How an epoch is cut into workers' shares, steps and averaging rounds. Worker w of K owns the
  * examples [w*N/K, (w+1)*N/K) of the epoch's sequence and trains them in consecutive minibatches;
- * shares differ by at most one example. All workers count iterations alike: step t of round r is
- * iteration {@code epoch * stepsPerEpoch + r * averagingFrequency + t}, also for a worker whose
- * share ends one minibatch early.
+ * shares differ by at most one example. All workers count iterations alike: step t of a round is
+ * the run's iteration before the round plus t, also for a worker whose share ends one minibatch
+ * early. A round ends with its epoch.
  *
  * @param examples N, examples of an epoch
  * @param workers K
  * @param batch examples of a worker's minibatch; the last of an epoch may hold fewer
- * @param averagingFrequency a worker's steps in a round; the last round of an epoch may have fewer
+ * @param period a worker's steps in a round; the last round of an epoch may have fewer
  */
-public record RoundPlan(long examples, int workers, int batch, int averagingFrequency)
+public record RoundPlan(long examples, int workers, int batch, AveragingPeriod period)
     implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** A plan whose rounds all have so many steps. */
+  public RoundPlan(long examples, int workers, int batch, int frequency) {
+    this(examples, workers, batch, new AveragingPeriod.Constant(frequency));
+  }
 
   public RoundPlan {
     Range.checkCount("workers", workers);
     Range.checkCount("batch", batch);
-    Range.checkCount("frequency", averagingFrequency);
     if (examples < workers) {
       throw new BadInputException(
           "The data set has "
@@ -54,29 +58,48 @@ public record RoundPlan(long examples, int workers, int batch, int averagingFreq
     return ceilDiv(ceilDiv(examples, workers), batch);
   }
 
-  /** The rounds of an epoch. */
-  public int roundsPerEpoch() {
-    return Math.toIntExact(ceilDiv(stepsPerEpoch(), averagingFrequency));
+  /** The same examples in rounds of other lengths. */
+  public RoundPlan with(AveragingPeriod other) {
+    return new RoundPlan(examples, workers, batch, other);
   }
 
-  /** The first step of a round within its epoch: the index of every worker's next minibatch. */
-  public long firstStep(int round) {
-    return (long) round * averagingFrequency;
+  /** The rounds of an epoch, counted from 0. */
+  public int rounds(int epoch) {
+    long end = (epoch + 1) * stepsPerEpoch();
+    int rounds = 0;
+    for (long iteration = epoch * stepsPerEpoch(); iteration < end; rounds++) {
+      iteration += Math.min(period.at(iteration), end - iteration);
+    }
+    return rounds;
   }
 
-  /** The iterations of a round. */
-  public int steps(int round) {
-    return (int) Math.min(averagingFrequency, stepsPerEpoch() - firstStep(round));
+  /** The epochs, the last of them maybe in part, that so many rounds from the start take. */
+  int epochsAt(long rounds) {
+    int epochs = 0;
+    for (long left = rounds; left > 0; epochs++) {
+      left -= rounds(epochs);
+    }
+    return epochs;
   }
 
-  /** The steps of one worker in a round; 0 where its share has ended. */
-  public int steps(int round, int worker) {
-    return (int) Math.max(0, Math.min(averagingFrequency, workerSteps(worker) - firstStep(round)));
+  /** The first step of the next round within its epoch: the index of every worker's minibatch. */
+  public long firstStep(Progress progress) {
+    return progress.iteration() - progress.epoch() * stepsPerEpoch();
   }
 
-  /** The global iteration at which a round begins. */
-  public long firstIteration(int epoch, int round) {
-    return epoch * stepsPerEpoch() + firstStep(round);
+  /** The iterations of the next round. */
+  public int steps(Progress progress) {
+    return (int) Math.min(period.at(progress.iteration()), stepsPerEpoch() - firstStep(progress));
+  }
+
+  /** The steps of one worker in the next round; 0 where its share has ended. */
+  public int steps(Progress progress, int worker) {
+    return (int) Math.max(0, Math.min(steps(progress), workerSteps(worker) - firstStep(progress)));
+  }
+
+  /** Whether the next round is its epoch's last. */
+  boolean lastOfEpoch(Progress progress) {
+    return firstStep(progress) + steps(progress) == stepsPerEpoch();
   }
 
   private static long ceilDiv(long dividend, long divisor) {

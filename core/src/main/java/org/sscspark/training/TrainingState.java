@@ -13,8 +13,9 @@ import java.util.Optional;
  * @param epochTally of the rounds of the running epoch
  * @param best the best evaluation so far
  * @param parameters the flat parameter vector
- * @param updaterState the updater's state
+ * @param updaterState the optimizer's state
  * @param outerState the state of the averaging's own step, such as its velocity; empty without one
+ * @param average the moving average of the parameters; empty without one
  */
 @SuppressWarnings("ArrayRecordComponent") // Large vectors, shared on purpose.
 public record TrainingState(
@@ -24,7 +25,8 @@ public record TrainingState(
     Optional<BestScore> best,
     float[] parameters,
     float[] updaterState,
-    float[] outerState) {
+    float[] outerState,
+    float[] average) {
   public TrainingState {
     Objects.requireNonNull(progress);
     Objects.requireNonNull(epochTally);
@@ -32,9 +34,10 @@ public record TrainingState(
     Objects.requireNonNull(parameters);
     Objects.requireNonNull(updaterState);
     Objects.requireNonNull(outerState);
+    Objects.requireNonNull(average);
   }
 
-  /** The state before the first round, with zero updater state and no outer state. */
+  /** The state before the first round, with zero optimizer state and no outer state. */
   public static TrainingState initial(float[] parameters, int updaterStateSize, long seed) {
     return new TrainingState(
         seed,
@@ -43,6 +46,7 @@ public record TrainingState(
         Optional.empty(),
         parameters,
         new float[updaterStateSize],
+        new float[0],
         new float[0]);
   }
 
@@ -51,17 +55,29 @@ public record TrainingState(
    * is complete, starts anew.
    *
    * @param tally of all workers' examples in the round
+   * @param ema how the moving average follows
    */
   public TrainingState afterRound(
       RoundPlan plan,
       Tally tally,
       float[] newParameters,
       float[] newUpdaterState,
-      float[] newOuterState) {
+      float[] newOuterState,
+      Ema ema) {
     Progress next = progress.afterRound(plan, tally.examples());
     Tally running = next.epoch() == progress.epoch() ? epochTally.plus(tally) : Tally.NONE;
     return new TrainingState(
-        seed, next, running, best, newParameters, newUpdaterState, newOuterState);
+        seed,
+        next,
+        running,
+        best,
+        newParameters,
+        newUpdaterState,
+        newOuterState,
+        ema.kept()
+            ? ema.after(
+                average.length == 0 ? parameters : average, newParameters, plan.steps(progress))
+            : average);
   }
 
   /** The same state with an evaluation of its parameters, which is kept if it is the best. */
@@ -76,6 +92,7 @@ public record TrainingState(
         Optional.of(new BestScore(accuracy, progress.globalRound())),
         parameters,
         updaterState,
-        outerState);
+        outerState,
+        average);
   }
 }

@@ -28,6 +28,10 @@ public final class TrainingStateFormat {
   public static final String VECTORS_FILE = "state.bin";
 
   private static final int VERSION = 1;
+
+  /** Left out where there is none, as older programs did. */
+  private static final String AVERAGE = "average";
+
   private static final int CHUNK_FLOATS = 1 << 14;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -61,6 +65,9 @@ public final class TrainingStateFormat {
     describe(vectors, "parameters", state.parameters());
     describe(vectors, "updaterState", state.updaterState());
     describe(vectors, "outerState", state.outerState());
+    if (state.average().length > 0) {
+      describe(vectors, AVERAGE, state.average());
+    }
     return root.toPrettyString() + "\n";
   }
 
@@ -69,6 +76,7 @@ public final class TrainingStateFormat {
     write(out, state.parameters());
     write(out, state.updaterState());
     write(out, state.outerState());
+    write(out, state.average());
   }
 
   /**
@@ -102,7 +110,8 @@ public final class TrainingStateFormat {
             best(root),
             read(vectors, lengths, "parameters"),
             read(vectors, lengths, "updaterState"),
-            read(vectors, lengths, "outerState"));
+            read(vectors, lengths, "outerState"),
+            lengths.has(AVERAGE) ? read(vectors, lengths, AVERAGE) : new float[0]);
     if (vectors.read() >= 0) {
       throw new IOException("The vectors of a training state are longer than it says");
     }

@@ -1,2 +1,2 @@
-/** One replica's training loop: recipe, learning rate, updaters, state, metrics. */
+/** One replica's training loop: recipe, learning rate, state, metrics. */
 package org.sscspark.training;

@@ -25,7 +25,7 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.sscspark.config.Choice;
 import org.sscspark.config.Settings;
 import org.sscspark.engine.RandomNetworks;
-import org.sscspark.extending.SignSgd;
+import org.sscspark.example.SignSgd;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.network.ParameterLayout.Role;
 import org.sscspark.network.ParameterLayout.Segment;

@@ -38,7 +38,10 @@ class RecipeTest {
                 new ScheduleSettings(ScheduleSettings.Kind.COSINE, List.of(80.0, 120.0), 0.1, 0),
                 0,
                 Augmentation.cropAndFlip(4),
-                List.of()));
+                List.of(),
+                Ema.NONE,
+                0,
+                0));
   }
 
   @Test

@@ -92,6 +92,9 @@ final class TinyTask {
         new ScheduleSettings(ScheduleSettings.Kind.COSINE, List.of(), 0.1, 0.5),
         0.1,
         Augmentation.cropAndFlip(1),
-        List.of());
+        List.of(),
+        Ema.NONE,
+        0,
+        0);
   }
 }

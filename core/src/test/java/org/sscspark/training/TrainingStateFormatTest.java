@@ -25,7 +25,8 @@ class TrainingStateFormatTest {
         best,
         parameters,
         updater,
-        outer);
+        outer,
+        new float[0]);
   }
 
   private static byte[] vectors(TrainingState state) throws IOException {

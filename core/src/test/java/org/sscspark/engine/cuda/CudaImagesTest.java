@@ -39,7 +39,9 @@ import org.sscspark.network.Op;
 import org.sscspark.optimizer.Nesterov;
 import org.sscspark.pattern.Support;
 import org.sscspark.pattern.WeightShape;
+import org.sscspark.training.Ema;
 import org.sscspark.training.LocalTrainer;
+import org.sscspark.training.Progress;
 import org.sscspark.training.Recipe;
 import org.sscspark.training.RoundPlan;
 import org.sscspark.training.RoundResult;
@@ -89,7 +91,10 @@ class CudaImagesTest {
         ScheduleSettings.constant(),
         0.1,
         augmentation,
-        List.of());
+        List.of(),
+        Ema.NONE,
+        0,
+        0);
   }
 
   private static float[] wholeInput(CudaReplica replica) {
@@ -173,9 +178,11 @@ class CudaImagesTest {
       }
       float[] parameters = new RandomNetworks(5).parameters(network);
       float[] state = new float[trainer.updaterStateSize()];
-      for (int round = 0; round < plan.roundsPerEpoch(); round++) {
-        int first = (int) plan.firstStep(round);
-        int steps = plan.steps(round, 1);
+      Progress progress = Progress.START;
+      for (int round = 0; round < plan.rounds(0); round++) {
+        int first = (int) plan.firstStep(progress);
+        int steps = plan.steps(progress, 1);
+        progress = progress.afterRound(plan, 0);
         MinibatchPlan minibatches =
             new MinibatchPlan(order, 1, recipe.batch(), first, first + steps);
         try (TrainingBatches<?> batches = set.open(minibatches)) {

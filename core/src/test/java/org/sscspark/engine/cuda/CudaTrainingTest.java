@@ -34,6 +34,7 @@ import org.sscspark.optimizer.Nesterov;
 import org.sscspark.optimizer.Optimizer;
 import org.sscspark.optimizer.Sgd;
 import org.sscspark.pattern.DensityProfile;
+import org.sscspark.training.Ema;
 import org.sscspark.training.LocalTrainer;
 import org.sscspark.training.Recipe;
 import org.sscspark.training.RoundPlan;
@@ -66,7 +67,10 @@ class CudaTrainingTest {
         ScheduleSettings.constant(),
         0.1,
         Augmentation.none(),
-        List.of());
+        List.of(),
+        Ema.NONE,
+        0,
+        0);
   }
 
   /** One round on random images; the last minibatch is smaller. */
@@ -157,7 +161,10 @@ class CudaTrainingTest {
             ScheduleSettings.constant(),
             0.1,
             Augmentation.none(),
-            List.of());
+            List.of(),
+            Ema.NONE,
+            0,
+            0);
 
     RoundResult here = round(new LaneEngine(1), network, clipped, parameters, 4);
     RoundResult there = round(engine(), network, clipped, parameters, 4);

@@ -22,6 +22,7 @@ import org.sscspark.network.SscDesign;
 import org.sscspark.network.SscSettings;
 import org.sscspark.optimizer.Nesterov;
 import org.sscspark.pattern.DensityProfile;
+import org.sscspark.training.Ema;
 import org.sscspark.training.LocalTrainer;
 import org.sscspark.training.Recipe;
 import org.sscspark.training.RoundPlan;
@@ -59,7 +60,10 @@ class HundredStepsTest {
           ScheduleSettings.constant(),
           0.1,
           Augmentation.none(),
-          List.of());
+          List.of(),
+          Ema.NONE,
+          0,
+          0);
 
   @BeforeAll
   static void needsADriver() {

@@ -86,7 +86,8 @@ final class RoundArithmetic {
         job.updaterState() == UpdaterStateMode.AVERAGE
             ? Arrays.copyOfRange(mean, parameters, mean.length)
             : state.updaterState();
-    return state.afterRound(job.plan(), tally, stepped, nextUpdaterState, outerState);
+    return state.afterRound(
+        job.plan(), tally, stepped, nextUpdaterState, outerState, job.recipe().ema());
   }
 
   private int averagedUpdaterState() {

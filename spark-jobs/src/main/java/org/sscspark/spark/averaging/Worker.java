@@ -65,7 +65,7 @@ final class Worker implements AutoCloseable {
    */
   Contribution round(int worker, Progress progress, byte[] start, double fetchSeconds) {
     RoundPlan plan = job.plan();
-    int steps = plan.steps(progress.round(), worker);
+    int steps = plan.steps(progress, worker);
     if (steps == 0) {
       return Contribution.of(
           worker,
@@ -83,17 +83,12 @@ final class Worker implements AutoCloseable {
     }
     EpochOrder order =
         EpochOrder.of(dataset.manifest(), job.seed(), progress.epoch(), plan.workers());
-    int first = Math.toIntExact(plan.firstStep(progress.round()));
+    int first = Math.toIntExact(plan.firstStep(progress));
     MinibatchPlan minibatches =
         new MinibatchPlan(order, worker, plan.batch(), first, first + steps);
     try (TrainingBatches<?> batches = images.open(minibatches)) {
       RoundResult result =
-          trainer.round(
-              parameters,
-              updaterState,
-              batches,
-              plan.firstIteration(progress.epoch(), progress.round()),
-              steps);
+          trainer.round(parameters, updaterState, batches, progress.iteration(), steps);
       return Contribution.of(
           worker,
           result.tally().examples(),

@@ -66,11 +66,7 @@ final class AveragingSetup {
 
   /** How a run with so many workers cuts its epochs. */
   RoundPlan plan(int workers) {
-    return new RoundPlan(
-        data.manifest().examples(),
-        workers,
-        experiment.train().batch(),
-        experiment.averaging().frequency());
+    return experiment.withWorkers(workers).rounds(data.manifest().examples());
   }
 
   /** The images of a round in which every worker has all its minibatches. */

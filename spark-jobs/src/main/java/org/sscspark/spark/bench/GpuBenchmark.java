@@ -43,6 +43,7 @@ import org.sscspark.pattern.DensityProfile;
 import org.sscspark.random.Purpose;
 import org.sscspark.random.RandomStream;
 import org.sscspark.report.Progress;
+import org.sscspark.training.Ema;
 import org.sscspark.training.LocalTrainer;
 import org.sscspark.training.Recipe;
 import org.sscspark.training.RoundPlan;
@@ -323,7 +324,10 @@ public final class GpuBenchmark {
         ScheduleSettings.constant(),
         0,
         Augmentation.cropAndFlip(4),
-        List.of());
+        List.of(),
+        Ema.NONE,
+        0,
+        0);
   }
 
   /** The images of a round. */

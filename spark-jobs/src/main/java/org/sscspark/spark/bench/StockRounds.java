@@ -80,7 +80,8 @@ final class StockRounds implements Contender {
     List<DataSet> minibatches = new ArrayList<>();
     for (int worker = 0; worker < plan.workers(); worker++) {
       MinibatchPlan share =
-          new MinibatchPlan(order, worker, plan.batch(), 0, plan.averagingFrequency());
+          new MinibatchPlan(
+              order, worker, plan.batch(), 0, setup.experiment().averaging().frequency());
       try (MinibatchReader reader = new MinibatchReader(dataset, share, transform, layout)) {
         reader.forEachRemaining(
             minibatch -> minibatches.add(dataSet(minibatch, layout.shape(), classes)));

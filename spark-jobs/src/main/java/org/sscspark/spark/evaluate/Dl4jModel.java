@@ -58,8 +58,19 @@ public record Dl4jModel(SavedModel model, Recipe recipe) implements FileContent 
 
   /** The recipe's updater as DL4J would resume with it, at the rate after warm-up. */
   private IUpdater updater() {
-    double rate = recipe.learningRate();
-    Optimizer optimizer = recipe.optimizer();
+    return updater(recipe.optimizer(), recipe.learningRate());
+  }
+
+  /**
+   * Checks that there will be a zip of models that this optimizer trains.
+   *
+   * @throws BadInputException if DL4J has none like it
+   */
+  public static void requireCounterpart(Optimizer optimizer) {
+    IUpdater unused = updater(optimizer, 1);
+  }
+
+  private static IUpdater updater(Optimizer optimizer, double rate) {
     if (optimizer instanceof Nesterov nesterov) {
       return new Nesterovs(rate, nesterov.momentum());
     }
@@ -71,8 +82,8 @@ public record Dl4jModel(SavedModel model, Recipe recipe) implements FileContent 
       return new org.nd4j.linalg.learning.config.Sgd(rate);
     }
     throw new BadInputException(
-        "DL4J has no counterpart of the optimizer %s, so there is no model.zip of it; export --npz"
+        "DL4J has no counterpart of train.optimizer.type = %s, so there is no model.zip of such a run;"
                 .formatted(optimizer.type())
-            + " has the parameters");
+            + " export --npz or --onnx writes its parameters");
   }
 }

@@ -16,7 +16,9 @@ import org.sscspark.pruning.NetworkDesign;
 import org.sscspark.pruning.PruningPlan;
 import org.sscspark.pruning.PruningSettings;
 import org.sscspark.spark.averaging.AveragingSettings;
+import org.sscspark.spark.evaluate.Dl4jModel;
 import org.sscspark.training.Recipe;
+import org.sscspark.training.RoundPlan;
 
 /**
  * All settings of a training run; with the data set it decides every bit of the result.
@@ -64,6 +66,9 @@ public record Experiment(
               + " take another method");
     }
     PruningPlan.of(method, pruning, seed, train.augmentation());
+    if (checkpoint.modelZip()) {
+      Dl4jModel.requireCounterpart(train.optimizer());
+    }
   }
 
   /** The same with the number of workers made explicit. */
@@ -98,6 +103,14 @@ public record Experiment(
         train,
         averaging,
         checkpoint);
+  }
+
+  /** How a run whose number of workers is explicit cuts its epochs of so many examples. */
+  public RoundPlan rounds(long examples) {
+    RoundPlan constant =
+        new RoundPlan(
+            examples, averaging.workers().orElseThrow(), train.batch(), averaging.frequency());
+    return constant.with(averaging.period(train.learningRate(constant)));
   }
 
   /** The same with another method. */

@@ -16,6 +16,7 @@ import org.sscspark.training.EpochMetrics;
 import org.sscspark.training.MetricsJson;
 import org.sscspark.training.Recipe;
 import org.sscspark.training.RoundMetrics;
+import org.sscspark.training.RoundPlan;
 import org.sscspark.training.TrainingListener;
 import org.sscspark.training.TrainingState;
 
@@ -28,6 +29,7 @@ final class RunWriter implements TrainingListener {
   private final CheckpointStore store;
   private final CheckpointSettings settings;
   private final Recipe recipe;
+  private final RoundPlan rounds;
   private final NetworkSpec network;
   private final SavedModel.Input input;
 
@@ -35,12 +37,14 @@ final class RunWriter implements TrainingListener {
       RunDirectory run,
       CheckpointStore store,
       Experiment experiment,
+      RoundPlan rounds,
       NetworkSpec network,
       SavedModel.Input input) {
     this.run = run;
     this.store = store;
     this.settings = experiment.checkpoint();
     this.recipe = experiment.train();
+    this.rounds = rounds;
     this.network = network;
     this.input = input;
   }
@@ -78,7 +82,7 @@ final class RunWriter implements TrainingListener {
   }
 
   private boolean isLast(TrainingState state) {
-    return state.progress().epoch() >= recipe.epochs();
+    return recipe.complete(state, rounds);
   }
 
   private static boolean isBest(TrainingState state) {

@@ -123,6 +123,11 @@ public final class TrainJob {
     DatasetManifest manifest = data.manifest();
     test.ifPresent(data::requireSameKind);
     this.dense = experiment.design().dense(manifest.shape(), manifest.classes().size());
+    if (experiment.train().patience() > 0 && test.isEmpty()) {
+      throw new BadInputException(
+          "train.patience waits for a better evaluation, and there is no set to evaluate on: give"
+              + " --test, or leave it out");
+    }
     Engines.requireKnown(experiment.engine().name());
   }
 
@@ -149,12 +154,7 @@ public final class TrainJob {
                   .workers()
                   .or(() -> held.flatMap(one -> one.setting(WORKERS)).map(Integer::valueOf))
                   .orElseGet(place::workers));
-      RoundPlan rounds =
-          new RoundPlan(
-              data.manifest().examples(),
-              experiment.averaging().workers().orElseThrow(),
-              experiment.train().batch(),
-              experiment.averaging().frequency());
+      RoundPlan rounds = experiment.rounds(data.manifest().examples());
       OptionalInt before = held.map(TrainJob::lastLanes).orElseGet(OptionalInt::empty);
       EngineSettings engine =
           experiment
@@ -336,10 +336,19 @@ public final class TrainJob {
     place.begin(watched.name());
     try {
       watchers.begin(watched);
-      TrainOutcome outcome = train(out, run, store, progress, List.of(observer, watchers));
-      run.writeResult(outcome.toJson());
-      complete = true;
-      return outcome;
+      Trained end = train(out, run, store, progress, List.of(observer, watchers));
+      complete = given.train().complete(end.state(), resolved(out).rounds());
+      if (complete) {
+        run.writeResult(end.outcome().toJson());
+      } else {
+        LOG.info(
+            "The run in {} pauses after {} of {} epochs, as train.stop-after says: a larger number,"
+                + " or none, resumes it",
+            out,
+            end.outcome().epochs(),
+            given.train().epochs());
+      }
+      return end.outcome();
     } finally {
       watchers.end(complete);
       place.end();
@@ -363,7 +372,15 @@ public final class TrainJob {
         FlatSettings.of(CanonicalJson.of(resolved(out).experiment())));
   }
 
-  private TrainOutcome train(
+  /** A run's last state of now, and what is said of it. */
+  private record Trained(TrainingState state, TrainOutcome outcome) {}
+
+  private boolean ended(TrainingState state, RoundPlan rounds) {
+    return state.progress().epoch() >= given.train().lastEpoch()
+        || given.train().complete(state, rounds);
+  }
+
+  private Trained train(
       URI out,
       RunDirectory run,
       CheckpointStore store,
@@ -386,11 +403,13 @@ public final class TrainJob {
             data);
     try (RoundMaster master = place.master(job, experiment.averaging())) {
       TrainingState start = start(out, run, store, master);
-      long left = experiment.train().epochs() * rounds.examples() - start.progress().examples();
+      long left =
+          Math.max(
+              0, experiment.train().lastEpoch() * rounds.examples() - start.progress().examples());
       try (Progress.Stage stage = progress.start("train", left, "images")) {
         TrainingLoop loop = loop(job, run, store, master, stage, observers);
         TrainingState end = loop.run(start);
-        return outcome(trained, run, store, end);
+        return new Trained(end, outcome(trained, run, store, end));
       } catch (DivergedException e) {
         throw e.lastGood(newest(store));
       }
@@ -407,18 +426,18 @@ public final class TrainJob {
     SavedModel.Input input = SavedModel.Input.of(data.manifest());
     List<TrainingListener> told = new ArrayList<>();
     told.add(new ProgressLines(stage, given.train().epochs()));
-    told.add(new RunWriter(run, store, given, job.network(), input));
+    told.add(new RunWriter(run, store, given, job.plan(), job.network(), input));
     told.addAll(observers);
-    Optional<Function<TrainingState, Evaluation>> evaluation =
+    Optional<Function<float[], Evaluation>> evaluation =
         test.map(
             set -> {
               DistributedEvaluation evaluator =
                   new DistributedEvaluation(
                       set, input.normalization(), job.engine(), EVALUATION_BATCH);
-              return state -> place.evaluate(evaluator, job.network(), state.parameters());
+              return parameters -> place.evaluate(evaluator, job.network(), parameters);
             });
     return new TrainingLoop(
-        new EngineRecorder(master, run), given.train().epochs(), evaluation, told);
+        new EngineRecorder(master, run), state -> ended(state, job.plan()), evaluation, told);
   }
 
   private TrainingState start(URI out, RunDirectory run, CheckpointStore store, RoundMaster master)
@@ -458,6 +477,9 @@ public final class TrainJob {
         last.path("loss").asDouble(),
         last.path("accuracy").asDouble(),
         last.has("evaluation") ? last.path("evaluation").path("accuracy").asDouble() : null,
+        last.has("averageEvaluation")
+            ? last.path("averageEvaluation").path("accuracy").asDouble()
+            : null,
         end.best().map(BestScore::accuracy).orElse(null),
         last.path("imagesPerSecond").asDouble(),
         run.record().told().get("engine"),

@@ -16,6 +16,7 @@ import java.util.Locale;
  * @param trainLoss the mean loss of the last epoch, while parameters moved
  * @param trainAccuracy the share of right answers of the last epoch
  * @param testAccuracy of the last epoch, if there was a test set
+ * @param averageTestAccuracy of the last epoch's moving average, if there was one and a test set
  * @param bestTestAccuracy of the best epoch, if there was a test set
  * @param imagesPerSecond training images a second in the last epoch
  * @param engine what computed, with every change; null of runs that began before that was recorded
@@ -31,6 +32,7 @@ public record TrainOutcome(
     double trainLoss,
     double trainAccuracy,
     Double testAccuracy,
+    Double averageTestAccuracy,
     Double bestTestAccuracy,
     double imagesPerSecond,
     String engine,
@@ -65,14 +67,19 @@ public record TrainOutcome(
                 ", test accuracy %.2f %% (best %.2f %%)",
                 100 * testAccuracy,
                 100 * bestTestAccuracy);
+    String average =
+        averageTestAccuracy == null
+            ? ""
+            : String.format(Locale.ROOT, ", of the average %.2f %%", 100 * averageTestAccuracy);
     return String.format(
         Locale.ROOT,
-        "Trained %s for %d epochs: loss %.4f, accuracy %.2f %%%s, %,.0f images/s%n%sCheckpoint %s",
+        "Trained %s for %d epochs: loss %.4f, accuracy %.2f %%%s%s, %,.0f images/s%n%sCheckpoint %s",
         model,
         epochs,
         trainLoss,
         100 * trainAccuracy,
         test,
+        average,
         imagesPerSecond,
         engine == null ? "" : "Computed with " + engine + "\n",
         checkpoint);

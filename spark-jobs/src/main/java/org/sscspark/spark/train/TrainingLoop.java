@@ -3,6 +3,7 @@ package org.sscspark.spark.train;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.sscspark.spark.averaging.RoundMaster;
 import org.sscspark.training.EpochClock;
 import org.sscspark.training.EpochMetrics;
@@ -13,23 +14,24 @@ import org.sscspark.training.TrainingState;
 /** Runs rounds and epochs, evaluates after each epoch, and tells listeners. */
 final class TrainingLoop {
   private final RoundMaster master;
-  private final int epochs;
-  private final Optional<Function<TrainingState, Evaluation>> evaluation;
+  private final Predicate<TrainingState> ended;
+  private final Optional<Function<float[], Evaluation>> evaluation;
   private final List<TrainingListener> listeners;
 
   /**
    * Makes a loop.
    *
-   * @param evaluation what is done after each epoch, if there is a set to evaluate on
+   * @param ended whether a state is the last
+   * @param evaluation of parameters after each epoch, if there is a set to evaluate on
    * @param listeners told in order
    */
   TrainingLoop(
       RoundMaster master,
-      int epochs,
-      Optional<Function<TrainingState, Evaluation>> evaluation,
+      Predicate<TrainingState> ended,
+      Optional<Function<float[], Evaluation>> evaluation,
       List<TrainingListener> listeners) {
     this.master = master;
-    this.epochs = epochs;
+    this.ended = ended;
     this.evaluation = evaluation;
     this.listeners = listeners;
   }
@@ -38,7 +40,7 @@ final class TrainingLoop {
   TrainingState run(TrainingState start) {
     listeners.forEach(listener -> listener.onStart(start));
     TrainingState state = start;
-    while (state.progress().epoch() < epochs) {
+    while (!ended.test(state)) {
       state = epoch(state);
     }
     return state;
@@ -57,9 +59,12 @@ final class TrainingLoop {
     }
     EpochMetrics metrics = clock.metrics();
     if (evaluation.isPresent()) {
-      Evaluation result = evaluation.get().apply(state);
+      Evaluation result = evaluation.get().apply(state.parameters());
       metrics = metrics.withEvaluation(result.tally());
       state = state.evaluated(result.accuracy());
+      if (state.average().length > 0) {
+        metrics = metrics.withAverageEvaluation(evaluation.get().apply(state.average()).tally());
+      }
     }
     for (TrainingListener listener : listeners) {
       listener.onEpoch(metrics, state);

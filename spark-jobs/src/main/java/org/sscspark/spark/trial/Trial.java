@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
+import org.sscspark.config.MovedSettings;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.storage.Sha256;
 import org.sscspark.training.MetricsJson;
@@ -38,6 +40,19 @@ public record Trial(
   /** Those of the recipe's augmentation. */
   private static final List<String> LATER_AUGMENTATION_SETTINGS = List.of("changes", "resize");
 
+  /**
+   * Checks that nothing but its epochs ends it.
+   *
+   * @throws BadInputException if the experiment has {@code train.stop-after} or {@code patience}
+   */
+  public Trial {
+    if (experiment.train().stopAfter() > 0 || experiment.train().patience() > 0) {
+      throw new BadInputException(
+          "train.stop-after and train.patience are for a single run; leave them out where many runs"
+              + " are trained");
+    }
+  }
+
   /** A trial that does not pause. */
   public Trial(String alias, Experiment experiment, ImageSet training, ImageSet test) {
     this(alias, experiment, training, test, experiment.train().epochs());
@@ -50,7 +65,8 @@ public record Trial(
 
   /** The alias and the first digits of a hash over settings and data sets. */
   public String name() {
-    ObjectNode settings = (ObjectNode) MetricsJson.read(CanonicalJson.of(experiment));
+    ObjectNode settings =
+        (ObjectNode) MetricsJson.read(MovedSettings.former(CanonicalJson.of(experiment)));
     settings.remove(CHECKPOINT_SETTINGS);
     leaveOut(settings, LATER_SETTINGS);
     leaveOut((ObjectNode) settings.get("train"), LATER_RECIPE_SETTINGS);

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.config.Settings;
 import org.sscspark.data.Dataset;
 import org.sscspark.data.EpochOrder;
@@ -42,6 +44,7 @@ import org.sscspark.spark.FlakyFileSystem;
 import org.sscspark.spark.LocalSpark;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.train.TinyData;
+import org.sscspark.training.AveragingPeriod;
 import org.sscspark.training.LocalTrainer;
 import org.sscspark.training.LocalTraining;
 import org.sscspark.training.PhaseSeconds;
@@ -112,20 +115,30 @@ class AveragingMasterTest {
     assertThat(actual.parameters()).isEqualTo(expected.parameters());
     assertThat(actual.updaterState()).isEqualTo(expected.updaterState());
     assertThat(actual.outerState()).isEqualTo(expected.outerState());
+    assertThat(actual.average()).isEqualTo(expected.average());
     assertThat(actual.progress()).isEqualTo(expected.progress());
     assertThat(actual.epochTally()).isEqualTo(expected.epochTally());
   }
 
-  @Test
-  void oneWorkerIsTheLocalLoopBitForBit(JavaSparkContext spark) {
-    Recipe recipe = recipe();
-    RoundPlan plan = plan(1, 5);
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void oneWorkerIsTheLocalLoopBitForBit(int kind, JavaSparkContext spark) {
+    Recipe recipe = kind == 0 ? recipe() : recipe("train.ema.decay=0.9");
+    RoundPlan constant = plan(1, 5);
+    AveragingPeriod period =
+        switch (kind) {
+          case 0 -> constant.period();
+          case 1 -> new AveragingPeriod.PostLocal(5, constant.stepsPerEpoch() + 2);
+          default -> new AveragingPeriod.Quadratic(2, 0.09, recipe.learningRate(constant));
+        };
+    RoundPlan plan = constant.with(period);
     TrainingState local;
     try (Replica replica = Engines.create("nd4j", 1).replica(CONVNET, BATCH)) {
       LocalTraining loop = new LocalTraining(replica, recipe, plan, data.open());
       local = loop.run(loop.initial(initial(CONVNET), 9), new TrainingListener() {});
     }
-    TrainingState averaged = train(spark, job(CONVNET, recipe, plan), 2 * plan.roundsPerEpoch());
+    TrainingState averaged =
+        train(spark, job(CONVNET, recipe, plan), plan.rounds(0) + plan.rounds(1));
     assertSameBits(averaged, local);
   }
 
@@ -214,7 +227,7 @@ class AveragingMasterTest {
   void everyExampleIsUsedOnceAnEpochAlsoWithUnevenShares(JavaSparkContext spark) {
     // 53 examples, 5 workers: shares of 10 and 11, so 3 minibatches of 4, 4, 2 or 3.
     RoundPlan plan = plan(5, 2);
-    TrainingState state = train(spark, job(CONVNET, recipe(), plan), plan.roundsPerEpoch());
+    TrainingState state = train(spark, job(CONVNET, recipe(), plan), plan.rounds(0));
     assertThat(state.progress().epoch()).isEqualTo(1);
     assertThat(state.progress().examples()).isEqualTo(EXAMPLES);
   }

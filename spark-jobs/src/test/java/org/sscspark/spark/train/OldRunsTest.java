@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -18,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.checkpoint.CheckpointStore;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.CanonicalJson;
+import org.sscspark.config.MovedSettings;
 import org.sscspark.engine.lane.LaneEngine;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.dataset.DatasetReference;
@@ -81,6 +87,31 @@ class OldRunsTest {
     for (int i = 0; i < expected.parameters().length; i++) {
       assertThat((double) actual.parameters()[i]).isCloseTo(expected.parameters()[i], within(1e-3));
     }
+  }
+
+  /** Settings by which older comparisons and sweeps named their trials. */
+  @ParameterizedTest
+  @ValueSource(strings = {"adam", "nesterov", "sgd"})
+  void haveSettingsThatCanStillBeWrittenAsTheyWere(String optimizer) throws IOException {
+    String text = Files.readString(stored(optimizer).resolve("run.json"));
+    ObjectNode recorded = (ObjectNode) new ObjectMapper().readTree(text).path("configuration");
+    ObjectNode former =
+        (ObjectNode)
+            new ObjectMapper()
+                .readTree(MovedSettings.former(CanonicalJson.of(experiment(optimizer))));
+    for (String section : List.of("train", "averaging")) {
+      ObjectNode expected = (ObjectNode) recorded.path(section);
+      assertThat(((ObjectNode) former.path(section)).retain(names(expected)).toString())
+          .isEqualTo(expected.toString());
+    }
+    String other = CanonicalJson.of(experiment("lars"));
+    assertThat(MovedSettings.former(other)).isEqualTo(other);
+  }
+
+  private static List<String> names(ObjectNode section) {
+    List<String> names = new ArrayList<>();
+    section.fieldNames().forEachRemaining(names::add);
+    return names;
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.checkpoint.Checkpoint;
 import org.sscspark.checkpoint.CheckpointStore;
@@ -119,6 +121,74 @@ class TrainJobTest {
     assertThat(actual.progress()).isEqualTo(expected.progress());
     assertThat(actual.best()).isEqualTo(expected.best()).isPresent();
     assertThat(resumed.rounds()).isEqualTo(8);
+  }
+
+  @Test
+  void aRunThatPausesEndsInTheSameBitsAsOneThatDoesNot(JavaSparkContext spark) throws IOException {
+    String[] recipe = {
+      "train.ema.decay=0.8",
+      "averaging.schedule={kind = quadratic, growth = 0.04}",
+      "averaging.frequency=1",
+      "checkpoint.every-rounds=1"
+    };
+    Path whole = folder.resolve("whole");
+    Path paused = folder.resolve("paused");
+    TrainOutcome expected = run(spark, experiment(recipe), whole, NOBODY);
+    String[] pausing = Arrays.copyOf(recipe, recipe.length + 1);
+    pausing[recipe.length] = "train.stop-after=1";
+
+    assertThat(run(spark, experiment(pausing), paused, NOBODY).epochs()).isEqualTo(1);
+    assertThat(paused.resolve("result.json")).doesNotExist();
+    assertThatThrownBy(() -> run(spark, experiment(recipe), paused, new KillAfter(8)))
+        .hasMessage("killed");
+    TrainOutcome actual = run(spark, experiment(recipe), paused, NOBODY);
+
+    assertThat(actual.testAccuracy()).isEqualTo(expected.testAccuracy());
+    assertThat(actual.averageTestAccuracy()).isNotNull().isEqualTo(expected.averageTestAccuracy());
+    assertThat(newest(paused).parameters()).isEqualTo(newest(whole).parameters());
+    assertThat(newest(paused).average())
+        .hasSameSizeAs(newest(whole).parameters())
+        .isEqualTo(newest(whole).average())
+        .isNotEqualTo(newest(whole).parameters());
+    assertThat(newest(paused).progress()).isEqualTo(newest(whole).progress());
+    assertThat(Files.readString(paused.resolve("metrics/epoch-0002.jsonl")))
+        .contains("\"averageEvaluation\"");
+  }
+
+  @Test
+  void aModelForDl4jNeedsAnOptimizerThatItHas() {
+    assertThatThrownBy(() -> experiment("checkpoint.model-zip=true", "train.optimizer.type=lars"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("DL4J has no counterpart of train.optimizer.type = lars");
+  }
+
+  /** A rate too small to change any answer: the first evaluation stays the best. */
+  @Test
+  void aRunWithoutBetterEvaluationsIsComplete(JavaSparkContext spark) throws IOException {
+    Experiment experiment =
+        experiment("train.epochs=9", "train.patience=2", "train.learning-rate=1e-12");
+    Path out = folder.resolve("run");
+    TrainOutcome outcome = run(spark, experiment, out, NOBODY);
+    assertThat(outcome.epochs()).isBetween(3, 8);
+    assertThat(out.resolve("result.json")).exists();
+    assertThat(run(spark, experiment, out, NOBODY)).isEqualTo(outcome);
+    assertThatThrownBy(() -> new TrainJob(spark, experiment, data, Optional.empty()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("train.patience waits for a better evaluation");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "averaging.schedule.kind=post-local|has none: give averaging.schedule.from, an epoch",
+        "averaging.schedule.kind=quadratic|averaging.schedule.growth is what the kind quadratic needs",
+        "averaging.schedule.from=1|averaging.schedule.from is used by the kind post-local only"
+      })
+  void aScheduleOfRoundsThatCannotBeIsRefused(String setting, String message) {
+    assertThatThrownBy(() -> experiment("averaging.workers=2", setting).rounds(53))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining(message);
   }
 
   @Test

@@ -1,13 +1,11 @@
-package org.sscspark.extending;
+package org.sscspark.example;
 
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.optimizer.Optimizer;
 
 /**
- * The worked example of docs/extending.md: steps of one length whatever the gradient (Bernstein et
- * al., "signSGD", ICML 2018), {@code p -= lr * scale * sign(g)}.
- *
- * @param scale of the rate
+ * An optimizer of a researcher's own: steps of one length whatever the gradient (Bernstein et al.,
+ * "signSGD", ICML 2018), {@code p -= lr * scale * sign(g)}.
  */
 public record SignSgd(double scale) implements Optimizer {
   private static final long serialVersionUID = 1L;
