@@ -50,7 +50,7 @@ public final class RunDirectory {
   }
 
   /**
-   * Starts a run in a new or empty folder, or goes on with the run that the folder holds.
+   * Starts a run in a new or empty folder, or resumes the run that the folder holds.
    *
    * @throws BadInputException if the folder holds a run of another configuration or data set, the
    *     first difference being named, or holds something else
@@ -73,7 +73,7 @@ public final class RunDirectory {
           folder
               + " holds a run of another configuration: "
               + difference.get()
-              + "; choose another folder, or the run's own settings to go on with it");
+              + "; choose another folder, or the run's own settings to resume it");
     }
     recorded
         .get()
@@ -81,7 +81,7 @@ public final class RunDirectory {
         .ifPresent(
             change ->
                 LOG.warn(
-                    "Going on with the run in {} in another environment: {}; results may differ in"
+                    "Resuming the run in {} in another environment: {}; results may differ in"
                         + " their last bits",
                     folder,
                     change));

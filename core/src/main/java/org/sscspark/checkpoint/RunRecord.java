@@ -137,7 +137,7 @@ public record RunRecord(
   }
 
   /**
-   * Compares what must be equal for a run to go on: configuration and data. When checkpoints are
+   * Compares what must be equal for a run to resume: configuration and data. When checkpoints are
    * made, how many are kept and where a run pauses changes nothing in what is computed, so it may
    * differ, and so may the lanes of vectors, which change last bits at most and are recorded with
    * what computes.

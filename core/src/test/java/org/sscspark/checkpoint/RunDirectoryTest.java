@@ -59,7 +59,7 @@ class RunDirectoryTest {
         .isInstanceOf(BadInputException.class)
         .hasMessageEndingWith(
             "run holds a run of another configuration: train.epochs was 2 and is now 3; choose"
-                + " another folder, or the run's own settings to go on with it");
+                + " another folder, or the run's own settings to resume it");
     RunRecord fewer = record("{\"density\":0.1,\"train\":{\"epochs\":2}}", "abc", "lane");
     assertThatThrownBy(() -> RunDirectory.startOrResume(fileSystem, root, fewer))
         .hasMessageContaining("train.optimizer.weight-decay was 1.0E-4 and is now absent");

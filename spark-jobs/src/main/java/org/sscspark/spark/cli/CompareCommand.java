@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
     name = "compare",
     description = {
       "Compares methods x densities x seeds (settings compare.*) by one recipe on the same data.",
-      "Trials that OUT holds are not repeated, interrupted ones go on. Writes tables and a report."
+      "Trials that OUT holds are not repeated, interrupted ones resume. Writes tables and a report."
     })
 final class CompareCommand extends SparkCommand {
   @Mixin private final TrialOptions trials = new TrialOptions();

@@ -25,7 +25,7 @@ public final class CompareJob {
 
   /**
    * Runs the trials that are not done, then writes the result. Started again after it was
-   * interrupted, it goes on where it stopped.
+   * interrupted, it resumes where it stopped.
    *
    * @param out the comparison's folder
    * @throws org.sscspark.config.BadInputException if the folder holds something else, or another

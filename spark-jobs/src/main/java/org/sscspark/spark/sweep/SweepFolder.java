@@ -57,7 +57,7 @@ public final class SweepFolder {
   }
 
   /**
-   * Begins a sweep in a new or empty folder, or goes on with the one that it holds.
+   * Begins a sweep in a new or empty folder, or resumes the one that it holds.
    *
    * @throws BadInputException if the folder holds another sweep, the first difference being named,
    *     or something else
@@ -83,7 +83,7 @@ public final class SweepFolder {
     Optional<String> difference = held.get().firstDifference(plan);
     if (difference.isPresent()) {
       throw new BadInputException(
-          "%s holds another sweep: %s; choose another folder, or its own settings to go on with it"
+          "%s holds another sweep: %s; choose another folder, or its own settings to resume it"
               .formatted(location, difference.get()));
     }
   }

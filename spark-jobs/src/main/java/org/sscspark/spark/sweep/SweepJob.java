@@ -19,7 +19,7 @@ public final class SweepJob {
 
   /**
    * Runs the sweep until its budget is spent, and writes the result. Started again after it was
-   * interrupted, or with a larger budget, it goes on where it stopped.
+   * interrupted, or with a larger budget, it resumes where it stopped.
    *
    * @param data what trials train on, and what scores them
    * @param out the sweep's folder
@@ -44,7 +44,7 @@ public final class SweepJob {
   }
 
   /**
-   * Checks that {@link #run} could begin or go on, and writes nothing.
+   * Checks that {@link #run} could begin or resume, and writes nothing.
    *
    * @throws org.sscspark.config.BadInputException if the folder holds something else
    */

@@ -55,8 +55,8 @@ import org.sscspark.training.TrainingListener;
 import org.sscspark.training.TrainingState;
 
 /**
- * Trains one model by parameter averaging, on a cluster or with one worker in one thread, and goes
- * on with a run that was interrupted. Resolved against data set and cluster when made; nothing is
+ * Trains one model by parameter averaging, on a cluster or with one worker in one thread, and
+ * resumes a run that was interrupted. Resolved against data set and cluster when made; nothing is
  * written before {@link #run}.
  */
 public final class TrainJob {
@@ -455,7 +455,7 @@ public final class TrainJob {
     }
     TrainingState state = SavedModel.read(store, newest.get()).state();
     LOG.info(
-        "Going on from {}: epoch {}, round {}",
+        "Resuming from {}: epoch {}, round {}",
         newest.get().folder(),
         state.progress().epoch() + 1,
         state.progress().round() + 1);

@@ -17,7 +17,7 @@ import org.sscspark.training.DivergedException;
 
 /**
  * A whole trial as one Spark task. If its executor is lost, or it throws, Spark runs it again and
- * it goes on from its newest checkpoint.
+ * it resumes from its newest checkpoint.
  *
  * @param settings the experiment as canonical JSON, because its parts are not serialisable
  * @param folder the run's folder
