@@ -136,7 +136,7 @@ public final class RegisterBlocks {
     line("int start = plan.firstWeight[block];");
     line("int q = plan.firstTap[taps];");
     line("int r = plan.endTap[taps];");
-    line("int weight = plan.weightOf(block, q);");
+    line("int weight = plan.weightOf(block, q) - q * %d;", filters);
     line("int c = plan.firstChannel[block];");
     each(filters, f -> line("int channel%d = plan.channelOffsets[c + %d];", f, f));
     line("int whole = r - (r - q) %% %d;", UNROLLED);
@@ -156,13 +156,13 @@ public final class RegisterBlocks {
       each(positions, p -> line("s%d_%d = start%d;", filter, p, filter));
     }
     line("}");
-    line("int w = weight;");
-    line(
-        "for (int t = q; t < whole; t += %d, w += %d) {", UNROLLED, UNROLLED * filters);
+    line("for (int t = q; t < whole; t += %d) {", UNROLLED);
+    line("int w = weight + t * %d;", filters);
     taps(filters, positions, run, UNROLLED);
     line("}");
     line("if (whole < r) {");
     line("int t = whole;");
+    line("int w = weight + t * %d;", filters);
     taps(filters, positions, run, 1);
     line("}");
     grid(

@@ -12,7 +12,7 @@ import org.sscspark.random.RandomStream;
 /**
  * The minibatches of a plan, in order, each prepared while the one before is used. What it returns
  * depends on the data set, the plan, the transform and the layout only, so a reader that starts at
- * minibatch b goes on exactly where another stopped. Two buffers are reused; one thread fills them,
+ * minibatch b resumes exactly where another stopped. Two buffers are reused; one thread fills them,
  * and another reads the next shard ahead. {@link #close} stops and joins both. For one consuming
  * thread.
  */

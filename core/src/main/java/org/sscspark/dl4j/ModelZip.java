@@ -33,7 +33,7 @@ import org.sscspark.network.ParameterLayout;
  *
  * @param network the network
  * @param parameters its flat vector
- * @param updater the updater with which DL4J would go on
+ * @param updater the updater with which DL4J would resume
  * @param updaterState the updater's flat state; empty if it has none
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed to its only reader.

@@ -56,10 +56,10 @@ public final class Initialization {
       float[] parameters, int offset, SupportLayout support, float[] draws, int fixedFanIn) {
     for (FilterClass filterClass : support.classes()) {
       int fanIn = fixedFanIn > 0 ? fixedFanIn : filterClass.taps().length;
-      float deviation = (float) StrictMath.sqrt(2.0 / fanIn);
+      float std = (float) StrictMath.sqrt(2.0 / fanIn);
       int end = filterClass.packedOffset() + filterClass.size();
       for (int i = filterClass.packedOffset(); i < end; i++) {
-        parameters[offset + i] = draws[support.denseIndex(i)] * deviation;
+        parameters[offset + i] = draws[support.denseIndex(i)] * std;
       }
     }
   }

@@ -34,8 +34,8 @@ public record Search(
   }
 
   /**
-   * What to do next: a pure function of this search and the history. To go on, add the job to the
-   * history, and in time its result.
+   * What to do next: a pure function of this search and the history. To continue, add the job to
+   * the history, and in time its result.
    */
   public Suggestion next(History history) {
     Suggestion suggestion = strategy.next(this, history);

@@ -11,7 +11,7 @@ import org.sscspark.config.BadInputException;
  * Asynchronous successive halving (ASHA: Li et al., "A System for Massively Parallel Hyperparameter
  * Tuning", MLSys 2020, algorithm 2). Trials pause at rungs of min-epochs times eta^k epochs; the
  * last rung is a whole trial. Whenever there is room, the best paused trial among the first 1/eta
- * of its rung goes on, from the highest rung that has one; else a new random trial starts. What is
+ * of its rung resumes, from the highest rung that has one; else a new random trial starts. What is
  * decided depends on which results are there, that is, on the order of the history.
  *
  * @param minEpochs of the first rung

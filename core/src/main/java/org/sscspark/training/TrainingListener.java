@@ -5,10 +5,10 @@ package org.sscspark.training;
  * run.
  */
 public interface TrainingListener {
-  /** Before the first round; the state's progress says whether the run goes on from before. */
+  /** Before the first round; the state's progress says whether the run resumes. */
   default void onStart(TrainingState start) {}
 
-  /** After a round; {@code state} is the one to go on from. */
+  /** After a round; {@code state} is the one to resume from. */
   default void onRound(RoundMetrics metrics, TrainingState state) {}
 
   /** After an epoch's last round, and after its {@link #onRound}. */

@@ -4,7 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Everything that a run needs to go on exactly, at the boundary between two rounds. The arrays are
+ * Everything that a run needs to resume exactly, at the boundary between two rounds. The arrays are
  * shared with whoever made the state, not copied: nobody may write to them once a state holds them.
  * {@link LocalTrainer} and averaging make new arrays every round.
  *

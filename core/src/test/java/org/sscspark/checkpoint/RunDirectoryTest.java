@@ -31,7 +31,7 @@ class RunDirectoryTest {
     return new RunRecord(
         configuration,
         new TreeMap<>(Map.of("sha256", data, "name", "cifar10")),
-        new TreeMap<>(Map.of("engine", engine, "java", "17")));
+        new TreeMap<>(Map.of("machine", engine, "java", "17")));
   }
 
   @BeforeEach
@@ -59,10 +59,60 @@ class RunDirectoryTest {
         .isInstanceOf(BadInputException.class)
         .hasMessageEndingWith(
             "run holds a run of another configuration: train.epochs was 2 and is now 3; choose"
-                + " another folder, or the run's own settings to go on with it");
+                + " another folder, or the run's own settings to resume it");
     RunRecord fewer = record("{\"density\":0.1,\"train\":{\"epochs\":2}}", "abc", "lane");
     assertThatThrownBy(() -> RunDirectory.startOrResume(fileSystem, root, fewer))
         .hasMessageContaining("train.optimizer.weight-decay was 1.0E-4 and is now absent");
+  }
+
+  @Test
+  void whatComputesIsRecordedWithEveryChange() throws IOException {
+    RunDirectory run = RunDirectory.startOrResume(fileSystem, root, bare());
+    assertThat(run.record().lastEngine()).isEmpty();
+    run.recordEngine(1, "lane, 16");
+    run.recordEngine(2, "lane, 16");
+    run.recordEngine(7, "lane, 8");
+
+    RunDirectory resumed = RunDirectory.startOrResume(fileSystem, root, bare());
+    assertThat(resumed.record().engines())
+        .containsExactly(Map.entry(1L, "lane, 16"), Map.entry(7L, "lane, 8"));
+    assertThat(resumed.record().lastEngine()).contains("lane, 8");
+    assertThat(resumed.record().told())
+        .containsEntry("engine", "lane, 16; from round 7 lane, 8")
+        .containsEntry("java", "17");
+    // Round 7 did not reach a checkpoint: it is computed again, on the first processor.
+    resumed.recordEngine(6, "lane, 16");
+    assertThat(RunDirectory.existing(fileSystem, root).record().engines())
+        .containsExactly(Map.entry(1L, "lane, 16"));
+  }
+
+  private static RunRecord bare() {
+    return new RunRecord(
+        "{\"density\":0.1,\"engine\":{\"lanes\":null,\"name\":\"auto\"}}",
+        new TreeMap<>(Map.of("sha256", "abc")),
+        new TreeMap<>(Map.of("java", "17")));
+  }
+
+  @Test
+  void aRunFromBeforeEnginesHadASectionResumesWithAnyLanes() throws IOException {
+    fileSystem.mkdirs(root);
+    try (var out = fileSystem.create(new Path(root, "run.json"))) {
+      out.writeBytes(
+          """
+          {"format": 1, "configuration": {"density": 0.1, "engine": "auto"},
+           "data": {"sha256": "abc"}, "environment": {"engine": "lane, 16", "java": "17"}}
+          """);
+    }
+    RunRecord eight =
+        new RunRecord(
+            "{\"density\":0.1,\"engine\":{\"lanes\":\"8\",\"name\":\"auto\"}}",
+            new TreeMap<>(Map.of("sha256", "abc")),
+            new TreeMap<>(Map.of("java", "17")));
+
+    RunRecord resumed = RunDirectory.startOrResume(fileSystem, root, eight).record();
+
+    assertThat(resumed.engines()).containsExactly(Map.entry(1L, "lane, 16"));
+    assertThat(resumed.environment()).containsOnlyKeys("java");
   }
 
   @Test
@@ -93,7 +143,7 @@ class RunDirectoryTest {
       assertThat(log.warnings())
           .singleElement()
           .asString()
-          .contains("engine was lane and is now nd4j");
+          .contains("machine was lane and is now nd4j");
     }
   }
 

@@ -22,7 +22,7 @@ final class CudaNormStep implements CudaStep {
   private final Adds adds;
   private final int unitsOfSplit;
 
-  /** [channel] {mean, inverse deviation} of the current minibatch. */
+  /** [channel] {mean, 1 / std} of the current minibatch. */
   private final DeviceMemory moments;
 
   /** [channel] {slope, constant} of the input's gradient. */

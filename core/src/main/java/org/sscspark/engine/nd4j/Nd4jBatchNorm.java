@@ -25,7 +25,7 @@ final class Nd4jBatchNorm implements Nd4jOperator {
 
   private INDArray normalized;
   private double[] scale;
-  private double[] inverseDeviation;
+  private double[] inverseStd;
   private boolean statisticsOfBatch;
 
   Nd4jBatchNorm(
@@ -65,12 +65,12 @@ final class Nd4jBatchNorm implements Nd4jOperator {
       moveTowards(varianceSegment, scaled(variance, values / Math.max(1.0, values - 1.0)));
     }
 
-    inverseDeviation = new double[op.channels()];
+    inverseStd = new double[op.channels()];
     for (int c = 0; c < op.channels(); c++) {
-      inverseDeviation[c] = 1 / Math.sqrt(variance[c] + op.epsilon());
+      inverseStd[c] = 1 / Math.sqrt(variance[c] + op.epsilon());
     }
     normalized = buffers.take("normalized", input.shape());
-    NativeOp.run("multiply", normalized, centred, perChannel("inverse", inverseDeviation));
+    NativeOp.run("multiply", normalized, centred, perChannel("inverse", inverseStd));
     NativeOp.run("multiply", scratch, normalized, perChannel("scale", scale));
     INDArray shift = perChannel("shift", parameters.segment(shiftSegment));
     return NativeOp.run("add", buffers.take("output", input.shape()), scratch, shift);
@@ -90,7 +90,7 @@ final class Nd4jBatchNorm implements Nd4jOperator {
 
     double[] slope = new double[op.channels()];
     for (int c = 0; c < op.channels(); c++) {
-      slope[c] = scale[c] * inverseDeviation[c];
+      slope[c] = scale[c] * inverseStd[c];
     }
     INDArray inputGradient = buffers.take("inputGradient", outputGradient.shape());
     INDArray slopes = perChannel("slope", slope);

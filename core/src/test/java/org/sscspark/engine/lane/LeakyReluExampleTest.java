@@ -114,6 +114,7 @@ class LeakyReluExampleTest {
         source
             .replaceFirst("(?s).*// The example begins.\n", "")
             .replaceFirst("(?s)\n *// The example ends.*", "")
+            .stripTrailing()
             .stripIndent()
             .strip();
 

@@ -9,7 +9,7 @@ public interface RoundMaster extends AutoCloseable {
   /**
    * A round that is done.
    *
-   * @param state the one to go on from
+   * @param state the one to resume from
    * @param engine what all workers ran on
    */
   record Round(TrainingState state, RoundMetrics metrics, EngineDescription engine) {}

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
     name = "compare",
     description = {
       "Compares methods x densities x seeds (settings compare.*) by one recipe on the same data.",
-      "Trials that OUT holds are not repeated, interrupted ones go on. Writes tables and a report."
+      "Trials that OUT holds are not repeated, interrupted ones resume. Writes tables and a report."
     })
 final class CompareCommand extends SparkCommand {
   @Mixin private final TrialOptions trials = new TrialOptions();
@@ -61,14 +61,16 @@ final class CompareCommand extends SparkCommand {
               slots,
               ImageSet.of(sets.training().manifest()),
               ImageSet.of(sets.test().manifest()));
-      ComparisonFolder.check(configuration, folder, plan);
+      CompareJob.check(configuration, plan, sets, folder);
       ComparisonPreview preview = ComparisonPreview.of(configuration, folder, plan, slots);
       if (isDryRun()) {
         print(preview.json(), preview.text());
         return;
       }
       say(preview.headline());
-      print(CompareJob.run(spark, plan, sets, folder, progress()), folder);
+      Comparison comparison = CompareJob.run(spark, plan, sets, folder, progress());
+      print(comparison, folder);
+      comparison.requireNoFailures();
     }
   }
 

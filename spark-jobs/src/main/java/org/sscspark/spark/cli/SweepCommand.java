@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
     name = "sweep",
     description = {
       "Searches settings (sweep.space) for the best objective, many trials side by side.",
-      "Goes on by itself if OUT holds the same sweep, also with a larger budget. Writes a report."
+      "Resumes by itself if OUT holds the same sweep, also with a larger budget. Writes a report."
     })
 final class SweepCommand extends SparkCommand {
   @Mixin private final TrialOptions trials = new TrialOptions();

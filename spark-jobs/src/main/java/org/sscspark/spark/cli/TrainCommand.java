@@ -63,6 +63,9 @@ final class TrainCommand extends SparkCommand {
           new TrainJob(spark, experiment, Location.of(data), test.map(Location::of))
               .watchedBy(watch);
       URI folder = Location.of(out);
+      if (!isDryRun()) {
+        job.requireFree(folder);
+      }
       String summary = NetworkSummary.of(job.network(folder)).toText();
       TrainPlan plan = job.plan(folder);
       if (isDryRun()) {

@@ -37,8 +37,8 @@ public final class ComparisonFolder {
   }
 
   /**
-   * Begins a comparison in a new or empty folder, or goes on with the one that the folder holds. It
-   * may have other methods, densities and seeds now; trials that are done stay done.
+   * Begins a comparison in a new or empty folder, or resumes the one that the folder holds. It may
+   * have other methods, densities and seeds now; trials that are done stay done.
    *
    * @throws BadInputException if the folder holds something else, or a comparison by another recipe
    *     or on other data sets
@@ -87,7 +87,7 @@ public final class ComparisonFolder {
       throw new BadInputException(
           "%s holds a comparison by another recipe or on other data: %s; choose another folder, or"
                   .formatted(location, difference.get())
-              + " its own settings and data sets to go on with it");
+              + " its own settings and data sets to resume it");
     }
   }
 

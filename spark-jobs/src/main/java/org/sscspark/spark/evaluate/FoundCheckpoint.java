@@ -135,7 +135,9 @@ public record FoundCheckpoint(
   private static String without(Path run, Choice choice) {
     return choice == Choice.BEST
         ? "Run " + run + " has no scored checkpoint; take the last one, or train with --test"
-        : "Run " + run + " has no valid checkpoint; go on with 'train' until it has written one";
+        : "Run "
+            + run
+            + " has no valid checkpoint; resume it with 'train' until it has written one";
   }
 
   /** Reads the network and its parameters. */

@@ -25,7 +25,7 @@ import org.sscspark.training.TrainingStateFormat;
  *
  * @param network the network
  * @param input what it expects of images
- * @param state its parameters, and what training needs to go on
+ * @param state its parameters, and what training needs to resume
  */
 public record SavedModel(NetworkSpec network, Input input, TrainingState state) {
   private static final String NETWORK_FILE = "network.json";

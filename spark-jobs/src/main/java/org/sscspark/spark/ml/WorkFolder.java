@@ -34,7 +34,7 @@ import org.sscspark.training.TrainingListener;
 
 /**
  * Where fits keep their data sets and runs. Both are named by what they come from, so the same data
- * are sharded once, and the same fit goes on where it was interrupted, or is found complete.
+ * are sharded once, and the same fit resumes where it was interrupted, or is found complete.
  */
 record WorkFolder(JavaSparkContext spark, URI location) {
   private static final Logger LOG = LoggerFactory.getLogger(WorkFolder.class);

@@ -36,9 +36,13 @@ public final class SweepFolder {
   private final TextFiles files;
 
   SweepFolder(Configuration configuration, URI location) {
+    this(configuration, Storage.fileSystem(configuration, location), location);
+  }
+
+  SweepFolder(Configuration configuration, FileSystem fileSystem, URI location) {
     this.location = location;
     this.configuration = configuration;
-    this.fileSystem = Storage.fileSystem(configuration, location);
+    this.fileSystem = fileSystem;
     this.files = new TextFiles(fileSystem, new Path(location));
   }
 
@@ -57,7 +61,7 @@ public final class SweepFolder {
   }
 
   /**
-   * Begins a sweep in a new or empty folder, or goes on with the one that it holds.
+   * Begins a sweep in a new or empty folder, or resumes the one that it holds.
    *
    * @throws BadInputException if the folder holds another sweep, the first difference being named,
    *     or something else
@@ -83,7 +87,7 @@ public final class SweepFolder {
     Optional<String> difference = held.get().firstDifference(plan);
     if (difference.isPresent()) {
       throw new BadInputException(
-          "%s holds another sweep: %s; choose another folder, or its own settings to go on with it"
+          "%s holds another sweep: %s; choose another folder, or its own settings to resume it"
               .formatted(location, difference.get()));
     }
   }

@@ -19,7 +19,7 @@ public final class SweepJob {
 
   /**
    * Runs the sweep until its budget is spent, and writes the result. Started again after it was
-   * interrupted, or with a larger budget, it goes on where it stopped.
+   * interrupted, or with a larger budget, it resumes where it stopped.
    *
    * @param data what trials train on, and what scores them
    * @param out the sweep's folder
@@ -35,16 +35,16 @@ public final class SweepJob {
     ImageSet validation = ImageSet.of(data.test().manifest());
     try (Lease lease = folder.lease()) {
       SweepDriver driver = new SweepDriver(sweep, folder, training, validation);
-      try (SweepWatch watch = new SweepWatch(sweep, folder, driver, progress)) {
+      try (SweepWatch watch = new SweepWatch(sweep, driver, progress)) {
         new TrialRunner(spark, out, data).run(sweep.runs(), driver, watch);
       }
       lease.requireHeld();
-      return report(folder);
+      return report(folder, driver.leftOver());
     }
   }
 
   /**
-   * Checks that {@link #run} could begin or go on, and writes nothing.
+   * Checks that {@link #run} could begin or resume, and writes nothing.
    *
    * @throws org.sscspark.config.BadInputException if the folder holds something else
    */
@@ -55,7 +55,12 @@ public final class SweepJob {
 
   /** Writes what a sweep has come to, also while it runs. */
   public static SweepResult report(SweepFolder folder) throws IOException {
-    SweepResult result = SweepResult.of(folder);
+    return report(folder, new TreeMap<>());
+  }
+
+  private static SweepResult report(SweepFolder folder, SortedMap<Integer, String> leftOver)
+      throws IOException {
+    SweepResult result = SweepResult.of(folder, leftOver);
     folder.write("sweep.json", result.json().toPrettyString() + "\n");
     folder.write("sweep.csv", result.csv().csv());
     if (result.best().isPresent()) {

@@ -302,7 +302,7 @@ final class SweepReport {
               halving.rungs(result.sweep().search().epochs())
                   + " epochs, one in "
                   + halving.eta()
-                  + " goes on"));
+                  + " resumes"));
     }
     result.data().forEach((name, value) -> facts.add(new Facts.Fact(name, value)));
     return new Facts(facts);

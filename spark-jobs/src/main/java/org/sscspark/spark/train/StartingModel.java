@@ -32,7 +32,7 @@ import org.sscspark.training.MetricsJson;
 
 /**
  * The trained weights that a run starts from. What they were is kept in the run's folder, so that a
- * run that is started again before its first checkpoint does not go on with others.
+ * run that is started again before its first checkpoint does not begin with others.
  *
  * @param source where they are: the checkpoint, or the file
  * @param transfer the weights for this run's images and classes

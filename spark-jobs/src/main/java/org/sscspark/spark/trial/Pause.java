@@ -6,7 +6,7 @@ import org.sscspark.training.TrainingState;
 
 /**
  * Stops a run after so many complete epochs, unless it ends there anyway. Their checkpoint is
- * written by then, and the run can go on from it as if it had never stopped.
+ * written by then, and the run can resume from it as if it had never stopped.
  *
  * @param epochs after which it stops
  * @param whole epochs of the whole run

@@ -21,7 +21,7 @@ import org.sscspark.training.TrainingState;
  * Logs a run to an MLflow tracking server by its REST interface (mlflow.org, version 2.0 of the
  * interface), one request an epoch. The server is that of {@code MLFLOW_TRACKING_URI}, an http
  * address; the experiment that of {@code MLFLOW_EXPERIMENT_ID}, else the default one, 0; a token in
- * {@code MLFLOW_TRACKING_TOKEN} is sent. A run that goes on after an interruption is a new run of
+ * {@code MLFLOW_TRACKING_TOKEN} is sent. A run that resumes after an interruption is a new run of
  * MLflow's, with the same name.
  */
 public final class MlflowListener implements RunListener {
