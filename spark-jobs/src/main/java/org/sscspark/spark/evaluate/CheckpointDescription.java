@@ -12,11 +12,11 @@ import org.sscspark.report.Figures;
 import org.sscspark.report.Table;
 import org.sscspark.report.Table.Column;
 import org.sscspark.storage.FileDigest;
-import org.sscspark.training.Progress;
+import org.sscspark.training.TrainingProgress;
 
 /** What there is to say about a checkpoint, whose files were compared with their checksums. */
 public record CheckpointDescription(
-    Checkpoint checkpoint, Progress progress, NetworkSummary network) {
+    Checkpoint checkpoint, TrainingProgress progress, NetworkSummary network) {
 
   /** Describes a checkpoint. */
   public static CheckpointDescription of(FoundCheckpoint found) throws IOException {
