@@ -9,6 +9,7 @@ import java.util.List;
 import org.sscspark.checkpoint.Checkpoint;
 import org.sscspark.network.NetworkSummary;
 import org.sscspark.report.Figures;
+import org.sscspark.report.NetworkBlocks;
 import org.sscspark.report.Table;
 import org.sscspark.report.Table.Column;
 import org.sscspark.storage.FileDigest;
@@ -73,6 +74,6 @@ public record CheckpointDescription(
                             Figures.count(file.lengthBytes()),
                             file.sha256().substring(0, 16)))
                 .toList());
-    return overview.text() + "\n" + files.text() + "\n" + network.toText();
+    return overview.text() + "\n" + files.text() + "\n" + NetworkBlocks.text(network);
   }
 }
