@@ -4,7 +4,7 @@ import java.io.Serializable;
 import org.apache.spark.broadcast.Broadcast;
 import org.sscspark.config.BadInputException;
 import org.sscspark.spark.gpu.DeviceBinding;
-import org.sscspark.training.Progress;
+import org.sscspark.training.TrainingProgress;
 
 /** A round as executors see it: a pure function from the worker's number to its contribution. */
 final class RoundTask implements Serializable {
@@ -18,7 +18,7 @@ final class RoundTask implements Serializable {
   private final String key;
   private final Broadcast<byte[]> job;
   private final Broadcast<byte[]> start;
-  private final Progress progress;
+  private final TrainingProgress progress;
 
   /**
    * Makes the task of a round.
@@ -27,7 +27,7 @@ final class RoundTask implements Serializable {
    * @param job a serialised {@link TrainingJob}
    * @param start encoded [parameters | updater state]
    */
-  RoundTask(String key, Broadcast<byte[]> job, Broadcast<byte[]> start, Progress progress) {
+  RoundTask(String key, Broadcast<byte[]> job, Broadcast<byte[]> start, TrainingProgress progress) {
     this.key = key;
     this.job = job;
     this.start = start;
