@@ -3,10 +3,10 @@
 # once for each fault, and compares what the runs leave behind, bit by bit. Sourced by submit/cluster.
 
 # Faults are functions of these names.
-all_faults=(one-machine executor-killed worker-killed worker-delayed task-twice driver-killed
-  datanode-killed namenode-killed disk-full checkpoint-damaged checkpoint-truncated
-  checkpoint-half-gone shard-damaged loss-infinite other-processor no-permission too-few-resources
-  too-few-gpus)
+all_faults=(one-machine executor-killed executor-decommissioned worker-killed worker-delayed task-twice
+  dynamic-allocation dynamic-maximum driver-killed datanode-killed namenode-killed disk-full
+  checkpoint-damaged checkpoint-truncated checkpoint-half-gone shard-damaged loss-infinite
+  other-processor given-lanes no-permission too-few-resources too-few-gpus)
 if [[ ${arguments[*]} == list ]]; then
   printf '%s\n' "${all_faults[@]}"
   exit
@@ -84,13 +84,14 @@ content() {
     cd "$place/$1" || exit
     sha256sum checkpoints/round-*/{state.bin,state.json,network.json,input.json} | grep -v damaged-
     sed -E 's/"(imagesPerSecond|wallSeconds)":[^,]*,//g; s/"(round|worker)Seconds":\{[^}]*\},?//g' metrics/*
-    grep -Ev 'imagesPerSecond|"checkpoint"' result.json
+    grep -Ev 'imagesPerSecond|"checkpoint"|"engine"' result.json
   )
 }
 
+# same_bits WHAT [REFERENCE]
 same_bits() {
-  [[ $(content "$run" | tee "$place/$run.content") == "$(< "$place/undisturbed.content")" ]] ||
-    broken "not the bits of the undisturbed run"
+  [[ $(content "$run" | tee "$place/$run.content") == "$(< "$place/${2:-undisturbed}.content")" ]] ||
+    broken "not the bits of the ${2:-undisturbed} run"
   printf '%-22s %-46s %s\n' "$fault" "$1" "same bits"
 }
 
@@ -148,6 +149,32 @@ executor-killed() {
   ends 0
   happened 'Lost executor'
   same_bits "kill -9 in round 4"
+}
+
+executor-decommissioned() {
+  SSC_SUBMIT_ARGS="--conf spark.decommission.enabled=true" begin "$fault"
+  in_round 4
+  kill -PWR "$(an_executor)"
+  ends 0
+  happened 'ecommission'
+  same_bits "an executor is told to leave in round 4"
+}
+
+# Executors that are idle for a moment are given back, and asked for again in the next round.
+dynamic-allocation() {
+  local dynamic="--conf spark.dynamicAllocation"
+  SSC_SUBMIT_ARGS="$dynamic.enabled=true $dynamic.minExecutors=0 $dynamic.executorIdleTimeout=1s" begin "$fault"
+  ends 0
+  same_bits "executors come and go, from none on"
+}
+
+# The number of workers is that of the cluster's maximum, however many executors are there at first.
+dynamic-maximum() {
+  local dynamic="--conf spark.dynamicAllocation"
+  SSC_SUBMIT_ARGS="$dynamic.enabled=true $dynamic.initialExecutors=1 $dynamic.maxExecutors=2" \
+    begin "$fault" averaging.workers=null
+  ends 0
+  same_bits "workers are those of the maximum"
 }
 
 worker-killed() {
@@ -281,15 +308,33 @@ loss-infinite() {
   message "a learning rate of 1e30"
 }
 
-other-processor() {
+# eight_lanes: makes worker 2 a processor with vectors of 8 lanes, and the run to compare with.
+eight_lanes() {
+  if [[ ! -f $place/eight-lanes.content ]]; then
+    hdfs dfs -rm -r -f -skipTrash "$hdfs/chaos/eight-lanes" > /dev/null
+    on='local[2]' begin eight-lanes engine.lanes=8
+    ends 0
+    content eight-lanes > "$place/eight-lanes.content"
+  fi
   end worker-2
-  JAVA_TOOL_OPTIONS=-XX:MaxVectorSize=16 start_worker 2
+  JAVA_TOOL_OPTIONS=-XX:MaxVectorSize=32 start_worker 2
   until_true 180 alive "$workers" || broken "the worker does not start"
+}
+
+other-processor() {
+  eight_lanes
   begin "$fault"
-  ends 1
-  says 'Executors run different engines: worker 0'
+  ends 0
   end worker-2
-  message "executors of different vector widths"
+  same_bits "narrower vectors: all compute with their lanes" eight-lanes
+}
+
+given-lanes() {
+  eight_lanes
+  begin "$fault" engine.lanes=8
+  ends 0
+  end worker-2
+  same_bits "narrower vectors, and engine.lanes=8" eight-lanes
 }
 
 no-permission() {

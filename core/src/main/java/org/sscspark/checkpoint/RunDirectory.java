@@ -41,7 +41,7 @@ public final class RunDirectory {
 
   private final FileSystem fileSystem;
   private final Path root;
-  private final RunRecord record;
+  private RunRecord record;
 
   private RunDirectory(FileSystem fileSystem, Path root, RunRecord record) {
     this.fileSystem = fileSystem;
@@ -127,9 +127,27 @@ public final class RunDirectory {
     return root;
   }
 
-  /** What the run is, as recorded when it started. */
+  /** What the run is, as recorded when it started, and what has computed it. */
   public RunRecord record() {
     return record;
+  }
+
+  /** What the run that a folder holds is, if it holds one. */
+  public static Optional<RunRecord> recordOf(FileSystem fileSystem, Path root) throws IOException {
+    return read(DurableFile.plain(fileSystem), root);
+  }
+
+  /**
+   * Records what computes from a round on; writes nothing if it is what computed before.
+   *
+   * @param round from 1
+   */
+  public void recordEngine(long round, String engine) throws IOException {
+    RunRecord now = record.withEngine(round, engine);
+    if (!now.equals(record)) {
+      write(RECORD, now.toJson());
+      record = now;
+    }
   }
 
   /** Opens the run's checkpoints for the one process that trains it. */
@@ -149,7 +167,17 @@ public final class RunDirectory {
    * @param line JSON without line breaks
    */
   public void writeMetrics(int epoch, String line) throws IOException {
-    write(METRICS + "/" + String.format(Locale.ROOT, "epoch-%04d.jsonl", epoch), line + "\n");
+    write(metricsFile(epoch), line + "\n");
+  }
+
+  private static String metricsFile(int epoch) {
+    return METRICS + "/" + String.format(Locale.ROOT, "epoch-%04d.jsonl", epoch);
+  }
+
+  /** Returns the line of an epoch, from 1, of the run in a folder, if there is one. */
+  public static Optional<String> metricsOf(FileSystem fileSystem, Path root, int epoch)
+      throws IOException {
+    return new TextFiles(fileSystem, root).read(metricsFile(epoch)).map(String::strip);
   }
 
   /** Returns the lines of all epochs, in order. */

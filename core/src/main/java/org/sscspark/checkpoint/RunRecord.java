@@ -4,12 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.StringJoiner;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.sscspark.config.MovedSettings;
 
 /**
@@ -18,13 +21,24 @@ import org.sscspark.config.MovedSettings;
  * @param configuration the resolved configuration as a JSON object; equal text for equal settings,
  *     by today's names also if an older program wrote it
  * @param data the data set's identity: name, checksum; what must not change during a run
- * @param environment versions, engine, machine: what may change between a run and its resumption
+ * @param environment versions, machine: what may change between a run and its resumption
+ * @param engines what executors computed with, by the round, from 1, from which they did
  */
 public record RunRecord(
-    String configuration, SortedMap<String, String> data, SortedMap<String, String> environment) {
+    String configuration,
+    SortedMap<String, String> data,
+    SortedMap<String, String> environment,
+    SortedMap<Long, String> engines) {
   private static final int VERSION = 1;
   private static final String CHECKPOINT_SETTINGS = "checkpoint.";
   private static final String PAUSE = "train.stop-after";
+  private static final String ENGINE = "engine";
+  private static final String ENGINES = "engines";
+
+  /** Of which the first may be written as the whole section, and was the whole section once. */
+  private static final Pattern ENGINE_NAME = Pattern.compile("(?<=^|\\.)engine\\.name$");
+
+  private static final Pattern ENGINE_LANES = Pattern.compile("(?<=^|\\.)engine\\.lanes$");
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -36,6 +50,54 @@ public record RunRecord(
     configuration = MovedSettings.upgraded(configuration);
     data = new TreeMap<>(data);
     environment = new TreeMap<>(environment);
+    engines = new TreeMap<>(engines);
+  }
+
+  /** A run of which nothing has been computed yet. */
+  public RunRecord(
+      String configuration, SortedMap<String, String> data, SortedMap<String, String> environment) {
+    this(configuration, data, environment, new TreeMap<>());
+  }
+
+  /**
+   * The same with an engine that computes from a round on. What was recorded for later rounds is
+   * forgotten: they are computed again.
+   *
+   * @param round from 1
+   */
+  public RunRecord withEngine(long round, String engine) {
+    SortedMap<Long, String> now = new TreeMap<>(engines.headMap(round));
+    if (now.isEmpty() || !now.get(now.lastKey()).equals(engine)) {
+      now.put(round, engine);
+    }
+    return new RunRecord(configuration, data, environment, now);
+  }
+
+  /** The engine that computed last, once there is one. */
+  public Optional<String> lastEngine() {
+    return engines.isEmpty() ? Optional.empty() : Optional.of(engines.get(engines.lastKey()));
+  }
+
+  /** The environment and what computed, in words, with every change: what reports tell. */
+  public SortedMap<String, String> told() {
+    SortedMap<String, String> told = new TreeMap<>(environment);
+    if (!engines.isEmpty()) {
+      told.put(ENGINE, enginesInWords());
+    }
+    return told;
+  }
+
+  private String enginesInWords() {
+    StringJoiner words = new StringJoiner("; ");
+    engines.forEach(
+        (round, engine) -> words.add(round == 1 ? engine : "from round " + round + " " + engine));
+    return words.toString();
+  }
+
+  /** A setting of the run by its path, unless it is null. */
+  public Optional<String> setting(String path) {
+    return Optional.ofNullable(flat(configuration).get(path))
+        .filter(value -> !value.equals("null"));
   }
 
   /** Returns the record as JSON. */
@@ -44,6 +106,9 @@ public record RunRecord(
     root.set("configuration", parse(configuration));
     data.forEach(root.putObject("data")::put);
     environment.forEach(root.putObject("environment")::put);
+    ArrayNode computed = root.putArray(ENGINES);
+    engines.forEach(
+        (round, engine) -> computed.addObject().put("fromRound", round).put(ENGINE, engine));
     return root.toPrettyString() + "\n";
   }
 
@@ -58,16 +123,24 @@ public record RunRecord(
       throw new IllegalArgumentException(
           "it has format " + root.path("format") + ", this program reads " + VERSION);
     }
+    SortedMap<String, String> environment = texts(root.path("environment"));
+    // Runs that began before engines were recorded by round have what was expected then.
+    String expected = environment.remove(ENGINE);
+    SortedMap<Long, String> engines = new TreeMap<>();
+    if (expected != null) {
+      engines.put(1L, expected);
+    }
+    root.path(ENGINES)
+        .forEach(one -> engines.put(one.path("fromRound").asLong(), one.path(ENGINE).asText()));
     return new RunRecord(
-        root.path("configuration").toString(),
-        texts(root.path("data")),
-        texts(root.path("environment")));
+        root.path("configuration").toString(), texts(root.path("data")), environment, engines);
   }
 
   /**
    * Compares what must be equal for a run to resume: configuration and data. When checkpoints are
    * made, how many are kept and where a run pauses changes nothing in what is computed, so it may
-   * differ.
+   * differ, and so may the lanes of vectors, which change last bits at most and are recorded with
+   * what computes.
    *
    * @return the first difference, in words: key, recorded value, other value
    */
@@ -102,8 +175,17 @@ public record RunRecord(
   }
 
   private static SortedMap<String, String> decisive(String configuration) {
-    SortedMap<String, String> settings = flat(configuration);
-    settings.keySet().removeIf(key -> key.startsWith(CHECKPOINT_SETTINGS) || key.equals(PAUSE));
+    SortedMap<String, String> settings = new TreeMap<>();
+    flat(configuration)
+        .forEach(
+            (key, value) -> settings.put(ENGINE_NAME.matcher(key).replaceFirst(ENGINE), value));
+    settings
+        .keySet()
+        .removeIf(
+            key ->
+                key.startsWith(CHECKPOINT_SETTINGS)
+                    || key.equals(PAUSE)
+                    || ENGINE_LANES.matcher(key).find());
     return settings;
   }
 

@@ -165,7 +165,8 @@ final class RecordBinder {
       return named(value, type.asSubclass(Record.class), path);
     }
     if (type.isRecord()) {
-      if (!(value instanceof ConfigObject object)) {
+      if (!(SectionName.section(value, components(type.asSubclass(Record.class)).keySet())
+          instanceof ConfigObject object)) {
         throw mismatch(value, path, "a section, as in { key = value }");
       }
       return bindAll(object, type.asSubclass(Record.class), path);

@@ -72,6 +72,7 @@ public final class Settings {
     Config own =
         ConfigFactory.parseResources(
             loader, preset, ConfigParseOptions.defaults().setAllowMissing(false));
+    own = written(own, defaults);
     checkKeys(own.root(), defaults.root(), "");
     return load(own.withFallback(defaults), source, file, overrides);
   }
@@ -90,9 +91,11 @@ public final class Settings {
   static Settings load(
       Config defaults, SettingsSource source, Optional<String> file, List<String> overrides) {
     Config given =
-        file.map(name -> SettingsFile.parse(source, name)).orElseGet(ConfigFactory::empty);
+        written(
+            file.map(name -> SettingsFile.parse(source, name)).orElseGet(ConfigFactory::empty),
+            defaults);
     for (String override : overrides) {
-      given = parseOverride(override).withFallback(given);
+      given = written(parseOverride(override), defaults).withFallback(given);
     }
     checkKeys(given.root(), defaults.root(), "");
     try {
@@ -139,6 +142,10 @@ public final class Settings {
   /** All settings as JSON with sorted keys. To hash settings take {@link CanonicalJson#of}. */
   public String json() {
     return CanonicalJson.render(config.root());
+  }
+
+  private static Config written(Config given, Config defaults) {
+    return SectionName.written(given.root(), defaults.root()).toConfig();
   }
 
   private static Config parseOverride(String override) {

@@ -1,6 +1,7 @@
 package org.sscspark.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.sscspark.engine.InputLayout;
 import org.sscspark.network.FeatureShape;
@@ -37,10 +38,7 @@ public final class ExampleSample {
    */
   public static ExampleSample of(Dataset dataset, long seed, int count) {
     DatasetManifest manifest = dataset.manifest();
-    if (count > manifest.examples()) {
-      throw new IllegalArgumentException(
-          "Cannot draw %d of %d examples".formatted(count, manifest.examples()));
-    }
+    requireExamples(manifest, count);
     EpochOrder order = EpochOrder.of(manifest, seed, 0, 1);
     List<Place> places = new ArrayList<>(count);
     for (EpochOrder.Segment segment : order.segments(0)) {
@@ -63,16 +61,9 @@ public final class ExampleSample {
    */
   public static ExampleSample balanced(Dataset dataset, long seed, int perClass) {
     DatasetManifest manifest = dataset.manifest();
+    requirePerClass(manifest, perClass);
     int[] left = new int[manifest.classes().size()];
-    for (int label = 0; label < left.length; label++) {
-      if (manifest.classCounts().get(label) < perClass) {
-        throw new IllegalArgumentException(
-            "Cannot draw %d examples of class %s, it has %d"
-                .formatted(
-                    perClass, manifest.classes().get(label), manifest.classCounts().get(label)));
-      }
-      left[label] = perClass;
-    }
+    Arrays.fill(left, perClass);
     int missing = perClass * left.length;
     EpochOrder order = EpochOrder.of(manifest, seed, 0, 1);
     List<Place> places = new ArrayList<>(missing);
@@ -90,6 +81,34 @@ public final class ExampleSample {
       }
     }
     return new ExampleSample(dataset, places);
+  }
+
+  /**
+   * Checks that there are so many examples.
+   *
+   * @throws IllegalArgumentException if the data set has fewer
+   */
+  public static void requireExamples(DatasetManifest manifest, int count) {
+    if (count > manifest.examples()) {
+      throw new IllegalArgumentException(
+          "Cannot draw %d of %d examples".formatted(count, manifest.examples()));
+    }
+  }
+
+  /**
+   * Checks that each class has so many examples.
+   *
+   * @throws IllegalArgumentException if one has fewer
+   */
+  public static void requirePerClass(DatasetManifest manifest, int perClass) {
+    for (int label = 0; label < manifest.classes().size(); label++) {
+      if (manifest.classCounts().get(label) < perClass) {
+        throw new IllegalArgumentException(
+            "Cannot draw %d examples of class %s, it has %d"
+                .formatted(
+                    perClass, manifest.classes().get(label), manifest.classCounts().get(label)));
+      }
+    }
   }
 
   /** The number of examples. */

@@ -19,6 +19,7 @@ public final class ShardCache {
   private final Map<String, CompletableFuture<ImageBlock>> blocks =
       new LinkedHashMap<>(16, 0.75f, true);
   private long heldBytes;
+  private long loadedBytes;
 
   public ShardCache(long capacityBytes) {
     this.capacityBytes = capacityBytes;
@@ -77,6 +78,7 @@ public final class ShardCache {
   private synchronized void keep(
       String key, CompletableFuture<ImageBlock> loading, ImageBlock block) {
     loading.complete(block);
+    loadedBytes += block.pixels().length;
     if (block.pixels().length > capacityBytes) {
       blocks.remove(key);
       return;
@@ -90,6 +92,11 @@ public final class ShardCache {
         eldest.remove();
       }
     }
+  }
+
+  /** The bytes of pixels that were loaded because they were not here, so far. */
+  public synchronized long loadedBytes() {
+    return loadedBytes;
   }
 
   /** The bytes of pixels held now. */

@@ -112,7 +112,7 @@ final class ShardReader {
   }
 
   private static BadInputException damaged(String where, String what) {
-    return new BadInputException("Shard " + where + " " + what + "; shard the data set again");
+    return new UnusableDataException("Shard " + where + " " + what + "; shard the data set again");
   }
 
   /** The rows of a shard, checked one by one. */

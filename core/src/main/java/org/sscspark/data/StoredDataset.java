@@ -7,7 +7,6 @@ import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.sscspark.config.BadInputException;
 import org.sscspark.storage.Sha256;
 
 /** A data set in a folder. Every read of a shard checks its checksum. */
@@ -23,7 +22,7 @@ record StoredDataset(
           DatasetManifest.fromJson(Storage.readText(fileSystem, file), file.toString());
       return new StoredDataset(configuration, location, manifest, cache);
     } catch (FileNotFoundException e) {
-      throw new BadInputException(
+      throw new UnusableDataException(
           "No data set at %s: it has no %s; make one with the command 'shard'"
               .formatted(location, DatasetManifest.FILE_NAME),
           e);
@@ -59,13 +58,13 @@ record StoredDataset(
       byte[] bytes = Storage.read(Storage.fileSystem(configuration, location), path);
       String sha256 = Sha256.of(bytes);
       if (!sha256.equals(file.sha256())) {
-        throw new BadInputException(
+        throw new UnusableDataException(
             "Shard %s is damaged: SHA-256 %s, expected %s; restore it or shard the data set again"
                 .formatted(path, sha256, file.sha256()));
       }
       return reading.read(bytes, path.toString(), manifest, file.examples());
     } catch (FileNotFoundException e) {
-      throw new BadInputException(
+      throw new UnusableDataException(
           "Shard %s is missing; restore it or shard the data set again".formatted(path), e);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read shard " + path, e);

@@ -1,6 +1,9 @@
 package org.sscspark.engine;
 
 import java.io.Serializable;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An engine's identity, as every run records it.
@@ -15,9 +18,49 @@ public record EngineDescription(
     String name, int lanes, int threads, String detail, String arithmetic) implements Serializable {
   private static final long serialVersionUID = 2L;
 
+  /** How the detail of an engine without vectors begins. */
+  public static final String PLAIN_JAVA = "plain Java";
+
+  private static final Pattern TEXT =
+      Pattern.compile("(\\S+), (\\d{1,9}) lanes, (\\d{1,9}) threads, (.*)");
+
   /** Whether both compute the same bits. */
   public boolean computesAs(EngineDescription other) {
     return name.equals(other.name) && arithmetic.equals(other.arithmetic);
+  }
+
+  /** Whether it is the lane engine without vectors, several times slower. */
+  public boolean isPlainJava() {
+    return detail.startsWith(PLAIN_JAVA);
+  }
+
+  /**
+   * Whether a run's record speaks of an engine that computes the same bits.
+   *
+   * @param text as {@link #toString} writes it
+   */
+  public boolean isRecordedAs(String text) {
+    return text.equals(toString())
+        || parse(text)
+            .filter(recorded -> lanes > 1 && name.equals(recorded.name) && lanes == recorded.lanes)
+            .isPresent();
+  }
+
+  /**
+   * Reads {@link #toString} of the lane engine, whose lanes are its arithmetic; of others it knows
+   * what there is in words.
+   */
+  public static Optional<EngineDescription> parse(String text) {
+    Matcher matcher = TEXT.matcher(text);
+    return matcher.matches()
+        ? Optional.of(
+            new EngineDescription(
+                matcher.group(1),
+                Integer.parseInt(matcher.group(2)),
+                Integer.parseInt(matcher.group(3)),
+                matcher.group(4),
+                matcher.group(2) + " lanes"))
+        : Optional.empty();
   }
 
   @Override

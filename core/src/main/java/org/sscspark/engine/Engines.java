@@ -16,22 +16,23 @@ public final class Engines {
   public static final String AUTO = "auto";
 
   private interface Maker {
-    Engine make(int threads, OptionalInt gpu);
+    Engine make(EngineSettings settings, int threads, OptionalInt gpu);
   }
 
   private static final Map<String, Maker> BY_NAME =
       new TreeMap<>(
           Map.ofEntries(
               Map.entry(AUTO, Engines::auto),
-              Map.entry(CudaEngine.NAME, (threads, gpu) -> CudaEngine.open(gpu.orElse(0))),
-              Map.entry(LaneEngine.NAME, (threads, gpu) -> new LaneEngine(threads)),
-              Map.entry(Nd4jEngine.NAME, (threads, gpu) -> new Nd4jEngine(threads))));
+              Map.entry(
+                  CudaEngine.NAME, (settings, threads, gpu) -> CudaEngine.open(gpu.orElse(0))),
+              Map.entry(LaneEngine.NAME, (settings, threads, gpu) -> lanes(settings, threads)),
+              Map.entry(Nd4jEngine.NAME, (settings, threads, gpu) -> new Nd4jEngine(threads))));
 
   private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
 
   private Engines() {}
 
-  private static Engine auto(int threads, OptionalInt gpu) {
+  private static Engine auto(EngineSettings settings, int threads, OptionalInt gpu) {
     if (gpu.isPresent()) {
       try {
         return CudaEngine.open(gpu.getAsInt());
@@ -42,7 +43,11 @@ public final class Engines {
             e.getMessage());
       }
     }
-    return new LaneEngine(threads);
+    return lanes(settings, threads);
+  }
+
+  private static Engine lanes(EngineSettings settings, int threads) {
+    return LaneEngine.of(threads, settings.givenLanes());
   }
 
   /**
@@ -60,31 +65,20 @@ public final class Engines {
     }
   }
 
-  /**
-   * Says what workers elsewhere will compute with, as far as this process can know.
-   *
-   * @param gpus whether each of them is given a GPU
-   */
-  public static String expected(String name, int threads, boolean gpus) {
-    return name.equals(CudaEngine.NAME) || (name.equals(AUTO) && gpus)
-        ? CudaEngine.NAME
-        : create(name, threads).description().toString();
-  }
-
   /** Returns the engine of this name for a caller to whom nobody gave a GPU. */
   public static Engine create(String name, int threads) {
-    return create(name, threads, OptionalInt.empty());
+    return create(EngineSettings.named(name), threads, OptionalInt.empty());
   }
 
   /**
-   * Returns the engine of this name.
+   * Returns an engine.
    *
    * @param threads threads of one replica
    * @param gpu the GPU that was given to the caller, among those that the process sees
    * @throws BadInputException if there is no such engine, or if this machine cannot run it
    */
-  public static Engine create(String name, int threads, OptionalInt gpu) {
-    requireKnown(name);
-    return BY_NAME.get(name).make(threads, gpu);
+  public static Engine create(EngineSettings settings, int threads, OptionalInt gpu) {
+    requireKnown(settings.name());
+    return BY_NAME.get(settings.name()).make(settings, threads, gpu);
   }
 }

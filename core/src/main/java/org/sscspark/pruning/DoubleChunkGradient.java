@@ -16,10 +16,10 @@ final class DoubleChunkGradient implements ChunkGradient {
 
   @Override
   public double[] of(double[] weights, ScoringSet set, int chunk) {
-    float[] initial = loss.parameters();
-    double[] flat = new double[initial.length];
-    for (int i = 0; i < flat.length; i++) {
-      flat[i] = i < weights.length ? weights[i] : initial[i];
+    float[] others = loss.others();
+    double[] flat = Arrays.copyOf(weights, weights.length + others.length);
+    for (int i = 0; i < others.length; i++) {
+      flat[weights.length + i] = others[i];
     }
     int count = set.count(chunk);
     int size = set.shape().size();

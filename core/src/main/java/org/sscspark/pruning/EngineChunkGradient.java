@@ -20,7 +20,9 @@ final class EngineChunkGradient implements ChunkGradient {
     this.replica = replica;
     this.input = replica.newInput();
     this.classes = loss.network().classes();
-    System.arraycopy(loss.parameters(), 0, replica.parameters(), 0, loss.parameters().length);
+    float[] parameters = replica.parameters();
+    int others = loss.others().length;
+    System.arraycopy(loss.others(), 0, parameters, parameters.length - others, others);
   }
 
   @Override

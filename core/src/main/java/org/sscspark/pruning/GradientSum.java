@@ -13,17 +13,26 @@ public final class GradientSum {
 
   /** Adds the next chunk's gradient. */
   public void add(double[] gradient) {
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] += gradient[i];
+    add(0, gradient);
+  }
+
+  /**
+   * Adds a part of the next chunk's gradient. Each weight's sum is its own, so parts may come in
+   * any order as long as each weight sees the chunks in theirs.
+   *
+   * @param from the first weight of the part
+   */
+  public void add(int from, double[] part) {
+    for (int i = 0; i < part.length; i++) {
+      sum[from + i] += part[i];
     }
   }
 
-  /** The sum divided by the number of examples. */
+  /** The sum divided by the number of examples, in the memory of the sum: its last use. */
   public double[] mean(int examples) {
-    double[] mean = new double[sum.length];
-    for (int i = 0; i < mean.length; i++) {
-      mean[i] = sum[i] / examples;
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] /= examples;
     }
-    return mean;
+    return sum;
   }
 }

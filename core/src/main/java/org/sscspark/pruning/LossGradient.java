@@ -1,16 +1,21 @@
 package org.sscspark.pruning;
 
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.function.IntSupplier;
 import org.sscspark.engine.BatchNormMode;
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
 import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.ParameterLayout;
 
 /**
  * What a data-dependent score differentiates: the cross-entropy of an unpruned network as a
  * function of its weights. It travels to executors as it is.
  *
  * @param network the unpruned network
- * @param parameters its whole flat vector; the weights in it are replaced at each gradient
+ * @param others its parameters that are no prunable weights: the end of its flat vector
  * @param mode batch-norm statistics: of the chunk, or the initial running ones
  * @param temperature what logits are divided by before the softmax; GraSP's is 200, else 1
  * @param precision what computes
@@ -18,7 +23,7 @@ import org.sscspark.network.NetworkSpec;
 @SuppressWarnings("ArrayRecordComponent") // Read-only.
 public record LossGradient(
     NetworkSpec network,
-    float[] parameters,
+    float[] others,
     BatchNormMode mode,
     double temperature,
     Precision precision)
@@ -33,7 +38,7 @@ public record LossGradient(
     }
 
     /** An engine that trains, in single precision. */
-    record Singles(String engine) implements Precision {
+    record Singles(EngineSettings engine) implements Precision {
       private static final long serialVersionUID = 1L;
     }
   }
@@ -48,6 +53,42 @@ public record LossGradient(
   }
 
   /**
+   * The loss of a network.
+   *
+   * @param parameters its whole flat vector, of which only what is no prunable weight is used
+   */
+  public static LossGradient of(
+      NetworkSpec network,
+      float[] parameters,
+      BatchNormMode mode,
+      double temperature,
+      Precision precision) {
+    int weights = ParameterLayout.of(network).weightCount();
+    return new LossGradient(
+        network,
+        Arrays.copyOfRange(parameters, weights, parameters.length),
+        mode,
+        temperature,
+        precision);
+  }
+
+  /**
+   * The same, to the same bits on machines with vectors of different widths.
+   *
+   * @param narrowest asked for the lanes that all of them have, if it matters
+   */
+  public LossGradient withLanes(IntSupplier narrowest) {
+    return precision instanceof Precision.Singles singles
+        ? new LossGradient(
+            network,
+            others,
+            mode,
+            temperature,
+            new Precision.Singles(singles.engine().withLanes(narrowest)))
+        : this;
+  }
+
+  /**
    * Makes what computes gradients of chunks, on one thread.
    *
    * @param capacity the largest chunk
@@ -55,7 +96,8 @@ public record LossGradient(
   public ChunkGradient open(int capacity) {
     return precision instanceof Precision.Singles singles
         ? new EngineChunkGradient(
-            this, Engines.create(singles.engine(), 1).replica(network, capacity))
+            this,
+            Engines.create(singles.engine(), 1, OptionalInt.empty()).replica(network, capacity))
         : new DoubleChunkGradient(this);
   }
 

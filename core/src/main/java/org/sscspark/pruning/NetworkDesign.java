@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Augmentation;
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.network.FanIn;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.Initialization;
@@ -45,7 +46,7 @@ public record NetworkDesign(
     ModelSettings model,
     SscSettings ssc,
     PruningSettings pruning,
-    String engine,
+    EngineSettings engine,
     Augmentation augmentation) {
   /** Sets the streams of weights drawn anew apart from those of every layer. */
   private static final int REDRAWN = -1;

@@ -1,5 +1,6 @@
 package org.sscspark.pruning;
 
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.pruning.LossGradient.Precision;
 
@@ -21,7 +22,7 @@ public record ScoringContext(
     double density,
     long seed,
     PruningPlan plan,
-    String engine,
+    EngineSettings engine,
     GradientSources sources) {
   /** Gradients of the loss in single precision, from the engine that trains. */
   public GradientSource gradients() {
@@ -35,7 +36,7 @@ public record ScoringContext(
 
   private GradientSource gradients(Precision precision) {
     return sources.of(
-        new LossGradient(dense, initialParameters, plan.mode(), plan.temperature(), precision),
+        LossGradient.of(dense, initialParameters, plan.mode(), plan.temperature(), precision),
         plan.data());
   }
 }

@@ -94,6 +94,23 @@ public record ScoringData(
     return new ScoringSet(images.shape(), images.pixels(), labels, chunk);
   }
 
+  /**
+   * Checks, without reading images, that there are enough of them.
+   *
+   * @throws BadInputException if not, naming the setting
+   */
+  public void requireEnough(DatasetManifest manifest) {
+    try {
+      if (amount instanceof Amount.PerClass perClass) {
+        ExampleSample.requirePerClass(manifest, perClass.examples());
+      } else {
+        ExampleSample.requireExamples(manifest, examples(manifest));
+      }
+    } catch (IllegalArgumentException e) {
+      throw tooFew(e);
+    }
+  }
+
   private ExampleSample sample(Dataset dataset, int draw) {
     long order = RandomStream.key(seed, Purpose.PRUNING_DATA, draw, ORDER);
     try {
@@ -101,12 +118,16 @@ public record ScoringData(
           ? ExampleSample.balanced(dataset, order, perClass.examples())
           : ExampleSample.of(dataset, order, examples(dataset.manifest()));
     } catch (IllegalArgumentException e) {
-      throw new BadInputException(
-          e.getMessage()
-              + ", to score weights; take a smaller pruning."
-              + (amount instanceof Amount.PerClass ? "examples-per-class" : "batches or chunk"),
-          e);
+      throw tooFew(e);
     }
+  }
+
+  private BadInputException tooFew(IllegalArgumentException e) {
+    return new BadInputException(
+        e.getMessage()
+            + ", to score weights; take a smaller pruning."
+            + (amount instanceof Amount.PerClass ? "examples-per-class" : "batches or chunk"),
+        e);
   }
 
   /** In words, for the record of a run. */

@@ -73,6 +73,9 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
   public String svg() {
     Svg svg = new Svg(title, WIDTH, HEIGHT);
     double top = legend(svg) + 28;
+    if (isEmpty()) {
+      svg.text("label", LEFT + 8, (top + BOTTOM) / 2, Svg.Anchor.START, "Nothing measured yet");
+    }
     Ticks across = ticks(x, point -> DoubleStream.of(point.x()));
     Ticks up = ticks(y, Point::ends);
     for (double value : up.values()) {
@@ -100,9 +103,15 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
         "tick", fits ? at : WIDTH, BOTTOM + 17, fits ? Svg.Anchor.MIDDLE : Svg.Anchor.END, label);
   }
 
+  private boolean isEmpty() {
+    return series.stream().allMatch(one -> one.points().isEmpty());
+  }
+
   private Ticks ticks(Axis axis, Function<Point, DoubleStream> coordinates) {
+    // Without values there are no factors between them.
+    Axis drawn = isEmpty() ? Axis.linear(axis.label(), axis.format()) : axis;
     return Ticks.enclosing(
-        axis, series.stream().flatMap(s -> s.points().stream()).flatMapToDouble(coordinates));
+        drawn, series.stream().flatMap(s -> s.points().stream()).flatMapToDouble(coordinates));
   }
 
   private static void draw(Svg svg, Series series, Ticks across, Ticks up, double top) {

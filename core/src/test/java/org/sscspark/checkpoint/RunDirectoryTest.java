@@ -31,7 +31,7 @@ class RunDirectoryTest {
     return new RunRecord(
         configuration,
         new TreeMap<>(Map.of("sha256", data, "name", "cifar10")),
-        new TreeMap<>(Map.of("engine", engine, "java", "17")));
+        new TreeMap<>(Map.of("machine", engine, "java", "17")));
   }
 
   @BeforeEach
@@ -66,6 +66,56 @@ class RunDirectoryTest {
   }
 
   @Test
+  void whatComputesIsRecordedWithEveryChange() throws IOException {
+    RunDirectory run = RunDirectory.startOrResume(fileSystem, root, bare());
+    assertThat(run.record().lastEngine()).isEmpty();
+    run.recordEngine(1, "lane, 16");
+    run.recordEngine(2, "lane, 16");
+    run.recordEngine(7, "lane, 8");
+
+    RunDirectory resumed = RunDirectory.startOrResume(fileSystem, root, bare());
+    assertThat(resumed.record().engines())
+        .containsExactly(Map.entry(1L, "lane, 16"), Map.entry(7L, "lane, 8"));
+    assertThat(resumed.record().lastEngine()).contains("lane, 8");
+    assertThat(resumed.record().told())
+        .containsEntry("engine", "lane, 16; from round 7 lane, 8")
+        .containsEntry("java", "17");
+    // Round 7 did not reach a checkpoint: it is computed again, on the first processor.
+    resumed.recordEngine(6, "lane, 16");
+    assertThat(RunDirectory.existing(fileSystem, root).record().engines())
+        .containsExactly(Map.entry(1L, "lane, 16"));
+  }
+
+  private static RunRecord bare() {
+    return new RunRecord(
+        "{\"density\":0.1,\"engine\":{\"lanes\":null,\"name\":\"auto\"}}",
+        new TreeMap<>(Map.of("sha256", "abc")),
+        new TreeMap<>(Map.of("java", "17")));
+  }
+
+  @Test
+  void aRunFromBeforeEnginesHadASectionResumesWithAnyLanes() throws IOException {
+    fileSystem.mkdirs(root);
+    try (var out = fileSystem.create(new Path(root, "run.json"))) {
+      out.writeBytes(
+          """
+          {"format": 1, "configuration": {"density": 0.1, "engine": "auto"},
+           "data": {"sha256": "abc"}, "environment": {"engine": "lane, 16", "java": "17"}}
+          """);
+    }
+    RunRecord eight =
+        new RunRecord(
+            "{\"density\":0.1,\"engine\":{\"lanes\":\"8\",\"name\":\"auto\"}}",
+            new TreeMap<>(Map.of("sha256", "abc")),
+            new TreeMap<>(Map.of("java", "17")));
+
+    RunRecord resumed = RunDirectory.startOrResume(fileSystem, root, eight).record();
+
+    assertThat(resumed.engines()).containsExactly(Map.entry(1L, "lane, 16"));
+    assertThat(resumed.environment()).containsOnlyKeys("java");
+  }
+
+  @Test
   void checkpointsMayBeMadeAndKeptOtherwise() throws IOException {
     RunDirectory.startOrResume(
         fileSystem, root, record("{\"checkpoint\":{\"keep\":3},\"seed\":1}", "abc", "lane"));
@@ -93,7 +143,7 @@ class RunDirectoryTest {
       assertThat(log.warnings())
           .singleElement()
           .asString()
-          .contains("engine was lane and is now nd4j");
+          .contains("machine was lane and is now nd4j");
     }
   }
 

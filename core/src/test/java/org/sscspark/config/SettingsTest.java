@@ -33,6 +33,32 @@ class SettingsTest {
 
   @TempDir Path directory;
 
+  @Test
+  void aSectionMayBeWrittenAsItsName() throws IOException {
+    Config defaults =
+        ConfigFactory.parseString("engine { name = auto, lanes = 16 }, other { a = 1 }");
+    Path file = Files.writeString(directory.resolve("engine.conf"), "engine = lane");
+
+    assertThat(engine(defaults, Optional.empty(), "engine=nd4j")).isEqualTo("nd4j 16");
+    assertThat(engine(defaults, Optional.of(file.toString()))).isEqualTo("lane 16");
+    assertThat(engine(defaults, Optional.of(file.toString()), "engine.lanes=8"))
+        .isEqualTo("lane 8");
+    assertThat(engine(defaults, Optional.empty(), "engine.lanes=8", "engine=nd4j"))
+        .isEqualTo("nd4j 8");
+    assertThat(new Engine("lane", Optional.empty()))
+        .isEqualTo(Settings.bind(ConfigFactory.parseString("e = lane"), Holder.class).e());
+  }
+
+  private static String engine(Config defaults, Optional<String> file, String... overrides) {
+    Config settings =
+        Settings.load(defaults, SettingsSource.LOCAL, file, List.of(overrides)).config();
+    return settings.getString("engine.name") + " " + settings.getInt("engine.lanes");
+  }
+
+  private record Engine(String name, Optional<String> lanes) {}
+
+  private record Holder(Engine e) {}
+
   private enum Updater {
     NESTEROV,
     PLAIN_SGD

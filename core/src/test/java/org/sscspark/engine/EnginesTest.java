@@ -3,6 +3,7 @@ package org.sscspark.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.sscspark.config.BadInputException;
@@ -27,19 +28,42 @@ class EnginesTest {
   }
 
   @Test
-  void saysWhatWorkersWillComputeWith() {
-    assertThat(Engines.expected("auto", 1, false)).startsWith("lane, ");
-    assertThat(Engines.expected("auto", 1, true)).isEqualTo("cuda");
-    assertThat(Engines.expected("cuda", 1, false)).isEqualTo("cuda");
+  void settingsGiveLanesToTheLaneEngineAlone() {
+    EngineSettings auto = new EngineSettings("auto", Optional.of("auto"));
+
+    assertThat(auto).isEqualTo(EngineSettings.named("auto"));
+    assertThat(auto.withLanes(() -> 8)).isEqualTo(new EngineSettings("auto", Optional.of("8")));
+    assertThat(auto.withLanes(() -> 8).withLanes(() -> 4).givenLanes()).hasValue(8);
+    assertThat(EngineSettings.named("nd4j").withLanes(() -> 8).givenLanes()).isEmpty();
+    assertThatThrownBy(() -> new EngineSettings("nd4j", Optional.of("8")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("engine.lanes = 8 is for the lane engine, but engine = nd4j; leave it out");
+    assertThatThrownBy(() -> new EngineSettings("lane", Optional.of("12")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("engine.lanes = 12 must be auto, 4, 8 or 16");
+  }
+
+  @Test
+  void descriptionsAreReadAsTheyAreWritten() {
+    EngineDescription written =
+        new EngineDescription("lane", 16, 2, "Vector API, 512 bits, Java 17", "16 lanes");
+
+    assertThat(EngineDescription.parse(written.toString())).contains(written);
+    assertThat(EngineDescription.parse("cuda")).isEmpty();
+    assertThat(written.isRecordedAs("lane, 16 lanes, 1 threads, plain Java")).isTrue();
+    assertThat(written.isRecordedAs("lane, 8 lanes, 2 threads, plain Java")).isFalse();
   }
 
   @Test
   void autoComputesOnTheCpuWhereAGivenGpuCannotBeUsed() {
     int none = 1000;
 
-    assertThat(Engines.create("auto", 1, OptionalInt.of(none)).description().name())
+    assertThat(
+            Engines.create(EngineSettings.named("auto"), 1, OptionalInt.of(none))
+                .description()
+                .name())
         .isEqualTo("lane");
-    assertThatThrownBy(() -> Engines.create("cuda", 1, OptionalInt.of(none)))
+    assertThatThrownBy(() -> Engines.create(EngineSettings.named("cuda"), 1, OptionalInt.of(none)))
         .isInstanceOf(BadInputException.class);
   }
 }

@@ -358,7 +358,7 @@ class GradientScoresTest {
   private static LocalGradients gradients(
       NetworkSpec network, ScoringSet set, BatchNormMode mode, double temperature) {
     return new LocalGradients(
-        new LossGradient(
+        LossGradient.of(
             network, single(network), mode, temperature, new LossGradient.Precision.Doubles()),
         draw -> set);
   }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import org.junit.jupiter.api.Test;
 import org.sscspark.engine.BatchNormMode;
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
 import org.sscspark.network.FanIn;
 import org.sscspark.network.FeatureShape;
@@ -46,8 +47,8 @@ class LayerProfileTest {
 
   @Test
   void snipKeepsWhatItsPublishedMasksKeep() {
-    LossGradient loss = loss(new Precision.Singles(Engines.AUTO));
-    assertProfile(new SnipScore(gradients(loss, 64)), loss, SNIP, 1.25, 1.4);
+    LossGradient loss = loss(new Precision.Singles(EngineSettings.named(Engines.AUTO)));
+    assertProfile(new SnipScore(gradients(loss, 64)), SNIP, 1.25, 1.4);
   }
 
   /**
@@ -59,11 +60,11 @@ class LayerProfileTest {
   void graspUpsideDownKeepsWhatThePublishedMasksKeep() {
     LossGradient loss = loss(new Precision.Doubles());
     Scorer scorer = new InvertedScorer(new Grasp.Score(gradients(loss, 16)));
-    assertProfile(scorer, loss, GRASP, 1.25, 1.5);
+    assertProfile(scorer, GRASP, 1.25, 1.5);
   }
 
   private static LossGradient loss(Precision precision) {
-    return new LossGradient(
+    return LossGradient.of(
         VGG16,
         Initialization.parameters(VGG16, FanIn.DENSE, 1),
         BatchNormMode.RUNNING,
@@ -79,11 +80,11 @@ class LayerProfileTest {
   }
 
   /** Checks each layer's density over the published one: a factor for each density. */
-  private static void assertProfile(
-      Scorer scorer, LossGradient loss, String[] published, double... tolerances) {
+  private static void assertProfile(Scorer scorer, String[] published, double... tolerances) {
+    float[] parameters = Initialization.parameters(VGG16, FanIn.DENSE, 1);
     double[] weights = new double[ParameterLayout.of(VGG16).weightCount()];
     for (int i = 0; i < weights.length; i++) {
-      weights[i] = loss.parameters()[i];
+      weights[i] = parameters[i];
     }
     WeightMask all = WeightMask.all(VGG16);
     double[] scores = scorer.score(weights, all, 0);

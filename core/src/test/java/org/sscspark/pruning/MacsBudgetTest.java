@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Settings;
 import org.sscspark.data.Augmentation;
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.ModelSettings;
@@ -31,7 +32,7 @@ class MacsBudgetTest {
             bound.bind("model", ModelSettings.class),
             bound.bind("ssc", SscSettings.class),
             bound.bind("pruning", PruningSettings.class),
-            Engines.AUTO,
+            EngineSettings.named(Engines.AUTO),
             Augmentation.none())
         .design(IMAGE, 10, GradientSources.NONE);
   }

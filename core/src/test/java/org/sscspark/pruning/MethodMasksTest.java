@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sscspark.config.Settings;
 import org.sscspark.data.Augmentation;
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.ModelSettings;
 import org.sscspark.network.NetworkSpec;
@@ -95,7 +96,7 @@ class MethodMasksTest {
                 settings.bind("model", ModelSettings.class),
                 settings.bind("ssc", SscSettings.class),
                 settings.bind("pruning", PruningSettings.class),
-                "lane",
+                EngineSettings.named("lane"),
                 Augmentation.cropAndFlip(2))
             .design(INPUT, CLASSES, MADE_UP);
     assertThat(checksum(designed) + " " + checksum(designed.report()))

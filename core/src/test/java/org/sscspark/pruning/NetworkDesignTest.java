@@ -21,6 +21,7 @@ import org.sscspark.data.Augmentation;
 import org.sscspark.data.Dataset;
 import org.sscspark.data.ImageBlocks;
 import org.sscspark.engine.BatchNormMode;
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
 import org.sscspark.engine.Replica;
 import org.sscspark.network.FeatureShape;
@@ -49,7 +50,7 @@ class NetworkDesignTest {
         bound.bind("model", ModelSettings.class),
         bound.bind("ssc", SscSettings.class),
         bound.bind("pruning", PruningSettings.class),
-        Engines.AUTO,
+        EngineSettings.named(Engines.AUTO),
         Augmentation.cropAndFlip(2));
   }
 
@@ -238,12 +239,17 @@ class NetworkDesignTest {
     for (BatchNormMode mode : List.of(BatchNormMode.BATCH, BatchNormMode.RUNNING)) {
       double[] exact =
           LOCAL
-              .of(new LossGradient(dense, parameters, mode, 1, new Precision.Doubles()), data)
+              .of(LossGradient.of(dense, parameters, mode, 1, new Precision.Doubles()), data)
               .gradient(weights, 0);
       double[] fast =
           LOCAL
               .of(
-                  new LossGradient(dense, parameters, mode, 1, new Precision.Singles(Engines.AUTO)),
+                  LossGradient.of(
+                      dense,
+                      parameters,
+                      mode,
+                      1,
+                      new Precision.Singles(EngineSettings.named(Engines.AUTO))),
                   data)
               .gradient(weights, 0);
       double largest = Arrays.stream(exact).map(Math::abs).max().orElseThrow();

@@ -96,10 +96,11 @@ class ChartTest {
     LineChart chart =
         new LineChart(
             "Nothing",
-            Axis.linear("x", Axis.Format.NUMBER),
+            Axis.logarithmic("x", Axis.Format.NUMBER),
             Axis.linear("y", Axis.Format.NUMBER),
             List.of());
     assertThat(elements(parsed(chart.svg()), "line", "axis")).isNotEmpty();
+    assertThat(chart.svg()).contains("Nothing measured yet");
   }
 
   @Test

@@ -2,6 +2,9 @@ package org.sscspark.engine.lane;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +34,9 @@ public final class LaneEngine implements Engine {
   private static final int ENOUGH_TRAPS = 100_000;
   private static final Logger LOG = LoggerFactory.getLogger(LaneEngine.class);
 
+  /** Widths that were warned of, so that a process warns once. */
+  private static final Set<Integer> WARNED = ConcurrentHashMap.newKeySet();
+
   private final int threads;
   private final Arithmetic arithmetic;
 
@@ -41,6 +47,37 @@ public final class LaneEngine implements Engine {
    */
   public LaneEngine(int threads) {
     this(threads, Detected.ARITHMETIC);
+  }
+
+  /**
+   * The engine with a given number of lanes. Where the processor has fewer it computes in plain
+   * Java, to the same bits.
+   *
+   * @param threads threads of one replica
+   * @param lanes 4, 8 or 16; if empty, the processor's
+   */
+  public static Engine of(int threads, OptionalInt lanes) {
+    if (lanes.isEmpty() || lanes.getAsInt() == Detected.ARITHMETIC.lanes()) {
+      return new LaneEngine(threads);
+    }
+    int asked = lanes.getAsInt();
+    if (Detected.ARITHMETIC instanceof VectorArithmetic && asked < widest()) {
+      return LaneWidth.engine(asked, threads);
+    }
+    if (Detected.ARITHMETIC instanceof VectorArithmetic && WARNED.add(asked)) {
+      LOG.warn(
+          "Vectors have {} lanes here, so the {} of this run are computed in plain Java, several"
+              + " times slower; engine.lanes={} suits this processor",
+          widest(),
+          asked,
+          widest());
+    }
+    return new LaneEngine(threads, new PlainArithmetic(asked));
+  }
+
+  /** The lanes that this process computes with if nothing else is said. */
+  public static int widest() {
+    return Detected.ARITHMETIC.lanes();
   }
 
   LaneEngine(int threads, Arithmetic arithmetic) {
@@ -105,7 +142,7 @@ public final class LaneEngine implements Engine {
         LOG.warn("The lane engine computes in plain Java, several times slower: {}", missing.get());
         return new PlainArithmetic(PLAIN_LANES);
       }
-      if (limitsGuesses()) {
+      if (limitsGuesses() && LaneWidth.of(LaneEngine.class).isEmpty()) {
         LOG.warn(
             "The compiler may take the lane engine's vectors for objects, which makes it several"
                 + " times slower in one process of four; start Java with -XX:{}={}",

@@ -1,6 +1,7 @@
 package org.sscspark.engine.lane;
 
 import java.util.Arrays;
+import org.sscspark.engine.EngineDescription;
 
 /**
  * The loops over lanes without the Vector API. It gives the bits of {@link VectorArithmetic} of as
@@ -20,7 +21,7 @@ class PlainArithmetic implements Arithmetic {
 
   @Override
   public String detail() {
-    return "plain Java";
+    return EngineDescription.PLAIN_JAVA;
   }
 
   @Override

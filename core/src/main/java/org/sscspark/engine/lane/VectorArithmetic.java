@@ -7,10 +7,14 @@ import jdk.incubator.vector.VectorSpecies;
 
 /** The loops over lanes with the JDK's Vector API. */
 final class VectorArithmetic implements Arithmetic {
+  private static final int MOST_LANES = 16;
+  private static final int LEAST_LANES = 4;
+
+  /** Lanes of the processor's vectors, as far as this engine uses them. */
+  static final int WIDEST = Math.min(MOST_LANES, FloatVector.SPECIES_PREFERRED.length());
+
   static final VectorSpecies<Float> SPECIES =
-      FloatVector.SPECIES_PREFERRED.length() > 16
-          ? FloatVector.SPECIES_512
-          : FloatVector.SPECIES_PREFERRED;
+      species(LaneWidth.of(VectorArithmetic.class).orElse(WIDEST));
 
   private static final int LANES = SPECIES.length();
 
@@ -18,6 +22,15 @@ final class VectorArithmetic implements Arithmetic {
   // in flight fill 16; 4 x 3 spilled and ran at two thirds of the speed.
   private static final int[] FILTER_BLOCKS =
       LANES == 16 ? new int[] {8, 4, 2, 1} : new int[] {4, 2, 1};
+
+  private static VectorSpecies<Float> species(int lanes) {
+    return switch (lanes) {
+      case MOST_LANES -> FloatVector.SPECIES_512;
+      case 8 -> FloatVector.SPECIES_256;
+      case LEAST_LANES -> FloatVector.SPECIES_128;
+      default -> FloatVector.SPECIES_PREFERRED;
+    };
+  }
 
   @Override
   public int lanes() {

@@ -1,5 +1,6 @@
 package org.sscspark.pruning.method;
 
+import java.nio.DoubleBuffer;
 import org.sscspark.pruning.GradientSource;
 import org.sscspark.pruning.PruningSettings.Budget;
 import org.sscspark.pruning.PruningSettings.Statistics;
@@ -78,7 +79,7 @@ public final class Grasp implements ScoringMethod {
 
     @Override
     public double[] score(double[] initial, WeightMask kept, int step) {
-      double[] weights = kept.masked(initial);
+      double[] weights = kept.count() == initial.length ? initial : kept.masked(initial);
       double[] product = hessianGradient(weights, kept, step);
       for (int i = 0; i < product.length; i++) {
         product[i] *= weights[i];
@@ -88,18 +89,19 @@ public final class Grasp implements ScoringMethod {
 
     /** The Hessian's product with the gradient, divided by the gradient's length. */
     public double[] hessianGradient(double[] weights, WeightMask kept, int draw) {
-      double[] direction = kept.masked(gradients.gradient(weights, draw));
+      DoubleBuffer direction = Parked.of(kept.masked(gradients.gradient(weights, draw)));
       double length = Vectors.length(direction);
       if (length == 0) {
         return new double[weights.length];
       }
-      double halfWidth = relativeStep * Vectors.length(weights);
+      double halfWidth = relativeStep * Vectors.length(DoubleBuffer.wrap(weights));
+      DoubleBuffer ahead =
+          Parked.of(
+              gradients.gradient(Vectors.along(weights, direction, halfWidth / length), draw));
       double[] product =
-          gradients.gradient(Vectors.along(weights, direction, halfWidth / length), draw);
-      double[] behind =
           gradients.gradient(Vectors.along(weights, direction, -halfWidth / length), draw);
       for (int i = 0; i < product.length; i++) {
-        product[i] = (product[i] - behind[i]) / (2 * halfWidth);
+        product[i] = (ahead.get(i) - product[i]) / (2 * halfWidth);
       }
       return product;
     }

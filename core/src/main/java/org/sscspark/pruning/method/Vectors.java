@@ -1,5 +1,7 @@
 package org.sscspark.pruning.method;
 
+import java.nio.DoubleBuffer;
+
 /** Arithmetic that scores share. */
 final class Vectors {
   private Vectors() {}
@@ -12,18 +14,18 @@ final class Vectors {
     return product;
   }
 
-  static double[] along(double[] weights, double[] direction, double distance) {
+  static double[] along(double[] weights, DoubleBuffer direction, double distance) {
     double[] moved = weights.clone();
     for (int i = 0; i < moved.length; i++) {
-      moved[i] += distance * direction[i];
+      moved[i] += distance * direction.get(i);
     }
     return moved;
   }
 
-  static double length(double[] vector) {
+  static double length(DoubleBuffer vector) {
     double squares = 0;
-    for (double value : vector) {
-      squares += value * value;
+    for (int i = 0; i < vector.limit(); i++) {
+      squares += vector.get(i) * vector.get(i);
     }
     return Math.sqrt(squares);
   }

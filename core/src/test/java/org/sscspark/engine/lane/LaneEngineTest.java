@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.BitSet;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.Engine;
 import org.sscspark.engine.RandomNetworks;
@@ -54,6 +56,29 @@ class LaneEngineTest extends ReplicaContract {
     Step plain = step(new LaneEngine(1, new PlainArithmetic(vector.lanes())), kind);
 
     assertThat(step(new LaneEngine(1, vector), kind).sameBits(plain)).isTrue();
+  }
+
+  /** Wider than the processor's it is plain Java, so that it runs everywhere. */
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8, 16})
+  void anyNumberOfLanesGivesTheBitsOfPlainJava(int lanes) {
+    Engine engine = LaneEngine.of(1, OptionalInt.of(lanes));
+
+    assertThat(engine.description().lanes()).isEqualTo(lanes);
+    assertThat(engine.description().isPlainJava()).isEqualTo(lanes > LaneEngine.widest());
+    for (Kind kind : Kind.values()) {
+      Step plain = step(new LaneEngine(1, new PlainArithmetic(lanes)), kind);
+      assertThat(step(engine, kind).sameBits(plain)).as(kind.toString()).isTrue();
+      assertThat(step(LaneEngine.of(3, OptionalInt.of(lanes)), kind).sameBits(plain)).isTrue();
+    }
+  }
+
+  @Test
+  void otherLanesAreOtherBits() {
+    Step four = step(LaneEngine.of(1, OptionalInt.of(4)), Kind.values()[0]);
+
+    assertThat(step(LaneEngine.of(1, OptionalInt.of(8)), Kind.values()[0]).sameBits(four))
+        .isFalse();
   }
 
   /**

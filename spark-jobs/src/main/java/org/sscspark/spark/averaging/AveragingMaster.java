@@ -1,7 +1,9 @@
 package org.sscspark.spark.averaging;
 
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.slf4j.Logger;
@@ -22,14 +24,19 @@ import org.sscspark.training.TrainingState;
 public final class AveragingMaster implements RoundMaster {
   private static final Logger LOG = LoggerFactory.getLogger(AveragingMaster.class);
 
+  /** The jobs of this driver that go on. */
+  private static final Set<String> OPEN = ConcurrentHashMap.newKeySet();
+
   private final JavaSparkContext spark;
   private final TrainingJob job;
   private final Reduction reduction;
   private final RoundArithmetic arithmetic;
   private final GpuStage gpus;
   private final String key;
+  private final Places places;
   private final Broadcast<byte[]> broadcastJob;
   private boolean saidWhatComputes;
+  private boolean saidWhoIsSlow;
 
   /** Sends the job to the executors; {@link #close} takes it back. */
   public AveragingMaster(
@@ -42,6 +49,8 @@ public final class AveragingMaster implements RoundMaster {
     byte[] bytes = JavaBytes.of(job);
     this.key = Sha256.of(bytes);
     this.broadcastJob = spark.broadcast(bytes);
+    this.places = new Places(job.plan().workers());
+    OPEN.add(key);
   }
 
   @Override
@@ -75,20 +84,19 @@ public final class AveragingMaster implements RoundMaster {
         .setJobDescription(
             "epoch %d, round %d".formatted(progress.epoch() + 1, progress.round() + 1));
     try {
-      int workers = job.plan().workers();
-      RoundTask task = new RoundTask(key, broadcastJob, start, progress);
+      RoundTask task = new RoundTask(jobs(), broadcastJob, start, progress);
       ParameterAverage average =
           ParameterAverage.of(
-              gpus.of(
-                  spark
-                      .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
-                      .map(task::contribution)),
+              gpus.of(places.workers(spark).map(task::contribution)),
               arithmetic.vectorLength(),
               reduction);
       clock.averaged();
-      Round round = arithmetic.end(state, average.mean(), trained(average), clock);
+      List<WorkerReport.Trained> reports = trained(average);
+      Round round = arithmetic.end(state, average.mean(), reports, clock);
       requireAll(average, round);
       sayWhatComputes(round.engine());
+      sayWhoIsSlow(reports);
+      places.moved(reports);
       return round;
     } finally {
       start.destroy();
@@ -96,11 +104,32 @@ public final class AveragingMaster implements RoundMaster {
     }
   }
 
+  private RoundTask.Jobs jobs() {
+    Set<String> alive = new TreeSet<>(OPEN);
+    alive.add(key);
+    return new RoundTask.Jobs(key, List.copyOf(alive), TaskSlots.ofExecutor(spark));
+  }
+
   /** GPUs that nobody uses are worth a word, once. */
   private void sayWhatComputes(EngineDescription engine) {
     if (gpus.gpusOfExecutor() > 0 && !engine.name().equals(CudaEngine.NAME) && !saidWhatComputes) {
       LOG.warn("Executors hold GPUs, but compute with engine {}", engine);
       saidWhatComputes = true;
+    }
+  }
+
+  /** An executor whose vectors are too narrow holds up all others; worth a word, once. */
+  private void sayWhoIsSlow(List<WorkerReport.Trained> reports) {
+    long plain = reports.stream().filter(report -> report.engine().isPlainJava()).count();
+    if (plain > 0 && plain < reports.size() && !saidWhoIsSlow) {
+      LOG.warn(
+          "{} of {} workers compute {} lanes in plain Java, several times slower: their executors'"
+              + " vectors are narrower; start again with a smaller engine.lanes, such as"
+              + " engine.lanes=8",
+          plain,
+          reports.size(),
+          reports.get(0).engine().lanes());
+      saidWhoIsSlow = true;
     }
   }
 
@@ -120,6 +149,8 @@ public final class AveragingMaster implements RoundMaster {
 
   @Override
   public void close() {
+    OPEN.remove(key);
+    places.say(job.network().input().size());
     broadcastJob.destroy();
   }
 }

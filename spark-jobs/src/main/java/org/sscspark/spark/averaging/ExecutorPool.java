@@ -1,10 +1,12 @@
 package org.sscspark.spark.averaging;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -13,7 +15,7 @@ import java.util.function.Supplier;
  * the one that was idle longest is closed. Safe for use by several threads.
  */
 public final class ExecutorPool<K, V> {
-  private final int capacity;
+  private volatile int capacity;
   private final Consumer<V> close;
   private final Deque<Entry<K, V>> idle = new ArrayDeque<>();
 
@@ -58,16 +60,36 @@ public final class ExecutorPool<K, V> {
     }
   }
 
+  /** Changes how many idle instances are kept, from the next that is given back. */
+  public void keep(int most) {
+    capacity = most;
+  }
+
   /**
    * Closes all idle instances, for what they hold.
    *
    * @return whether there were any
    */
   public boolean clear() {
-    List<Entry<K, V>> surplus;
+    return closeIf(key -> true);
+  }
+
+  /**
+   * Closes idle instances that nobody will ask for any more.
+   *
+   * @param ended whether nobody asks for this key
+   * @return whether there were any
+   */
+  public boolean closeIf(Predicate<K> ended) {
+    List<Entry<K, V>> surplus = new ArrayList<>();
     synchronized (idle) {
-      surplus = List.copyOf(idle);
-      idle.clear();
+      for (Iterator<Entry<K, V>> each = idle.iterator(); each.hasNext(); ) {
+        Entry<K, V> entry = each.next();
+        if (ended.test(entry.key)) {
+          each.remove();
+          surplus.add(entry);
+        }
+      }
     }
     surplus.forEach(entry -> close.accept(entry.value));
     return !surplus.isEmpty();

@@ -103,7 +103,7 @@ final class RoundArithmetic {
         throw new IllegalStateException(
             "Executors run different engines: worker 0 %s, worker %d %s; give all executors the"
                     .formatted(first, worker, other)
-                + " same CPU and JVM options, or set engine to one that all of them have");
+                + " same devices and JVM options, or set engine to one that all of them have");
       }
     }
     return first;

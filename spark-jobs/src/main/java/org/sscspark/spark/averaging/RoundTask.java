@@ -1,6 +1,7 @@
 package org.sscspark.spark.averaging;
 
 import java.io.Serializable;
+import java.util.List;
 import org.apache.spark.broadcast.Broadcast;
 import org.sscspark.config.BadInputException;
 import org.sscspark.spark.gpu.DeviceBinding;
@@ -11,11 +12,28 @@ final class RoundTask implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final double NANO = 1e-9;
 
-  /** One worker for each slot; a task that fails closes its own. */
-  private static final ExecutorPool<String, Worker> WORKERS =
-      new ExecutorPool<>(Runtime.getRuntime().availableProcessors(), Worker::close);
+  /** One worker for each task slot; a task that fails closes its own. */
+  private static final ExecutorPool<Slot, Worker> WORKERS = new ExecutorPool<>(1, Worker::close);
 
-  private final String key;
+  /** A replica stays on its device, so a task that holds another one needs another replica. */
+  private record Slot(String job, DeviceBinding device) {}
+
+  /**
+   * Jobs as executors know them.
+   *
+   * @param key of this job
+   * @param alive of all jobs that go on; workers of others leave the executor
+   * @param slots of an executor: how many workers it keeps
+   */
+  record Jobs(String key, List<String> alive, int slots) implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    Jobs {
+      alive = List.copyOf(alive);
+    }
+  }
+
+  private final Jobs jobs;
   private final Broadcast<byte[]> job;
   private final Broadcast<byte[]> start;
   private final TrainingProgress progress;
@@ -23,12 +41,11 @@ final class RoundTask implements Serializable {
   /**
    * Makes the task of a round.
    *
-   * @param key by which an executor knows the job again
    * @param job a serialised {@link TrainingJob}
    * @param start encoded [parameters | updater state]
    */
-  RoundTask(String key, Broadcast<byte[]> job, Broadcast<byte[]> start, TrainingProgress progress) {
-    this.key = key;
+  RoundTask(Jobs jobs, Broadcast<byte[]> job, Broadcast<byte[]> start, TrainingProgress progress) {
+    this.jobs = jobs;
     this.job = job;
     this.start = start;
     this.progress = progress;
@@ -36,9 +53,10 @@ final class RoundTask implements Serializable {
 
   Contribution contribution(int worker) {
     DeviceBinding device = DeviceBinding.ofTask();
-    // A replica stays on its device, so a task that holds another one needs another replica.
-    String slotKey = key + " on " + device;
-    Worker slot = WORKERS.borrow(slotKey, () -> newWorker(device));
+    Slot key = new Slot(jobs.key(), device);
+    WORKERS.keep(jobs.slots());
+    WORKERS.closeIf(held -> !jobs.alive().contains(held.job()));
+    Worker slot = WORKERS.borrow(key, () -> newWorker(device));
     Contribution contribution;
     try {
       long began = System.nanoTime();
@@ -50,7 +68,7 @@ final class RoundTask implements Serializable {
       closeAfter(e, slot);
       throw e;
     }
-    WORKERS.giveBack(slotKey, slot);
+    WORKERS.giveBack(key, slot);
     return contribution;
   }
 

@@ -1,36 +1,63 @@
 package org.sscspark.spark.averaging;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.status.api.v1.ExecutorSummary;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sscspark.config.BadInputException;
 import org.sscspark.spark.gpu.GpuStage;
 import scala.collection.JavaConverters;
 
 /** How many workers an application's executors can train at once. */
 public final class TaskSlots {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskSlots.class);
+
   /** Executors of one application start together; one that is this late is not waited for. */
   private static final Duration QUIET = Duration.ofSeconds(3);
+
+  /** Where the cluster's maximum is known, and not yet reached. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final long POLL_MILLIS = 50;
 
   private TaskSlots() {}
 
   /**
+   * The workers of a run that does not say how many: one for each slot.
+   *
+   * @throws BadInputException if executors come and go without a limit, so that there is no number
+   */
+  public static int workers(JavaSparkContext spark) {
+    SparkConf conf = spark.getConf();
+    if (DynamicAllocation.isOn(conf) && DynamicAllocation.most(conf).isEmpty()) {
+      throw new BadInputException(
+          "With spark.dynamicAllocation.enabled and no "
+              + DynamicAllocation.MOST
+              + " the number of workers would be chance: give averaging.workers=N, or the maximum");
+    }
+    return count(spark);
+  }
+
+  /**
    * Counts: one for {@code spark.task.cpus} cores, or one for each GPU where executors have some.
-   * On a cluster it waits until no more executors come, for the count would else depend on chance.
+   * On a cluster it waits until no more executors come, for the count would else depend on chance;
+   * with dynamic allocation, for as many as there may be.
    */
   public static int count(JavaSparkContext spark) {
     SparkConf conf = spark.getConf();
-    int cpus = conf.getInt("spark.task.cpus", 1);
     if (spark.sc().isLocal()) {
-      return Math.max(1, spark.defaultParallelism() / cpus);
+      return Math.max(1, spark.defaultParallelism() / cpus(conf));
     }
-    int gpus = GpuStage.of(conf).gpusOfExecutor();
-    long quietSince = System.nanoTime();
+    OptionalInt most =
+        DynamicAllocation.isOn(conf) ? DynamicAllocation.most(conf) : OptionalInt.empty();
+    long began = System.nanoTime();
+    long quietSince = began;
     int slots = 0;
-    while (slots == 0 || System.nanoTime() - quietSince < QUIET.toNanos()) {
-      int now = now(spark, cpus, gpus);
+    while (slots == 0 || isWorthWaiting(spark, most, began, quietSince)) {
+      int now = now(spark);
       if (now != slots) {
         slots = now;
         quietSince = System.nanoTime();
@@ -45,13 +72,86 @@ public final class TaskSlots {
     return slots;
   }
 
-  private static int now(JavaSparkContext spark, int cpus, int gpus) {
+  private static boolean isWorthWaiting(
+      JavaSparkContext spark, OptionalInt most, long began, long quietSince) {
+    long now = System.nanoTime();
+    if (most.isEmpty()) {
+      return now - quietSince < QUIET.toNanos();
+    }
+    int there = executors(spark);
+    if (there >= most.getAsInt()) {
+      return false;
+    }
+    if (now - began < PATIENCE.toNanos()) {
+      return true;
+    }
+    LOG.warn(
+        "{} of {} executors ({}) came up within {} s",
+        there,
+        most.getAsInt(),
+        DynamicAllocation.MOST,
+        PATIENCE.toSeconds());
+    return false;
+  }
+
+  /** The slots that there are now; on a cluster perhaps none. */
+  public static int now(JavaSparkContext spark) {
+    SparkConf conf = spark.getConf();
+    if (spark.sc().isLocal()) {
+      return count(spark);
+    }
+    int gpus = GpuStage.of(conf).gpusOfExecutor();
     int slots = 0;
-    for (ExecutorSummary executor :
-        JavaConverters.asJavaIterable(spark.sc().statusStore().executorList(true))) {
-      int byCores = executor.totalCores() / cpus;
+    for (ExecutorSummary executor : list(spark)) {
+      int byCores = executor.totalCores() / cpus(conf);
       slots += gpus == 0 ? byCores : Math.min(byCores, gpus);
     }
     return slots;
+  }
+
+  /**
+   * The tasks to keep under way, of work that has more of them: as many as there are slots now.
+   * With dynamic allocation one more, because Spark asks for executors only while a task waits.
+   *
+   * @param before what is returned while there are no executors
+   */
+  public static int wanted(JavaSparkContext spark, int before) {
+    if (spark.sc().isLocal()) {
+      return before;
+    }
+    int now = now(spark);
+    if (!DynamicAllocation.isOn(spark.getConf())) {
+      return now == 0 ? before : now;
+    }
+    return now + 1;
+  }
+
+  /** The slots of the largest executor, as far as there are executors. */
+  public static int ofExecutor(JavaSparkContext spark) {
+    if (spark.sc().isLocal()) {
+      return count(spark);
+    }
+    int cores = 1;
+    for (ExecutorSummary executor : list(spark)) {
+      cores = Math.max(cores, executor.totalCores());
+    }
+    return Math.max(1, cores / cpus(spark.getConf()));
+  }
+
+  /** Executors that compute; the driver is listed with them, without cores. */
+  private static int executors(JavaSparkContext spark) {
+    int count = 0;
+    for (ExecutorSummary executor : list(spark)) {
+      count += executor.totalCores() > 0 ? 1 : 0;
+    }
+    return count;
+  }
+
+  private static Iterable<ExecutorSummary> list(JavaSparkContext spark) {
+    return JavaConverters.asJavaIterable(spark.sc().statusStore().executorList(true));
+  }
+
+  private static int cpus(SparkConf conf) {
+    return conf.getInt("spark.task.cpus", 1);
   }
 }

@@ -1,6 +1,7 @@
 package org.sscspark.spark.averaging;
 
 import java.io.Serializable;
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.training.Recipe;
@@ -10,7 +11,7 @@ import org.sscspark.training.RoundPlan;
  * What workers need to know once, for all rounds of a run.
  *
  * @param network what is trained
- * @param engine the name of the engine
+ * @param engine what computes, its lanes given where they matter
  * @param threads threads of one worker's replica
  * @param recipe how a worker trains
  * @param plan how epochs are cut into rounds and workers' shares
@@ -20,7 +21,7 @@ import org.sscspark.training.RoundPlan;
  */
 public record TrainingJob(
     NetworkSpec network,
-    String engine,
+    EngineSettings engine,
     int threads,
     Recipe recipe,
     RoundPlan plan,

@@ -5,6 +5,7 @@ import org.slf4j.LoggerFactory;
 import org.sscspark.data.Dataset;
 import org.sscspark.data.EpochOrder;
 import org.sscspark.data.MinibatchPlan;
+import org.sscspark.data.ShardCache;
 import org.sscspark.data.TrainingBatches;
 import org.sscspark.data.TrainingSet;
 import org.sscspark.engine.Engine;
@@ -70,8 +71,10 @@ final class Worker implements AutoCloseable {
           worker,
           0,
           new byte[0],
-          new WorkerReport.Trained(Tally.NONE, fetchSeconds, PhaseSeconds.NONE, engine));
+          new WorkerReport.Trained(
+              Tally.NONE, fetchSeconds, PhaseSeconds.NONE, engine, Places.here(), 0));
     }
+    long loadedBefore = ShardCache.shared().loadedBytes();
     float[] parameters = new float[replica.layout().size()];
     FloatBytes.decode(start, 0, parameters);
     float[] updaterState = new float[trainer.updaterStateSize()];
@@ -92,7 +95,13 @@ final class Worker implements AutoCloseable {
           job.updaterState() == UpdaterStateMode.AVERAGE
               ? FloatBytes.encode(result.parameters(), result.updaterState())
               : FloatBytes.encode(result.parameters()),
-          new WorkerReport.Trained(result.tally(), fetchSeconds, result.phases(), engine));
+          new WorkerReport.Trained(
+              result.tally(),
+              fetchSeconds,
+              result.phases(),
+              engine,
+              Places.here(),
+              ShardCache.shared().loadedBytes() - loadedBefore));
     } catch (DivergedException e) {
       return Contribution.of(worker, 0, new byte[0], new WorkerReport.Diverged(e));
     }

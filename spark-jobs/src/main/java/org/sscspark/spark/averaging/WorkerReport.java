@@ -19,8 +19,16 @@ sealed interface WorkerReport extends Serializable {
    * The worker trained, or had no minibatches left in this round.
    *
    * @param fetchSeconds waiting for the state that the driver sent
+   * @param place the executor, whose cache has the worker's shards now
+   * @param loadedBytes of images, read because they were not in the cache
    */
-  record Trained(Tally tally, double fetchSeconds, PhaseSeconds phases, EngineDescription engine)
+  record Trained(
+      Tally tally,
+      double fetchSeconds,
+      PhaseSeconds phases,
+      EngineDescription engine,
+      String place,
+      long loadedBytes)
       implements WorkerReport {
     private static final long serialVersionUID = 1L;
 

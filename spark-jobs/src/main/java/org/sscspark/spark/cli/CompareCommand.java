@@ -61,14 +61,16 @@ final class CompareCommand extends SparkCommand {
               slots,
               ImageSet.of(sets.training().manifest()),
               ImageSet.of(sets.test().manifest()));
-      ComparisonFolder.check(configuration, folder, plan);
+      CompareJob.check(configuration, plan, sets, folder);
       ComparisonPreview preview = ComparisonPreview.of(configuration, folder, plan, slots);
       if (isDryRun()) {
         print(preview.json(), preview.text());
         return;
       }
       say(preview.headline());
-      print(CompareJob.run(spark, plan, sets, folder, progress()), folder);
+      Comparison comparison = CompareJob.run(spark, plan, sets, folder, progress());
+      print(comparison, folder);
+      comparison.requireNoFailures();
     }
   }
 

@@ -11,6 +11,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.Location;
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.evaluate.CheckpointChoice;
@@ -62,8 +63,8 @@ final class EvaluateCommand extends SparkCommand {
 
   @Override
   void run() throws Exception {
-    String engine = settings().config().getString("engine");
-    Engines.requireKnown(engine);
+    EngineSettings engine = settings().bind("engine", EngineSettings.class);
+    Engines.requireKnown(engine.name());
     Configuration configuration = hadoop();
     URI location = Location.of(checkpoint);
     List<FoundCheckpoint> found =

@@ -28,6 +28,7 @@ public final class KryoClasses implements KryoRegistrator {
           "org.sscspark.spark.dataset.TableRow",
           "org.sscspark.spark.dataset.TableSource$Counted",
           "org.sscspark.spark.ml.Fingerprint",
+          "org.sscspark.spark.prune.ChunkPart",
           "org.sscspark.data.raw.RawRecord",
           "org.sscspark.data.sharding.PartCount",
           "org.sscspark.data.sharding.ExamplePlace",

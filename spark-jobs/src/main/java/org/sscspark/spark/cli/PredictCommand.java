@@ -9,6 +9,7 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
 import org.sscspark.data.DraftFolder;
 import org.sscspark.data.ReadLimits;
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
@@ -95,8 +96,8 @@ final class PredictCommand extends SparkCommand {
 
   @Override
   void run() throws Exception {
-    String engine = settings().config().getString("engine");
-    Engines.requireKnown(engine);
+    EngineSettings engine = settings().bind("engine", EngineSettings.class);
+    Engines.requireKnown(engine.name());
     if (top < 1) {
       throw new BadInputException("--top must be positive, was " + top);
     }

@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.BadInputException;
+import org.sscspark.spark.averaging.DynamicAllocation;
 import scala.Tuple2;
 
 /** The one place where Spark is started. */
@@ -92,6 +93,7 @@ final class Sessions {
       requireNoDevices(conf);
     }
     KryoClasses.register(conf);
+    DynamicAllocation.askAtStart(conf);
     return conf;
   }
 

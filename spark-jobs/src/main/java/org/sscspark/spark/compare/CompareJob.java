@@ -9,7 +9,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.sscspark.data.Storage;
+import org.sscspark.pruning.NetworkDesign;
 import org.sscspark.report.Progress;
+import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialData;
 import org.sscspark.spark.trial.TrialRunner;
 import org.sscspark.storage.Lease;
@@ -39,6 +41,24 @@ public final class CompareJob {
       new TrialRunner(spark, out, data).run(plan.settings().runs(), plan.longestFirst(), progress);
       lease.requireHeld();
       return report(configuration, folder);
+    }
+  }
+
+  /**
+   * Checks that {@link #run} could begin or go on, and writes nothing.
+   *
+   * @throws org.sscspark.config.BadInputException if the folder holds something else, or if there
+   *     are too few images for a method to score weights on
+   */
+  public static void check(
+      Configuration configuration, ComparisonPlan plan, TrialData data, URI out)
+      throws IOException {
+    ComparisonFolder.check(configuration, out, plan);
+    for (Trial trial : plan.trials()) {
+      NetworkDesign design = trial.experiment().design();
+      if (design.method().needsData()) {
+        design.plan().data().requireEnough(data.training().manifest());
+      }
     }
   }
 

@@ -20,6 +20,7 @@ import org.sscspark.report.Figures;
 import org.sscspark.report.Table;
 import org.sscspark.report.Table.Column;
 import org.sscspark.spark.compare.ComparisonPlan.CellKey;
+import org.sscspark.spark.trial.FailedTrialsException;
 import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialResult;
 
@@ -62,6 +63,26 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells) {
   /** Whether every trial is done. */
   public boolean isComplete() {
     return trials().stream().allMatch(TrialResult::isDone);
+  }
+
+  /**
+   * Checks that all trials have a result.
+   *
+   * @throws FailedTrialsException if some failed
+   */
+  public void requireNoFailures() {
+    List<TrialResult> failed =
+        trials().stream().filter(trial -> trial.failure().isPresent() && !trial.isDone()).toList();
+    if (!failed.isEmpty()) {
+      TrialResult first = failed.get(0);
+      throw new FailedTrialsException(
+          "%d of %d trials failed and are tried again by the same command; %s: %s"
+              .formatted(
+                  failed.size(),
+                  trials().size(),
+                  first.trial().name(),
+                  first.failure().orElseThrow()));
+    }
   }
 
   /** The failures, one a line; empty if nothing failed. */

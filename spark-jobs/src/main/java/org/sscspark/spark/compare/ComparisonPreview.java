@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.NetworkSummary;
@@ -51,14 +52,17 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
   public static ComparisonPreview of(
       Configuration configuration, URI folder, ComparisonPlan plan, int slots) throws IOException {
     List<Line> lines = new ArrayList<>();
+    Set<String> begun = TrialFolder.begun(configuration, folder);
     for (Trial trial : plan.trials()) {
       TrialFolder held = new TrialFolder(configuration, trial.folder(folder));
-      lines.add(line(trial, held));
+      boolean isNew = !begun.contains(trial.name());
+      TrialFolder.State state = isNew ? TrialFolder.State.WAITING : held.state();
+      lines.add(line(trial, state, isNew ? 0 : held.epochs()));
     }
     return new ComparisonPreview(plan, slots, lines);
   }
 
-  private static Line line(Trial trial, TrialFolder held) throws IOException {
+  private static Line line(Trial trial, TrialFolder.State state, int epochs) {
     Experiment experiment = trial.experiment();
     NetworkDesign design = experiment.design();
     NetworkSpec dense = design.dense(trial.training().shape(), trial.training().classes().size());
@@ -66,8 +70,8 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
       long kept = (long) Math.floor(NetworkSummary.of(dense).prunable() * design.density());
       return new Line(
           trial,
-          held.state(),
-          held.epochs(),
+          state,
+          epochs,
           experiment.macs().isPresent() ? Optional.empty() : Optional.of(kept),
           experiment.macs());
     }
@@ -75,11 +79,7 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
         NetworkSummary.of(
             experiment.designed(dense.input(), dense.classes(), GradientSources.NONE).network());
     return new Line(
-        trial,
-        held.state(),
-        held.epochs(),
-        Optional.of(summary.kept()),
-        Optional.of(summary.keptMacs()));
+        trial, state, epochs, Optional.of(summary.kept()), Optional.of(summary.keptMacs()));
   }
 
   /** How much there is to do, in one line. */

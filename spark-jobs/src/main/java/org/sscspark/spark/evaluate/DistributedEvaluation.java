@@ -9,6 +9,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.Normalization;
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.training.Evaluation;
@@ -20,11 +21,11 @@ import org.sscspark.training.Evaluation;
  *
  * @param data the images
  * @param normalization what the network was trained with
- * @param engine the name of the engine
+ * @param engine what computes
  * @param batch images of one forward pass
  */
 public record DistributedEvaluation(
-    DatasetReference data, Normalization normalization, String engine, int batch) {
+    DatasetReference data, Normalization normalization, EngineSettings engine, int batch) {
 
   /**
    * Evaluates one network.

@@ -4,17 +4,19 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.network.NetworkSummary;
 import org.sscspark.report.Progress;
+import org.sscspark.spark.averaging.ExecutorLanes;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.training.Evaluation;
 
 /**
  * Evaluates checkpoints on one data set.
  *
- * @param engine the name of the engine
+ * @param engine what computes
  */
-public record EvaluateJob(JavaSparkContext spark, DatasetReference data, String engine) {
+public record EvaluateJob(JavaSparkContext spark, DatasetReference data, EngineSettings engine) {
   private static final int BATCH = 128;
 
   /**
@@ -28,20 +30,21 @@ public record EvaluateJob(JavaSparkContext spark, DatasetReference data, String 
     for (FoundCheckpoint checkpoint : checkpoints) {
       requireFits(checkpoint);
     }
+    EngineSettings even = engine.withLanes(() -> ExecutorLanes.narrowest(spark));
     List<ModelEvaluation> models = new ArrayList<>();
     try (Progress.Stage stage = progress.start("evaluate", checkpoints.size(), "checkpoints")) {
       for (FoundCheckpoint checkpoint : checkpoints) {
-        models.add(evaluate(checkpoint));
+        models.add(evaluate(checkpoint, even));
         stage.at(models.size(), checkpoint.name());
       }
     }
     return models;
   }
 
-  private ModelEvaluation evaluate(FoundCheckpoint found) throws IOException {
+  private ModelEvaluation evaluate(FoundCheckpoint found, EngineSettings even) throws IOException {
     SavedModel model = found.model();
     Evaluation evaluation =
-        new DistributedEvaluation(data, model.input().normalization(), engine, BATCH)
+        new DistributedEvaluation(data, model.input().normalization(), even, BATCH)
             .evaluate(spark, model.network(), model.state().parameters());
     return new ModelEvaluation(
         found.name(),

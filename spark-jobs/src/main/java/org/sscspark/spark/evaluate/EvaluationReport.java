@@ -157,7 +157,7 @@ public record EvaluationReport(String title, DatasetReference data, List<Reporte
                               record.data().get("name"),
                               record.data().get("examples"),
                               record.data().get("sha256"))));
-              record.environment().forEach((name, value) -> facts.add(new Facts.Fact(name, value)));
+              record.told().forEach((name, value) -> facts.add(new Facts.Fact(name, value)));
             });
     List<Block> blocks = new ArrayList<>();
     blocks.add(new Facts(facts));

@@ -11,6 +11,7 @@ import org.sscspark.data.ImageTransform;
 import org.sscspark.data.MinibatchPlan;
 import org.sscspark.data.MinibatchReader;
 import org.sscspark.data.Normalization;
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
 import org.sscspark.engine.Replica;
 import org.sscspark.network.NetworkSpec;
@@ -23,7 +24,7 @@ import org.sscspark.training.Evaluator;
 record PartEvaluator(
     DatasetReference data,
     Normalization normalization,
-    String engine,
+    EngineSettings engine,
     int threads,
     int batch,
     int parts,

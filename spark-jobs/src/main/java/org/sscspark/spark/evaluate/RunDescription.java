@@ -46,7 +46,7 @@ public record RunDescription(
     json.put("state", state);
     json.set("configuration", MetricsJson.read(run.record().configuration()));
     run.record().data().forEach(json.putObject("data")::put);
-    run.record().environment().forEach(json.putObject("environment")::put);
+    run.record().told().forEach(json.putObject("environment")::put);
     ArrayNode all = json.putArray("checkpoints");
     for (Checkpoint checkpoint : checkpoints) {
       ObjectNode one = all.addObject();
@@ -68,7 +68,7 @@ public record RunDescription(
     facts.add(List.of("density", configuration.path("density").asText()));
     facts.add(List.of("seed", configuration.path("seed").asText()));
     run.record().data().forEach((name, value) -> facts.add(List.of("data " + name, value)));
-    run.record().environment().forEach((name, value) -> facts.add(List.of(name, value)));
+    run.record().told().forEach((name, value) -> facts.add(List.of(name, value)));
     Table overview =
         new Table(List.of(Column.text("run"), Column.text(run.root().toString())), facts);
     return overview.text() + "\n" + epochTable().text() + "\n" + checkpointTable().text();

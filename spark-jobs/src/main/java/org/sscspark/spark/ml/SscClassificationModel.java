@@ -21,6 +21,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.ReadLimits;
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.spark.dataset.TableImages;
@@ -136,7 +137,7 @@ public final class SscClassificationModel extends Model<SscClassificationModel>
         new PredictorPlan(
             trained().network(),
             trained().input().normalization(),
-            getOrDefault(engine()),
+            EngineSettings.named(getOrDefault(engine())),
             PredictorPlan.threads(spark.conf()),
             pixels().isPresent(),
             ReadLimits.standard());

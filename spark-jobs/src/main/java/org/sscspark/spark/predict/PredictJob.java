@@ -16,7 +16,9 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.util.TaskCompletionListener;
 import org.sscspark.data.DraftFolder;
 import org.sscspark.data.raw.RawRecord;
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.report.Progress;
+import org.sscspark.spark.averaging.ExecutorLanes;
 import org.sscspark.spark.dataset.TaskProgress;
 import org.sscspark.spark.evaluate.SavedModel;
 
@@ -24,12 +26,17 @@ import org.sscspark.spark.evaluate.SavedModel;
  * Predicts images and writes a table. An image that cannot be used is a row with its error.
  *
  * @param model the network
- * @param engine the name of the engine
+ * @param engine what computes
  * @param top how many classes a row names
  * @param out the table's folder, which must not exist
  */
 public record PredictJob(
-    SavedModel model, String engine, PredictInput input, int top, TableFormat format, URI out) {
+    SavedModel model,
+    EngineSettings engine,
+    PredictInput input,
+    int top,
+    TableFormat format,
+    URI out) {
 
   /**
    * Writes the table, which is at its place whole or not at all.
@@ -44,7 +51,7 @@ public record PredictJob(
         new PredictorPlan(
             model.network(),
             model.input().normalization(),
-            engine,
+            engine.withLanes(() -> ExecutorLanes.narrowest(spark)),
             PredictorPlan.threads(spark.getConf()),
             input.pixels(),
             input.limits());

@@ -5,6 +5,7 @@ import org.apache.spark.SparkConf;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Normalization;
 import org.sscspark.data.ReadLimits;
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 
@@ -12,7 +13,7 @@ import org.sscspark.network.NetworkSpec;
  * What a task needs to predict, apart from parameters.
  *
  * @param normalization what the network was trained with
- * @param engine the name of the engine
+ * @param engine what computes
  * @param threads of a replica
  * @param pixels whether images are pixels of the network's input shape; else they are files
  * @param limits how much one image may take
@@ -20,7 +21,7 @@ import org.sscspark.network.NetworkSpec;
 public record PredictorPlan(
     NetworkSpec network,
     Normalization normalization,
-    String engine,
+    EngineSettings engine,
     int threads,
     boolean pixels,
     ReadLimits limits)

@@ -1,8 +1,14 @@
 package org.sscspark.spark.prune;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.sscspark.pruning.ChunkGradient;
@@ -11,36 +17,50 @@ import org.sscspark.pruning.GradientSources;
 import org.sscspark.pruning.GradientSum;
 import org.sscspark.pruning.LossGradient;
 import org.sscspark.pruning.ScoringData;
+import org.sscspark.spark.averaging.ExecutorLanes;
 import org.sscspark.spark.averaging.JavaBytes;
 import org.sscspark.spark.dataset.DatasetReference;
+import scala.Tuple2;
 
 /**
  * Gradients of scoring examples, a task for each chunk. The driver adds them in the chunks' order,
- * so the sum has the bits of one machine's, however many workers there are.
+ * so the sum has the bits of one machine's, however many workers there are. Of a large network it
+ * never holds more than one slice of what the workers bring: slices of all workers meet in Spark's
+ * shuffle and come one after the other.
  *
  * @param data the training set
- * @param workers chunks that are computed at once; the driver holds their gradients
+ * @param workers chunks that are computed at once
+ * @param sliceBytes what of them the driver holds at a time
  */
-public record ClusterGradients(JavaSparkContext spark, DatasetReference data, int workers)
+public record ClusterGradients(
+    JavaSparkContext spark, DatasetReference data, int workers, long sliceBytes)
     implements GradientSources {
+  private static final long SLICE_BYTES = 48L << 20;
+
   public ClusterGradients {
     if (workers < 1) {
       throw new IllegalArgumentException("Workers must be positive, were " + workers);
+    }
+    if (sliceBytes < Double.BYTES) {
+      throw new IllegalArgumentException("A slice of " + sliceBytes + " bytes holds nothing");
     }
   }
 
   /** One worker for each task slot of the cluster. */
   public static ClusterGradients of(JavaSparkContext spark, DatasetReference data) {
     int threads = spark.sc().conf().getInt("spark.task.cpus", 1);
-    return new ClusterGradients(spark, data, Math.max(1, spark.defaultParallelism() / threads));
+    return new ClusterGradients(
+        spark, data, Math.max(1, spark.defaultParallelism() / threads), SLICE_BYTES);
   }
 
   @Override
-  public GradientSource of(LossGradient loss, ScoringData scoring) {
+  public GradientSource of(LossGradient given, ScoringData scoring) {
+    LossGradient loss = given.withLanes(() -> ExecutorLanes.narrowest(spark));
+    ScoringMemory.require(spark, loss, scoring.chunk());
     return new GradientSource() {
       @Override
       public double[] gradient(double[] weights, int draw) {
-        return ClusterGradients.this.gradient(new Task(loss, scoring, data, weights, draw));
+        return ClusterGradients.this.gradient(new Task(loss, scoring, data, draw), weights);
       }
 
       @Override
@@ -50,36 +70,87 @@ public record ClusterGradients(JavaSparkContext spark, DatasetReference data, in
     };
   }
 
-  private double[] gradient(Task task) {
+  private double[] gradient(Task task, double[] weights) {
     int chunks = task.scoring().chunks(data.manifest());
-    GradientSum sum = new GradientSum(task.weights().length);
-    Broadcast<byte[]> broadcast = spark.broadcast(JavaBytes.of(task));
+    GradientSum sum = new GradientSum(weights.length);
+    Broadcast<byte[]> sentTask = spark.broadcast(JavaBytes.of(task));
+    Broadcast<double[]> sentWeights = spark.broadcast(weights);
     try {
       for (int start = 0; start < chunks; start += workers) {
         List<Integer> wave =
             IntStream.range(start, Math.min(start + workers, chunks)).boxed().toList();
-        spark
-            .parallelize(wave, wave.size())
-            .map(chunk -> JavaBytes.read(broadcast.value(), Task.class).gradient(chunk))
-            .collect()
-            .forEach(sum::add);
+        JavaRDD<ChunkPart> gradients =
+            spark
+                .parallelize(wave, wave.size())
+                .map(
+                    chunk ->
+                        JavaBytes.read(sentTask.value(), Task.class)
+                            .gradient(chunk, sentWeights.value()));
+        add(gradients, wave.size(), weights.length, sum);
       }
     } finally {
-      broadcast.destroy();
+      sentWeights.destroy();
+      sentTask.destroy();
     }
     return sum.mean(task.scoring().examples(data.manifest()));
   }
 
-  /** One gradient as executors see it: a pure function of the chunk's number. */
-  @SuppressWarnings("ArrayRecordComponent") // Serialised, never compared.
-  private record Task(
-      LossGradient loss, ScoringData scoring, DatasetReference data, double[] weights, int draw)
+  private void add(JavaRDD<ChunkPart> gradients, int chunks, int weights, GradientSum sum) {
+    long bytes = (long) Double.BYTES * weights * chunks;
+    int slices = (int) Math.min(weights, (bytes + sliceBytes - 1) / sliceBytes);
+    if (slices == 1) {
+      gradients.collect().forEach(part -> sum.add(part.values()));
+      return;
+    }
+    Iterator<List<ChunkPart>> bySlice =
+        gradients
+            .flatMapToPair(whole -> cut(whole, slices))
+            .partitionBy(new HashPartitioner(slices))
+            .mapPartitions(ClusterGradients::inOrder)
+            .toLocalIterator();
+    for (int slice = 0; slice < slices; slice++) {
+      for (ChunkPart part : bySlice.next()) {
+        sum.add(start(slice, weights, slices), part.values());
+      }
+    }
+  }
+
+  private static Iterator<Tuple2<Integer, ChunkPart>> cut(ChunkPart whole, int slices) {
+    int weights = whole.values().length;
+    return IntStream.range(0, slices)
+        .mapToObj(
+            slice ->
+                new Tuple2<>(
+                    slice,
+                    new ChunkPart(
+                        whole.chunk(),
+                        Arrays.copyOfRange(
+                            whole.values(),
+                            start(slice, weights, slices),
+                            start(slice + 1, weights, slices)))))
+        .iterator();
+  }
+
+  private static Iterator<List<ChunkPart>> inOrder(Iterator<Tuple2<Integer, ChunkPart>> arrived) {
+    List<ChunkPart> parts = new ArrayList<>();
+    arrived.forEachRemaining(part -> parts.add(part._2()));
+    parts.sort(Comparator.comparingInt(ChunkPart::chunk));
+    return List.<List<ChunkPart>>of(parts).iterator();
+  }
+
+  private static int start(int slice, int weights, int slices) {
+    return (int) ((long) slice * weights / slices);
+  }
+
+  /** One gradient as executors see it: a pure function of the chunk's number and the weights. */
+  private record Task(LossGradient loss, ScoringData scoring, DatasetReference data, int draw)
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    double[] gradient(int chunk) {
+    ChunkPart gradient(int chunk, double[] weights) {
       try (ChunkGradient gradient = loss.open(scoring.chunk())) {
-        return gradient.of(weights, scoring.chunk(data.open(), draw, chunk), 0);
+        return new ChunkPart(
+            chunk, gradient.of(weights, scoring.chunk(data.open(), draw, chunk), 0));
       }
     }
   }

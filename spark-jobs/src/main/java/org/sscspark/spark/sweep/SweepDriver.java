@@ -1,24 +1,24 @@
 package org.sscspark.spark.sweep;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.sscspark.checkpoint.RunDirectory;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.sscspark.config.BadInputException;
 import org.sscspark.search.Event;
 import org.sscspark.search.History;
 import org.sscspark.search.Job;
 import org.sscspark.spark.trial.ImageSet;
 import org.sscspark.spark.trial.Trial;
+import org.sscspark.spark.trial.TrialFailure;
 import org.sscspark.spark.trial.TrialFolder;
 import org.sscspark.spark.trial.TrialQueue;
 import org.sscspark.training.MetricsJson;
@@ -35,6 +35,7 @@ final class SweepDriver implements TrialQueue {
   private final ImageSet validation;
   private final Deque<Job> interrupted;
   private final Map<String, Job> running = new HashMap<>();
+  private final SortedMap<Integer, String> leftOver = new TreeMap<>();
   private final double secondsBefore;
   private final long began = System.nanoTime();
   private History history;
@@ -90,25 +91,33 @@ final class SweepDriver implements TrialQueue {
   }
 
   @Override
-  public void ended(Trial trial, Optional<String> failure) {
+  public void ended(Trial trial, Optional<TrialFailure> failure) {
     Job job = running.remove(trial.name());
+    if (failure.isPresent() && !failure.get().isResult()) {
+      // No event: to the journal the job is under way, so the next start tries it again.
+      leftOver.put(job.trial(), failure.get().reason());
+      return;
+    }
     try {
-      log(failure.isPresent() ? failed(job, failure.get()) : scored(job, trial));
+      log(failure.isPresent() ? failed(job, failure.get().reason()) : scored(job, trial));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /** Trials that could not be computed for reasons that are not theirs, with the reasons. */
+  SortedMap<Integer, String> leftOver() {
+    return leftOver;
+  }
+
   private Event scored(Job job, Trial trial) throws IOException {
-    Optional<RunDirectory> run =
-        new TrialFolder(folder.configuration(), trial.folder(folder.location())).run();
-    List<String> lines = run.isPresent() ? run.get().metrics() : new ArrayList<>();
-    for (String line : lines) {
-      JsonNode epoch = MetricsJson.read(line);
-      OptionalDouble score = sweep.metric().in(epoch);
-      if (epoch.path("epoch").asInt() == job.epochs() && score.isPresent()) {
-        return new Event.Result(job.trial(), job.epochs(), score.getAsDouble());
-      }
+    OptionalDouble score =
+        new TrialFolder(folder.configuration(), trial.folder(folder.location()))
+            .metrics(job.epochs())
+            .map(line -> sweep.metric().in(MetricsJson.read(line)))
+            .orElseGet(OptionalDouble::empty);
+    if (score.isPresent()) {
+      return new Event.Result(job.trial(), job.epochs(), score.getAsDouble());
     }
     return failed(
         job,

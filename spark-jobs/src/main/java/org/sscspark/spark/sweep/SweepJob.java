@@ -35,11 +35,11 @@ public final class SweepJob {
     ImageSet validation = ImageSet.of(data.test().manifest());
     try (Lease lease = folder.lease()) {
       SweepDriver driver = new SweepDriver(sweep, folder, training, validation);
-      try (SweepWatch watch = new SweepWatch(sweep, folder, driver, progress)) {
+      try (SweepWatch watch = new SweepWatch(sweep, driver, progress)) {
         new TrialRunner(spark, out, data).run(sweep.runs(), driver, watch);
       }
       lease.requireHeld();
-      return report(folder);
+      return report(folder, driver.leftOver());
     }
   }
 
@@ -55,7 +55,12 @@ public final class SweepJob {
 
   /** Writes what a sweep has come to, also while it runs. */
   public static SweepResult report(SweepFolder folder) throws IOException {
-    SweepResult result = SweepResult.of(folder);
+    return report(folder, new TreeMap<>());
+  }
+
+  private static SweepResult report(SweepFolder folder, SortedMap<Integer, String> leftOver)
+      throws IOException {
+    SweepResult result = SweepResult.of(folder, leftOver);
     folder.write("sweep.json", result.json().toPrettyString() + "\n");
     folder.write("sweep.csv", result.csv().csv());
     if (result.best().isPresent()) {

@@ -24,6 +24,7 @@ import org.sscspark.search.Budget;
 import org.sscspark.search.History;
 import org.sscspark.search.Importance;
 import org.sscspark.search.Standing;
+import org.sscspark.spark.trial.FailedTrialsException;
 import org.sscspark.spark.trial.TrialFolder;
 import org.sscspark.training.MetricsJson;
 
@@ -34,6 +35,7 @@ import org.sscspark.training.MetricsJson;
  * @param standings the leaderboard
  * @param importance of each key, the most important first
  * @param curves the metrics of each complete epoch, by trial
+ * @param leftOver trials that this start could not compute for reasons that are not theirs
  * @param seconds that the sweep had run when the last event was logged
  */
 public record SweepResult(
@@ -44,6 +46,7 @@ public record SweepResult(
     List<Standing> standings,
     List<Importance> importance,
     SortedMap<Integer, List<JsonNode>> curves,
+    SortedMap<Integer, String> leftOver,
     double seconds) {
   private static final int SHOWN = 10;
 
@@ -53,7 +56,8 @@ public record SweepResult(
   }
 
   /** Reads what there is. */
-  static SweepResult of(SweepFolder folder) throws IOException {
+  static SweepResult of(SweepFolder folder, SortedMap<Integer, String> leftOver)
+      throws IOException {
     RunRecord plan =
         folder
             .plan()
@@ -74,6 +78,7 @@ public record SweepResult(
         Standing.leaderboard(sweep.search(), history),
         Importance.of(sweep.search().space(), history),
         curves(folder),
+        new TreeMap<>(leftOver),
         journal.isEmpty() ? 0 : journal.get(journal.size() - 1).seconds());
   }
 
@@ -100,11 +105,21 @@ public record SweepResult(
   }
 
   /**
-   * Checks that not everything was in vain.
+   * Checks that not everything was in vain, and that nothing is left to do.
    *
    * @throws AllTrialsFailedException if trials were begun and all of them failed
+   * @throws FailedTrialsException if some could not be computed
    */
   public void requireOneThatDidNotFail() {
+    if (!leftOver.isEmpty()) {
+      throw new FailedTrialsException(
+          "%d of %d trials could not be computed and are tried again by the same command; trial %d: %s"
+              .formatted(
+                  leftOver.size(),
+                  history.trials(),
+                  leftOver.firstKey(),
+                  leftOver.get(leftOver.firstKey())));
+    }
     if (!standings.isEmpty()
         && standings.stream().allMatch(one -> one.state() == Standing.State.FAILED)) {
       throw new AllTrialsFailedException(standings.size(), standings.get(0));

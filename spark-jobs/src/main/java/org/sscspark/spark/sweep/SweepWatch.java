@@ -1,27 +1,23 @@
 package org.sscspark.spark.sweep;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.report.Progress;
 import org.sscspark.search.Event;
 import org.sscspark.search.Standing;
 import org.sscspark.spark.trial.Trial;
-import org.sscspark.spark.trial.TrialFolder;
+import org.sscspark.spark.trial.TrialFailure;
 import org.sscspark.spark.trial.TrialWatch;
-import org.sscspark.training.MetricsJson;
 
 /** Says how far a sweep is: epochs with rate and time left, and {@link SweepStatus}. */
 final class SweepWatch implements TrialWatch, AutoCloseable {
   private static final long INTERVAL_NANOS = 2_000_000_000L;
 
   private final Sweep sweep;
-  private final SweepFolder folder;
   private final SweepDriver driver;
   private final Progress.Stage stage;
   private final int epochsBefore;
@@ -31,9 +27,8 @@ final class SweepWatch implements TrialWatch, AutoCloseable {
 
   private long looked = System.nanoTime();
 
-  SweepWatch(Sweep sweep, SweepFolder folder, SweepDriver driver, Progress progress) {
+  SweepWatch(Sweep sweep, SweepDriver driver, Progress progress) {
     this.sweep = sweep;
-    this.folder = folder;
     this.driver = driver;
     this.epochsBefore = ended();
     long total = sweep.search().expectedEpochs().orElse(0);
@@ -47,24 +42,22 @@ final class SweepWatch implements TrialWatch, AutoCloseable {
   }
 
   @Override
-  public void look() throws IOException {
-    long now = System.nanoTime();
-    if (now - looked < INTERVAL_NANOS) {
-      return;
-    }
-    looked = now;
-    for (Map.Entry<Trial, Optional<JsonNode>> one : running.entrySet()) {
-      Optional<RunDirectory> run =
-          new TrialFolder(folder.configuration(), one.getKey().folder(folder.location())).run();
-      if (run.isPresent()) {
-        one.setValue(run.get().lastMetrics().map(MetricsJson::read));
-      }
-    }
+  public void epoch(Trial trial, JsonNode metrics) {
+    running.put(trial, Optional.of(metrics));
     report();
   }
 
   @Override
-  public void ended(Trial trial, Optional<String> failure) {
+  public void look() {
+    long now = System.nanoTime();
+    if (now - looked >= INTERVAL_NANOS) {
+      looked = now;
+      report();
+    }
+  }
+
+  @Override
+  public void ended(Trial trial, Optional<TrialFailure> failure) {
     running.remove(trial);
     report();
   }

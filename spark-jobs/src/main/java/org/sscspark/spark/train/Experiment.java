@@ -3,6 +3,7 @@ package org.sscspark.spark.train;
 import java.util.Optional;
 import org.sscspark.checkpoint.CheckpointSettings;
 import org.sscspark.config.BadInputException;
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.ModelSettings;
 import org.sscspark.network.NetworkSpec;
@@ -23,7 +24,7 @@ import org.sscspark.training.RoundPlan;
  * All settings of a training run; with the data set it decides every bit of the result.
  *
  * @param seed from which every random draw follows
- * @param engine the name of the engine
+ * @param engine what computes
  * @param method how the network's weights are chosen
  * @param density kept over prunable weights of the dense network, of methods that drop some
  * @param macs multiply-adds an image that the network is to cost; its density is searched for,
@@ -39,7 +40,7 @@ import org.sscspark.training.RoundPlan;
  */
 public record Experiment(
     long seed,
-    String engine,
+    EngineSettings engine,
     Method method,
     double density,
     Optional<Long> macs,
@@ -84,6 +85,23 @@ public record Experiment(
         pruning,
         train,
         averaging.withWorkers(workers),
+        checkpoint);
+  }
+
+  /** The same with what computes made explicit. */
+  Experiment withEngine(EngineSettings explicit) {
+    return new Experiment(
+        seed,
+        explicit,
+        method,
+        density,
+        macs,
+        from,
+        model,
+        ssc,
+        pruning,
+        train,
+        averaging,
         checkpoint);
   }
 

@@ -2,17 +2,21 @@ package org.sscspark.spark.train;
 
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.sscspark.engine.EngineSettings;
+import org.sscspark.engine.cuda.CudaEngine;
+import org.sscspark.engine.nd4j.Nd4jEngine;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.pruning.GradientSources;
 import org.sscspark.spark.averaging.AveragingMaster;
 import org.sscspark.spark.averaging.AveragingSettings;
+import org.sscspark.spark.averaging.ExecutorLanes;
+import org.sscspark.spark.averaging.ExecutorMemory;
 import org.sscspark.spark.averaging.LocalMaster;
 import org.sscspark.spark.averaging.RoundMaster;
 import org.sscspark.spark.averaging.TaskSlots;
 import org.sscspark.spark.averaging.TrainingJob;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.evaluate.DistributedEvaluation;
-import org.sscspark.spark.gpu.DeviceBinding;
 import org.sscspark.spark.gpu.GpuStage;
 import org.sscspark.spark.prune.ClusterGradients;
 import org.sscspark.spark.watch.RunListener;
@@ -24,14 +28,21 @@ sealed interface Place {
   /** Threads of one replica. */
   int threads();
 
-  /** Whether each worker is given a GPU. */
-  boolean holdsGpus();
+  /** The lanes that all machines have which compute. */
+  int narrowestLanes();
 
   /** Whether the run takes its folder's lease; in a task, whoever plans the tasks holds one. */
   boolean takesLease();
 
   /** The workers of a run that does not say how many. */
   int workers();
+
+  /**
+   * Holds that there is memory for a run.
+   *
+   * @throws org.sscspark.config.BadInputException if there is too little
+   */
+  void requireMemory(TrainPlan plan, EngineSettings engine);
 
   /** Where scores get their gradients. */
   GradientSources gradients(DatasetReference training);
@@ -64,13 +75,28 @@ sealed interface Place {
     }
 
     @Override
-    public boolean holdsGpus() {
-      return GpuStage.of(spark.getConf()).gpusOfExecutor() > 0;
+    public int narrowestLanes() {
+      return ExecutorLanes.narrowest(spark);
     }
 
     @Override
     public int workers() {
-      return TaskSlots.count(spark);
+      return TaskSlots.workers(spark);
+    }
+
+    @Override
+    public void requireMemory(TrainPlan plan, EngineSettings engine) {
+      ExecutorMemory.requireOfDriver("Averaging " + plan.model(), plan.driverBytes());
+      boolean onCpu = GpuStage.of(spark.getConf()).gpusOfExecutor() == 0;
+      if (onCpu && !engine.name().equals(CudaEngine.NAME)) {
+        boolean isNative = engine.name().equals(Nd4jEngine.NAME);
+        ExecutorMemory.require(
+            spark,
+            "Training %s in minibatches of %d".formatted(plan.model(), plan.batch()),
+            plan.vectorBytes(),
+            isNative ? 0 : plan.leastBytes(),
+            isNative ? plan.leastBytes() : 0);
+      }
     }
 
     @Override
@@ -111,22 +137,26 @@ sealed interface Place {
     }
   }
 
-  /** The thread that asks, with one worker. Threads are those of its replica. */
-  record OneThread(int threads) implements Place {
+  /**
+   * The thread that asks, with one worker.
+   *
+   * @param threads of its replica
+   * @param narrowestLanes of the machines that compute such runs side by side
+   */
+  record OneThread(int threads, int narrowestLanes) implements Place {
     @Override
     public boolean takesLease() {
       return false;
     }
 
     @Override
-    public boolean holdsGpus() {
-      return DeviceBinding.ofTask().gpu().isPresent();
-    }
-
-    @Override
     public int workers() {
       return 1;
     }
+
+    /** The task has what Spark gave its executor, and others beside it. */
+    @Override
+    public void requireMemory(TrainPlan plan, EngineSettings engine) {}
 
     @Override
     public GradientSources gradients(DatasetReference training) {

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -23,7 +24,10 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.Storage;
+import org.sscspark.engine.EngineDescription;
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
+import org.sscspark.engine.lane.LaneEngine;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.pruning.DesignedNetwork;
@@ -59,18 +63,20 @@ public final class TrainJob {
   private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
   private static final int EVALUATION_BATCH = 128;
 
+  private static final String WORKERS = "averaging.workers";
+
   /** What the method did, if it scored weights. */
   private static final String PRUNING_FILE = "pruning.json";
 
   private final Place place;
-  private final Experiment experiment;
+  private final Experiment given;
   private final DatasetReference data;
   private final Optional<DatasetReference> test;
   private final NetworkSpec dense;
-  private final RoundPlan rounds;
   private WatchSettings watch = WatchSettings.NONE;
   private List<RunListener> listeners = List.of();
   private Optional<StartingModel> starting = Optional.empty();
+  private Optional<Resolved> resolved = Optional.empty();
   private Optional<DesignedNetwork> designed = Optional.empty();
   private Optional<NetworkSpec> network = Optional.empty();
 
@@ -96,30 +102,93 @@ public final class TrainJob {
    * @param data the training set
    * @param test the set to evaluate on after each epoch, if any
    * @param threads of the replica
+   * @param narrowestLanes what {@code engine.lanes = auto} means
    * @throws BadInputException if settings, data sets and model do not fit together
    */
   public static TrainJob local(
-      Experiment experiment, DatasetReference data, Optional<DatasetReference> test, int threads) {
-    return new TrainJob(new Place.OneThread(threads), experiment, data, test);
+      Experiment experiment,
+      DatasetReference data,
+      Optional<DatasetReference> test,
+      int threads,
+      int narrowestLanes) {
+    return new TrainJob(new Place.OneThread(threads, narrowestLanes), experiment, data, test);
   }
 
   private TrainJob(
       Place place, Experiment experiment, DatasetReference data, Optional<DatasetReference> test) {
     this.place = place;
-    this.experiment =
-        experiment.withWorkers(experiment.averaging().workers().orElseGet(place::workers));
+    this.given = experiment;
     this.data = data;
     this.test = test;
     DatasetManifest manifest = data.manifest();
     test.ifPresent(data::requireSameKind);
-    this.rounds = this.experiment.rounds(manifest.examples());
     this.dense = experiment.design().dense(manifest.shape(), manifest.classes().size());
     if (experiment.train().patience() > 0 && test.isEmpty()) {
       throw new BadInputException(
           "train.patience waits for a better evaluation, and there is no set to evaluate on: give"
               + " --test, or leave it out");
     }
-    Engines.requireKnown(experiment.engine());
+    Engines.requireKnown(experiment.engine().name());
+  }
+
+  /**
+   * What is known once the folder has been looked at.
+   *
+   * @param experiment its number of workers is explicit
+   * @param engine its lanes are, where they matter
+   */
+  private record Resolved(Experiment experiment, EngineSettings engine, RoundPlan rounds) {}
+
+  /**
+   * Completes what the settings leave open: by the run's record where the folder holds one, so that
+   * a run resumes as it began on whatever it finds, else by what there is.
+   */
+  private Resolved resolved(URI out) throws IOException {
+    if (resolved.isEmpty()) {
+      Optional<RunRecord> held =
+          RunDirectory.recordOf(Storage.fileSystem(hadoop(), out), new Path(out));
+      Experiment experiment =
+          given.withWorkers(
+              given
+                  .averaging()
+                  .workers()
+                  .or(() -> held.flatMap(one -> one.setting(WORKERS)).map(Integer::valueOf))
+                  .orElseGet(place::workers));
+      RoundPlan rounds = experiment.rounds(data.manifest().examples());
+      OptionalInt before = held.map(TrainJob::lastLanes).orElseGet(OptionalInt::empty);
+      EngineSettings engine =
+          experiment
+              .engine()
+              .withLanes(
+                  () -> {
+                    int narrowest = place.narrowestLanes();
+                    return Math.min(before.orElse(narrowest), narrowest);
+                  });
+      before.ifPresent(lanes -> warnOfOtherLanes(out, lanes, engine));
+      resolved = Optional.of(new Resolved(experiment, engine, rounds));
+    }
+    return resolved.get();
+  }
+
+  /** The lanes with which a run's last rounds were computed, if the lane engine did. */
+  private static OptionalInt lastLanes(RunRecord record) {
+    return record
+        .lastEngine()
+        .flatMap(EngineDescription::parse)
+        .filter(engine -> engine.name().equals(LaneEngine.NAME))
+        .map(engine -> OptionalInt.of(engine.lanes()))
+        .orElseGet(OptionalInt::empty);
+  }
+
+  private static void warnOfOtherLanes(URI out, int before, EngineSettings engine) {
+    if (engine.givenLanes().isPresent() && engine.givenLanes().getAsInt() != before) {
+      LOG.warn(
+          "The run in {} was computed with {} lanes and goes on with {}; results may differ in"
+              + " their last bits",
+          out,
+          before,
+          engine.givenLanes().getAsInt());
+    }
   }
 
   /**
@@ -144,8 +213,8 @@ public final class TrainJob {
   public NetworkSpec network(URI out) throws IOException {
     if (network.isEmpty()) {
       Optional<NetworkSpec> begun = begun(out);
-      network = Optional.of(begun.isPresent() ? begun.get() : designed().network());
-      FrozenLayers.of(network.get(), experiment.train().freeze());
+      network = Optional.of(begun.isPresent() ? begun.get() : designed(out).network());
+      FrozenLayers.of(network.get(), given.train().freeze());
     }
     return network.get();
   }
@@ -156,7 +225,8 @@ public final class TrainJob {
     if (!RunDirectory.isRun(fileSystem, folder)) {
       return Optional.empty();
     }
-    CheckpointStore store = RunDirectory.startOrResume(fileSystem, folder, record()).checkpoints();
+    CheckpointStore store =
+        RunDirectory.startOrResume(fileSystem, folder, record(out)).checkpoints();
     Optional<Checkpoint> newest = store.newestValid();
     return newest.isPresent()
         ? Optional.of(SavedModel.network(store, newest.get()))
@@ -164,21 +234,20 @@ public final class TrainJob {
   }
 
   private Optional<StartingModel> starting() throws IOException {
-    if (starting.isEmpty() && experiment.from().isPresent()) {
-      starting =
-          Optional.of(
-              StartingModel.read(hadoop(), experiment.from().get(), dense, experiment.seed()));
+    if (starting.isEmpty() && given.from().isPresent()) {
+      starting = Optional.of(StartingModel.read(hadoop(), given.from().get(), dense, given.seed()));
     }
     return starting;
   }
 
-  private DesignedNetwork designed() throws IOException {
+  private DesignedNetwork designed(URI out) throws IOException {
     if (designed.isEmpty()) {
       Optional<StartingModel> start = starting();
+      Experiment even = given.withEngine(resolved(out).engine());
       DesignedNetwork design =
           start.isPresent()
-              ? start.get().designed(experiment, dense, place.gradients(data))
-              : experiment.designed(dense.input(), dense.classes(), place.gradients(data));
+              ? start.get().designed(even, dense, place.gradients(data))
+              : even.designed(dense.input(), dense.classes(), place.gradients(data));
       design.report().ifPresent(TrainJob::warnOfCollapse);
       designed = Optional.of(design);
     }
@@ -194,15 +263,26 @@ public final class TrainJob {
     }
   }
 
-  /** What the run in this folder will do and move. */
+  /**
+   * What the run in this folder will do and move.
+   *
+   * @throws BadInputException if there is too little memory for it
+   */
   public TrainPlan plan(URI out) throws IOException {
     NetworkSpec trained = network(out);
-    return TrainPlan.of(
-        experiment, trained, DesignedNetwork.density(dense, trained), rounds, startText(out));
+    TrainPlan plan =
+        TrainPlan.of(
+            resolved(out).experiment(),
+            trained,
+            DesignedNetwork.density(dense, trained),
+            resolved(out).rounds(),
+            startText(out));
+    place.requireMemory(plan, resolved(out).engine());
+    return plan;
   }
 
   private Optional<String> startText(URI out) throws IOException {
-    if (experiment.from().isEmpty()) {
+    if (given.from().isEmpty()) {
       return Optional.empty();
     }
     FileSystem fileSystem = Storage.fileSystem(hadoop(), out);
@@ -228,7 +308,7 @@ public final class TrainJob {
   public TrainOutcome run(URI out, Progress progress, TrainingListener observer)
       throws IOException {
     FileSystem fileSystem = Storage.fileSystem(hadoop(), out);
-    RunDirectory run = RunDirectory.startOrResume(fileSystem, new Path(out), record());
+    RunDirectory run = RunDirectory.startOrResume(fileSystem, new Path(out), record(out));
     Optional<String> result = run.result();
     if (result.isPresent()) {
       LOG.info("The run in {} is complete", out);
@@ -256,8 +336,8 @@ public final class TrainJob {
     place.begin(watched.name());
     try {
       watchers.begin(watched);
-      Trained end = train(trained, run, store, progress, List.of(observer, watchers));
-      complete = experiment.train().complete(end.state(), rounds);
+      Trained end = train(out, run, store, progress, List.of(observer, watchers));
+      complete = given.train().complete(end.state(), resolved(out).rounds());
       if (complete) {
         run.writeResult(end.outcome().toJson());
       } else {
@@ -266,7 +346,7 @@ public final class TrainJob {
                 + " or none, resumes it",
             out,
             end.outcome().epochs(),
-            experiment.train().epochs());
+            given.train().epochs());
       }
       return end.outcome();
     } finally {
@@ -284,33 +364,37 @@ public final class TrainJob {
     return new Watchers(all);
   }
 
-  private WatchedRun watched(URI out, NetworkSpec trained) {
+  private WatchedRun watched(URI out, NetworkSpec trained) throws IOException {
     return new WatchedRun(
         out,
         trained.name(),
         ParameterLayout.of(trained).size(),
-        FlatSettings.of(CanonicalJson.of(experiment)));
+        FlatSettings.of(CanonicalJson.of(resolved(out).experiment())));
   }
 
   /** A run's last state of now, and what is said of it. */
   private record Trained(TrainingState state, TrainOutcome outcome) {}
 
-  private boolean ended(TrainingState state) {
-    return state.progress().epoch() >= experiment.train().lastEpoch()
-        || experiment.train().complete(state, rounds);
+  private boolean ended(TrainingState state, RoundPlan rounds) {
+    return state.progress().epoch() >= given.train().lastEpoch()
+        || given.train().complete(state, rounds);
   }
 
   private Trained train(
-      NetworkSpec trained,
+      URI out,
       RunDirectory run,
       CheckpointStore store,
       Progress progress,
       List<TrainingListener> observers)
       throws IOException {
+    NetworkSpec trained = network(out);
+    TrainPlan unused = plan(out);
+    Experiment experiment = resolved(out).experiment();
+    RoundPlan rounds = resolved(out).rounds();
     TrainingJob job =
         new TrainingJob(
             trained,
-            experiment.engine(),
+            resolved(out).engine(),
             place.threads(),
             experiment.train(),
             rounds,
@@ -318,12 +402,12 @@ public final class TrainJob {
             experiment.seed(),
             data);
     try (RoundMaster master = place.master(job, experiment.averaging())) {
-      TrainingState start = start(run, store, master);
+      TrainingState start = start(out, run, store, master);
       long left =
           Math.max(
               0, experiment.train().lastEpoch() * rounds.examples() - start.progress().examples());
       try (Progress.Stage stage = progress.start("train", left, "images")) {
-        TrainingLoop loop = loop(trained, run, store, master, stage, observers);
+        TrainingLoop loop = loop(job, run, store, master, stage, observers);
         TrainingState end = loop.run(start);
         return new Trained(end, outcome(trained, run, store, end));
       } catch (DivergedException e) {
@@ -333,7 +417,7 @@ public final class TrainJob {
   }
 
   private TrainingLoop loop(
-      NetworkSpec trained,
+      TrainingJob job,
       RunDirectory run,
       CheckpointStore store,
       RoundMaster master,
@@ -341,25 +425,26 @@ public final class TrainJob {
       List<TrainingListener> observers) {
     SavedModel.Input input = SavedModel.Input.of(data.manifest());
     List<TrainingListener> told = new ArrayList<>();
-    told.add(new ProgressLines(stage, experiment.train().epochs()));
-    told.add(new RunWriter(run, store, experiment, rounds, trained, input));
+    told.add(new ProgressLines(stage, given.train().epochs()));
+    told.add(new RunWriter(run, store, given, job.plan(), job.network(), input));
     told.addAll(observers);
     Optional<Function<float[], Evaluation>> evaluation =
         test.map(
             set -> {
               DistributedEvaluation evaluator =
                   new DistributedEvaluation(
-                      set, input.normalization(), experiment.engine(), EVALUATION_BATCH);
-              return parameters -> place.evaluate(evaluator, trained, parameters);
+                      set, input.normalization(), job.engine(), EVALUATION_BATCH);
+              return parameters -> place.evaluate(evaluator, job.network(), parameters);
             });
-    return new TrainingLoop(master, this::ended, evaluation, told);
+    return new TrainingLoop(
+        new EngineRecorder(master, run), state -> ended(state, job.plan()), evaluation, told);
   }
 
-  private TrainingState start(RunDirectory run, CheckpointStore store, RoundMaster master)
+  private TrainingState start(URI out, RunDirectory run, CheckpointStore store, RoundMaster master)
       throws IOException {
     Optional<Checkpoint> newest = store.newestValid();
     if (newest.isEmpty()) {
-      DesignedNetwork start = designed();
+      DesignedNetwork start = designed(out);
       if (start.report().isPresent()) {
         run.write(PRUNING_FILE, start.report().get().toJson());
       }
@@ -384,7 +469,7 @@ public final class TrainJob {
     JsonNode last = MetricsJson.read(lines.get(lines.size() - 1));
     return new TrainOutcome(
         trained.name(),
-        StartingModel.keepsPattern(run) ? "kept" : experiment.method().name(),
+        StartingModel.keepsPattern(run) ? "kept" : given.method().name(),
         DesignedNetwork.density(dense, trained),
         ParameterLayout.of(trained).size(),
         end.progress().epoch(),
@@ -397,6 +482,7 @@ public final class TrainJob {
             : null,
         end.best().map(BestScore::accuracy).orElse(null),
         last.path("imagesPerSecond").asDouble(),
+        run.record().told().get("engine"),
         newest(store));
   }
 
@@ -411,17 +497,15 @@ public final class TrainJob {
     return data.configuration().value();
   }
 
-  private RunRecord record() {
+  private RunRecord record(URI out) throws IOException {
     DatasetManifest manifest = data.manifest();
     SortedMap<String, String> identity = new TreeMap<>();
     identity.put("name", manifest.name());
     identity.put("examples", Long.toString(manifest.examples()));
     identity.put("sha256", manifest.contentSha256());
     SortedMap<String, String> environment = new TreeMap<>();
-    environment.put(
-        "engine", Engines.expected(experiment.engine(), place.threads(), place.holdsGpus()));
     environment.put("java", Runtime.version().toString());
     environment.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
-    return new RunRecord(CanonicalJson.of(experiment), identity, environment);
+    return new RunRecord(CanonicalJson.of(resolved(out).experiment()), identity, environment);
   }
 }

@@ -19,6 +19,7 @@ import java.util.Locale;
  * @param averageTestAccuracy of the last epoch's moving average, if there was one and a test set
  * @param bestTestAccuracy of the best epoch, if there was a test set
  * @param imagesPerSecond training images a second in the last epoch
+ * @param engine what computed, with every change; null of runs that began before that was recorded
  * @param checkpoint the last checkpoint
  */
 public record TrainOutcome(
@@ -34,6 +35,7 @@ public record TrainOutcome(
     Double averageTestAccuracy,
     Double bestTestAccuracy,
     double imagesPerSecond,
+    String engine,
     String checkpoint) {
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -71,7 +73,7 @@ public record TrainOutcome(
             : String.format(Locale.ROOT, ", of the average %.2f %%", 100 * averageTestAccuracy);
     return String.format(
         Locale.ROOT,
-        "Trained %s for %d epochs: loss %.4f, accuracy %.2f %%%s%s, %,.0f images/s%nCheckpoint %s",
+        "Trained %s for %d epochs: loss %.4f, accuracy %.2f %%%s%s, %,.0f images/s%n%sCheckpoint %s",
         model,
         epochs,
         trainLoss,
@@ -79,6 +81,7 @@ public record TrainOutcome(
         test,
         average,
         imagesPerSecond,
+        engine == null ? "" : "Computed with " + engine + "\n",
         checkpoint);
   }
 }

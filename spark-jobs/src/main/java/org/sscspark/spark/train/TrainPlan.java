@@ -25,6 +25,8 @@ import org.sscspark.training.RoundPlan;
  * @param driverReceivesBytes what reaches the driver in a round
  * @param replicaBytes an estimate of one worker's memory: vectors, and every operator's output and
  *     its gradient for one minibatch
+ * @param leastBytes what one worker takes at the very least: with less it cannot start
+ * @param driverBytes what the driver holds in a round, at least
  * @param checkpointBytes an estimate of one checkpoint
  * @param start the trained weights that the run starts from; null for initial ones
  * @param frozen parameters that do not change
@@ -47,6 +49,8 @@ public record TrainPlan(
     long workerSendsBytes,
     long driverReceivesBytes,
     long replicaBytes,
+    long leastBytes,
+    long driverBytes,
     long checkpointBytes,
     String start,
     int frozen) {
@@ -89,6 +93,11 @@ public record TrainPlan(
         vectorBytes,
         reduction == Reduction.COLLECT ? vectorBytes * rounds.workers() : vectorBytes,
         Float.BYTES * (2L * layout.size() + state + 2 * outputs),
+        // Operators that follow each other may share memory.
+        Float.BYTES * (2L * layout.size() + state + outputs / 2),
+        // The state before the round and after it, and the sum in double precision.
+        2 * Float.BYTES * (layout.size() + state + outer)
+            + (reduction == Reduction.COLLECT ? vectorBytes * (rounds.workers() + 2) : vectorBytes),
         // The model zip and the exact state both hold the vectors.
         Float.BYTES * (2 * (layout.size() + state) + outer),
         start.orElse(null),
@@ -106,7 +115,7 @@ public record TrainPlan(
           workers      %d, minibatches of %d each (%,d together)
           rounds       %d minibatches a worker, %,d steps and %,d rounds an epoch
           round        each worker gets %s and sends %s; the driver receives %s (%s)
-          memory       about %s a worker, besides decoded shards
+          memory       about %s a worker, besides decoded shards; %s in the driver
           checkpoint   about %s%s%s""",
         model,
         parameters,
@@ -124,6 +133,7 @@ public record TrainPlan(
         bytes(driverReceivesBytes),
         reduction == Reduction.COLLECT ? "collected" : "by slices",
         bytes(replicaBytes),
+        bytes(driverBytes),
         bytes(checkpointBytes),
         start == null ? "" : "\n  start        " + start,
         frozen == 0 ? "" : String.format(Locale.ROOT, "\n  frozen       %,d parameters", frozen));

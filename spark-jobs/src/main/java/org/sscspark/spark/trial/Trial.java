@@ -29,6 +29,8 @@ public record Trial(
   /** When a run saves its state changes nothing in what it computes. */
   private static final String CHECKPOINT_SETTINGS = "checkpoint";
 
+  private static final String ENGINE = "engine";
+
   /** Settings that came later: left out, they are no part of a name, so that names stay. */
   private static final List<String> LATER_SETTINGS = List.of("macs", "from");
 
@@ -69,6 +71,8 @@ public record Trial(
     leaveOut(settings, LATER_SETTINGS);
     leaveOut((ObjectNode) settings.get("train"), LATER_RECIPE_SETTINGS);
     leaveOut((ObjectNode) settings.at("/train/augmentation"), LATER_AUGMENTATION_SETTINGS);
+    // Lanes change last bits at most, and are recorded with what computed.
+    settings.put(ENGINE, experiment.engine().name());
     String identity = settings + "\n" + training.sha256() + "\n" + test.sha256();
     String hash = Sha256.of(identity.getBytes(StandardCharsets.UTF_8));
     return alias + "-" + hash.substring(0, HASH_LENGTH);

@@ -1,9 +1,13 @@
 package org.sscspark.spark.trial;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.checkpoint.RunDirectory;
@@ -29,6 +33,25 @@ public final class TrialFolder {
   public TrialFolder(Configuration configuration, URI folder) {
     this.fileSystem = Storage.fileSystem(configuration, folder);
     this.path = new Path(folder);
+  }
+
+  /** The names of the trials below a root that have begun, by one listing. */
+  public static Set<String> begun(Configuration configuration, URI root) throws IOException {
+    Set<String> names = new HashSet<>();
+    try {
+      for (FileStatus one :
+          Storage.fileSystem(configuration, root).listStatus(new Path(root + "/trials"))) {
+        names.add(one.getPath().getName());
+      }
+    } catch (FileNotFoundException e) {
+      return Set.of();
+    }
+    return names;
+  }
+
+  /** The metrics of an epoch, from 1, if it is complete. */
+  public Optional<String> metrics(int epoch) throws IOException {
+    return RunDirectory.metricsOf(fileSystem, path, epoch);
   }
 
   /** The run, once it has begun. */

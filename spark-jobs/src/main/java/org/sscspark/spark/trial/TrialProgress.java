@@ -1,26 +1,21 @@
 package org.sscspark.spark.trial;
 
-import java.io.IOException;
-import java.net.URI;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.apache.hadoop.conf.Configuration;
 import org.sscspark.report.Progress;
 
-/** Reports trials and epochs as the trials' folders show them. */
+/** Reports trials and epochs as they are told. */
 public final class TrialProgress implements TrialWatch, AutoCloseable {
   private static final long INTERVAL_NANOS = 2_000_000_000L;
 
-  private final Configuration configuration;
-  private final URI root;
   private final int trials;
   private final Progress.Stage stage;
   private final Map<Trial, Integer> running = new LinkedHashMap<>();
-  private final Map<Trial, Integer> before = new LinkedHashMap<>();
+  private final Map<Trial, Integer> before;
   private int ended;
   private int failed;
   private long epochsOfEnded;
@@ -29,20 +24,16 @@ public final class TrialProgress implements TrialWatch, AutoCloseable {
   /**
    * Begins to report.
    *
-   * @param left the trials that are still to do
+   * @param left the trials that are still to do, with the epochs that they have
    * @param done how many are done already
    */
-  public TrialProgress(
-      Configuration configuration, URI root, List<Trial> left, int done, Progress progress)
-      throws IOException {
-    this.configuration = configuration;
-    this.root = root;
+  public TrialProgress(Map<Trial, Integer> left, int done, Progress progress) {
     this.trials = left.size() + done;
     this.ended = done;
+    this.before = new LinkedHashMap<>(left);
     long epochs = 0;
-    for (Trial trial : left) {
-      before.put(trial, folder(trial).epochs());
-      epochs += trial.experiment().train().epochs() - before.get(trial);
+    for (Map.Entry<Trial, Integer> one : left.entrySet()) {
+      epochs += one.getKey().experiment().train().epochs() - one.getValue();
     }
     this.stage = progress.start("trials", epochs, "epochs");
   }
@@ -54,29 +45,27 @@ public final class TrialProgress implements TrialWatch, AutoCloseable {
   }
 
   @Override
-  public void look() throws IOException {
-    long now = System.nanoTime();
-    if (now - looked < INTERVAL_NANOS) {
-      return;
-    }
-    looked = now;
-    for (Map.Entry<Trial, Integer> one : running.entrySet()) {
-      one.setValue(folder(one.getKey()).epochs());
-    }
+  public void epoch(Trial trial, JsonNode metrics) {
+    running.put(trial, metrics.path("epoch").asInt());
     report();
   }
 
   @Override
-  public void ended(Trial trial, Optional<String> failure) throws IOException {
-    running.remove(trial);
-    epochsOfEnded += folder(trial).epochs() - before.getOrDefault(trial, 0);
+  public void look() {
+    long now = System.nanoTime();
+    if (now - looked >= INTERVAL_NANOS) {
+      looked = now;
+      report();
+    }
+  }
+
+  @Override
+  public void ended(Trial trial, Optional<TrialFailure> failure) {
+    int had = before.getOrDefault(trial, 0);
+    epochsOfEnded += Optional.ofNullable(running.remove(trial)).orElse(had) - had;
     ended++;
     failed += failure.isPresent() ? 1 : 0;
     report();
-  }
-
-  private TrialFolder folder(Trial trial) {
-    return new TrialFolder(configuration, trial.folder(root));
   }
 
   private void report() {

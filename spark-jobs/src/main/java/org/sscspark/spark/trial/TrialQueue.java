@@ -17,7 +17,7 @@ public interface TrialQueue {
    *
    * @param failure why it could not go on, if it failed
    */
-  void ended(Trial trial, Optional<String> failure);
+  void ended(Trial trial, Optional<TrialFailure> failure);
 
   /** Some trials, one after the other. */
   static TrialQueue of(List<Trial> trials) {
@@ -29,7 +29,7 @@ public interface TrialQueue {
       }
 
       @Override
-      public void ended(Trial trial, Optional<String> failure) {}
+      public void ended(Trial trial, Optional<TrialFailure> failure) {}
     };
   }
 }

@@ -84,7 +84,7 @@ public record TrialResult(
         trial,
         folder.state(),
         run.get().failure(),
-        run.get().record().environment(),
+        run.get().record().told(),
         run.get().metrics().stream().map(MetricsJson::read).toList(),
         trained(trial, run.get().checkpoints()));
   }

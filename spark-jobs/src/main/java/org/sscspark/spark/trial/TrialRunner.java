@@ -3,9 +3,13 @@ package org.sscspark.spark.trial;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import org.apache.commons.lang3.exception.ExceptionUtils;
@@ -14,13 +18,15 @@ import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sscspark.config.BadInputException;
+import org.sscspark.data.UnusableDataException;
 import org.sscspark.report.Progress;
+import org.sscspark.spark.averaging.ExecutorLanes;
 import org.sscspark.spark.averaging.TaskSlots;
 import org.sscspark.spark.gpu.GpuStage;
 import org.sscspark.spark.train.TrainJob;
-import org.sscspark.training.EpochMetrics;
-import org.sscspark.training.TrainingListener;
-import org.sscspark.training.TrainingState;
+import org.sscspark.training.DivergedException;
+import org.sscspark.training.MetricsJson;
 
 /**
  * Runs the trials of a queue in folders below a root. A trial that fails is recorded with its
@@ -33,6 +39,9 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
   private static final Logger LOG = LoggerFactory.getLogger(TrialRunner.class);
   private static final long POLL_MILLIS = 50;
 
+  /** Where exceptions come from whose messages are for users. */
+  private static final String OURS = "org.sscspark.";
+
   /**
    * Runs those of some trials that are not done, in this order.
    *
@@ -40,19 +49,20 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
    */
   public void run(RunMode mode, List<Trial> trials, Progress progress)
       throws IOException, InterruptedException {
-    List<Trial> left = new ArrayList<>();
+    Set<String> begun = TrialFolder.begun(spark.hadoopConfiguration(), root);
+    Map<Trial, Integer> left = new LinkedHashMap<>();
     for (Trial trial : trials) {
-      if (folder(trial).state() != TrialFolder.State.DONE) {
-        left.add(trial);
+      if (!begun.contains(trial.name())) {
+        left.put(trial, 0);
+      } else if (folder(trial).state() != TrialFolder.State.DONE) {
+        left.put(trial, folder(trial).epochs());
       }
     }
     if (left.isEmpty()) {
       return;
     }
-    try (TrialProgress watch =
-        new TrialProgress(
-            spark.hadoopConfiguration(), root, left, trials.size() - left.size(), progress)) {
-      run(mode, TrialQueue.of(left), watch);
+    try (TrialProgress watch = new TrialProgress(left, trials.size() - left.size(), progress)) {
+      run(mode, TrialQueue.of(List.copyOf(left.keySet())), watch);
     }
   }
 
@@ -69,34 +79,46 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
     }
   }
 
-  /** A trial under way: a Spark job of one task. */
-  private record Running(Trial trial, JavaFutureAction<List<String>> job) {}
+  /**
+   * A trial under way: a Spark job of one task.
+   *
+   * @param epochs what it tells of them
+   */
+  private record Running(Trial trial, JavaFutureAction<List<String>> job, LastLine epochs) {}
 
   /**
-   * The driver keeps as many jobs under way as there are task slots, so a slot is free only when
-   * the queue has nothing for it. One thread, so a queue needs no locks.
+   * The driver keeps as many jobs under way as there are task slots, counted anew as executors come
+   * and go, so a slot is free only when the queue has nothing for it. One thread, so a queue needs
+   * no locks.
    */
   private void inTasks(TrialQueue queue, TrialWatch watch)
       throws IOException, InterruptedException {
     int slots = TaskSlots.count(spark);
+    Map<Trial, String> told = new HashMap<>();
+    int lanes = ExecutorLanes.narrowest(spark);
     GpuStage gpus = GpuStage.of(spark.getConf());
     List<Running> running = new ArrayList<>();
-    try {
+    try (EpochReports reports = new EpochReports(spark)) {
       boolean more = true;
       while (more || !running.isEmpty()) {
+        slots = TaskSlots.wanted(spark, slots);
         while (more && running.size() < slots) {
           Optional<Trial> next = queue.next();
           more = next.isPresent();
           if (more) {
-            running.add(start(next.get(), gpus));
+            running.add(start(next.get(), gpus, lanes, reports.open(next.get())));
             watch.started(next.get());
           }
         }
         boolean ended = false;
         for (Iterator<Running> each = running.iterator(); each.hasNext(); ) {
           Running one = each.next();
-          if (one.job().isDone()) {
+          boolean done = one.job().isDone();
+          tell(one, reports, told, watch);
+          if (done) {
             each.remove();
+            told.remove(one.trial());
+            reports.close(one.epochs());
             end(one.trial(), failure(one), queue, watch);
             ended = true;
           }
@@ -114,32 +136,42 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
     }
   }
 
+  private static void tell(
+      Running one, EpochReports reports, Map<Trial, String> told, TrialWatch watch) {
+    Optional<String> line = reports.last(one.epochs());
+    if (line.isPresent() && !line.get().equals(told.put(one.trial(), line.get()))) {
+      watch.epoch(one.trial(), MetricsJson.read(line.get()));
+    }
+  }
+
   private int threads() {
     return spark.sc().conf().getInt("spark.task.cpus", 1);
   }
 
-  private Running start(Trial trial, GpuStage gpus) throws IOException {
+  private Running start(Trial trial, GpuStage gpus, int lanes, LastLine epochs) throws IOException {
     folder(trial).clearFailure();
-    TrialTask task = TrialTask.of(trial, data, trial.folder(root), threads());
+    TrialTask task = TrialTask.of(trial, data, trial.folder(root), threads(), lanes);
     try {
       spark.setJobGroup(trial.name(), "trial " + trial.name(), /* interruptOnCancel= */ false);
       return new Running(
           trial,
-          gpus.of(spark.parallelize(List.of(0), 1).map(ignored -> task.run())).collectAsync());
+          gpus.of(spark.parallelize(List.of(0), 1).map(ignored -> task.run(epochs::add)))
+              .collectAsync(),
+          epochs);
     } catch (IllegalStateException e) {
       requireSpark(e);
       throw e;
     }
   }
 
-  private Optional<String> failure(Running ended) throws InterruptedException {
+  private Optional<TrialFailure> failure(Running ended) throws InterruptedException {
     try {
       String reason = ended.job().get().get(0);
-      return reason.isEmpty() ? Optional.empty() : Optional.of(reason);
+      return reason.isEmpty() ? Optional.empty() : Optional.of(new TrialFailure(reason, true));
     } catch (ExecutionException | CancellationException e) {
       requireSpark(e);
       LOG.info("Trial {} failed", ended.trial().name(), e);
-      return Optional.of(reason(e));
+      return Optional.of(new TrialFailure(reason(e), false));
     }
   }
 
@@ -148,7 +180,7 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
       Trial trial = next.get();
       folder(trial).clearFailure();
       watch.started(trial);
-      Optional<String> failure = Optional.empty();
+      Optional<TrialFailure> failure = Optional.empty();
       try {
         new TrainJob(
                 spark,
@@ -159,32 +191,17 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
             .run(
                 trial.folder(root),
                 Progress.SILENT,
-                new Looking(watch, new Pause(trial.epochs(), trial.experiment().train().epochs())));
+                new Epochs(
+                    line -> watch.epoch(trial, MetricsJson.read(line)),
+                    new Pause(trial.epochs(), trial.experiment().train().epochs())));
       } catch (Pause.ReachedException e) {
         LOG.info("Trial {} pauses after {} epochs", trial.name(), trial.epochs());
       } catch (IOException | RuntimeException e) {
         requireSpark(e);
         LOG.info("Trial {} failed", trial.name(), e);
-        failure = Optional.of(reason(e));
+        failure = Optional.of(new TrialFailure(reason(e), isResult(e)));
       }
       end(trial, failure, queue, watch);
-    }
-  }
-
-  private record Looking(TrialWatch watch, Pause pause) implements TrainingListener {
-    @Override
-    public void onStart(TrainingState start) {
-      pause.onStart(start);
-    }
-
-    @Override
-    public void onEpoch(EpochMetrics metrics, TrainingState state) {
-      try {
-        watch.look();
-      } catch (IOException e) {
-        LOG.warn("Cannot look how far the trials are", e);
-      }
-      pause.onEpoch(metrics, state);
     }
   }
 
@@ -195,10 +212,10 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
     }
   }
 
-  private void end(Trial trial, Optional<String> failure, TrialQueue queue, TrialWatch watch)
+  private void end(Trial trial, Optional<TrialFailure> failure, TrialQueue queue, TrialWatch watch)
       throws IOException {
     if (failure.isPresent()) {
-      folder(trial).writeFailure(failure.get());
+      folder(trial).writeFailure(failure.get().reason());
     }
     queue.ended(trial, failure);
     watch.ended(trial, failure);
@@ -208,11 +225,22 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
     return new TrialFolder(spark.hadoopConfiguration(), trial.folder(root));
   }
 
+  private static boolean isResult(Exception e) {
+    return e instanceof DivergedException
+        || (e instanceof BadInputException && !(e instanceof UnusableDataException));
+  }
+
   /** What went wrong, in one line. */
   private static String reason(Exception e) {
     // Spark tells of a failed task in its own words and appends the executor's stack trace.
     boolean task = ExceptionUtils.indexOfType(e, SparkException.class) >= 0;
-    Throwable told = task ? ExceptionUtils.getRootCause(e) : e;
+    Throwable told =
+        !task
+            ? e
+            : ExceptionUtils.getThrowableList(e).stream()
+                .filter(cause -> cause.getClass().getName().startsWith(OURS))
+                .findFirst()
+                .orElseGet(() -> ExceptionUtils.getRootCause(e));
     return String.valueOf(told.getMessage()).lines().findFirst().orElse(told.toString()).strip();
   }
 }

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.config.Settings;
+import org.sscspark.data.UnusableDataException;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.TrainJob;
@@ -20,32 +22,45 @@ import org.sscspark.training.DivergedException;
  * @param settings the experiment as canonical JSON, because its parts are not serialisable
  * @param folder the run's folder
  * @param threads of the replica
+ * @param narrowestLanes of all executors, so that every trial computes with the same
  * @param epochs after so many complete epochs the trial pauses
  */
-record TrialTask(String settings, TrialData data, URI folder, int threads, int epochs)
+record TrialTask(
+    String settings, TrialData data, URI folder, int threads, int narrowestLanes, int epochs)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  static TrialTask of(Trial trial, TrialData data, URI folder, int threads) {
+  static TrialTask of(Trial trial, TrialData data, URI folder, int threads, int narrowestLanes) {
     return new TrialTask(
-        CanonicalJson.of(trial.experiment()), data, folder, threads, trial.epochs());
+        CanonicalJson.of(trial.experiment()),
+        data,
+        folder,
+        threads,
+        narrowestLanes,
+        trial.epochs());
   }
 
   /**
    * Trains to the end, or to where it pauses.
    *
+   * @param epochLines takes the metrics of each epoch
    * @return why the trial cannot go on, or an empty text. What would end alike if it were repeated
    *     is not thrown
    */
-  String run() throws IOException {
+  String run(Consumer<String> epochLines) throws IOException {
     Experiment experiment = Settings.bind(ConfigFactory.parseString(settings), Experiment.class);
     try {
-      TrainJob.local(experiment, data.training(), Optional.of(data.test()), threads)
+      TrainJob.local(experiment, data.training(), Optional.of(data.test()), threads, narrowestLanes)
           .watchedBy(data.watch())
-          .run(folder, Progress.SILENT, new Pause(epochs, experiment.train().epochs()));
+          .run(
+              folder,
+              Progress.SILENT,
+              new Epochs(epochLines, new Pause(epochs, experiment.train().epochs())));
       return "";
     } catch (Pause.ReachedException e) {
       return "";
+    } catch (UnusableDataException e) {
+      throw e;
     } catch (DivergedException | BadInputException e) {
       return e.getMessage();
     }

@@ -1,5 +1,6 @@
 package org.sscspark.spark.trial;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -8,13 +9,20 @@ public interface TrialWatch {
   /** A trial was given to the cluster. */
   void started(Trial trial);
 
-  /** Nothing special: a moment to see how far the running trials are. */
-  void look() throws IOException;
+  /**
+   * A trial has completed an epoch. Of several in a short time only the last may be told.
+   *
+   * @param metrics as {@link org.sscspark.training.MetricsJson} writes them
+   */
+  void epoch(Trial trial, JsonNode metrics);
+
+  /** Nothing special: a moment to say again how far everything is. */
+  void look();
 
   /**
    * A trial has ended.
    *
    * @param failure why it could not go on, if it failed
    */
-  void ended(Trial trial, Optional<String> failure) throws IOException;
+  void ended(Trial trial, Optional<TrialFailure> failure) throws IOException;
 }

@@ -27,6 +27,7 @@ import org.sscspark.data.MinibatchPlan;
 import org.sscspark.data.MinibatchReader;
 import org.sscspark.data.Normalization;
 import org.sscspark.engine.EngineDescription;
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
 import org.sscspark.engine.InputLayout;
 import org.sscspark.engine.Replica;
@@ -55,6 +56,7 @@ import org.sscspark.training.TrainingState;
 
 @ExtendWith(LocalSpark.class)
 class AveragingMasterTest {
+  private static final EngineSettings ND4J = EngineSettings.named("nd4j");
   private static final FeatureShape SHAPE = new FeatureShape(3, 8, 8);
   private static final int CLASSES = 3;
   private static final int EXAMPLES = 53;
@@ -83,7 +85,7 @@ class AveragingMasterTest {
   }
 
   private static TrainingJob job(NetworkSpec network, Recipe recipe, RoundPlan plan) {
-    return new TrainingJob(network, "nd4j", 1, recipe, plan, UpdaterStateMode.AVERAGE, 9, data);
+    return new TrainingJob(network, ND4J, 1, recipe, plan, UpdaterStateMode.AVERAGE, 9, data);
   }
 
   private static float[] initial(NetworkSpec network) {
@@ -267,7 +269,7 @@ class AveragingMasterTest {
   void resetStartsEveryRoundWithoutUpdaterState(JavaSparkContext spark) {
     RoundPlan plan = plan(1, 3);
     TrainingJob job =
-        new TrainingJob(CONVNET, "nd4j", 1, recipe(), plan, UpdaterStateMode.RESET, 9, data);
+        new TrainingJob(CONVNET, ND4J, 1, recipe(), plan, UpdaterStateMode.RESET, 9, data);
     try (AveragingMaster master =
         new AveragingMaster(spark, job, Reduction.AUTO, new OuterStep.Mean())) {
       assertThat(master.vectorBytes()).isEqualTo(4L * ParameterLayout.of(CONVNET).size());
@@ -288,7 +290,7 @@ class AveragingMasterTest {
     TrainingJob failing =
         new TrainingJob(
             CONVNET,
-            "nd4j",
+            ND4J,
             1,
             recipe(),
             plan(2, 3),
@@ -315,7 +317,7 @@ class AveragingMasterTest {
       assertThat(usedBytes(spark) - before)
           .as("bytes of blocks after 20 rounds of vectors of " + master.vectorBytes())
           .isLessThan(2 * master.vectorBytes());
-      assertThat(RoundTask.idleWorkers()).isBetween(1, Runtime.getRuntime().availableProcessors());
+      assertThat(RoundTask.idleWorkers()).isBetween(1, 2);
     }
   }
 
@@ -335,9 +337,9 @@ class AveragingMasterTest {
     EngineDescription narrow = new EngineDescription("lane", 8, 1, "AVX2", "8 lanes");
     List<WorkerReport.Trained> mixed =
         List.of(
-            new WorkerReport.Trained(Tally.NONE, 0, PhaseSeconds.NONE, wide),
-            new WorkerReport.Trained(Tally.NONE, 0, PhaseSeconds.NONE, alike),
-            new WorkerReport.Trained(Tally.NONE, 0, PhaseSeconds.NONE, narrow));
+            new WorkerReport.Trained(Tally.NONE, 0, PhaseSeconds.NONE, wide, "", 0),
+            new WorkerReport.Trained(Tally.NONE, 0, PhaseSeconds.NONE, alike, "", 0),
+            new WorkerReport.Trained(Tally.NONE, 0, PhaseSeconds.NONE, narrow, "", 0));
     assertThat(RoundArithmetic.commonEngine(mixed.subList(0, 2))).isEqualTo(wide);
     assertThatThrownBy(() -> RoundArithmetic.commonEngine(mixed))
         .isInstanceOf(IllegalStateException.class)

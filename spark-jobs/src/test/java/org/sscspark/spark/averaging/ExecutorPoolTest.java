@@ -51,6 +51,22 @@ class ExecutorPoolTest {
   }
 
   @Test
+  void whatNobodyAsksForAnyMoreIsClosed() {
+    List<String> closed = new ArrayList<>();
+    ExecutorPool<String, String> pool = new ExecutorPool<>(4, closed::add);
+    pool.giveBack("ended", "one");
+    pool.giveBack("goes on", "two");
+    pool.giveBack("ended", "three");
+
+    assertThat(pool.closeIf("ended"::equals)).isTrue();
+    assertThat(closed).containsExactly("one", "three");
+    assertThat(pool.closeIf("ended"::equals)).isFalse();
+    pool.keep(1);
+    pool.giveBack("goes on", "four");
+    assertThat(closed).containsExactly("one", "three", "two");
+  }
+
+  @Test
   void neverLendsAnInstanceTwice() throws Exception {
     int threads = 4;
     AtomicInteger made = new AtomicInteger();

@@ -109,6 +109,19 @@ class CompareCommandTest {
   }
 
   @Test
+  void failedTrialsShowInTheExitCodeAndTheReportSaysThatThereIsNothing() throws IOException {
+    Path out = folder.resolve("comparison");
+
+    Ended ended =
+        compare(out, "compare.methods=[dense]", "compare.seeds=[1]", "train.learning-rate=1e30");
+
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(ended.err()).contains("1 of 1 trials failed", "Training diverged");
+    assertThat(ended.out()).contains("\"failed\"");
+    assertThat(out.resolve("comparison.html")).content().contains("Nothing measured yet");
+  }
+
+  @Test
   void badInputIsOneLine() throws IOException {
     Path out = folder.resolve("comparison");
     compare(out, "compare.methods=[dense,snap]").isBadInput("compare.methods[1]", "snip");
@@ -118,6 +131,12 @@ class CompareCommandTest {
     compare(out, "compare.runs=somehow").isBadInput("compare.runs", "in-task, data-parallel");
     compare(out, "averaging.workers=2").isBadInput("averaging.workers = 2", "data-parallel");
     compare(out, "compare.methods=[ssc]", "compare.densities=[0.0001]").isBadInput("density");
+    // Kind: what every trial would fail by is said before any trial.
+    compare(out, "compare.methods=[dense,snip]", "pruning.batches=50")
+        .isBadInput("Cannot draw", "take a smaller pruning.batches");
+    compare(out, "compare.methods=[dense,grasp]", "pruning.examples-per-class=99", "--dry-run")
+        .isBadInput(
+            "Cannot draw 99 examples of class", "take a smaller pruning.examples-per-class");
     Ended.ssc("compare", "--data", training, "--test", test).isBadInput("--out is needed");
     Ended.ssc("compare", "--report", folder).isBadInput("holds no comparison", "plan.json");
     Ended.ssc("compare", "--report", folder, "--data", training).isBadInput("leave out --data");

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.ParameterLayout;
 import org.sscspark.pruning.DesignedNetwork;
 import org.sscspark.pruning.GradientSources;
 import org.sscspark.pruning.NetworkDesign;
@@ -63,7 +65,13 @@ class ClusterGradientsTest {
     for (int workers = 1; workers <= 3; workers++) {
       List<double[]> scores = new ArrayList<>();
       DesignedNetwork distributed =
-          design(design, reference, new ClusterGradients(spark, reference, workers), scores);
+          design(
+              design,
+              reference,
+              // Whole gradients at once, and in two and three slices.
+              new ClusterGradients(
+                  spark, reference, workers, sliceBytes(design, reference, workers)),
+              scores);
       assertThat(scores).as(workers + " workers").hasSize(3);
       for (int step = 0; step < 3; step++) {
         assertThat(scores.get(step))
@@ -74,6 +82,11 @@ class ClusterGradientsTest {
       assertThat(distributed.initialParameters()).isEqualTo(local.initialParameters());
       assertThat(distributed.report()).isEqualTo(local.report());
     }
+  }
+
+  private static long sliceBytes(NetworkDesign design, DatasetReference data, int workers) {
+    NetworkSpec dense = design.dense(data.manifest().shape(), data.manifest().classes().size());
+    return (long) Double.BYTES * ParameterLayout.of(dense).weightCount() + workers;
   }
 
   private static DesignedNetwork design(

@@ -39,6 +39,7 @@ import org.sscspark.spark.LocalSpark;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
+import org.sscspark.spark.trial.FailedTrialsException;
 import org.sscspark.spark.trial.RunMode;
 import org.sscspark.spark.trial.TrialData;
 
@@ -122,12 +123,13 @@ class SweepJobTest {
     Path broken = folder.resolve("broken");
     Sweep sweep = sweep(SPACE, new RandomSearch(), 5, "train.epochs=1");
     SweepResult undisturbed = run(spark, sweep, whole);
-    // The driver dies when two have begun, and once more when the first of them ends.
+    // The driver dies when two have begun, and once more when the first of them has told its epoch
+    // and ends.
     assertThatThrownBy(() -> run(spark, sweep, broken, killAt(2))).hasMessage("killed");
     assertThat(report(spark, broken).standings())
         .extracting(Standing::state)
         .contains(Standing.State.RUNNING);
-    assertThatThrownBy(() -> run(spark, sweep, broken, killAt(3))).hasMessage("killed");
+    assertThatThrownBy(() -> run(spark, sweep, broken, killAt(4))).hasMessage("killed");
     Map<Path, FileTime> before = results(broken);
     assertThat(before.size()).isBetween(1, 3);
     SweepResult resumed = run(spark, sweep, broken);
@@ -224,6 +226,41 @@ class SweepJobTest {
     result.requireOneThatDidNotFail();
     assertThat(Files.readString(out.resolve("sweep.html"))).contains("Failed trials");
     assertThat(result.text()).contains("1 failed; trial 0: ");
+  }
+
+  /** Kind: a lost shard, a full disk. Only what trials' own settings bring about is a result. */
+  @Test
+  void whatIsNotTheTrialsFaultIsNoResultAndTriedAgain(JavaSparkContext spark)
+      throws IOException, InterruptedException {
+    Path own = folder.resolve("data");
+    URI copy = TinyData.write(own, 40);
+    Path shard;
+    try (Stream<Path> shards = Files.list(own.resolve("shards"))) {
+      shard = shards.filter(file -> file.toString().endsWith(".parquet")).findFirst().orElseThrow();
+    }
+    Path elsewhere = Files.move(shard, folder.resolve("elsewhere"));
+    Path out = folder.resolve("sweep");
+    Sweep sweep = sweep(SPACE, new RandomSearch(), 2, "train.epochs=1");
+    TrialData sets = TrialData.at(spark.hadoopConfiguration(), copy, validation);
+
+    SweepResult lost =
+        SweepJob.run(spark, sweep, sets, Location.of(out.toString()), Progress.SILENT);
+
+    assertThat(lost.leftOver()).hasSize(2).containsKey(0);
+    assertThat(lost.standings()).noneMatch(one -> one.state() == Standing.State.FAILED);
+    assertThatThrownBy(lost::requireOneThatDidNotFail)
+        .isInstanceOf(FailedTrialsException.class)
+        .hasMessageContaining("2 of 2 trials could not be computed")
+        .hasMessageContaining("is missing");
+
+    Files.move(elsewhere, shard);
+    SweepResult found =
+        SweepJob.run(spark, sweep, sets, Location.of(out.toString()), Progress.SILENT);
+    found.requireOneThatDidNotFail();
+    assertThat(found.standings())
+        .hasSize(2)
+        .allMatch(one -> one.state() == Standing.State.COMPLETE);
+    assertThat(found.history().trials()).isEqualTo(2);
   }
 
   @Test

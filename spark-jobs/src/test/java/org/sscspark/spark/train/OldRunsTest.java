@@ -24,6 +24,7 @@ import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.config.MovedSettings;
+import org.sscspark.engine.lane.LaneEngine;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.evaluate.SavedModel;
@@ -48,7 +49,8 @@ class OldRunsTest {
   private void run(Experiment experiment, Path out) throws IOException {
     Path shards = folder.resolve("data-of-" + out.getFileName());
     DatasetReference data = DatasetReference.to(new Configuration(), TinyData.write(shards, 53));
-    TrainJob.local(experiment, data, Optional.empty(), 1).run(out.toUri(), Progress.SILENT, NOBODY);
+    TrainJob.local(experiment, data, Optional.empty(), 1, LaneEngine.widest())
+        .run(out.toUri(), Progress.SILENT, NOBODY);
   }
 
   private static TrainingState newest(Path out) throws IOException {

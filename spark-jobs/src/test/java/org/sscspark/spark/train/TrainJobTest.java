@@ -321,6 +321,44 @@ class TrainJobTest {
   }
 
   @Test
+  void aResumedRunTakesTheWorkersThatAreNotGivenFromItsRecord(JavaSparkContext spark)
+      throws IOException {
+    Path whole = folder.resolve("whole");
+    Path broken = folder.resolve("broken");
+    run(spark, experiment("averaging.workers=1"), whole, NOBODY);
+    assertThatThrownBy(
+            () -> run(spark, experiment("averaging.workers=1"), broken, new KillAfter(3)))
+        .hasMessage("killed");
+
+    // There are two slots, and so there would be two workers.
+    run(spark, experiment("averaging.workers=null"), broken, NOBODY);
+
+    assertThat(newest(broken).parameters()).isEqualTo(newest(whole).parameters());
+  }
+
+  @Test
+  void theRecordSaysWhatComputedAndFromWhichRound(JavaSparkContext spark) throws IOException {
+    Path whole = folder.resolve("whole");
+    Path broken = folder.resolve("broken");
+    Path changed = folder.resolve("changed");
+    TrainOutcome outcome = run(spark, experiment("engine=lane", "engine.lanes=4"), whole, NOBODY);
+    assertThat(outcome.toText()).contains("Computed with lane, 4 lanes, ");
+    for (Path out : List.of(broken, changed)) {
+      assertThatThrownBy(
+              () -> run(spark, experiment("engine=lane", "engine.lanes=4"), out, new KillAfter(3)))
+          .hasMessage("killed");
+    }
+
+    run(spark, experiment("engine=lane"), broken, NOBODY);
+    TrainOutcome other = run(spark, experiment("engine=lane", "engine.lanes=8"), changed, NOBODY);
+
+    // Without a word it goes on as it began, which every machine can.
+    assertThat(newest(broken).parameters()).isEqualTo(newest(whole).parameters());
+    assertThat(other.engine()).matches("lane, 4 lanes, .*; from round 3 lane, 8 lanes, .*");
+    assertThat(changed.resolve("run.json")).content().contains("\"fromRound\" : 3");
+  }
+
+  @Test
   void aResumedRunTakesItsNetworkFromTheCheckpoint(JavaSparkContext spark) throws IOException {
     Experiment experiment = experiment("method=snip", "pruning.chunk=16");
     assertThatThrownBy(() -> run(spark, experiment, folder, new KillAfter(3))).hasMessage("killed");

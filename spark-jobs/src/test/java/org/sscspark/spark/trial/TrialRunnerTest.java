@@ -3,6 +3,7 @@ package org.sscspark.spark.trial;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -143,10 +144,13 @@ class TrialRunnerTest {
     public void started(Trial trial) {}
 
     @Override
+    public void epoch(Trial trial, JsonNode metrics) {}
+
+    @Override
     public void look() {}
 
     @Override
-    public void ended(Trial trial, Optional<String> failure) {
+    public void ended(Trial trial, Optional<TrialFailure> failure) {
       throw new IllegalStateException("killed");
     }
   }
@@ -178,6 +182,44 @@ class TrialRunnerTest {
     for (Trial trial : trials) {
       assertThat(lastState(path(broken, trial))).isEqualTo(lastState(path(whole, trial)));
     }
+  }
+
+  /** How long trials run, and so how often progress is reported, costs no call. */
+  @Test
+  void theDriverAsksTheFileSystemForNothingWhileTrialsRun(JavaSparkContext spark) throws Exception {
+    CountedFileSystem.register(spark.hadoopConfiguration());
+    List<Long> calls = new ArrayList<>();
+    List<String> lines = new ArrayList<>();
+    for (int epochs : new int[] {1, 4}) {
+      Path root = Files.createDirectory(folder.resolve("epochs" + epochs));
+      long before = CountedFileSystem.calls();
+      new TrialRunner(spark, URI.create("counted:" + root), data(spark))
+          .run(
+              RunMode.IN_TASK,
+              List.of(
+                  trial(spark, "a", "train.epochs=" + epochs),
+                  trial(spark, "b", "seed=2", "train.epochs=" + epochs),
+                  trial(spark, "c", "seed=3", "train.epochs=" + epochs)),
+              listed(lines));
+      calls.add(CountedFileSystem.calls() - before);
+      assertThat(root.resolve("trials"))
+          .isDirectoryContaining(one -> one.toString().contains("c-"));
+    }
+    assertThat(calls.get(0)).isEqualTo(calls.get(1)).isPositive();
+    assertThat(lines).contains("12 3/3 trials");
+  }
+
+  private static Progress listed(List<String> lines) {
+    return (name, total, unit) ->
+        new Progress.Stage() {
+          @Override
+          public void at(long done, String detail) {
+            lines.add(done + " " + detail);
+          }
+
+          @Override
+          public void close() {}
+        };
   }
 
   @Test
