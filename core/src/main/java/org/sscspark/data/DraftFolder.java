@@ -37,8 +37,15 @@ public final class DraftFolder implements AutoCloseable {
    * @throws BadInputException if there is something at the location already
    */
   public static DraftFolder create(Configuration configuration, URI location) throws IOException {
-    FileSystem fileSystem = Storage.fileSystem(configuration, location);
-    Path target = Storage.path(location);
+    return create(Storage.fileSystem(configuration, location), Storage.path(location));
+  }
+
+  /**
+   * Begins a folder on a file system.
+   *
+   * @throws BadInputException if there is something at the target already
+   */
+  public static DraftFolder create(FileSystem fileSystem, Path target) throws IOException {
     rejectExisting(fileSystem, target);
     Path path =
         new Path(target.getParent(), "." + target.getName() + ".draft-" + UUID.randomUUID());

@@ -86,30 +86,55 @@ public final class Lease implements AutoCloseable {
     return lease;
   }
 
+  /**
+   * Checks that no other process seems to hold a folder, and takes nothing. This is to tell early:
+   * it watches for two beats at most, and only {@link #take} is certain.
+   *
+   * @throws BadInputException if another process holds it; the message says which
+   * @throws IOException if the file system fails
+   */
+  public static void requireFree(FileSystem fileSystem, Path folder) throws IOException {
+    requireFree(fileSystem, folder, Timing.USUAL);
+  }
+
+  static void requireFree(FileSystem fileSystem, Path folder, Timing timing) throws IOException {
+    Lease lease = new Lease(new TextFiles(fileSystem, folder), folder, timing);
+    Optional<String> found = lease.files.read(FILE);
+    if (found.isPresent() && !holder(found.get()).isGone()) {
+      lease.requireStill(found.get(), timing.beat().multipliedBy(2));
+    }
+  }
+
   private void requireDead(String found) throws IOException {
-    String before = found;
     LeaseHolder other = holder(found);
     if (other.isGone()) {
       LOG.warn("Taking over {} from {}, which has ended", folder, other);
       return;
     }
     LOG.info("{} may be in use by {}; watching its heartbeat", folder, other);
+    if (requireStill(found, timing.stale())) {
+      LOG.warn(
+          "Taking over {} from {}, whose heartbeat has stood still for {} s",
+          folder,
+          other,
+          timing.stale().toSeconds());
+    }
+  }
+
+  /** Watches for so long that the number stands still; false if the lease was given back. */
+  private boolean requireStill(String found, Duration watched) throws IOException {
     long began = System.nanoTime();
-    while (System.nanoTime() - began < timing.stale().toNanos()) {
+    while (System.nanoTime() - began < watched.toNanos()) {
       pause();
       Optional<String> now = files.read(FILE);
       if (now.isEmpty()) {
-        return;
+        return false;
       }
-      if (!now.get().equals(before)) {
+      if (!now.get().equals(found)) {
         throw inUse(folder, now.get(), null);
       }
     }
-    LOG.warn(
-        "Taking over {} from {}, whose heartbeat has stood still for {} s",
-        folder,
-        other,
-        timing.stale().toSeconds());
+    return true;
   }
 
   private void pause() throws InterruptedIOException {

@@ -158,12 +158,8 @@ public final class FaultyFileSystem extends FilterFileSystem {
 
     @Override
     public void hsync() throws IOException {
-      count(
-          "hsync",
-          () -> {
-            out.hsync();
-            return 0;
-          });
+      // Nobody cuts the power here, and a busy disk would take its time.
+      count("hsync", () -> 0);
     }
 
     @Override

@@ -48,6 +48,25 @@ class LeaseTest {
     Lease.take(fileSystem, folder, QUICK).close();
   }
 
+  @Test
+  void whoOnlyLooksIsToldAsWellAndTakesNothing() throws IOException {
+    Lease.requireFree(fileSystem, folder, QUICK);
+    assertThat(fileSystem.exists(folder)).isFalse();
+    Lease.Timing patient = new Lease.Timing(Duration.ofMillis(500), Duration.ofDays(1));
+    try (Lease lease = Lease.take(fileSystem, folder, QUICK)) {
+      assertThatThrownBy(() -> Lease.requireFree(fileSystem, folder, patient))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("run is in use by process " + ProcessHandle.current().pid());
+      assertThatCode(lease::requireHeld).doesNotThrowAnyException();
+    }
+    // One that does not beat may be dead: only who takes the folder waits to be certain.
+    try (Lease still =
+        Lease.take(fileSystem, folder, new Lease.Timing(Duration.ofDays(1), Duration.ofDays(1)))) {
+      Lease.requireFree(fileSystem, folder, new Lease.Timing(Duration.ofMillis(5), QUICK.stale()));
+      assertThatCode(still::requireHeld).doesNotThrowAnyException();
+    }
+  }
+
   /** Kind: a holder on another machine, whose processes cannot be looked at from here. */
   @Test
   void aHeartbeatThatStandsStillIsTakenOverAndItsHolderFindsOut() throws IOException {
@@ -79,6 +98,7 @@ class LeaseTest {
     Process holder =
         new ProcessBuilder(
                 System.getProperty("java.home") + "/bin/java",
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Holder.class.getName(),

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -168,6 +169,54 @@ class PublicationTest {
       assertThat(read(fileSystem, kind.content(new Path(place, Kind.NAME)))).contains("old");
       assertThat(names(place)).containsExactly(Kind.NAME);
       fileSystem.delete(new Path(place, Kind.NAME), true);
+    }
+  }
+
+  /** Kind: stores where a rename copies, so that the copy of another who renames may come last. */
+  @ParameterizedTest
+  @EnumSource
+  void whatIsReadBackCountsAndNotTheAnswerOfARename(Kind kind) throws IOException {
+    Path place = newPlace();
+    FileSystem copying = new CopyingFileSystem(fileSystem, kind);
+    assertThatThrownBy(() -> kind.publish(copying, place, "first"))
+        .isInstanceOf(PublicationConflictException.class);
+    assertThat(read(fileSystem, kind.content(new Path(place, Kind.NAME)))).contains("rival");
+    assertThat(names(place)).containsExactly(Kind.NAME);
+  }
+
+  @Test
+  void aTextThatIsReplacedIsReadBack() throws IOException {
+    Path place = newPlace();
+    TextFiles files = new TextFiles(new CopyingFileSystem(fileSystem, Kind.FILE), place);
+    assertThatThrownBy(() -> files.write(Kind.NAME, "first"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("What is read back is not what was written");
+    assertThat(files.read(Kind.NAME)).contains("rival");
+    assertThat(names(place)).containsExactly(Kind.NAME);
+  }
+
+  /** No local disk, and each rename is followed by that of a rival. */
+  private static final class CopyingFileSystem extends FilterFileSystem {
+    private final Kind kind;
+
+    CopyingFileSystem(FileSystem fileSystem, Kind kind) {
+      super(fileSystem);
+      this.kind = kind;
+    }
+
+    @Override
+    public FileSystem getRawFileSystem() {
+      // Nothing known is below.
+      return null;
+    }
+
+    @Override
+    public boolean rename(Path from, Path to) throws IOException {
+      boolean renamed = fs.rename(from, to);
+      Path content = kind.content(to);
+      fs.delete(content, /* recursive= */ false);
+      DurableFile.write(fs, content, out -> out.write(bytes("rival")));
+      return renamed;
     }
   }
 

@@ -29,7 +29,10 @@ public final class DatasetFolder implements AutoCloseable {
    * @throws BadInputException if there is something at the location already
    */
   public static DatasetFolder create(Configuration configuration, URI location) throws IOException {
-    DraftFolder draft = DraftFolder.create(configuration, location);
+    return begin(DraftFolder.create(configuration, location));
+  }
+
+  static DatasetFolder begin(DraftFolder draft) throws IOException {
     draft.fileSystem().mkdirs(new Path(draft.path(), SHARDS));
     return new DatasetFolder(draft);
   }

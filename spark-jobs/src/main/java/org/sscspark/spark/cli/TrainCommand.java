@@ -64,6 +64,9 @@ final class TrainCommand extends SparkCommand {
           new TrainJob(spark, experiment, Location.of(data), test.map(Location::of))
               .watchedBy(watch);
       URI folder = Location.of(out);
+      if (!isDryRun()) {
+        job.requireFree(folder);
+      }
       String summary = NetworkBlocks.text(NetworkSummary.of(job.network(folder)));
       TrainPlan plan = job.plan(folder);
       if (isDryRun()) {

@@ -36,9 +36,13 @@ public final class SweepFolder {
   private final TextFiles files;
 
   SweepFolder(Configuration configuration, URI location) {
+    this(configuration, Storage.fileSystem(configuration, location), location);
+  }
+
+  SweepFolder(Configuration configuration, FileSystem fileSystem, URI location) {
     this.location = location;
     this.configuration = configuration;
-    this.fileSystem = Storage.fileSystem(configuration, location);
+    this.fileSystem = fileSystem;
     this.files = new TextFiles(fileSystem, new Path(location));
   }
 

@@ -203,6 +203,17 @@ public final class TrainJob {
   }
 
   /**
+   * Checks, before anything long, that no other process seems to train in a folder; {@link #run}
+   * makes certain. Writes nothing.
+   *
+   * @param out the run's folder
+   * @throws BadInputException if another process trains in it; the message says which
+   */
+  public void requireFree(URI out) throws IOException {
+    Lease.requireFree(Storage.fileSystem(hadoop(), out), new Path(out));
+  }
+
+  /**
    * The network that will be trained: that of the newest valid checkpoint if the folder holds this
    * run, else what the method designs, for which it may score the training set. Writes nothing.
    *
