@@ -20,9 +20,11 @@ import org.sscspark.random.RandomStream;
  * to an example by itself depends on (seed, epoch, id) only.
  *
  * @param cropPadding black pixels on each side
+ * @param resize the side of the square that images with sizes of their own become
  * @param changes other random changes, in this order among those that change alike
  */
-public record Augmentation(int cropPadding, Flip flip, List<ImageChange> changes)
+public record Augmentation(
+    int cropPadding, Flip flip, Optional<Integer> resize, List<ImageChange> changes)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -37,6 +39,10 @@ public record Augmentation(int cropPadding, Flip flip, List<ImageChange> changes
     if (cropPadding < 0 || cropPadding > 255) {
       throw new IllegalArgumentException("Crop padding must be in [0, 255], was " + cropPadding);
     }
+    if (resize.isPresent() && resize.get() < 1) {
+      throw new BadInputException(
+          "resize is " + resize.get() + "; it must be positive, or left out");
+    }
     if (changes.stream().filter(RegionChoice.class::isInstance).count() > 1) {
       throw new BadInputException("changes has more than one that chooses a part of the image");
     }
@@ -45,6 +51,26 @@ public record Augmentation(int cropPadding, Flip flip, List<ImageChange> changes
   /** Crops and flips alone. */
   public Augmentation(int cropPadding, Flip flip) {
     this(cropPadding, flip, List.of());
+  }
+
+  /** Changes of images that have the network's size. */
+  public Augmentation(int cropPadding, Flip flip, List<ImageChange> changes) {
+    this(cropPadding, flip, Optional.empty(), changes);
+  }
+
+  /** An Optional is not serializable. */
+  private Object writeReplace() {
+    return new Serialized(cropPadding, flip, resize.orElse(0), changes);
+  }
+
+  private record Serialized(int cropPadding, Flip flip, int side, List<ImageChange> changes)
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private Object readResolve() {
+      return new Augmentation(
+          cropPadding, flip, side == 0 ? Optional.empty() : Optional.of(side), changes);
+    }
   }
 
   /** Returns the augmentation that changes nothing. */

@@ -57,6 +57,22 @@ public final class BatchAssembler {
     draws[n] = draw;
   }
 
+  /**
+   * Says that an image of the layout's shape becomes image n, whose part was chosen already.
+   *
+   * @param image [channels, height, width]; kept until {@link #write}
+   */
+  void placePart(int n, byte[] image, long draw) {
+    pixels[n] = image;
+    offsets[n] = 0;
+    if (staged.isPresent()) {
+      staged.get().stageWhole(n, image, 0, draw);
+      pixels[n] = staged.get().bytes();
+      offsets[n] = n * layout.shape().size();
+    }
+    draws[n] = draw;
+  }
+
   /** Writes the images 0 .. count-1. */
   public void write(float[] input, int count) {
     for (int block = 0; block < count; block += layout.lanes()) {

@@ -122,7 +122,7 @@ public record DatasetManifest(
   public FeatureShape shape() {
     if (!sizes.isOne()) {
       throw new BadInputException(
-          "Images of data set %s have sizes of their own, %s, and one size is needed here; shard them with --resize"
+          "Images of data set %s have sizes of their own, %s, and one size is needed here; give train.augmentation.resize, or shard them with --resize"
               .formatted(name, sizes));
     }
     return sizes.shape();

@@ -14,7 +14,8 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // The bulk of a data set, read by index and never copied.
 public record EncodedBlock(
-    List<byte[]> files, long[] ids, int[] labels, int[] heights, int[] widths) {
+    List<byte[]> files, long[] ids, int[] labels, int[] heights, int[] widths)
+    implements ExampleBlock {
 
   /** The number of examples. */
   public int examples() {

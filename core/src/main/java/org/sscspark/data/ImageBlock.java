@@ -12,7 +12,8 @@ import org.sscspark.network.FeatureShape;
  * @param labels the class of each example
  */
 @SuppressWarnings("ArrayRecordComponent") // The bulk of a data set, read by index and never copied.
-public record ImageBlock(FeatureShape shape, byte[] pixels, long[] ids, int[] labels) {
+public record ImageBlock(FeatureShape shape, byte[] pixels, long[] ids, int[] labels)
+    implements ExampleBlock {
   public ImageBlock {
     if (ids.length != labels.length || pixels.length != (long) ids.length * shape.size()) {
       throw new IllegalArgumentException(

@@ -15,6 +15,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.sscspark.config.BadInputException;
+import org.sscspark.data.augmentation.Region;
 import org.sscspark.network.FeatureShape;
 
 /**
@@ -112,6 +113,39 @@ public final class ImageDecoder {
         : PixelRows.of(
                 cut(pixels.drawable(header.turn()), target.get().height(), target.get().width()))
             .planes(Turn.NONE);
+  }
+
+  /** Chooses a part of an upright image. */
+  @FunctionalInterface
+  interface PartChoice {
+    Region of(int height, int width);
+  }
+
+  /**
+   * Decodes a file, and scales a part of the image to the shape asked for.
+   *
+   * @param where the file's name, for messages
+   * @throws BadInputException if it is no image, truncated, corrupt or too large
+   */
+  DecodedImage decodePart(byte[] file, String where, PartChoice choice) {
+    FeatureShape shape = target.orElseThrow();
+    try {
+      ImageHeader header = ImageHeader.of(file);
+      Region part = choice.of(header.uprightHeight(), header.uprightWidth());
+      BufferedImage upright = read(file, header, 1).drawable(header.turn());
+      BufferedImage cut =
+          halve(
+              upright.getSubimage(part.left(), part.top(), part.width(), part.height()),
+              2 * shape.width(),
+              2 * shape.height());
+      BufferedImage scaled =
+          new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_INT_RGB);
+      draw(cut, scaled, 0, 0, shape.width(), shape.height());
+      return PixelRows.of(scaled).planes(Turn.NONE);
+    } catch (IOException | RuntimeException e) {
+      throw new BadInputException(
+          "%s cannot be decoded (%s); replace or remove the file".formatted(where, reason(e)), e);
+    }
   }
 
   /** Why a file could not be decoded, in words that fit into brackets. */

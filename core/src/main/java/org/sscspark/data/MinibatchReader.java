@@ -18,8 +18,7 @@ import org.sscspark.random.RandomStream;
  */
 public final class MinibatchReader implements TrainingBatches<Minibatch> {
   private final MinibatchPlan plan;
-  private final ShardSequence sequence;
-  private final BatchAssembler assembler;
+  private final MinibatchSource source;
   private final BatchMixer mixer;
   private final Thread filler;
 
@@ -49,13 +48,12 @@ public final class MinibatchReader implements TrainingBatches<Minibatch> {
     }
     this.plan = plan;
     this.nextBatch = plan.firstBatch();
-    this.assembler = new BatchAssembler(transform, layout);
     this.mixer =
         new BatchMixer(
             transform.augmentation().minibatchChanges(),
             layout,
             dataset.manifest().classes().size());
-    this.sequence = new ShardSequence(dataset, plan);
+    this.source = MinibatchSource.of(dataset, plan, transform, layout);
     for (int buffer = 0; buffer < 2; buffer++) {
       free.add(new Minibatch(new float[layout.length()], mixer.newTargets(plan.batch()), 0));
     }
@@ -133,18 +131,7 @@ public final class MinibatchReader implements TrainingBatches<Minibatch> {
         if (buffer == null) {
           return;
         }
-        int count = Math.min(plan.batch(), sequence.remaining());
-        for (int n = 0; n < count; n++) {
-          sequence.advance();
-          long id = sequence.id();
-          buffer.labels()[n] = sequence.label();
-          assembler.place(
-              n,
-              sequence.block(),
-              sequence.example(),
-              Augmentation.draw(plan.order().seed(), plan.order().epoch(), id));
-        }
-        assembler.write(buffer.input(), count);
+        int count = source.next(buffer.input(), buffer.labels());
         EpochOrder order = plan.order();
         mixer.mix(
             buffer.input(),
@@ -174,7 +161,10 @@ public final class MinibatchReader implements TrainingBatches<Minibatch> {
     notifyAll();
   }
 
-  /** Stops reading ahead and joins the threads; at most one read of a shard is waited for. */
+  /**
+   * Stops reading ahead and joins the threads; at most one read of a shard and one minibatch are
+   * waited for.
+   */
   @Override
   public void close() {
     synchronized (this) {
@@ -189,7 +179,7 @@ public final class MinibatchReader implements TrainingBatches<Minibatch> {
         interrupted = true;
       }
     }
-    sequence.close();
+    source.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -3,26 +3,32 @@ package org.sscspark.data;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.IntFunction;
 
 /**
  * The examples of a plan one after the other, of which the current shard and the next are in
  * memory. The next shard is read by a thread of its own: a read is not interrupted, because other
  * readers may be waiting for the same one in the cache.
  */
-final class ShardSequence implements AutoCloseable {
-  private final Dataset dataset;
+final class ShardSequence<B extends ExampleBlock> implements AutoCloseable {
+  private final IntFunction<B> reading;
   private final EpochOrder order;
   private final List<EpochOrder.Segment> segments;
   private int remaining;
   private int segment;
   private int place;
-  private ImageBlock block;
+  private B block;
   private int[] exampleOrder;
-  private FutureTask<ImageBlock> ahead;
+  private FutureTask<B> ahead;
   private Thread aheadThread;
 
-  ShardSequence(Dataset dataset, MinibatchPlan plan) {
-    this.dataset = dataset;
+  /**
+   * Begins before the first example of a plan.
+   *
+   * @param reading reads a shard
+   */
+  ShardSequence(IntFunction<B> reading, MinibatchPlan plan) {
+    this.reading = reading;
     this.order = plan.order();
     this.segments = order.segments(plan.worker());
     long first = (long) plan.firstBatch() * plan.batch();
@@ -49,7 +55,7 @@ final class ShardSequence implements AutoCloseable {
   void advance() {
     place++;
     if (block == null) {
-      open(dataset.readShard(segments.get(segment).shard()));
+      open(reading.apply(segments.get(segment).shard()));
     } else if (place == segments.get(segment).to()) {
       segment++;
       place = segments.get(segment).from();
@@ -58,20 +64,20 @@ final class ShardSequence implements AutoCloseable {
     remaining--;
   }
 
-  private void open(ImageBlock opened) {
+  private void open(B opened) {
     block = opened;
     exampleOrder = order.exampleOrder(segments.get(segment).shard());
     int left = segments.get(segment).to() - place;
     if (left < remaining) {
       int next = segments.get(segment + 1).shard();
-      ahead = new FutureTask<>(() -> dataset.readShard(next));
+      ahead = new FutureTask<>(() -> reading.apply(next));
       aheadThread = new Thread(ahead, "read-shard-" + next);
       aheadThread.setDaemon(true);
       aheadThread.start();
     }
   }
 
-  private static ImageBlock await(FutureTask<ImageBlock> read) {
+  private static <B> B await(FutureTask<B> read) {
     boolean interrupted = false;
     try {
       while (true) {
@@ -94,7 +100,7 @@ final class ShardSequence implements AutoCloseable {
   }
 
   /** The shard of the current example. */
-  ImageBlock block() {
+  B block() {
     return block;
   }
 

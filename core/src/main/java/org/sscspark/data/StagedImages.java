@@ -68,7 +68,7 @@ final class StagedImages {
   }
 
   /** As {@link #stage}, of an image whose part was chosen already. */
-  private void stageWhole(int n, byte[] source, int offset, long draw) {
+  void stageWhole(int n, byte[] source, int offset, long draw) {
     int first = n * shape.size();
     int down = augmentation.down(draw);
     int right = augmentation.right(draw);

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.config.Settings;
+import org.sscspark.data.augmentation.Blend;
 import org.sscspark.data.augmentation.ColorJitter;
 import org.sscspark.data.augmentation.Cutmix;
 import org.sscspark.data.augmentation.Cutout;
@@ -331,7 +332,7 @@ class ImageChangeTest {
     Mixup mixup = new Mixup(alpha, 1);
     for (int i = 0; i < 20_000; i++) {
       mixup.change(
-          new org.sscspark.data.augmentation.Blend() {
+          new Blend() {
             @Override
             public FeatureShape shape() {
               return SHAPE;

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.Kernels.class,
       BenchCommand.Train.class,
       BenchAveragingCommand.class,
+      BenchDecodeCommand.class,
       BenchExecutorsCommand.class,
       BenchGpuCommand.class,
       BenchOnnxCommand.class

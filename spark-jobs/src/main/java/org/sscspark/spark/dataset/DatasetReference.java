@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -12,6 +13,8 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Dataset;
 import org.sscspark.data.DatasetManifest;
+import org.sscspark.data.ImageEncoding;
+import org.sscspark.network.FeatureShape;
 
 /** A sharded data set as it travels to executors: all that they need to read its shards. */
 public record DatasetReference(
@@ -88,6 +91,28 @@ public record DatasetReference(
     return (names.size() == 1 ? "class " : "classes ")
         + some
         + (names.size() > NAMED ? " and %,d more".formatted(names.size() - NAMED) : "");
+  }
+
+  /**
+   * The same images in one size, if one is asked for.
+   *
+   * @param side of a square; empty leaves images as they are
+   * @throws BadInputException if the data set holds pixels
+   */
+  public DatasetReference resized(Optional<Integer> side) {
+    return side.map(length -> resizedTo(length, length)).orElse(this);
+  }
+
+  /** The same images in the size that a network reads, if they are files. */
+  public DatasetReference fitting(FeatureShape input) {
+    return manifest.encoding() == ImageEncoding.ENCODED
+        ? resizedTo(input.height(), input.width())
+        : this;
+  }
+
+  private DatasetReference resizedTo(int height, int width) {
+    FeatureShape shape = new FeatureShape(manifest.sizes().channels(), height, width);
+    return new DatasetReference(location, manifest.resizedTo(shape), configuration);
   }
 
   /** Opens the data set without reading anything. */

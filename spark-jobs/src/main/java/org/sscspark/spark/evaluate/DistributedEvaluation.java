@@ -64,7 +64,8 @@ public record DistributedEvaluation(
 
   private PartEvaluator evaluator(NetworkSpec network, int threads) {
     requireFits(network, data);
-    return new PartEvaluator(data, normalization, engine, threads, batch, parts(), network);
+    return new PartEvaluator(
+        data.fitting(network.input()), normalization, engine, threads, batch, parts(), network);
   }
 
   private int parts() {
@@ -84,12 +85,13 @@ public record DistributedEvaluation(
   }
 
   /**
-   * Checks that a network reads these images and knows these classes.
+   * Checks that a network reads these images, if need be scaled until they cover its input, and
+   * knows these classes.
    *
    * @throws BadInputException if not
    */
   static void requireFits(NetworkSpec network, DatasetReference data) {
-    DatasetManifest images = data.manifest();
+    DatasetManifest images = data.fitting(network.input()).manifest();
     if (!network.input().equals(images.shape())) {
       throw new BadInputException(
           "Network %s reads images of %s, but those of %s are %s; give the data set it was trained for"

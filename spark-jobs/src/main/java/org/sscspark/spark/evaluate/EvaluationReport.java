@@ -139,7 +139,7 @@ public record EvaluationReport(String title, DatasetReference data, List<Reporte
                 .formatted(
                     data.location(),
                     Figures.count(images.examples()),
-                    images.shape(),
+                    images.sizes(),
                     images.contentSha256())));
     for (ReportedRun run : runs) {
       facts.add(new Facts.Fact("checkpoint", run.model().location()));

@@ -118,10 +118,11 @@ public final class TrainJob {
       Place place, Experiment experiment, DatasetReference data, Optional<DatasetReference> test) {
     this.place = place;
     this.given = experiment;
-    this.data = data;
-    this.test = test;
-    DatasetManifest manifest = data.manifest();
-    test.ifPresent(data::requireSameKind);
+    Optional<Integer> side = experiment.train().augmentation().resize();
+    this.data = data.resized(side);
+    this.test = test.map(set -> set.resized(side));
+    DatasetManifest manifest = this.data.manifest();
+    this.test.ifPresent(this.data::requireSameKind);
     this.dense = experiment.design().dense(manifest.shape(), manifest.classes().size());
     if (experiment.train().patience() > 0 && test.isEmpty()) {
       throw new BadInputException(
