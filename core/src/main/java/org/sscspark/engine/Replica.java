@@ -64,7 +64,7 @@ public interface Replica extends AutoCloseable {
    * Training steps that leave everything where this replica computes, if that is not where the
    * caller does.
    */
-  default Optional<ResidentTraining> residentTraining(Objective objective) {
+  default Optional<ResidentTraining> residentTraining(TrainingObjective objective) {
     return Optional.empty();
   }
 

@@ -2,7 +2,6 @@ package org.sscspark.network;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.sscspark.pattern.SupportLayout;
@@ -146,71 +145,5 @@ public record NetworkSummary(
       return OptionalInt.empty();
     }
     return rows.stream().mapToInt(row -> row.layersToFullMixing().getAsInt()).max();
-  }
-
-  /** The summary as an aligned table with a paragraph of totals, for terminals. */
-  public String toText() {
-    TextTable table =
-        new TextTable(
-            List.of(
-                "layer",
-                "type",
-                "output",
-                "pattern",
-                "kept",
-                "weights",
-                "density",
-                "MACs",
-                "mixed after"),
-            List.of(4, 5, 6, 7, 8));
-    for (Row row : rows) {
-      table.row(
-          row.name(),
-          row.type(),
-          row.output().toString(),
-          row.pattern(),
-          count(row.kept()),
-          count(row.prunable()),
-          percent(row.density()),
-          count(row.keptMacs()),
-          layers(row.layersToFullMixing()));
-    }
-    table.row(
-        "total",
-        "",
-        "",
-        "",
-        count(kept()),
-        count(prunable()),
-        percent(density()),
-        count(keptMacs()),
-        layers(layersToFullMixing()));
-    return table.toText()
-        + String.format(
-            Locale.ROOT,
-            "%s, input %s: %s parameters; %s of %s dense MACs (%s); effective density %s;"
-                + " %d dead filters, %d unread channels; %s of the trunk's channels mixed\n",
-            network,
-            input,
-            count(parameters),
-            count(keptMacs()),
-            count(denseMacs()),
-            percent(macDensity()),
-            percent(effectiveDensity()),
-            deadFilters(),
-            unreadChannels(),
-            percent(trunkMixing));
-  }
-
-  private static String count(long number) {
-    return String.format(Locale.ROOT, "%,d", number);
-  }
-
-  private static String percent(double fraction) {
-    return String.format(Locale.ROOT, "%.2f %%", 100 * fraction);
-  }
-
-  private static String layers(OptionalInt layers) {
-    return layers.isEmpty() ? "never" : Integer.toString(layers.getAsInt());
   }
 }

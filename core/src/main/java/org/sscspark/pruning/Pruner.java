@@ -56,7 +56,7 @@ public record Pruner(Scorer scorer, Schedule schedule, LayerBudget budget) {
       if (budget instanceof LayerBudget.PerLayer perLayer) {
         int[] counts = counts(perLayer, candidates, step, density);
         for (int layer = 0; layer < counts.length; layer++) {
-          Selection.keepHighest(
+          HighestScores.keepHighest(
               scores,
               from,
               candidates.offset(layer),
@@ -66,7 +66,7 @@ public record Pruner(Scorer scorer, Schedule schedule, LayerBudget budget) {
         }
       } else {
         int count = keptOf(candidates.size(), schedule.density(step, density));
-        Selection.keepHighest(scores, from, 0, candidates.size(), count, selected);
+        HighestScores.keepHighest(scores, from, 0, candidates.size(), count, selected);
       }
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(

@@ -6,7 +6,7 @@ import java.util.List;
  * The values that a key may take. A value is the text that a settings file would hold. Constructors
  * throw IllegalArgumentException for a domain that has no values.
  */
-public sealed interface Domain permits Choice, IntegerRange, RealRange {
+public sealed interface Domain permits OneOf, IntegerRange, RealRange {
   /**
    * The value at a place of the domain: with u uniform in [0, 1), values are as likely as the
    * domain says.

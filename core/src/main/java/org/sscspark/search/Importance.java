@@ -58,7 +58,7 @@ public record Importance(String key, double share, Optional<Double> correlation,
             dimension
                 .domain()
                 .shownAt(history.point(result.trial()).value(dimension.key()).orElseThrow());
-    boolean choice = dimension.domain() instanceof Choice;
+    boolean choice = dimension.domain() instanceof OneOf;
     return new Importance(
         dimension.key(),
         omegaSquared(choice ? byOption(having, place) : byRank(having, place)),

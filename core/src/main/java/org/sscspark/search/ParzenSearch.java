@@ -76,7 +76,7 @@ public record ParzenSearch(int startup, double gamma, int candidates, int lag) i
   }
 
   /** The points of the trials below {@code known} that have a result, the best first. */
-  private static List<Point> ranked(Objective objective, History history, int known) {
+  private static List<Point> ranked(SearchObjective objective, History history, int known) {
     return history.last().headMap(known).values().stream()
         .filter(Event.Result.class::isInstance)
         .map(Event.Result.class::cast)
@@ -108,7 +108,7 @@ public record ParzenSearch(int startup, double gamma, int candidates, int lag) i
             .flatMap(point -> point.value(dimension.key()).stream())
             .mapToDouble(dimension.domain()::position)
             .toArray();
-    return dimension.domain() instanceof Choice choice
+    return dimension.domain() instanceof OneOf choice
         ? CountDensity.of(places, choice.options().size())
         : ParzenDensity.of(places);
   }

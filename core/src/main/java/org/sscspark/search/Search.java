@@ -12,7 +12,12 @@ import org.sscspark.config.BadInputException;
  * @param seed from which every draw follows
  */
 public record Search(
-    Space space, Objective objective, Strategy strategy, Budget budget, int epochs, long seed) {
+    Space space,
+    SearchObjective objective,
+    Strategy strategy,
+    Budget budget,
+    int epochs,
+    long seed) {
   /** The key whose value is the epochs of a trial, where the space has it. */
   static final String EPOCHS = "train.epochs";
 

@@ -58,7 +58,7 @@ public record Space(List<Dimension> dimensions) {
     }
     Domain other =
         all.stream().filter(d -> d.key().equals(when.key())).findFirst().orElseThrow().domain();
-    if (!(other instanceof Choice choice)) {
+    if (!(other instanceof OneOf choice)) {
       throw new BadInputException(
           start + "is on " + when.key() + ", which is a range; conditions are on choices");
     }

@@ -28,7 +28,7 @@ public final class SpaceBuilder {
    */
   public SpaceBuilder choice(String key, Object... options) {
     return add(
-        Dimension.of(key, () -> new Choice(Arrays.stream(options).map(Object::toString).toList())));
+        Dimension.of(key, () -> new OneOf(Arrays.stream(options).map(Object::toString).toList())));
   }
 
   /** A number between two bounds. */

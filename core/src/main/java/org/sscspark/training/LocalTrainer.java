@@ -16,11 +16,11 @@ import org.sscspark.data.ResidentDataset;
 import org.sscspark.data.TrainingBatch;
 import org.sscspark.data.TrainingSet;
 import org.sscspark.engine.BatchNormMode;
-import org.sscspark.engine.Objective;
 import org.sscspark.engine.ParameterUpdate;
 import org.sscspark.engine.Replica;
 import org.sscspark.engine.ResidentTraining;
 import org.sscspark.engine.SoftmaxCrossEntropy;
+import org.sscspark.engine.TrainingObjective;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.optimizer.GradientModifier;
 import org.sscspark.optimizer.Optimizer;
@@ -74,7 +74,8 @@ public final class LocalTrainer {
 
   /** A replica takes whole steps only if it knows all of what they do, and changes all layers. */
   private Optional<ResidentTraining> residentTraining() {
-    Optional<ResidentTraining> training = replica.residentTraining(new Objective(labelSmoothing));
+    Optional<ResidentTraining> training =
+        replica.residentTraining(new TrainingObjective(labelSmoothing));
     boolean whole =
         frozen.isEmpty() && modifiers.isEmpty() && optimizer.residentStep(0, 0).isPresent();
     if (training.isPresent() && !whole) {

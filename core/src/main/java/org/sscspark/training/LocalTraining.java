@@ -105,7 +105,7 @@ public final class LocalTraining {
 
   /** Opens what is left of the epoch. */
   private TrainingBatches<?> open(TrainingState start) {
-    Progress progress = start.progress();
+    TrainingProgress progress = start.progress();
     EpochOrder order = EpochOrder.of(dataset.manifest(), start.seed(), progress.epoch(), 1);
     MinibatchPlan all = MinibatchPlan.epoch(order, 0, plan.batch());
     int firstStep = Math.toIntExact(plan.firstStep(progress));

@@ -83,22 +83,22 @@ public record RoundPlan(long examples, int workers, int batch, AveragingPeriod p
   }
 
   /** The first step of the next round within its epoch: the index of every worker's minibatch. */
-  public long firstStep(Progress progress) {
+  public long firstStep(TrainingProgress progress) {
     return progress.iteration() - progress.epoch() * stepsPerEpoch();
   }
 
   /** The iterations of the next round. */
-  public int steps(Progress progress) {
+  public int steps(TrainingProgress progress) {
     return (int) Math.min(period.at(progress.iteration()), stepsPerEpoch() - firstStep(progress));
   }
 
   /** The steps of one worker in the next round; 0 where its share has ended. */
-  public int steps(Progress progress, int worker) {
+  public int steps(TrainingProgress progress, int worker) {
     return (int) Math.max(0, Math.min(steps(progress), workerSteps(worker) - firstStep(progress)));
   }
 
   /** Whether the next round is its epoch's last. */
-  boolean lastOfEpoch(Progress progress) {
+  boolean lastOfEpoch(TrainingProgress progress) {
     return firstStep(progress) + steps(progress) == stepsPerEpoch();
   }
 

@@ -20,7 +20,7 @@ import java.util.Optional;
 @SuppressWarnings("ArrayRecordComponent") // Large vectors, shared on purpose.
 public record TrainingState(
     long seed,
-    Progress progress,
+    TrainingProgress progress,
     Tally epochTally,
     Optional<BestScore> best,
     float[] parameters,
@@ -41,7 +41,7 @@ public record TrainingState(
   public static TrainingState initial(float[] parameters, int updaterStateSize, long seed) {
     return new TrainingState(
         seed,
-        Progress.START,
+        TrainingProgress.START,
         Tally.NONE,
         Optional.empty(),
         parameters,
@@ -64,7 +64,7 @@ public record TrainingState(
       float[] newUpdaterState,
       float[] newOuterState,
       Ema ema) {
-    Progress next = progress.afterRound(plan, tally.examples());
+    TrainingProgress next = progress.afterRound(plan, tally.examples());
     Tally running = next.epoch() == progress.epoch() ? epochTally.plus(tally) : Tally.NONE;
     return new TrainingState(
         seed,

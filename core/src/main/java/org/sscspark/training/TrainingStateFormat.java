@@ -42,7 +42,7 @@ public final class TrainingStateFormat {
     ObjectNode root = JSON.createObjectNode();
     root.put("format", VERSION);
     root.put("seed", state.seed());
-    Progress progress = state.progress();
+    TrainingProgress progress = state.progress();
     root.putObject("progress")
         .put("epoch", progress.epoch())
         .put("round", progress.round())
@@ -99,7 +99,7 @@ public final class TrainingStateFormat {
     TrainingState state =
         new TrainingState(
             number(root, "seed"),
-            new Progress(
+            new TrainingProgress(
                 (int) number(progress, "epoch"),
                 (int) number(progress, "round"),
                 number(progress, "globalRound"),

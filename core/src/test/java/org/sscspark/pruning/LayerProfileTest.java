@@ -90,7 +90,7 @@ class LayerProfileTest {
     double[] scores = scorer.score(weights, all, 0);
     for (int i = 0; i < DENSITIES.length; i++) {
       BitSet bits = new BitSet();
-      Selection.keepHighest(
+      HighestScores.keepHighest(
           scores, all.bits(), 0, all.size(), Pruner.keptOf(all.size(), DENSITIES[i]), bits);
       WeightMask kept = all.with(bits);
       double[] ratios = new double[kept.layers()];

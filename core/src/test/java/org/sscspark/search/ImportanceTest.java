@@ -35,10 +35,10 @@ class ImportanceTest {
 
   @Test
   void choicesOfNumbersAreOrderedBySizeAndOthersAreNot() {
-    Choice numbers = new Choice(List.of("20", "1000", "5"));
+    OneOf numbers = new OneOf(List.of("20", "1000", "5"));
     assertThat(numbers.shownAt("5")).isLessThan(numbers.shownAt("20"));
     assertThat(numbers.shownAt("20")).isLessThan(numbers.shownAt("1000"));
-    Choice words = new Choice(List.of("ssc", "dense"));
+    OneOf words = new OneOf(List.of("ssc", "dense"));
     assertThat(words.shownAt("ssc")).isEqualTo(words.position("ssc"));
 
     Space space = Space.builder().choice("a", 20, 1000, 5).choice("b", "ssc", "dense").build();

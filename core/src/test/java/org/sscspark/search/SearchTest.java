@@ -102,7 +102,7 @@ class SearchTest {
     Search search =
         new Search(
             space,
-            Objective.minimize("f"),
+            SearchObjective.minimize("f"),
             new GridSearch(),
             new Budget(Optional.empty(), Optional.empty(), Optional.empty()),
             4,
@@ -117,7 +117,12 @@ class SearchTest {
   void theEpochsOfAllTrialsStayWithinTheBudget() {
     Search search =
         new Search(
-            PLANE, Objective.minimize("f"), new SuccessiveHalving(1, 3), Budget.epochs(50), 9, 1);
+            PLANE,
+            SearchObjective.minimize("f"),
+            new SuccessiveHalving(1, 3),
+            Budget.epochs(50),
+            9,
+            1);
     History history = Simulation.run(search, 2, 1, SearchTest::bowl);
     assertThat(history.epochs()).isBetween(45, 50);
     assertThat(history.running()).isEmpty();
@@ -177,7 +182,7 @@ class SearchTest {
 
   @Test
   void whatWouldNeverEndOrCannotBeginIsBadInput() {
-    Objective objective = Objective.minimize("f");
+    SearchObjective objective = SearchObjective.minimize("f");
     Budget none = new Budget(Optional.empty(), Optional.empty(), Optional.empty());
     assertThatThrownBy(() -> new Search(PLANE, objective, new RandomSearch(), none, 9, 1))
         .isInstanceOf(BadInputException.class)

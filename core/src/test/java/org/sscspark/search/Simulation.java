@@ -10,7 +10,8 @@ final class Simulation {
   private Simulation() {}
 
   static Search minimize(Space space, Strategy strategy, int trials, long seed) {
-    return new Search(space, Objective.minimize("f"), strategy, Budget.trials(trials), 9, seed);
+    return new Search(
+        space, SearchObjective.minimize("f"), strategy, Budget.trials(trials), 9, seed);
   }
 
   static History run(Search search, int slots, long order, ToDoubleFunction<Job> score) {

@@ -19,7 +19,7 @@ import org.sscspark.random.RandomStream;
 class SpaceTest {
   private static List<Domain> domains() {
     return List.of(
-        new Choice(List.of("a", "b", "[1, 2]")),
+        new OneOf(List.of("a", "b", "[1, 2]")),
         new RealRange(-2, 3, Scale.LINEAR, Optional.empty()),
         new RealRange(1e-5, 10, Scale.LOGARITHMIC, Optional.empty()),
         new IntegerRange(-3, 4, Scale.LINEAR, Optional.empty()),
@@ -40,7 +40,7 @@ class SpaceTest {
 
   @Test
   void everyOptionIsEquallyLikely() {
-    Choice choice = new Choice(List.of("a", "b", "c"));
+    OneOf choice = new OneOf(List.of("a", "b", "c"));
     assertThat(IntStream.range(0, 300).mapToObj(i -> choice.at(i / 300.0)).filter("b"::equals))
         .hasSize(100);
   }

@@ -60,7 +60,7 @@ class LocalTrainingTest {
     assertThat(epochs).extracting(epoch -> epoch.tally().examples()).containsOnly(43L);
     assertThat(epochs.get(11).tally().loss()).isLessThan(0.7 * epochs.get(0).tally().loss());
     assertThat(epochs.get(11).tally().accuracy()).isGreaterThan(0.6);
-    assertThat(end.progress()).isEqualTo(new Progress(12, 0, 24, 72, 12 * 43));
+    assertThat(end.progress()).isEqualTo(new TrainingProgress(12, 0, 24, 72, 12 * 43));
   }
 
   @ParameterizedTest

@@ -32,7 +32,7 @@ class RoundPlanTest {
       total += plan.share(worker);
     }
     assertThat(total).isEqualTo(examples);
-    Progress progress = Progress.START;
+    TrainingProgress progress = TrainingProgress.START;
     while (progress.epoch() < 3) {
       int epoch = progress.epoch();
       int rounds = 0;
@@ -96,8 +96,8 @@ class RoundPlanTest {
     assertThat(plan.share(0)).isEqualTo(8);
     assertThat(plan.share(1)).isEqualTo(9);
     assertThat(plan.stepsPerEpoch()).isEqualTo(2);
-    assertThat(plan.steps(Progress.START, 0)).isEqualTo(1);
-    assertThat(plan.steps(Progress.START, 1)).isEqualTo(2);
+    assertThat(plan.steps(TrainingProgress.START, 0)).isEqualTo(1);
+    assertThat(plan.steps(TrainingProgress.START, 1)).isEqualTo(2);
   }
 
   @Test

@@ -20,7 +20,7 @@ class TrainingStateFormatTest {
       Optional<BestScore> best, float[] parameters, float[] updater, float[] outer) {
     return new TrainingState(
         Long.MIN_VALUE,
-        new Progress(3, 2, 17, 1L << 40, Long.MAX_VALUE),
+        new TrainingProgress(3, 2, 17, 1L << 40, Long.MAX_VALUE),
         new Tally(0.1 + 0.2, 5, 9),
         best,
         parameters,

@@ -14,6 +14,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
@@ -123,5 +124,20 @@ class ArchitectureTest {
           .isNotEmpty()
           .allSatisfy(folder -> assertThat(folder.resolve("package-info.java")).exists());
     }
+  }
+
+  /** One name, one idea: whoever reads a name need not look which of two it is. */
+  @Test
+  void noNameIsOfTwoClasses() throws IOException {
+    List<String> names = new ArrayList<>();
+    for (String module : List.of("../core", ".")) {
+      try (Stream<Path> files = Files.walk(Path.of(module, "src/main/java"))) {
+        files
+            .map(file -> file.getFileName().toString())
+            .filter(name -> name.endsWith(".java") && !name.equals("package-info.java"))
+            .forEach(names::add);
+      }
+    }
+    assertThat(names).hasSizeGreaterThan(100).doesNotHaveDuplicates();
   }
 }

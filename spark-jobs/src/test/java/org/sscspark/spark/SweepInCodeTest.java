@@ -17,7 +17,7 @@ import org.sscspark.config.Location;
 import org.sscspark.config.Settings;
 import org.sscspark.report.Progress;
 import org.sscspark.search.Budget;
-import org.sscspark.search.Objective;
+import org.sscspark.search.SearchObjective;
 import org.sscspark.search.Space;
 import org.sscspark.search.Standing;
 import org.sscspark.search.SuccessiveHalving;
@@ -50,7 +50,7 @@ class SweepInCodeTest {
         Sweep.of(
             experiment,
             space,
-            Objective.maximize("validation-accuracy"),
+            SearchObjective.maximize("validation-accuracy"),
             new SuccessiveHalving(1, 3),
             Budget.trials(12));
     TrialData data = TrialData.at(spark.hadoopConfiguration(), training, validation);

@@ -88,6 +88,10 @@ public final class PartPlacement implements Iterator<PlacedImage> {
     int shard = (int) ((firstPlaces[label] + rank) % plan.shards());
     long order = RandomStream.key(plan.seed(), Purpose.SHARDING, label, id);
     return new PlacedImage(
-        new Place(shard, order, id), label, record.where(), record.image(), record.problem());
+        new ExamplePlace(shard, order, id),
+        label,
+        record.where(),
+        record.image(),
+        record.problem());
   }
 }

@@ -10,5 +10,5 @@ import java.io.Serializable;
  * @param problem why the image cannot be read; empty if it can
  */
 @SuppressWarnings("ArrayRecordComponent") // Shuffled once and never compared.
-public record PlacedImage(Place place, int label, String where, byte[] image, String problem)
+public record PlacedImage(ExamplePlace place, int label, String where, byte[] image, String problem)
     implements Serializable {}

@@ -11,7 +11,7 @@ import org.sscspark.config.BadInputException;
  * @param shards the number of shards, or empty for one that suits the size
  */
 public record ShardingOptions(
-    String name, long seed, Selection selection, OptionalInt shards, ImageOptions images) {
+    String name, long seed, ExampleSelection selection, OptionalInt shards, ImageOptions images) {
   public ShardingOptions {
     if (shards.isPresent() && shards.getAsInt() < 1) {
       throw new BadInputException("Shards must be positive, were " + shards.getAsInt());
@@ -21,7 +21,7 @@ public record ShardingOptions(
   /** Returns the options of a data set of raw pixels, of all examples, with default shards. */
   public static ShardingOptions of(String name, long seed) {
     return new ShardingOptions(
-        name, seed, Selection.all(), OptionalInt.empty(), ImageOptions.pixels());
+        name, seed, ExampleSelection.all(), OptionalInt.empty(), ImageOptions.pixels());
   }
 
   /** Returns these options with a number of shards. */
@@ -30,7 +30,7 @@ public record ShardingOptions(
   }
 
   /** Returns these options with another selection. */
-  public ShardingOptions withSelection(Selection other) {
+  public ShardingOptions withSelection(ExampleSelection other) {
     return new ShardingOptions(name, seed, other, shards, images);
   }
 

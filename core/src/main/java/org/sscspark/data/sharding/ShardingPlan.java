@@ -37,7 +37,7 @@ import org.sscspark.data.raw.RawDescription;
 public record ShardingPlan(
     String name,
     long seed,
-    Selection selection,
+    ExampleSelection selection,
     int shards,
     ImagePlan images,
     List<String> classes,

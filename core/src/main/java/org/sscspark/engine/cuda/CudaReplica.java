@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.FlatReplica;
 import org.sscspark.engine.InputLayout;
-import org.sscspark.engine.Objective;
 import org.sscspark.engine.ResidentTraining;
+import org.sscspark.engine.TrainingObjective;
 import org.sscspark.engine.plan.Execution;
 import org.sscspark.engine.plan.NetworkPlan;
 import org.sscspark.network.NetworkSpec;
@@ -101,7 +101,7 @@ final class CudaReplica extends FlatReplica {
   }
 
   @Override
-  public Optional<ResidentTraining> residentTraining(Objective objective) {
+  public Optional<ResidentTraining> residentTraining(TrainingObjective objective) {
     return Optional.of(new CudaTraining(this, workspace, objective));
   }
 

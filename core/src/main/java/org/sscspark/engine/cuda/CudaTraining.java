@@ -8,11 +8,11 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sscspark.engine.BatchNormMode;
-import org.sscspark.engine.Objective;
 import org.sscspark.engine.ParameterUpdate;
 import org.sscspark.engine.ResidentImages;
 import org.sscspark.engine.ResidentTraining;
 import org.sscspark.engine.Targets;
+import org.sscspark.engine.TrainingObjective;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.ParameterLayout;
 
@@ -52,7 +52,7 @@ final class CudaTraining implements ResidentTraining {
 
   private int steps;
 
-  CudaTraining(CudaReplica replica, CudaWorkspace workspace, Objective objective) {
+  CudaTraining(CudaReplica replica, CudaWorkspace workspace, TrainingObjective objective) {
     this.replica = replica;
     this.workspace = workspace;
     this.stream = workspace.stream;

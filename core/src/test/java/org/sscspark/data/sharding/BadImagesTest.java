@@ -243,7 +243,7 @@ class BadImagesTest {
         add("few/%d.png".formatted(i), PlainPng.noise(6, 4, i));
       }
     }
-    ShardingPlan plan = plan(OPTIONS.withSelection(new Selection(0.9, 1, Long.MAX_VALUE)));
+    ShardingPlan plan = plan(OPTIONS.withSelection(new ExampleSelection(0.9, 1, Long.MAX_VALUE)));
 
     assertThat(plan.warnings())
         .containsExactly(

@@ -161,8 +161,9 @@ class LocalShardingTest {
   @Test
   void portionsThatMeetSplitTheDataSet() throws IOException {
     ShardingOptions all = ShardingOptions.of("gratings", 5);
-    write(RAW, select(all, new Selection(0, 0.9, Long.MAX_VALUE)), "train");
-    DatasetManifest held = write(RAW, select(all, new Selection(0.9, 1, Long.MAX_VALUE)), "held");
+    write(RAW, select(all, new ExampleSelection(0, 0.9, Long.MAX_VALUE)), "train");
+    DatasetManifest held =
+        write(RAW, select(all, new ExampleSelection(0.9, 1, Long.MAX_VALUE)), "held");
     Set<Long> train = ids("train");
     Set<Long> union = new HashSet<>(train);
     union.addAll(ids("held"));
@@ -170,11 +171,11 @@ class LocalShardingTest {
     assertThat(union).hasSize(4321);
     assertThat(train.size() + held.examples()).isEqualTo(4321);
     assertThat(held.classCounts()).allMatch(count -> count >= 143 && count <= 145);
-    assertThat(write(RAW, select(all, new Selection(0, 1, 10)), "few").classCounts())
+    assertThat(write(RAW, select(all, new ExampleSelection(0, 1, 10)), "few").classCounts())
         .containsExactly(10L, 10L, 10L);
   }
 
-  private static ShardingOptions select(ShardingOptions options, Selection selection) {
+  private static ShardingOptions select(ShardingOptions options, ExampleSelection selection) {
     return options.withSelection(selection);
   }
 

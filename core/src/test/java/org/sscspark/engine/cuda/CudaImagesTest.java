@@ -27,12 +27,12 @@ import org.sscspark.data.TrainingBatches;
 import org.sscspark.data.TrainingSet;
 import org.sscspark.engine.Engine;
 import org.sscspark.engine.ImageCrop;
-import org.sscspark.engine.Objective;
 import org.sscspark.engine.ParameterUpdate;
 import org.sscspark.engine.RandomNetworks;
 import org.sscspark.engine.Replica;
 import org.sscspark.engine.ResidentImages;
 import org.sscspark.engine.ResidentTraining;
+import org.sscspark.engine.TrainingObjective;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
@@ -41,11 +41,11 @@ import org.sscspark.pattern.Support;
 import org.sscspark.pattern.WeightShape;
 import org.sscspark.training.Ema;
 import org.sscspark.training.LocalTrainer;
-import org.sscspark.training.Progress;
 import org.sscspark.training.Recipe;
 import org.sscspark.training.RoundPlan;
 import org.sscspark.training.RoundResult;
 import org.sscspark.training.ScheduleSettings;
+import org.sscspark.training.TrainingProgress;
 
 /** Images that a GPU keeps give the bits that the host's pipeline gives. */
 class CudaImagesTest {
@@ -160,7 +160,7 @@ class CudaImagesTest {
   }
 
   private static ResidentTraining training(Replica replica) {
-    return replica.residentTraining(new Objective(0)).orElseThrow();
+    return replica.residentTraining(new TrainingObjective(0)).orElseThrow();
   }
 
   /** The rounds of an epoch of two workers; the last round and its minibatch are partial. */
@@ -178,7 +178,7 @@ class CudaImagesTest {
       }
       float[] parameters = new RandomNetworks(5).parameters(network);
       float[] state = new float[trainer.updaterStateSize()];
-      Progress progress = Progress.START;
+      TrainingProgress progress = TrainingProgress.START;
       for (int round = 0; round < plan.rounds(0); round++) {
         int first = (int) plan.firstStep(progress);
         int steps = plan.steps(progress, 1);

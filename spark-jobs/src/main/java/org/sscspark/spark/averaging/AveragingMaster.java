@@ -12,7 +12,7 @@ import org.sscspark.engine.EngineDescription;
 import org.sscspark.engine.cuda.CudaEngine;
 import org.sscspark.spark.gpu.GpuStage;
 import org.sscspark.storage.Sha256;
-import org.sscspark.training.Progress;
+import org.sscspark.training.TrainingProgress;
 import org.sscspark.training.TrainingState;
 
 /**
@@ -76,7 +76,7 @@ public final class AveragingMaster implements RoundMaster {
   @Override
   public Round round(TrainingState state) {
     RoundClock clock = new RoundClock();
-    Progress progress = state.progress();
+    TrainingProgress progress = state.progress();
     Broadcast<byte[]> start = spark.broadcast(arithmetic.start(state));
     clock.sent();
     spark

@@ -6,9 +6,9 @@ import org.sscspark.engine.EngineDescription;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.training.LearningRate;
 import org.sscspark.training.PhaseSeconds;
-import org.sscspark.training.Progress;
 import org.sscspark.training.RoundMetrics;
 import org.sscspark.training.Tally;
+import org.sscspark.training.TrainingProgress;
 import org.sscspark.training.TrainingState;
 
 /** What a round sends to workers, and how their mean becomes the next state. */
@@ -61,7 +61,7 @@ final class RoundArithmetic {
     }
     EngineDescription engine = commonEngine(reports);
     TrainingState next = next(state, mean, tally);
-    Progress progress = state.progress();
+    TrainingProgress progress = state.progress();
     RoundMetrics metrics =
         new RoundMetrics(
             progress.epoch(),

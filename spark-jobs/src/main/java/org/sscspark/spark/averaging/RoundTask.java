@@ -5,7 +5,7 @@ import java.util.List;
 import org.apache.spark.broadcast.Broadcast;
 import org.sscspark.config.BadInputException;
 import org.sscspark.spark.gpu.DeviceBinding;
-import org.sscspark.training.Progress;
+import org.sscspark.training.TrainingProgress;
 
 /** A round as executors see it: a pure function from the worker's number to its contribution. */
 final class RoundTask implements Serializable {
@@ -36,7 +36,7 @@ final class RoundTask implements Serializable {
   private final Jobs jobs;
   private final Broadcast<byte[]> job;
   private final Broadcast<byte[]> start;
-  private final Progress progress;
+  private final TrainingProgress progress;
 
   /**
    * Makes the task of a round.
@@ -44,7 +44,7 @@ final class RoundTask implements Serializable {
    * @param job a serialised {@link TrainingJob}
    * @param start encoded [parameters | updater state]
    */
-  RoundTask(Jobs jobs, Broadcast<byte[]> job, Broadcast<byte[]> start, Progress progress) {
+  RoundTask(Jobs jobs, Broadcast<byte[]> job, Broadcast<byte[]> start, TrainingProgress progress) {
     this.jobs = jobs;
     this.job = job;
     this.start = start;

@@ -16,10 +16,10 @@ import org.sscspark.spark.gpu.DeviceBinding;
 import org.sscspark.training.DivergedException;
 import org.sscspark.training.LocalTrainer;
 import org.sscspark.training.PhaseSeconds;
-import org.sscspark.training.Progress;
 import org.sscspark.training.RoundPlan;
 import org.sscspark.training.RoundResult;
 import org.sscspark.training.Tally;
+import org.sscspark.training.TrainingProgress;
 
 /**
  * One task slot's replica and trainer. A round depends on its arguments and the job only, not on
@@ -63,7 +63,7 @@ final class Worker implements AutoCloseable {
    * @param start encoded [parameters | updater state]; the second part only if it is averaged
    * @param fetchSeconds how long it took until that was here, for the report
    */
-  Contribution round(int worker, Progress progress, byte[] start, double fetchSeconds) {
+  Contribution round(int worker, TrainingProgress progress, byte[] start, double fetchSeconds) {
     RoundPlan plan = job.plan();
     int steps = plan.steps(progress, worker);
     if (steps == 0) {

@@ -14,7 +14,7 @@ import org.sscspark.config.Location;
 import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
 import org.sscspark.spark.dataset.DatasetReference;
-import org.sscspark.spark.evaluate.Choice;
+import org.sscspark.spark.evaluate.CheckpointChoice;
 import org.sscspark.spark.evaluate.EvaluateJob;
 import org.sscspark.spark.evaluate.EvaluationReport;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
@@ -51,12 +51,12 @@ final class EvaluateCommand extends SparkCommand {
   private Optional<String> report = Optional.empty();
 
   private enum Which {
-    BEST(Choice.BEST),
-    LAST(Choice.LAST);
+    BEST(CheckpointChoice.BEST),
+    LAST(CheckpointChoice.LAST);
 
-    private final Choice choice;
+    private final CheckpointChoice choice;
 
-    Which(Choice choice) {
+    Which(CheckpointChoice choice) {
       this.choice = choice;
     }
   }
@@ -69,7 +69,9 @@ final class EvaluateCommand extends SparkCommand {
     URI location = Location.of(checkpoint);
     List<FoundCheckpoint> found =
         FoundCheckpoint.find(
-            configuration, location, which.map(w -> w.choice).orElse(Choice.BEST_OR_LAST));
+            configuration,
+            location,
+            which.map(w -> w.choice).orElse(CheckpointChoice.BEST_OR_LAST));
     DatasetReference set = DatasetReference.to(configuration, Location.of(data));
     Optional<OutputFile> page = report.map(OutputFile::at);
     if (isDryRun()) {

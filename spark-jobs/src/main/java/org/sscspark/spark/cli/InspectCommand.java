@@ -18,6 +18,7 @@ import org.sscspark.data.Storage;
 import org.sscspark.network.NetworkJson;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.NetworkSummary;
+import org.sscspark.report.NetworkBlocks;
 import org.sscspark.spark.dataset.DatasetDescription;
 import org.sscspark.spark.evaluate.CheckpointDescription;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
@@ -65,7 +66,7 @@ final class InspectCommand extends SscCommand {
     NetworkSpec network =
         NetworkJson.read(text(fileSystem, new Path(folder, PruneCommand.NETWORK_FILE)));
     String outcome = text(fileSystem, new Path(folder, PruneCommand.OUTCOME_FILE));
-    print(new ObjectMapper().readTree(outcome), NetworkSummary.of(network).toText());
+    print(new ObjectMapper().readTree(outcome), NetworkBlocks.text(NetworkSummary.of(network)));
   }
 
   private static String text(FileSystem fileSystem, Path file) throws IOException {

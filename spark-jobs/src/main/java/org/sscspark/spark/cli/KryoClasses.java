@@ -21,7 +21,7 @@ public final class KryoClasses implements KryoRegistrator {
   private static final List<String> TRAVELLERS =
       List.of(
           "org.sscspark.spark.averaging.Contribution",
-          "org.sscspark.spark.dataset.Answer",
+          "org.sscspark.spark.dataset.TaskAnswer",
           "org.sscspark.spark.dataset.FileSource$IndexedPart",
           "org.sscspark.spark.dataset.RowKey",
           "[Lorg.sscspark.spark.dataset.RowKey;",
@@ -31,7 +31,7 @@ public final class KryoClasses implements KryoRegistrator {
           "org.sscspark.spark.prune.ChunkPart",
           "org.sscspark.data.raw.RawRecord",
           "org.sscspark.data.sharding.PartCount",
-          "org.sscspark.data.sharding.Place",
+          "org.sscspark.data.sharding.ExamplePlace",
           "org.sscspark.data.sharding.PlacedImage",
           "org.sscspark.data.sharding.WrittenShard",
           "org.sscspark.training.Evaluation");

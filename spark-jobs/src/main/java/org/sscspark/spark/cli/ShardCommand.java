@@ -14,8 +14,8 @@ import org.sscspark.data.ImageEncoding;
 import org.sscspark.data.ReadLimits;
 import org.sscspark.data.raw.RawFormat;
 import org.sscspark.data.raw.Synthetic;
+import org.sscspark.data.sharding.ExampleSelection;
 import org.sscspark.data.sharding.ImageOptions;
-import org.sscspark.data.sharding.Selection;
 import org.sscspark.data.sharding.ShardingOptions;
 import org.sscspark.data.sharding.ShardingPlan;
 import org.sscspark.network.FeatureShape;
@@ -229,14 +229,14 @@ final class ShardCommand extends SparkCommand {
         imageColumn, labelColumn, idColumn, imageShape.map(FeatureShape::parse));
   }
 
-  private Selection selection() {
+  private ExampleSelection selection() {
     Matcher matcher = PORTION.matcher(portion);
     if (!matcher.matches()) {
       throw new BadInputException(
           "Portion '" + portion + "' is not of the form A..B, as in 0..0.9");
     }
     try {
-      return new Selection(
+      return new ExampleSelection(
           Double.parseDouble(matcher.group(1)),
           Double.parseDouble(matcher.group(2)),
           limit.orElse(Long.MAX_VALUE));

@@ -9,6 +9,7 @@ import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.Location;
 import org.sscspark.config.Settings;
 import org.sscspark.network.NetworkSummary;
+import org.sscspark.report.NetworkBlocks;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.TrainJob;
 import org.sscspark.spark.train.TrainOutcome;
@@ -66,7 +67,7 @@ final class TrainCommand extends SparkCommand {
       if (!isDryRun()) {
         job.requireFree(folder);
       }
-      String summary = NetworkSummary.of(job.network(folder)).toText();
+      String summary = NetworkBlocks.text(NetworkSummary.of(job.network(folder)));
       TrainPlan plan = job.plan(folder);
       if (isDryRun()) {
         print(plan, summary + "\n" + plan.toText());

@@ -1,7 +1,7 @@
 package org.sscspark.spark.dataset;
 
 import org.apache.spark.Partitioner;
-import org.sscspark.data.sharding.Place;
+import org.sscspark.data.sharding.ExamplePlace;
 
 /** Sends every example to the task of its shard. */
 final class ByShard extends Partitioner {
@@ -20,7 +20,7 @@ final class ByShard extends Partitioner {
 
   @Override
   public int getPartition(Object place) {
-    return ((Place) place).shard();
+    return ((ExamplePlace) place).shard();
   }
 
   @Override

@@ -13,10 +13,10 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.sscspark.data.raw.RawDataset;
 import org.sscspark.data.raw.RawPart;
 import org.sscspark.data.raw.RawRecords;
+import org.sscspark.data.sharding.ExamplePlace;
 import org.sscspark.data.sharding.ImageOptions;
 import org.sscspark.data.sharding.PartCount;
 import org.sscspark.data.sharding.PartPlacement;
-import org.sscspark.data.sharding.Place;
 import org.sscspark.data.sharding.PlacedImage;
 import org.sscspark.data.sharding.ShardingPlan;
 import org.sscspark.data.sharding.SizeQuestion;
@@ -45,7 +45,7 @@ final class FileSource implements RecordSource {
     Broadcast<SerializableConfiguration> conf = configuration;
     SizeQuestion question = SizeQuestion.of(raw, options);
     JavaRDD<IndexedPart> parts = parts();
-    List<Answer<PartCount>> counts =
+    List<TaskAnswer<PartCount>> counts =
         TaskProgress.during(
             spark,
             progress,
@@ -56,16 +56,16 @@ final class FileSource implements RecordSource {
                 parts
                     .map(
                         part ->
-                            Answer.of(
+                            TaskAnswer.of(
                                 () ->
                                     PartCount.of(
                                         conf.value().value(), source, part.part(), question)))
                     .collect());
-    return new Survey(raw, Answer.values(counts));
+    return new Survey(raw, TaskAnswer.values(counts));
   }
 
   @Override
-  public JavaPairRDD<Place, PlacedImage> placed(ShardingPlan plan) {
+  public JavaPairRDD<ExamplePlace, PlacedImage> placed(ShardingPlan plan) {
     RawDataset source = raw;
     Broadcast<SerializableConfiguration> conf = configuration;
     return parts().flatMapToPair(part -> placed(conf, source, plan, part));
@@ -78,7 +78,7 @@ final class FileSource implements RecordSource {
     return spark.parallelize(indexed, parts.size());
   }
 
-  private static Iterator<Tuple2<Place, PlacedImage>> placed(
+  private static Iterator<Tuple2<ExamplePlace, PlacedImage>> placed(
       Broadcast<SerializableConfiguration> configuration,
       RawDataset raw,
       ShardingPlan plan,

@@ -3,9 +3,9 @@ package org.sscspark.spark.dataset;
 import java.util.List;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.sscspark.data.raw.RawDescription;
+import org.sscspark.data.sharding.ExamplePlace;
 import org.sscspark.data.sharding.ImageOptions;
 import org.sscspark.data.sharding.PartCount;
-import org.sscspark.data.sharding.Place;
 import org.sscspark.data.sharding.PlacedImage;
 import org.sscspark.data.sharding.ShardingPlan;
 import org.sscspark.report.Progress;
@@ -20,7 +20,7 @@ public interface RecordSource {
   Survey survey(ImageOptions options, Progress progress);
 
   /** Returns the images of all parts, each with its place; reads when Spark asks. */
-  JavaPairRDD<Place, PlacedImage> placed(ShardingPlan plan);
+  JavaPairRDD<ExamplePlace, PlacedImage> placed(ShardingPlan plan);
 
   /** What there is. */
   record Survey(RawDescription description, List<PartCount> parts) {}

@@ -15,7 +15,7 @@ import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.Storage;
 import org.sscspark.data.raw.RawDataset;
 import org.sscspark.data.sharding.DatasetFolder;
-import org.sscspark.data.sharding.Place;
+import org.sscspark.data.sharding.ExamplePlace;
 import org.sscspark.data.sharding.PlacedImage;
 import org.sscspark.data.sharding.ShardingOptions;
 import org.sscspark.data.sharding.ShardingPlan;
@@ -89,7 +89,7 @@ public final class ShardingJob {
       ShardingPlan plan,
       int shard,
       URI attempts,
-      Iterator<Tuple2<Place, PlacedImage>> images)
+      Iterator<Tuple2<ExamplePlace, PlacedImage>> images)
       throws IOException {
     FileSystem fileSystem = Storage.fileSystem(configuration.value().value(), attempts);
     // Attempts of one task, as under speculation, must not write to one file.

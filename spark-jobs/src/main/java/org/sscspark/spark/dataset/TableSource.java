@@ -20,10 +20,10 @@ import org.sscspark.data.DatasetSource;
 import org.sscspark.data.raw.RawDescription;
 import org.sscspark.data.raw.RawRecord;
 import org.sscspark.data.raw.RawRecords;
+import org.sscspark.data.sharding.ExamplePlace;
 import org.sscspark.data.sharding.ImageOptions;
 import org.sscspark.data.sharding.PartCount;
 import org.sscspark.data.sharding.PartPlacement;
-import org.sscspark.data.sharding.Place;
 import org.sscspark.data.sharding.PlacedImage;
 import org.sscspark.data.sharding.ShardingPlan;
 import org.sscspark.data.sharding.SizeQuestion;
@@ -98,7 +98,7 @@ public final class TableSource implements RecordSource {
     SizeQuestion question = SizeQuestion.of(description, options);
     TableRows reading = rows;
     JavaPairRDD<RowKey, TableRow> all = sorted;
-    List<Answer<Counted>> answers =
+    List<TaskAnswer<Counted>> answers =
         TaskProgress.during(
             spark,
             progress,
@@ -107,9 +107,10 @@ public final class TableSource implements RecordSource {
             "parts",
             () ->
                 all.mapPartitions(
-                        part -> List.of(Answer.of(() -> count(part, reading, question))).iterator())
+                        part ->
+                            List.of(TaskAnswer.of(() -> count(part, reading, question))).iterator())
                     .collect());
-    List<Counted> counted = Answer.values(answers);
+    List<Counted> counted = TaskAnswer.values(answers);
     TreeMap<Long, String> numbered = new TreeMap<>();
     counted.forEach(part -> numbered.putAll(part.numbered()));
     return new Survey(
@@ -189,7 +190,7 @@ public final class TableSource implements RecordSource {
   }
 
   @Override
-  public JavaPairRDD<Place, PlacedImage> placed(ShardingPlan plan) {
+  public JavaPairRDD<ExamplePlace, PlacedImage> placed(ShardingPlan plan) {
     TableRows reading = rows;
     return sorted.mapPartitionsToPair(
         part ->

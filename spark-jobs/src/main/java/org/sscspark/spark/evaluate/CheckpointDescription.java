@@ -9,14 +9,15 @@ import java.util.List;
 import org.sscspark.checkpoint.Checkpoint;
 import org.sscspark.network.NetworkSummary;
 import org.sscspark.report.Figures;
+import org.sscspark.report.NetworkBlocks;
 import org.sscspark.report.Table;
 import org.sscspark.report.Table.Column;
 import org.sscspark.storage.FileDigest;
-import org.sscspark.training.Progress;
+import org.sscspark.training.TrainingProgress;
 
 /** What there is to say about a checkpoint, whose files were compared with their checksums. */
 public record CheckpointDescription(
-    Checkpoint checkpoint, Progress progress, NetworkSummary network) {
+    Checkpoint checkpoint, TrainingProgress progress, NetworkSummary network) {
 
   /** Describes a checkpoint. */
   public static CheckpointDescription of(FoundCheckpoint found) throws IOException {
@@ -73,6 +74,6 @@ public record CheckpointDescription(
                             Figures.count(file.lengthBytes()),
                             file.sha256().substring(0, 16)))
                 .toList());
-    return overview.text() + "\n" + files.text() + "\n" + network.toText();
+    return overview.text() + "\n" + files.text() + "\n" + NetworkBlocks.text(network);
   }
 }

@@ -21,6 +21,7 @@ import org.sscspark.report.LineChart;
 import org.sscspark.report.LineChart.Point;
 import org.sscspark.report.LineChart.Series;
 import org.sscspark.report.LineChart.Style;
+import org.sscspark.report.NetworkBlocks;
 import org.sscspark.report.Prose;
 import org.sscspark.report.Row;
 import org.sscspark.spark.dataset.DatasetReference;
@@ -60,8 +61,8 @@ public record EvaluationReport(String title, DatasetReference data, List<Reporte
       sections.add(
           Section.of(
               titled("Layers", run.model()),
-              LayerBlocks.densities(run.model().network()),
-              LayerBlocks.table(run.model().network())));
+              NetworkBlocks.densities(run.model().network()),
+              NetworkBlocks.layers(run.model().network())));
     }
     return new HtmlReport(
         title,

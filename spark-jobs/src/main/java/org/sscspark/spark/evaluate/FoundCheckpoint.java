@@ -36,8 +36,8 @@ public record FoundCheckpoint(
    * @throws BadInputException if there is nothing of the kind, or the checkpoint is damaged
    * @throws IOException if the file system fails
    */
-  public static List<FoundCheckpoint> find(Configuration configuration, URI location, Choice choice)
-      throws IOException {
+  public static List<FoundCheckpoint> find(
+      Configuration configuration, URI location, CheckpointChoice choice) throws IOException {
     FileSystem fileSystem = Storage.fileSystem(configuration, location);
     Path path = new Path(location);
     List<FileStatus> children = children(fileSystem, path);
@@ -71,7 +71,7 @@ public record FoundCheckpoint(
    * @throws IOException if the file system fails
    */
   public static FoundCheckpoint one(Configuration configuration, URI location) throws IOException {
-    List<FoundCheckpoint> found = find(configuration, location, Choice.BEST_OR_LAST);
+    List<FoundCheckpoint> found = find(configuration, location, CheckpointChoice.BEST_OR_LAST);
     if (found.size() > 1) {
       throw new BadInputException(
           location + " holds " + found.size() + " runs; give the folder of one of them");
@@ -120,20 +120,21 @@ public record FoundCheckpoint(
     return new FoundCheckpoint(path.getName(), store, store.named(path.getName()), run);
   }
 
-  private static Optional<FoundCheckpoint> ofRun(FileSystem fileSystem, Path path, Choice choice)
-      throws IOException {
+  private static Optional<FoundCheckpoint> ofRun(
+      FileSystem fileSystem, Path path, CheckpointChoice choice) throws IOException {
     RunDirectory run = RunDirectory.existing(fileSystem, path);
     CheckpointStore store = run.checkpoints();
-    Optional<Checkpoint> checkpoint = choice == Choice.LAST ? Optional.empty() : store.best();
-    if (checkpoint.isEmpty() && choice != Choice.BEST) {
+    Optional<Checkpoint> checkpoint =
+        choice == CheckpointChoice.LAST ? Optional.empty() : store.best();
+    if (checkpoint.isEmpty() && choice != CheckpointChoice.BEST) {
       checkpoint = store.newestValid();
     }
     return checkpoint.map(
         chosen -> new FoundCheckpoint(path.getName(), store, chosen, Optional.of(run)));
   }
 
-  private static String without(Path run, Choice choice) {
-    return choice == Choice.BEST
+  private static String without(Path run, CheckpointChoice choice) {
+    return choice == CheckpointChoice.BEST
         ? "Run " + run + " has no scored checkpoint; take the last one, or train with --test"
         : "Run "
             + run

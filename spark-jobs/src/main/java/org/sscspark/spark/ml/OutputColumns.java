@@ -13,7 +13,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.sscspark.config.BadInputException;
-import org.sscspark.spark.predict.Answer;
+import org.sscspark.spark.predict.Prediction;
 
 /**
  * The columns that a model adds to a table; one of an empty name is left out.
@@ -73,7 +73,7 @@ record OutputColumns(String raw, String probability, String prediction) implemen
    *
    * @param values what the prediction column holds for each class
    */
-  Row row(Row row, Answer answer, List<Double> values) {
+  Row row(Row row, Prediction answer, List<Double> values) {
     Object[] all = new Object[row.size() + fields(Optional.empty()).size()];
     for (int i = 0; i < row.size(); i++) {
       all[i] = row.get(i);

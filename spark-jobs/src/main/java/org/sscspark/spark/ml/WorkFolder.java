@@ -24,7 +24,7 @@ import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.dataset.ShardingJob;
 import org.sscspark.spark.dataset.TableColumns;
 import org.sscspark.spark.dataset.TableSource;
-import org.sscspark.spark.evaluate.Choice;
+import org.sscspark.spark.evaluate.CheckpointChoice;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
 import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.spark.train.Experiment;
@@ -92,7 +92,9 @@ record WorkFolder(JavaSparkContext spark, URI location) {
     URI run = child("run-" + name(content + CanonicalJson.of(experiment)));
     LOG.info("Training in {}", run);
     new TrainJob(spark, experiment, data, Optional.empty()).run(run, Progress.SILENT, NOBODY);
-    return FoundCheckpoint.find(spark.hadoopConfiguration(), run, Choice.LAST).get(0).model();
+    return FoundCheckpoint.find(spark.hadoopConfiguration(), run, CheckpointChoice.LAST)
+        .get(0)
+        .model();
   }
 
   private URI child(String name) {

@@ -41,7 +41,7 @@ record PredictionTable(List<String> classes, int top) implements Serializable {
   }
 
   /** Of equal probabilities the first class comes first. */
-  Row row(String id, Answer answer) {
+  Row row(String id, Prediction answer) {
     Object[] values = new Object[2 * top + 2];
     values[0] = id;
     if (answer.isAnswer()) {

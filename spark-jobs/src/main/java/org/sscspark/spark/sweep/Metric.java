@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.KebabCase;
 import org.sscspark.config.Spelling;
-import org.sscspark.search.Objective.Direction;
+import org.sscspark.search.SearchObjective.Direction;
 
 /** What training measures after each epoch. */
 enum Metric {

@@ -15,11 +15,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Spelling;
-import org.sscspark.search.Choice;
 import org.sscspark.search.Condition;
 import org.sscspark.search.Dimension;
 import org.sscspark.search.Domain;
 import org.sscspark.search.IntegerRange;
+import org.sscspark.search.OneOf;
 import org.sscspark.search.RealRange;
 import org.sscspark.search.Scale;
 import org.sscspark.search.Space;
@@ -67,7 +67,7 @@ final class SpaceFormat {
       String key = path.isEmpty() ? name : path + "." + name;
       if (value instanceof ConfigList list) {
         requireNoMisspelling(path, name, value);
-        dimensions.add(Dimension.of(key, () -> new Choice(texts(list))));
+        dimensions.add(Dimension.of(key, () -> new OneOf(texts(list))));
       } else if (value instanceof ConfigObject object
           && DOMAINS.stream().anyMatch(object::containsKey)) {
         dimensions.add(dimension(key, object));
@@ -116,7 +116,7 @@ final class SpaceFormat {
   private static Domain domain(
       String key, String kind, ConfigList values, Optional<Integer> levels) {
     if (kind.equals(CHOICE)) {
-      return new Choice(texts(values));
+      return new OneOf(texts(values));
     }
     if (values.size() != 2) {
       throw bad(key, values, kind + " needs two numbers, as in [0.1, 1]");
@@ -187,7 +187,7 @@ final class SpaceFormat {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     for (Dimension dimension : space.dimensions()) {
       ObjectNode one = json.putObject(dimension.key());
-      if (dimension.domain() instanceof Choice choice) {
+      if (dimension.domain() instanceof OneOf choice) {
         choice.options().forEach(one.putArray(CHOICE)::add);
       } else if (dimension.domain() instanceof RealRange range) {
         String kind = range.scale() == Scale.LINEAR ? UNIFORM : LOG_UNIFORM;

@@ -14,11 +14,11 @@ import org.sscspark.config.KebabCase;
 import org.sscspark.config.Settings;
 import org.sscspark.report.Figures;
 import org.sscspark.search.Budget;
-import org.sscspark.search.Choice;
 import org.sscspark.search.Dimension;
-import org.sscspark.search.Objective;
+import org.sscspark.search.OneOf;
 import org.sscspark.search.Point;
 import org.sscspark.search.Search;
+import org.sscspark.search.SearchObjective;
 import org.sscspark.search.Space;
 import org.sscspark.search.Strategy;
 import org.sscspark.spark.train.Experiment;
@@ -68,7 +68,11 @@ public record Sweep(Experiment experiment, Search search, RunMode runs) {
    * @throws BadInputException as the constructor
    */
   public static Sweep of(
-      Experiment experiment, Space space, Objective objective, Strategy strategy, Budget budget) {
+      Experiment experiment,
+      Space space,
+      SearchObjective objective,
+      Strategy strategy,
+      Budget budget) {
     int epochs = experiment.train().epochs();
     return new Sweep(
         experiment,
@@ -147,7 +151,7 @@ public record Sweep(Experiment experiment, Search search, RunMode runs) {
         experiment,
         new Search(
             SpaceFormat.read(config.getObject("space")),
-            Settings.bind(config.getConfig("objective"), Objective.class),
+            Settings.bind(config.getConfig("objective"), SearchObjective.class),
             (Strategy) Settings.bind(strategy.withoutPath("kind"), StrategySettings.type(kind)),
             budget,
             experiment.train().epochs(),
@@ -194,7 +198,7 @@ public record Sweep(Experiment experiment, Search search, RunMode runs) {
     for (int i = 0; i < space.dimensions().size(); i++) {
       Dimension dimension = space.dimensions().get(i);
       List<Double> places =
-          dimension.domain() instanceof Choice choice
+          dimension.domain() instanceof OneOf choice
               ? choice.options().stream().map(choice::position).toList()
               : List.of(0.0, Math.nextDown(1.0));
       for (double place : places) {

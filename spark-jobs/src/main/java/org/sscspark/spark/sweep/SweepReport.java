@@ -26,11 +26,11 @@ import org.sscspark.report.Prose;
 import org.sscspark.report.Row;
 import org.sscspark.report.Table;
 import org.sscspark.report.Table.Column;
-import org.sscspark.search.Choice;
 import org.sscspark.search.Dimension;
 import org.sscspark.search.Domain;
 import org.sscspark.search.Importance;
-import org.sscspark.search.Objective.Direction;
+import org.sscspark.search.OneOf;
+import org.sscspark.search.SearchObjective.Direction;
 import org.sscspark.search.Standing;
 import org.sscspark.search.SuccessiveHalving;
 import org.sscspark.training.MetricsJson;
@@ -214,7 +214,7 @@ final class SweepReport {
   }
 
   private static List<Mark> marks(Domain domain) {
-    if (domain instanceof Choice choice) {
+    if (domain instanceof OneOf choice) {
       return choice.options().stream()
           .map(option -> new Mark(choice.shownAt(option), option))
           .toList();

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sscspark.data.raw.Synthetic;
+import org.sscspark.data.sharding.ExampleSelection;
 import org.sscspark.data.sharding.LocalSharding;
-import org.sscspark.data.sharding.Selection;
 import org.sscspark.data.sharding.ShardingOptions;
 import org.sscspark.exchange.OnnxFile;
 import org.sscspark.exchange.PortableModel;
@@ -200,7 +200,7 @@ class EvaluateCommandTest {
     LocalSharding.write(
         new Configuration(),
         new Synthetic(31, 3, new FeatureShape(3, 8, 8), 3, "train"),
-        ShardingOptions.of("part", 7).withSelection(new Selection(0, 0.049, Long.MAX_VALUE)),
+        ShardingOptions.of("part", 7).withSelection(new ExampleSelection(0, 0.049, Long.MAX_VALUE)),
         part.toUri());
 
     Ended ended = evaluate(runs.resolve("b-dense"), "--data", part);

@@ -22,8 +22,8 @@ import org.sscspark.data.ImageDecoder;
 import org.sscspark.data.ImageEncoding;
 import org.sscspark.data.raw.RawDataset;
 import org.sscspark.data.raw.RawFormat;
+import org.sscspark.data.sharding.ExampleSelection;
 import org.sscspark.data.sharding.ImageOptions;
-import org.sscspark.data.sharding.Selection;
 import org.sscspark.data.sharding.ShardingOptions;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.report.Progress;
@@ -51,7 +51,9 @@ class RealImagesTest {
   }
 
   private static ShardingOptions few(long limit) {
-    return ShardingOptions.of("x", 1).withShards(2).withSelection(new Selection(0, 1, limit));
+    return ShardingOptions.of("x", 1)
+        .withShards(2)
+        .withSelection(new ExampleSelection(0, 1, limit));
   }
 
   @Test

@@ -44,7 +44,7 @@ import org.sscspark.data.sharding.LocalSharding;
 import org.sscspark.data.sharding.ShardingOptions;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.LocalSpark;
-import org.sscspark.spark.evaluate.Choice;
+import org.sscspark.spark.evaluate.CheckpointChoice;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TrainJob;
@@ -136,7 +136,7 @@ class SscClassifierTest {
     new TrainJob(spark, Experiments.tiny("engine=lane", "train.epochs=1"), data, Optional.empty())
         .run(run, Progress.SILENT, new TrainingListener() {});
     float[] expected =
-        FoundCheckpoint.find(new Configuration(), run, Choice.LAST)
+        FoundCheckpoint.find(new Configuration(), run, CheckpointChoice.LAST)
             .get(0)
             .model()
             .state()

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sscspark.config.BadInputException;
-import org.sscspark.search.Choice;
 import org.sscspark.search.Dimension;
 import org.sscspark.search.IntegerRange;
+import org.sscspark.search.OneOf;
 import org.sscspark.search.RealRange;
 import org.sscspark.search.Scale;
 import org.sscspark.search.Space;
@@ -45,14 +45,14 @@ class SpaceFormatTest {
             dimension(
                 "train.optimizer.weight-decay",
                 new RealRange(0, 1e-3, Scale.LINEAR, Optional.empty())),
-            dimension("train.schedule.milestones", new Choice(List.of("[80,120]", "[40]"))),
+            dimension("train.schedule.milestones", new OneOf(List.of("[80,120]", "[40]"))),
             dimension(
                 "train.batch", new IntegerRange(16, 256, Scale.LOGARITHMIC, Optional.empty())),
             dimension("averaging.frequency", new IntegerRange(1, 9, Scale.LINEAR, Optional.empty()))
                 .when("train.schedule.kind", List.of("step", "cosine")),
-            dimension("ssc.g", new Choice(List.of("null", "4"))).when("method", List.of("ssc")),
-            dimension("method", new Choice(List.of("ssc", "dense"))),
-            dimension("train.schedule.kind", new Choice(List.of("step", "cosine", "constant"))));
+            dimension("ssc.g", new OneOf(List.of("null", "4"))).when("method", List.of("ssc")),
+            dimension("method", new OneOf(List.of("ssc", "dense"))),
+            dimension("train.schedule.kind", new OneOf(List.of("step", "cosine", "constant"))));
     assertThat(space(SpaceFormat.json(space).toString())).isEqualTo(space);
   }
 

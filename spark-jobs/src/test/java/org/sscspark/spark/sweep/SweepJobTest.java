@@ -27,10 +27,10 @@ import org.sscspark.search.Budget;
 import org.sscspark.search.Event;
 import org.sscspark.search.GridSearch;
 import org.sscspark.search.Job;
-import org.sscspark.search.Objective;
 import org.sscspark.search.ParzenSearch;
 import org.sscspark.search.RandomSearch;
 import org.sscspark.search.Search;
+import org.sscspark.search.SearchObjective;
 import org.sscspark.search.Space;
 import org.sscspark.search.Standing;
 import org.sscspark.search.Strategy;
@@ -50,7 +50,7 @@ class SweepJobTest {
           .logUniform("train.learning-rate", 0.001, 0.2)
           .choice("density", 0.3, 0.6)
           .build();
-  private static final Objective LOSS = Objective.minimize("validation-loss");
+  private static final SearchObjective LOSS = SearchObjective.minimize("validation-loss");
 
   @TempDir private static Path shared;
   private static URI data;
@@ -316,7 +316,7 @@ class SweepJobTest {
                 Sweep.of(
                     good.experiment(),
                     SPACE,
-                    Objective.maximize("validation-acuracy"),
+                    SearchObjective.maximize("validation-acuracy"),
                     new RandomSearch(),
                     Budget.trials(1)))
         .isInstanceOf(BadInputException.class)

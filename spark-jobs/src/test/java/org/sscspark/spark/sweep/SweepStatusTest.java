@@ -12,8 +12,8 @@ import org.sscspark.search.Budget;
 import org.sscspark.search.Event;
 import org.sscspark.search.History;
 import org.sscspark.search.Job;
-import org.sscspark.search.Objective;
 import org.sscspark.search.RandomSearch;
+import org.sscspark.search.SearchObjective;
 import org.sscspark.search.Space;
 import org.sscspark.search.Standing;
 import org.sscspark.search.Strategy;
@@ -30,7 +30,7 @@ class SweepStatusTest {
     return Sweep.of(
         Experiments.tiny("train.epochs=9", "averaging.workers=1"),
         space,
-        Objective.maximize("validation-accuracy"),
+        SearchObjective.maximize("validation-accuracy"),
         strategy,
         Budget.trials(10));
   }

@@ -8,8 +8,8 @@ import org.sscspark.config.BadInputException;
  * {@code from} to the fraction {@code to}, at most {@code limit}. Two selections of the same seed
  * that meet at a fraction share no example.
  */
-public record Selection(double from, double to, long limit) implements Serializable {
-  public Selection {
+public record ExampleSelection(double from, double to, long limit) implements Serializable {
+  public ExampleSelection {
     if (!(from >= 0 && from < to && to <= 1)) {
       throw new BadInputException(
           "Portion %s..%s is empty or outside 0..1; give two increasing fractions such as 0..0.9"
@@ -21,8 +21,8 @@ public record Selection(double from, double to, long limit) implements Serializa
   }
 
   /** Returns the selection of all examples. */
-  public static Selection all() {
-    return new Selection(0, 1, Long.MAX_VALUE);
+  public static ExampleSelection all() {
+    return new ExampleSelection(0, 1, Long.MAX_VALUE);
   }
 
   /** The first place taken in a class of this size. */

@@ -5,4 +5,4 @@ package org.sscspark.engine;
  *
  * @param labelSmoothing as {@link SoftmaxCrossEntropy} has it
  */
-public record Objective(double labelSmoothing) {}
+public record TrainingObjective(double labelSmoothing) {}

@@ -10,7 +10,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-class SelectionTest {
+class HighestScoresTest {
   @Property
   void keepsExactlyKAndNothingBelowWhatItDrops(
       @ForAll @Size(min = 1, max = 200) byte[] coarseScores, @ForAll @IntRange(max = 200) int k) {
@@ -35,7 +35,7 @@ class SelectionTest {
   void neverSelectsWhatIsNoCandidate() {
     BitSet candidates = BitSet.valueOf(new long[] {0b0110});
     BitSet kept = new BitSet();
-    Selection.keepHighest(new double[] {9, 1, 2, 9}, candidates, 0, 4, 1, kept);
+    HighestScores.keepHighest(new double[] {9, 1, 2, 9}, candidates, 0, 4, 1, kept);
     assertThat(kept).isEqualTo(BitSet.valueOf(new long[] {0b0100}));
   }
 
@@ -49,7 +49,7 @@ class SelectionTest {
     BitSet candidates = new BitSet();
     candidates.set(0, scores.length);
     BitSet kept = new BitSet();
-    Selection.keepHighest(scores, candidates, 0, scores.length, count, kept);
+    HighestScores.keepHighest(scores, candidates, 0, scores.length, count, kept);
     return kept;
   }
 }

@@ -9,7 +9,7 @@ import org.sscspark.engine.SoftmaxCrossEntropy;
  * @param problem why it cannot be used; empty if it can
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed to its only reader.
-public record Answer(float[] logits, String problem) {
+public record Prediction(float[] logits, String problem) {
   /** Whether there is an answer. */
   public boolean isAnswer() {
     return problem.isEmpty();

@@ -11,14 +11,14 @@ import java.io.Serializable;
  * @param iteration complete iterations of the whole run: steps of each worker
  * @param examples examples seen by all workers, over the whole run
  */
-public record Progress(int epoch, int round, long globalRound, long iteration, long examples)
-    implements Serializable {
+public record TrainingProgress(
+    int epoch, int round, long globalRound, long iteration, long examples) implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** Before the first round. */
-  public static final Progress START = new Progress(0, 0, 0, 0, 0);
+  public static final TrainingProgress START = new TrainingProgress(0, 0, 0, 0, 0);
 
-  public Progress {
+  public TrainingProgress {
     if (epoch < 0 || round < 0 || globalRound < round || iteration < 0 || examples < 0) {
       throw new IllegalArgumentException(
           "Progress must not be negative: epoch "
@@ -35,9 +35,9 @@ public record Progress(int epoch, int round, long globalRound, long iteration, l
   }
 
   /** The progress after the next round of this plan, in which this many examples were seen. */
-  public Progress afterRound(RoundPlan plan, long examplesOfRound) {
+  public TrainingProgress afterRound(RoundPlan plan, long examplesOfRound) {
     boolean last = plan.lastOfEpoch(this);
-    return new Progress(
+    return new TrainingProgress(
         last ? epoch + 1 : epoch,
         last ? 0 : round + 1,
         globalRound + 1,

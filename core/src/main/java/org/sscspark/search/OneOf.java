@@ -3,8 +3,8 @@ package org.sscspark.search;
 import java.util.List;
 
 /** One of some values, all equally likely. */
-public record Choice(List<String> options) implements Domain {
-  public Choice {
+public record OneOf(List<String> options) implements Domain {
+  public OneOf {
     options = List.copyOf(options);
     if (options.isEmpty()) {
       throw new IllegalArgumentException("a choice needs one value at least, as in [a, b]");
@@ -34,7 +34,7 @@ public record Choice(List<String> options) implements Domain {
 
   @Override
   public boolean isOrdered() {
-    return options.stream().allMatch(Choice::isNumber);
+    return options.stream().allMatch(OneOf::isNumber);
   }
 
   /** Numbers by size, other options as they are listed. */

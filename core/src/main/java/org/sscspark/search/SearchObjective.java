@@ -8,7 +8,7 @@ import java.util.Comparator;
  * @param metric the name of a measured value
  * @param direction which values are better
  */
-public record Objective(String metric, Direction direction) {
+public record SearchObjective(String metric, Direction direction) {
   /** Which values are better. */
   public enum Direction {
     MAXIMIZE,
@@ -16,13 +16,13 @@ public record Objective(String metric, Direction direction) {
   }
 
   /** The higher the better. */
-  public static Objective maximize(String metric) {
-    return new Objective(metric, Direction.MAXIMIZE);
+  public static SearchObjective maximize(String metric) {
+    return new SearchObjective(metric, Direction.MAXIMIZE);
   }
 
   /** The lower the better. */
-  public static Objective minimize(String metric) {
-    return new Objective(metric, Direction.MINIMIZE);
+  public static SearchObjective minimize(String metric) {
+    return new SearchObjective(metric, Direction.MINIMIZE);
   }
 
   /** Better scores first. */

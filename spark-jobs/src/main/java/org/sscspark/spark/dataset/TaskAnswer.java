@@ -12,7 +12,7 @@ import org.sscspark.config.BadInputException;
  * @param value null if the input was bad
  * @param badInput what was wrong with the input; empty if nothing was
  */
-record Answer<T extends Serializable>(T value, String badInput) implements Serializable {
+record TaskAnswer<T extends Serializable>(T value, String badInput) implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** A task's work. */
@@ -22,11 +22,11 @@ record Answer<T extends Serializable>(T value, String badInput) implements Seria
   }
 
   /** Does the work of a task. */
-  static <T extends Serializable> Answer<T> of(Work<T> work) throws IOException {
+  static <T extends Serializable> TaskAnswer<T> of(Work<T> work) throws IOException {
     try {
-      return new Answer<>(work.run(), "");
+      return new TaskAnswer<>(work.run(), "");
     } catch (BadInputException e) {
-      return new Answer<>(null, e.getMessage());
+      return new TaskAnswer<>(null, e.getMessage());
     }
   }
 
@@ -35,14 +35,14 @@ record Answer<T extends Serializable>(T value, String badInput) implements Seria
    *
    * @throws BadInputException if the input of some was bad, saying what the first of them found
    */
-  static <T extends Serializable> List<T> values(List<Answer<T>> answers) {
+  static <T extends Serializable> List<T> values(List<TaskAnswer<T>> answers) {
     List<String> bad =
-        answers.stream().map(Answer::badInput).filter(text -> !text.isEmpty()).toList();
+        answers.stream().map(TaskAnswer::badInput).filter(text -> !text.isEmpty()).toList();
     if (!bad.isEmpty()) {
       throw new BadInputException(
           bad.get(0)
               + (bad.size() == 1 ? "" : " (and %,d more parts are bad)".formatted(bad.size() - 1)));
     }
-    return answers.stream().map(Answer::value).toList();
+    return answers.stream().map(TaskAnswer::value).toList();
   }
 }

@@ -7,8 +7,8 @@ import java.util.BitSet;
  * Exact selection: keeps the k highest scores of a range, of equal scores the lowest index first.
  * Thresholds, which published implementations use, keep too many or too few where scores tie.
  */
-final class Selection {
-  private Selection() {}
+final class HighestScores {
+  private HighestScores() {}
 
   /**
    * Adds the selected indices.

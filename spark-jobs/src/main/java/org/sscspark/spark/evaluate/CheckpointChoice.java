@@ -1,7 +1,7 @@
 package org.sscspark.spark.evaluate;
 
 /** Which of a run's checkpoints is meant. */
-public enum Choice {
+public enum CheckpointChoice {
   /** The one with the highest score. */
   BEST,
   /** The newest. */
