@@ -3,10 +3,15 @@
 
     docs/check_scores.py FILE.npz ...
 
-Prints the rank correlation (Spearman) of all prunable weights' scores for each file, and exits with 1
-if one is below 0.999. Needs PyTorch and NumPy, in double precision, without a GPU. The method is that of
-the archive: snip, grasp (the Hessian product by differentiating twice, where ssc takes differences),
-synflow (the first of its steps), magnitude; force and iterative-snip score as snip does at first.
+Prints for each file the rank correlation (Spearman) of the scores of all prunable weights in the first
+step, and how many kept weights are the same after all steps. Exits with 1 if a correlation is below
+0.999, if a layer's number of kept weights differs by more than the weights whose scores lie at the
+threshold, or if another weight is kept than scores in double precision keep, unless its score is within
+a thousandth of the threshold. Needs PyTorch and NumPy, in double precision, without a GPU. The method is
+that of the archive: snip, prospr, grasp (the Hessian product by differentiating twice, where ssc takes
+differences), synflow, synflow-l2, magnitude; force and iterative-snip score as snip does at first. Their
+later steps see other images, which an archive does not hold, so of methods that see images, masks are
+compared if there is one step; and only for the budget global without a transform.
 """
 
 import json
@@ -124,13 +129,38 @@ def gradient_flow(network, weights, archive, scoring):
     return [w * h for w, h in zip(weights, total(products))]
 
 
+def after_steps(network, weights, archive, scoring):
+    """ProsPR, first order: three steps of SGD with a rate of 0.1, on the examples of the score."""
+    examples = len(archive["labels"])
+    moved = [w.detach().clone() for w in weights]
+    for _ in range(3):
+        moved = [w.requires_grad_() for w in moved]
+        gradient = total(
+            loss_gradient(network, moved, archive, scoring, c) for c in chunks(archive, scoring)
+        )
+        moved = [w.detach() - 0.1 * g / examples for w, g in zip(moved, gradient)]
+    moved = [w.requires_grad_() for w in moved]
+    gradient = total(
+        loss_gradient(network, moved, archive, scoring, c) for c in chunks(archive, scoring)
+    )
+    return [(w * g).abs() for w, g in zip(weights, gradient)]
+
+
 def synaptic_flow(network, weights, archive, scoring):
+    return flow(network, [w.detach().abs() for w in weights])
+
+
+def squared_flow(network, weights, archive, scoring):
+    return flow(network, [w.detach() ** 2 for w in weights])
+
+
+def flow(network, strengths):
     network.values = {name: value.abs() for name, value in network.values.items()}
-    absolute = [w.detach().abs().requires_grad_() for w in weights]
+    absolute = [strength.requires_grad_() for strength in strengths]
     shape = json.loads(archive["network.json"])["input"]
     ones = torch.ones([1] + shape, dtype=torch.float64)
-    flow = network.logits(absolute, ones, False).sum()
-    return [w * g for w, g in zip(absolute, torch.autograd.grad(flow, absolute))]
+    output = network.logits(absolute, ones, False).sum()
+    return [w * g for w, g in zip(absolute, torch.autograd.grad(output, absolute))]
 
 
 SCORES = {
@@ -138,7 +168,9 @@ SCORES = {
     "ITERATIVE_SNIP": sensitivity,
     "FORCE": sensitivity,
     "GRASP": gradient_flow,
+    "PROSPR": after_steps,
     "SYNFLOW": synaptic_flow,
+    "SYNFLOW_L2": squared_flow,
     "MAGNITUDE": lambda network, weights, archive, scoring: [w.abs() for w in weights],
 }
 
@@ -157,28 +189,111 @@ def ranks(values):
     return result
 
 
+def prunable(archive, network, arrays):
+    """The prunable weights of arrays of all layers, one after the other."""
+    return numpy.concatenate(
+        [
+            numpy.asarray(array).flatten()[archive[name + ".support"].flatten()]
+            for name, array in zip(network.weighted, arrays)
+        ]
+    )
+
+
+def masks(network, weights, archive, scoring, score):
+    """Runs all steps of the schedule; returns what is kept and the distance of scores from the threshold."""
+    start = [w.detach().clone() for w in weights]
+    alive = numpy.ones(len(prunable(archive, network, start)), dtype=bool)
+    size = len(alive)
+    for density in scoring["schedule"]:
+        kept_now = spread(archive, network, alive)
+        current = [
+            (w * torch.from_numpy(k.astype(numpy.float64))).requires_grad_()
+            for w, k in zip(start, kept_now)
+        ]
+        scores = prunable(
+            archive,
+            network,
+            [s.detach().numpy() for s in score(network, current, archive, scoring)],
+        )
+        count = int(numpy.floor(size * density * (1 + 2.0**-50)))
+        # Of equal scores the first, as ssc does; what was dropped stays so.
+        order = numpy.argsort(numpy.where(alive, -scores, numpy.inf), kind="stable")
+        threshold = scores[order[count - 1]]
+        alive = numpy.zeros(size, dtype=bool)
+        alive[order[:count]] = True
+    return alive, numpy.abs(scores - threshold) / max(abs(threshold), 1e-300)
+
+
+def spread(archive, network, flat):
+    """The inverse of prunable."""
+    arrays, start = [], 0
+    for name in network.weighted:
+        support = archive[name + ".support"]
+        array = numpy.zeros(support.shape, dtype=flat.dtype)
+        count = int(support.sum())
+        array[support] = flat[start : start + count]
+        start += count
+        arrays.append(array)
+    return arrays
+
+
+def compare_masks(network, weights, archive, scoring, score):
+    """Prints how many kept weights are the same; whether the others are explained."""
+    if scoring["transform"] != "none" or scoring["budget"] != "global":
+        print("  masks not compared: budget %(budget)s, transform %(transform)s" % scoring)
+        return True
+    if scoring["seesImages"] and len(scoring["schedule"]) > 1:
+        print("  masks not compared: later steps see images that the archive does not hold")
+        return True
+    theirs, distance = masks(network, weights, archive, scoring, score)
+    ours = prunable(archive, network, [archive[name + ".mask"] for name in network.weighted])
+    ours = ours.astype(bool)
+    differ = ours != theirs
+    tied = differ & (distance < 1e-3)
+    uneven = [
+        name
+        for name, mine, other, ties in zip(
+            network.weighted, *(spread(archive, network, m) for m in (ours, theirs, tied))
+        )
+        if abs(int(mine.sum()) - int(other.sum())) > int(ties.sum())
+    ]
+    print(
+        f"  after {len(scoring['schedule'])} steps {ours.sum():,} weights kept, there {theirs.sum():,}; "
+        f"{100 * (ours & theirs).sum() / ours.sum():.4f} % of them the same; {differ.sum()} differ, "
+        f"{tied.sum()} of these within a thousandth of the threshold"
+        + (f"; other numbers in {', '.join(uneven)}" if uneven else ""),
+        flush=True,
+    )
+    return differ.sum() == tied.sum() and not uneven and ours.sum() == theirs.sum()
+
+
 def check(path):
     archive = numpy.load(path)
     scoring = json.loads(archive["scoring.json"])
     network = Network(archive)
     weights = [w.requires_grad_() for w in network.weights()]
-    recomputed = SCORES[scoring["method"].upper().replace("-", "_")](network, weights, archive, scoring)
+    name = scoring["method"]
+    score = SCORES.get(name.upper().replace("-", "_"))
+    if score is None:
+        raise SystemExit(f"{path}: there is nothing to recompute for {name}: its scores are drawn")
+    recomputed = score(network, weights, archive, scoring)
     ours, theirs, worst = [], [], 1.0
-    for name, score in zip(network.weighted, recomputed):
-        prunable = archive[name + ".support"].flatten()
-        mine = archive[name + ".score"].flatten()[prunable]
-        other = score.detach().numpy().flatten()[prunable]
+    for layer, values in zip(network.weighted, recomputed):
+        exists = archive[layer + ".support"].flatten()
+        mine = archive[layer + ".score"].flatten()[exists]
+        other = values.detach().numpy().flatten()[exists]
         ours.append(mine)
         theirs.append(other)
         worst = min(worst, numpy.corrcoef(ranks(mine), ranks(other))[0, 1])
     ours, theirs = numpy.concatenate(ours), numpy.concatenate(theirs)
     correlation = numpy.corrcoef(ranks(ours), ranks(theirs))[0, 1]
     print(
-        f"{path}: {scoring['method'].lower()}, {len(ours):,} scores, "
+        f"{path}: {name.lower()}, {len(ours):,} scores, "
         f"rank correlation {correlation:.6f}, of the worst layer {worst:.6f}",
         flush=True,
     )
-    return correlation >= LEAST
+    same = compare_masks(network, weights, archive, scoring, score)
+    return correlation >= LEAST and same
 
 
 if __name__ == "__main__":

@@ -14,9 +14,16 @@ import org.sscspark.pattern.SupportLayout;
  * @param rows one for each layer with weights
  * @param parameters kept weights, biases, scales and shifts; not running statistics
  * @param trunkMixing see {@link Mixing#ofTrunk}
+ * @param log10Paths the decimal logarithm of the number of paths from channels of the image to
+ *     logits; minus infinity if there are none; see {@link EffectivePaths}
  */
 public record NetworkSummary(
-    String network, FeatureShape input, List<Row> rows, long parameters, double trunkMixing) {
+    String network,
+    FeatureShape input,
+    List<Row> rows,
+    long parameters,
+    double trunkMixing,
+    double log10Paths) {
   /**
    * One layer.
    *
@@ -86,7 +93,12 @@ public record NetworkSummary(
               mixing.layersToFull(op.name())));
     }
     return new NetworkSummary(
-        network.name(), network.input(), rows, layout.trainableCount(), Mixing.ofTrunk(network));
+        network.name(),
+        network.input(),
+        rows,
+        layout.trainableCount(),
+        Mixing.ofTrunk(network),
+        EffectivePaths.log10(network));
   }
 
   /** Weights before anything is dropped. */
@@ -117,6 +129,16 @@ public record NetworkSummary(
   /** Filters on no path from the input to the logits. */
   public int deadFilters() {
     return rows.stream().mapToInt(Row::deadFilters).sum();
+  }
+
+  /** Filters of all layers: the nodes that paths go through. */
+  public int nodes() {
+    return rows.stream().mapToInt(row -> row.output().channels()).sum();
+  }
+
+  /** Filters on a path from the input to the logits. */
+  public int effectiveNodes() {
+    return nodes() - deadFilters();
   }
 
   /** Input channels that their layer does not read. */

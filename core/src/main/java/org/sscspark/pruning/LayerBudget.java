@@ -22,5 +22,39 @@ public sealed interface LayerBudget {
         }
       }
     }
+
+    /**
+     * Returns how many weights each layer keeps in the end: shares are rounded down, and the
+     * weights that are left go to those that lost most by it, of equals to the first, so that the
+     * network keeps exactly its budget.
+     *
+     * @param layers of the unpruned network
+     * @param density of the whole network
+     */
+    public int[] counts(WeightMask layers, double density) {
+      int[] counts = new int[layers.layers()];
+      double[] lost = new double[counts.length];
+      int left = Pruner.keptOf(layers.size(), density);
+      for (int layer = 0; layer < counts.length; layer++) {
+        double share = densities.get(layer);
+        counts[layer] = Pruner.keptOf(layers.size(layer), share);
+        lost[layer] = layers.size(layer) * share - counts[layer];
+        left -= counts[layer];
+      }
+      for (; left > 0; left--) {
+        int most = 0;
+        for (int layer = 1; layer < counts.length; layer++) {
+          if (lost[layer] > lost[most]) {
+            most = layer;
+          }
+        }
+        if (lost[most] <= 0) {
+          break;
+        }
+        counts[most]++;
+        lost[most] = 0;
+      }
+      return counts;
+    }
   }
 }

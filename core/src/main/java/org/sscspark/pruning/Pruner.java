@@ -76,37 +76,18 @@ public record Pruner(Scorer scorer, Schedule schedule, LayerBudget budget) {
     return candidates.with(selected);
   }
 
-  /**
-   * Rounds the layers' shares up before the last step. In the last it rounds them down and gives
-   * the weights that are left to those who lost most by it, of equals the first, so that the
-   * network keeps exactly its budget.
-   */
+  /** Rounds the layers' shares up before the last step. */
   private int[] counts(LayerBudget.PerLayer perLayer, WeightMask layers, int step, double density) {
+    if (step + 1 == schedule.steps()) {
+      return perLayer.counts(layers, density);
+    }
     int[] counts = new int[layers.layers()];
-    double[] lost = new double[counts.length];
-    boolean last = step + 1 == schedule.steps();
-    int left = keptOf(layers.size(), density);
     for (int layer = 0; layer < counts.length; layer++) {
       double share = schedule.density(step, perLayer.densities().get(layer));
       counts[layer] = keptOf(layers.size(layer), share);
-      lost[layer] = layers.size(layer) * share - counts[layer];
-      left -= counts[layer];
-      if (!last && lost[layer] > 0) {
+      if (layers.size(layer) * share > counts[layer]) {
         counts[layer]++;
       }
-    }
-    for (; last && left > 0; left--) {
-      int most = 0;
-      for (int layer = 1; layer < counts.length; layer++) {
-        if (lost[layer] > lost[most]) {
-          most = layer;
-        }
-      }
-      if (lost[most] <= 0) {
-        break;
-      }
-      counts[most]++;
-      lost[most] = 0;
     }
     return counts;
   }

@@ -65,7 +65,7 @@ public final class NetworkBlocks {
         + String.format(
             Locale.ROOT,
             "%s, input %s: %s parameters; %s of %s dense MACs (%s); effective density %s;"
-                + " %d dead filters, %d unread channels; %s of the trunk's channels mixed\n",
+                + " %d dead filters, %d unread channels; %s of the trunk's channels mixed; %s paths\n",
             network.network(),
             network.input(),
             Figures.count(network.parameters()),
@@ -75,7 +75,13 @@ public final class NetworkBlocks {
             Figures.percent(network.effectiveDensity()),
             network.deadFilters(),
             network.unreadChannels(),
-            Figures.percent(network.trunkMixing()));
+            Figures.percent(network.trunkMixing()),
+            powerOfTen(network.log10Paths()));
+  }
+
+  /** A number that may be too large for any other form, such as {@code 10^12.3}; or {@code no}. */
+  public static String powerOfTen(double log10) {
+    return log10 == Double.NEGATIVE_INFINITY ? "no" : String.format(Locale.ROOT, "10^%.1f", log10);
   }
 
   private static String layers(OptionalInt layers) {

@@ -71,6 +71,7 @@ class MethodMasksTest {
     "synflow-l2, 0.2, '', fb45be1c 7c0000cb",
     "prospr, 0.2, '', c18bbbef 2c25861a",
     "phew, 0.2, '', b3d83c6e 7e789cf4",
+    "npb, 0.2, '', a2006b32 b086ca59",
     "phew, 0.1, 'pruning.transform=shuffle', ebca3b14 c0504b1f",
     "snip, 0.1, 'pruning.budget=erk-plus', d19f5b51 54fe5fd0",
     "snip, 0.1, 'pruning.transform=shuffle', 898b9989 b7b66cfa",

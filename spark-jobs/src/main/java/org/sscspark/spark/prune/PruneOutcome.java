@@ -18,6 +18,7 @@ import org.sscspark.report.Facts;
 import org.sscspark.report.Figures;
 import org.sscspark.report.HtmlReport;
 import org.sscspark.report.HtmlReport.Section;
+import org.sscspark.report.NetworkBlocks;
 import org.sscspark.report.Table;
 import org.sscspark.report.Table.Column;
 
@@ -33,6 +34,7 @@ import org.sscspark.report.Table.Column;
  * @param parameters weights, biases, scales and shifts
  * @param macs multiply-adds of one image
  * @param denseMacs those of the dense network
+ * @param paths what is left of the ways from the image to the logits
  * @param scoring what the method did, if it scored weights; else null
  */
 public record PruneOutcome(
@@ -46,10 +48,36 @@ public record PruneOutcome(
     long parameters,
     long macs,
     long denseMacs,
+    Paths paths,
     PruningReport scoring,
     List<Layer> layers) {
   public PruneOutcome {
     layers = List.copyOf(layers);
+  }
+
+  /**
+   * What is left of the ways from the image to the logits.
+   *
+   * @param nodes filters of all layers
+   * @param effectiveNodes filters on a path
+   * @param log10 the decimal logarithm of the number of paths; null if there are none
+   */
+  public record Paths(int nodes, int effectiveNodes, Double log10) {
+    static Paths of(NetworkSummary network) {
+      double log10 = network.log10Paths();
+      return new Paths(
+          network.nodes(),
+          network.effectiveNodes(),
+          log10 == Double.NEGATIVE_INFINITY ? null : log10);
+    }
+
+    String text() {
+      return "%s of %s filters on a path from the image to the logits; %s such paths"
+          .formatted(
+              Figures.count(effectiveNodes),
+              Figures.count(nodes),
+              NetworkBlocks.powerOfTen(log10 == null ? Double.NEGATIVE_INFINITY : log10));
+    }
   }
 
   /**
@@ -107,6 +135,7 @@ public record PruneOutcome(
         network.parameters(),
         network.keptMacs(),
         dense.keptMacs(),
+        Paths.of(network),
         designed.report().orElse(null),
         network.rows().stream()
             .map(
@@ -188,6 +217,7 @@ public record PruneOutcome(
                 method,
                 Figures.percent(density),
                 Figures.percent((double) macs / denseMacs)));
+    text.append(paths.text() + "\n");
     if (scoring != null) {
       text.append(
           "%s budget, %s, on %s; seed %d%s%n"
@@ -229,6 +259,8 @@ public record PruneOutcome(
                     .formatted(Figures.percent(density), Figures.percent(requestedDensity)),
                 "effective",
                 Figures.percent(effectiveDensity),
+                "paths",
+                paths.text(),
                 "multiply-adds",
                 Figures.large((double) macs) + " of " + Figures.large((double) denseMacs)));
     if (scoring != null) {

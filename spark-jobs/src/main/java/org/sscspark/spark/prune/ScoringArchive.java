@@ -2,7 +2,10 @@ package org.sscspark.spark.prune;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.sscspark.config.CanonicalJson;
+import org.sscspark.config.KebabCase;
 import org.sscspark.data.Dataset;
 import org.sscspark.network.NetworkJson;
 import org.sscspark.network.NetworkSpec;
@@ -15,6 +18,7 @@ import org.sscspark.pattern.WeightShape;
 import org.sscspark.pruning.DesignedNetwork;
 import org.sscspark.pruning.NetworkDesign;
 import org.sscspark.pruning.PruningPlan;
+import org.sscspark.pruning.Schedule;
 import org.sscspark.pruning.ScoringSet;
 import org.sscspark.report.NetworkArrays;
 import org.sscspark.report.NumpyArchive;
@@ -30,7 +34,15 @@ public final class ScoringArchive {
 
   /** What {@code scoring.json} holds. */
   private record Scoring(
-      String method, String batchNorm, double temperature, int chunk, boolean seesImages) {}
+      String method,
+      String batchNorm,
+      double temperature,
+      int chunk,
+      boolean seesImages,
+      double density,
+      String budget,
+      List<Double> schedule,
+      String transform) {}
 
   /** Writes arrays that need no images. */
   public static void write(
@@ -47,7 +59,11 @@ public final class ScoringArchive {
                     plan.mode().name(),
                     plan.temperature(),
                     plan.data().chunk(),
-                    design.method().needsData()))
+                    design.method().needsData(),
+                    design.density(),
+                    KebabCase.of(plan.budget()),
+                    densities(plan.schedule(), design.density()),
+                    KebabCase.of(plan.transform())))
             + "\n");
     NetworkArrays.add(archive, dense, design.initialParameters(dense));
     ParameterLayout all = ParameterLayout.of(dense);
@@ -66,6 +82,13 @@ public final class ScoringArchive {
       archive.add(op.name() + ".score", spread, shape);
       archive.add(op.name() + ".mask", kept.support(op.name()).positions(), shape);
     }
+  }
+
+  /** The density after each step. */
+  private static List<Double> densities(Schedule schedule, double density) {
+    return IntStream.range(0, schedule.steps())
+        .mapToObj(step -> schedule.density(step, density))
+        .toList();
   }
 
   /** Adds the images and labels that the first scores saw. */

@@ -91,6 +91,9 @@ class PruneCommandTest {
     Ended ended = prune("--method", "random-erk", "--density", "0.3");
     assertThat(ended.exitCode()).as(ended.err()).isZero();
     assertThat(ended.out()).contains("dead filters").contains("convnet by random-erk: 29.99 %");
+    assertThat(ended.out())
+        .containsPattern(
+            "\\d+ of 90 filters on a path from the image to the logits; 10\\^[5-7]\\.\\d such paths");
   }
 
   @Test

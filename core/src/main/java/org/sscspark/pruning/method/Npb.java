@@ -1,0 +1,80 @@
+package org.sscspark.pruning.method;
+
+import java.util.Arrays;
+import java.util.List;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.Op;
+import org.sscspark.pattern.DensityAllocator;
+import org.sscspark.pattern.DensityProfile;
+import org.sscspark.pattern.PrunableLayer;
+import org.sscspark.pruning.LayerBudget;
+import org.sscspark.pruning.PruningSettings.Budget;
+import org.sscspark.pruning.Scorer;
+import org.sscspark.pruning.ScoringContext;
+import org.sscspark.pruning.ScoringDefaults;
+import org.sscspark.pruning.ScoringMethod;
+import org.sscspark.pruning.WeightMask;
+import org.sscspark.random.Purpose;
+import org.sscspark.random.RandomStream;
+
+/**
+ * NPB, node-path balance (Pham et al., NeurIPS 2023): within ERK's shares, supports that keep many
+ * channels and many paths alive. The authors solve integer programs; here a greedy choice makes the
+ * same objective as large as it can, weight by weight; see {@link KernelShares}.
+ */
+public final class Npb implements ScoringMethod {
+  @Override
+  public String name() {
+    return "npb";
+  }
+
+  @Override
+  public String summary() {
+    return "1 where nodes and paths gain most, else 0";
+  }
+
+  @Override
+  public boolean needsData() {
+    return false;
+  }
+
+  @Override
+  public ScoringDefaults defaults() {
+    return ScoringDefaults.COMMON.withFixedBudget(Budget.ERK);
+  }
+
+  @Override
+  public Scorer scorer(ScoringContext context) {
+    return new Score(context.dense(), context.density(), context.seed());
+  }
+
+  /**
+   * The score: 1 for as many weights of each layer as its share has, 0 for the others.
+   *
+   * @param network the unpruned network
+   * @param seed of the order among equals
+   */
+  public record Score(NetworkSpec network, double density, long seed) implements Scorer {
+    @Override
+    public String method() {
+      return "npb";
+    }
+
+    @Override
+    public double[] score(double[] initial, WeightMask kept, int step) {
+      WeightMask all = WeightMask.all(network);
+      List<PrunableLayer> layers = network.weighted().stream().map(Op.Weighted::layer).toList();
+      double[] densities = DensityAllocator.densities(DensityProfile.ERK, layers, density);
+      int[] counts =
+          new LayerBudget.PerLayer("erk", Arrays.stream(densities).boxed().toList())
+              .counts(all, density);
+      return new BalancedPaths(network, counts, RandomStream.of(seed, Purpose.PRUNING_SCORE))
+          .largest(initial);
+    }
+
+    @Override
+    public String description() {
+      return "no data, greedily";
+    }
+  }
+}
