@@ -147,14 +147,14 @@ def after_steps(network, weights, archive, scoring):
 
 
 def synaptic_flow(network, weights, archive, scoring):
-    return flow(network, [w.detach().abs() for w in weights])
+    return flow(network, archive, [w.detach().abs() for w in weights])
 
 
 def squared_flow(network, weights, archive, scoring):
-    return flow(network, [w.detach() ** 2 for w in weights])
+    return flow(network, archive, [w.detach() ** 2 for w in weights])
 
 
-def flow(network, strengths):
+def flow(network, archive, strengths):
     network.values = {name: value.abs() for name, value in network.values.items()}
     absolute = [strength.requires_grad_() for strength in strengths]
     shape = json.loads(archive["network.json"])["input"]
@@ -242,7 +242,7 @@ def compare_masks(network, weights, archive, scoring, score):
     if scoring["transform"] != "none" or scoring["budget"] != "global":
         print("  masks not compared: budget %(budget)s, transform %(transform)s" % scoring)
         return True
-    if scoring["seesImages"] and len(scoring["schedule"]) > 1:
+    if scoring["sees-images"] and len(scoring["schedule"]) > 1:
         print("  masks not compared: later steps see images that the archive does not hold")
         return True
     theirs, distance = masks(network, weights, archive, scoring, score)

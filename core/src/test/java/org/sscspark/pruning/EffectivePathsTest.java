@@ -1,4 +1,4 @@
-package org.sscspark.network;
+package org.sscspark.pruning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -13,6 +13,11 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.sscspark.engine.RandomNetworks;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.network.ModelZoo;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.NetworkSummary;
+import org.sscspark.network.Op;
 import org.sscspark.pattern.Support;
 import org.sscspark.pattern.WeightShape;
 
