@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
-import org.sscspark.data.DraftFolder;
 import org.sscspark.data.ReadLimits;
 import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
@@ -19,6 +18,7 @@ import org.sscspark.spark.predict.PredictInput;
 import org.sscspark.spark.predict.PredictJob;
 import org.sscspark.spark.predict.PredictOutcome;
 import org.sscspark.spark.predict.TableFormat;
+import org.sscspark.storage.DraftFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -8,13 +8,13 @@ import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.sscspark.data.Storage;
 import org.sscspark.pruning.NetworkDesign;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialData;
 import org.sscspark.spark.trial.TrialRunner;
 import org.sscspark.storage.Lease;
+import org.sscspark.storage.Storage;
 
 /** Runs comparisons, and tells what they have come to. */
 public final class CompareJob {

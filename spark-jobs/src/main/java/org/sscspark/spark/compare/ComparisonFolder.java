@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.config.BadInputException;
-import org.sscspark.data.Storage;
+import org.sscspark.storage.Storage;
 import org.sscspark.storage.TextFiles;
 
 /**

@@ -16,8 +16,8 @@ import org.sscspark.checkpoint.CheckpointManifest;
 import org.sscspark.checkpoint.CheckpointStore;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
-import org.sscspark.data.Storage;
 import org.sscspark.storage.FileDigest;
+import org.sscspark.storage.Storage;
 
 /**
  * A valid checkpoint that a user pointed at.

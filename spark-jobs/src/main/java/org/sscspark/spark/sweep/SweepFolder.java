@@ -11,8 +11,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
-import org.sscspark.data.Storage;
 import org.sscspark.storage.Lease;
+import org.sscspark.storage.Storage;
 import org.sscspark.storage.TextFiles;
 
 /**

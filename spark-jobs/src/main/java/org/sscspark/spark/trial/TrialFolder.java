@@ -11,7 +11,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.checkpoint.RunDirectory;
-import org.sscspark.data.Storage;
+import org.sscspark.storage.Storage;
 
 /** What a trial has left in its folder. */
 public final class TrialFolder {
