@@ -77,7 +77,7 @@ public sealed interface Op extends Serializable {
   record Parameters(ParameterLayout.Role role, int count) {}
 
   /** An operator that reads one value. */
-  sealed interface OfOneInput extends Op permits Weighted, BatchNorm, Relu, Pool {
+  sealed interface OfOneInput extends Op {
     /** The name of what it reads. */
     String input();
 
@@ -300,7 +300,7 @@ public sealed interface Op extends Serializable {
   }
 
   /** What makes one value of several, channel by channel. */
-  sealed interface Pool extends OfOneInput permits MaxPool, AveragePool, GlobalAveragePool {
+  sealed interface Pool extends OfOneInput {
     @Override
     default boolean elementwise() {
       return false;

@@ -111,7 +111,7 @@ public record FoundCheckpoint(
   }
 
   private static FoundCheckpoint single(FileSystem fileSystem, Path path) throws IOException {
-    CheckpointStore store = CheckpointStore.reading(fileSystem, path.getParent());
+    CheckpointStore store = new CheckpointStore(fileSystem, path.getParent());
     Path root = path.getParent().getParent();
     Optional<RunDirectory> run =
         root != null && RunDirectory.isRun(fileSystem, root)

@@ -18,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sscspark.checkpoint.Checkpoint;
 import org.sscspark.checkpoint.CheckpointStore;
+import org.sscspark.checkpoint.CheckpointWriter;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
@@ -184,7 +185,7 @@ public final class TrainJob {
   private static void warnOfOtherLanes(URI out, int before, EngineSettings engine) {
     if (engine.givenLanes().isPresent() && engine.givenLanes().getAsInt() != before) {
       LOG.warn(
-          "The run in {} was computed with {} lanes and goes on with {}; results may differ in"
+          "The run in {} was computed with {} lanes and continues with {}; results may differ in"
               + " their last bits",
           out,
           before,
@@ -337,7 +338,7 @@ public final class TrainJob {
   private TrainOutcome train(
       URI out,
       RunDirectory run,
-      CheckpointStore store,
+      CheckpointWriter checkpoints,
       Progress progress,
       TrainingListener observer)
       throws IOException {
@@ -348,7 +349,7 @@ public final class TrainJob {
     place.begin(watched.name());
     try {
       watchers.begin(watched);
-      Trained end = train(out, run, store, progress, List.of(observer, watchers));
+      Trained end = train(out, run, checkpoints, progress, List.of(observer, watchers));
       complete = given.train().complete(end.state(), resolved(out).rounds());
       if (complete) {
         run.writeResult(end.outcome().toJson());
@@ -395,10 +396,11 @@ public final class TrainJob {
   private Trained train(
       URI out,
       RunDirectory run,
-      CheckpointStore store,
+      CheckpointWriter checkpoints,
       Progress progress,
       List<TrainingListener> observers)
       throws IOException {
+    CheckpointStore store = checkpoints.store();
     NetworkSpec trained = network(out);
     TrainPlan unused = plan(out);
     Experiment experiment = resolved(out).experiment();
@@ -419,7 +421,7 @@ public final class TrainJob {
           Math.max(
               0, experiment.train().lastEpoch() * rounds.examples() - start.progress().examples());
       try (Progress.Stage stage = progress.start("train", left, "images")) {
-        TrainingLoop loop = loop(job, run, store, master, stage, observers);
+        TrainingLoop loop = loop(job, run, checkpoints, master, stage, observers);
         TrainingState end = loop.run(start);
         return new Trained(end, outcome(trained, run, store, end));
       } catch (DivergedException e) {
@@ -431,14 +433,14 @@ public final class TrainJob {
   private TrainingLoop loop(
       TrainingJob job,
       RunDirectory run,
-      CheckpointStore store,
+      CheckpointWriter checkpoints,
       RoundMaster master,
       Progress.Stage stage,
       List<TrainingListener> observers) {
     SavedModel.Input input = SavedModel.Input.of(data.manifest());
     List<TrainingListener> told = new ArrayList<>();
     told.add(new ProgressLines(stage, given.train().epochs()));
-    told.add(new RunWriter(run, store, given, job.plan(), job.network(), input));
+    told.add(new RunWriter(run, checkpoints, given, job.plan(), job.network(), input));
     told.addAll(observers);
     Optional<Function<float[], Evaluation>> evaluation =
         test.map(

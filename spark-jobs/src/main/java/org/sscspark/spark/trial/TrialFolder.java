@@ -23,7 +23,7 @@ public final class TrialFolder {
     UNFINISHED,
     /** It has trained all its epochs. */
     DONE,
-    /** It could not go on; the next start tries again from its newest checkpoint. */
+    /** It could not continue; the next start tries again from its newest checkpoint. */
     FAILED
   }
 
@@ -87,7 +87,7 @@ public final class TrialFolder {
     }
   }
 
-  /** Records why the trial cannot go on. One that failed before it began leaves no trace. */
+  /** Records why the trial cannot continue. One that failed before it began leaves no trace. */
   void writeFailure(String reason) throws IOException {
     Optional<RunDirectory> run = run();
     if (run.isPresent()) {
