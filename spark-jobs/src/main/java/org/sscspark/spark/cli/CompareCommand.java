@@ -49,6 +49,7 @@ final class CompareCommand extends SparkCommand {
     Configuration configuration = hadoop();
     TrialData sets =
         TrialData.at(configuration, trials.data(), TrialOptions.needed("--test", test))
+            .resized(base.train().augmentation().resize())
             .watchedBy(settings.bind("metrics", WatchSettings.class));
     URI folder = trials.out();
     try (SparkSession session = openSession()) {

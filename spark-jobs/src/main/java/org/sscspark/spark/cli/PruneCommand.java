@@ -110,7 +110,8 @@ final class PruneCommand extends SparkCommand {
           "Method " + design.method().name() + " scores training images: give --data");
     }
     Optional<DatasetReference> set =
-        data.map(uri -> DatasetReference.to(hadoop(), Location.of(uri)));
+        data.map(uri -> DatasetReference.to(hadoop(), Location.of(uri)))
+            .map(stored -> stored.resized(experiment.train().augmentation().resize()));
     if (isDryRun()) {
       preview(design, set);
     } else if (design.method().needsData()) {
