@@ -80,6 +80,23 @@ public record TrainingState(
             : average);
   }
 
+  /**
+   * The state in which training goes on with fewer weights. Progress stays; evaluations and the
+   * moving average were those of another network, and begin anew.
+   */
+  public TrainingState pruned(
+      float[] keptParameters, float[] keptUpdaterState, float[] keptOuterState) {
+    return new TrainingState(
+        seed,
+        progress,
+        epochTally,
+        Optional.empty(),
+        keptParameters,
+        keptUpdaterState,
+        keptOuterState,
+        new float[0]);
+  }
+
   /** The same state with an evaluation of its parameters, which is kept if it is the best. */
   public TrainingState evaluated(double accuracy) {
     if (best.isPresent() && best.get().accuracy() >= accuracy) {

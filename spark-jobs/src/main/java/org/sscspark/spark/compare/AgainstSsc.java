@@ -44,7 +44,7 @@ record AgainstSsc(List<Line> lines) {
           Figures::count);
 
   private static final Field<Line, Double> MEAN =
-      Field.formatted(
+      Field.<Line, Double>formatted(
               "mean",
               "points against ssc",
               FieldType.NUMBER,
@@ -66,7 +66,7 @@ record AgainstSsc(List<Line> lines) {
           .withCsvName("difference_low");
 
   private static final Field<Line, Double> HIGH =
-      Field.formatted(
+      Field.<Line, Double>formatted(
               "high",
               "to",
               FieldType.NUMBER,

@@ -72,6 +72,9 @@ final class CellFields {
   private static final Field<Cell, Statistic> MAC_SHARE =
       mean("macShare", "MACs of dense", Cell::macShare, Figures::percent);
 
+  private static final Field<Cell, Statistic> TRAINING_MACS =
+      mean("trainingMacs", "training MACs", Cell::trainingMacs, Figures::large);
+
   private static final Field<Cell, Statistic> SECONDS_PER_EPOCH =
       mean(
           "secondsPerEpoch",
@@ -113,6 +116,7 @@ final class CellFields {
           EFFECTIVE_DENSITY,
           PARAMETERS,
           MACS,
+          TRAINING_MACS,
           LAST_ACCURACY,
           BEST_ACCURACY,
           SECONDS_PER_EPOCH,
@@ -135,6 +139,7 @@ final class CellFields {
           EFFECTIVE_DENSITY,
           MACS,
           MAC_SHARE,
+          TRAINING_MACS,
           CHECKPOINT_BYTES,
           COLLAPSED_LAYERS);
 

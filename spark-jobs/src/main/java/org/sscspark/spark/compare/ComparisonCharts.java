@@ -34,11 +34,9 @@ record ComparisonCharts(Comparison comparison) {
             against("Accuracy against parameters", "parameters", Cell::parameters),
             against("Accuracy against multiply-adds", "multiply-adds an image", Cell::macs)),
         Row.of(
-            against("Accuracy against training time", "seconds an epoch", Cell::secondsPerEpoch),
-            against(
-                "Accuracy against checkpoint size",
-                "bytes of a checkpoint",
-                Cell::checkpointBytes)),
+            against("Accuracy against training", "multiply-adds of all epochs", Cell::trainingMacs),
+            against("Accuracy against training time", "seconds an epoch", Cell::secondsPerEpoch)),
+        against("Accuracy against checkpoint size", "bytes of a checkpoint", Cell::checkpointBytes),
         new Prose(
             "Last epoch, mean over seeds (%s); whiskers are one standard deviation. The dashed line"
                     .formatted(Words.tested(comparison.plan()))

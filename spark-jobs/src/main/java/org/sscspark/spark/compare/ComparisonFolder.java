@@ -49,7 +49,7 @@ public final class ComparisonFolder {
   public static ComparisonFolder existing(Configuration configuration, URI location)
       throws IOException {
     ComparisonFolder folder = new ComparisonFolder(configuration, location);
-    if (folder.folder.plan().isEmpty()) {
+    if (!folder.holdsOne()) {
       throw new BadInputException(
           "%s holds no comparison: it has no %s; give the folder of one"
               .formatted(location, PlannedFolder.PLAN));
@@ -76,6 +76,11 @@ public final class ComparisonFolder {
    */
   void requireFor(ComparisonPlan plan) throws IOException {
     folder.requireFor(plan);
+  }
+
+  /** Whether there is a comparison in it. */
+  boolean holdsOne() throws IOException {
+    return folder.plan().isPresent();
   }
 
   /** Holds the comparison against a second driver. */

@@ -32,19 +32,24 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
   /**
    * One trial.
    *
+   * @param denseMacs multiply-adds of one image in the dense network
    * @param kept weights, of the networks that follow from settings alone; others by their density,
    *     if that is given
    * @param macs multiply-adds of one image, where they follow from settings alone or are given
    */
   public record Line(
-      Trial trial, TrialFolder.State state, int epochs, Optional<Long> kept, Optional<Long> macs) {
+      Trial trial,
+      TrialFolder.State state,
+      int epochs,
+      long denseMacs,
+      Optional<Long> kept,
+      Optional<Long> macs) {
     private int allEpochs() {
       return trial.experiment().train().epochs();
     }
 
-    /** Forward, the gradient of the input and that of the weights cost about the same. */
     private Optional<Double> work() {
-      return macs.map(one -> 3.0 * one * trial.training().examples() * (allEpochs() - epochs));
+      return macs.map(one -> trial.trainingMacs(epochs, denseMacs, one));
     }
   }
 
@@ -114,12 +119,14 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
     Experiment experiment = trial.experiment();
     NetworkDesign design = experiment.design();
     NetworkSpec dense = design.dense(trial.training().shape(), trial.training().classes().size());
+    NetworkSummary whole = NetworkSummary.of(dense);
     if (design.method().scores()) {
-      long kept = (long) Math.floor(NetworkSummary.of(dense).prunable() * design.density());
+      long kept = (long) Math.floor(whole.prunable() * design.density());
       return new Line(
           trial,
           state,
           epochs,
+          whole.denseMacs(),
           experiment.macs().isPresent() ? Optional.empty() : Optional.of(kept),
           experiment.macs());
     }
@@ -127,7 +134,12 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
         NetworkSummary.of(
             experiment.designed(dense.input(), dense.classes(), GradientSources.NONE).network());
     return new Line(
-        trial, state, epochs, Optional.of(summary.kept()), Optional.of(summary.keptMacs()));
+        trial,
+        state,
+        epochs,
+        whole.denseMacs(),
+        Optional.of(summary.kept()),
+        Optional.of(summary.keptMacs()));
   }
 
   /** How much there is to do, in one line. */

@@ -2,6 +2,8 @@ package org.sscspark.spark.compare;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.sscspark.config.BuildVersion;
 import org.sscspark.report.Block;
 import org.sscspark.report.Figures;
@@ -9,6 +11,7 @@ import org.sscspark.report.Headlines;
 import org.sscspark.report.HtmlReport;
 import org.sscspark.report.HtmlReport.Section;
 import org.sscspark.report.Prose;
+import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.trial.TrialResult;
 
 /** The page that tells what a comparison has come to. */
@@ -57,8 +60,12 @@ record ComparisonReport(Comparison comparison) {
                 + " chosen by looking at the test set, so it flatters everybody; much of the"
                 + " literature reports it. Density is kept weights over the dense network's,"
                 + " effective density counts only those on a path from the input to the answer;"
-                + " MACs are multiply-adds of one image. Seconds are those of training one epoch,"
-                + " without evaluation. A layer has collapsed if nothing is left of it."));
+                + " MACs are multiply-adds of one image; training MACs those of all epochs, three"
+                + " times those of each image, for gradients cost twice the forward pass. Seconds"
+                + " are those of training one epoch, on average over all epochs, without"
+                + " evaluation. What scores cost is not in them. A layer has collapsed if nothing"
+                + " is left of it."));
+    denseFirst().ifPresent(methods -> blocks.add(new Prose(methods)));
     for (Cell cell : comparison.cells()) {
       if (!cell.collapsedLayers().isEmpty()) {
         blocks.add(
@@ -71,6 +78,29 @@ record ComparisonReport(Comparison comparison) {
       }
     }
     return new Section("Results", blocks);
+  }
+
+  /** What methods that prune trained weights cost, in words. */
+  private Optional<String> denseFirst() {
+    List<Experiment> experiments =
+        comparison.cells().stream()
+            .map(cell -> cell.trials().get(0).trial().experiment())
+            .filter(experiment -> experiment.denseEpochs() > 0)
+            .toList();
+    if (experiments.isEmpty()) {
+      return Optional.empty();
+    }
+    String methods =
+        experiments.stream()
+            .map(experiment -> experiment.method().name())
+            .distinct()
+            .collect(Collectors.joining(", "));
+    return Optional.of(
+        "Before it prunes, %s trains all weights, for %d of the %d epochs that every method has."
+                .formatted(
+                    methods, experiments.get(0).denseEpochs(), experiments.get(0).train().epochs())
+            + " Its training MACs and seconds count both phases, the dense one at the dense"
+            + " network's cost; its best epoch is one after pruning.");
   }
 
   private List<Section> againstSsc() {

@@ -67,6 +67,21 @@ final class TrialFields {
           TrialResult::secondsPerEpoch,
           value -> Figures.fixed(value, 2));
 
+  private static final Field<TrialResult, Double> TRAINING_SECONDS =
+      number(
+          "trainingSeconds",
+          "training s",
+          TrialResult::trainingSeconds,
+          value -> Figures.fixed(value, 1));
+
+  private static final Field<TrialResult, Double> TRAINING_MACS =
+      Field.formatted(
+          "trainingMacs",
+          "training MACs",
+          FieldType.NUMBER,
+          TrialResult::trainingMacs,
+          Figures::large);
+
   private static final Field<TrialResult, Long> PARAMETERS =
       ofNetwork(
           "parameters",
@@ -129,12 +144,13 @@ final class TrialFields {
           DENSITY,
           EFFECTIVE_DENSITY,
           MACS,
+          TRAINING_MACS,
           CHECKPOINT_BYTES,
           COLLAPSED_LAYERS);
 
-  /** Seconds of an epoch's training, without evaluation. */
+  /** Seconds of training, without evaluation. */
   static final Fields<TrialResult> TIMES =
-      Fields.of(TRIAL, METHOD, ASKED_DENSITY, SEED, SECONDS_PER_EPOCH);
+      Fields.of(TRIAL, METHOD, ASKED_DENSITY, SEED, SECONDS_PER_EPOCH, TRAINING_SECONDS);
 
   /** What a document says before the curve. */
   static final Fields<TrialResult> IDENTITY =
@@ -142,10 +158,10 @@ final class TrialFields {
 
   /** What a document says before the layers. */
   static final Fields<TrialResult> NETWORK =
-      Fields.of(PARAMETERS, DENSITY, EFFECTIVE_DENSITY, MACS, CHECKPOINT_BYTES);
+      Fields.of(PARAMETERS, DENSITY, EFFECTIVE_DENSITY, MACS, TRAINING_MACS, CHECKPOINT_BYTES);
 
   /** What a document says of times. */
-  static final Fields<TrialResult> TIME = Fields.of(TRIAL, SECONDS_PER_EPOCH);
+  static final Fields<TrialResult> TIME = Fields.of(TRIAL, SECONDS_PER_EPOCH, TRAINING_SECONDS);
 
   private TrialFields() {}
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
@@ -52,6 +53,7 @@ import org.sscspark.training.FrozenLayers;
 import org.sscspark.training.MetricsJson;
 import org.sscspark.training.RoundPlan;
 import org.sscspark.training.TrainingListener;
+import org.sscspark.training.TrainingProgress;
 import org.sscspark.training.TrainingState;
 
 /**
@@ -128,6 +130,14 @@ public final class TrainJob {
       throw new BadInputException(
           "train.patience waits for a better evaluation, and there is no set to evaluate on: give"
               + " --test, or leave it out");
+    }
+    if (experiment.pruning().denseShare().isPresent()
+        && experiment.method().scores()
+        && experiment.method().denseShare() == 0) {
+      throw new BadInputException(
+          "pruning.dense-share = %s is for methods that score trained weights, and %s scores initial"
+                  .formatted(experiment.pruning().denseShare().get(), experiment.method())
+              + " ones; leave it out, or take method = fine-tune");
     }
     Engines.requireKnown(experiment.engine().name());
   }
@@ -254,16 +264,24 @@ public final class TrainJob {
 
   private DesignedNetwork designed(URI out) throws IOException {
     if (designed.isEmpty()) {
-      Optional<StartingModel> start = starting();
-      Experiment even = given.withEngine(resolved(out).engine());
-      DesignedNetwork design =
-          start.isPresent()
-              ? start.get().designed(even, dense, place.gradients(data))
-              : even.designed(dense.input(), dense.classes(), place.gradients(data));
-      design.report().ifPresent(TrainJob::warnOfCollapse);
-      designed = Optional.of(design);
+      designed = Optional.of(given.denseEpochs() > 0 ? unpruned() : chosen(out));
+      designed.get().report().ifPresent(TrainJob::warnOfCollapse);
     }
     return designed.get();
+  }
+
+  private DesignedNetwork chosen(URI out) throws IOException {
+    Optional<StartingModel> start = starting();
+    Experiment even = given.withEngine(resolved(out).engine());
+    return start.isPresent()
+        ? start.get().designed(even, dense, place.gradients(data))
+        : even.designed(dense.input(), dense.classes(), place.gradients(data));
+  }
+
+  /** All weights as they are drawn, for methods that choose among trained ones. */
+  private DesignedNetwork unpruned() {
+    return new DesignedNetwork(
+        dense, dense, given.design().initialParameters(dense), Optional.empty());
   }
 
   private static void warnOfCollapse(PruningReport report) {
@@ -294,6 +312,19 @@ public final class TrainJob {
   }
 
   private Optional<String> startText(URI out) throws IOException {
+    if (given.denseEpochs() > 0) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "all weights for the first %d of %d epochs; then %s keeps %s, and training goes on",
+              given.denseEpochs(),
+              given.train().epochs(),
+              given.method(),
+              given
+                  .macs()
+                  .map(macs -> String.format(Locale.ROOT, "those of %,d multiply-adds", macs))
+                  .orElseGet(() -> String.format(Locale.ROOT, "%.2f %%", 100 * given.density()))));
+    }
     if (given.from().isEmpty()) {
       return Optional.empty();
     }
@@ -387,9 +418,19 @@ public final class TrainJob {
   /** A run's last state of now, and what is said of it. */
   private record Trained(TrainingState state, TrainOutcome outcome) {}
 
-  private boolean ended(TrainingState state, RoundPlan rounds) {
-    return state.progress().epoch() >= given.train().lastEpoch()
-        || given.train().complete(state, rounds);
+  private boolean ended(TrainingState state, RoundPlan rounds, int last) {
+    return state.progress().epoch() >= last || given.train().complete(state, rounds);
+  }
+
+  /**
+   * Whether the network at this point is still that of all weights, of methods that choose among
+   * trained ones. At the end of the dense epochs it is: pruning follows from their last state
+   * alone, so a run that is killed around it prunes again to the same bits.
+   */
+  private boolean isDense(TrainingProgress progress) {
+    int epochs = given.denseEpochs();
+    return epochs > 0
+        && (progress.epoch() < epochs || (progress.epoch() == epochs && progress.round() == 0));
   }
 
   private Trained train(
@@ -399,13 +440,55 @@ public final class TrainJob {
       Progress progress,
       List<TrainingListener> observers)
       throws IOException {
-    NetworkSpec trained = network(out);
     TrainPlan unused = plan(out);
+    TrainingState start = start(out, run, store);
+    observers.forEach(observer -> observer.onStart(start));
+    TrainingState end = stretch(out, run, store, progress, observers, start);
+    if (isDense(end.progress()) && end.progress().epoch() == given.denseEpochs()) {
+      TrainingState pruned = pruned(out, run, end);
+      end = stretch(out, run, store, progress, observers, pruned);
+    }
+    return new Trained(end, outcome(network(out), run, store, end));
+  }
+
+  /** Chooses among the weights of a dense state. */
+  private TrainingState pruned(URI out, RunDirectory run, TrainingState end) throws IOException {
+    DesignedNetwork design =
+        given
+            .withEngine(resolved(out).engine())
+            .designed(dense, end.parameters(), place.gradients(data));
+    if (design.report().isPresent()) {
+      warnOfCollapse(design.report().get());
+      run.write(PRUNING_FILE, design.report().get().toJson());
+    }
+    network = Optional.of(design.network());
+    ParameterLayout before = ParameterLayout.of(dense);
+    ParameterLayout after = ParameterLayout.of(design.network());
+    return end.pruned(
+        design.initialParameters(),
+        given.train().optimizer().pruned(end.updaterState(), before, after),
+        after.trainable(before, end.outerState()));
+  }
+
+  /** Trains one network, from a state to where it is pruned or the run ends. */
+  private TrainingState stretch(
+      URI out,
+      RunDirectory run,
+      CheckpointStore store,
+      Progress progress,
+      List<TrainingListener> observers,
+      TrainingState start)
+      throws IOException {
     Experiment experiment = resolved(out).experiment();
     RoundPlan rounds = resolved(out).rounds();
+    boolean isDense = isDense(start.progress());
+    int last =
+        isDense
+            ? Math.min(given.denseEpochs(), given.train().lastEpoch())
+            : given.train().lastEpoch();
     TrainingJob job =
         new TrainingJob(
-            trained,
+            network(out),
             resolved(out).engine(),
             place.threads(),
             experiment.train(),
@@ -413,47 +496,47 @@ public final class TrainJob {
             experiment.averaging().updaterState(),
             experiment.seed(),
             data);
-    try (RoundMaster master = place.master(job, experiment.averaging())) {
-      TrainingState start = start(out, run, store, master);
-      long left =
-          Math.max(
-              0, experiment.train().lastEpoch() * rounds.examples() - start.progress().examples());
-      try (Progress.Stage stage = progress.start("train", left, "images")) {
-        TrainingLoop loop = loop(job, run, store, master, stage, observers);
-        TrainingState end = loop.run(start);
-        return new Trained(end, outcome(trained, run, store, end));
-      } catch (DivergedException e) {
-        throw e.lastGood(newest(store));
-      }
+    long left = Math.max(0, last * rounds.examples() - start.progress().examples());
+    try (RoundMaster master = place.master(job, experiment.averaging());
+        Progress.Stage stage = progress.start(isDense ? "train dense" : "train", left, "images")) {
+      List<TrainingListener> told = new ArrayList<>();
+      told.add(new ProgressLines(stage, given.train().epochs()));
+      told.add(
+          new RunWriter(
+              run,
+              store,
+              given,
+              rounds,
+              job.network(),
+              SavedModel.Input.of(data.manifest()),
+              !isDense));
+      told.addAll(observers);
+      return new TrainingLoop(
+              new EngineRecorder(master, run),
+              state -> ended(state, rounds, last),
+              evaluation(job),
+              !isDense,
+              told)
+          .run(start);
+    } catch (DivergedException e) {
+      throw e.lastGood(newest(store));
     }
   }
 
-  private TrainingLoop loop(
-      TrainingJob job,
-      RunDirectory run,
-      CheckpointStore store,
-      RoundMaster master,
-      Progress.Stage stage,
-      List<TrainingListener> observers) {
-    SavedModel.Input input = SavedModel.Input.of(data.manifest());
-    List<TrainingListener> told = new ArrayList<>();
-    told.add(new ProgressLines(stage, given.train().epochs()));
-    told.add(new RunWriter(run, store, given, job.plan(), job.network(), input));
-    told.addAll(observers);
-    Optional<Function<float[], Evaluation>> evaluation =
-        test.map(
-            set -> {
-              DistributedEvaluation evaluator =
-                  new DistributedEvaluation(
-                      set, input.normalization(), job.engine(), EVALUATION_BATCH);
-              return parameters -> place.evaluate(evaluator, job.network(), parameters);
-            });
-    return new TrainingLoop(
-        new EngineRecorder(master, run), state -> ended(state, job.plan()), evaluation, told);
+  private Optional<Function<float[], Evaluation>> evaluation(TrainingJob job) {
+    return test.map(
+        set -> {
+          DistributedEvaluation evaluator =
+              new DistributedEvaluation(
+                  set,
+                  SavedModel.Input.of(data.manifest()).normalization(),
+                  job.engine(),
+                  EVALUATION_BATCH);
+          return parameters -> place.evaluate(evaluator, job.network(), parameters);
+        });
   }
 
-  private TrainingState start(URI out, RunDirectory run, CheckpointStore store, RoundMaster master)
-      throws IOException {
+  private TrainingState start(URI out, RunDirectory run, CheckpointStore store) throws IOException {
     Optional<Checkpoint> newest = store.newestValid();
     if (newest.isEmpty()) {
       DesignedNetwork start = designed(out);
@@ -463,7 +546,8 @@ public final class TrainJob {
       if (starting().isPresent()) {
         starting().get().record(run);
       }
-      return master.initial(start.initialParameters());
+      int stateSize = given.train().optimizer().stateSize(ParameterLayout.of(start.network()));
+      return TrainingState.initial(start.initialParameters(), stateSize, given.seed());
     }
     TrainingState state = SavedModel.read(store, newest.get()).state();
     LOG.info(
