@@ -466,7 +466,7 @@ public final class TrainJob {
     ParameterLayout after = ParameterLayout.of(design.network());
     return end.pruned(
         design.initialParameters(),
-        given.train().optimizer().pruned(end.updaterState(), before, after),
+        given.train().optimizer().pruned(end.optimizerState(), before, after),
         after.trainable(before, end.outerState()));
   }
 
@@ -493,7 +493,7 @@ public final class TrainJob {
             place.threads(),
             experiment.train(),
             rounds,
-            experiment.averaging().updaterState(),
+            experiment.averaging().optimizerState(),
             experiment.seed(),
             data);
     long left = Math.max(0, last * rounds.examples() - start.progress().examples());

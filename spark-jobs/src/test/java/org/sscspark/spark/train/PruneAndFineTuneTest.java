@@ -169,7 +169,7 @@ class PruneAndFineTuneTest {
     SavedModel resumed = newest("broken");
     assertThat(resumed.network()).isEqualTo(whole.network());
     assertThat(resumed.state()).usingRecursiveComparison().isEqualTo(whole.state());
-    assertThat(whole.state().updaterState())
+    assertThat(whole.state().optimizerState())
         .hasSize(2 * ParameterLayout.of(whole.network()).trainableCount());
   }
 
