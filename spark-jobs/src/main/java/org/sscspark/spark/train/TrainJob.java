@@ -379,7 +379,7 @@ public final class TrainJob {
     place.begin(watched.name());
     try {
       watchers.begin(watched);
-      Trained end = train(out, run, store, progress, List.of(observer, watchers));
+      Trained end = train(new Session(out, run, store, progress, List.of(observer, watchers)));
       complete = given.train().complete(end.state(), resolved(out).rounds());
       if (complete) {
         run.writeResult(end.outcome().toJson());
@@ -433,33 +433,36 @@ public final class TrainJob {
         && (progress.epoch() < epochs || (progress.epoch() == epochs && progress.round() == 0));
   }
 
-  private Trained train(
+  /** A run under way: where it is written, and who is told. */
+  private record Session(
       URI out,
       RunDirectory run,
       CheckpointStore store,
       Progress progress,
-      List<TrainingListener> observers)
-      throws IOException {
-    TrainPlan unused = plan(out);
-    TrainingState start = start(out, run, store);
-    observers.forEach(observer -> observer.onStart(start));
-    TrainingState end = stretch(out, run, store, progress, observers, start);
-    if (isDense(end.progress()) && end.progress().epoch() == given.denseEpochs()) {
-      TrainingState pruned = pruned(out, run, end);
-      end = stretch(out, run, store, progress, observers, pruned);
+      List<TrainingListener> observers) {}
+
+  private Trained train(Session session) throws IOException {
+    TrainPlan unused = plan(session.out());
+    TrainingState start = start(session);
+    session.observers().forEach(observer -> observer.onStart(start));
+    boolean isDense = isDense(start.progress());
+    TrainingState end = stretch(session, start, isDense);
+    int epochs = given.denseEpochs();
+    if (isDense && end.progress().epoch() == epochs && given.train().lastEpoch() > epochs) {
+      end = stretch(session, pruned(session, end), /* isDense= */ false);
     }
-    return new Trained(end, outcome(network(out), run, store, end));
+    return new Trained(end, outcome(network(session.out()), session.run(), session.store(), end));
   }
 
   /** Chooses among the weights of a dense state. */
-  private TrainingState pruned(URI out, RunDirectory run, TrainingState end) throws IOException {
+  private TrainingState pruned(Session session, TrainingState end) throws IOException {
     DesignedNetwork design =
         given
-            .withEngine(resolved(out).engine())
+            .withEngine(resolved(session.out()).engine())
             .designed(dense, end.parameters(), place.gradients(data));
     if (design.report().isPresent()) {
       warnOfCollapse(design.report().get());
-      run.write(PRUNING_FILE, design.report().get().toJson());
+      session.run().write(PRUNING_FILE, design.report().get().toJson());
     }
     network = Optional.of(design.network());
     ParameterLayout before = ParameterLayout.of(dense);
@@ -470,56 +473,47 @@ public final class TrainJob {
         after.trainable(before, end.outerState()));
   }
 
-  /** Trains one network, from a state to where it is pruned or the run ends. */
-  private TrainingState stretch(
-      URI out,
-      RunDirectory run,
-      CheckpointStore store,
-      Progress progress,
-      List<TrainingListener> observers,
-      TrainingState start)
+  /**
+   * Trains one network, from a state to where it is pruned or the run ends.
+   *
+   * @param isDense whether it is the one that will be pruned
+   */
+  private TrainingState stretch(Session session, TrainingState start, boolean isDense)
       throws IOException {
-    Experiment experiment = resolved(out).experiment();
-    RoundPlan rounds = resolved(out).rounds();
-    boolean isDense = isDense(start.progress());
-    int last =
-        isDense
-            ? Math.min(given.denseEpochs(), given.train().lastEpoch())
-            : given.train().lastEpoch();
+    Experiment experiment = resolved(session.out()).experiment();
+    RoundPlan rounds = resolved(session.out()).rounds();
+    int end = given.train().lastEpoch();
+    int last = isDense ? Math.min(given.denseEpochs(), end) : end;
     TrainingJob job =
         new TrainingJob(
-            network(out),
-            resolved(out).engine(),
+            network(session.out()),
+            resolved(session.out()).engine(),
             place.threads(),
             experiment.train(),
             rounds,
             experiment.averaging().optimizerState(),
             experiment.seed(),
             data);
+    String name = isDense ? "train dense" : "train";
     long left = Math.max(0, last * rounds.examples() - start.progress().examples());
     try (RoundMaster master = place.master(job, experiment.averaging());
-        Progress.Stage stage = progress.start(isDense ? "train dense" : "train", left, "images")) {
+        Progress.Stage stage = session.progress().start(name, left, "images")) {
       List<TrainingListener> told = new ArrayList<>();
       told.add(new ProgressLines(stage, given.train().epochs()));
+      SavedModel.Input input = SavedModel.Input.of(data.manifest());
       told.add(
           new RunWriter(
-              run,
-              store,
-              given,
-              rounds,
-              job.network(),
-              SavedModel.Input.of(data.manifest()),
-              !isDense));
-      told.addAll(observers);
+              session.run(), session.store(), given, rounds, job.network(), input, !isDense));
+      told.addAll(session.observers());
       return new TrainingLoop(
-              new EngineRecorder(master, run),
+              new EngineRecorder(master, session.run()),
               state -> ended(state, rounds, last),
               evaluation(job),
               !isDense,
               told)
           .run(start);
     } catch (DivergedException e) {
-      throw e.lastGood(newest(store));
+      throw e.lastGood(newest(session.store()));
     }
   }
 
@@ -536,20 +530,20 @@ public final class TrainJob {
         });
   }
 
-  private TrainingState start(URI out, RunDirectory run, CheckpointStore store) throws IOException {
-    Optional<Checkpoint> newest = store.newestValid();
+  private TrainingState start(Session session) throws IOException {
+    Optional<Checkpoint> newest = session.store().newestValid();
     if (newest.isEmpty()) {
-      DesignedNetwork start = designed(out);
+      DesignedNetwork start = designed(session.out());
       if (start.report().isPresent()) {
-        run.write(PRUNING_FILE, start.report().get().toJson());
+        session.run().write(PRUNING_FILE, start.report().get().toJson());
       }
       if (starting().isPresent()) {
-        starting().get().record(run);
+        starting().get().record(session.run());
       }
       int stateSize = given.train().optimizer().stateSize(ParameterLayout.of(start.network()));
       return TrainingState.initial(start.initialParameters(), stateSize, given.seed());
     }
-    TrainingState state = SavedModel.read(store, newest.get()).state();
+    TrainingState state = SavedModel.read(session.store(), newest.get()).state();
     LOG.info(
         "Resuming from {}: epoch {}, round {}",
         newest.get().folder(),

@@ -70,9 +70,9 @@ class PhotographsTest {
     assertDone(run("compare", test, compared[0], compared[1], compared[2], RESIZE));
 
     List<Object> validation = List.of("--validation", photographs);
-    String space = "sweep.space.density=[0.5,0.4]";
-    run("sweep", validation, space).isBadInput("sizes of their own", RESIZE.split("=")[0]);
-    assertDone(run("sweep", validation, space, "sweep.strategy.kind=grid", RESIZE));
+    String[] swept = {"sweep.space.density=[0.5,0.4]", "sweep.strategy.kind=grid"};
+    run("sweep", validation, swept).isBadInput("sizes of their own", RESIZE.split("=")[0]);
+    assertDone(run("sweep", validation, swept[0], swept[1], RESIZE));
 
     String[] pruned = {"method=snip", "pruning.chunk=8"};
     run("prune", List.of(), pruned).isBadInput("sizes of their own", RESIZE.split("=")[0]);

@@ -131,7 +131,7 @@ class CompareJobTest {
   void mergedFoldersGiveTheTablesOfOneThatRanAll(JavaSparkContext spark) throws Exception {
     Configuration configuration = spark.hadoopConfiguration();
     URI whole = run(spark, "whole", plan);
-    URI first = run(spark, "first", plan(List.of(Method.DENSE, Method.SSC), List.of(1L)));
+    URI first = run(spark, "first", plan(List.of(Method.SSC), List.of(1L)));
     URI second = run(spark, "second", plan(List.of(Method.DENSE, Method.SSC), List.of(1L, 2L)));
     URI third = run(spark, "third", plan(List.of(new Method("random-erk")), List.of(1L, 2L)));
     URI merged = Location.of(folder.resolve("merged").toString());
