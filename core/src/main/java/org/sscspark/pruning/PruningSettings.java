@@ -44,6 +44,8 @@ public record PruningSettings(
     GLOBAL,
     UNIFORM,
     ERK,
+    /** ERK with a dense last layer. */
+    ERK_PLUS,
     SMART_RATIO,
     /** Layer by layer; layers not given share the rest evenly. */
     GIVEN
