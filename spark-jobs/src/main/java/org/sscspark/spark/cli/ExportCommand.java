@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -15,6 +16,7 @@ import org.sscspark.report.NetworkArrays;
 import org.sscspark.report.NumpyArchive;
 import org.sscspark.spark.evaluate.Dl4jModel;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
+import org.sscspark.spark.evaluate.ParameterChoice;
 import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.storage.FileContent;
 import picocli.CommandLine.ArgGroup;
@@ -36,6 +38,13 @@ final class ExportCommand extends SscCommand {
       paramLabel = "URI",
       description = "A checkpoint, or a run's folder for its best or else last checkpoint.")
   private String checkpoint;
+
+  @Option(
+      names = "--parameters",
+      paramLabel = "trained|average",
+      defaultValue = "trained",
+      description = "Which of its parameters: average is train.ema's; ${DEFAULT-VALUE}.")
+  private ParameterChoice parameters;
 
   @ArgGroup(exclusive = false, multiplicity = "1")
   private Files files;
@@ -86,7 +95,12 @@ final class ExportCommand extends SscCommand {
 
   @Override
   void run() throws IOException {
-    FoundCheckpoint found = FoundCheckpoint.one(hadoop(), Location.of(checkpoint));
+    if (parameters == ParameterChoice.AVERAGE && files.modelZip.isPresent()) {
+      throw new BadInputException(
+          "--model-zip is for training on, with the updater's state, which belongs to the trained"
+              + " parameters; leave out --parameters average, or export --onnx or --npz");
+    }
+    FoundCheckpoint found = FoundCheckpoint.one(hadoop(), Location.of(checkpoint)).with(parameters);
     List<Export> exports = new ArrayList<>();
     if (files.onnx.isPresent()) {
       exports.add(new Export("onnx", OutputFile.at(files.onnx.get()), onnx(found.model())));
@@ -100,6 +114,7 @@ final class ExportCommand extends SscCommand {
     String folder = found.checkpoint().folder().toString();
     Map<String, String> document = new LinkedHashMap<>();
     document.put("checkpoint", folder);
+    document.put("parameters", parameters.name().toLowerCase(Locale.ROOT));
     for (Export export : exports) {
       export.file.write(export.content);
       document.put(export.kind, export.file.toString());
