@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
 import org.sscspark.exchange.OnnxFile;
 import org.sscspark.exchange.OnnxForm;
