@@ -7,18 +7,18 @@ import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
-import org.sscspark.data.DraftFolder;
 import org.sscspark.data.ReadLimits;
 import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
 import org.sscspark.network.FeatureShape;
-import org.sscspark.spark.evaluate.FoundCheckpoint;
-import org.sscspark.spark.evaluate.SavedModel;
+import org.sscspark.spark.evaluate.ModelSource;
+import org.sscspark.spark.evaluate.ParameterChoice;
 import org.sscspark.spark.predict.PredictColumns;
 import org.sscspark.spark.predict.PredictInput;
 import org.sscspark.spark.predict.PredictJob;
 import org.sscspark.spark.predict.PredictOutcome;
 import org.sscspark.spark.predict.TableFormat;
+import org.sscspark.storage.DraftFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,11 +32,20 @@ import picocli.CommandLine.Option;
     })
 final class PredictCommand extends SparkCommand {
   @Option(
-      names = "--checkpoint",
+      names = {"--checkpoint", "--model"},
       required = true,
       paramLabel = "URI",
-      description = "A checkpoint, or a run's folder for its best or else last checkpoint.")
+      description =
+          "A checkpoint, a run's folder for its best or else last checkpoint, or an ONNX file that"
+              + " export wrote.")
   private String checkpoint;
+
+  @Option(
+      names = "--parameters",
+      paramLabel = "trained|average",
+      defaultValue = "trained",
+      description = "Which parameters of a checkpoint: average is train.ema's; ${DEFAULT-VALUE}.")
+  private ParameterChoice parameters;
 
   @Option(
       names = "--data",
@@ -103,18 +112,17 @@ final class PredictCommand extends SparkCommand {
     }
     URI location = Location.of(out);
     DraftFolder.rejectExisting(hadoop(), location);
-    FoundCheckpoint found = FoundCheckpoint.one(hadoop(), Location.of(checkpoint));
-    SavedModel model = found.model();
+    ModelSource from = ModelSource.read(hadoop(), Location.of(checkpoint), parameters);
     PredictInput input =
         PredictInput.find(
             hadoop(),
             Location.of(data),
-            model.network(),
+            from.model().network(),
             new ReadLimits(maxPixels, maxBytes),
             columns());
     if (isDryRun()) {
       Map<String, String> plan = new LinkedHashMap<>();
-      plan.put("checkpoint", found.checkpoint().folder().toString());
+      plan.put("checkpoint", from.source());
       plan.put("data", input.words());
       plan.put("out", location.toString());
       print(plan, "would predict %s with %s".formatted(input.words(), plan.get("checkpoint")));
@@ -122,7 +130,8 @@ final class PredictCommand extends SparkCommand {
     }
     try (SparkSession session = openSession()) {
       PredictOutcome outcome =
-          new PredictJob(model, engine, input, top, format, location).run(session, progress());
+          new PredictJob(from.model(), engine, input, top, format, location)
+              .run(session, progress());
       print(outcome, outcome.text());
     }
   }

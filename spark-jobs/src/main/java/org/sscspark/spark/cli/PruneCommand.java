@@ -99,6 +99,12 @@ final class PruneCommand extends SparkCommand {
               .formatted(experiment.from().get()));
     }
     NetworkDesign design = experiment.design();
+    if (design.method().denseShare() > 0) {
+      throw new BadInputException(
+          "Method %s scores trained weights, and prune has none; take train or compare, or another"
+                  .formatted(design.method().name())
+              + " method");
+    }
     if (npz.isPresent() && !design.method().scores()) {
       throw new BadInputException(
           "--npz writes scores, but method "
@@ -110,7 +116,8 @@ final class PruneCommand extends SparkCommand {
           "Method " + design.method().name() + " scores training images: give --data");
     }
     Optional<DatasetReference> set =
-        data.map(uri -> DatasetReference.to(hadoop(), Location.of(uri)));
+        data.map(uri -> DatasetReference.to(hadoop(), Location.of(uri)))
+            .map(stored -> stored.resized(experiment.train().augmentation().resize()));
     if (isDryRun()) {
       preview(design, set);
     } else if (design.method().needsData()) {
