@@ -38,7 +38,7 @@ final class CompareCommand extends SparkCommand {
   private Optional<String> test = Optional.empty();
 
   @Override
-  void run() throws Exception {
+  protected void run() throws Exception {
     if (trials.isReportOnly()) {
       writeReport(trials.report("--test", test));
       return;

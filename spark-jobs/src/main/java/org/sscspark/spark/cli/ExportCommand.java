@@ -83,7 +83,7 @@ final class ExportCommand extends SscCommand {
   private OnnxForm.Weights weights;
 
   @Override
-  void run() throws IOException {
+  protected void run() throws IOException {
     FoundCheckpoint found = FoundCheckpoint.one(hadoop(), Location.of(checkpoint));
     Optional<OutputFile> onnx = files.onnx.map(OutputFile::at);
     Optional<OutputFile> npz = files.npz.map(OutputFile::at);

@@ -95,7 +95,7 @@ final class PredictCommand extends SparkCommand {
   private long maxBytes = ReadLimits.standard().bytes();
 
   @Override
-  void run() throws Exception {
+  protected void run() throws Exception {
     EngineSettings engine = settings().bind("engine", EngineSettings.class);
     Engines.requireKnown(engine.name());
     if (top < 1) {

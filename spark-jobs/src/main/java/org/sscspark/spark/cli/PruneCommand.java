@@ -82,7 +82,7 @@ final class PruneCommand extends SparkCommand {
   private Optional<String> npz = Optional.empty();
 
   @Override
-  void run() throws Exception {
+  protected void run() throws Exception {
     List<String> options = new ArrayList<>();
     method.ifPresent(name -> options.add("method=" + name));
     model.ifPresent(name -> options.add("model.name=" + name));

@@ -183,7 +183,7 @@ final class ShardCommand extends SparkCommand {
   }
 
   @Override
-  void run() throws Exception {
+  protected void run() throws Exception {
     rejectSettings();
     URI location = Location.of(out);
     ShardingOptions options =
