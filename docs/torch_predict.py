@@ -23,7 +23,7 @@ count, threads = int(sys.argv[1]), int(sys.argv[2])
 torch.set_num_threads(threads)
 images = torch.randint(0, 256, (count, 3, 32, 32), dtype=torch.uint8)
 mean = torch.tensor([125.3, 123.0, 113.9]).view(1, 3, 1, 1)
-deviation = torch.tensor([63.0, 62.1, 66.7]).view(1, 3, 1, 1)
+std = torch.tensor([63.0, 62.1, 66.7]).view(1, 3, 1, 1)
 for name, layout in (("NCHW", torch.contiguous_format), ("channels_last", torch.channels_last)):
     model = torch_steps.model_of("resnet20", 1).eval().to(memory_format=layout)
     with torch.no_grad():
@@ -31,6 +31,6 @@ for name, layout in (("NCHW", torch.contiguous_format), ("channels_last", torch.
             model(torch.randn(128, 3, 32, 32).to(memory_format=layout))
         start = time.perf_counter()
         for first in range(0, count, 128):
-            batch = (images[first : first + 128].float() - mean) / deviation
+            batch = (images[first : first + 128].float() - mean) / std
             torch.softmax(model(batch.to(memory_format=layout)), 1).topk(5)
         print("%s: %.0f images/s" % (name, count / (time.perf_counter() - start)))

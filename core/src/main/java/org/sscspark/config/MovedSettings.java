@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Settings that had another name before; the table is the resource {@code moved-settings.conf}. */
 public final class MovedSettings {
@@ -25,14 +26,20 @@ public final class MovedSettings {
   private static final MovedSettings ALL = read();
 
   private final List<Moved> moved;
+  private final List<Renamed> renamed;
   private final Map<String, JsonNode> added;
   private final List<String> later;
 
-  /** A setting by both its names; the last two go together. */
+  /** A setting by both its names. */
+  private record Renamed(String from, String to) {}
+
+  /** A setting by both its names, recorded by programs older still; the last two go together. */
   private record Moved(String from, String to, Optional<String> only, Optional<Double> otherwise) {}
 
-  private MovedSettings(List<Moved> moved, Map<String, JsonNode> added, List<String> later) {
+  private MovedSettings(
+      List<Moved> moved, List<Renamed> renamed, Map<String, JsonNode> added, List<String> later) {
     this.moved = moved;
+    this.renamed = renamed;
     this.added = added;
     this.later = later;
   }
@@ -59,13 +66,21 @@ public final class MovedSettings {
                             ? Optional.of(entry.getDouble("otherwise"))
                             : Optional.empty()))
             .toList(),
+        table.getConfigList("renamed").stream()
+            .map(entry -> new Renamed(entry.getString("from"), entry.getString("to")))
+            .toList(),
         added,
         table.getStringList("later"));
   }
 
   /** What a setting is called now, if it had this name before. */
   static Optional<String> now(String key) {
-    return ALL.moved.stream().filter(entry -> entry.from.equals(key)).map(Moved::to).findFirst();
+    return Stream.concat(
+            ALL.renamed.stream(),
+            ALL.moved.stream().map(entry -> new Renamed(entry.from, entry.to)))
+        .filter(entry -> entry.from.equals(key))
+        .map(Renamed::to)
+        .findFirst();
   }
 
   /**
@@ -89,11 +104,22 @@ public final class MovedSettings {
 
   /**
    * The reverse of {@link #upgraded}, so that what was named by a hash of its settings keeps its
-   * name: the text that an older program wrote for the same settings. Settings that it could not
-   * have had are returned as they are.
+   * name: the text that the oldest program that could have had these settings wrote for them.
    */
   public static String former(String json) {
-    return ALL.former((ObjectNode) tree(json)).map(JsonNode::toString).orElse(json);
+    ObjectNode settings = (ObjectNode) tree(json);
+    for (Renamed entry : ALL.renamed) {
+      rename(settings, entry.to, entry.from);
+    }
+    return ALL.former(settings).orElseGet(() -> sorted(settings)).toString();
+  }
+
+  private static void rename(ObjectNode settings, String from, String to) {
+    JsonNode value = settings.at(pointer(from));
+    if (!value.isMissingNode()) {
+      put(settings, to, value);
+      remove(settings, from);
+    }
   }
 
   private Optional<JsonNode> former(ObjectNode today) {
@@ -159,6 +185,9 @@ public final class MovedSettings {
           put(today, entry.to, value);
         }
       }
+    }
+    for (Renamed entry : renamed) {
+      rename(today, entry.from, entry.to);
     }
     added.forEach(
         (key, value) -> {

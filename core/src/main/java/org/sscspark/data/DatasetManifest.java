@@ -1,5 +1,6 @@
 package org.sscspark.data;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -27,7 +28,7 @@ import org.sscspark.storage.Sha256;
  * @param examples the examples of all classes
  * @param seed the seed of the assignment of examples to shards
  * @param mean the mean of each channel, pixels being 0 to 255
- * @param deviation the standard deviation of each channel, pixels being 0 to 255
+ * @param std the standard deviation of each channel, pixels being 0 to 255
  * @param shards the files, in stored order
  * @param source where the images came from
  * @param reading what reading them met that was not taken as it was
@@ -43,13 +44,13 @@ public record DatasetManifest(
     long examples,
     long seed,
     List<Double> mean,
-    List<Double> deviation,
+    @JsonAlias("deviation") List<Double> std,
     List<ShardFile> shards,
     DatasetSource source,
     ReadingNotes reading)
     implements Serializable {
   /** The version that this code writes, and the newest that it reads. */
-  public static final int FORMAT_VERSION = 2;
+  public static final int FORMAT_VERSION = 3;
 
   /** The manifest's name in the data set's folder. */
   public static final String FILE_NAME = "dataset.json";
@@ -65,15 +66,15 @@ public record DatasetManifest(
     classes = List.copyOf(classes);
     classCounts = List.copyOf(classCounts);
     mean = List.copyOf(mean);
-    deviation = List.copyOf(deviation);
+    std = List.copyOf(std);
     shards = List.copyOf(shards);
     if (classes.size() != classCounts.size()) {
       throw new IllegalArgumentException(
           classes.size() + " classes but " + classCounts.size() + " class counts");
     }
-    if (mean.size() != sizes.channels() || deviation.size() != sizes.channels()) {
+    if (mean.size() != sizes.channels() || std.size() != sizes.channels()) {
       throw new IllegalArgumentException(
-          "Means and deviations must be one a channel, for " + sizes.channels() + " channels");
+          "Means and stds must be one a channel, for " + sizes.channels() + " channels");
     }
     long inClasses = classCounts.stream().mapToLong(Long::longValue).sum();
     long inShards = shards.stream().mapToLong(ShardFile::examples).sum();
@@ -82,36 +83,6 @@ public record DatasetManifest(
           "%d examples, but %d in the classes and %d in the shards"
               .formatted(examples, inClasses, inShards));
     }
-  }
-
-  /** The manifest of images of one shape that came from no files. */
-  public DatasetManifest(
-      int formatVersion,
-      String name,
-      FeatureShape shape,
-      ImageEncoding encoding,
-      List<String> classes,
-      List<Long> classCounts,
-      long examples,
-      long seed,
-      List<Double> mean,
-      List<Double> deviation,
-      List<ShardFile> shards,
-      DatasetSource source) {
-    this(
-        formatVersion,
-        name,
-        ImageSizes.of(shape),
-        encoding,
-        classes,
-        classCounts,
-        examples,
-        seed,
-        mean,
-        deviation,
-        shards,
-        source,
-        ReadingNotes.none());
   }
 
   /**
@@ -140,17 +111,22 @@ public record DatasetManifest(
           "Data set %s holds pixels of %s; images can be resized only where shards hold image files"
               .formatted(name, sizes));
     }
+    return with(ImageSizes.of(shape), encoding);
+  }
+
+  /** Returns this manifest of images of other sizes, or held otherwise. */
+  DatasetManifest with(ImageSizes otherSizes, ImageEncoding otherEncoding) {
     return new DatasetManifest(
         formatVersion,
         name,
-        ImageSizes.of(shape),
-        encoding,
+        otherSizes,
+        otherEncoding,
         classes,
         classCounts,
         examples,
         seed,
         mean,
-        deviation,
+        std,
         shards,
         source,
         reading);

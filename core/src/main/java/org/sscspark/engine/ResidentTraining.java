@@ -21,10 +21,10 @@ public interface ResidentTraining {
   /**
    * Begins a round from the replica's {@link Replica#parameters}.
    *
-   * @param updaterState to start from
+   * @param optimizerState to start from
    * @param steps how many there will be
    */
-  void start(float[] updaterState, int steps);
+  void start(float[] optimizerState, int steps);
 
   /**
    * Takes one step: forward with the minibatch's statistics, which the running ones follow, loss,
@@ -40,9 +40,9 @@ public interface ResidentTraining {
   /**
    * Waits for the round's end and brings the result into {@link Replica#parameters}.
    *
-   * @param updaterState receives the optimizer's state
+   * @param optimizerState receives the optimizer's state
    */
-  Outcome finish(float[] updaterState);
+  Outcome finish(float[] optimizerState);
 
   /**
    * What the steps of a round did.

@@ -25,7 +25,7 @@ import org.sscspark.network.ParameterLayout.Role;
  * Models as ONNX files (onnx.ai, IR version {@value #IR_VERSION}, opset {@value #OPSET} of the
  * default domain). The batch dimension is free; the output {@code logits} is [batch, classes]. The
  * file's metadata says what the graph does not: the network with its patterns, class names, mean
- * and deviation, each as JSON.
+ * and std, each as JSON.
  */
 public final class OnnxFile {
   /** The version of the operators. */
@@ -35,7 +35,11 @@ public final class OnnxFile {
   private static final String NETWORK = "ssc-spark.network";
   private static final String CLASSES = "ssc-spark.classes";
   private static final String MEAN = "ssc-spark.mean";
-  private static final String DEVIATION = "ssc-spark.deviation";
+  private static final String STD = "ssc-spark.std";
+
+  /** What {@link #STD} was called before. */
+  private static final String FORMER_STD = "ssc-spark.deviation";
+
   private static final JsonMapper JSON = new JsonMapper();
 
   private OnnxFile() {}
@@ -52,7 +56,7 @@ public final class OnnxFile {
         .addMetadataProps(entry(NETWORK, NetworkJson.write(model.network())))
         .addMetadataProps(entry(CLASSES, json(model.classes())))
         .addMetadataProps(entry(MEAN, json(model.normalization().mean())))
-        .addMetadataProps(entry(DEVIATION, json(model.normalization().deviation())))
+        .addMetadataProps(entry(STD, json(model.normalization().std())))
         .build()
         .writeTo(out);
   }
@@ -84,7 +88,8 @@ public final class OnnxFile {
     }
     Map<String, String> metadata = new HashMap<>();
     file.getMetadataPropsList().forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
-    if (!metadata.keySet().containsAll(List.of(NETWORK, CLASSES, MEAN, DEVIATION))) {
+    metadata.computeIfAbsent(STD, absent -> metadata.get(FORMER_STD));
+    if (!metadata.keySet().containsAll(List.of(NETWORK, CLASSES, MEAN, STD))) {
       throw new BadInputException(
           name
               + " was not written by 'export --onnx': it does not say which network it holds; give"
@@ -102,7 +107,7 @@ public final class OnnxFile {
         list(metadata.get(CLASSES), new TypeReference<>() {}),
         new Normalization(
             list(metadata.get(MEAN), new TypeReference<>() {}),
-            list(metadata.get(DEVIATION), new TypeReference<>() {})));
+            list(metadata.get(STD), new TypeReference<>() {})));
   }
 
   private static <T> List<T> list(String json, TypeReference<List<T>> type) {

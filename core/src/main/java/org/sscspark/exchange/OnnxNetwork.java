@@ -85,11 +85,11 @@ final class OnnxNetwork implements Op.Visitor<String, List<String>> {
     }
     graph.input(PIXELS, dimensions);
     float[] mean = new float[shape.channels()];
-    float[] deviation = new float[shape.channels()];
+    float[] std = new float[shape.channels()];
     for (int channel = 0; channel < mean.length; channel++) {
       mean[channel] = model.normalization().mean().get(channel).floatValue();
-      float spread = model.normalization().deviation().get(channel).floatValue();
-      deviation[channel] = spread == 0 ? 1 : spread;
+      float spread = model.normalization().std().get(channel).floatValue();
+      std[channel] = spread == 0 ? 1 : spread;
     }
     String centred =
         graph.node(
@@ -99,7 +99,7 @@ final class OnnxNetwork implements Op.Visitor<String, List<String>> {
     graph.node(
         "Div",
         NetworkSpec.INPUT,
-        List.of(centred, graph.constant(PIXELS + ".deviation", deviation, 1, mean.length, 1, 1)));
+        List.of(centred, graph.constant(PIXELS + ".std", std, 1, mean.length, 1, 1)));
   }
 
   @Override

@@ -33,20 +33,20 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
   /**
    * One value.
    *
-   * @param deviation drawn as a whisker above and below; 0 or NaN for none
+   * @param std the standard deviation, drawn as a whisker above and below; 0 or NaN for none
    */
-  public record Point(double x, double y, double deviation) {
+  public record Point(double x, double y, double std) {
     /** A value without a whisker. */
     public Point(double x, double y) {
       this(x, y, 0);
     }
 
     private boolean isSpread() {
-      return deviation > 0;
+      return std > 0;
     }
 
     private DoubleStream ends() {
-      return isSpread() ? DoubleStream.of(y - deviation, y + deviation) : DoubleStream.of(y);
+      return isSpread() ? DoubleStream.of(y - std, y + std) : DoubleStream.of(y);
     }
   }
 
@@ -131,8 +131,8 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
         Point point = series.points().get(i);
         String tip = series.name() + ": " + across.label(point.x()) + ", " + exact(up, point.y());
         if (point.isSpread()) {
-          double low = up.position(point.y() - point.deviation());
-          double high = up.position(point.y() + point.deviation());
+          double low = up.position(point.y() - point.std());
+          double high = up.position(point.y() + point.std());
           double reach = BOTTOM - top;
           String whisker = "whisker " + series.css();
           svg.line(whisker, left[i], BOTTOM - low * reach, left[i], BOTTOM - high * reach);

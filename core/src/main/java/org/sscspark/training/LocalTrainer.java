@@ -89,7 +89,7 @@ public final class LocalTrainer {
   }
 
   /** The length of the optimizer's state. */
-  public int updaterStateSize() {
+  public int optimizerStateSize() {
     return optimizer.stateSize(layout);
   }
 
@@ -97,7 +97,7 @@ public final class LocalTrainer {
    * A data set as this replica reads it: a replica that has room for all its images where it
    * computes gets them now, and others as minibatches. Both ways give the same bits.
    *
-   * @param dataset is normalised with its own mean and deviation
+   * @param dataset is normalised with its own mean and std
    */
   public TrainingSet trainingSet(Dataset dataset) {
     Normalization normalization = Normalization.of(dataset.manifest());
@@ -118,7 +118,7 @@ public final class LocalTrainer {
    * Trains a round.
    *
    * @param parameters to start from; not changed
-   * @param updaterState to start from; not changed
+   * @param optimizerState to start from; not changed
    * @param batches gives the worker's minibatches in order, at least {@code steps} of them: of this
    *     trainer's {@link #trainingSet}, or in host memory
    * @param firstIteration the global iteration of the first step
@@ -127,16 +127,16 @@ public final class LocalTrainer {
    */
   public RoundResult round(
       float[] parameters,
-      float[] updaterState,
+      float[] optimizerState,
       Iterator<? extends TrainingBatch> batches,
       long firstIteration,
       int steps) {
     checkLength("parameters", layout.size(), parameters.length);
-    checkLength("optimizer state", updaterStateSize(), updaterState.length);
+    checkLength("optimizer state", optimizerStateSize(), optimizerState.length);
     float[] live = replica.parameters();
     System.arraycopy(parameters, 0, live, 0, live.length);
     frozen.keep(live);
-    float[] state = updaterState.clone();
+    float[] state = optimizerState.clone();
     Work work =
         resident.isPresent()
             ? stepsThere(resident.get(), state, batches, firstIteration, steps)

@@ -26,7 +26,7 @@ public final class LocalTraining {
    *
    * @param replica is used, not closed; of the recipe's batch as capacity, at least
    * @param plan of one worker
-   * @param dataset is normalised with its own mean and deviation
+   * @param dataset is normalised with its own mean and std
    */
   public LocalTraining(Replica replica, Recipe recipe, RoundPlan plan, Dataset dataset) {
     if (plan.workers() != 1) {
@@ -43,7 +43,7 @@ public final class LocalTraining {
 
   /** The state before the first round, from initial parameters. */
   public TrainingState initial(float[] parameters, long seed) {
-    return TrainingState.initial(parameters, trainer.updaterStateSize(), seed);
+    return TrainingState.initial(parameters, trainer.optimizerStateSize(), seed);
   }
 
   /**
@@ -71,7 +71,7 @@ public final class LocalTraining {
         RoundResult result =
             trainer.round(
                 state.parameters(),
-                state.updaterState(),
+                state.optimizerState(),
                 batches,
                 state.progress().iteration(),
                 plan.steps(state.progress()));
@@ -80,7 +80,7 @@ public final class LocalTraining {
                 plan,
                 result.tally(),
                 result.parameters(),
-                result.updaterState(),
+                result.optimizerState(),
                 state.outerState(),
                 recipe.ema());
         double wall = NANO * (System.nanoTime() - began);

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param epochTally of the rounds of the running epoch
  * @param best the best evaluation so far
  * @param parameters the flat parameter vector
- * @param updaterState the optimizer's state
+ * @param optimizerState the optimizer's state
  * @param outerState the state of the averaging's own step, such as its velocity; empty without one
  * @param average the moving average of the parameters; empty without one
  */
@@ -24,7 +24,7 @@ public record TrainingState(
     Tally epochTally,
     Optional<BestScore> best,
     float[] parameters,
-    float[] updaterState,
+    float[] optimizerState,
     float[] outerState,
     float[] average) {
   public TrainingState {
@@ -32,20 +32,20 @@ public record TrainingState(
     Objects.requireNonNull(epochTally);
     Objects.requireNonNull(best);
     Objects.requireNonNull(parameters);
-    Objects.requireNonNull(updaterState);
+    Objects.requireNonNull(optimizerState);
     Objects.requireNonNull(outerState);
     Objects.requireNonNull(average);
   }
 
   /** The state before the first round, with zero optimizer state and no outer state. */
-  public static TrainingState initial(float[] parameters, int updaterStateSize, long seed) {
+  public static TrainingState initial(float[] parameters, int optimizerStateSize, long seed) {
     return new TrainingState(
         seed,
         TrainingProgress.START,
         Tally.NONE,
         Optional.empty(),
         parameters,
-        new float[updaterStateSize],
+        new float[optimizerStateSize],
         new float[0],
         new float[0]);
   }
@@ -61,7 +61,7 @@ public record TrainingState(
       RoundPlan plan,
       Tally tally,
       float[] newParameters,
-      float[] newUpdaterState,
+      float[] newOptimizerState,
       float[] newOuterState,
       Ema ema) {
     TrainingProgress next = progress.afterRound(plan, tally.examples());
@@ -72,7 +72,7 @@ public record TrainingState(
         running,
         best,
         newParameters,
-        newUpdaterState,
+        newOptimizerState,
         newOuterState,
         ema.kept()
             ? ema.after(
@@ -91,7 +91,7 @@ public record TrainingState(
         epochTally,
         Optional.of(new BestScore(accuracy, progress.globalRound())),
         parameters,
-        updaterState,
+        optimizerState,
         outerState,
         average);
   }

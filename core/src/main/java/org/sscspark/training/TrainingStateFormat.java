@@ -27,7 +27,12 @@ public final class TrainingStateFormat {
   /** The name of the vectors' file in a checkpoint. */
   public static final String VECTORS_FILE = "state.bin";
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  private static final String OPTIMIZER_STATE = "optimizerState";
+
+  /** What version 1 called it. */
+  private static final String FORMER_OPTIMIZER_STATE = "updaterState";
 
   /** Left out where there is none, as older programs did. */
   private static final String AVERAGE = "average";
@@ -63,7 +68,7 @@ public final class TrainingStateFormat {
                     .put("globalRound", best.globalRound()));
     ObjectNode vectors = root.putObject("vectors");
     describe(vectors, "parameters", state.parameters());
-    describe(vectors, "updaterState", state.updaterState());
+    describe(vectors, OPTIMIZER_STATE, state.optimizerState());
     describe(vectors, "outerState", state.outerState());
     if (state.average().length > 0) {
       describe(vectors, AVERAGE, state.average());
@@ -74,7 +79,7 @@ public final class TrainingStateFormat {
   /** Writes the vectors' file; does not close the stream. */
   public static void writeVectors(TrainingState state, OutputStream out) throws IOException {
     write(out, state.parameters());
-    write(out, state.updaterState());
+    write(out, state.optimizerState());
     write(out, state.outerState());
     write(out, state.average());
   }
@@ -89,9 +94,9 @@ public final class TrainingStateFormat {
   public static TrainingState read(String json, InputStream vectors) throws IOException {
     JsonNode root = parse(json);
     int version = (int) number(root, "format");
-    if (version != VERSION) {
+    if (version < 1 || version > VERSION) {
       throw new IOException(
-          "Training state has format " + version + ", this program reads " + VERSION);
+          "Training state has format " + version + ", this program reads up to " + VERSION);
     }
     JsonNode progress = object(root, "progress");
     JsonNode tally = object(root, "epochTally");
@@ -109,7 +114,7 @@ public final class TrainingStateFormat {
                 fromBits(tally, "lossSum"), number(tally, "correct"), number(tally, "examples")),
             best(root),
             read(vectors, lengths, "parameters"),
-            read(vectors, lengths, "updaterState"),
+            read(vectors, lengths, version == 1 ? FORMER_OPTIMIZER_STATE : OPTIMIZER_STATE),
             read(vectors, lengths, "outerState"),
             lengths.has(AVERAGE) ? read(vectors, lengths, AVERAGE) : new float[0]);
     if (vectors.read() >= 0) {

@@ -59,20 +59,7 @@ class DecodedPartsTest {
     }
     DatasetManifest pixels = ImageBlocks.manifest(SHAPE, List.of(10L, 9L), EXAMPLES);
     DatasetManifest manifest =
-        new DatasetManifest(
-            pixels.formatVersion(),
-            pixels.name(),
-            new ImageSizes(3, 30, 48, 42, 60),
-            ImageEncoding.ENCODED,
-            pixels.classes(),
-            pixels.classCounts(),
-            pixels.examples(),
-            pixels.seed(),
-            pixels.mean(),
-            pixels.deviation(),
-            pixels.shards(),
-            pixels.source(),
-            pixels.reading());
+        pixels.with(new ImageSizes(3, 30, 48, 42, 60), ImageEncoding.ENCODED);
     return new Ramps(
         manifest.resizedTo(SHAPE), new EncodedBlock(files, ids, labels, heights, widths));
   }

@@ -40,7 +40,7 @@ public final class ImageBlocks {
     return new DatasetManifest(
         DatasetManifest.FORMAT_VERSION,
         "random",
-        shape,
+        ImageSizes.of(shape),
         ImageEncoding.RAW,
         IntStream.range(0, classCounts.size()).mapToObj(k -> "class-" + k).toList(),
         classCounts,
@@ -51,6 +51,7 @@ public final class ImageBlocks {
         IntStream.range(0, shardSizes.length)
             .mapToObj(s -> new ShardFile("shards/part-0000" + s + ".parquet", shardSizes[s], 1, ""))
             .toList(),
-        new DatasetSource("synthetic", "random", "", "all"));
+        new DatasetSource("synthetic", "random", "", "all"),
+        ReadingNotes.none());
   }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import onnx.Onnx;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -150,6 +151,16 @@ class OnnxFileTest {
   }
 
   @Test
+  void aFileThatCallsTheStdDeviationIsRead() throws IOException {
+    PortableModel model = model(ssc(), 6);
+    Onnx.ModelProto.Builder former = Onnx.ModelProto.parseFrom(bytes(model, PLAIN)).toBuilder();
+    former.getMetadataPropsBuilderList().stream()
+        .filter(entry -> entry.getKey().equals("ssc-spark.std"))
+        .forEach(entry -> entry.setKey("ssc-spark.deviation"));
+    assertThat(read(former.build().toByteArray()).normalization()).isEqualTo(model.normalization());
+  }
+
+  @Test
   void sparseWeightsMakeASmallerFile() throws IOException {
     PortableModel model = model(ssc(), 4);
     assertThat(bytes(model, NORMALIZED_OUTSIDE).length)
@@ -223,11 +234,9 @@ class OnnxFileTest {
     float[] pixels = new float[images.length];
     for (int i = 0; i < images.length; i++) {
       int channel = i / plane % shape.channels();
-      double deviation = model.normalization().deviation().get(channel);
+      double std = model.normalization().std().get(channel);
       pixels[i] =
-          (float)
-              (images[i] * (deviation == 0 ? 1 : deviation)
-                  + model.normalization().mean().get(channel));
+          (float) (images[i] * (std == 0 ? 1 : std) + model.normalization().mean().get(channel));
     }
     return pixels;
   }

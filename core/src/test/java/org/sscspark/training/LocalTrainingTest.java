@@ -88,7 +88,7 @@ class LocalTrainingTest {
       epochs.clear();
       TrainingState resumed = train(recipe, stored(state), recorder);
       assertThat(resumed.parameters()).isEqualTo(uninterrupted.parameters());
-      assertThat(resumed.updaterState()).isEqualTo(uninterrupted.updaterState());
+      assertThat(resumed.optimizerState()).isEqualTo(uninterrupted.optimizerState());
       assertThat(resumed.progress()).isEqualTo(uninterrupted.progress());
       if (state.progress().epoch() < 3) {
         assertThat(epochs.get(epochs.size() - 1).tally()).isEqualTo(lastEpoch);
@@ -134,7 +134,7 @@ class LocalTrainingTest {
           }
         });
     assertThat(start.parameters()).isEqualTo(TinyTask.parameters(5));
-    assertThat(start.updaterState()).containsOnly(0);
+    assertThat(start.optimizerState()).containsOnly(0);
     for (int i = 0; i < states.size(); i++) {
       assertThat(states.get(i).parameters()).isEqualTo(copies.get(i));
     }

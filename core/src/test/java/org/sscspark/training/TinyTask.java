@@ -9,6 +9,8 @@ import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.DatasetSource;
 import org.sscspark.data.ImageBlock;
 import org.sscspark.data.ImageEncoding;
+import org.sscspark.data.ImageSizes;
+import org.sscspark.data.ReadingNotes;
 import org.sscspark.data.ShardFile;
 import org.sscspark.network.FanIn;
 import org.sscspark.network.FeatureShape;
@@ -45,7 +47,7 @@ final class TinyTask {
         new DatasetManifest(
             DatasetManifest.FORMAT_VERSION,
             "bands",
-            SHAPE,
+            ImageSizes.of(SHAPE),
             ImageEncoding.RAW,
             List.of("a", "b", "c", "d"),
             classCounts,
@@ -54,7 +56,8 @@ final class TinyTask {
             List.of(100.0, 100.0, 100.0),
             List.of(50.0, 50.0, 50.0),
             files,
-            new DatasetSource("test", "noise", "", "all"));
+            new DatasetSource("test", "noise", "", "all"),
+            ReadingNotes.none());
     return Dataset.inMemory(manifest, blocks);
   }
 

@@ -45,7 +45,7 @@ class TrainingStateFormatTest {
     assertThat(actual.epochTally()).isEqualTo(expected.epochTally());
     assertThat(actual.best()).isEqualTo(expected.best());
     assertThat(bits(actual.parameters())).isEqualTo(bits(expected.parameters()));
-    assertThat(bits(actual.updaterState())).isEqualTo(bits(expected.updaterState()));
+    assertThat(bits(actual.optimizerState())).isEqualTo(bits(expected.optimizerState()));
     assertThat(bits(actual.outerState())).isEqualTo(bits(expected.outerState()));
   }
 
@@ -90,6 +90,18 @@ class TrainingStateFormatTest {
   }
 
   @Test
+  void readsTheFirstVersion() throws IOException {
+    TrainingState state =
+        state(Optional.empty(), new float[] {1}, new float[] {-2, 3}, new float[0]);
+    String first =
+        TrainingStateFormat.toJson(state)
+            .replace("optimizerState", "updaterState")
+            .replaceFirst("\"format\" : 2", "\"format\" : 1");
+    assertThat(first).contains("updaterState", "\"format\" : 1");
+    assertSame(read(first, vectors(state)), state);
+  }
+
+  @Test
   void vectorsAreLittleEndianOneAfterTheOther() throws IOException {
     TrainingState state =
         state(Optional.empty(), new float[] {1}, new float[] {-2}, new float[] {0.5f});
@@ -103,7 +115,7 @@ class TrainingStateFormatTest {
     vectors[4 * 120] ^= 1;
     assertThatThrownBy(() -> read(TrainingStateFormat.toJson(state), vectors))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("The vector updaterState of a training state has checksum");
+        .hasMessageContaining("The vector optimizerState of a training state has checksum");
   }
 
   @Test
@@ -121,8 +133,8 @@ class TrainingStateFormatTest {
   void rejectsWhatIsNoState() {
     assertThatThrownBy(() -> read("{", new byte[0]))
         .hasMessageStartingWith("Training state is not JSON");
-    assertThatThrownBy(() -> read("{\"format\": 2}", new byte[0]))
-        .hasMessage("Training state has format 2, this program reads 1");
+    assertThatThrownBy(() -> read("{\"format\": 3}", new byte[0]))
+        .hasMessage("Training state has format 3, this program reads up to 2");
     assertThatThrownBy(() -> read("{\"format\": 1, \"progress\": 3}", new byte[0]))
         .hasMessage("Training state has no object progress");
   }

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Exact sums over images, so that means and deviations do not depend on the order of summation.
+ * Exact sums over images, so that means and standard deviations do not depend on the order of
+ * summation.
  *
  * @param classCounts the images of each class
  * @param pixels the pixels of one channel of all images
@@ -51,8 +52,11 @@ public record ShardStatistics(
     return sums.stream().map(sum -> (double) sum / pixels).toList();
   }
 
-  /** Returns the population deviations, from exact integers up to the last division and root. */
-  List<Double> deviation() {
+  /**
+   * Returns the population standard deviations, from exact integers up to the last division and
+   * root.
+   */
+  List<Double> std() {
     return IntStream.range(0, sums.size())
         .mapToObj(
             channel -> {

@@ -238,7 +238,7 @@ public record ShardingPlan(
         all.examples(),
         seed,
         all.mean(),
-        all.deviation(),
+        all.std(),
         kept.stream().map(WrittenShard::file).toList(),
         source,
         new ReadingNotes(

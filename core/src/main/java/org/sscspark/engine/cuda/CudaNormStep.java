@@ -4,8 +4,8 @@ import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.plan.NormPlan;
 
 /**
- * CudaMinibatch normalisation, with the addition of a skip connection and the rectifier that follow
- * it: one pass for statistics and one for everything else, and two backward.
+ * Batch normalisation, with the addition of a skip connection and the rectifier that follow it: one
+ * pass for statistics and one for everything else, and two backward.
  */
 final class CudaNormStep implements CudaStep {
   private static final int ROWS = 8;

@@ -84,12 +84,12 @@ final class CudaTraining implements ResidentTraining {
   }
 
   @Override
-  public void start(float[] updaterState, int most) {
-    state = atLeast(state, updaterState.length);
+  public void start(float[] optimizerState, int most) {
+    state = atLeast(state, optimizerState.length);
     outcomes = atLeast(outcomes, 2 * most);
     steps = 0;
     stream.upload(replica.parameters(), layout.size(), workspace.parameters);
-    stream.upload(updaterState, updaterState.length, state);
+    stream.upload(optimizerState, optimizerState.length, state);
   }
 
   /** Buffers grow in the first rounds and then stay. */
@@ -216,9 +216,9 @@ final class CudaTraining implements ResidentTraining {
   }
 
   @Override
-  public Outcome finish(float[] updaterState) {
+  public Outcome finish(float[] optimizerState) {
     stream.download(workspace.parameters, replica.parameters(), 0, layout.size());
-    stream.download(state, updaterState, 0, updaterState.length);
+    stream.download(state, optimizerState, 0, optimizerState.length);
     float[] values = new float[2 * steps];
     stream.download(outcomes, values, 0, values.length);
     double[] lossOf = new double[steps];

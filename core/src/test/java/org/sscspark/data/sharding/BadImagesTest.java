@@ -345,11 +345,13 @@ class BadImagesTest {
     ObjectNode tree = (ObjectNode) mapper.readTree(json);
     tree.put("formatVersion", 1);
     tree.remove("reading");
+    tree.set("deviation", tree.remove("std"));
 
     DatasetManifest first = DatasetManifest.fromJson(tree.toString(), "here");
 
     assertThat(first.shape()).isEqualTo(new FeatureShape(3, 4, 6));
     assertThat(first.contentSha256()).isEqualTo(written().manifest().contentSha256());
     assertThat(first.reading().passedOver()).isEmpty();
+    assertThat(first.std()).isEqualTo(written().manifest().std()).hasSize(3);
   }
 }

@@ -149,8 +149,7 @@ class LocalShardingTest {
         }
       }
       assertThat(manifest.mean().get(channel)).isCloseTo(mean, within(1e-9));
-      assertThat(manifest.deviation().get(channel))
-          .isCloseTo(Math.sqrt(squares / count), within(1e-9));
+      assertThat(manifest.std().get(channel)).isCloseTo(Math.sqrt(squares / count), within(1e-9));
     }
   }
 
@@ -292,7 +291,7 @@ class LocalShardingTest {
           .isInstanceOf(BadInputException.class)
           .hasMessageStartingWith("here is not a data set's manifest (");
     }
-    assertThatThrownBy(() -> DatasetManifest.fromJson("{\"formatVersion\" : 3}", "here"))
-        .hasMessageContaining("here has format version 3, but this program reads up to 2");
+    assertThatThrownBy(() -> DatasetManifest.fromJson("{\"formatVersion\" : 4}", "here"))
+        .hasMessageContaining("here has format version 4, but this program reads up to 3");
   }
 }

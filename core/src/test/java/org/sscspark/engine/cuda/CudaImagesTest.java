@@ -177,7 +177,7 @@ class CudaImagesTest {
         assertThat(batches.next()).isInstanceOf(expected);
       }
       float[] parameters = new RandomNetworks(5).parameters(network);
-      float[] state = new float[trainer.updaterStateSize()];
+      float[] state = new float[trainer.optimizerStateSize()];
       TrainingProgress progress = TrainingProgress.START;
       for (int round = 0; round < plan.rounds(0); round++) {
         int first = (int) plan.firstStep(progress);
@@ -189,7 +189,7 @@ class CudaImagesTest {
           results.add(trainer.round(parameters, state, batches, first, steps));
         }
         parameters = results.get(round).parameters();
-        state = results.get(round).updaterState();
+        state = results.get(round).optimizerState();
       }
     }
     return results;
@@ -208,7 +208,7 @@ class CudaImagesTest {
     assertThat(kept).hasSameSizeAs(sent).hasSizeGreaterThan(1);
     for (int round = 0; round < kept.size(); round++) {
       assertThat(kept.get(round).parameters()).isEqualTo(sent.get(round).parameters());
-      assertThat(kept.get(round).updaterState()).isEqualTo(sent.get(round).updaterState());
+      assertThat(kept.get(round).optimizerState()).isEqualTo(sent.get(round).optimizerState());
       assertThat(kept.get(round).tally()).isEqualTo(sent.get(round).tally());
     }
   }

@@ -98,7 +98,7 @@ class CudaTrainingTest {
                         count);
                   })
               .iterator();
-      return trainer.round(parameters, new float[trainer.updaterStateSize()], batches, 0, steps);
+      return trainer.round(parameters, new float[trainer.optimizerStateSize()], batches, 0, steps);
     }
   }
 
@@ -136,7 +136,7 @@ class CudaTrainingTest {
       RoundResult there = round(engine(), network, recipe, parameters, 4);
 
       assertNear(kind + " parameters", there.parameters(), here.parameters(), 1e-4);
-      assertNear(kind + " state", there.updaterState(), here.updaterState(), 1e-3);
+      assertNear(kind + " state", there.optimizerState(), here.optimizerState(), 1e-3);
       assertThat(there.tally().examples()).isEqualTo(here.tally().examples());
       assertThat(there.tally().correct()).isEqualTo(here.tally().correct());
       assertThat(there.tally().lossSum()).isCloseTo(here.tally().lossSum(), within(1e-3));
@@ -185,7 +185,7 @@ class CudaTrainingTest {
     RoundResult second = round(engine(), network, recipe, parameters, 2);
 
     assertThat(second.parameters()).isEqualTo(first.parameters());
-    assertThat(second.updaterState()).isEqualTo(first.updaterState());
+    assertThat(second.optimizerState()).isEqualTo(first.optimizerState());
     assertThat(second.tally()).isEqualTo(first.tally());
   }
 
@@ -198,12 +198,12 @@ class CudaTrainingTest {
     try (Replica replica = engine().replica(network, 4)) {
       LocalTrainer trainer =
           new LocalTrainer(replica, recipe, recipe.learningRate(new RoundPlan(4, 1, 4, 1)));
-      float[] state = random.gaussians(trainer.updaterStateSize());
+      float[] state = random.gaussians(trainer.optimizerStateSize());
 
       RoundResult result = trainer.round(parameters, state, List.<Minibatch>of().iterator(), 0, 0);
 
       assertThat(result.parameters()).isEqualTo(parameters);
-      assertThat(result.updaterState()).isEqualTo(state);
+      assertThat(result.optimizerState()).isEqualTo(state);
     }
   }
 

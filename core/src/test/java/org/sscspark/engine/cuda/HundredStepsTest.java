@@ -84,7 +84,7 @@ class HundredStepsTest {
       LocalTrainer reference = new LocalTrainer(nd4j, recipe, recipe.learningRate(plan));
       LocalTrainer tested = new LocalTrainer(cuda, recipe, recipe.learningRate(plan));
       float[] parameters = Initialization.parameters(network, FanIn.KEPT, 1);
-      float[] velocity = new float[reference.updaterStateSize()];
+      float[] velocity = new float[reference.optimizerStateSize()];
       for (int step = 0; step < STEPS; step++) {
         int from = step % 4 * BATCH;
         float[] batch =
@@ -108,13 +108,13 @@ class HundredStepsTest {
           kept[i] = MOMENTUM * velocity[i];
         }
         // What the gradient alone added to the velocity.
-        assertThat(distance(actual.updaterState(), expected.updaterState(), kept))
+        assertThat(distance(actual.optimizerState(), expected.optimizerState(), kept))
             .as(at + ", gradients")
             .isLessThan(TOLERANCE);
         firstLoss = step == 0 ? expected.tally().loss() : firstLoss;
         lastLoss = expected.tally().loss();
         parameters = expected.parameters();
-        velocity = expected.updaterState();
+        velocity = expected.optimizerState();
       }
     }
     if (STEPS >= 100) {

@@ -15,7 +15,7 @@ import org.sscspark.training.ScheduleSettings;
  * @param frequency minibatches of a worker in one round
  * @param schedule how that changes over the run
  * @param reduce how the workers' vectors become one
- * @param updaterState what happens to the updaters' state at the end of a round
+ * @param optimizerState what happens to the optimizer's state at the end of a round
  * @param outer the driver's step
  */
 public record AveragingSettings(
@@ -23,7 +23,7 @@ public record AveragingSettings(
     int frequency,
     Schedule schedule,
     Reduction reduce,
-    UpdaterStateMode updaterState,
+    OptimizerStateMode optimizerState,
     Outer outer) {
 
   public AveragingSettings {
@@ -40,7 +40,7 @@ public record AveragingSettings(
   /** The same with the number of workers made explicit. */
   public AveragingSettings withWorkers(int count) {
     return new AveragingSettings(
-        Optional.of(count), frequency, schedule, reduce, updaterState, outer);
+        Optional.of(count), frequency, schedule, reduce, optimizerState, outer);
   }
 
   /**

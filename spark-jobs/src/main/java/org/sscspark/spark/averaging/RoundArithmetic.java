@@ -17,7 +17,7 @@ final class RoundArithmetic {
   private final OuterStep outer;
   private final int parameters;
   private final int trainable;
-  private final int updaterState;
+  private final int optimizerState;
   private final LearningRate learningRate;
 
   RoundArithmetic(TrainingJob job, OuterStep outer) {
@@ -26,23 +26,23 @@ final class RoundArithmetic {
     ParameterLayout layout = ParameterLayout.of(job.network());
     this.parameters = layout.size();
     this.trainable = layout.trainableCount();
-    this.updaterState = job.recipe().optimizer().stateSize(layout);
+    this.optimizerState = job.recipe().optimizer().stateSize(layout);
     this.learningRate = job.recipe().learningRate(job.plan());
   }
 
   TrainingState initial(float[] initialParameters) {
-    return TrainingState.initial(initialParameters, updaterState, job.seed());
+    return TrainingState.initial(initialParameters, optimizerState, job.seed());
   }
 
   /** The floats that every worker gets and every worker returns. */
   int vectorLength() {
-    return parameters + averagedUpdaterState();
+    return parameters + averagedOptimizerState();
   }
 
-  /** What workers start from: [parameters | updater state], the second only if it is averaged. */
+  /** What workers start from: [parameters | optimizer state], the second only if it is averaged. */
   byte[] start(TrainingState state) {
     return FloatBytes.encode(
-        state.parameters(), Arrays.copyOf(state.updaterState(), averagedUpdaterState()));
+        state.parameters(), Arrays.copyOf(state.optimizerState(), averagedOptimizerState()));
   }
 
   /**
@@ -82,16 +82,16 @@ final class RoundArithmetic {
             : state.outerState().clone();
     float[] stepped =
         outer.apply(state.parameters(), Arrays.copyOf(mean, parameters), trainable, outerState);
-    float[] nextUpdaterState =
-        job.updaterState() == UpdaterStateMode.AVERAGE
+    float[] nextOptimizerState =
+        job.optimizerState() == OptimizerStateMode.AVERAGE
             ? Arrays.copyOfRange(mean, parameters, mean.length)
-            : state.updaterState();
+            : state.optimizerState();
     return state.afterRound(
-        job.plan(), tally, stepped, nextUpdaterState, outerState, job.recipe().ema());
+        job.plan(), tally, stepped, nextOptimizerState, outerState, job.recipe().ema());
   }
 
-  private int averagedUpdaterState() {
-    return job.updaterState() == UpdaterStateMode.AVERAGE ? updaterState : 0;
+  private int averagedOptimizerState() {
+    return job.optimizerState() == OptimizerStateMode.AVERAGE ? optimizerState : 0;
   }
 
   /** All workers must compute alike, or a run's bits would depend on where its tasks ran. */

@@ -42,7 +42,7 @@ final class RoundTask implements Serializable {
    * Makes the task of a round.
    *
    * @param job a serialised {@link TrainingJob}
-   * @param start encoded [parameters | updater state]
+   * @param start encoded [parameters | optimizer state]
    */
   RoundTask(Jobs jobs, Broadcast<byte[]> job, Broadcast<byte[]> start, TrainingProgress progress) {
     this.jobs = jobs;

@@ -15,7 +15,7 @@ import org.sscspark.training.RoundPlan;
  * @param threads threads of one worker's replica
  * @param recipe how a worker trains
  * @param plan how epochs are cut into rounds and workers' shares
- * @param updaterState what happens to the updater's state at the end of a round
+ * @param optimizerState what happens to the optimizer's state at the end of a round
  * @param seed of orders and augmentation
  * @param dataset the training set
  */
@@ -25,7 +25,7 @@ public record TrainingJob(
     int threads,
     Recipe recipe,
     RoundPlan plan,
-    UpdaterStateMode updaterState,
+    OptimizerStateMode optimizerState,
     long seed,
     DatasetReference dataset)
     implements Serializable {

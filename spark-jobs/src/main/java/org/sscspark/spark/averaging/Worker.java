@@ -60,7 +60,7 @@ final class Worker implements AutoCloseable {
    * Trains one worker's part of a round.
    *
    * @param progress where the run is before the round
-   * @param start encoded [parameters | updater state]; the second part only if it is averaged
+   * @param start encoded [parameters | optimizer state]; the second part only if it is averaged
    * @param fetchSeconds how long it took until that was here, for the report
    */
   Contribution round(int worker, TrainingProgress progress, byte[] start, double fetchSeconds) {
@@ -77,9 +77,9 @@ final class Worker implements AutoCloseable {
     long loadedBefore = ShardCache.shared().loadedBytes();
     float[] parameters = new float[replica.layout().size()];
     FloatBytes.decode(start, 0, parameters);
-    float[] updaterState = new float[trainer.updaterStateSize()];
-    if (job.updaterState() == UpdaterStateMode.AVERAGE) {
-      FloatBytes.decode(start, parameters.length, updaterState);
+    float[] optimizerState = new float[trainer.optimizerStateSize()];
+    if (job.optimizerState() == OptimizerStateMode.AVERAGE) {
+      FloatBytes.decode(start, parameters.length, optimizerState);
     }
     EpochOrder order =
         EpochOrder.of(dataset.manifest(), job.seed(), progress.epoch(), plan.workers());
@@ -88,12 +88,12 @@ final class Worker implements AutoCloseable {
         new MinibatchPlan(order, worker, plan.batch(), first, first + steps);
     try (TrainingBatches<?> batches = images.open(minibatches)) {
       RoundResult result =
-          trainer.round(parameters, updaterState, batches, progress.iteration(), steps);
+          trainer.round(parameters, optimizerState, batches, progress.iteration(), steps);
       return Contribution.of(
           worker,
           result.tally().examples(),
-          job.updaterState() == UpdaterStateMode.AVERAGE
-              ? FloatBytes.encode(result.parameters(), result.updaterState())
+          job.optimizerState() == OptimizerStateMode.AVERAGE
+              ? FloatBytes.encode(result.parameters(), result.optimizerState())
               : FloatBytes.encode(result.parameters()),
           new WorkerReport.Trained(
               result.tally(),

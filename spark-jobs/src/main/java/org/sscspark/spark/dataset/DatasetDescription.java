@@ -64,7 +64,7 @@ public record DatasetDescription(
     facts.add(List.of("images", "%,d of %s".formatted(manifest.examples(), manifest.sizes())));
     facts.add(List.of("encoding", manifest.encoding().name().toLowerCase(Locale.ROOT)));
     facts.add(List.of("mean", channels(manifest.mean())));
-    facts.add(List.of("deviation", channels(manifest.deviation())));
+    facts.add(List.of("std", channels(manifest.std())));
     facts.add(List.of("seed", Long.toString(manifest.seed())));
     facts.add(List.of("checksums", checksums));
     addReading(facts);

@@ -13,7 +13,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.sscspark.spark.averaging.FloatBytes;
-import org.sscspark.spark.averaging.UpdaterStateMode;
+import org.sscspark.spark.averaging.OptimizerStateMode;
 
 /** A network of DL4J's as averaging sees it, on the driver or in a task. */
 sealed interface AveragedNetwork permits GraphNetwork, LayersNetwork {
@@ -78,13 +78,13 @@ sealed interface AveragedNetwork permits GraphNetwork, LayersNetwork {
   }
 
   /** The floats that a worker brings to the mean. */
-  default int length(UpdaterStateMode mode) {
+  default int length(OptimizerStateMode mode) {
     INDArray state = averagedState(mode);
     return Math.toIntExact(network().numParams() + (state == null ? 0 : state.length()));
   }
 
   /** Encodes what a worker brings to the mean: parameters, then updater state if it is averaged. */
-  default byte[] encode(UpdaterStateMode mode) {
+  default byte[] encode(OptimizerStateMode mode) {
     INDArray state = averagedState(mode);
     return state == null
         ? FloatBytes.encode(floats(network().params()))
@@ -92,7 +92,7 @@ sealed interface AveragedNetwork permits GraphNetwork, LayersNetwork {
   }
 
   /** Sets parameters and updater state; a state that is not averaged starts afresh. */
-  default void write(float[] vector, UpdaterStateMode mode) {
+  default void write(float[] vector, OptimizerStateMode mode) {
     int parameters = Math.toIntExact(network().numParams());
     write(network().params(), vector, 0);
     INDArray state = averagedState(mode);
@@ -103,7 +103,7 @@ sealed interface AveragedNetwork permits GraphNetwork, LayersNetwork {
     }
   }
 
-  private INDArray averagedState(UpdaterStateMode mode) {
+  private INDArray averagedState(OptimizerStateMode mode) {
     return switch (mode) {
       case AVERAGE -> updater().getStateViewArray();
       case RESET -> null;

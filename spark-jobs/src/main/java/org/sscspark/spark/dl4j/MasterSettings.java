@@ -10,8 +10,8 @@ import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.sscspark.config.BadInputException;
+import org.sscspark.spark.averaging.OptimizerStateMode;
 import org.sscspark.spark.averaging.Reduction;
-import org.sscspark.spark.averaging.UpdaterStateMode;
 
 /**
  * How a {@link SparseAveragingMaster} averages; see its builder.
@@ -23,7 +23,7 @@ record MasterSettings(
     int frequency,
     OptionalInt batch,
     Reduction reduction,
-    UpdaterStateMode updaterState,
+    OptimizerStateMode updaterState,
     long seed,
     boolean timed) {
   private static final String CLASS = "@class";
@@ -83,7 +83,7 @@ record MasterSettings(
             ? OptionalInt.of(Math.toIntExact(number(document, BATCH)))
             : OptionalInt.empty(),
         choice(document, "reduction", Reduction.class),
-        choice(document, "updaterState", UpdaterStateMode.class),
+        choice(document, "updaterState", OptimizerStateMode.class),
         number(document, "seed"),
         field(document, "collectTrainingStats").asBoolean());
   }

@@ -2,7 +2,7 @@ package org.sscspark.spark.dl4j;
 
 import java.io.Serializable;
 import org.sscspark.spark.averaging.FloatBytes;
-import org.sscspark.spark.averaging.UpdaterStateMode;
+import org.sscspark.spark.averaging.OptimizerStateMode;
 
 /**
  * What a DL4J network is at the start of a round: configuration, [parameters | updater state] and
@@ -14,12 +14,12 @@ final class NetworkState implements Serializable {
   private final AveragedNetwork.Kind kind;
   private final String configuration;
   private final byte[] values;
-  private final UpdaterStateMode updaterState;
+  private final OptimizerStateMode updaterState;
   private final int iteration;
   private final int epoch;
 
   private NetworkState(
-      AveragedNetwork network, String configuration, UpdaterStateMode updaterState) {
+      AveragedNetwork network, String configuration, OptimizerStateMode updaterState) {
     this.kind = network.kind();
     this.configuration = configuration;
     this.values = network.encode(updaterState);
@@ -34,7 +34,7 @@ final class NetworkState implements Serializable {
    * @param configuration the network's, which does not change from round to round
    */
   static NetworkState of(
-      AveragedNetwork network, String configuration, UpdaterStateMode updaterState) {
+      AveragedNetwork network, String configuration, OptimizerStateMode updaterState) {
     return new NetworkState(network, configuration, updaterState);
   }
 

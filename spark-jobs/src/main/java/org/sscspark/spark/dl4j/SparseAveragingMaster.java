@@ -24,8 +24,8 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.dataformat.yaml.YAMLFactory;
 import org.sscspark.config.BadInputException;
+import org.sscspark.spark.averaging.OptimizerStateMode;
 import org.sscspark.spark.averaging.Reduction;
-import org.sscspark.spark.averaging.UpdaterStateMode;
 
 /**
  * Parameter averaging for any network of DL4J's on its Spark wrappers, with or without sparse
@@ -57,7 +57,7 @@ public final class SparseAveragingMaster
    * @param seed of dropout and other noise in layers; it does not order minibatches
    */
   public SparseAveragingMaster(
-      int frequency, Reduction reduction, UpdaterStateMode updaterState, long seed) {
+      int frequency, Reduction reduction, OptimizerStateMode updaterState, long seed) {
     this(new MasterSettings(frequency, OptionalInt.empty(), reduction, updaterState, seed, false));
   }
 
@@ -213,7 +213,7 @@ public final class SparseAveragingMaster
     private int frequency = 5;
     private OptionalInt batch = OptionalInt.empty();
     private Reduction reduction = Reduction.AUTO;
-    private UpdaterStateMode updaterState = UpdaterStateMode.AVERAGE;
+    private OptimizerStateMode updaterState = OptimizerStateMode.AVERAGE;
     private long seed;
 
     /** Minibatches of a worker between two averagings. */
@@ -238,7 +238,7 @@ public final class SparseAveragingMaster
     }
 
     /** What happens to the updaters' state at an averaging. */
-    public Builder updaterState(UpdaterStateMode mode) {
+    public Builder updaterState(OptimizerStateMode mode) {
       this.updaterState = mode;
       return this;
     }

@@ -53,7 +53,7 @@ public record Dl4jModel(SavedModel model, Recipe recipe) implements FileContent 
   @Override
   public void writeTo(OutputStream out) throws IOException {
     TrainingState state = model.state();
-    ModelZip.write(out, model.network(), state.parameters(), updater(), state.updaterState());
+    ModelZip.write(out, model.network(), state.parameters(), updater(), state.optimizerState());
   }
 
   /** The recipe's updater as DL4J would resume with it, at the rate after warm-up. */

@@ -1,5 +1,6 @@
 package org.sscspark.spark.evaluate;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -37,17 +38,18 @@ public record SavedModel(NetworkSpec network, Input input, TrainingState state) 
    *
    * @param classes the name of each class
    * @param mean of each channel of the training set, pixels being 0 to 255
-   * @param deviation of each channel of the training set, pixels being 0 to 255
+   * @param std of each channel of the training set, pixels being 0 to 255
    */
-  public record Input(List<String> classes, List<Double> mean, List<Double> deviation) {
+  public record Input(
+      List<String> classes, List<Double> mean, @JsonAlias("deviation") List<Double> std) {
     /** What a network trained on this data set expects. */
     public static Input of(DatasetManifest manifest) {
-      return new Input(manifest.classes(), manifest.mean(), manifest.deviation());
+      return new Input(manifest.classes(), manifest.mean(), manifest.std());
     }
 
     /** How pixels become the network's input. */
     public Normalization normalization() {
-      return new Normalization(mean, deviation);
+      return new Normalization(mean, std);
     }
   }
 
@@ -58,7 +60,7 @@ public record SavedModel(NetworkSpec network, Input input, TrainingState state) 
 
   /** The same network with other names of its classes. */
   public SavedModel withClasses(List<String> names) {
-    return new SavedModel(network, new Input(names, input.mean(), input.deviation()), state);
+    return new SavedModel(network, new Input(names, input.mean(), input.std()), state);
   }
 
   /** The files to commit as a checkpoint. */

@@ -410,7 +410,7 @@ public final class TrainJob {
             place.threads(),
             experiment.train(),
             rounds,
-            experiment.averaging().updaterState(),
+            experiment.averaging().optimizerState(),
             experiment.seed(),
             data);
     try (RoundMaster master = place.master(job, experiment.averaging())) {

@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
+import org.sscspark.spark.averaging.OptimizerStateMode;
 import org.sscspark.spark.averaging.Reduction;
-import org.sscspark.spark.averaging.UpdaterStateMode;
 import org.sscspark.training.FrozenLayers;
 import org.sscspark.training.RoundPlan;
 
@@ -19,7 +19,7 @@ import org.sscspark.training.RoundPlan;
  * @param batch examples of one worker's minibatch
  * @param globalBatch examples of all workers' minibatches of one step
  * @param frequency minibatches of a worker in one round
- * @param vectorBytes the parameters and updater state that travel, once
+ * @param vectorBytes the parameters and optimizer state that travel, once
  * @param workerReceivesBytes what each worker gets in a round; executors share one copy
  * @param workerSendsBytes what each worker returns in a round
  * @param driverReceivesBytes what reaches the driver in a round
@@ -69,7 +69,7 @@ public record TrainPlan(
       Optional<String> start) {
     ParameterLayout layout = ParameterLayout.of(network);
     long state = experiment.train().optimizer().stateSize(layout);
-    boolean averaged = experiment.averaging().updaterState() == UpdaterStateMode.AVERAGE;
+    boolean averaged = experiment.averaging().optimizerState() == OptimizerStateMode.AVERAGE;
     long vectorBytes = Float.BYTES * (layout.size() + (averaged ? state : 0));
     Reduction reduction = experiment.averaging().reduce().resolve(vectorBytes, rounds.workers());
     long outputs =

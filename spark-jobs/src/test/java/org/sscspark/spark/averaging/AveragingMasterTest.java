@@ -85,7 +85,7 @@ class AveragingMasterTest {
   }
 
   private static TrainingJob job(NetworkSpec network, Recipe recipe, RoundPlan plan) {
-    return new TrainingJob(network, ND4J, 1, recipe, plan, UpdaterStateMode.AVERAGE, 9, data);
+    return new TrainingJob(network, ND4J, 1, recipe, plan, OptimizerStateMode.AVERAGE, 9, data);
   }
 
   private static float[] initial(NetworkSpec network) {
@@ -113,7 +113,7 @@ class AveragingMasterTest {
 
   private static void assertSameBits(TrainingState actual, TrainingState expected) {
     assertThat(actual.parameters()).isEqualTo(expected.parameters());
-    assertThat(actual.updaterState()).isEqualTo(expected.updaterState());
+    assertThat(actual.optimizerState()).isEqualTo(expected.optimizerState());
     assertThat(actual.outerState()).isEqualTo(expected.outerState());
     assertThat(actual.average()).isEqualTo(expected.average());
     assertThat(actual.progress()).isEqualTo(expected.progress());
@@ -266,15 +266,15 @@ class AveragingMasterTest {
   }
 
   @Test
-  void resetStartsEveryRoundWithoutUpdaterState(JavaSparkContext spark) {
+  void resetStartsEveryRoundWithoutOptimizerState(JavaSparkContext spark) {
     RoundPlan plan = plan(1, 3);
     TrainingJob job =
-        new TrainingJob(CONVNET, ND4J, 1, recipe(), plan, UpdaterStateMode.RESET, 9, data);
+        new TrainingJob(CONVNET, ND4J, 1, recipe(), plan, OptimizerStateMode.RESET, 9, data);
     try (AveragingMaster master =
         new AveragingMaster(spark, job, Reduction.AUTO, new OuterStep.Mean())) {
       assertThat(master.vectorBytes()).isEqualTo(4L * ParameterLayout.of(CONVNET).size());
       TrainingState one = train(master, CONVNET, 1);
-      assertThat(one.updaterState()).containsOnly(0);
+      assertThat(one.optimizerState()).containsOnly(0);
       TrainingState averaged = train(spark, job(CONVNET, recipe(), plan), 1);
       assertThat(one.parameters()).isEqualTo(averaged.parameters());
       assertThat(master.round(one).state().parameters())
@@ -294,7 +294,7 @@ class AveragingMasterTest {
             1,
             recipe(),
             plan(2, 3),
-            UpdaterStateMode.AVERAGE,
+            OptimizerStateMode.AVERAGE,
             9,
             DatasetReference.to(flaky, FlakyFileSystem.uri(data.location())));
     TrainingState undisturbed = train(spark, healthy, 3);

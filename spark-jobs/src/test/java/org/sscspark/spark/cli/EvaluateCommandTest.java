@@ -245,6 +245,6 @@ class EvaluateCommandTest {
     ComputationGraph graph = ModelSerializer.restoreComputationGraph(zip.toFile());
     assertThat(graph.params().toFloatVector()).isEqualTo(found.model().state().parameters());
     assertThat(graph.getUpdater().getUpdaterStateViewArray().toFloatVector())
-        .isEqualTo(found.model().state().updaterState());
+        .isEqualTo(found.model().state().optimizerState());
   }
 }

@@ -144,7 +144,7 @@ class PredictCommandTest {
       image[i] =
           (float)
               (((pixels[i] & 0xFF) - normalization.mean().get(i / plane))
-                  / normalization.deviation().get(i / plane));
+                  / normalization.std().get(i / plane));
     }
     float[] logits = new float[model.network().classes()];
     try (Replica replica = Engines.create("lane", 1).replica(model.network(), 1)) {

@@ -165,7 +165,7 @@ class TwoDriversIT {
     TrainingState expected = newest("whole");
     TrainingState actual = newest("run");
     assertThat(actual.parameters()).isEqualTo(expected.parameters());
-    assertThat(actual.updaterState()).isEqualTo(expected.updaterState());
+    assertThat(actual.optimizerState()).isEqualTo(expected.optimizerState());
     assertThat(actual.progress()).isEqualTo(expected.progress());
     assertThat(actual.progress().globalRound()).isEqualTo(10);
   }

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.sscspark.config.BadInputException;
+import org.sscspark.spark.averaging.OptimizerStateMode;
 import org.sscspark.spark.averaging.Reduction;
-import org.sscspark.spark.averaging.UpdaterStateMode;
 
 class MasterSettingsTest {
   private final SparseAveragingMaster master =
-      new SparseAveragingMaster(7, Reduction.SLICES, UpdaterStateMode.RESET, 12345678901L);
+      new SparseAveragingMaster(7, Reduction.SLICES, OptimizerStateMode.RESET, 12345678901L);
 
   @Test
   void goRoundByJsonAndYaml() {

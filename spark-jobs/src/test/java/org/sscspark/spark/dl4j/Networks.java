@@ -17,8 +17,8 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.sscspark.spark.averaging.OptimizerStateMode;
 import org.sscspark.spark.averaging.Reduction;
-import org.sscspark.spark.averaging.UpdaterStateMode;
 
 /** Small networks of DL4J's, minibatches for them, and masters. */
 final class Networks {
@@ -101,6 +101,6 @@ final class Networks {
   }
 
   static SparseAveragingMaster master(int frequency) {
-    return new SparseAveragingMaster(frequency, Reduction.AUTO, UpdaterStateMode.AVERAGE, 1);
+    return new SparseAveragingMaster(frequency, Reduction.AUTO, OptimizerStateMode.AVERAGE, 1);
   }
 }

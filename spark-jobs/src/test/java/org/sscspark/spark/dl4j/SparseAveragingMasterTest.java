@@ -87,8 +87,8 @@ import org.sscspark.network.SscSettings;
 import org.sscspark.pattern.DensityProfile;
 import org.sscspark.pattern.SscPattern;
 import org.sscspark.spark.LocalSpark;
+import org.sscspark.spark.averaging.OptimizerStateMode;
 import org.sscspark.spark.averaging.Reduction;
-import org.sscspark.spark.averaging.UpdaterStateMode;
 import scala.reflect.ClassTag$;
 
 @ExtendWith(LocalSpark.class)
@@ -180,7 +180,7 @@ class SparseAveragingMasterTest {
     float[] first = parametersAfter(spark, master(2), updater, minibatches, 2);
     for (Reduction reduction : Reduction.values()) {
       SparseAveragingMaster other =
-          new SparseAveragingMaster(2, reduction, UpdaterStateMode.AVERAGE, 1);
+          new SparseAveragingMaster(2, reduction, OptimizerStateMode.AVERAGE, 1);
       assertThat(parametersAfter(spark, other, updater, minibatches, 2)).isEqualTo(first);
     }
   }
@@ -272,7 +272,7 @@ class SparseAveragingMasterTest {
         new SparkComputationGraph(
             spark,
             graph(updater),
-            new SparseAveragingMaster(2, Reduction.AUTO, UpdaterStateMode.RESET, 1));
+            new SparseAveragingMaster(2, Reduction.AUTO, OptimizerStateMode.RESET, 1));
     trained.fit(spark.parallelize(minibatches, 1));
 
     assertThat(trained.getNetwork().params()).isEqualTo(local.params());
@@ -399,7 +399,7 @@ class SparseAveragingMasterTest {
         new SparkDl4jMultiLayer(
             spark,
             network,
-            new SparseAveragingMaster(1, Reduction.AUTO, UpdaterStateMode.AVERAGE, seed));
+            new SparseAveragingMaster(1, Reduction.AUTO, OptimizerStateMode.AVERAGE, seed));
     return trained.fit(minibatches).params().toFloatVector();
   }
 
@@ -430,7 +430,7 @@ class SparseAveragingMasterTest {
         new SparkDl4jMultiLayer(
             spark,
             dense(new Sgd(0.1)),
-            new SparseAveragingMaster(1, reduction, UpdaterStateMode.AVERAGE, 1));
+            new SparseAveragingMaster(1, reduction, OptimizerStateMode.AVERAGE, 1));
     return trained.fit(minibatches).params().toFloatVector();
   }
 
@@ -633,7 +633,7 @@ class SparseAveragingMasterTest {
     AveragedNetwork sent = AveragedNetwork.of(dense(new Adam(0.05)));
     NetworkState arrived =
         byKryo(
-            NetworkState.of(sent, sent.configuration(), UpdaterStateMode.AVERAGE),
+            NetworkState.of(sent, sent.configuration(), OptimizerStateMode.AVERAGE),
             NetworkState.class);
     AveragedNetwork received = arrived.newNetwork();
     arrived.writeTo(received);

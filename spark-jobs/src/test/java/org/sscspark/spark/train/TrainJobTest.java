@@ -116,7 +116,7 @@ class TrainJobTest {
     TrainingState expected = newest(whole);
     TrainingState actual = newest(broken);
     assertThat(actual.parameters()).isEqualTo(expected.parameters());
-    assertThat(actual.updaterState()).isEqualTo(expected.updaterState());
+    assertThat(actual.optimizerState()).isEqualTo(expected.optimizerState());
     assertThat(actual.outerState()).isEqualTo(expected.outerState()).isNotEmpty();
     assertThat(actual.progress()).isEqualTo(expected.progress());
     assertThat(actual.best()).isEqualTo(expected.best()).isPresent();
@@ -230,7 +230,7 @@ class TrainJobTest {
     ComputationGraph graph = ModelSerializer.restoreComputationGraph(zip.toFile());
     assertThat(graph.params().toFloatVector()).isEqualTo(newest(out).parameters());
     assertThat(graph.getUpdater().getUpdaterStateViewArray().toFloatVector())
-        .isEqualTo(newest(out).updaterState());
+        .isEqualTo(newest(out).optimizerState());
     // Not asked for: none is made, and those there are stay.
     run(spark, experiment("train.epochs=1"), folder.resolve("without"), NOBODY);
     assertThat(folder.resolve("without/checkpoints/round-00000004/model.zip")).doesNotExist();

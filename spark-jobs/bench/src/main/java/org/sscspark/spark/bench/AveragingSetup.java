@@ -90,7 +90,7 @@ final class AveragingSetup {
             spark.getConf().getInt("spark.task.cpus", 1),
             experiment.train(),
             plan(workers),
-            experiment.averaging().updaterState(),
+            experiment.averaging().optimizerState(),
             experiment.seed(),
             data);
     return new AveragingMaster(spark, job, reduction, experiment.averaging().outer().outerStep());

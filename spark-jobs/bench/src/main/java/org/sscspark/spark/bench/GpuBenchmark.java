@@ -20,11 +20,13 @@ import org.sscspark.data.DatasetSource;
 import org.sscspark.data.EpochOrder;
 import org.sscspark.data.ImageBlock;
 import org.sscspark.data.ImageEncoding;
+import org.sscspark.data.ImageSizes;
 import org.sscspark.data.ImageTransform;
 import org.sscspark.data.Minibatch;
 import org.sscspark.data.MinibatchPlan;
 import org.sscspark.data.MinibatchReader;
 import org.sscspark.data.Normalization;
+import org.sscspark.data.ReadingNotes;
 import org.sscspark.data.ShardFile;
 import org.sscspark.data.TrainingBatch;
 import org.sscspark.data.TrainingSet;
@@ -295,7 +297,7 @@ public final class GpuBenchmark {
       RoundResult result =
           trainer.round(
               parameters,
-              new float[trainer.updaterStateSize()],
+              new float[trainer.optimizerStateSize()],
               minibatches.get(),
               0,
               settings.steps());
@@ -344,7 +346,7 @@ public final class GpuBenchmark {
         new DatasetManifest(
             DatasetManifest.FORMAT_VERSION,
             "noise",
-            IMAGE,
+            ImageSizes.of(IMAGE),
             ImageEncoding.RAW,
             IntStream.range(0, CLASSES).mapToObj(k -> "class-" + k).toList(),
             IntStream.range(0, CLASSES)
@@ -355,7 +357,8 @@ public final class GpuBenchmark {
             Collections.nCopies(IMAGE.channels(), 127.5),
             Collections.nCopies(IMAGE.channels(), 73.9),
             List.of(new ShardFile("noise", examples, pixels.length, "")),
-            new DatasetSource("synthetic", "noise", "", "all"));
+            new DatasetSource("synthetic", "noise", "", "all"),
+            ReadingNotes.none());
     return Dataset.inMemory(manifest, List.of(new ImageBlock(IMAGE, pixels, ids, labels)));
   }
 

@@ -17,7 +17,7 @@ import org.sscspark.network.NetworkSpec;
  *
  * @param network which weights
  * @param parts where the time goes, medians
- * @param replicaBytes what the replica, its updater's state and its input hold in the Java heap:
+ * @param replicaBytes what the replica, its optimizer's state and its input hold in the Java heap:
  *     all buffers are planned, so it is the peak of a step
  * @param allocatedBytes what the process allocates in the Java heap during a step whose loops are
  *     compiled, by JMH's gc profiler
