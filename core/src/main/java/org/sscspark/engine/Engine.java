@@ -12,4 +12,11 @@ public interface Engine {
    * Parameters are zero, variances one.
    */
   Replica replica(NetworkSpec network, int capacity);
+
+  /**
+   * As {@link #replica}, for forward passes only, with as little memory as this engine can do with.
+   */
+  default InferenceReplica inferenceReplica(NetworkSpec network, int capacity) {
+    return replica(network, capacity);
+  }
 }

@@ -25,8 +25,17 @@ public abstract class FlatReplica implements Replica {
   private final float[] gradients;
   private State state = State.FRESH;
 
-  /** Parameters are zero, variances one. */
+  /** A replica that trains: parameters are zero, variances one. */
   protected FlatReplica(NetworkSpec network, int capacity) {
+    this(network, capacity, true);
+  }
+
+  /**
+   * Parameters are zero, variances one.
+   *
+   * @param trains whether there are gradients
+   */
+  protected FlatReplica(NetworkSpec network, int capacity, boolean trains) {
     if (capacity < 1) {
       throw new IllegalArgumentException("Capacity must be positive, was " + capacity);
     }
@@ -34,7 +43,7 @@ public abstract class FlatReplica implements Replica {
     this.capacity = capacity;
     this.layout = ParameterLayout.of(network);
     this.parameters = new float[layout.size()];
-    this.gradients = new float[layout.size()];
+    this.gradients = new float[trains ? layout.size() : 0];
     for (Segment segment : layout.segments()) {
       if (segment.role() == Role.VARIANCE) {
         Arrays.fill(parameters, segment.offset(), segment.end(), 1);

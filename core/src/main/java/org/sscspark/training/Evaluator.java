@@ -3,7 +3,7 @@ package org.sscspark.training;
 import java.util.Iterator;
 import org.sscspark.data.Minibatch;
 import org.sscspark.engine.BatchNormMode;
-import org.sscspark.engine.Replica;
+import org.sscspark.engine.InferenceReplica;
 import org.sscspark.engine.SoftmaxCrossEntropy;
 
 /** Runs a replica over labelled images without changing it. */
@@ -16,7 +16,7 @@ public final class Evaluator {
    * Counts the answers of a replica, with its present parameters and running statistics. Of equal
    * logits the first counts as the largest.
    */
-  public static Evaluation evaluate(Replica replica, Iterator<Minibatch> batches) {
+  public static Evaluation evaluate(InferenceReplica replica, Iterator<Minibatch> batches) {
     int classes = replica.network().classes();
     float[] logits = new float[replica.capacity() * classes];
     float[] unusedGradient = new float[logits.length];

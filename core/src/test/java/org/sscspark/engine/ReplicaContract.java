@@ -329,6 +329,32 @@ public abstract class ReplicaContract {
     assertThat(step.parameters()).isEqualTo(parameters);
   }
 
+  /** Buffers take turns where nothing is kept for the way back; no bit may depend on that. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  protected void answersTheSameWithoutAWayBack(Kind kind) {
+    RandomNetworks random = new RandomNetworks(11);
+    NetworkSpec network = random.network(kind);
+    float[] parameters = random.parameters(network);
+    try (Replica replica = engine().replica(network, 19);
+        InferenceReplica inference = engine().inferenceReplica(network, 19)) {
+      for (InferenceReplica each : List.of(replica, inference)) {
+        System.arraycopy(parameters, 0, each.parameters(), 0, parameters.length);
+      }
+      for (int count : List.of(19, 4, 19)) {
+        float[] images = random.images(network, count);
+        float[] expected = new float[count * network.classes()];
+        float[] answers = new float[expected.length];
+        replica.forward(
+            Replicas.input(replica, images, count), count, BatchNormMode.RUNNING, expected);
+        inference.forward(
+            Replicas.input(inference, images, count), count, BatchNormMode.RUNNING, answers);
+
+        assertThat(answers).as("%d images", count).isEqualTo(expected);
+      }
+    }
+  }
+
   @Test
   protected void repeatsBitForBit() {
     RandomNetworks random = new RandomNetworks(7);

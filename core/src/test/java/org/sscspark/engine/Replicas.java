@@ -47,7 +47,7 @@ public final class Replicas {
   }
 
   /** Lays images out as the replica wants them. Places of other images hold NaN. */
-  public static float[] input(Replica replica, float[] images, int count) {
+  public static float[] input(InferenceReplica replica, float[] images, int count) {
     InputLayout layout = replica.inputLayout();
     float[] input = replica.newInput();
     int height = layout.shape().height();

@@ -37,7 +37,7 @@ final class CudaSteps implements StepFactory<CudaStep> {
     FeatureLayout.requireIndexable(planned, workspace.batch.images());
     CudaLayout layout = new CudaLayout(planned.shape(), planned.halo(), workspace.batch.images());
     DeviceMemory gradient =
-        planned.gradientBuffer() == PlannedValue.NO_GRADIENT
+        planned.gradientBuffer() == PlannedValue.NO_BUFFER
             ? DeviceMemory.NONE
             : gradients.computeIfAbsent(
                 planned.gradientBuffer(), buffer -> stream.allocateWords(layout.length()));

@@ -10,7 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sscspark.engine.Engine;
 import org.sscspark.engine.EngineDescription;
+import org.sscspark.engine.InferenceReplica;
 import org.sscspark.engine.Replica;
+import org.sscspark.engine.plan.NetworkPlan;
 import org.sscspark.network.NetworkSpec;
 
 /**
@@ -124,12 +126,22 @@ public final class LaneEngine implements Engine {
 
   @Override
   public Replica replica(NetworkSpec network, int capacity) {
-    return new LaneReplica(network, capacity, arithmetic, threads);
+    return replica(network, NetworkPlan.of(network), capacity);
+  }
+
+  @Override
+  public InferenceReplica inferenceReplica(NetworkSpec network, int capacity) {
+    return replica(network, NetworkPlan.forInference(network), capacity);
+  }
+
+  private LaneReplica replica(NetworkSpec network, NetworkPlan plan, int capacity) {
+    return new LaneReplica(
+        network, plan, capacity, arithmetic, threads, CacheSizes.ofThisMachine());
   }
 
   /** The same replica, of which every step is timed. */
   public Replica replica(NetworkSpec network, int capacity, StepTimes times) {
-    return new LaneReplica(network, capacity, arithmetic, threads).timed(times);
+    return replica(network, NetworkPlan.of(network), capacity).timed(times);
   }
 
   /** Found once, at first use, so that a process warns once. */

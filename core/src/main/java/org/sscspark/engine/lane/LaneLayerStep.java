@@ -3,6 +3,7 @@ package org.sscspark.engine.lane;
 import java.util.List;
 import org.sscspark.engine.plan.LayerPlan;
 import org.sscspark.engine.plan.LayerStep;
+import org.sscspark.engine.plan.PlannedStep;
 
 /** A convolution, or a fully connected layer as a pointwise one over all features. */
 final class LaneLayerStep implements LayerStep {
@@ -23,16 +24,17 @@ final class LaneLayerStep implements LayerStep {
   private final boolean addsToInput;
 
   LaneLayerStep(
-      LaneWorkspace workspace, LayerPlan plan, LaneValue in, LaneValue out, boolean addsToInput) {
+      LaneWorkspace workspace, LayerPlan plan, LaneValue in, LaneValue out, PlannedStep step) {
     this.workspace = workspace;
     this.outGradient = out.gradient();
     this.biases = plan.biases();
-    this.addsToInput = addsToInput;
+    this.addsToInput = step.in().addsGradient();
     this.forward = new LaneCorrelation(workspace, plan.forward(), in.data(), out.data());
     this.backward =
-        plan.backward().stream()
-            .map(sums -> new LaneCorrelation(workspace, sums, out.gradient(), in.gradient()))
-            .toList();
+        (step.live() ? plan.backward() : List.<LayerPlan.Sums>of())
+            .stream()
+                .map(sums -> new LaneCorrelation(workspace, sums, out.gradient(), in.gradient()))
+                .toList();
     this.weightGradient =
         LaneWeightGradient.of(workspace, plan.forward(), in.data(), out.gradient());
   }

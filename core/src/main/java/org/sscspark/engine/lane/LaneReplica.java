@@ -18,18 +18,18 @@ final class LaneReplica extends FlatReplica {
   private final LaneValue logits;
   private final InputLayout inputLayout;
 
-  LaneReplica(NetworkSpec network, int capacity, Arithmetic arithmetic, int threads) {
-    this(network, capacity, arithmetic, threads, CacheSizes.ofThisMachine());
-  }
-
   LaneReplica(
-      NetworkSpec network, int capacity, Arithmetic arithmetic, int threads, CacheSizes caches) {
-    super(network, capacity);
+      NetworkSpec network,
+      NetworkPlan plan,
+      int capacity,
+      Arithmetic arithmetic,
+      int threads,
+      CacheSizes caches) {
+    super(network, capacity, plan.trains());
     WorkerThreads team = new WorkerThreads(threads);
     try {
       this.workspace =
           new LaneWorkspace(arithmetic, team, caches, layout(), parameters(), gradients());
-      NetworkPlan plan = NetworkPlan.of(network);
       LaneSteps steps = new LaneSteps(workspace, capacity);
       this.input = steps.value(plan.input());
       this.execution = new Execution<>(plan, plan.steps(steps));

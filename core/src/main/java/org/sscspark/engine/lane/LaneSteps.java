@@ -9,7 +9,6 @@ import org.sscspark.engine.plan.PlannedStep;
 import org.sscspark.engine.plan.PlannedValue;
 import org.sscspark.engine.plan.Step;
 import org.sscspark.engine.plan.StepFactory;
-import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
 
 /** The lane engine's step for each operator, with buffers for one size of minibatch. */
@@ -17,6 +16,7 @@ final class LaneSteps implements StepFactory<Step> {
   private final LaneWorkspace workspace;
   private final int blocks;
   private final Map<String, LaneValue> values = new HashMap<>();
+  private final Map<Integer, LaneBuffer> buffers = new HashMap<>();
   private final Map<Integer, LaneBuffer> gradients = new HashMap<>();
 
   LaneSteps(LaneWorkspace workspace, int capacity) {
@@ -24,9 +24,7 @@ final class LaneSteps implements StepFactory<Step> {
     this.blocks = (capacity + workspace.lanes() - 1) / workspace.lanes();
   }
 
-  /**
-   * A value's buffers; those of its data belong to it alone, the network's input brings its own.
-   */
+  /** A value's buffers, as planned. */
   LaneValue value(PlannedValue planned) {
     LaneValue known = values.get(planned.name());
     if (known != null) {
@@ -34,17 +32,19 @@ final class LaneSteps implements StepFactory<Step> {
     }
     FeatureLayout.requireIndexable(planned, (long) blocks * workspace.lanes());
     LaneLayout layout = new LaneLayout(planned.shape(), planned.halo(), workspace.lanes(), blocks);
-    boolean brought = planned.name().equals(NetworkSpec.INPUT);
-    LaneBuffer data = new LaneBuffer(layout, brought ? null : new float[layout.length()]);
-    LaneBuffer gradient =
-        planned.gradientBuffer() == PlannedValue.NO_GRADIENT
-            ? new LaneBuffer(layout, null)
-            : gradients.computeIfAbsent(
-                planned.gradientBuffer(),
-                buffer -> new LaneBuffer(layout, new float[layout.length()]));
-    LaneValue value = new LaneValue(data, gradient);
+    LaneValue value =
+        new LaneValue(
+            buffer(buffers, planned.buffer(), layout),
+            buffer(gradients, planned.gradientBuffer(), layout));
     values.put(planned.name(), value);
     return value;
+  }
+
+  private static LaneBuffer buffer(Map<Integer, LaneBuffer> known, int planned, LaneLayout layout) {
+    return planned == PlannedValue.NO_BUFFER
+        ? new LaneBuffer(layout, null)
+        : known.computeIfAbsent(
+            planned, number -> new LaneBuffer(layout, new float[layout.length()]));
   }
 
   private LaneValue in(PlannedStep step) {
@@ -64,7 +64,7 @@ final class LaneSteps implements StepFactory<Step> {
     LaneValue in = in(step);
     LaneValue out = out(step);
     LayerPlan plan = LayerPlan.of(op, workspace.parameters(), in.layout(), out.layout());
-    return new LaneLayerStep(workspace, plan, in, out, adds(step));
+    return new LaneLayerStep(workspace, plan, in, out, step);
   }
 
   @Override
@@ -72,7 +72,7 @@ final class LaneSteps implements StepFactory<Step> {
     LaneValue in = in(step);
     LaneValue out = out(step);
     LayerPlan plan = LayerPlan.of(op, workspace.parameters(), in.layout(), out.layout());
-    return new LaneLayerStep(workspace, plan, in, out, adds(step));
+    return new LaneLayerStep(workspace, plan, in, out, step);
   }
 
   @Override

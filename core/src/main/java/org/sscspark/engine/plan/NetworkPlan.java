@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
@@ -22,21 +23,31 @@ public final class NetworkPlan {
   private final List<PlannedStep> steps;
   private final PlannedValue input;
   private final PlannedValue logits;
+  private final boolean trains;
 
-  private NetworkPlan(List<PlannedStep> steps, PlannedValue input) {
+  private NetworkPlan(List<PlannedStep> steps, PlannedValue input, boolean trains) {
     this.steps = List.copyOf(steps);
     this.input = input;
     this.logits = steps.get(steps.size() - 1).output();
+    this.trains = trains;
   }
 
   /** Plans with fused operators. */
   public static NetworkPlan of(NetworkSpec network) {
-    return new Planner(network, FusedOp.of(network)).plan();
+    return new Planner(network, FusedOp.of(network), true).plan();
+  }
+
+  /**
+   * Plans with fused operators for the way forward only: there are no gradients, and a value's
+   * buffer serves others once the last step that reads it has run.
+   */
+  public static NetworkPlan forInference(NetworkSpec network) {
+    return new Planner(network, FusedOp.of(network), false).plan();
   }
 
   /** Plans each operator alone: for a reference whose results owe nothing to fusion. */
   public static NetworkPlan withoutFusion(NetworkSpec network) {
-    return new Planner(network, network.ops().stream().map(FusedOp::alone).toList()).plan();
+    return new Planner(network, network.ops().stream().map(FusedOp::alone).toList(), true).plan();
   }
 
   /** The network's input. */
@@ -47,6 +58,11 @@ public final class NetworkPlan {
   /** The output of the last step. */
   public PlannedValue logits() {
     return logits;
+  }
+
+  /** Whether there is a way back. */
+  public boolean trains() {
+    return trains;
   }
 
   /** The steps, in order. */
@@ -80,19 +96,44 @@ public final class NetworkPlan {
     private final Map<String, Integer> halos;
     private final String logits;
     private final Set<String> live = new HashSet<>();
-    private final GradientBuffers buffers;
+    private final boolean trains;
+    private final BufferTurns values;
+    private final BufferTurns gradients;
 
     /** Of each operator, for each operand, whether its gradient is added to. */
     private final Map<FusedOp, List<Boolean>> adds = new HashMap<>();
 
-    Planner(NetworkSpec network, List<FusedOp> ops) {
+    Planner(NetworkSpec network, List<FusedOp> ops, boolean trains) {
       this.ops = ops;
+      this.trains = trains;
       this.shapes = network.shapes();
       this.halos = Halo.of(network);
       this.logits = ops.get(ops.size() - 1).output();
-      this.buffers = new GradientBuffers(shapes, halos);
-      findLive();
-      claimGradients();
+      this.values = new BufferTurns(shapes, halos);
+      this.gradients = new BufferTurns(shapes, halos);
+      claimValues();
+      if (trains) {
+        findLive();
+        claimGradients();
+      }
+    }
+
+    /** The way back reads every value again, so for training each has a buffer of its own. */
+    private void claimValues() {
+      Map<String, Integer> readers = new HashMap<>();
+      ops.forEach(op -> op.inputs().forEach(in -> readers.merge(in, 1, Integer::sum)));
+      readers.merge(logits, 1, Integer::sum);
+      for (FusedOp op : ops) {
+        values.claim(op.output());
+        if (!trains) {
+          readers.putIfAbsent(op.output(), 0);
+          op.inputs().forEach(in -> readers.merge(in, -1, Integer::sum));
+          Stream.concat(op.inputs().stream(), Stream.of(op.output()))
+              .distinct()
+              .filter(value -> readers.get(value) == 0 && !value.equals(NetworkSpec.INPUT))
+              .forEach(values::release);
+        }
+      }
     }
 
     private void findLive() {
@@ -105,14 +146,14 @@ public final class NetworkPlan {
     }
 
     private void claimGradients() {
-      buffers.claim(logits);
+      gradients.claim(logits);
       for (int i = ops.size() - 1; i >= 0; i--) {
         FusedOp op = ops.get(i);
         // The input's gradient is computed last, if at all, from gradients that must outlive the
         // rest.
         if (live.contains(op.output()) && !readsInput(op)) {
           adds.put(op, claimOperands(op));
-          buffers.release(op.output());
+          gradients.release(op.output());
         }
       }
       for (FusedOp op : ops) {
@@ -130,8 +171,8 @@ public final class NetworkPlan {
         boolean takesOver = op.op() instanceof Op.BatchNorm && i == inputs.size() - 1;
         claims.add(
             takesOver
-                ? buffers.claimFrom(op.output(), inputs.get(i))
-                : buffers.claim(inputs.get(i)));
+                ? gradients.claimFrom(op.output(), inputs.get(i))
+                : gradients.claim(inputs.get(i)));
       }
       return claims;
     }
@@ -141,7 +182,8 @@ public final class NetworkPlan {
     }
 
     private PlannedValue value(String name) {
-      return new PlannedValue(name, shapes.get(name), halos.get(name), buffers.of(name));
+      return new PlannedValue(
+          name, shapes.get(name), halos.get(name), values.of(name), gradients.of(name));
     }
 
     NetworkPlan plan() {
@@ -156,7 +198,7 @@ public final class NetworkPlan {
             new PlannedStep(
                 op.op(), operands, value(op.output()), op.rectified(), alive, readsInput(op)));
       }
-      return new NetworkPlan(steps, value(NetworkSpec.INPUT));
+      return new NetworkPlan(steps, value(NetworkSpec.INPUT), trains);
     }
   }
 }

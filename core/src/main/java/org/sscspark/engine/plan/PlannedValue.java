@@ -8,10 +8,13 @@ import org.sscspark.network.FeatureShape;
  * @param name of the operator that computes it
  * @param shape of one example
  * @param halo rows and columns of zeros that it needs on every side
- * @param gradientBuffer which buffer holds its gradient: values of equal number have one shape and
- *     halo, and take turns; {@link #NO_GRADIENT} where no logit depends on the value
+ * @param buffer which buffer holds it: values of equal number have one shape and halo, and take
+ *     turns; {@link #NO_BUFFER} of the network's input, which the caller brings
+ * @param gradientBuffer which buffer holds its gradient, likewise, counted apart; {@link
+ *     #NO_BUFFER} where no logit depends on the value, and in a plan for inference
  */
-public record PlannedValue(String name, FeatureShape shape, int halo, int gradientBuffer) {
-  /** The buffer of a value without a gradient. */
-  public static final int NO_GRADIENT = -1;
+public record PlannedValue(
+    String name, FeatureShape shape, int halo, int buffer, int gradientBuffer) {
+  /** Of what needs no buffer of the plan's. */
+  public static final int NO_BUFFER = -1;
 }

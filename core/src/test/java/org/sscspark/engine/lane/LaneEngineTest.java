@@ -19,6 +19,7 @@ import org.sscspark.engine.Replica;
 import org.sscspark.engine.ReplicaContract;
 import org.sscspark.engine.Replicas;
 import org.sscspark.engine.Replicas.Step;
+import org.sscspark.engine.plan.NetworkPlan;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
@@ -178,7 +179,8 @@ class LaneEngineTest extends ReplicaContract {
     BatchNormMode mode = BatchNormMode.BATCH;
     Step expected = Replicas.step(new LaneEngine(1), network, parameters, images, 35, mode, slopes);
     CacheSizes caches = new CacheSizes(level1, level2, level3);
-    try (Replica replica = new LaneReplica(network, 35, LaneEngine.arithmetic(), 1, caches)) {
+    try (Replica replica =
+        new LaneReplica(network, NetworkPlan.of(network), 35, LaneEngine.arithmetic(), 1, caches)) {
       System.arraycopy(parameters, 0, replica.parameters(), 0, parameters.length);
 
       assertThat(Replicas.step(replica, images, 35, mode, slopes).sameBits(expected)).isTrue();

@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.sscspark.config.BadInputException;
 import org.sscspark.engine.RandomNetworks;
 import org.sscspark.engine.RandomNetworks.Kind;
@@ -23,27 +25,55 @@ import org.sscspark.pattern.Support;
 import org.sscspark.pattern.WeightShape;
 
 class NetworkPlanTest {
+  static Stream<NetworkSpec> networks() {
+    return Stream.concat(
+        Stream.of("resnet20", "resnet50", "mobilenetv2", "vgg11", "convnet")
+            .map(name -> ModelZoo.named(name, new FeatureShape(3, 32, 32), 10, 0.25)),
+        Arrays.stream(Kind.values()).map(kind -> new RandomNetworks(3).network(kind)));
+  }
+
+  /** Plays the values of a plan: a step finds what it reads, however buffers take turns. */
+  @ParameterizedTest
+  @MethodSource("networks")
+  void noValueIsOverwrittenBeforeItIsRead(NetworkSpec network) {
+    for (NetworkPlan plan : List.of(NetworkPlan.of(network), NetworkPlan.forInference(network))) {
+      Map<Integer, String> holder = new HashMap<>();
+      holder.put(plan.input().buffer(), NetworkSpec.INPUT);
+      for (PlannedStep step : plan.steps()) {
+        for (Operand operand : step.operands()) {
+          String in = operand.value().name();
+          assertThat(holder.get(operand.value().buffer())).as("%s", in).isEqualTo(in);
+          // No step computes in place.
+          assertThat(step.output().buffer()).isNotEqualTo(operand.value().buffer());
+        }
+        holder.put(step.output().buffer(), step.output().name());
+      }
+      assertThat(holder.get(plan.logits().buffer())).isEqualTo(plan.logits().name());
+      if (plan.trains()) {
+        assertThat(holder).as("the way back reads all").hasSize(plan.steps().size() + 1);
+      }
+    }
+  }
+
+  /** Of each size a block's input, output and what is between them. */
+  @Test
+  void inferenceHoldsFewValues() {
+    NetworkSpec network = ModelZoo.named("resnet56", new FeatureShape(3, 32, 32), 10, 1);
+    NetworkPlan plan = NetworkPlan.forInference(network);
+
+    assertThat(plan.steps().stream().map(step -> step.output().buffer()).distinct())
+        .hasSizeLessThan(15);
+    assertThat(plan.steps())
+        .allMatch(step -> step.output().gradientBuffer() == PlannedValue.NO_BUFFER);
+  }
+
   /**
    * Plays the gradients of a plan: a step finds its own output's gradient whole in its buffer, and
    * nobody else's, however buffers take turns.
    */
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "resnet20",
-        "resnet50",
-        "mobilenetv2",
-        "vgg11",
-        "convnet",
-        "RESIDUAL",
-        "PLAIN",
-        "ADD"
-      })
-  void noGradientIsOverwrittenBeforeItIsRead(String name) {
-    NetworkSpec network =
-        ModelZoo.names().contains(name)
-            ? ModelZoo.named(name, new FeatureShape(3, 32, 32), 10, 0.25)
-            : new RandomNetworks(3).network(Kind.valueOf(name));
+  @MethodSource("networks")
+  void noGradientIsOverwrittenBeforeItIsRead(NetworkSpec network) {
     NetworkPlan plan = NetworkPlan.of(network);
     Map<String, Integer> readers = new HashMap<>();
     plan.steps().stream()
@@ -97,13 +127,13 @@ class NetworkPlanTest {
                 List.of(new Op.Relu("dead", "input"), new Op.GlobalAveragePool("pool", "input"))));
 
     assertThat(plan.steps().get(0).live()).isFalse();
-    assertThat(plan.steps().get(0).output().gradientBuffer()).isEqualTo(PlannedValue.NO_GRADIENT);
+    assertThat(plan.steps().get(0).output().gradientBuffer()).isEqualTo(PlannedValue.NO_BUFFER);
     assertThat(plan.steps().get(1).in().addsGradient()).isFalse();
   }
 
   @Test
   void refusesFeaturesThatAnIntCannotNumberByTheirName() {
-    PlannedValue value = new PlannedValue("stage1.conv", new FeatureShape(64, 512, 512), 1, 0);
+    PlannedValue value = new PlannedValue("stage1.conv", new FeatureShape(64, 512, 512), 1, 0, 0);
 
     assertThatThrownBy(() -> FeatureLayout.requireIndexable(value, 256))
         .isInstanceOf(BadInputException.class)

@@ -13,7 +13,7 @@ import org.sscspark.data.MinibatchReader;
 import org.sscspark.data.Normalization;
 import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
-import org.sscspark.engine.Replica;
+import org.sscspark.engine.InferenceReplica;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.gpu.DeviceBinding;
@@ -37,8 +37,9 @@ record PartEvaluator(
     EpochOrder order = EpochOrder.stored(data.manifest(), parts);
     ImageTransform transform = new ImageTransform(Augmentation.none(), normalization);
     List<Evaluation> evaluations = new ArrayList<>();
-    try (Replica replica =
-        Engines.create(engine, threads, DeviceBinding.ofTask().gpu()).replica(network, batch)) {
+    try (InferenceReplica replica =
+        Engines.create(engine, threads, DeviceBinding.ofTask().gpu())
+            .inferenceReplica(network, batch)) {
       System.arraycopy(parameters, 0, replica.parameters(), 0, parameters.length);
       while (indices.hasNext()) {
         MinibatchPlan plan = MinibatchPlan.epoch(order, indices.next(), batch);

@@ -16,7 +16,7 @@ import org.sscspark.data.ImageTransform;
 import org.sscspark.data.raw.RawRecord;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.Engines;
-import org.sscspark.engine.Replica;
+import org.sscspark.engine.InferenceReplica;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.spark.gpu.DeviceBinding;
 
@@ -32,7 +32,7 @@ public final class Predictor implements AutoCloseable {
 
   private final FeatureShape shape;
   private final Optional<ImageDecoder> decoder;
-  private final Replica replica;
+  private final InferenceReplica replica;
   private final BatchAssembler assembler;
   private final float[] input;
   private final float[] logits;
@@ -45,7 +45,7 @@ public final class Predictor implements AutoCloseable {
             : Optional.of(ImageDecoder.resizedTo(shape).withLimits(plan.limits()));
     replica =
         Engines.create(plan.engine(), plan.threads(), DeviceBinding.ofTask().gpu())
-            .replica(plan.network(), BATCH);
+            .inferenceReplica(plan.network(), BATCH);
     System.arraycopy(parameters, 0, replica.parameters(), 0, parameters.length);
     assembler =
         new BatchAssembler(

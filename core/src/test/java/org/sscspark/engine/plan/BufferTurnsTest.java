@@ -6,12 +6,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.sscspark.network.FeatureShape;
 
-class GradientBuffersTest {
+class BufferTurnsTest {
   private static final FeatureShape SHAPE = new FeatureShape(2, 4, 4);
   private static final FeatureShape LARGER = new FeatureShape(2, 5, 5);
 
-  private final GradientBuffers buffers =
-      new GradientBuffers(
+  private final BufferTurns buffers =
+      new BufferTurns(
           Map.of("a", SHAPE, "b", SHAPE, "c", SHAPE, "larger", LARGER, "bordered", SHAPE),
           Map.of("a", 1, "b", 1, "c", 1, "larger", 1, "bordered", 2));
 
@@ -50,6 +50,6 @@ class GradientBuffersTest {
 
   @Test
   void whatNobodyClaimedHasNone() {
-    assertThat(buffers.of("a")).isEqualTo(PlannedValue.NO_GRADIENT);
+    assertThat(buffers.of("a")).isEqualTo(PlannedValue.NO_BUFFER);
   }
 }

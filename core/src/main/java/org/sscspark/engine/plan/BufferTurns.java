@@ -9,11 +9,11 @@ import java.util.Set;
 import org.sscspark.network.FeatureShape;
 
 /**
- * Plans the buffers of gradients. A gradient lives from the first step backward that writes it to
- * the step that computed its value; then its buffer serves another of the same shape and halo,
- * which is zero where this one's is. Few buffers in turn stay in the cache.
+ * Plans buffers that take turns. What a value holds, its numbers or its gradient, lives from the
+ * first step that writes it to the last that reads it; then its buffer serves another value of the
+ * same shape and halo, which is zero where this one's is. Few buffers in turn stay in the cache.
  */
-final class GradientBuffers {
+final class BufferTurns {
   /** What buffers have in common that can take each other's place. */
   private record Kind(FeatureShape shape, int halo) {}
 
@@ -25,7 +25,7 @@ final class GradientBuffers {
   private int count;
 
   /** Plans for values of these shapes and halos, by name. */
-  GradientBuffers(Map<String, FeatureShape> shapes, Map<String, Integer> halos) {
+  BufferTurns(Map<String, FeatureShape> shapes, Map<String, Integer> halos) {
     this.shapes = shapes;
     this.halos = halos;
   }
@@ -62,7 +62,7 @@ final class GradientBuffers {
     return false;
   }
 
-  /** Takes back the buffer of a value whose gradient nothing reads any more. */
+  /** Takes back the buffer of a value, or a gradient, that nothing reads any more. */
   void release(String value) {
     if (!moved.contains(value)) {
       freeFor(value).push(bufferOf.get(value));
@@ -71,6 +71,6 @@ final class GradientBuffers {
 
   /** The number of a value's buffer. */
   int of(String value) {
-    return bufferOf.getOrDefault(value, PlannedValue.NO_GRADIENT);
+    return bufferOf.getOrDefault(value, PlannedValue.NO_BUFFER);
   }
 }
