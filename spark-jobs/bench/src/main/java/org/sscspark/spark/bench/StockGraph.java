@@ -25,12 +25,14 @@ import org.sscspark.pattern.WeightShape;
 
 /** A dense network of DL4J's own layers, as a user of DL4J would write it. */
 final class StockGraph {
+  private static final Vertices VERTICES = new Vertices();
+
   private StockGraph() {}
 
   /**
    * The network with its weights dense, softmax and cross-entropy, Nesterov's momentum and L2.
    *
-   * @throws BadInputException if DL4J has no layer for an operator
+   * @throws BadInputException if a convolution has groups, which DL4J's layers lack
    */
   static ComputationGraphConfiguration of(NetworkSpec network) {
     FeatureShape input = network.input();
@@ -45,50 +47,83 @@ final class StockGraph {
             .setInputTypes(
                 InputType.convolutional(input.height(), input.width(), input.channels()));
     for (Op op : network.ops()) {
-      if (op instanceof Op.Add add) {
-        graph.addVertex(
-            add.name(), new ElementWiseVertex(ElementWiseVertex.Op.Add), add.left(), add.right());
-      } else {
-        graph.addLayer(op.name(), layer(op), op.inputs().get(0));
-      }
+      op.accept(VERTICES, graph);
     }
     return graph.setOutputs(network.ops().get(network.ops().size() - 1).name()).build();
   }
 
-  private static Layer layer(Op op) {
-    if (op instanceof Op.Convolution convolution && convolution.groups() == 1) {
-      WeightShape shape = convolution.support().shape();
-      return new ConvolutionLayer.Builder(shape.kernelHeight(), shape.kernelWidth())
-          .nIn(shape.channels())
-          .nOut(shape.filters())
-          .stride(convolution.stride(), convolution.stride())
-          .padding(convolution.padding(), convolution.padding())
-          .hasBias(convolution.bias())
-          .activation(Activation.IDENTITY)
-          .build();
-    } else if (op instanceof Op.BatchNorm norm) {
-      return new BatchNormalization.Builder()
-          .decay(1 - norm.momentum())
-          .eps(norm.epsilon())
-          .build();
-    } else if (op instanceof Op.Relu) {
-      return new ActivationLayer(Activation.RELU);
-    } else if (op instanceof Op.MaxPool pool) {
-      return pooling(SubsamplingLayer.PoolingType.MAX, pool.size(), pool.stride(), pool.padding());
-    } else if (op instanceof Op.AveragePool pool) {
-      return pooling(SubsamplingLayer.PoolingType.AVG, pool.size(), pool.stride(), 0);
-    } else if (op instanceof Op.GlobalAveragePool) {
-      return new GlobalPoolingLayer(PoolingType.AVG);
-    } else if (op instanceof Op.FullyConnected connected) {
-      return new OutputLayer.Builder(LossFunction.MCXENT)
-          .nIn(connected.support().shape().channels())
-          .nOut(connected.support().shape().filters())
-          .hasBias(connected.bias())
-          .activation(Activation.SOFTMAX)
-          .build();
+  /** Adds each operator to the graph. */
+  private static final class Vertices implements Op.Visitor<GraphBuilder, GraphBuilder> {
+    @Override
+    public GraphBuilder convolution(Op.Convolution op, GraphBuilder graph) {
+      if (op.groups() != 1) {
+        throw new BadInputException(
+            "DL4J's own layers have no groups, as %s of this network has; leave --with-dl4j out"
+                .formatted(op.name()));
+      }
+      WeightShape shape = op.support().shape();
+      return graph.addLayer(
+          op.name(),
+          new ConvolutionLayer.Builder(shape.kernelHeight(), shape.kernelWidth())
+              .nIn(shape.channels())
+              .nOut(shape.filters())
+              .stride(op.stride(), op.stride())
+              .padding(op.padding(), op.padding())
+              .hasBias(op.bias())
+              .activation(Activation.IDENTITY)
+              .build(),
+          op.input());
     }
-    throw new BadInputException(
-        "DL4J's own layers cannot build " + op.name() + " of this network; leave --with-dl4j out");
+
+    @Override
+    public GraphBuilder fullyConnected(Op.FullyConnected op, GraphBuilder graph) {
+      return graph.addLayer(
+          op.name(),
+          new OutputLayer.Builder(LossFunction.MCXENT)
+              .nIn(op.support().shape().channels())
+              .nOut(op.support().shape().filters())
+              .hasBias(op.bias())
+              .activation(Activation.SOFTMAX)
+              .build(),
+          op.input());
+    }
+
+    @Override
+    public GraphBuilder batchNorm(Op.BatchNorm op, GraphBuilder graph) {
+      return graph.addLayer(
+          op.name(),
+          new BatchNormalization.Builder().decay(1 - op.momentum()).eps(op.epsilon()).build(),
+          op.input());
+    }
+
+    @Override
+    public GraphBuilder relu(Op.Relu op, GraphBuilder graph) {
+      return graph.addLayer(op.name(), new ActivationLayer(Activation.RELU), op.input());
+    }
+
+    @Override
+    public GraphBuilder add(Op.Add op, GraphBuilder graph) {
+      return graph.addVertex(
+          op.name(), new ElementWiseVertex(ElementWiseVertex.Op.Add), op.left(), op.right());
+    }
+
+    @Override
+    public GraphBuilder maxPool(Op.MaxPool op, GraphBuilder graph) {
+      Layer pooling =
+          pooling(SubsamplingLayer.PoolingType.MAX, op.size(), op.stride(), op.padding());
+      return graph.addLayer(op.name(), pooling, op.input());
+    }
+
+    @Override
+    public GraphBuilder averagePool(Op.AveragePool op, GraphBuilder graph) {
+      Layer pooling = pooling(SubsamplingLayer.PoolingType.AVG, op.size(), op.stride(), 0);
+      return graph.addLayer(op.name(), pooling, op.input());
+    }
+
+    @Override
+    public GraphBuilder globalAveragePool(Op.GlobalAveragePool op, GraphBuilder graph) {
+      return graph.addLayer(op.name(), new GlobalPoolingLayer(PoolingType.AVG), op.input());
+    }
   }
 
   private static Layer pooling(
