@@ -1,5 +1,7 @@
 package org.sscspark.data;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -13,6 +15,10 @@ final class DecoderThreads {
   private static final long IDLE_SECONDS = 10;
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final ThreadPoolExecutor POOL = pool(Runtime.getRuntime().availableProcessors());
+
+  /** Of each thread, by shape; a process has few. They go when the thread does. */
+  private static final ThreadLocal<Map<FeatureShape, ImageDecoder>> DECODERS =
+      ThreadLocal.withInitial(HashMap::new);
 
   private DecoderThreads() {}
 
@@ -36,6 +42,12 @@ final class DecoderThreads {
   /** Decodes something to images of a shape. */
   static <T> Future<T> submit(FeatureShape shape, Function<ImageDecoder, T> work) {
     return POOL.submit(
-        () -> work.apply(ImageDecoder.resizedTo(shape).withLimits(ReadLimits.none())));
+        () ->
+            work.apply(
+                DECODERS
+                    .get()
+                    .computeIfAbsent(
+                        shape,
+                        asked -> ImageDecoder.resizedTo(asked).withLimits(ReadLimits.none()))));
   }
 }

@@ -1,8 +1,6 @@
 package org.sscspark.data;
 
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
-import java.awt.image.BufferedImage;
+import java.awt.Rectangle;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.EnumMap;
@@ -32,12 +30,14 @@ public final class ImageDecoder {
   private static final long WHOLE_PIXELS = 1L << 25;
 
   private final Optional<FeatureShape> target;
+  private final Optional<ImageScaler> scaler;
   private final long maxPixels;
   private final Map<FileKind, ImageReader> readers = new EnumMap<>(FileKind.class);
   private String warning = "";
 
   private ImageDecoder(Optional<FeatureShape> target, long maxPixels) {
     this.target = target;
+    this.scaler = target.map(ImageScaler::new);
     this.maxPixels = maxPixels;
     readers.put(FileKind.JPEG, reader("jpeg"));
     readers.put(FileKind.PNG, reader("png"));
@@ -107,12 +107,15 @@ public final class ImageDecoder {
         target.isEmpty()
             || (header.uprightHeight() == target.get().height()
                 && header.uprightWidth() == target.get().width());
-    PixelRows pixels = read(file, header, fits ? 1 : sampling(header));
+    PixelRows image =
+        read(file, header, fits ? 1 : sampling(header), whole(header)).upright(header.turn());
     return fits
-        ? pixels.planes(header.turn())
-        : PixelRows.of(
-                cut(pixels.drawable(header.turn()), target.get().height(), target.get().width()))
-            .planes(Turn.NONE);
+        ? image.planes()
+        : PixelRows.of(CentreCut.of(image.drawable(), target.get())).planes();
+  }
+
+  private static Region whole(ImageHeader header) {
+    return new Region(0, 0, header.height(), header.width());
   }
 
   /** Chooses a part of an upright image. */
@@ -122,7 +125,8 @@ public final class ImageDecoder {
   }
 
   /**
-   * Decodes a file, and scales a part of the image to the shape asked for.
+   * Decodes a part of an image, and scales it to the shape asked for. What is outside it, as is
+   * below it in the file, is not looked at.
    *
    * @param where the file's name, for messages
    * @throws BadInputException if it is no image, truncated, corrupt or too large
@@ -132,16 +136,15 @@ public final class ImageDecoder {
     try {
       ImageHeader header = ImageHeader.of(file);
       Region part = choice.of(header.uprightHeight(), header.uprightWidth());
-      BufferedImage upright = read(file, header, 1).drawable(header.turn());
-      BufferedImage cut =
-          halve(
-              upright.getSubimage(part.left(), part.top(), part.width(), part.height()),
-              2 * shape.width(),
-              2 * shape.height());
-      BufferedImage scaled =
-          new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_INT_RGB);
-      draw(cut, scaled, 0, 0, shape.width(), shape.height());
-      return PixelRows.of(scaled).planes(Turn.NONE);
+      PixelRows image =
+          read(file, header, 1, header.turn().stored(part, header.width(), header.height()))
+              .upright(header.turn());
+      return scaler
+          .orElseThrow()
+          .scale(
+              image,
+              TriangleWeights.of(part.height(), shape.height(), 0, shape.height()),
+              TriangleWeights.of(part.width(), shape.width(), 0, shape.width()));
     } catch (IOException | RuntimeException e) {
       throw new BadInputException(
           "%s cannot be decoded (%s); replace or remove the file".formatted(where, reason(e)), e);
@@ -168,21 +171,25 @@ public final class ImageDecoder {
     return step;
   }
 
-  private PixelRows read(byte[] file, ImageHeader header, int step) throws IOException {
+  /** Reads a part of the stored image, of which every so many rows and columns are taken. */
+  private PixelRows read(byte[] file, ImageHeader header, int step, Region part)
+      throws IOException {
     requireRoom(header, step);
     if (header.kind() == FileKind.PNG) {
       PngChunks.check(file);
     }
+    byte[] content = header.kind() == FileKind.JPEG ? JpegHeader.withoutProfile(file) : file;
     ImageReader reader = readers.get(header.kind());
     warning = "";
-    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
       reader.setInput(in, true, true);
       ImageReadParam param = reader.getDefaultReadParam();
+      param.setSourceRegion(new Rectangle(part.left(), part.top(), part.width(), part.height()));
       param.setSourceSubsampling(step, step, 0, 0);
       PixelRows pixels =
-          header.colors() == ImageHeader.JpegColors.RGB
-              ? PixelRows.of(reader.read(0, param))
-              : PixelRows.ofInks(reader.readRaster(0, param), header.colors());
+          header.kind() == FileKind.JPEG
+              ? PixelRows.ofJpeg(reader.readRaster(0, param), header.colors())
+              : PixelRows.of(reader.read(0, param));
       if (!warning.isEmpty()) {
         throw new IIOException(warning);
       }
@@ -202,43 +209,5 @@ public final class ImageDecoder {
                   maxPixels,
                   target.isPresent() || header.progressive() ? "" : "pass --resize or "));
     }
-  }
-
-  private static BufferedImage cut(BufferedImage image, int height, int width) {
-    double scale = Math.max((double) height / image.getHeight(), (double) width / image.getWidth());
-    int scaledHeight = Math.max(height, (int) Math.round(image.getHeight() * scale));
-    int scaledWidth = Math.max(width, (int) Math.round(image.getWidth() * scale));
-    BufferedImage halved = halve(image, 2 * scaledWidth, 2 * scaledHeight);
-    BufferedImage cut = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    draw(
-        halved,
-        cut,
-        (width - scaledWidth) / 2,
-        (height - scaledHeight) / 2,
-        scaledWidth,
-        scaledHeight);
-    return cut;
-  }
-
-  /** Bilinear scaling looks at four pixels only, so large images are halved step by step first. */
-  private static BufferedImage halve(BufferedImage image, int minWidth, int minHeight) {
-    BufferedImage current = image;
-    while (current.getWidth() >= minWidth && current.getHeight() >= minHeight) {
-      BufferedImage half =
-          new BufferedImage(
-              current.getWidth() / 2, current.getHeight() / 2, BufferedImage.TYPE_INT_RGB);
-      draw(current, half, 0, 0, half.getWidth(), half.getHeight());
-      current = half;
-    }
-    return current;
-  }
-
-  private static void draw(
-      BufferedImage from, BufferedImage to, int left, int top, int width, int height) {
-    Graphics2D graphics = to.createGraphics();
-    graphics.setRenderingHint(
-        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-    graphics.drawImage(from, left, top, width, height, null);
-    graphics.dispose();
   }
 }

@@ -24,8 +24,10 @@ public record ImageHeader(
 
   /** How the bands of a JPEG are meant. */
   enum JpegColors {
-    /** Grey or three bands, which the decoder makes RGB. */
-    RGB,
+    /** Grey or RGB. */
+    SAMPLES,
+    /** Luma and chroma. */
+    YCC,
     CMYK,
     YCCK
   }
@@ -63,7 +65,7 @@ public record ImageHeader(
         bytes.getInt(PNG_SIZE),
         bytes.getInt(PNG_SIZE + Integer.BYTES),
         PngChunks.content(file, PNG_EXIF).map(Exif::turn).orElse(Turn.NONE),
-        JpegColors.RGB,
+        JpegColors.SAMPLES,
         false);
   }
 
@@ -80,7 +82,7 @@ public record ImageHeader(
         // A negative height says that the first row is the top one.
         old ? bytes.getShort(at + 2) & 0xFFFF : Math.abs(bytes.getInt(at + 4)),
         Turn.NONE,
-        JpegColors.RGB,
+        JpegColors.SAMPLES,
         false);
   }
 

@@ -6,11 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import javax.imageio.IIOException;
 
-/** The segments of a JPEG file up to its frame header (ITU-T T.81, annex B). */
+/** What the segments of a JPEG file say up to its frame header. */
 final class JpegHeader {
+  private static final int APP0 = 0xE0;
   private static final int APP1 = 0xE1;
+  private static final int APP2 = 0xE2;
   private static final int APP14 = 0xEE;
-  private static final int START_OF_SCAN = 0xDA;
+  private static final byte[] JFIF = "JFIF\0".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] PROFILE = "ICC_PROFILE\0".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ADOBE = "Adobe".getBytes(StandardCharsets.US_ASCII);
   private static final int ADOBE_TRANSFORM = 11;
@@ -20,6 +23,7 @@ final class JpegHeader {
 
   private final byte[] file;
   private Turn turn = Turn.NONE;
+  private boolean jfif;
   private int adobeTransform = -1;
 
   private JpegHeader(byte[] file) {
@@ -35,29 +39,37 @@ final class JpegHeader {
     return new JpegHeader(file).read();
   }
 
+  /**
+   * Returns the file without its color profile: the pixels are not converted by it, and Java's
+   * reader makes ready to do so all the same, which takes longer than to decode a photograph.
+   */
+  static byte[] withoutProfile(byte[] file) {
+    JpegSegments segments = new JpegSegments(file);
+    byte[] without = file;
+    int length = 0;
+    int kept = 0;
+    while (segments.next()) {
+      if (segments.marker() == APP2 && segments.begins(PROFILE)) {
+        without = without == file ? new byte[file.length] : without;
+        System.arraycopy(file, kept, without, length, segments.start() - kept);
+        length += segments.start() - kept;
+        kept = segments.end();
+      }
+    }
+    if (kept == 0) {
+      return file;
+    }
+    System.arraycopy(file, kept, without, length, file.length - kept);
+    return Arrays.copyOf(without, length + file.length - kept);
+  }
+
   private ImageHeader read() throws IOException {
-    int at = 2;
-    while (at + 4 <= file.length) {
-      int marker = file[at + 1] & 0xFF;
-      if ((file[at] & 0xFF) != 0xFF || marker == 0xFF || marker == 0) {
-        // Fill bytes, and the stray ones that published files have.
-        at++;
-        continue;
+    JpegSegments segments = new JpegSegments(file);
+    while (segments.next()) {
+      if (isFrame(segments.marker())) {
+        return frame(segments.marker(), segments.content(), segments.end());
       }
-      if (marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8)) {
-        at += 2;
-        continue;
-      }
-      int length = ByteBuffer.wrap(file).getShort(at + 2) & 0xFFFF;
-      int end = at + 2 + length;
-      if (marker == START_OF_SCAN || end > file.length) {
-        break;
-      }
-      if (isFrame(marker)) {
-        return frame(marker, at + 4, end);
-      }
-      segment(marker, at + 4, end);
-      at = end;
+      segment(segments);
     }
     throw new IIOException("truncated or corrupt JPEG: it has no frame header");
   }
@@ -66,17 +78,16 @@ final class JpegHeader {
     return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
   }
 
-  private void segment(int marker, int from, int end) {
-    if (marker == APP1 && begins(EXIF, from, end)) {
-      turn = Exif.turn(ByteBuffer.wrap(file, from + EXIF.length, end - from - EXIF.length));
-    } else if (marker == APP14 && begins(ADOBE, from, end) && end - from > ADOBE_TRANSFORM) {
+  private void segment(JpegSegments segments) {
+    int from = segments.content();
+    int length = segments.end() - from;
+    if (segments.marker() == APP0 && segments.begins(JFIF)) {
+      jfif = true;
+    } else if (segments.marker() == APP1 && segments.begins(EXIF)) {
+      turn = Exif.turn(ByteBuffer.wrap(file, from + EXIF.length, length - EXIF.length));
+    } else if (segments.marker() == APP14 && segments.begins(ADOBE) && length > ADOBE_TRANSFORM) {
       adobeTransform = file[from + ADOBE_TRANSFORM];
     }
-  }
-
-  private boolean begins(byte[] name, int from, int end) {
-    return end - from >= name.length
-        && Arrays.equals(file, from, from + name.length, name, 0, name.length);
   }
 
   private ImageHeader frame(int marker, int from, int end) throws IOException {
@@ -100,15 +111,33 @@ final class JpegHeader {
         marker == 0xC2);
   }
 
-  /** Without Adobe's segment, subsampled second and third bands can only be chroma. */
+  /**
+   * The rules of libjpeg. Of four bands without Adobe's segment, subsampled second and third ones
+   * can only be chroma.
+   */
   private ImageHeader.JpegColors colors(int components, int end) {
     int bands = file[components - 1] & 0xFF;
-    if (bands != 4 || end - components < bands * COMPONENT_BYTES) {
-      return ImageHeader.JpegColors.RGB;
+    if (end - components < bands * COMPONENT_BYTES) {
+      return ImageHeader.JpegColors.SAMPLES;
     }
-    boolean subsampled = file[components + 1] != file[components + COMPONENT_BYTES + 1];
-    return adobeTransform == ADOBE_YCCK || (adobeTransform < 0 && subsampled)
-        ? ImageHeader.JpegColors.YCCK
-        : ImageHeader.JpegColors.CMYK;
+    return switch (bands) {
+      case 3 -> isRgb(components) ? ImageHeader.JpegColors.SAMPLES : ImageHeader.JpegColors.YCC;
+      case 4 ->
+          adobeTransform == ADOBE_YCCK
+                  || (adobeTransform < 0
+                      && file[components + 1] != file[components + COMPONENT_BYTES + 1])
+              ? ImageHeader.JpegColors.YCCK
+              : ImageHeader.JpegColors.CMYK;
+      default -> ImageHeader.JpegColors.SAMPLES;
+    };
+  }
+
+  private boolean isRgb(int components) {
+    if (jfif || adobeTransform >= 0) {
+      return !jfif && adobeTransform == 0;
+    }
+    return file[components] == 'R'
+        && file[components + COMPONENT_BYTES] == 'G'
+        && file[components + 2 * COMPONENT_BYTES] == 'B';
   }
 }

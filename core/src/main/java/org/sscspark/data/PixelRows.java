@@ -2,12 +2,11 @@ package org.sscspark.data;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
-import java.awt.image.DataBufferInt;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import org.sscspark.network.FeatureShape;
 
-/** The pixels of a stored image as RGB, row by row, and the upright images made of them. */
+/** The pixels of an image as RGB, row by row. */
 abstract class PixelRows {
   private final int width;
   private final int height;
@@ -32,41 +31,31 @@ abstract class PixelRows {
     boolean direct =
         !(image.getColorModel() instanceof IndexColorModel)
             && image.getColorModel().getComponentSize(0) >= Byte.SIZE;
-    return direct ? new Samples(image.getRaster()) : new Converted(image);
+    return direct ? ofSamples(image.getRaster()) : new Converted(image);
   }
 
-  /** Returns the pixels of a JPEG's four bands as they are stored. */
-  static PixelRows ofInks(Raster raster, ImageHeader.JpegColors colors) {
-    return new Inks(raster, colors == ImageHeader.JpegColors.YCCK);
+  /** Returns the pixels of a JPEG's bands as they are stored. */
+  static PixelRows ofJpeg(Raster raster, ImageHeader.JpegColors colors) {
+    return switch (colors) {
+      case SAMPLES -> ofSamples(raster);
+      case YCC -> new Chroma(InterleavedBytes.of(raster).orElseThrow());
+      case CMYK -> new Inks(raster, false);
+      case YCCK -> new Inks(raster, true);
+    };
   }
 
-  /** Returns the upright image [3, height, width]. */
-  final DecodedImage planes(Turn turn) {
-    int plane = width * height;
-    byte[] pixels = new byte[3 * plane];
-    Turn.Steps steps = turn.steps(width, height);
-    int[] row = new int[width];
-    for (int y = 0; y < height; y++) {
-      read(y, row);
-      int at = steps.first() + y * steps.down();
-      for (int x = 0; x < width; x++, at += steps.right()) {
-        pixels[at] = (byte) (row[x] >> 16);
-        pixels[plane + at] = (byte) (row[x] >> 8);
-        pixels[2 * plane + at] = (byte) row[x];
-      }
+  private static PixelRows ofSamples(Raster raster) {
+    return InterleavedBytes.of(raster)
+        .<PixelRows>map(Bytes::new)
+        .orElseGet(() -> new Samples(raster));
+  }
+
+  /** Returns these pixels turned upright. */
+  final PixelRows upright(Turn turn) {
+    if (turn == Turn.NONE) {
+      return this;
     }
-    return new DecodedImage(
-        new FeatureShape(3, turn.swaps() ? width : height, turn.swaps() ? height : width), pixels);
-  }
-
-  /** Returns the upright image as one that can be drawn. */
-  final BufferedImage drawable(Turn turn) {
-    BufferedImage image =
-        new BufferedImage(
-            turn.swaps() ? height : width,
-            turn.swaps() ? width : height,
-            BufferedImage.TYPE_INT_RGB);
-    int[] pixels = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
+    int[] pixels = new int[width * height];
     Turn.Steps steps = turn.steps(width, height);
     int[] row = new int[width];
     for (int y = 0; y < height; y++) {
@@ -76,10 +65,113 @@ abstract class PixelRows {
         pixels[at] = row[x];
       }
     }
+    return new Turned(turn.swaps() ? height : width, turn.swaps() ? width : height, pixels);
+  }
+
+  /** Returns the image as one that can be drawn. */
+  final BufferedImage drawable() {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    int[] row = new int[width];
+    for (int y = 0; y < height; y++) {
+      read(y, row);
+      image.getRaster().setDataElements(0, y, width, 1, row);
+    }
     return image;
   }
 
-  /** Grey or color samples of 8 or 16 bits; what comes after the third band is alpha. */
+  /** Returns the image [3, height, width]. */
+  final DecodedImage planes() {
+    int plane = width * height;
+    byte[] pixels = new byte[3 * plane];
+    int[] row = new int[width];
+    int at = 0;
+    for (int y = 0; y < height; y++) {
+      read(y, row);
+      for (int x = 0; x < width; x++, at++) {
+        pixels[at] = (byte) (row[x] >> 16);
+        pixels[plane + at] = (byte) (row[x] >> 8);
+        pixels[2 * plane + at] = (byte) row[x];
+      }
+    }
+    return new DecodedImage(new FeatureShape(3, height, width), pixels);
+  }
+
+  /** Pixels of an image that was turned. */
+  private static final class Turned extends PixelRows {
+    private final int[] pixels;
+
+    Turned(int width, int height, int[] pixels) {
+      super(width, height);
+      this.pixels = pixels;
+    }
+
+    @Override
+    void read(int y, int[] rgb) {
+      System.arraycopy(pixels, y * width(), rgb, 0, width());
+    }
+  }
+
+  /** Grey or color samples; what comes after the third band is alpha. */
+  private static final class Bytes extends PixelRows {
+    private final InterleavedBytes bytes;
+
+    Bytes(InterleavedBytes bytes) {
+      super(bytes.width(), bytes.height());
+      this.bytes = bytes;
+    }
+
+    @Override
+    void read(int y, int[] rgb) {
+      byte[] array = bytes.array();
+      int step = bytes.pixelStride();
+      int red = bytes.place(y, 0);
+      int green = bytes.bands() < 3 ? red : bytes.place(y, 1);
+      int blue = bytes.bands() < 3 ? red : bytes.place(y, 2);
+      for (int x = 0, at = 0; x < width(); x++, at += step) {
+        rgb[x] =
+            (array[red + at] & 0xFF) << 16
+                | (array[green + at] & 0xFF) << 8
+                | array[blue + at] & 0xFF;
+      }
+    }
+  }
+
+  /** Luma and two bands of chroma. */
+  private static final class Chroma extends PixelRows {
+    private final InterleavedBytes bytes;
+
+    Chroma(InterleavedBytes bytes) {
+      super(bytes.width(), bytes.height());
+      this.bytes = bytes;
+    }
+
+    @Override
+    void read(int y, int[] rgb) {
+      byte[] array = bytes.array();
+      int step = bytes.pixelStride();
+      int luma = bytes.place(y, 0);
+      int blue = bytes.place(y, 1);
+      int red = bytes.place(y, 2);
+      for (int x = 0, at = 0; x < width(); x++, at += step) {
+        rgb[x] = fromYcc(array[luma + at] & 0xFF, array[blue + at] & 0xFF, array[red + at] & 0xFF);
+      }
+    }
+  }
+
+  /** ITU-R BT.601 in the fixed point of libjpeg. */
+  private static int fromYcc(int luma, int blueChroma, int redChroma) {
+    int blue = blueChroma - 128;
+    int red = redChroma - 128;
+    return clamp(luma + (91881 * red + 32768 >> 16)) << 16
+        | clamp(luma + (-22554 * blue - 46802 * red + 32768 >> 16)) << 8
+        | clamp(luma + (116130 * blue + 32768 >> 16));
+  }
+
+  private static int clamp(int sample) {
+    return Math.max(0, Math.min(255, sample));
+  }
+
+  /** As {@link Bytes}, of 16 bits or in several arrays. */
   private static final class Samples extends PixelRows {
     private final Raster raster;
     private final boolean grey;
@@ -147,28 +239,13 @@ abstract class PixelRows {
       raster.getPixels(0, y, width(), 1, samples);
       for (int x = 0; x < width(); x++) {
         int black = samples[4 * x + 3];
-        if (chroma) {
-          fromChroma(4 * x);
-        }
+        int cmy =
+            chroma
+                ? 0xFFFFFF - fromYcc(samples[4 * x], samples[4 * x + 1], samples[4 * x + 2])
+                : samples[4 * x] << 16 | samples[4 * x + 1] << 8 | samples[4 * x + 2];
         rgb[x] =
-            lit(samples[4 * x], black) << 16
-                | lit(samples[4 * x + 1], black) << 8
-                | lit(samples[4 * x + 2], black);
+            lit(cmy >> 16, black) << 16 | lit(cmy >> 8 & 0xFF, black) << 8 | lit(cmy & 0xFF, black);
       }
-    }
-
-    /** ITU-R BT.601 in the fixed point of libjpeg; the result is inverted ink. */
-    private void fromChroma(int at) {
-      int luma = samples[at];
-      int blue = samples[at + 1] - 128;
-      int red = samples[at + 2] - 128;
-      samples[at] = 255 - clamp(luma + (91881 * red + 32768 >> 16));
-      samples[at + 1] = 255 - clamp(luma + (-22554 * blue - 46802 * red + 32768 >> 16));
-      samples[at + 2] = 255 - clamp(luma + (116130 * blue + 32768 >> 16));
-    }
-
-    private static int clamp(int sample) {
-      return Math.max(0, Math.min(255, sample));
     }
 
     private static int lit(int ink, int black) {

@@ -1,5 +1,7 @@
 package org.sscspark.data;
 
+import org.sscspark.data.augmentation.Region;
+
 /**
  * How a stored image is turned and mirrored to stand upright: the eight orientations of EXIF (JEITA
  * CP-3451), in the order of their numbers.
@@ -45,6 +47,17 @@ public enum Turn {
         (fromRight ? width - 1 : 0) + (fromBottom ? (height - 1) * width : 0),
         swap ? down : across,
         swap ? across : down);
+  }
+
+  /** Returns where a part of the upright image is in the stored one. */
+  Region stored(Region part, int storedWidth, int storedHeight) {
+    int width = swap ? storedHeight : storedWidth;
+    int height = swap ? storedWidth : storedHeight;
+    int left = fromRight ? width - part.left() - part.width() : part.left();
+    int top = fromBottom ? height - part.top() - part.height() : part.top();
+    return swap
+        ? new Region(left, top, part.width(), part.height())
+        : new Region(top, left, part.height(), part.width());
   }
 
   /**

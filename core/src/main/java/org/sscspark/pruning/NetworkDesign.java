@@ -1,6 +1,8 @@
 package org.sscspark.pruning;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -193,6 +195,7 @@ public record NetworkDesign(
       case GLOBAL -> new LayerBudget.Global();
       case UNIFORM -> perLayer("uniform", DensityProfile.UNIFORM, layers);
       case ERK -> perLayer("erk", DensityProfile.ERK, layers);
+      case ERK_PLUS -> erkPlus(layers);
       case SMART_RATIO -> smartRatio(dense);
       case GIVEN -> given(dense, layers);
     };
@@ -201,6 +204,13 @@ public record NetworkDesign(
   private LayerBudget perLayer(String name, DensityProfile profile, List<PrunableLayer> layers) {
     double[] densities = DensityAllocator.densities(profile, layers, density);
     return new LayerBudget.PerLayer(name, Arrays.stream(densities).boxed().toList());
+  }
+
+  private LayerBudget erkPlus(List<PrunableLayer> layers) {
+    List<Limits> limits = new ArrayList<>(Collections.nCopies(layers.size(), Limits.NONE));
+    limits.set(layers.size() - 1, Limits.DENSE);
+    double[] densities = DensityAllocator.densities(DensityProfile.ERK, layers, limits, density);
+    return new LayerBudget.PerLayer("erk-plus", Arrays.stream(densities).boxed().toList());
   }
 
   private LayerBudget given(NetworkSpec dense, List<PrunableLayer> layers) {

@@ -115,7 +115,7 @@ public record Pruner(Scorer scorer, Schedule schedule, LayerBudget budget) {
    * floor(size x density), where a product that misses an integer by rounding alone counts as that
    * integer: 0.29 x 100 keeps 29.
    */
-  static int keptOf(int size, double density) {
+  public static int keptOf(int size, double density) {
     return (int) Math.floor(size * density * (1 + 0x1p-50));
   }
 }

@@ -38,6 +38,11 @@ public record ScoringDefaults(
     return new ScoringDefaults(own, true, steps, amount, chunk, batchNorm, temperature);
   }
 
+  /** The same with batch norm on these statistics. */
+  public ScoringDefaults withBatchNorm(Statistics own) {
+    return new ScoringDefaults(budget, fixedBudget, steps, amount, chunk, own, temperature);
+  }
+
   /** The same in so many steps. */
   public ScoringDefaults withSteps(int own) {
     return new ScoringDefaults(budget, fixedBudget, own, amount, chunk, batchNorm, temperature);

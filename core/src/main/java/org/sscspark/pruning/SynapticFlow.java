@@ -7,7 +7,7 @@ import org.sscspark.engine.nd4j.Nd4jDoubleNetwork;
 import org.sscspark.network.NetworkSpec;
 
 /**
- * The synaptic flow of a network: R = sum of logits of the network of absolute parameters on an
+ * The synaptic flow of a network: R = sum of logits of the network of non-negative parameters on an
  * all-ones image. Batch norm runs on its initial running statistics, that is, it does nothing.
  *
  * @param network the unpruned network
@@ -26,6 +26,19 @@ public record SynapticFlow(DoubleNetwork network, double[] parameters) {
 
   /** Returns |weight| x dR/d|weight| for each weight; it sums to R over each layer of a chain. */
   public double[] saliency(double[] weights) {
+    return ofStrengths(weights);
+  }
+
+  /** Returns weight^2 x dR/d(weight^2), of the network whose weights are squared. */
+  public double[] squaredSaliency(double[] weights) {
+    double[] squares = new double[weights.length];
+    for (int i = 0; i < squares.length; i++) {
+      squares[i] = weights[i] * weights[i];
+    }
+    return ofStrengths(squares);
+  }
+
+  private double[] ofStrengths(double[] weights) {
     double[] absolute = parameters.clone();
     System.arraycopy(weights, 0, absolute, 0, weights.length);
     for (int i = 0; i < absolute.length; i++) {

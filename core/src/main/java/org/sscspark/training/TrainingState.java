@@ -80,6 +80,36 @@ public record TrainingState(
             : average);
   }
 
+  /**
+   * The state in which training goes on with fewer weights. Progress stays; evaluations and the
+   * moving average were those of another network, and begin anew.
+   */
+  public TrainingState pruned(
+      float[] keptParameters, float[] keptOptimizerState, float[] keptOuterState) {
+    return new TrainingState(
+        seed,
+        progress,
+        epochTally,
+        Optional.empty(),
+        keptParameters,
+        keptOptimizerState,
+        keptOuterState,
+        new float[0]);
+  }
+
+  /**
+   * The same state with the moving average in place of the parameters: to be used, not trained on.
+   *
+   * @throws IllegalStateException if there is no average
+   */
+  public TrainingState averaged() {
+    if (average.length == 0) {
+      throw new IllegalStateException("No moving average was kept");
+    }
+    return new TrainingState(
+        seed, progress, epochTally, best, average, optimizerState, outerState, average);
+  }
+
   /** The same state with an evaluation of its parameters, which is kept if it is the best. */
   public TrainingState evaluated(double accuracy) {
     if (best.isPresent() && best.get().accuracy() >= accuracy) {

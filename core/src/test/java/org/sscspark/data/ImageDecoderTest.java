@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -116,18 +112,12 @@ class ImageDecoderTest {
     assertThat(decoder.decode(whole, "whole.jpg").pixels()).hasSize(192);
   }
 
-  private static byte[] resource(String name) throws IOException {
-    try (InputStream in = ImageDecoderTest.class.getResourceAsStream("/images/" + name)) {
-      return in.readAllBytes();
-    }
-  }
-
   /** Files that Pillow 12.3 encoded, beside what it decodes them to. */
   @Test
-  void agreesWithAnotherDecoderOnFourChannelsAndOrientation() throws IOException {
+  void agreesWithAnotherDecoderOnFourChannelsAndOrientation() {
     for (String name : new String[] {"cmyk", "ycck", "exif6"}) {
-      DecodedImage expected = decoder.decode(resource(name + ".png"), name);
-      DecodedImage decoded = decoder.decode(resource(name + ".jpg"), name);
+      DecodedImage expected = decoder.decode(ImageKinds.resource(name + ".png"), name);
+      DecodedImage decoded = decoder.decode(ImageKinds.resource(name + ".jpg"), name);
 
       assertThat(decoded.shape()).as(name).isEqualTo(expected.shape());
       int largest = 0;
@@ -190,10 +180,14 @@ class ImageDecoderTest {
    * table of tag 274), so this is where its corners a b / c d come to lie.
    */
   @Test
-  void turnsAllEightOrientations() throws IOException {
+  void turnsAllEightOrientations() {
     String[] corners = {"abcd", "badc", "dcba", "cdab", "acbd", "cadb", "dbca", "bdac"};
     for (int orientation = 1; orientation <= 8; orientation++) {
-      for (byte[] file : new byte[][] {orientedPng(orientation), orientedJpeg(orientation)}) {
+      for (byte[] file :
+          new byte[][] {
+            ImageKinds.oriented(RawFixtures.encode("png", cornered(1)), orientation),
+            ImageKinds.oriented(RawFixtures.encode("jpg", cornered(16)), orientation)
+          }) {
         DecodedImage upright = decoder.decode(file, "exif");
         int scale = upright.shape().size() / 18;
         int side = (int) Math.sqrt(scale);
@@ -251,49 +245,6 @@ class ImageDecoderTest {
       distance += Math.abs(sample - (rgb >> 16 - 8 * channel & 0xFF));
     }
     return distance;
-  }
-
-  private static byte[] exif(int orientation, ByteOrder order) {
-    return ByteBuffer.allocate(26)
-        .order(order)
-        .put((order == ByteOrder.BIG_ENDIAN ? "MM" : "II").getBytes(StandardCharsets.US_ASCII))
-        .putShort((short) 42)
-        .putInt(8)
-        .putShort((short) 1)
-        .putShort((short) 0x0112)
-        .putShort((short) 3)
-        .putInt(1)
-        .putShort((short) orientation)
-        .putShort((short) 0)
-        .putInt(0)
-        .array();
-  }
-
-  private static byte[] orientedPng(int orientation) {
-    byte[] png = RawFixtures.encode("png", cornered(1));
-    byte[] chunk = PlainPng.chunk("eXIf", exif(orientation, ByteOrder.BIG_ENDIAN));
-    return inserted(png, 33, chunk);
-  }
-
-  private static byte[] orientedJpeg(int orientation) {
-    byte[] jpeg = RawFixtures.encode("jpg", cornered(16));
-    byte[] block = exif(orientation, ByteOrder.LITTLE_ENDIAN);
-    byte[] segment =
-        ByteBuffer.allocate(10 + block.length)
-            .putShort((short) 0xFFE1)
-            .putShort((short) (8 + block.length))
-            .put("Exif\0\0".getBytes(StandardCharsets.US_ASCII))
-            .put(block)
-            .array();
-    return inserted(jpeg, 2, segment);
-  }
-
-  private static byte[] inserted(byte[] file, int at, byte[] more) {
-    return ByteBuffer.allocate(file.length + more.length)
-        .put(file, 0, at)
-        .put(more)
-        .put(file, at, file.length - at)
-        .array();
   }
 
   /** The header alone would ask for gigabytes; there is nothing behind it. */

@@ -94,6 +94,7 @@ class MethodTest {
       case GLOBAL -> "global";
       case UNIFORM -> "d in each layer";
       case ERK -> "ERK";
+      case ERK_PLUS -> "ERK+";
       case SMART_RATIO -> "smart ratio";
       case GIVEN -> throw new AssertionError("No method's own");
     };

@@ -12,7 +12,7 @@ import org.sscspark.pruning.WeightMask;
  * of absolute parameters on an all-ones image, without data.
  */
 public final class SynFlow implements ScoringMethod {
-  private static final int STEPS = 100;
+  static final int STEPS = 100;
 
   @Override
   public String name() {

@@ -19,6 +19,7 @@ import org.sscspark.spark.evaluate.EvaluateJob;
 import org.sscspark.spark.evaluate.EvaluationReport;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
 import org.sscspark.spark.evaluate.ModelEvaluation;
+import org.sscspark.spark.evaluate.ParameterChoice;
 import org.sscspark.spark.evaluate.ReportedRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -47,6 +48,13 @@ final class EvaluateCommand extends SparkCommand {
       description = "Which checkpoint of a run; else the best if one was scored, else the last.")
   private Optional<Which> which = Optional.empty();
 
+  @Option(
+      names = "--parameters",
+      paramLabel = "trained|average",
+      defaultValue = "trained",
+      description = "Which parameters of a checkpoint: average is train.ema's; ${DEFAULT-VALUE}.")
+  private ParameterChoice parameters;
+
   @Option(names = "--report", paramLabel = "FILE", description = "Write an HTML report.")
   private Optional<String> report = Optional.empty();
 
@@ -69,9 +77,12 @@ final class EvaluateCommand extends SparkCommand {
     URI location = Location.of(checkpoint);
     List<FoundCheckpoint> found =
         FoundCheckpoint.find(
-            configuration,
-            location,
-            which.map(w -> w.choice).orElse(CheckpointChoice.BEST_OR_LAST));
+                configuration,
+                location,
+                which.map(w -> w.choice).orElse(CheckpointChoice.BEST_OR_LAST))
+            .stream()
+            .map(one -> one.with(parameters))
+            .toList();
     DatasetReference set = DatasetReference.to(configuration, Location.of(data));
     Optional<OutputFile> page = report.map(OutputFile::at);
     if (isDryRun()) {

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
 import org.sscspark.exchange.OnnxFile;
 import org.sscspark.exchange.OnnxForm;
@@ -14,6 +16,7 @@ import org.sscspark.report.NetworkArrays;
 import org.sscspark.report.NumpyArchive;
 import org.sscspark.spark.evaluate.Dl4jModel;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
+import org.sscspark.spark.evaluate.ParameterChoice;
 import org.sscspark.spark.evaluate.SavedModel;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -34,6 +37,13 @@ final class ExportCommand extends SscCommand {
       paramLabel = "URI",
       description = "A checkpoint, or a run's folder for its best or else last checkpoint.")
   private String checkpoint;
+
+  @Option(
+      names = "--parameters",
+      paramLabel = "trained|average",
+      defaultValue = "trained",
+      description = "Which of its parameters: average is train.ema's; ${DEFAULT-VALUE}.")
+  private ParameterChoice parameters;
 
   @ArgGroup(exclusive = false, multiplicity = "1")
   private Files files;
@@ -84,13 +94,19 @@ final class ExportCommand extends SscCommand {
 
   @Override
   protected void run() throws IOException {
-    FoundCheckpoint found = FoundCheckpoint.one(hadoop(), Location.of(checkpoint));
+    if (parameters == ParameterChoice.AVERAGE && files.modelZip.isPresent()) {
+      throw new BadInputException(
+          "--model-zip is for training on, with the updater's state, which belongs to the trained"
+              + " parameters; leave out --parameters average, or export --onnx or --npz");
+    }
+    FoundCheckpoint found = FoundCheckpoint.one(hadoop(), Location.of(checkpoint)).with(parameters);
     Optional<OutputFile> onnx = files.onnx.map(OutputFile::at);
     Optional<OutputFile> npz = files.npz.map(OutputFile::at);
     Optional<OutputFile> modelZip = files.modelZip.map(OutputFile::at);
     String folder = found.checkpoint().folder().toString();
     Map<String, String> document = new LinkedHashMap<>();
     document.put("checkpoint", folder);
+    document.put("parameters", parameters.name().toLowerCase(Locale.ROOT));
     List<String> written = new ArrayList<>();
     if (onnx.isPresent()) {
       PortableModel model = found.model().portable();

@@ -10,8 +10,8 @@ import org.sscspark.config.Location;
 import org.sscspark.data.DraftFolder;
 import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
-import org.sscspark.spark.evaluate.FoundCheckpoint;
-import org.sscspark.spark.evaluate.SavedModel;
+import org.sscspark.spark.evaluate.ModelSource;
+import org.sscspark.spark.evaluate.ParameterChoice;
 import org.sscspark.spark.predict.PredictColumns;
 import org.sscspark.spark.predict.PredictInput;
 import org.sscspark.spark.predict.PredictJob;
@@ -33,11 +33,20 @@ final class PredictCommand extends SparkCommand {
   @Mixin private ReadOptions read;
 
   @Option(
-      names = "--checkpoint",
+      names = {"--checkpoint", "--model"},
       required = true,
       paramLabel = "URI",
-      description = "A checkpoint, or a run's folder for its best or else last checkpoint.")
+      description =
+          "A checkpoint, a run's folder for its best or else last checkpoint, or an ONNX file that"
+              + " export wrote.")
   private String checkpoint;
+
+  @Option(
+      names = "--parameters",
+      paramLabel = "trained|average",
+      defaultValue = "trained",
+      description = "Which parameters of a checkpoint: average is train.ema's; ${DEFAULT-VALUE}.")
+  private ParameterChoice parameters;
 
   @Option(
       names = "--data",
@@ -80,13 +89,13 @@ final class PredictCommand extends SparkCommand {
     }
     URI location = Location.of(out);
     DraftFolder.rejectExisting(hadoop(), location);
-    FoundCheckpoint found = FoundCheckpoint.one(hadoop(), Location.of(checkpoint));
-    SavedModel model = found.model();
+    ModelSource from = ModelSource.read(hadoop(), Location.of(checkpoint), parameters);
     PredictInput input =
-        PredictInput.find(hadoop(), Location.of(data), model.network(), read.limits(), columns());
+        PredictInput.find(
+            hadoop(), Location.of(data), from.model().network(), read.limits(), columns());
     if (isDryRun()) {
       Map<String, String> plan = new LinkedHashMap<>();
-      plan.put("checkpoint", found.checkpoint().folder().toString());
+      plan.put("checkpoint", from.source());
       plan.put("data", input.words());
       plan.put("out", location.toString());
       print(plan, "would predict %s with %s".formatted(input.words(), plan.get("checkpoint")));
@@ -94,7 +103,8 @@ final class PredictCommand extends SparkCommand {
     }
     try (SparkSession session = openSession()) {
       PredictOutcome outcome =
-          new PredictJob(model, engine, input, top, format, location).run(session, progress());
+          new PredictJob(from.model(), engine, input, top, format, location)
+              .run(session, progress());
       print(outcome, outcome.text());
     }
   }

@@ -65,7 +65,7 @@ final class PruneCommand extends SparkCommand {
       description = "Write initial weights, scoring images, scores and masks for NumPy.")
   private Optional<String> npz = Optional.empty();
 
-  private NetworkDesign design() {
+  private Experiment experiment() {
     List<String> options = new ArrayList<>();
     method.ifPresent(name -> options.add("method=" + name));
     model.ifPresent(name -> options.add("model.name=" + name));
@@ -81,12 +81,19 @@ final class PruneCommand extends SparkCommand {
           "from = %s is for train; prune scores initial weights, so leave it out"
               .formatted(experiment.from().get()));
     }
-    return experiment.design();
+    return experiment;
   }
 
   @Override
   protected void run() throws Exception {
-    NetworkDesign design = design();
+    Experiment experiment = experiment();
+    NetworkDesign design = experiment.design();
+    if (design.method().denseShare() > 0) {
+      throw new BadInputException(
+          "Method %s scores trained weights, and prune has none; take train or compare, or another"
+                  .formatted(design.method().name())
+              + " method");
+    }
     if (npz.isPresent() && !design.method().scores()) {
       throw new BadInputException(
           "--npz writes scores, but method "
@@ -94,7 +101,10 @@ final class PruneCommand extends SparkCommand {
               + " has none; leave it out, or choose a method that scores weights");
     }
     PruneJob job =
-        new PruneJob(design, data.map(uri -> DatasetReference.to(hadoop(), Location.of(uri))));
+        new PruneJob(
+            design,
+            data.map(uri -> DatasetReference.to(hadoop(), Location.of(uri)))
+                .map(stored -> stored.resized(experiment.train().augmentation().resize())));
     if (isDryRun()) {
       PrunePreview preview = job.preview();
       print(preview.json(), preview.text());

@@ -24,9 +24,14 @@ import org.sscspark.storage.FileDigest;
  *
  * @param name what to call it in a table: its run's folder, or its own
  * @param run the run it belongs to, if its folder lies in one
+ * @param parameters which of its parameters {@link #model} has
  */
 public record FoundCheckpoint(
-    String name, CheckpointStore store, Checkpoint checkpoint, Optional<RunDirectory> run) {
+    String name,
+    CheckpointStore store,
+    Checkpoint checkpoint,
+    Optional<RunDirectory> run,
+    ParameterChoice parameters) {
 
   /**
    * Finds what a location stands for: a checkpoint is itself, a run its chosen checkpoint, and a
@@ -117,7 +122,8 @@ public record FoundCheckpoint(
         root != null && RunDirectory.isRun(fileSystem, root)
             ? Optional.of(RunDirectory.existing(fileSystem, root))
             : Optional.empty();
-    return new FoundCheckpoint(path.getName(), store, store.named(path.getName()), run);
+    return new FoundCheckpoint(
+        path.getName(), store, store.named(path.getName()), run, ParameterChoice.TRAINED);
   }
 
   private static Optional<FoundCheckpoint> ofRun(
@@ -130,7 +136,9 @@ public record FoundCheckpoint(
       checkpoint = store.newestValid();
     }
     return checkpoint.map(
-        chosen -> new FoundCheckpoint(path.getName(), store, chosen, Optional.of(run)));
+        chosen ->
+            new FoundCheckpoint(
+                path.getName(), store, chosen, Optional.of(run), ParameterChoice.TRAINED));
   }
 
   private static String without(Path run, CheckpointChoice choice) {
@@ -141,9 +149,39 @@ public record FoundCheckpoint(
             + " has no valid checkpoint; resume it with 'train' until it has written one";
   }
 
-  /** Reads the network and its parameters. */
+  /** The same checkpoint with other parameters of it; its name says so if they are the average. */
+  public FoundCheckpoint with(ParameterChoice choice) {
+    return choice == parameters
+        ? this
+        : new FoundCheckpoint(
+            choice == ParameterChoice.AVERAGE ? name + " (average)" : name,
+            store,
+            checkpoint,
+            run,
+            choice);
+  }
+
+  /**
+   * Reads the network and its parameters.
+   *
+   * @throws BadInputException if their average is asked for and none was kept
+   */
   public SavedModel model() throws IOException {
-    return SavedModel.read(store, checkpoint);
+    SavedModel model = SavedModel.read(store, checkpoint);
+    return switch (parameters) {
+      case TRAINED -> model;
+      case AVERAGE -> averaged(model);
+    };
+  }
+
+  private SavedModel averaged(SavedModel model) {
+    if (model.state().average().length == 0) {
+      throw new BadInputException(
+          checkpoint.folder()
+              + " has no moving average of its parameters: it was trained without"
+              + " train.ema.decay; leave out --parameters average");
+    }
+    return new SavedModel(model.network(), model.input(), model.state().averaged());
   }
 
   /** The bytes of the checkpoint's files. */

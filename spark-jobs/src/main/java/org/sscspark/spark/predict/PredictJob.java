@@ -17,21 +17,21 @@ import org.apache.spark.util.TaskCompletionListener;
 import org.sscspark.data.DraftFolder;
 import org.sscspark.data.raw.RawRecord;
 import org.sscspark.engine.EngineSettings;
+import org.sscspark.exchange.PortableModel;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.averaging.ExecutorLanes;
 import org.sscspark.spark.dataset.TaskProgress;
-import org.sscspark.spark.evaluate.SavedModel;
 
 /**
  * Predicts images and writes a table. An image that cannot be used is a row with its error.
  *
- * @param model the network
+ * @param model the network and its parameters
  * @param engine what computes
  * @param top how many classes a row names
  * @param out the table's folder, which must not exist
  */
 public record PredictJob(
-    SavedModel model,
+    PortableModel model,
     EngineSettings engine,
     PredictInput input,
     int top,
@@ -50,14 +50,14 @@ public record PredictJob(
     PredictorPlan plan =
         new PredictorPlan(
             model.network(),
-            model.input().normalization(),
+            model.normalization(),
             engine.withLanes(() -> ExecutorLanes.narrowest(spark)),
             PredictorPlan.threads(spark.getConf()),
             input.pixels(),
             input.limits());
-    PredictionTable predictions = new PredictionTable(model.input().classes(), top);
+    PredictionTable predictions = new PredictionTable(model.classes(), top);
     JavaRDD<RawRecord> images = input.open(session);
-    Broadcast<float[]> parameters = spark.broadcast(model.state().parameters());
+    Broadcast<float[]> parameters = spark.broadcast(model.parameters());
     try (DraftFolder draft = DraftFolder.create(spark.hadoopConfiguration(), out)) {
       JavaRDD<Row> rows =
           images.mapPartitions(part -> rows(plan, parameters.value(), predictions, part));

@@ -66,9 +66,41 @@ public record Experiment(
               + " take another method");
     }
     PruningPlan.of(method, pruning, seed, train.augmentation());
+    requireBothPhases(method, from, pruning, train.epochs());
     if (checkpoint.modelZip()) {
       Dl4jModel.requireCounterpart(train.optimizer());
     }
+  }
+
+  private static void requireBothPhases(
+      Method method, Optional<String> from, PruningSettings pruning, int epochs) {
+    int dense = denseEpochs(method, pruning, epochs);
+    if (method.denseShare() > 0 && (dense < 1 || dense >= epochs)) {
+      throw new BadInputException(
+          "method = %s would train all weights for %d of %d epochs, and needs at least one epoch with"
+                  .formatted(method, dense, epochs)
+              + " them and one without; set train.epochs or pruning.dense-share");
+    }
+    if (method.denseShare() > 0 && from.isPresent()) {
+      throw new BadInputException(
+          "from = %s does not go with method = %s, which trains all weights itself before it prunes"
+                  .formatted(from.get(), method)
+              + " them; leave out from, or take method = magnitude");
+    }
+  }
+
+  private static int denseEpochs(Method method, PruningSettings pruning, int epochs) {
+    return method.denseShare() == 0
+        ? 0
+        : (int) Math.round(pruning.denseShare().orElse(method.denseShare()) * epochs);
+  }
+
+  /**
+   * The first epochs of the run, which train the dense network; 0 where weights are chosen before
+   * training.
+   */
+  public int denseEpochs() {
+    return denseEpochs(method, pruning, train.epochs());
   }
 
   /** The same with the number of workers made explicit. */

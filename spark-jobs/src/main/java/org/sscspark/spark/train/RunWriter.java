@@ -32,14 +32,22 @@ final class RunWriter implements TrainingListener {
   private final RoundPlan rounds;
   private final NetworkSpec network;
   private final SavedModel.Input input;
+  private final boolean scored;
 
+  /**
+   * Makes a writer.
+   *
+   * @param scored whether an evaluation tells the best checkpoint: not while the network is not yet
+   *     the one that the run is for
+   */
   RunWriter(
       RunDirectory run,
       CheckpointStore store,
       Experiment experiment,
       RoundPlan rounds,
       NetworkSpec network,
-      SavedModel.Input input) {
+      SavedModel.Input input,
+      boolean scored) {
     this.run = run;
     this.store = store;
     this.settings = experiment.checkpoint();
@@ -47,6 +55,7 @@ final class RunWriter implements TrainingListener {
     this.rounds = rounds;
     this.network = network;
     this.input = input;
+    this.scored = scored;
   }
 
   @Override
@@ -64,7 +73,7 @@ final class RunWriter implements TrainingListener {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    commit(state, metrics.evaluation().map(tally -> tally.accuracy()));
+    commit(state, metrics.evaluation().filter(unused -> scored).map(tally -> tally.accuracy()));
   }
 
   private void commit(TrainingState state, Optional<Double> score) {

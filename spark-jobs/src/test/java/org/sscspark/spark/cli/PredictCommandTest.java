@@ -28,6 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sscspark.config.Location;
 import org.sscspark.data.ImageBlock;
+import org.sscspark.data.ImageDecoder;
+import org.sscspark.data.ImageKinds;
 import org.sscspark.data.Normalization;
 import org.sscspark.data.raw.PlainPng;
 import org.sscspark.data.raw.RawFixtures;
@@ -179,7 +181,7 @@ class PredictCommandTest {
   }
 
   private static byte[] pixels(int seed) throws IOException {
-    return org.sscspark.data.ImageDecoder.original().decode(image(seed)).pixels();
+    return ImageDecoder.original().decode(image(seed)).pixels();
   }
 
   private static void assertAllAnswered(Map<String, JsonNode> rows) throws IOException {
@@ -326,10 +328,47 @@ class PredictCommandTest {
     assertThat(rows.get("huge.png").path("error").asText()).contains("it is 30000x30000");
     assertAnswer(rows.get("fine.png"), expected(pixels(3)));
     byte[] resized =
-        org.sscspark.data.ImageDecoder.resizedTo(new FeatureShape(3, 8, 8))
+        ImageDecoder.resizedTo(new FeatureShape(3, 8, 8))
             .decode(PlainPng.noise(40, 30, 4))
             .pixels();
     assertAnswer(rows.get("larger.png"), expected(resized));
+  }
+
+  /** Turned, CMYK, of 16 bits, with a palette and so on: as a plain file of the same pixels. */
+  @Test
+  void everyKindOfFileIsUnderstood() throws IOException {
+    Map<String, byte[]> kinds = ImageKinds.all();
+    for (Map.Entry<String, byte[]> kind : kinds.entrySet()) {
+      RawFixtures.write(folder.resolve("kinds/" + kind.getKey()), kind.getValue());
+    }
+    assertThat(predict(folder.resolve("kinds"), folder.resolve("out"), "--as", "json").exitCode())
+        .isZero();
+    Map<String, JsonNode> rows = read(folder.resolve("out"), "json");
+    assertThat(rows).containsOnlyKeys(kinds.keySet());
+    ImageDecoder resized = ImageDecoder.resizedTo(new FeatureShape(3, 8, 8));
+    for (Map.Entry<String, byte[]> kind : kinds.entrySet()) {
+      byte[] plain = ImageKinds.plain(ImageDecoder.original().decode(kind.getValue(), ""));
+      assertAnswer(rows.get(kind.getKey()), expected(resized.decode(plain, "").pixels()));
+    }
+  }
+
+  /** What shard reads of an archive, predict reads; what it refuses, predict refuses. */
+  @Test
+  void archivesAreWhatTheyAreWhateverTheirName() throws IOException {
+    byte[] tar = RawFixtures.tar(Map.of("köln/deep/é.png", image(1), "a/b.png", image(2)));
+    Path misnamed = RawFixtures.write(folder.resolve("images.zip"), RawFixtures.gzip(tar));
+    assertThat(predict(misnamed, folder.resolve("out"), "--as", "json").exitCode()).isZero();
+    Map<String, JsonNode> rows = read(folder.resolve("out"), "json");
+    assertThat(rows).containsOnlyKeys("é.png", "b.png");
+    assertAnswer(rows.get("é.png"), expected(pixels(1)));
+    assertAnswer(rows.get("b.png"), expected(pixels(2)));
+
+    byte[] sevenZip = {'7', 'z', (byte) 0xBC, (byte) 0xAF, 0x27, 0x1C, 0, 0};
+    Path unknown = RawFixtures.write(folder.resolve("images.7z"), sevenZip);
+    predict(unknown, folder.resolve("none")).isBadInput("images.7z", "a 7z archive");
+    Path nested =
+        RawFixtures.write(folder.resolve("nested.tar"), RawFixtures.tar(Map.of("cat.tar", tar)));
+    predict(nested, folder.resolve("none")).isBadInput("nested.tar", "no JPEG, PNG or BMP");
   }
 
   @Test

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -28,9 +30,12 @@ import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.DatasetSource;
 import org.sscspark.data.ImageBlock;
 import org.sscspark.data.ImageEncoding;
+import org.sscspark.data.ImageKinds;
+import org.sscspark.data.ReadLimits;
 import org.sscspark.data.raw.PlainPng;
 import org.sscspark.data.raw.RawFixtures;
 import org.sscspark.data.raw.RawFormat;
+import org.sscspark.data.sharding.ImageOptions;
 import org.sscspark.data.sharding.LocalSharding;
 import org.sscspark.data.sharding.ShardingOptions;
 import org.sscspark.network.FeatureShape;
@@ -251,12 +256,48 @@ class TableSourceTest {
     assertThat(shard(read, COLUMNS.withId("path"), OPTIONS.withShards(1)).examples()).isEqualTo(12);
   }
 
+  /** Turned, CMYK, of 16 bits, with a palette and so on: the same images, and as many turned. */
+  @Test
+  void everyKindOfFileIsWhatItIsInAFolder(JavaSparkContext spark) throws IOException {
+    List<Row> rows = new ArrayList<>();
+    for (Map.Entry<String, byte[]> file : ImageKinds.all().entrySet()) {
+      String label = file.getKey().contains("e") ? "köln" : "rom";
+      String path = "kinds/%s/%s".formatted(label, file.getKey());
+      RawFixtures.write(folder.resolve(path), file.getValue());
+      rows.add(RowFactory.create(file.getValue(), label, folder.resolve(path).toString()));
+    }
+    Dataset<Row> table =
+        session(spark).createDataFrame(rows, schema(DataTypes.StringType, DataTypes.StringType));
+    for (ImageOptions images :
+        List.of(
+            new ImageOptions(ImageEncoding.RAW, OptionalInt.of(8), false, ReadLimits.standard()),
+            new ImageOptions(
+                ImageEncoding.ENCODED, OptionalInt.empty(), false, ReadLimits.standard()))) {
+      ShardingOptions options = OPTIONS.withImages(images);
+      DatasetManifest expected =
+          LocalSharding.write(
+              new Configuration(),
+              RawFormat.IMAGE_FOLDER.open(new Configuration(), folder.resolve("kinds").toUri(), ""),
+              options,
+              folder.resolve("expected-" + images.encoding()).toUri());
+      DatasetManifest manifest = shard(table.repartition(3), COLUMNS.withId("id"), options);
+      assertThat(manifest.shards()).isEqualTo(expected.shards());
+      assertThat(manifest.classes()).containsExactly("köln", "rom");
+      assertThat(manifest.reading()).isEqualTo(expected.reading());
+      assertThat(manifest.reading().turned()).isEqualTo(14);
+      assertThat(manifest.mean()).isEqualTo(expected.mean());
+    }
+  }
+
   @Test
   void badRowsAreNamedAllAtOnceOrLeftOut(JavaSparkContext spark) throws IOException {
     List<Row> rows = rows(30);
     rows.add(RowFactory.create("text".getBytes(StandardCharsets.UTF_8), "cat", 1000));
     rows.add(RowFactory.create(null, "cat", 1001));
     rows.add(RowFactory.create(PlainPng.noise(7, 4, 1), "dog", 1002));
+    rows.add(RowFactory.create(new byte[0], "dog", 1003));
+    rows.add(RowFactory.create("GIF89a...".getBytes(StandardCharsets.UTF_8), "dog", 1004));
+    rows.add(RowFactory.create(PlainPng.of(30_000, 30_000, 8, 2, new byte[9]), "dog", 1005));
     Dataset<Row> table =
         session(spark).createDataFrame(rows, schema(DataTypes.StringType, DataTypes.IntegerType));
     TableColumns columns = COLUMNS.withId("id");
@@ -265,10 +306,13 @@ class TableSourceTest {
         .isInstanceOf(BadInputException.class)
         .message()
         .contains(
-            "3 images cannot be used: ",
+            "6 images cannot be used: ",
             "row '1000' cannot be decoded (it is text, neither JPEG, PNG nor BMP)",
             "row '1001' cannot be used (it is null)",
             "row '1002' is 7x4, but other images are 5x4",
+            "row '1003' cannot be decoded (it is empty)",
+            "row '1004' cannot be decoded (it is a GIF image",
+            "row '1005' cannot be decoded (it is 30000x30000",
             "--skip-corrupt")
         .doesNotContain("\n");
     DatasetManifest manifest =
@@ -278,7 +322,7 @@ class TableSourceTest {
             OPTIONS.withImages(
                 OPTIONS.images().withEncoding(ImageEncoding.ENCODED).skippingCorrupt()));
     assertThat(manifest.examples()).isEqualTo(31);
-    assertThat(manifest.reading().leftOut()).isEqualTo(2);
+    assertThat(manifest.reading().leftOut()).isEqualTo(5);
     assertThat(manifest.sizes().maxWidth()).isEqualTo(7);
   }
 

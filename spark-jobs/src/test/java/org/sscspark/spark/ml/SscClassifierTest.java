@@ -37,6 +37,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.ImageDecoder;
+import org.sscspark.data.ImageKinds;
 import org.sscspark.data.raw.PlainPng;
 import org.sscspark.data.raw.RawFixtures;
 import org.sscspark.data.raw.RawFormat;
@@ -255,6 +256,34 @@ class SscClassifierTest {
             .select("rawPrediction")
             .collectAsList();
     assertThat(answers).isEqualTo(expected);
+  }
+
+  /** Turned, CMYK, of 16 bits, with a palette and so on: as plain files of the same pixels. */
+  @Test
+  void everyKindOfFileIsUnderstood(JavaSparkContext spark) {
+    List<Row> files = new ArrayList<>();
+    List<Row> plain = new ArrayList<>();
+    for (byte[] file : ImageKinds.all().values()) {
+      int n = files.size();
+      String label = n % 2 == 0 ? "köln" : "rom";
+      files.add(RowFactory.create(file, label, n));
+      plain.add(
+          RowFactory.create(ImageKinds.plain(ImageDecoder.original().decode(file, "")), label, n));
+    }
+    Dataset<Row> table = rows(spark, DataTypes.StringType, files);
+    Dataset<Row> same = rows(spark, DataTypes.StringType, plain);
+    SscClassifier classifier = classifier().setEpochs(1).setIdCol("n").setImageSize(8);
+    SscClassificationModel model = classifier.fit(table);
+    assertThat(model.trained().state().parameters())
+        .isEqualTo(
+            classifier
+                .setWorkDir(folder.resolve("plain").toString())
+                .fit(same)
+                .trained()
+                .state()
+                .parameters());
+    assertThat(model.transform(table).orderBy("n").select("rawPrediction").collectAsList())
+        .isEqualTo(model.transform(same).orderBy("n").select("rawPrediction").collectAsList());
   }
 
   /** Kinds of bad input, with the words that the command shard has for them, said of params. */
