@@ -3,14 +3,11 @@ package org.sscspark.spark;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,9 +19,9 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.sscspark.PackagesContract;
 
-class ArchitectureTest {
-  /** Lowest first: a package uses only those before it. */
+class ArchitectureTest extends PackagesContract {
   private static final List<String> PACKAGES =
       List.of(
           "dataset",
@@ -43,32 +40,10 @@ class ArchitectureTest {
           "quickstart",
           "cli");
 
-  private static final JavaClasses CLASSES =
-      new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("org.sscspark.spark");
+  private static final JavaClasses CLASSES = imported("org.sscspark.spark");
 
-  private static String[] in(List<String> names) {
-    return names.stream().map(name -> "org.sscspark.spark." + name + "..").toArray(String[]::new);
-  }
-
-  @Test
-  void everyClassIsInAKnownPackage() {
-    classes().should().resideInAnyPackage(in(PACKAGES)).check(CLASSES);
-  }
-
-  @Test
-  void aPackageUsesOnlyThoseBelowIt() {
-    for (int i = 0; i + 1 < PACKAGES.size(); i++) {
-      noClasses()
-          .that()
-          .resideInAPackage("org.sscspark.spark." + PACKAGES.get(i) + "..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(in(PACKAGES.subList(i + 1, PACKAGES.size())))
-          .allowEmptyShould(true)
-          .check(CLASSES);
-    }
+  ArchitectureTest() {
+    super("org.sscspark.spark", PACKAGES, CLASSES);
   }
 
   @Test
@@ -107,19 +82,6 @@ class ArchitectureTest {
         .resideInAnyPackage("picocli..")
         .orShould(ACCESS_STANDARD_STREAMS)
         .check(CLASSES);
-  }
-
-  @Test
-  void everyPackageSaysWhatItIsFor() throws IOException {
-    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
-      assertThat(
-              files
-                  .filter(file -> file.toString().endsWith(".java"))
-                  .map(Path::getParent)
-                  .distinct())
-          .isNotEmpty()
-          .allSatisfy(folder -> assertThat(folder.resolve("package-info.java")).exists());
-    }
   }
 
   /** One name, one idea: whoever reads a name need not look which of two it is. */

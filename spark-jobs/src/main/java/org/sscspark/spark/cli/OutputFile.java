@@ -7,15 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.sscspark.config.BadInputException;
+import org.sscspark.storage.FileContent;
 
 /** A file of this machine that a command writes, whole or not at all. */
 public record OutputFile(Path path) {
-  /** What writes the file. */
-  @FunctionalInterface
-  public interface Content {
-    void writeTo(OutputStream out) throws IOException;
-  }
-
   /**
    * Checks a path before the work begins, and makes its folder.
    *
@@ -41,7 +36,7 @@ public record OutputFile(Path path) {
   }
 
   /** Writes the file under a temporary name and renames it. */
-  public void write(Content content) throws IOException {
+  public void write(FileContent content) throws IOException {
     Path temporary = path.resolveSibling("." + path.getFileName() + ".tmp");
     try {
       try (OutputStream out = Files.newOutputStream(temporary)) {

@@ -15,10 +15,10 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.config.BadInputException;
-import org.sscspark.data.Storage;
 import org.sscspark.report.Figures;
 import org.sscspark.report.Table;
 import org.sscspark.report.Table.Column;
+import org.sscspark.storage.Storage;
 
 /**
  * How busy executors were, by Spark's event log ({@code spark.eventLog.enabled}, not compressed).

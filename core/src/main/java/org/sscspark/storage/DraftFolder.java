@@ -1,4 +1,4 @@
-package org.sscspark.data;
+package org.sscspark.storage;
 
 import java.io.IOException;
 import java.net.URI;
@@ -11,13 +11,12 @@ import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.sscspark.config.BadInputException;
-import org.sscspark.storage.Publication;
-import org.sscspark.storage.PublicationConflictException;
 
 /**
- * A folder while it is written: hidden, beside its final place, to which {@link #publish} renames
- * it. Before that nothing is at the final place, whatever fails; {@link #close} removes what was
- * not published.
+ * A folder while it is written: hidden, beside its final place. Before {@link #publish} nothing is
+ * at the final place, whatever fails; {@link #close} removes what was not published. How it appears
+ * there is the matter of {@link Publication}; a draft adds the hidden place and what is read back,
+ * the names and lengths of all files.
  */
 public final class DraftFolder implements AutoCloseable {
   private final FileSystem fileSystem;
