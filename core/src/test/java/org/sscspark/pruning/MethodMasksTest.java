@@ -69,7 +69,7 @@ class MethodMasksTest {
     "force, 0.2, '', eb47ce1 63562573",
     "random-erk-plus, 0.3, '', 18ed4a8f 823926fb",
     "synflow-l2, 0.2, '', fb45be1c 7c0000cb",
-    "prospr, 0.2, '', c18bbbef 2c25861a",
+    "prospr, 0.2, '', e71696d5 687c27f8",
     "phew, 0.2, '', b3d83c6e 7e789cf4",
     "npb, 0.2, '', a2006b32 b086ca59",
     "phew, 0.1, 'pruning.transform=shuffle', ebca3b14 c0504b1f",

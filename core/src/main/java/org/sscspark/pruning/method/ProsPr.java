@@ -37,9 +37,10 @@ public final class ProsPr implements ScoringMethod {
     return ScoringDefaults.COMMON.withBatchNorm(Statistics.CHUNK);
   }
 
+  /** Each step multiplies what single precision rounds off, so that ranks would not repeat. */
   @Override
   public Scorer scorer(ScoringContext context) {
-    return new Score(context.gradients(), STEPS, LEARNING_RATE);
+    return new Score(context.exactGradients(), STEPS, LEARNING_RATE);
   }
 
   /**

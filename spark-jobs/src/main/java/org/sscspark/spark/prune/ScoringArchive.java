@@ -1,8 +1,10 @@
 package org.sscspark.spark.prune;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.config.KebabCase;
@@ -22,6 +24,7 @@ import org.sscspark.pruning.Schedule;
 import org.sscspark.pruning.ScoringSet;
 import org.sscspark.report.NetworkArrays;
 import org.sscspark.report.NumpyArchive;
+import org.sscspark.spark.dataset.DatasetReference;
 
 /**
  * All that another program needs to compute a method's scores again: {@code network.json} (the
@@ -30,7 +33,27 @@ import org.sscspark.report.NumpyArchive;
  * the first draw.
  */
 public final class ScoringArchive {
-  private ScoringArchive() {}
+  private final NetworkDesign design;
+  private final DesignedNetwork designed;
+  private final double[] scores;
+  private final Optional<DatasetReference> set;
+
+  /**
+   * What is to be written.
+   *
+   * @param scores of the dense network's weights, the first that were computed
+   * @param set what images were drawn from
+   */
+  ScoringArchive(
+      NetworkDesign design,
+      DesignedNetwork designed,
+      double[] scores,
+      Optional<DatasetReference> set) {
+    this.design = design;
+    this.designed = designed;
+    this.scores = scores;
+    this.set = set;
+  }
 
   /** What {@code scoring.json} holds. */
   private record Scoring(
@@ -44,10 +67,17 @@ public final class ScoringArchive {
       List<Double> schedule,
       String transform) {}
 
-  /** Writes arrays that need no images. */
-  public static void write(
-      NumpyArchive archive, NetworkDesign design, DesignedNetwork designed, double[] scores)
-      throws IOException {
+  /** Writes the archive. */
+  public void write(OutputStream file) throws IOException {
+    try (NumpyArchive archive = new NumpyArchive(file)) {
+      addScores(archive);
+      if (design.method().needsData()) {
+        addImages(archive, set.orElseThrow().open());
+      }
+    }
+  }
+
+  private void addScores(NumpyArchive archive) throws IOException {
     PruningPlan plan = design.plan();
     NetworkSpec dense = designed.dense();
     archive.add("network.json", NetworkJson.write(dense) + "\n");
@@ -92,8 +122,7 @@ public final class ScoringArchive {
   }
 
   /** Adds the images and labels that the first scores saw. */
-  public static void addImages(NumpyArchive archive, NetworkDesign design, Dataset dataset)
-      throws IOException {
+  private void addImages(NumpyArchive archive, Dataset dataset) throws IOException {
     ScoringSet set = design.plan().data().set(dataset, 0);
     archive.add(
         "images",

@@ -1,4 +1,4 @@
-package org.sscspark.spark.cli;
+package org.sscspark.spark.bench.cli;
 
 import java.net.URI;
 import java.util.List;
@@ -10,6 +10,8 @@ import org.sscspark.config.Location;
 import org.sscspark.spark.averaging.Reduction;
 import org.sscspark.spark.bench.AveragingBenchmark;
 import org.sscspark.spark.bench.GrowthBenchmark;
+import org.sscspark.spark.cli.OutputFile;
+import org.sscspark.spark.cli.SparkCommand;
 import org.sscspark.spark.train.Experiment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -60,7 +62,7 @@ final class BenchAveragingCommand extends SparkCommand {
   private Optional<String> plot = Optional.empty();
 
   @Override
-  void run() throws Exception {
+  protected void run() throws Exception {
     Experiment experiment = settings().bind(Experiment.class);
     if (rounds < 1 || workers.stream().anyMatch(count -> count < 1)) {
       throw new BadInputException("--rounds and --workers take whole numbers of at least 1");

@@ -1,4 +1,4 @@
-package org.sscspark.spark.cli;
+package org.sscspark.spark.bench.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.spark.cli.Ended;
+import org.sscspark.spark.cli.Script;
 
 /** What submit/gpu-bundle packs; Maven, which has compiled already, only pretends to work. */
 class GpuBundleIT {

@@ -1,4 +1,4 @@
-package org.sscspark.spark.cli;
+package org.sscspark.spark.bench.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.spark.cli.Ended;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
 
