@@ -81,7 +81,7 @@ public record TrainingState(
   }
 
   /**
-   * The state in which training goes on with fewer weights. Progress stays; evaluations and the
+   * The state in which training continues with fewer weights. Progress stays; evaluations and the
    * moving average were those of another network, and begin anew.
    */
   public TrainingState pruned(

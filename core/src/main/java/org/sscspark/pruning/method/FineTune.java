@@ -7,7 +7,7 @@ import org.sscspark.pruning.ScoringMethod;
 /**
  * Prune and fine-tune (Han et al., "Learning both weights and connections for efficient neural
  * networks", NIPS 2015): the dense network is trained first, the weights that are largest then are
- * kept, and training goes on with them.
+ * kept, and training continues with them.
  */
 public final class FineTune implements ScoringMethod {
   @Override

@@ -21,7 +21,7 @@ record Cell(CellKey key, List<TrialResult> trials) {
     return trials.stream().filter(TrialResult::isDone).toList();
   }
 
-  /** The trials that could not go on. */
+  /** The trials that could not continue. */
   List<TrialResult> failed() {
     return trials.stream().filter(one -> one.state() == TrialFolder.State.FAILED).toList();
   }

@@ -44,7 +44,7 @@ public final class CompareJob {
   }
 
   /**
-   * Checks that {@link #run} could begin or go on, and writes nothing.
+   * Checks that {@link #run} could begin or continue, and writes nothing.
    *
    * @throws org.sscspark.config.BadInputException if the folder holds something else, or if there
    *     are too few images for a method to score weights on

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
 import org.sscspark.config.BadInputException;
-import org.sscspark.data.Storage;
 import org.sscspark.spark.trial.PlannedFolder;
 import org.sscspark.storage.Lease;
+import org.sscspark.storage.Storage;
 
 /**
  * The folder of a comparison:

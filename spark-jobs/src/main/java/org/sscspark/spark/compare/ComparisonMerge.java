@@ -15,12 +15,12 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.config.BadInputException;
-import org.sscspark.data.Storage;
 import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialFolder;
 import org.sscspark.spark.trial.TrialResult;
 import org.sscspark.storage.Lease;
 import org.sscspark.storage.Publication;
+import org.sscspark.storage.Storage;
 
 /**
  * Comparisons by one recipe on the same data, run in several folders, as one: their trials are
@@ -75,7 +75,7 @@ public final class ComparisonMerge {
    *
    * @param from the folders; they stay as they are
    * @param out a new or empty folder, or that of a comparison, which others are then merged into.
-   *     Started again after it was interrupted, a merge goes on
+   *     Started again after it was interrupted, a merge continues
    * @throws BadInputException if a folder holds no comparison or is in use, if recipe, data or what
    *     is held equal differ, or if the same trial has different results in two of them
    */

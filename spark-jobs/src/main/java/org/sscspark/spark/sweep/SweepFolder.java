@@ -11,9 +11,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
-import org.sscspark.data.Storage;
 import org.sscspark.spark.trial.PlannedFolder;
 import org.sscspark.storage.Lease;
+import org.sscspark.storage.Storage;
 
 /**
  * The folder of a sweep:

@@ -19,7 +19,7 @@ final class SweepProgress implements WatchedTrials.Speaker {
   private final int epochsBefore;
 
   /**
-   * Makes one for a sweep that is about to begin or go on.
+   * Makes one for a sweep that is about to begin or continue.
    *
    * @param stage of {@link #epochsLeft}
    */

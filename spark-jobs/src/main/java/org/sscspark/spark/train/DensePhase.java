@@ -70,7 +70,7 @@ record DensePhase(Experiment experiment, NetworkSpec dense) {
   String text() {
     return String.format(
         Locale.ROOT,
-        "all weights for the first %d of %d epochs; then %s keeps %s, and training goes on",
+        "all weights for the first %d of %d epochs; then %s keeps %s, and training continues",
         epochs(),
         experiment.train().epochs(),
         experiment.method(),

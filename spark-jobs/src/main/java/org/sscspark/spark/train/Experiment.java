@@ -105,36 +105,12 @@ public record Experiment(
 
   /** The same with the number of workers made explicit. */
   public Experiment withWorkers(int workers) {
-    return new Experiment(
-        seed,
-        engine,
-        method,
-        density,
-        macs,
-        from,
-        model,
-        ssc,
-        pruning,
-        train,
-        averaging.withWorkers(workers),
-        checkpoint);
+    return with(engine, method, averaging.withWorkers(workers));
   }
 
   /** The same with what computes made explicit. */
   Experiment withEngine(EngineSettings explicit) {
-    return new Experiment(
-        seed,
-        explicit,
-        method,
-        density,
-        macs,
-        from,
-        model,
-        ssc,
-        pruning,
-        train,
-        averaging,
-        checkpoint);
+    return with(explicit, method, averaging);
   }
 
   /** How a run whose number of workers is explicit cuts its epochs of so many examples. */
@@ -147,10 +123,15 @@ public record Experiment(
 
   /** The same with another method. */
   public Experiment withMethod(Method other) {
+    return with(engine, other, averaging);
+  }
+
+  private Experiment with(
+      EngineSettings otherEngine, Method otherMethod, AveragingSettings otherAveraging) {
     return new Experiment(
         seed,
-        engine,
-        other,
+        otherEngine,
+        otherMethod,
         density,
         macs,
         from,
@@ -158,7 +139,7 @@ public record Experiment(
         ssc,
         pruning,
         train,
-        averaging,
+        otherAveraging,
         checkpoint);
   }
 

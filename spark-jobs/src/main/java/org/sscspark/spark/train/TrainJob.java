@@ -18,12 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sscspark.checkpoint.Checkpoint;
 import org.sscspark.checkpoint.CheckpointStore;
+import org.sscspark.checkpoint.CheckpointWriter;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.data.DatasetManifest;
-import org.sscspark.data.Storage;
 import org.sscspark.engine.EngineDescription;
 import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
@@ -45,6 +45,7 @@ import org.sscspark.spark.watch.WatchSettings;
 import org.sscspark.spark.watch.WatchedRun;
 import org.sscspark.spark.watch.Watchers;
 import org.sscspark.storage.Lease;
+import org.sscspark.storage.Storage;
 import org.sscspark.training.BestScore;
 import org.sscspark.training.DivergedException;
 import org.sscspark.training.Evaluation;
@@ -194,7 +195,7 @@ public final class TrainJob {
   private static void warnOfOtherLanes(URI out, int before, EngineSettings engine) {
     if (engine.givenLanes().isPresent() && engine.givenLanes().getAsInt() != before) {
       LOG.warn(
-          "The run in {} was computed with {} lanes and goes on with {}; results may differ in"
+          "The run in {} was computed with {} lanes and continues with {}; results may differ in"
               + " their last bits",
           out,
           before,
@@ -300,6 +301,7 @@ public final class TrainJob {
             trained,
             DesignedNetwork.density(dense, trained),
             resolved(out).rounds(),
+            test.isPresent() ? EVALUATION_BATCH : 0,
             startText(out));
     place.requireMemory(plan, resolved(out).engine());
     return plan;
@@ -352,7 +354,7 @@ public final class TrainJob {
   private TrainOutcome train(
       URI out,
       RunDirectory run,
-      CheckpointStore store,
+      CheckpointWriter checkpoints,
       Progress progress,
       TrainingListener observer)
       throws IOException {
@@ -363,7 +365,8 @@ public final class TrainJob {
     place.begin(watched.name());
     try {
       watchers.begin(watched);
-      Trained end = train(new Session(out, run, store, progress, List.of(observer, watchers)));
+      Trained end =
+          train(new Session(out, run, checkpoints, progress, List.of(observer, watchers)));
       complete = given.train().complete(end.state(), resolved(out).rounds());
       if (complete) {
         run.writeResult(end.outcome().toJson());
@@ -410,9 +413,13 @@ public final class TrainJob {
   private record Session(
       URI out,
       RunDirectory run,
-      CheckpointStore store,
+      CheckpointWriter checkpoints,
       Progress progress,
-      List<TrainingListener> observers) {}
+      List<TrainingListener> observers) {
+    CheckpointStore store() {
+      return checkpoints.store();
+    }
+  }
 
   private Trained train(Session session) throws IOException {
     TrainPlan unused = plan(session.out());
@@ -470,7 +477,7 @@ public final class TrainJob {
       SavedModel.Input input = SavedModel.Input.of(data.manifest());
       told.add(
           new RunWriter(
-              session.run(), session.store(), given, rounds, job.network(), input, !isDense));
+              session.run(), session.checkpoints(), given, rounds, job.network(), input, !isDense));
       told.addAll(session.observers());
       return new TrainingLoop(
               new EngineRecorder(master, session.run()),

@@ -58,7 +58,7 @@ public final class PlannedFolder<P> {
   }
 
   /**
-   * Checks that work by a plan may begin or go on here. Writes nothing.
+   * Checks that work by a plan may begin or continue here. Writes nothing.
    *
    * @throws BadInputException if the folder holds something else
    */

@@ -21,7 +21,7 @@ import org.sscspark.training.MetricsJson;
 /**
  * What a trial's folder says of it, now.
  *
- * @param failure why it could not go on, if it failed
+ * @param failure why it could not continue, if it failed
  * @param environment engine and versions, once it has begun
  * @param epochs the metrics of each complete epoch, as {@link MetricsJson} writes them
  * @param network the trained network, once there is a checkpoint of it; not of all weights that are
