@@ -1,23 +1,14 @@
 package org.sscspark;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class ArchitectureTest {
-  /** Lowest first: a package uses only those before it. */
+class ArchitectureTest extends PackagesContract {
   private static final List<String> PACKAGES =
       List.of(
           "config",
@@ -36,16 +27,13 @@ class ArchitectureTest {
           "report",
           "exchange");
 
-  private static final JavaClasses CLASSES =
-      new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("org.sscspark");
+  private static final JavaClasses CLASSES = imported("org.sscspark");
 
-  private static String[] in(List<String> names) {
-    return names.stream().map(name -> "org.sscspark." + name + "..").toArray(String[]::new);
+  ArchitectureTest() {
+    super("org.sscspark", PACKAGES, CLASSES);
   }
 
-  private static void onlyIn(List<String> homes, String... libraries) {
+  private void onlyIn(List<String> homes, String... libraries) {
     noClasses()
         .that()
         .resideOutsideOfPackages(in(homes))
@@ -53,25 +41,6 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(libraries)
         .check(CLASSES);
-  }
-
-  @Test
-  void everyClassIsInAKnownPackage() {
-    classes().should().resideInAnyPackage(in(PACKAGES)).check(CLASSES);
-  }
-
-  @Test
-  void aPackageUsesOnlyThoseBelowIt() {
-    for (int i = 0; i + 1 < PACKAGES.size(); i++) {
-      noClasses()
-          .that()
-          .resideInAPackage("org.sscspark." + PACKAGES.get(i) + "..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(in(PACKAGES.subList(i + 1, PACKAGES.size())))
-          .allowEmptyShould(true)
-          .check(CLASSES);
-    }
   }
 
   @Test
@@ -138,18 +107,5 @@ class ArchitectureTest {
   void nobodyPrintsOrLogsPastSlf4j() {
     NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(CLASSES);
     NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(CLASSES);
-  }
-
-  @Test
-  void everyPackageSaysWhatItIsFor() throws IOException {
-    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
-      assertThat(
-              files
-                  .filter(file -> file.toString().endsWith(".java"))
-                  .map(Path::getParent)
-                  .distinct())
-          .isNotEmpty()
-          .allSatisfy(folder -> assertThat(folder.resolve("package-info.java")).exists());
-    }
   }
 }

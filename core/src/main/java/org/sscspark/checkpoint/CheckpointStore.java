@@ -3,13 +3,10 @@ package org.sscspark.checkpoint;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -17,216 +14,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.storage.DurableFile;
-import org.sscspark.storage.FileContent;
-import org.sscspark.storage.FileDigest;
-import org.sscspark.storage.Lease;
-import org.sscspark.storage.Publication;
-import org.sscspark.storage.PublicationConflictException;
-import org.sscspark.storage.PublicationUnknownException;
 
 /**
- * The checkpoints of one run, in a folder of any Hadoop file system. A checkpoint is a folder
- * {@code round-NNNNNNNN} of files and a {@link CheckpointManifest}; it is written under a temporary
- * name, forced to disk, and committed by a rename, so that a reader finds it whole or not at all. A
- * committed checkpoint is never written to. Where two writers commit the same round, the second
- * loses. One store is for one thread; a run has one store at a time that commits.
+ * The checkpoints of one run, in a folder of any Hadoop file system, which need not exist. A
+ * checkpoint is a folder {@code round-NNNNNNNN} of files and a {@link CheckpointManifest}, whole or
+ * not there at all: {@link CheckpointWriter} makes them. One store is for one thread.
  */
 public final class CheckpointStore {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
-  private static final String TEMPORARY = ".tmp-";
-  private static final String DAMAGED = "damaged-";
 
   private final FileSystem fileSystem;
   private final Path folder;
   private final CheckpointVerifier verifier;
 
-  private final Optional<Lease> lease;
-
-  private CheckpointStore(FileSystem fileSystem, Path folder, Optional<Lease> lease) {
-    this.fileSystem = fileSystem;
-    this.folder = folder;
-    this.lease = lease;
-    this.verifier = new CheckpointVerifier(fileSystem);
+  /** The checkpoints in a folder. */
+  public CheckpointStore(FileSystem fileSystem, Path folder) {
+    this.fileSystem = DurableFile.plain(fileSystem);
+    this.folder = this.fileSystem.makeQualified(folder);
+    this.verifier = new CheckpointVerifier(this.fileSystem);
   }
 
-  /** Opens a folder for reading; it need not exist. Changes nothing. */
-  public static CheckpointStore reading(FileSystem fileSystem, Path folder) {
-    FileSystem plain = DurableFile.plain(fileSystem);
-    return new CheckpointStore(plain, plain.makeQualified(folder), Optional.empty());
-  }
-
-  /**
-   * Opens a folder for a run: makes it if need be, and removes what a killed run left behind.
-   *
-   * @throws IOException if the file system fails
-   */
-  public static CheckpointStore writing(FileSystem fileSystem, Path folder) throws IOException {
-    CheckpointStore store = reading(fileSystem, folder);
-    store.fileSystem.mkdirs(store.folder);
-    for (FileStatus child : store.children()) {
-      if (child.getPath().getName().startsWith(TEMPORARY)) {
-        LOG.info("Removing {}, which an interrupted run left behind", child.getPath());
-        store.fileSystem.delete(child.getPath(), /* recursive= */ true);
-      }
-    }
-    return store;
-  }
-
-  /** The same store, which commits only while this process holds the run's lease. */
-  public CheckpointStore heldBy(Lease lease) {
-    return new CheckpointStore(fileSystem, folder, Optional.of(lease));
+  /** The file system of the folder. */
+  FileSystem fileSystem() {
+    return fileSystem;
   }
 
   /** Where the checkpoints are. */
   public Path folder() {
     return folder;
-  }
-
-  /**
-   * Writes and commits a checkpoint.
-   *
-   * @param round the complete rounds of the run
-   * @param score what tells the best checkpoint, higher is better; absent if not evaluated
-   * @param files the content of each file by its name
-   * @return the committed checkpoint
-   * @throws PublicationConflictException if the round has been committed before
-   * @throws PublicationUnknownException if it is unknown whether the commit took place
-   * @throws IOException if the file system fails, a full disk included: the checkpoint is not
-   *     committed, and those before are as they were
-   */
-  public Checkpoint commit(long round, Optional<Double> score, Map<String, FileContent> files)
-      throws IOException {
-    Path target = new Path(folder, CheckpointVerifier.folderName(round));
-    String id = UUID.randomUUID().toString();
-    Path temporary = new Path(folder, TEMPORARY + id);
-    CheckpointManifest manifest;
-    try {
-      if (lease.isPresent()) {
-        lease.get().requireHeld();
-      }
-      makeRoom(target);
-      manifest = write(temporary, id, round, score, files);
-    } catch (IOException | RuntimeException e) {
-      deleteAfter(e, temporary);
-      if (e instanceof PublicationConflictException || e instanceof RuntimeException) {
-        throw e;
-      }
-      throw new IOException(
-          "Cannot write checkpoint "
-              + target
-              + " ("
-              + e.getMessage()
-              + "); the checkpoints before it are as they were",
-          e);
-    }
-    publish(temporary, target, id);
-    return new Checkpoint(target, manifest);
-  }
-
-  private CheckpointManifest write(
-      Path temporary, String id, long round, Optional<Double> score, Map<String, FileContent> files)
-      throws IOException {
-    fileSystem.mkdirs(temporary);
-    List<FileDigest> entries = new ArrayList<>();
-    for (Map.Entry<String, FileContent> file : files.entrySet()) {
-      entries.add(
-          DurableFile.write(fileSystem, new Path(temporary, file.getKey()), file.getValue()));
-    }
-    CheckpointManifest manifest = new CheckpointManifest(id, round, score, entries);
-    byte[] json = manifest.toJson().getBytes(StandardCharsets.UTF_8);
-    DurableFile.write(
-        fileSystem, new Path(temporary, CheckpointManifest.FILE_NAME), out -> out.write(json));
-    return manifest;
-  }
-
-  /** A damaged checkpoint of this name is set aside; a good one stays. */
-  private void makeRoom(Path target) throws IOException {
-    if (!fileSystem.exists(target)) {
-      return;
-    }
-    try {
-      verifier.verified(target);
-    } catch (DamagedException e) {
-      Path aside = new Path(folder, DAMAGED + target.getName() + "-" + UUID.randomUUID());
-      LOG.warn(
-          "Checkpoint {} is damaged: {}; it is set aside as {}", target, e.getMessage(), aside);
-      if (!fileSystem.rename(target, aside)) {
-        throw new IOException("Cannot rename " + target + " to " + aside, e);
-      }
-      return;
-    }
-    throw new PublicationConflictException(
-        target
-            + " has been published before: another process writes to this folder; stop it, or"
-            + " choose another folder");
-  }
-
-  private void publish(Path temporary, Path target, String id) throws IOException {
-    try {
-      new Publication(fileSystem)
-          .publish(temporary, target, published -> committedId(published).equals(id));
-    } catch (PublicationConflictException | PublicationUnknownException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new IOException(
-          "Cannot commit checkpoint " + target + "; those before it are as they were", e);
-    }
-  }
-
-  private String committedId(Path target) throws IOException {
-    try {
-      return verifier.manifest(target).id();
-    } catch (DamagedException e) {
-      throw new IOException(e.getMessage(), e);
-    }
-  }
-
-  private void deleteAfter(Exception cause, Path path) {
-    try {
-      fileSystem.delete(path, /* recursive= */ true);
-    } catch (IOException e) {
-      cause.addSuppressed(e);
-    }
-  }
-
-  /**
-   * Removes old checkpoints. Each is renamed away first, so that an interrupted removal leaves no
-   * half checkpoint. A failure is logged, not thrown: the checkpoints that matter are untouched and
-   * the next call tries again.
-   *
-   * @param newest the checkpoint that was committed last; it and newer ones always stay
-   * @param keep how many of the newest stay, at least 1; the one with the best score stays as well
-   */
-  public void removeOld(Checkpoint newest, int keep) {
-    if (keep < 1) {
-      throw new IllegalArgumentException("At least 1 checkpoint must be kept, not " + keep);
-    }
-    try {
-      // One whose manifest is damaged is nobody's to remove: it may be the best.
-      List<Checkpoint> readable = list();
-      List<Path> older =
-          readable.stream()
-              .filter(checkpoint -> checkpoint.round() <= newest.round())
-              .map(Checkpoint::folder)
-              .sorted(Comparator.comparingLong(CheckpointVerifier::round).reversed())
-              .toList();
-      Optional<Path> best = bestFirst(readable).stream().findFirst();
-      for (Path old : older.subList(Math.min(keep, older.size()), older.size())) {
-        if (!best.equals(Optional.of(old))) {
-          remove(old);
-        }
-      }
-    } catch (IOException e) {
-      LOG.warn("Cannot remove old checkpoints in {}; the next commit tries again", folder, e);
-    }
-  }
-
-  private void remove(Path old) throws IOException {
-    Path temporary = new Path(folder, TEMPORARY + "removed-" + UUID.randomUUID());
-    if (!fileSystem.rename(old, temporary)) {
-      throw new IOException("Cannot rename " + old + " to " + temporary);
-    }
-    fileSystem.delete(temporary, /* recursive= */ true);
   }
 
   /**
@@ -309,7 +124,8 @@ public final class CheckpointStore {
     LOG.warn("Checkpoint {} is damaged: {}; it is passed over", path, e.getMessage());
   }
 
-  private static List<Path> bestFirst(List<Checkpoint> checkpoints) {
+  /** Folders of those that have a score. */
+  static List<Path> bestFirst(List<Checkpoint> checkpoints) {
     return checkpoints.stream()
         .filter(checkpoint -> checkpoint.score().isPresent())
         .sorted(
@@ -330,7 +146,8 @@ public final class CheckpointStore {
     return paths;
   }
 
-  private FileStatus[] children() throws IOException {
+  /** What is in the folder. */
+  FileStatus[] children() throws IOException {
     try {
       return fileSystem.listStatus(folder);
     } catch (FileNotFoundException e) {

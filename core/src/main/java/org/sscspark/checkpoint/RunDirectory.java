@@ -26,7 +26,7 @@ import org.sscspark.storage.TextFiles;
  * start.json               the trained weights it started from, if it did
  * tensorboard/             event files, if they were asked for
  * result.json              the outcome, once there is one
- * failure.txt              why the run could not go on, if whoever started it recorded that
+ * failure.txt              why the run could not continue, if whoever started it recorded that
  * </pre>
  *
  * Every file is written under a temporary name and renamed.
@@ -151,13 +151,13 @@ public final class RunDirectory {
   }
 
   /** Opens the run's checkpoints for the one process that trains it. */
-  public CheckpointStore writeCheckpoints() throws IOException {
-    return CheckpointStore.writing(fileSystem, new Path(root, CHECKPOINTS));
+  public CheckpointWriter writeCheckpoints() throws IOException {
+    return CheckpointWriter.begin(checkpoints());
   }
 
-  /** Opens the run's checkpoints for reading. */
+  /** The run's checkpoints. */
   public CheckpointStore checkpoints() {
-    return CheckpointStore.reading(fileSystem, new Path(root, CHECKPOINTS));
+    return new CheckpointStore(fileSystem, new Path(root, CHECKPOINTS));
   }
 
   /**
@@ -227,12 +227,12 @@ public final class RunDirectory {
     return readText(fileSystem, new Path(root, RESULT));
   }
 
-  /** Records why the run could not go on, in one line. */
+  /** Records why the run could not continue, in one line. */
   public void writeFailure(String reason) throws IOException {
     write(FAILURE, reason + "\n");
   }
 
-  /** Returns why the run could not go on, if that was recorded. */
+  /** Returns why the run could not continue, if that was recorded. */
   public Optional<String> failure() throws IOException {
     return readText(fileSystem, new Path(root, FAILURE)).map(String::strip);
   }

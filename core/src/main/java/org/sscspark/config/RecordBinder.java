@@ -1,6 +1,5 @@
 package org.sscspark.config;
 
-import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
@@ -13,9 +12,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
-import java.math.BigDecimal;
-import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -174,24 +170,7 @@ final class RecordBinder {
     if (value instanceof ConfigObject || value instanceof ConfigList) {
       throw mismatch(value, path, "a single value");
     }
-    String text = value.unwrapped().toString();
-    if (type == String.class) {
-      return text;
-    }
-    if (type == boolean.class || type == Boolean.class) {
-      return switch (text) {
-        case "true" -> true;
-        case "false" -> false;
-        default -> throw mismatch(value, path, "true or false");
-      };
-    }
-    if (type == Duration.class) {
-      return duration(value, path);
-    }
-    if (type.isEnum()) {
-      return constant(value, text, type, path);
-    }
-    return number(value, text, type, path);
+    return ScalarBinder.value(value, type, path);
   }
 
   /** The record that the section's type names, its defaults overridden by the rest. */
@@ -225,58 +204,6 @@ final class RecordBinder {
     }
   }
 
-  private static Duration duration(ConfigValue value, String path) {
-    try {
-      String text = value.unwrapped().toString();
-      if (text.startsWith("P")) {
-        // As CanonicalJson writes it.
-        return Duration.parse(text);
-      }
-      return value.atKey("duration").getDuration("duration");
-    } catch (ConfigException.BadValue | ConfigException.WrongType | DateTimeParseException e) {
-      throw mismatch(value, path, "a duration, as in 30 s or 5 m");
-    }
-  }
-
-  private static Object constant(ConfigValue value, String text, Class<?> type, String path) {
-    Map<String, Object> constants = new LinkedHashMap<>();
-    Arrays.stream(type.getEnumConstants())
-        .forEach(constant -> constants.put(KebabCase.of((Enum<?>) constant), constant));
-    Object constant = constants.get(text);
-    if (constant == null) {
-      throw mismatch(value, path, "one of " + String.join(", ", constants.keySet()));
-    }
-    return constant;
-  }
-
-  private static Object number(ConfigValue value, String text, Class<?> type, String path) {
-    boolean whole =
-        type == int.class || type == Integer.class || type == long.class || type == Long.class;
-    BigDecimal number;
-    try {
-      number = new BigDecimal(text);
-    } catch (NumberFormatException e) {
-      throw mismatch(value, path, whole ? "a whole number" : "a number");
-    }
-    if (type == double.class || type == Double.class) {
-      return number.doubleValue();
-    }
-    if (type == float.class || type == Float.class) {
-      return number.floatValue();
-    }
-    if (!whole) {
-      throw unsupported(type, path);
-    }
-    try {
-      if (type == int.class || type == Integer.class) {
-        return number.intValueExact();
-      }
-      return number.longValueExact();
-    } catch (ArithmeticException e) {
-      throw mismatch(value, path, "a whole number that fits into " + type.getSimpleName());
-    }
-  }
-
   private static <R extends Record> R construct(Class<R> type, List<Object> values, String path) {
     Class<?>[] parameters =
         Arrays.stream(type.getRecordComponents())
@@ -298,13 +225,13 @@ final class RecordBinder {
     }
   }
 
-  private static BadInputException mismatch(ConfigValue value, String path, String expected) {
+  static BadInputException mismatch(ConfigValue value, String path, String expected) {
     return new BadInputException(
         "Setting %s = %s (%s) must be %s"
             .formatted(path, CanonicalJson.render(value), origin(value), expected));
   }
 
-  private static IllegalStateException unsupported(Type type, String path) {
+  static IllegalStateException unsupported(Type type, String path) {
     return new IllegalStateException("Settings of type " + type + " cannot be read: " + path);
   }
 }

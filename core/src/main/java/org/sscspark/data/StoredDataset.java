@@ -4,22 +4,26 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.sscspark.config.BadInputException;
 import org.sscspark.storage.Sha256;
+import org.sscspark.storage.Storage;
 
 /** A data set in a folder. Every read of a shard checks its checksum. */
 record StoredDataset(
     Configuration configuration, URI location, DatasetManifest manifest, ShardCache cache)
     implements Dataset {
+  private static final long TEXT_BYTES = 1L << 28;
 
   static StoredDataset open(Configuration configuration, URI location, ShardCache cache) {
     FileSystem fileSystem = Storage.fileSystem(configuration, location);
     Path file = new Path(Storage.path(location), DatasetManifest.FILE_NAME);
     try {
-      DatasetManifest manifest =
-          DatasetManifest.fromJson(Storage.readText(fileSystem, file), file.toString());
+      DatasetManifest manifest = DatasetManifest.fromJson(text(fileSystem, file), file.toString());
       return new StoredDataset(configuration, location, manifest, cache);
     } catch (FileNotFoundException e) {
       throw new UnusableDataException(
@@ -55,7 +59,7 @@ record StoredDataset(
   private <T> T load(ShardFile file, Reading<T> reading) {
     Path path = new Path(Storage.path(location), file.file());
     try {
-      byte[] bytes = Storage.read(Storage.fileSystem(configuration, location), path);
+      byte[] bytes = bytes(Storage.fileSystem(configuration, location), path);
       String sha256 = Sha256.of(bytes);
       if (!sha256.equals(file.sha256())) {
         throw new UnusableDataException(
@@ -69,5 +73,37 @@ record StoredDataset(
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read shard " + path, e);
     }
+  }
+
+  /** Returns all bytes of a file, which must be smaller than 2 GiB. */
+  private static byte[] bytes(FileSystem fileSystem, Path file) throws IOException {
+    long length = fileSystem.getFileStatus(file).getLen();
+    if (length > Integer.MAX_VALUE - 8) {
+      throw new BadInputException(
+          "%s has %d bytes, more than can be read at once; use more shards"
+              .formatted(file, length));
+    }
+    byte[] bytes = new byte[(int) length];
+    try (FSDataInputStream in = fileSystem.open(file)) {
+      in.readFully(0, bytes);
+    }
+    return bytes;
+  }
+
+  /**
+   * Returns the text of a file in UTF-8.
+   *
+   * @throws BadInputException if it is longer than any description that this program writes; the
+   *     system property {@code sscspark.max-json-bytes} changes what is too long
+   */
+  private static String text(FileSystem fileSystem, Path file) throws IOException {
+    long length = fileSystem.getFileStatus(file).getLen();
+    long most = Long.getLong("sscspark.max-json-bytes", TEXT_BYTES);
+    if (length > most) {
+      throw new BadInputException(
+          "%s has %,d bytes, and descriptions of at most %,d are read; see -Dsscspark.max-json-bytes"
+              .formatted(file, length, most));
+    }
+    return new String(bytes(fileSystem, file), StandardCharsets.UTF_8);
   }
 }

@@ -41,7 +41,9 @@ public sealed interface Op extends Serializable {
   boolean elementwise();
 
   /** Parameters besides prunable weights, in the order of the flat vector; statistics come last. */
-  List<Parameters> parameters();
+  default List<Parameters> parameters() {
+    return List.of();
+  }
 
   /** Calls the visitor's method for this kind of operator. */
   <R, C> R accept(Visitor<R, C> visitor, C context);
@@ -74,8 +76,19 @@ public sealed interface Op extends Serializable {
   /** So many parameters of one role. */
   record Parameters(ParameterLayout.Role role, int count) {}
 
+  /** An operator that reads one value. */
+  sealed interface OfOneInput extends Op {
+    /** The name of what it reads. */
+    String input();
+
+    @Override
+    default List<String> inputs() {
+      return List.of(input());
+    }
+  }
+
   /** An operator with prunable weights. */
-  sealed interface Weighted extends Op permits Convolution, FullyConnected {
+  sealed interface Weighted extends OfOneInput permits Convolution, FullyConnected {
     /** Which weights exist. */
     Support support();
 
@@ -147,11 +160,6 @@ public sealed interface Op extends Serializable {
     }
 
     @Override
-    public List<String> inputs() {
-      return List.of(input);
-    }
-
-    @Override
     public PrunableLayer layer() {
       return new PrunableLayer(name, support.shape(), groups, PrunableLayer.Kind.CONVOLUTION);
     }
@@ -163,8 +171,8 @@ public sealed interface Op extends Serializable {
       requireChannels(name, weights.channels(), in);
       return new FeatureShape(
           weights.filters(),
-          outputLength(name, in.height(), weights.kernelHeight(), stride, padding),
-          outputLength(name, in.width(), weights.kernelWidth(), stride, padding));
+          WindowGeometry.outputLength(name, in.height(), weights.kernelHeight(), stride, padding),
+          WindowGeometry.outputLength(name, in.width(), weights.kernelWidth(), stride, padding));
     }
 
     @Override
@@ -217,11 +225,6 @@ public sealed interface Op extends Serializable {
     }
 
     @Override
-    public List<String> inputs() {
-      return List.of(input);
-    }
-
-    @Override
     public FeatureShape output(List<FeatureShape> inputs) {
       FeatureShape in = inputs.get(0);
       if (in.size() != support.shape().channels()) {
@@ -264,15 +267,10 @@ public sealed interface Op extends Serializable {
    * unbiased batch variance.
    */
   record BatchNorm(String name, String input, int channels, float epsilon, float momentum)
-      implements Op {
+      implements OfOneInput {
     /** Epsilon and momentum as in the literature's recipes. */
     public BatchNorm(String name, String input, int channels) {
       this(name, input, channels, 1e-5f, 0.1f);
-    }
-
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
     }
 
     @Override
@@ -301,13 +299,16 @@ public sealed interface Op extends Serializable {
     }
   }
 
-  /** The larger of the input and zero. */
-  record Relu(String name, String input) implements Op {
+  /** What makes one value of several, channel by channel. */
+  sealed interface Pool extends OfOneInput {
     @Override
-    public List<String> inputs() {
-      return List.of(input);
+    default boolean elementwise() {
+      return false;
     }
+  }
 
+  /** The larger of the input and zero. */
+  record Relu(String name, String input) implements OfOneInput {
     @Override
     public FeatureShape output(List<FeatureShape> inputs) {
       return inputs.get(0);
@@ -316,11 +317,6 @@ public sealed interface Op extends Serializable {
     @Override
     public boolean elementwise() {
       return true;
-    }
-
-    @Override
-    public List<Parameters> parameters() {
-      return List.of();
     }
 
     @Override
@@ -351,40 +347,20 @@ public sealed interface Op extends Serializable {
     }
 
     @Override
-    public List<Parameters> parameters() {
-      return List.of();
-    }
-
-    @Override
     public <R, C> R accept(Visitor<R, C> visitor, C context) {
       return visitor.add(this, context);
     }
   }
 
   /** The largest value of each size x size window; padding never wins. */
-  record MaxPool(String name, String input, int size, int stride, int padding) implements Op {
+  record MaxPool(String name, String input, int size, int stride, int padding) implements Pool {
     public MaxPool {
-      requireWindow(name, size, stride, padding);
-    }
-
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
+      WindowGeometry.require(name, size, stride, padding);
     }
 
     @Override
     public FeatureShape output(List<FeatureShape> inputs) {
-      return pooled(name, inputs.get(0), size, stride, padding);
-    }
-
-    @Override
-    public boolean elementwise() {
-      return false;
-    }
-
-    @Override
-    public List<Parameters> parameters() {
-      return List.of();
+      return WindowGeometry.pooled(name, inputs.get(0), size, stride, padding);
     }
 
     @Override
@@ -394,29 +370,14 @@ public sealed interface Op extends Serializable {
   }
 
   /** The mean of each size x size window, without padding. */
-  record AveragePool(String name, String input, int size, int stride) implements Op {
+  record AveragePool(String name, String input, int size, int stride) implements Pool {
     public AveragePool {
-      requireWindow(name, size, stride, 0);
-    }
-
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
+      WindowGeometry.require(name, size, stride, 0);
     }
 
     @Override
     public FeatureShape output(List<FeatureShape> inputs) {
-      return pooled(name, inputs.get(0), size, stride, 0);
-    }
-
-    @Override
-    public boolean elementwise() {
-      return false;
-    }
-
-    @Override
-    public List<Parameters> parameters() {
-      return List.of();
+      return WindowGeometry.pooled(name, inputs.get(0), size, stride, 0);
     }
 
     @Override
@@ -426,64 +387,16 @@ public sealed interface Op extends Serializable {
   }
 
   /** The mean of each channel: [channels, 1, 1]. */
-  record GlobalAveragePool(String name, String input) implements Op {
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
-    }
-
+  record GlobalAveragePool(String name, String input) implements Pool {
     @Override
     public FeatureShape output(List<FeatureShape> inputs) {
       return new FeatureShape(inputs.get(0).channels(), 1, 1);
     }
 
     @Override
-    public boolean elementwise() {
-      return false;
-    }
-
-    @Override
-    public List<Parameters> parameters() {
-      return List.of();
-    }
-
-    @Override
     public <R, C> R accept(Visitor<R, C> visitor, C context) {
       return visitor.globalAveragePool(this, context);
     }
-  }
-
-  private static void requireWindow(String name, int size, int stride, int padding) {
-    if (size < 1 || stride < 1) {
-      throw new IllegalArgumentException(
-          "Pool %s: size %d and stride %d must be positive".formatted(name, size, stride));
-    }
-    if (padding < 0 || padding >= size) {
-      throw new IllegalArgumentException(
-          "Pool %s: padding %d must be at least 0 and less than the size %d: a window may not lie in the padding alone"
-              .formatted(name, padding, size));
-    }
-  }
-
-  private static FeatureShape pooled(
-      String name, FeatureShape in, int size, int stride, int padding) {
-    return new FeatureShape(
-        in.channels(),
-        outputLength(name, in.height(), size, stride, padding),
-        outputLength(name, in.width(), size, stride, padding));
-  }
-
-  private static int outputLength(String name, int input, int window, int stride, int padding) {
-    int free = input + 2 * padding - window;
-    if (free < 0) {
-      throw new IllegalArgumentException(
-          name
-              + ": window "
-              + window
-              + " is larger than the padded input "
-              + (input + 2 * padding));
-    }
-    return free / stride + 1;
   }
 
   private static void requireChannels(String name, int channels, FeatureShape in) {

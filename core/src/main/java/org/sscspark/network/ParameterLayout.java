@@ -1,6 +1,7 @@
 package org.sscspark.network;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +142,33 @@ public final class ParameterLayout {
     } else {
       System.arraycopy(from, other.offset(), to, segment.offset(), segment.length());
     }
+  }
+
+  /**
+   * Takes over what belongs to the trainable parameters of another network with the same layers,
+   * such as an optimizer's memory of them. Of weights that do not exist here it is left behind.
+   *
+   * @param source the other network's layout
+   * @param vectors of its trainable length, one after the other, or none
+   * @return as many vectors of this layout's trainable length
+   * @throws IllegalArgumentException if the values are no such vectors
+   */
+  public float[] trainable(ParameterLayout source, float[] vectors) {
+    int length = source.trainableCount();
+    if (vectors.length % length != 0) {
+      throw new IllegalArgumentException(
+          "%d values are no vectors of %d trainable parameters".formatted(vectors.length, length));
+    }
+    float[] taken = new float[vectors.length / length * trainableCount()];
+    for (int vector = 0; vector < vectors.length / length; vector++) {
+      float[] from = Arrays.copyOfRange(vectors, vector * length, (vector + 1) * length);
+      float[] to = new float[trainableCount()];
+      segments.stream()
+          .filter(segment -> !segment.role().statistics())
+          .forEach(segment -> copy(segment, source, from, to));
+      System.arraycopy(to, 0, taken, vector * to.length, to.length);
+    }
+    return taken;
   }
 
   /** Kept weights: they come first. */

@@ -1,11 +1,7 @@
 package org.sscspark.optimizer;
 
-import java.util.Optional;
-import org.sscspark.engine.ParameterUpdate;
-import org.sscspark.network.ParameterLayout;
-
 /**
- * Adam (Kingma and Ba, ICLR 2015; see {@link Moments} for its form), whose gradient holds the
+ * Adam (Kingma and Ba, ICLR 2015; see {@link AdamRule} for its form), whose gradient holds the
  * coupled decay. State: [mean | squared mean], each of the trainable length.
  *
  * @param beta1 decay of the mean, in [0, 1)
@@ -16,7 +12,7 @@ import org.sscspark.network.ParameterLayout;
  */
 public record Adam(
     double beta1, double beta2, double epsilon, double weightDecay, double affineWeightDecay)
-    implements Optimizer {
+    implements AdamRule {
   private static final long serialVersionUID = 1L;
 
   /** The defaults. */
@@ -25,55 +21,12 @@ public record Adam(
   }
 
   public Adam {
-    new Moments(beta1, beta2, epsilon);
-    new WeightDecay(weightDecay, affineWeightDecay);
+    AdamRule.check(beta1, beta2, epsilon);
+    WeightDecay.check(weightDecay, affineWeightDecay);
   }
 
   @Override
   public String type() {
     return "adam";
-  }
-
-  @Override
-  public int stateSize(ParameterLayout layout) {
-    return Moments.stateSize(layout);
-  }
-
-  @Override
-  public void step(
-      float[] parameters,
-      float[] gradients,
-      float[] state,
-      ParameterLayout layout,
-      double learningRate,
-      long iteration) {
-    decay().addTo(gradients, parameters, layout);
-    Moments moments = moments();
-    moments.step(
-        parameters,
-        gradients,
-        state,
-        layout.trainableCount(),
-        moments.corrected(learningRate, iteration));
-  }
-
-  @Override
-  public Optional<ParameterUpdate> residentStep(double learningRate, long iteration) {
-    return Optional.of(
-        new ParameterUpdate.Adam(
-            moments().corrected(learningRate, iteration),
-            (float) beta1,
-            (float) beta2,
-            (float) epsilon,
-            decay().coupled(),
-            ParameterUpdate.Decay.NONE));
-  }
-
-  private Moments moments() {
-    return new Moments(beta1, beta2, epsilon);
-  }
-
-  private WeightDecay decay() {
-    return new WeightDecay(weightDecay, affineWeightDecay);
   }
 }

@@ -1,11 +1,7 @@
 package org.sscspark.optimizer;
 
-import java.util.Optional;
-import org.sscspark.engine.ParameterUpdate;
-import org.sscspark.network.ParameterLayout;
-
 /**
- * Adam with decoupled decay (Loshchilov and Hutter, ICLR 2019; see {@link Moments} for its form):
+ * Adam with decoupled decay (Loshchilov and Hutter, ICLR 2019; see {@link AdamRule} for its form):
  * {@code p *= 1 - lr * decay} before each step, whatever the gradient. State: [mean | squared
  * mean], each of the trainable length.
  *
@@ -17,7 +13,7 @@ import org.sscspark.network.ParameterLayout;
  */
 public record AdamW(
     double beta1, double beta2, double epsilon, double weightDecay, double affineWeightDecay)
-    implements Optimizer {
+    implements AdamRule {
   private static final long serialVersionUID = 1L;
 
   /** The defaults. */
@@ -26,8 +22,8 @@ public record AdamW(
   }
 
   public AdamW {
-    new Moments(beta1, beta2, epsilon);
-    new WeightDecay(weightDecay, affineWeightDecay);
+    AdamRule.check(beta1, beta2, epsilon);
+    WeightDecay.check(weightDecay, affineWeightDecay);
   }
 
   @Override
@@ -36,45 +32,7 @@ public record AdamW(
   }
 
   @Override
-  public int stateSize(ParameterLayout layout) {
-    return Moments.stateSize(layout);
-  }
-
-  @Override
-  public void step(
-      float[] parameters,
-      float[] gradients,
-      float[] state,
-      ParameterLayout layout,
-      double learningRate,
-      long iteration) {
-    decay().shrink(parameters, layout, learningRate);
-    Moments moments = moments();
-    moments.step(
-        parameters,
-        gradients,
-        state,
-        layout.trainableCount(),
-        moments.corrected(learningRate, iteration));
-  }
-
-  @Override
-  public Optional<ParameterUpdate> residentStep(double learningRate, long iteration) {
-    return Optional.of(
-        new ParameterUpdate.Adam(
-            moments().corrected(learningRate, iteration),
-            (float) beta1,
-            (float) beta2,
-            (float) epsilon,
-            ParameterUpdate.Decay.NONE,
-            decay().scaled(learningRate)));
-  }
-
-  private Moments moments() {
-    return new Moments(beta1, beta2, epsilon);
-  }
-
-  private WeightDecay decay() {
-    return new WeightDecay(weightDecay, affineWeightDecay);
+  public WeightDecay decay() {
+    return WeightDecay.decoupled(weightDecay, affineWeightDecay);
   }
 }

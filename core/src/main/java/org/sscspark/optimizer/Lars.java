@@ -31,7 +31,7 @@ public record Lars(double momentum, double trust, double weightDecay, double aff
   public Lars {
     Range.HALF_OPEN_UNIT.check("momentum", momentum);
     Range.POSITIVE.check("trust", trust);
-    new WeightDecay(weightDecay, affineWeightDecay);
+    WeightDecay.check(weightDecay, affineWeightDecay);
   }
 
   @Override

@@ -16,7 +16,7 @@ import org.sscspark.network.ParameterLayout;
  * @param affineWeightDecay the coefficient of biases and batch-norm scales and shifts
  */
 public record Nesterov(double momentum, double weightDecay, double affineWeightDecay)
-    implements Optimizer {
+    implements DecayedOptimizer {
   private static final long serialVersionUID = 1L;
 
   /** The defaults. */
@@ -26,7 +26,7 @@ public record Nesterov(double momentum, double weightDecay, double affineWeightD
 
   public Nesterov {
     Range.HALF_OPEN_UNIT.check("momentum", momentum);
-    new WeightDecay(weightDecay, affineWeightDecay);
+    WeightDecay.check(weightDecay, affineWeightDecay);
   }
 
   @Override
@@ -40,15 +40,13 @@ public record Nesterov(double momentum, double weightDecay, double affineWeightD
   }
 
   @Override
-  public void step(
+  public void follow(
       float[] parameters,
       float[] gradients,
       float[] state,
-      ParameterLayout layout,
+      int trainable,
       double learningRate,
       long iteration) {
-    decay().addTo(gradients, parameters, layout);
-    int trainable = layout.trainableCount();
     float rate = (float) learningRate;
     float decay = (float) momentum;
     float ahead = -decay - 1;
@@ -63,10 +61,7 @@ public record Nesterov(double momentum, double weightDecay, double affineWeightD
   @Override
   public Optional<ParameterUpdate> residentStep(double learningRate, long iteration) {
     return Optional.of(
-        new ParameterUpdate.Nesterov((float) learningRate, (float) momentum, decay().coupled()));
-  }
-
-  private WeightDecay decay() {
-    return new WeightDecay(weightDecay, affineWeightDecay);
+        new ParameterUpdate.Nesterov(
+            (float) learningRate, (float) momentum, decay().coupledShares()));
   }
 }

@@ -35,6 +35,19 @@ public interface Optimizer extends Choice, Serializable {
       long iteration);
 
   /**
+   * The state for the same network with fewer weights: what is remembered of a parameter stays with
+   * it. Where a state is not vectors of the trainable length one after the other, {@code [a | b]},
+   * its optimizer says here what becomes of it.
+   *
+   * @param state of length {@link #stateSize} for the layout before
+   * @param before the layout of all weights
+   * @param after the layout of those that are left
+   */
+  default float[] pruned(float[] state, ParameterLayout before, ParameterLayout after) {
+    return after.trainable(before, state);
+  }
+
+  /**
    * The same step for a replica that keeps parameters and state where it computes; empty if only
    * {@link #step} can take it, always or never.
    */

@@ -11,7 +11,7 @@ import org.sscspark.network.ParameterLayout;
  * @param weightDecay the coefficient of weights
  * @param affineWeightDecay the coefficient of biases and batch-norm scales and shifts
  */
-public record Sgd(double weightDecay, double affineWeightDecay) implements Optimizer {
+public record Sgd(double weightDecay, double affineWeightDecay) implements DecayedOptimizer {
   private static final long serialVersionUID = 1L;
 
   /** The defaults. */
@@ -20,7 +20,7 @@ public record Sgd(double weightDecay, double affineWeightDecay) implements Optim
   }
 
   public Sgd {
-    new WeightDecay(weightDecay, affineWeightDecay);
+    WeightDecay.check(weightDecay, affineWeightDecay);
   }
 
   @Override
@@ -34,15 +34,13 @@ public record Sgd(double weightDecay, double affineWeightDecay) implements Optim
   }
 
   @Override
-  public void step(
+  public void follow(
       float[] parameters,
       float[] gradients,
       float[] state,
-      ParameterLayout layout,
+      int trainable,
       double learningRate,
       long iteration) {
-    decay().addTo(gradients, parameters, layout);
-    int trainable = layout.trainableCount();
     float rate = (float) learningRate;
     for (int i = 0; i < trainable; i++) {
       parameters[i] -= rate * gradients[i];
@@ -51,10 +49,6 @@ public record Sgd(double weightDecay, double affineWeightDecay) implements Optim
 
   @Override
   public Optional<ParameterUpdate> residentStep(double learningRate, long iteration) {
-    return Optional.of(new ParameterUpdate.Sgd((float) learningRate, decay().coupled()));
-  }
-
-  private WeightDecay decay() {
-    return new WeightDecay(weightDecay, affineWeightDecay);
+    return Optional.of(new ParameterUpdate.Sgd((float) learningRate, decay().coupledShares()));
   }
 }

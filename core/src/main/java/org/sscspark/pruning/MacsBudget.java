@@ -17,7 +17,7 @@ public record MacsBudget(long macs) {
   /** A network may miss the budget by this share. */
   public static final double TOLERANCE = 0.01;
 
-  /** Nearer than this, there is no use in going on. */
+  /** Nearer than this, there is no use in continuing. */
   private static final double GOOD_ENOUGH = 0.002;
 
   /** Enough halvings to tell any two steps of a structure apart. */

@@ -50,6 +50,14 @@ public record Method(String name) implements Named, Serializable {
     return definition() instanceof ScoringMethod scoring && scoring.needsData();
   }
 
+  /**
+   * The share of a run's epochs that train the dense network before weights are chosen, where
+   * settings say nothing; 0 of methods that choose before training.
+   */
+  public double denseShare() {
+    return definition() instanceof ScoringMethod scoring ? scoring.denseShare() : 0;
+  }
+
   /** What holds for its scores where settings say nothing; of no use to structures. */
   ScoringDefaults defaults() {
     return definition() instanceof ScoringMethod scoring

@@ -21,6 +21,8 @@ import org.sscspark.network.LayerDensity;
  * @param randomLabels whether scoring labels are drawn at random
  * @param temperature what logits are divided by
  * @param transform a sanity check
+ * @param denseShare of a run's epochs that train the dense network first, for methods that score
+ *     trained weights
  */
 public record PruningSettings(
     Optional<Budget> budget,
@@ -34,7 +36,8 @@ public record PruningSettings(
     boolean augmentation,
     boolean randomLabels,
     Optional<Double> temperature,
-    Transform transform) {
+    Transform transform,
+    Optional<Double> denseShare) {
 
   /** How layers share the density. */
   public enum Budget {
@@ -95,6 +98,12 @@ public record PruningSettings(
       throw new BadInputException(
           "pruning.temperature is " + temperature.get() + "; it must be positive, or left out");
     }
+    if (denseShare.isPresent() && !(denseShare.get() > 0 && denseShare.get() < 1)) {
+      throw new BadInputException(
+          "pruning.dense-share is "
+              + denseShare.get()
+              + "; it must be above 0 and below 1, or left out");
+    }
     if (schedule.isPresent()
         && schedule.get() == ScheduleKind.ONE_SHOT
         && steps.isPresent()
@@ -113,6 +122,24 @@ public record PruningSettings(
     }
   }
 
+  /** The same for a method that scores initial weights. */
+  public PruningSettings withoutDenseShare() {
+    return new PruningSettings(
+        budget,
+        layers,
+        schedule,
+        steps,
+        examplesPerClass,
+        batches,
+        chunk,
+        batchNorm,
+        augmentation,
+        randomLabels,
+        temperature,
+        transform,
+        Optional.empty());
+  }
+
   /** Every method's own defaults. */
   public static PruningSettings defaults() {
     return new PruningSettings(
@@ -127,6 +154,7 @@ public record PruningSettings(
         /* augmentation= */ false,
         /* randomLabels= */ false,
         Optional.empty(),
-        Transform.NONE);
+        Transform.NONE,
+        Optional.empty());
   }
 }

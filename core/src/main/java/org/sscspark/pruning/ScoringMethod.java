@@ -8,6 +8,14 @@ public non-sealed interface ScoringMethod extends PruningMethod {
   /** Whether the score needs training images. */
   boolean needsData();
 
+  /**
+   * The share of a run's epochs that train the dense network before the method scores its weights,
+   * where {@code pruning.dense-share} says nothing; 0 of methods that score initial weights.
+   */
+  default double denseShare() {
+    return 0;
+  }
+
   /** What holds where the section {@code pruning} says nothing. */
   default ScoringDefaults defaults() {
     return ScoringDefaults.COMMON;

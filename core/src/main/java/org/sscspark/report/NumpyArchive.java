@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -38,11 +39,8 @@ public final class NumpyArchive implements Closeable {
    */
   public void add(String name, float[] values, int... shape) throws IOException {
     requireSize(name, values.length, shape);
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values);
-    add(name, "<f4", bytes.array(), shape);
+    byte[] data = bytes(values.length, Float.BYTES, to -> to.asFloatBuffer().put(values));
+    add(name, "<f4", data, shape);
   }
 
   /**
@@ -52,11 +50,8 @@ public final class NumpyArchive implements Closeable {
    */
   public void add(String name, double[] values, int... shape) throws IOException {
     requireSize(name, values.length, shape);
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(values.length, Double.BYTES))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asDoubleBuffer().put(values);
-    add(name, "<f8", bytes.array(), shape);
+    byte[] data = bytes(values.length, Double.BYTES, to -> to.asDoubleBuffer().put(values));
+    add(name, "<f8", data, shape);
   }
 
   /**
@@ -66,11 +61,8 @@ public final class NumpyArchive implements Closeable {
    */
   public void add(String name, int[] values, int... shape) throws IOException {
     requireSize(name, values.length, shape);
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(values.length, Integer.BYTES))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asIntBuffer().put(values);
-    add(name, "<i4", bytes.array(), shape);
+    byte[] data = bytes(values.length, Integer.BYTES, to -> to.asIntBuffer().put(values));
+    add(name, "<i4", data, shape);
   }
 
   /** Adds a file of text, which {@code numpy.load} hands out as bytes. */
@@ -83,6 +75,12 @@ public final class NumpyArchive implements Closeable {
     byte[] bytes = new byte[size(shape)];
     values.stream().forEach(i -> bytes[i] = 1);
     add(name, "|b1", bytes, shape);
+  }
+
+  private static byte[] bytes(int values, int bytesOfValue, Consumer<ByteBuffer> content) {
+    byte[] bytes = new byte[Math.multiplyExact(values, bytesOfValue)];
+    content.accept(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
+    return bytes;
   }
 
   private void add(String name, String type, byte[] data, int[] shape) throws IOException {

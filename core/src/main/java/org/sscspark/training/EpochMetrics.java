@@ -34,32 +34,26 @@ public record EpochMetrics(
   }
 
   /** The same epoch with its evaluation. */
-  public EpochMetrics withEvaluation(Tally tally) {
-    return new EpochMetrics(
-        epoch,
-        globalRound,
-        iteration,
-        this.tally,
-        learningRate,
-        timedExamples,
-        phases,
-        seconds,
-        Optional.of(tally),
-        averageEvaluation);
+  public EpochMetrics withEvaluation(Tally evaluated) {
+    return with(Optional.of(evaluated), averageEvaluation);
   }
 
   /** The same epoch with the evaluation of its moving average. */
-  public EpochMetrics withAverageEvaluation(Tally tally) {
+  public EpochMetrics withAverageEvaluation(Tally evaluated) {
+    return with(evaluation, Optional.of(evaluated));
+  }
+
+  private EpochMetrics with(Optional<Tally> own, Optional<Tally> ofAverage) {
     return new EpochMetrics(
         epoch,
         globalRound,
         iteration,
-        this.tally,
+        tally,
         learningRate,
         timedExamples,
         phases,
         seconds,
-        evaluation,
-        Optional.of(tally));
+        own,
+        ofAverage);
   }
 }

@@ -81,6 +81,23 @@ public record TrainingState(
   }
 
   /**
+   * The state in which training continues with fewer weights. Progress stays; evaluations and the
+   * moving average were those of another network, and begin anew.
+   */
+  public TrainingState pruned(
+      float[] keptParameters, float[] keptOptimizerState, float[] keptOuterState) {
+    return new TrainingState(
+        seed,
+        progress,
+        epochTally,
+        Optional.empty(),
+        keptParameters,
+        keptOptimizerState,
+        keptOuterState,
+        new float[0]);
+  }
+
+  /**
    * The same state with the moving average in place of the parameters: to be used, not trained on.
    *
    * @throws IllegalStateException if there is no average

@@ -36,11 +36,12 @@ import org.sscspark.storage.FileDigest;
 import org.sscspark.storage.PublicationConflictException;
 import org.sscspark.storage.PublicationUnknownException;
 
-/** What a checkpoint store promises on every file system. */
+/** What checkpoints and their writer promise on every file system. */
 public abstract class CheckpointStoreContract {
   private FileSystem fileSystem;
   private Path folder;
   private CheckpointStore store;
+  private CheckpointWriter writer;
 
   /** The file system under test. */
   protected abstract FileSystem fileSystem() throws IOException;
@@ -52,7 +53,8 @@ public abstract class CheckpointStoreContract {
   void openStore() throws IOException {
     fileSystem = fileSystem();
     folder = newFolder();
-    store = CheckpointStore.writing(fileSystem, folder);
+    store = new CheckpointStore(fileSystem, folder);
+    writer = CheckpointWriter.begin(store);
   }
 
   private static byte[] content(long round, int length) {
@@ -69,7 +71,7 @@ public abstract class CheckpointStoreContract {
   }
 
   private Checkpoint commit(long round) throws IOException {
-    return store.commit(round, Optional.empty(), files(round));
+    return writer.commit(round, Optional.empty(), files(round));
   }
 
   private static byte[] read(CheckpointStore store, Checkpoint checkpoint, String name)
@@ -107,7 +109,7 @@ public abstract class CheckpointStoreContract {
   void anEmptyOrAbsentFolderHasNoCheckpoint() throws IOException {
     assertThat(store.newestValid()).isEmpty();
     assertThat(store.best()).isEmpty();
-    CheckpointStore absent = CheckpointStore.reading(fileSystem, newFolder());
+    CheckpointStore absent = new CheckpointStore(fileSystem, newFolder());
     assertThat(absent.newestValid()).isEmpty();
     assertThat(absent.list()).isEmpty();
   }
@@ -117,7 +119,7 @@ public abstract class CheckpointStoreContract {
     commit(3);
     Checkpoint committed = commit(12);
     assertHolds(store, committed, 12);
-    CheckpointStore reader = CheckpointStore.reading(fileSystem, folder);
+    CheckpointStore reader = new CheckpointStore(fileSystem, folder);
     assertHolds(reader, reader.newestValid().orElseThrow(), 12);
     assertThat(rounds(reader)).containsExactly(3L, 12L);
     assertThat(names()).containsExactly("round-00000003", "round-00000012");
@@ -128,7 +130,7 @@ public abstract class CheckpointStoreContract {
   @Test
   void manifestTellsLengthsAndDigests() throws IOException {
     Checkpoint checkpoint =
-        store.commit(1, Optional.of(0.5), Map.of("a", out -> out.write("abc".getBytes("UTF-8"))));
+        writer.commit(1, Optional.of(0.5), Map.of("a", out -> out.write("abc".getBytes("UTF-8"))));
     // FIPS 180-2, appendix B.1.
     assertThat(checkpoint.manifest().files())
         .containsExactly(
@@ -205,7 +207,7 @@ public abstract class CheckpointStoreContract {
 
   @Test
   void theSecondWriterOfARoundLoses() throws IOException {
-    CheckpointStore other = CheckpointStore.writing(fileSystem, folder);
+    CheckpointWriter other = CheckpointWriter.begin(new CheckpointStore(fileSystem, folder));
     commit(5);
     assertThatThrownBy(() -> other.commit(5, Optional.empty(), files(6)))
         .isInstanceOf(PublicationConflictException.class)
@@ -225,8 +227,9 @@ public abstract class CheckpointStoreContract {
         long committed = round;
         CyclicBarrier start = new CyclicBarrier(writers);
         List<Future<Checkpoint>> futures = new ArrayList<>();
-        for (int writer = 0; writer < writers; writer++) {
-          CheckpointStore own = CheckpointStore.reading(fileSystem, folder);
+        for (int i = 0; i < writers; i++) {
+          CheckpointWriter own =
+              new CheckpointWriter(new CheckpointStore(fileSystem, folder), Optional.empty());
           Callable<Checkpoint> commit =
               () -> {
                 start.await();
@@ -270,10 +273,11 @@ public abstract class CheckpointStoreContract {
       boolean returned = false;
       boolean unknown = false;
       try {
-        CheckpointStore failingStore = CheckpointStore.writing(faulty, folder);
-        Checkpoint next = failingStore.commit(before + 1, Optional.empty(), files(before + 1));
+        CheckpointWriter failingWriter =
+            CheckpointWriter.begin(new CheckpointStore(faulty, folder));
+        Checkpoint next = failingWriter.commit(before + 1, Optional.empty(), files(before + 1));
         returned = true;
-        failingStore.removeOld(next, 1);
+        failingWriter.removeOld(next, 1);
       } catch (PublicationUnknownException e) {
         unknown = true;
       } catch (IOException e) {
@@ -283,7 +287,7 @@ public abstract class CheckpointStoreContract {
       committed += returned && fired ? 1 : 0;
       String when = fault + " at operation " + failing;
       try (LogCapture log = new LogCapture(CheckpointStore.class)) {
-        store = CheckpointStore.writing(fileSystem, folder);
+        writer = CheckpointWriter.begin(store);
         newest = store.newestValid().orElseThrow();
         if (unknown) {
           assertThat(newest.round()).as(when).isBetween(before, before + 1);
@@ -297,7 +301,7 @@ public abstract class CheckpointStoreContract {
           .as(when)
           .contains(newest.folder().getName())
           .isSubsetOf(newest.folder().getName(), String.format(Locale.ROOT, "round-%08d", before));
-      store.removeOld(newest, 1);
+      writer.removeOld(newest, 1);
     }
     // The faults reached beyond the commit, into the removal of the old one.
     assertThat(failing).isGreaterThan(15);
@@ -314,7 +318,7 @@ public abstract class CheckpointStoreContract {
               out.write(new byte[100_000]);
               throw new IOException("No space left on device");
             });
-    assertThatThrownBy(() -> store.commit(2, Optional.empty(), files))
+    assertThatThrownBy(() -> writer.commit(2, Optional.empty(), files))
         .isInstanceOf(IOException.class)
         .hasMessageMatching(
             "Cannot write checkpoint .*/round-00000002 \\(No space left on device\\); the"
@@ -333,7 +337,7 @@ public abstract class CheckpointStoreContract {
             return false;
           }
         };
-    CheckpointStore failing = CheckpointStore.writing(refusing, folder);
+    CheckpointWriter failing = CheckpointWriter.begin(new CheckpointStore(refusing, folder));
     assertThatThrownBy(() -> failing.commit(2, Optional.empty(), files(2)))
         .hasMessageMatching(
             "Cannot commit checkpoint .*/round-00000002; those before it are as they were")
@@ -346,7 +350,7 @@ public abstract class CheckpointStoreContract {
   void aBrokenProducerLeavesNothingBehind() throws IOException {
     assertThatThrownBy(
             () ->
-                store.commit(
+                writer.commit(
                     2,
                     Optional.empty(),
                     Map.of(
@@ -365,7 +369,7 @@ public abstract class CheckpointStoreContract {
     overwrite(new Path(folder, ".tmp-abc/state.bin"), new byte[10]);
     overwrite(new Path(folder, ".tmp-def"), new byte[10]);
     assertHolds(store, store.newestValid().orElseThrow(), 1);
-    CheckpointStore next = CheckpointStore.writing(fileSystem, folder);
+    CheckpointStore next = CheckpointWriter.begin(store).store();
     assertThat(names()).containsExactly("round-00000001");
     assertHolds(next, next.newestValid().orElseThrow(), 1);
   }
@@ -374,8 +378,8 @@ public abstract class CheckpointStoreContract {
   void theNewestAndTheBestAreKept() throws IOException {
     double[] scores = {0.3, 0.9, 0.5, 0.9, 0.6, 0.7};
     for (int round = 1; round <= scores.length; round++) {
-      Checkpoint newest = store.commit(round, Optional.of(scores[round - 1]), files(round));
-      store.removeOld(newest, 2);
+      Checkpoint newest = writer.commit(round, Optional.of(scores[round - 1]), files(round));
+      writer.removeOld(newest, 2);
     }
     assertThat(rounds(store)).containsExactly(2L, 5L, 6L);
     assertHolds(store, store.best().orElseThrow(), 2);
@@ -385,7 +389,7 @@ public abstract class CheckpointStoreContract {
   @Test
   void withoutScoresOnlyTheNewestAreKept() throws IOException {
     for (int round = 1; round <= 4; round++) {
-      store.removeOld(commit(round), 2);
+      writer.removeOld(commit(round), 2);
     }
     assertThat(rounds(store)).containsExactly(3L, 4L);
     assertThat(store.best()).isEmpty();
@@ -393,9 +397,9 @@ public abstract class CheckpointStoreContract {
 
   @Test
   void aDamagedBestGivesWayToTheNextBest() throws IOException {
-    store.commit(1, Optional.of(0.5), files(1));
-    Checkpoint best = store.commit(2, Optional.of(0.9), files(2));
-    store.commit(3, Optional.of(0.1), files(3));
+    writer.commit(1, Optional.of(0.5), files(1));
+    Checkpoint best = writer.commit(2, Optional.of(0.9), files(2));
+    writer.commit(3, Optional.of(0.1), files(3));
     damage(best.folder(), Damage.FLIPPED_BIT);
     assertHolds(store, store.best().orElseThrow(), 1);
   }
@@ -403,8 +407,8 @@ public abstract class CheckpointStoreContract {
   @Test
   void newerDamagedCheckpointsDoNotPushTheLastGoodOneOut() throws IOException {
     damage(commit(2).folder(), Damage.EMPTY);
-    Checkpoint good = store.commit(1, Optional.empty(), files(1));
-    store.removeOld(good, 1);
+    Checkpoint good = writer.commit(1, Optional.empty(), files(1));
+    writer.removeOld(good, 1);
     assertHolds(store, store.newestValid().orElseThrow(), 1);
   }
 
@@ -414,7 +418,7 @@ public abstract class CheckpointStoreContract {
     for (int failing = 0; failing < 4; failing++) {
       FaultyFileSystem faulty =
           new FaultyFileSystem(fileSystem, FaultyFileSystem.Fault.CRASH, failing);
-      CheckpointStore reader = CheckpointStore.reading(faulty, folder);
+      CheckpointStore reader = new CheckpointStore(faulty, folder);
       assertThatThrownBy(reader::newestValid)
           .isInstanceOf(IOException.class)
           .hasMessageStartingWith("Injected failure of operation " + failing);
@@ -424,18 +428,18 @@ public abstract class CheckpointStoreContract {
   /** A flipped digit of a score neither crowns a worse checkpoint nor removes the best. */
   @Test
   void aDamagedScoreNeitherCrownsNorRemoves() throws IOException {
-    store.commit(1, Optional.of(0.7), files(1));
-    Checkpoint worse = store.commit(2, Optional.of(0.5), files(2));
+    writer.commit(1, Optional.of(0.7), files(1));
+    Checkpoint worse = writer.commit(2, Optional.of(0.5), files(2));
     Path manifest = new Path(worse.folder(), CheckpointManifest.FILE_NAME);
     replaceIn(manifest, "0.5", "0.9");
     for (long round = 3; round <= 6; round++) {
-      store.removeOld(store.commit(round, Optional.of(0.6), files(round)), 1);
+      writer.removeOld(writer.commit(round, Optional.of(0.6), files(round)), 1);
     }
     assertThat(store.best().orElseThrow().round()).isEqualTo(1);
     assertThat(rounds(store)).containsExactly(1L, 6L);
     // The best one's own score is flipped: it is passed over, and stays for whoever looks.
     replaceIn(new Path(store.best().orElseThrow().folder(), manifest.getName()), "0.7", "0.1");
-    store.removeOld(store.commit(7, Optional.of(0.6), files(7)), 1);
+    writer.removeOld(writer.commit(7, Optional.of(0.6), files(7)), 1);
     assertThat(names()).contains("round-00000001", "round-00000002");
     assertThat(rounds(store)).containsExactly(6L, 7L);
   }
@@ -476,7 +480,7 @@ public abstract class CheckpointStoreContract {
     overwrite(new Path(folder, "notes.txt"), new byte[3]);
     overwrite(new Path(folder, "round-00000009"), new byte[3]);
     overwrite(new Path(folder, "round-x/a"), new byte[3]);
-    store.removeOld(commit(1), 1);
+    writer.removeOld(commit(1), 1);
     assertThat(rounds(store)).containsExactly(1L);
     assertThat(names()).containsExactly("notes.txt", "round-00000001", "round-00000009", "round-x");
     FileStatus[] committed = fileSystem.listStatus(new Path(folder, "round-00000001"));

@@ -63,24 +63,31 @@ class LocalTrainingTest {
     assertThat(end.progress()).isEqualTo(new TrainingProgress(12, 0, 24, 72, 12 * 43));
   }
 
+  /** Remembers what it is told. */
+  private static final class Recorder implements TrainingListener {
+    private final List<TrainingState> states = new ArrayList<>();
+    private final List<RoundMetrics> rounds = new ArrayList<>();
+    private final List<EpochMetrics> epochs = new ArrayList<>();
+
+    @Override
+    public void onRound(RoundMetrics metrics, TrainingState state) {
+      states.add(state);
+      rounds.add(metrics);
+    }
+
+    @Override
+    public void onEpoch(EpochMetrics metrics, TrainingState state) {
+      epochs.add(metrics);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("org.sscspark.optimizer.OptimizerTest#all")
   void resumingAtAnyRoundGivesTheBitsOfNotStopping(Optimizer optimizer) {
     Recipe recipe = TinyTask.recipe(3, optimizer, 0.01);
-    List<TrainingState> states = new ArrayList<>();
-    List<EpochMetrics> epochs = new ArrayList<>();
-    TrainingListener recorder =
-        new TrainingListener() {
-          @Override
-          public void onRound(RoundMetrics metrics, TrainingState state) {
-            states.add(state);
-          }
-
-          @Override
-          public void onEpoch(EpochMetrics metrics, TrainingState state) {
-            epochs.add(metrics);
-          }
-        };
+    Recorder recorder = new Recorder();
+    List<TrainingState> states = recorder.states;
+    List<EpochMetrics> epochs = recorder.epochs;
     TrainingState uninterrupted = train(recipe, initial(recipe), recorder);
     assertThat(states).hasSize(6);
     Tally lastEpoch = epochs.get(2).tally();
@@ -175,22 +182,10 @@ class LocalTrainingTest {
   @Test
   void metricsOfRoundsAddUpToTheEpoch() {
     Recipe recipe = TinyTask.recipe(1, new Sgd(1e-3, 1e-4), 0.01);
-    List<RoundMetrics> rounds = new ArrayList<>();
-    List<EpochMetrics> epochs = new ArrayList<>();
-    train(
-        recipe,
-        initial(recipe),
-        new TrainingListener() {
-          @Override
-          public void onRound(RoundMetrics metrics, TrainingState state) {
-            rounds.add(metrics);
-          }
-
-          @Override
-          public void onEpoch(EpochMetrics metrics, TrainingState state) {
-            epochs.add(metrics);
-          }
-        });
+    Recorder recorder = new Recorder();
+    List<RoundMetrics> rounds = recorder.rounds;
+    List<EpochMetrics> epochs = recorder.epochs;
+    train(recipe, initial(recipe), recorder);
     assertThat(rounds).extracting(RoundMetrics::iteration).containsExactly(4L, 6L);
     assertThat(rounds).extracting(round -> round.tally().examples()).containsExactly(32L, 11L);
     EpochMetrics epoch = epochs.get(0);

@@ -3,14 +3,11 @@ package org.sscspark.spark;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,9 +19,9 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.sscspark.PackagesContract;
 
-class ArchitectureTest {
-  /** Lowest first: a package uses only those before it. */
+class ArchitectureTest extends PackagesContract {
   private static final List<String> PACKAGES =
       List.of(
           "dataset",
@@ -40,46 +37,20 @@ class ArchitectureTest {
           "trial",
           "compare",
           "sweep",
-          "bench",
           "quickstart",
           "cli");
 
-  private static final JavaClasses CLASSES =
-      new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("org.sscspark.spark");
+  private static final JavaClasses CLASSES = imported("org.sscspark.spark");
 
-  private static String[] in(List<String> names) {
-    return names.stream().map(name -> "org.sscspark.spark." + name + "..").toArray(String[]::new);
+  ArchitectureTest() {
+    super("org.sscspark.spark", PACKAGES, CLASSES);
   }
 
-  @Test
-  void everyClassIsInAKnownPackage() {
-    classes().should().resideInAnyPackage(in(PACKAGES)).check(CLASSES);
-  }
-
-  @Test
-  void aPackageUsesOnlyThoseBelowIt() {
-    for (int i = 0; i + 1 < PACKAGES.size(); i++) {
-      noClasses()
-          .that()
-          .resideInAPackage("org.sscspark.spark." + PACKAGES.get(i) + "..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(in(PACKAGES.subList(i + 1, PACKAGES.size())))
-          .allowEmptyShould(true)
-          .check(CLASSES);
-    }
-  }
-
-  /** The benchmark measures DL4J's own master, and nothing uses this project's. */
   @Test
   void dl4jsSparkInterfaceIsForOnePackage() {
     noClasses()
         .that()
         .resideOutsideOfPackage("org.sscspark.spark.dl4j..")
-        .and()
-        .doNotHaveFullyQualifiedName("org.sscspark.spark.bench.StockRounds")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -113,24 +84,11 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
-  @Test
-  void everyPackageSaysWhatItIsFor() throws IOException {
-    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
-      assertThat(
-              files
-                  .filter(file -> file.toString().endsWith(".java"))
-                  .map(Path::getParent)
-                  .distinct())
-          .isNotEmpty()
-          .allSatisfy(folder -> assertThat(folder.resolve("package-info.java")).exists());
-    }
-  }
-
   /** One name, one idea: whoever reads a name need not look which of two it is. */
   @Test
   void noNameIsOfTwoClasses() throws IOException {
     List<String> names = new ArrayList<>();
-    for (String module : List.of("../core", ".")) {
+    for (String module : List.of("../core", ".", "bench")) {
       try (Stream<Path> files = Files.walk(Path.of(module, "src/main/java"))) {
         files
             .map(file -> file.getFileName().toString())

@@ -13,7 +13,6 @@ import org.apache.hadoop.fs.Path;
 import org.sscspark.data.DatasetSource;
 import org.sscspark.data.PassedOver;
 import org.sscspark.data.ReadLimits;
-import org.sscspark.network.FeatureShape;
 
 /**
  * Image files in an archive, as CLASS/NAME.jpg with any folders above and below the class. The
@@ -65,11 +64,6 @@ record ImageArchive(
   @Override
   public Optional<List<String>> classes() {
     return Optional.of(List.copyOf(images.keySet()));
-  }
-
-  @Override
-  public Optional<FeatureShape> rawShape() {
-    return Optional.empty();
   }
 
   @Override

@@ -13,7 +13,6 @@ import org.apache.hadoop.fs.Path;
 import org.sscspark.data.DatasetSource;
 import org.sscspark.data.PassedOver;
 import org.sscspark.data.ReadLimits;
-import org.sscspark.network.FeatureShape;
 
 /**
  * Image files in a folder for each class: CLASS/NAME.jpg, with any folders above and below the
@@ -109,11 +108,6 @@ record ImageFolder(
   @Override
   public Optional<List<String>> classes() {
     return Optional.of(classNames);
-  }
-
-  @Override
-  public Optional<FeatureShape> rawShape() {
-    return Optional.empty();
   }
 
   @Override

@@ -14,5 +14,7 @@ public interface RawDescription {
   Optional<List<String>> classes();
 
   /** The shape of every image if records hold raw pixels; empty if they hold encoded files. */
-  Optional<FeatureShape> rawShape();
+  default Optional<FeatureShape> rawShape() {
+    return Optional.empty();
+  }
 }

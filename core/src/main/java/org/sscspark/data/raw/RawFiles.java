@@ -19,7 +19,7 @@ import org.apache.hadoop.security.AccessControlException;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.FileKind;
 import org.sscspark.data.ReadLimits;
-import org.sscspark.data.Storage;
+import org.sscspark.storage.Storage;
 import org.tukaani.xz.XZInputStream;
 
 /** The files of a raw data set. */

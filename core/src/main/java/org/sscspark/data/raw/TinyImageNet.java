@@ -15,7 +15,6 @@ import org.apache.hadoop.fs.Path;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.DatasetSource;
 import org.sscspark.data.ReadLimits;
-import org.sscspark.network.FeatureShape;
 
 /**
  * Tiny ImageNet, unpacked: train/WNID/images/NAME.JPEG, and val/images with the classes in
@@ -79,11 +78,6 @@ record TinyImageNet(
   @Override
   public Optional<List<String>> classes() {
     return Optional.of(classNames);
-  }
-
-  @Override
-  public Optional<FeatureShape> rawShape() {
-    return Optional.empty();
   }
 
   @Override

@@ -16,7 +16,6 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.data.DatasetSource;
 import org.sscspark.data.PassedOver;
 import org.sscspark.data.ReadLimits;
-import org.sscspark.network.FeatureShape;
 
 /**
  * Image files whose folders say nothing: those of a folder and of all folders below it, in the
@@ -81,11 +80,6 @@ public record UnlabelledImages(
 
   @Override
   public Optional<List<String>> classes() {
-    return Optional.empty();
-  }
-
-  @Override
-  public Optional<FeatureShape> rawShape() {
     return Optional.empty();
   }
 

@@ -10,8 +10,8 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.DatasetManifest;
-import org.sscspark.data.DraftFolder;
 import org.sscspark.data.ReadingNotes;
+import org.sscspark.storage.DraftFolder;
 
 /** A data set while it is written; nothing is at its final place before {@link #commit}. */
 public final class DatasetFolder implements AutoCloseable {

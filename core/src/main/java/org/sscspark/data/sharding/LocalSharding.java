@@ -9,11 +9,11 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.data.DatasetManifest;
-import org.sscspark.data.Storage;
 import org.sscspark.data.raw.RawContent;
 import org.sscspark.data.raw.RawDataset;
 import org.sscspark.data.raw.RawPart;
 import org.sscspark.data.raw.RawRecords;
+import org.sscspark.storage.Storage;
 
 /** Sharding in one thread and in memory: for small data sets. It writes the same bytes as Spark. */
 public final class LocalSharding {

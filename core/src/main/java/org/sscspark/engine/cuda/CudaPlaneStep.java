@@ -1,7 +1,9 @@
 package org.sscspark.engine.cuda;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** A step without parameters that works channel by channel: one kernel forward, a few backward. */
 final class CudaPlaneStep implements CudaStep {
@@ -11,8 +13,14 @@ final class CudaPlaneStep implements CudaStep {
    * @param grid for the current minibatch
    */
   record Launch(String kernel, Supplier<Grid> grid, List<Object> arguments) {
+    /** A launch whose arguments are these, a list standing for its elements. */
     static Launch of(String kernel, Supplier<Grid> grid, Object... arguments) {
-      return new Launch(kernel, grid, List.of(arguments));
+      return new Launch(
+          kernel, grid, Arrays.stream(arguments).<Object>flatMap(Launch::elements).toList());
+    }
+
+    private static Stream<?> elements(Object argument) {
+      return argument instanceof List<?> list ? list.stream() : Stream.of(argument);
     }
   }
 

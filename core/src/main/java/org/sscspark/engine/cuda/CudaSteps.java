@@ -3,6 +3,7 @@ package org.sscspark.engine.cuda;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.sscspark.engine.cuda.CudaPlaneStep.Launch;
 import org.sscspark.engine.plan.FeatureLayout;
@@ -58,17 +59,19 @@ final class CudaSteps implements StepFactory<CudaStep> {
 
   @Override
   public CudaStep convolution(Op.Convolution op, PlannedStep step) {
-    CudaValue in = in(step);
-    CudaValue out = out(step);
-    LayerPlan plan = LayerPlan.of(op, workspace.parameterLayout, in.layout(), out.layout());
-    return new CudaLayerStep(workspace, plan, in, out, step.in().addsGradient());
+    return layer(step, (in, out) -> LayerPlan.of(op, workspace.parameterLayout, in, out));
   }
 
   @Override
   public CudaStep fullyConnected(Op.FullyConnected op, PlannedStep step) {
+    return layer(step, (in, out) -> LayerPlan.of(op, workspace.parameterLayout, in, out));
+  }
+
+  private CudaStep layer(
+      PlannedStep step, BiFunction<FeatureLayout, FeatureLayout, LayerPlan> planned) {
     CudaValue in = in(step);
     CudaValue out = out(step);
-    LayerPlan plan = LayerPlan.of(op, workspace.parameterLayout, in.layout(), out.layout());
+    LayerPlan plan = planned.apply(in.layout(), out.layout());
     return new CudaLayerStep(workspace, plan, in, out, step.in().addsGradient());
   }
 
@@ -135,88 +138,53 @@ final class CudaSteps implements StepFactory<CudaStep> {
   /** The kernels remember the cell of each window that the value came from. */
   @Override
   public CudaStep maxPool(Op.MaxPool op, PlannedStep step) {
-    CudaValue in = in(step);
-    CudaValue out = out(step);
-    int[] window = {op.size(), op.stride(), op.padding()};
+    CudaLayout out = out(step).layout();
     DeviceMemory winners =
-        stream.allocateWords(
-            (long) out.channels() * out.layout().positions() * out.layout().images());
-    return pool(
-        in,
-        out,
-        Launch.of(
-            "max_pool",
-            planes(out),
-            in.inside(),
-            out.inside(),
-            winners,
-            in.layout().plane(),
-            out.layout().plane(),
-            window),
-        Launch.of(
-            "max_pool_gradient",
-            planes(in),
-            out.gradientInside(),
-            winners,
-            in.gradientInside(),
-            in.layout().plane(),
-            out.layout().plane(),
-            window,
-            adds(step)));
+        stream.allocateWords((long) out.shape().channels() * out.positions() * out.images());
+    int[] window = {op.size(), op.stride(), op.padding()};
+    return pool("max_pool", planes(out(step)), step, List.of(winners), List.of(window));
   }
 
   @Override
   public CudaStep averagePool(Op.AveragePool op, PlannedStep step) {
-    CudaValue in = in(step);
-    CudaValue out = out(step);
     int[] window = {op.size(), op.stride(), 0};
-    return pool(
-        in,
-        out,
-        Launch.of(
-            "average_pool",
-            planes(out),
-            in.inside(),
-            out.inside(),
-            in.layout().plane(),
-            out.layout().plane(),
-            window),
-        Launch.of(
-            "average_pool_gradient",
-            planes(in),
-            out.gradientInside(),
-            in.gradientInside(),
-            in.layout().plane(),
-            out.layout().plane(),
-            window,
-            adds(step)));
+    return pool("average_pool", planes(out(step)), step, List.of(), List.of(window));
   }
 
   @Override
   public CudaStep globalAveragePool(Op.GlobalAveragePool op, PlannedStep step) {
-    CudaValue in = in(step);
-    CudaValue out = out(step);
-    return pool(
-        in,
-        out,
-        Launch.of(
-            "global_pool",
-            () -> Grid.ofWarps(in.channels(), workspace.batch.chunks(), 1, POOL_ROWS),
-            in.inside(),
-            out.inside(),
-            in.layout().plane(),
-            out.layout().plane()),
-        Launch.of(
-            "global_pool_gradient",
-            planes(in),
-            out.gradientInside(),
-            in.gradientInside(),
-            in.layout().plane(),
-            out.layout().plane(),
-            adds(step)));
+    int channels = in(step).channels();
+    Supplier<Grid> rows = () -> Grid.ofWarps(channels, workspace.batch.chunks(), 1, POOL_ROWS);
+    return pool("global_pool", rows, step, List.of(), List.of());
   }
 
-  private CudaStep pool(CudaValue in, CudaValue out, Launch forward, Launch backward) {
+  /**
+   * A pool, by a kernel and the one of its gradient.
+   *
+   * @param grid of the kernel forward
+   * @param memory what forward leaves for backward
+   * @param window where the two take one
+   */
+  private CudaStep pool(
+      String kernel,
+      Supplier<Grid> grid,
+      PlannedStep step,
+      List<DeviceMemory> memory,
+      List<int[]> window) {
+    CudaValue in = in(step);
+    CudaValue out = out(step);
+    List<int[]> planes = List.of(in.layout().plane(), out.layout().plane());
+    Launch forward = Launch.of(kernel, grid, in.inside(), out.inside(), memory, planes, window);
+    Launch backward =
+        Launch.of(
+            kernel + "_gradient",
+            planes(in),
+            out.gradientInside(),
+            memory,
+            in.gradientInside(),
+            planes,
+            window,
+            adds(step));
     Cost cost = new Cost((long) in.layout().shape().size() + out.layout().shape().size(), 0);
     return new CudaPlaneStep(stream, forward, List.of(backward), cost, cost);
   }

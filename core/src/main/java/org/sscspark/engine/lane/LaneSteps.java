@@ -2,6 +2,7 @@ package org.sscspark.engine.lane;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.sscspark.engine.plan.FeatureLayout;
 import org.sscspark.engine.plan.LayerPlan;
 import org.sscspark.engine.plan.NormPlan;
@@ -61,17 +62,19 @@ final class LaneSteps implements StepFactory<Step> {
 
   @Override
   public Step convolution(Op.Convolution op, PlannedStep step) {
-    LaneValue in = in(step);
-    LaneValue out = out(step);
-    LayerPlan plan = LayerPlan.of(op, workspace.parameters(), in.layout(), out.layout());
-    return new LaneLayerStep(workspace, plan, in, out, step);
+    return layer(step, (in, out) -> LayerPlan.of(op, workspace.parameters(), in, out));
   }
 
   @Override
   public Step fullyConnected(Op.FullyConnected op, PlannedStep step) {
+    return layer(step, (in, out) -> LayerPlan.of(op, workspace.parameters(), in, out));
+  }
+
+  private Step layer(
+      PlannedStep step, BiFunction<FeatureLayout, FeatureLayout, LayerPlan> planned) {
     LaneValue in = in(step);
     LaneValue out = out(step);
-    LayerPlan plan = LayerPlan.of(op, workspace.parameters(), in.layout(), out.layout());
+    LayerPlan plan = planned.apply(in.layout(), out.layout());
     return new LaneLayerStep(workspace, plan, in, out, step);
   }
 

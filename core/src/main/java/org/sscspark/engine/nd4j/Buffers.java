@@ -2,11 +2,14 @@ package org.sscspark.engine.nd4j;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.network.Op;
 
 /**
  * Named off-heap arrays that are used again from step to step, so that training does not wait for
@@ -40,6 +43,14 @@ final class Buffers implements AutoCloseable {
       arrays.put(name, created);
       return created;
     }
+  }
+
+  /** Returns the array of the output of an operator of one input, with arbitrary content. */
+  INDArray takeOutput(Op op, INDArray input) {
+    FeatureShape in =
+        new FeatureShape((int) input.size(1), (int) input.size(2), (int) input.size(3));
+    FeatureShape out = op.output(List.of(in));
+    return take("output", input.size(0), out.channels(), out.height(), out.width());
   }
 
   /** Returns the array of this name, filled with these values. */

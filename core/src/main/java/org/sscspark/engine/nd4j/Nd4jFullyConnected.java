@@ -4,18 +4,11 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.network.Op;
-import org.sscspark.network.ParameterLayout;
-import org.sscspark.network.ParameterLayout.Role;
-import org.sscspark.pattern.SupportLayout;
 
 /** A fully connected layer {@code y = x W^T + b} with W of shape [out, in]. */
 final class Nd4jFullyConnected implements Nd4jOperator {
   private final Op.FullyConnected op;
-  private final SupportLayout support;
-  private final int weightOffset;
-  private final ParameterLayout layout;
-  private final FlatVector parameters;
-  private final FlatVector gradients;
+  private final Nd4jWeights layer;
   private final Buffers buffers;
   private final int outputs;
   private final int inputs;
@@ -23,17 +16,12 @@ final class Nd4jFullyConnected implements Nd4jOperator {
   private INDArray input;
   private INDArray weights;
 
-  Nd4jFullyConnected(
-      Op.FullyConnected op, ParameterLayout layout, FlatVector parameters, FlatVector gradients) {
+  Nd4jFullyConnected(Op.FullyConnected op, Nd4jWeights layer) {
     this.op = op;
-    this.layout = layout;
-    this.support = layout.support(op.name());
-    this.weightOffset = layout.segment(op.name(), Role.WEIGHT).offset();
-    this.parameters = parameters;
-    this.gradients = gradients;
-    this.buffers = new Buffers(parameters.type());
-    this.outputs = support.shape().filters();
-    this.inputs = support.shape().channels();
+    this.layer = layer;
+    this.buffers = new Buffers(layer.type());
+    this.outputs = layer.shape().filters();
+    this.inputs = layer.shape().channels();
   }
 
   @Override
@@ -41,14 +29,13 @@ final class Nd4jFullyConnected implements Nd4jOperator {
     input = from.get(0);
     long count = input.size(0);
     weights = buffers.take("weights", outputs, inputs);
-    parameters.spread(support, weightOffset, weights);
+    layer.spread(weights);
     INDArray product = buffers.take("product", count, outputs);
     matmul(product, input.reshape('c', count, inputs), Transpose.NO, weights, Transpose.YES);
     if (!op.bias()) {
       return product.reshape('c', count, outputs, 1, 1);
     }
-    double[] values = parameters.segment(layout.segment(op.name(), Role.BIAS));
-    INDArray bias = buffers.fill("bias", values, 1, outputs);
+    INDArray bias = buffers.fill("bias", layer.biases(), 1, outputs);
     return NativeOp.run("add", buffers.take("output", count, outputs), product, bias)
         .reshape('c', count, outputs, 1, 1);
   }
@@ -60,9 +47,9 @@ final class Nd4jFullyConnected implements Nd4jOperator {
     INDArray weightGradient = buffers.take("weightGradient", outputs, inputs);
     matmul(
         weightGradient, gradient, Transpose.YES, input.reshape('c', count, inputs), Transpose.NO);
-    gradients.gather(weightGradient, support, weightOffset);
+    layer.gatherGradient(weightGradient);
     if (op.bias()) {
-      gradients.setSegment(layout.segment(op.name(), Role.BIAS), columnSums(gradient));
+      layer.setBiasGradient(columnSums(gradient));
     }
     INDArray inputGradient = buffers.take("inputGradient", count, inputs);
     matmul(inputGradient, gradient, Transpose.NO, weights, Transpose.NO);

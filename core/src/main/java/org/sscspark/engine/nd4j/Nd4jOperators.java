@@ -24,12 +24,16 @@ final class Nd4jOperators implements StepFactory<Nd4jOperator> {
 
   @Override
   public Nd4jOperator convolution(Op.Convolution op, PlannedStep step) {
-    return new Nd4jConvolution(op, layout, parameters, gradients);
+    return new Nd4jConvolution(op, weights(op));
   }
 
   @Override
   public Nd4jOperator fullyConnected(Op.FullyConnected op, PlannedStep step) {
-    return new Nd4jFullyConnected(op, layout, parameters, gradients);
+    return new Nd4jFullyConnected(op, weights(op));
+  }
+
+  private Nd4jWeights weights(Op.Weighted op) {
+    return new Nd4jWeights(op, layout, parameters, gradients);
   }
 
   @Override

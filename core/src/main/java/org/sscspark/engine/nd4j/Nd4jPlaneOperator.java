@@ -4,7 +4,6 @@ import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sscspark.engine.BatchNormMode;
-import org.sscspark.network.FeatureShape;
 import org.sscspark.network.Op;
 
 /**
@@ -28,12 +27,7 @@ final class Nd4jPlaneOperator implements Nd4jOperator {
   @Override
   public INDArray forward(List<INDArray> inputs, BatchNormMode mode) {
     input = inputs.get(0);
-    FeatureShape in =
-        new FeatureShape((int) input.size(1), (int) input.size(2), (int) input.size(3));
-    FeatureShape out = op.output(List.of(in));
-    INDArray output =
-        buffers.take("output", input.size(0), out.channels(), out.height(), out.width());
-    return NativeOp.run(name, arguments, output, input);
+    return NativeOp.run(name, arguments, buffers.takeOutput(op, input), input);
   }
 
   @Override

@@ -54,7 +54,7 @@ public final class Phew implements ScoringMethod {
   public record Score(NetworkSpec network, double density, long seed) implements Scorer {
     /**
      * Walks give up when they have passed weights this many times as often as there are weights:
-     * what is left then is passed so seldom that they would go on for very long.
+     * what is left then is passed so seldom that they would take very long.
      */
     private static final int MOST_PASSES = 16;
 

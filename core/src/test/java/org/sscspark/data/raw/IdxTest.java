@@ -1,17 +1,15 @@
 package org.sscspark.data.raw;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.sscspark.data.raw.RawFixtures.assertBadInput;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sscspark.config.BadInputException;
 import org.sscspark.data.ReadLimits;
 
 /** IDX files as MNIST and EMNIST publish them. */
@@ -40,14 +38,6 @@ class IdxTest {
   private Map<String, Long> counts(String split) throws IOException {
     RawDataset raw = open(split);
     return raw.count(HADOOP, raw.parts().get(0)).images();
-  }
-
-  private static void assertBadInput(ThrowingCallable call, String... words) {
-    assertThatThrownBy(call)
-        .isInstanceOf(BadInputException.class)
-        .message()
-        .contains(words)
-        .doesNotContain("\n");
   }
 
   @Test

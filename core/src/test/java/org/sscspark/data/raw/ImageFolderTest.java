@@ -1,7 +1,7 @@
 package org.sscspark.data.raw;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.sscspark.data.raw.RawFixtures.assertBadInput;
 
 import com.github.luben.zstd.ZstdOutputStream;
 import java.io.IOException;
@@ -17,10 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.apache.hadoop.conf.Configuration;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sscspark.config.BadInputException;
 import org.sscspark.data.PassedOver;
 import org.sscspark.data.ReadLimits;
 import org.tukaani.xz.LZMA2Options;
@@ -82,14 +80,6 @@ class ImageFolderTest {
 
   private Path write(String name, byte[] bytes) throws IOException {
     return Files.write(folder.resolve(name), bytes);
-  }
-
-  private static void assertBadInput(ThrowingCallable call, String... words) {
-    assertThatThrownBy(call)
-        .isInstanceOf(BadInputException.class)
-        .message()
-        .contains(words)
-        .doesNotContain("\n");
   }
 
   /** The same files are refused alike as a folder, a tar and a zip. */

@@ -1,5 +1,7 @@
 package org.sscspark.data.raw;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -13,10 +15,21 @@ import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.sscspark.config.BadInputException;
 
 /** Small raw data sets in all formats. */
 public final class RawFixtures {
   private RawFixtures() {}
+
+  /** Checks that input is refused in one line that has these words. */
+  static void assertBadInput(ThrowingCallable call, String... words) {
+    assertThatThrownBy(call)
+        .isInstanceOf(BadInputException.class)
+        .message()
+        .contains(words)
+        .doesNotContain("\n");
+  }
 
   /** Returns records of CIFAR's binary version; the pixels of record n are all n. */
   public static byte[] cifar(int labelBytes, int... labels) {

@@ -1,7 +1,7 @@
 package org.sscspark.data.raw;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.sscspark.data.raw.RawFixtures.assertBadInput;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,10 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sscspark.config.BadInputException;
 import org.sscspark.network.FeatureShape;
 
 class RawFormatTest {
@@ -47,14 +45,6 @@ class RawFormatTest {
       throw new UncheckedIOException(e);
     }
     return records;
-  }
-
-  private static void assertBadInput(ThrowingCallable call, String... words) {
-    assertThatThrownBy(call)
-        .isInstanceOf(BadInputException.class)
-        .message()
-        .contains(words)
-        .doesNotContain("\n");
   }
 
   private Path cifarFolder(byte[] batch) throws IOException {

@@ -21,10 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Dataset;
 import org.sscspark.data.DatasetManifest;
-import org.sscspark.data.DraftFolder;
 import org.sscspark.data.ShardFile;
 import org.sscspark.data.raw.Synthetic;
 import org.sscspark.network.FeatureShape;
+import org.sscspark.storage.DraftFolder;
 import org.sscspark.storage.DurableFile;
 import org.sscspark.storage.FaultyFileSystem;
 

@@ -30,6 +30,7 @@ import org.sscspark.network.SscDesign;
 import org.sscspark.network.SscSettings;
 import org.sscspark.optimizer.Adam;
 import org.sscspark.optimizer.ClipNorm;
+import org.sscspark.optimizer.GradientModifier;
 import org.sscspark.optimizer.Nesterov;
 import org.sscspark.optimizer.Optimizer;
 import org.sscspark.optimizer.Sgd;
@@ -58,11 +59,16 @@ class CudaTrainingTest {
   }
 
   private static Recipe recipe(Optimizer optimizer, int batch, double learningRate) {
+    return recipe(optimizer, List.of(), batch, learningRate);
+  }
+
+  static Recipe recipe(
+      Optimizer optimizer, List<GradientModifier> modifiers, int batch, double learningRate) {
     return new Recipe(
         1,
         batch,
         optimizer,
-        List.of(),
+        modifiers,
         learningRate,
         ScheduleSettings.constant(),
         0.1,
@@ -151,20 +157,7 @@ class CudaTrainingTest {
     NetworkSpec network = random.network(Kind.RESIDUAL);
     float[] parameters = random.parameters(network);
     Recipe plain = recipe(new Nesterov(), 7, 0.003);
-    Recipe clipped =
-        new Recipe(
-            1,
-            7,
-            new Nesterov(),
-            List.of(new ClipNorm(0.05)),
-            0.003,
-            ScheduleSettings.constant(),
-            0.1,
-            Augmentation.none(),
-            List.of(),
-            Ema.NONE,
-            0,
-            0);
+    Recipe clipped = recipe(new Nesterov(), List.of(new ClipNorm(0.05)), 7, 0.003);
 
     RoundResult here = round(new LaneEngine(1), network, clipped, parameters, 4);
     RoundResult there = round(engine(), network, clipped, parameters, 4);

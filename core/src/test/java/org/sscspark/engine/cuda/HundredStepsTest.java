@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.sscspark.data.Augmentation;
 import org.sscspark.data.Minibatch;
 import org.sscspark.engine.RandomNetworks;
 import org.sscspark.engine.Replica;
@@ -22,12 +21,10 @@ import org.sscspark.network.SscDesign;
 import org.sscspark.network.SscSettings;
 import org.sscspark.optimizer.Nesterov;
 import org.sscspark.pattern.DensityProfile;
-import org.sscspark.training.Ema;
 import org.sscspark.training.LocalTrainer;
 import org.sscspark.training.Recipe;
 import org.sscspark.training.RoundPlan;
 import org.sscspark.training.RoundResult;
-import org.sscspark.training.ScheduleSettings;
 
 /**
  * A hundred training steps of ResNet-20 on both engines, each from the same parameters, statistics
@@ -51,19 +48,7 @@ class HundredStepsTest {
           0.12,
           SscSettings.of(DensityProfile.UNIFORM));
   private final Recipe recipe =
-      new Recipe(
-          1,
-          BATCH,
-          new Nesterov(MOMENTUM, 1e-4, 1e-4),
-          List.of(),
-          0.01,
-          ScheduleSettings.constant(),
-          0.1,
-          Augmentation.none(),
-          List.of(),
-          Ema.NONE,
-          0,
-          0);
+      CudaTrainingTest.recipe(new Nesterov(MOMENTUM, 1e-4, 1e-4), List.of(), BATCH, 0.01);
 
   @BeforeAll
   static void needsADriver() {

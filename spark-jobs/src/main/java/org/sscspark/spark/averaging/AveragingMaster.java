@@ -24,7 +24,7 @@ import org.sscspark.training.TrainingState;
 public final class AveragingMaster implements RoundMaster {
   private static final Logger LOG = LoggerFactory.getLogger(AveragingMaster.class);
 
-  /** The jobs of this driver that go on. */
+  /** The jobs of this driver that are under way. */
   private static final Set<String> OPEN = ConcurrentHashMap.newKeySet();
 
   private final JavaSparkContext spark;

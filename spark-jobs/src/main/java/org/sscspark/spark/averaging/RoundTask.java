@@ -22,7 +22,7 @@ final class RoundTask implements Serializable {
    * Jobs as executors know them.
    *
    * @param key of this job
-   * @param alive of all jobs that go on; workers of others leave the executor
+   * @param alive of all jobs that are under way; workers of others leave the executor
    * @param slots of an executor: how many workers it keeps
    */
   record Jobs(String key, List<String> alive, int slots) implements Serializable {

@@ -1,15 +1,19 @@
 package org.sscspark.spark.cli;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.sscspark.config.Location;
 import org.sscspark.config.Settings;
 import org.sscspark.spark.averaging.TaskSlots;
 import org.sscspark.spark.compare.CompareJob;
 import org.sscspark.spark.compare.Comparison;
 import org.sscspark.spark.compare.ComparisonFolder;
+import org.sscspark.spark.compare.ComparisonMerge;
 import org.sscspark.spark.compare.ComparisonPlan;
 import org.sscspark.spark.compare.ComparisonPreview;
 import org.sscspark.spark.compare.ComparisonSettings;
@@ -37,8 +41,22 @@ final class CompareCommand extends SparkCommand {
       description = "Data set to evaluate on after each epoch.")
   private Optional<String> test = Optional.empty();
 
+  @Option(
+      names = "--merge",
+      arity = "1..*",
+      paramLabel = "URI",
+      description = {
+        "Copy the trials of these folders into OUT and write tables and report of all; they were run",
+        "by one recipe on the same data, with other methods, densities or seeds."
+      })
+  private List<String> merged = List.of();
+
   @Override
-  void run() throws Exception {
+  protected void run() throws Exception {
+    if (!merged.isEmpty()) {
+      merge(trials.mergeOut("--test", test));
+      return;
+    }
     if (trials.isReportOnly()) {
       writeReport(trials.report("--test", test));
       return;
@@ -49,6 +67,7 @@ final class CompareCommand extends SparkCommand {
     Configuration configuration = hadoop();
     TrialData sets =
         TrialData.at(configuration, trials.data(), TrialOptions.needed("--test", test))
+            .resized(base.train().augmentation().resize())
             .watchedBy(settings.bind("metrics", WatchSettings.class));
     URI folder = trials.out();
     try (SparkSession session = openSession()) {
@@ -79,6 +98,22 @@ final class CompareCommand extends SparkCommand {
     Configuration configuration = hadoop();
     print(
         CompareJob.report(configuration, ComparisonFolder.existing(configuration, folder)), folder);
+  }
+
+  private void merge(URI folder) throws Exception {
+    rejectSettings();
+    Configuration configuration = hadoop();
+    List<URI> from = merged.stream().map(Location::of).toList();
+    Comparison comparison = ComparisonMerge.run(configuration, from, folder);
+    for (URI one : from) {
+      Set<String> leftOut = ComparisonMerge.leftOut(configuration, one, comparison);
+      if (!leftOut.isEmpty()) {
+        say(
+            "Left out of %s, because its latest start did not have them: %s"
+                .formatted(one, String.join(", ", leftOut)));
+      }
+    }
+    print(comparison, folder);
   }
 
   private void print(Comparison comparison, URI folder) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
 import org.sscspark.exchange.OnnxFile;
@@ -18,6 +19,7 @@ import org.sscspark.spark.evaluate.Dl4jModel;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
 import org.sscspark.spark.evaluate.ParameterChoice;
 import org.sscspark.spark.evaluate.SavedModel;
+import org.sscspark.storage.FileContent;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -93,45 +95,50 @@ final class ExportCommand extends SscCommand {
   private OnnxForm.Weights weights;
 
   @Override
-  void run() throws IOException {
+  protected void run() throws IOException {
     if (parameters == ParameterChoice.AVERAGE && files.modelZip.isPresent()) {
       throw new BadInputException(
           "--model-zip is for training on, with the updater's state, which belongs to the trained"
               + " parameters; leave out --parameters average, or export --onnx or --npz");
     }
     FoundCheckpoint found = FoundCheckpoint.one(hadoop(), Location.of(checkpoint)).with(parameters);
-    Optional<OutputFile> onnx = files.onnx.map(OutputFile::at);
-    Optional<OutputFile> npz = files.npz.map(OutputFile::at);
-    Optional<OutputFile> modelZip = files.modelZip.map(OutputFile::at);
+    List<Export> exports = new ArrayList<>();
+    if (files.onnx.isPresent()) {
+      exports.add(new Export("onnx", OutputFile.at(files.onnx.get()), onnx(found.model())));
+    }
+    if (files.npz.isPresent()) {
+      exports.add(new Export("npz", OutputFile.at(files.npz.get()), npz(found.model())));
+    }
+    if (files.modelZip.isPresent()) {
+      exports.add(new Export("modelZip", OutputFile.at(files.modelZip.get()), Dl4jModel.of(found)));
+    }
     String folder = found.checkpoint().folder().toString();
     Map<String, String> document = new LinkedHashMap<>();
     document.put("checkpoint", folder);
     document.put("parameters", parameters.name().toLowerCase(Locale.ROOT));
-    List<String> written = new ArrayList<>();
-    if (onnx.isPresent()) {
-      PortableModel model = found.model().portable();
-      OnnxForm form = new OnnxForm(normalization, batchNorm, convolutions, weights);
-      onnx.get().write(out -> OnnxFile.write(model, form, out));
-      document.put("onnx", onnx.get().toString());
-      written.add(onnx.get().toString());
+    for (Export export : exports) {
+      export.file.write(export.content);
+      document.put(export.kind, export.file.toString());
     }
-    if (npz.isPresent()) {
-      SavedModel model = found.model();
-      npz.get()
-          .write(
-              out -> {
-                try (NumpyArchive archive = new NumpyArchive(out)) {
-                  NetworkArrays.add(archive, model.network(), model.state().parameters());
-                }
-              });
-      document.put("npz", npz.get().toString());
-      written.add(npz.get().toString());
-    }
-    if (modelZip.isPresent()) {
-      modelZip.get().write(Dl4jModel.of(found)::writeTo);
-      document.put("modelZip", modelZip.get().toString());
-      written.add(modelZip.get().toString());
-    }
-    print(document, "Wrote " + folder + " to " + String.join(" and ", written));
+    String written =
+        exports.stream().map(export -> export.file.toString()).collect(Collectors.joining(" and "));
+    print(document, "Wrote " + folder + " to " + written);
+  }
+
+  /** A file that is asked for. */
+  private record Export(String kind, OutputFile file, FileContent content) {}
+
+  private FileContent onnx(SavedModel saved) {
+    PortableModel model = saved.portable();
+    OnnxForm form = new OnnxForm(normalization, batchNorm, convolutions, weights);
+    return out -> OnnxFile.write(model, form, out);
+  }
+
+  private static FileContent npz(SavedModel saved) {
+    return out -> {
+      try (NumpyArchive archive = new NumpyArchive(out)) {
+        NetworkArrays.add(archive, saved.network(), saved.state().parameters());
+      }
+    };
   }
 }

@@ -14,7 +14,6 @@ import org.sscspark.config.Location;
 import org.sscspark.data.Dataset;
 import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.ShardCache;
-import org.sscspark.data.Storage;
 import org.sscspark.network.NetworkJson;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.NetworkSummary;
@@ -23,6 +22,7 @@ import org.sscspark.spark.dataset.DatasetDescription;
 import org.sscspark.spark.evaluate.CheckpointDescription;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
 import org.sscspark.spark.evaluate.RunDescription;
+import org.sscspark.storage.Storage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,7 +43,7 @@ final class InspectCommand extends SscCommand {
   private boolean verify;
 
   @Override
-  void run() throws IOException {
+  protected void run() throws IOException {
     Configuration configuration = hadoop();
     URI uri = Location.of(location);
     FileSystem fileSystem = Storage.fileSystem(configuration, uri);

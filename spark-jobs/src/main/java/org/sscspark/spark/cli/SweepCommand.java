@@ -36,19 +36,20 @@ final class SweepCommand extends SparkCommand {
   private Optional<String> validation = Optional.empty();
 
   @Override
-  void run() throws Exception {
+  protected void run() throws Exception {
     if (trials.isReportOnly()) {
       writeReport(trials.report("--validation", validation));
       return;
     }
     Settings settings = settings();
     Configuration configuration = hadoop();
+    // Before Spark is started, because most mistakes are in the space.
+    Sweep first = Sweep.read(settings, 1);
     TrialData sets =
         TrialData.at(configuration, trials.data(), TrialOptions.needed("--validation", validation))
+            .resized(first.experiment().train().augmentation().resize())
             .watchedBy(settings.bind("metrics", WatchSettings.class));
     URI folder = trials.out();
-    // Before Spark is started, because most mistakes are in the space.
-    Sweep.read(settings, 1);
     try (SparkSession session = openSession()) {
       JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
       int slots = TaskSlots.count(spark);

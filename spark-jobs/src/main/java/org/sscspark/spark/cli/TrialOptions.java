@@ -42,6 +42,23 @@ final class TrialOptions {
     return Location.of(report.orElseThrow());
   }
 
+  /**
+   * The folder that others are merged into.
+   *
+   * @param scoring the option of the data set that scores trials
+   * @throws BadInputException if it is not given, or if an option of trials to run is
+   */
+  URI mergeOut(String scoring, Optional<String> value) {
+    if (data.isPresent() || value.isPresent() || report.isPresent()) {
+      throw new BadInputException(
+          "--merge takes folders as they are; leave out --data, %s and --report"
+              .formatted(scoring));
+    }
+    return Location.of(
+        out.orElseThrow(
+            () -> new BadInputException("--merge needs --out: the folder to merge into")));
+  }
+
   /** Where trials go. */
   URI out() {
     return needed("--out", out);

@@ -1,16 +1,17 @@
 package org.sscspark.spark.compare;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.sscspark.pruning.Method;
+import org.sscspark.report.Field;
+import org.sscspark.report.FieldType;
+import org.sscspark.report.Fields;
+import org.sscspark.report.Figures;
 import org.sscspark.report.Table;
-import org.sscspark.report.Table.Column;
 import org.sscspark.spark.compare.PairedDifference.Verdict;
 import org.sscspark.spark.trial.TrialResult;
 
@@ -22,6 +23,65 @@ import org.sscspark.spark.trial.TrialResult;
 record AgainstSsc(List<Line> lines) {
   /** A method's accuracy minus SSC's. */
   record Line(Method method, double density, PairedDifference difference) {}
+
+  private static final Field<Line, String> METHOD =
+      Field.word("method", "method", line -> line.method().name());
+
+  private static final Field<Line, Double> DENSITY =
+      Field.formatted(
+          "askedDensity",
+          "density",
+          FieldType.NUMBER,
+          line -> Optional.of(line.density()),
+          Words::asked);
+
+  private static final Field<Line, Long> PAIRS =
+      Field.formatted(
+          "pairs",
+          "seeds",
+          FieldType.COUNT,
+          line -> Optional.of((long) line.difference().pairs()),
+          Figures::count);
+
+  private static final Field<Line, Double> MEAN =
+      Field.<Line, Double>formatted(
+              "mean",
+              "points against ssc",
+              FieldType.NUMBER,
+              line -> known(line.difference().mean()),
+              AgainstSsc::points)
+          .withCsvName("difference_mean");
+
+  /** People see both ends in it. */
+  private static final Field<Line, Double> LOW =
+      Field.<Line, Double>of(
+              "low",
+              "95 % interval",
+              FieldType.NUMBER,
+              line -> known(line.difference().low()),
+              line ->
+                  line.difference().hasInterval()
+                      ? points(line.difference().low()) + " to " + points(line.difference().high())
+                      : "")
+          .withCsvName("difference_low");
+
+  private static final Field<Line, Double> HIGH =
+      Field.<Line, Double>formatted(
+              "high",
+              "to",
+              FieldType.NUMBER,
+              line -> known(line.difference().high()),
+              AgainstSsc::points)
+          .withCsvName("difference_high");
+
+  private static final Field<Line, String> VERDICT =
+      Field.word(
+          "verdict",
+          "so it is",
+          line -> line.difference().hasInterval() ? words(line.difference().verdict()) : "");
+
+  private static final Fields<Line> TABLE = Fields.of(METHOD, DENSITY, MEAN, LOW, PAIRS, VERDICT);
+  private static final Fields<Line> RESULTS = Fields.of(METHOD, DENSITY, PAIRS, MEAN, LOW, HIGH);
 
   AgainstSsc {
     lines = List.copyOf(lines);
@@ -68,7 +128,7 @@ record AgainstSsc(List<Line> lines) {
         lines.stream()
             .filter(line -> line.density() == density && line.difference().pairs() > 0)
             .toList();
-    String at = "At " + Comparison.asked(density) + ": ";
+    String at = "At " + Words.asked(density) + ": ";
     if (here.stream().noneMatch(line -> line.difference().hasInterval())) {
       return at + "fewer than two seeds are done with SSC and another method, so nothing is said.";
     }
@@ -89,87 +149,34 @@ record AgainstSsc(List<Line> lines) {
     return names.isEmpty() ? Optional.empty() : Optional.of(names);
   }
 
-  /** For people: points of accuracy. */
-  Table table() {
-    return new Table(
-        List.of(
-            Column.text("method"),
-            Column.number("density"),
-            Column.number("points against ssc"),
-            Column.number("95 % interval"),
-            Column.number("seeds"),
-            Column.text("so it is")),
-        lines.stream().map(AgainstSsc::row).toList());
-  }
-
-  private static List<String> row(Line line) {
-    PairedDifference difference = line.difference();
-    return List.of(
-        line.method().name(),
-        Comparison.asked(line.density()),
-        difference.pairs() > 0 ? points(difference.mean()) : "",
-        difference.hasInterval()
-            ? points(difference.low()) + " to " + points(difference.high())
-            : "",
-        Integer.toString(difference.pairs()),
-        difference.hasInterval()
-            ? switch (difference.verdict()) {
-              case AHEAD -> "ahead of ssc";
-              case BEHIND -> "behind ssc";
-              case UNDECIDED -> "not told apart";
-            }
-            : "");
+  private static String words(Verdict verdict) {
+    return switch (verdict) {
+      case AHEAD -> "ahead of ssc";
+      case BEHIND -> "behind ssc";
+      case UNDECIDED -> "not told apart";
+    };
   }
 
   private static String points(double share) {
     return String.format(Locale.ROOT, "%+.2f", 100 * share);
   }
 
+  private static Optional<Double> known(double value) {
+    return Double.isNaN(value) ? Optional.empty() : Optional.of(value);
+  }
+
+  /** For people: points of accuracy. */
+  Table table() {
+    return TABLE.table(lines);
+  }
+
   /** For other programs: shares, not points. */
-  Table csv() {
-    List<List<String>> rows = new ArrayList<>();
-    for (Line line : lines) {
-      PairedDifference difference = line.difference();
-      rows.add(
-          List.of(
-              line.method().name(),
-              Double.toString(line.density()),
-              Integer.toString(difference.pairs()),
-              known(difference.mean()),
-              known(difference.low()),
-              known(difference.high())));
-    }
-    return new Table(
-        List.of(
-            Column.text("method"),
-            Column.number("asked_density"),
-            Column.number("pairs"),
-            Column.number("difference_mean"),
-            Column.number("difference_low"),
-            Column.number("difference_high")),
-        rows);
+  String csv() {
+    return RESULTS.csv(lines);
   }
 
-  private static String known(double value) {
-    return Double.isNaN(value) ? "" : Double.toString(value);
-  }
-
+  /** For other programs: shares, not points. */
   ArrayNode json() {
-    ArrayNode json = JsonNodeFactory.instance.arrayNode();
-    for (Line line : lines) {
-      PairedDifference difference = line.difference();
-      ObjectNode one =
-          json.addObject()
-              .put("method", line.method().name())
-              .put("askedDensity", line.density())
-              .put("pairs", difference.pairs());
-      if (difference.pairs() > 0) {
-        one.put("mean", difference.mean());
-      }
-      if (difference.hasInterval()) {
-        one.put("low", difference.low()).put("high", difference.high());
-      }
-    }
-    return json;
+    return RESULTS.json(lines);
   }
 }

@@ -21,7 +21,7 @@ record Cell(CellKey key, List<TrialResult> trials) {
     return trials.stream().filter(TrialResult::isDone).toList();
   }
 
-  /** The trials that could not go on. */
+  /** The trials that could not continue. */
   List<TrialResult> failed() {
     return trials.stream().filter(one -> one.state() == TrialFolder.State.FAILED).toList();
   }
@@ -39,6 +39,7 @@ record Cell(CellKey key, List<TrialResult> trials) {
     return over(done(), one -> one.bestAccuracy().orElse(Double.NaN));
   }
 
+  /** Over all epochs, those before pruning included. */
   Statistic secondsPerEpoch() {
     return over(done(), one -> one.secondsPerEpoch().orElse(Double.NaN));
   }
@@ -62,6 +63,11 @@ record Cell(CellKey key, List<TrialResult> trials) {
   /** Multiply-adds over those of the dense network. */
   Statistic macShare() {
     return network(trained -> (double) trained.summary().keptMacs() / trained.denseMacs());
+  }
+
+  /** Multiply-adds of the whole training, epochs before pruning included. */
+  Statistic trainingMacs() {
+    return over(designed(), one -> one.trainingMacs().orElseThrow());
   }
 
   Statistic checkpointBytes() {

@@ -6,9 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.sscspark.data.Storage;
 import org.sscspark.pruning.NetworkDesign;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.trial.Trial;
@@ -35,9 +33,10 @@ public final class CompareJob {
       JavaSparkContext spark, ComparisonPlan plan, TrialData data, URI out, Progress progress)
       throws IOException, InterruptedException {
     Configuration configuration = spark.hadoopConfiguration();
-    ComparisonFolder.check(configuration, out, plan);
-    try (Lease lease = Lease.take(Storage.fileSystem(configuration, out), new Path(out))) {
-      ComparisonFolder folder = ComparisonFolder.start(configuration, out, plan);
+    ComparisonFolder folder = new ComparisonFolder(configuration, out);
+    folder.requireFor(plan);
+    try (Lease lease = folder.lease()) {
+      folder.start(plan);
       new TrialRunner(spark, out, data).run(plan.settings().runs(), plan.longestFirst(), progress);
       lease.requireHeld();
       return report(configuration, folder);
@@ -45,7 +44,7 @@ public final class CompareJob {
   }
 
   /**
-   * Checks that {@link #run} could begin or go on, and writes nothing.
+   * Checks that {@link #run} could begin or continue, and writes nothing.
    *
    * @throws org.sscspark.config.BadInputException if the folder holds something else, or if there
    *     are too few images for a method to score weights on
@@ -53,7 +52,7 @@ public final class CompareJob {
   public static void check(
       Configuration configuration, ComparisonPlan plan, TrialData data, URI out)
       throws IOException {
-    ComparisonFolder.check(configuration, out, plan);
+    new ComparisonFolder(configuration, out).requireFor(plan);
     for (Trial trial : plan.trials()) {
       NetworkDesign design = trial.experiment().design();
       if (design.method().needsData()) {
@@ -67,10 +66,10 @@ public final class CompareJob {
       throws IOException {
     Comparison comparison = Comparison.of(configuration, folder);
     folder.write("comparison.json", text(comparison));
-    folder.write("comparison.csv", comparison.cellsCsv().csv());
-    folder.write("trials.csv", comparison.trialsCsv().csv());
-    folder.write("differences.csv", AgainstSsc.of(comparison).csv().csv());
-    folder.write("times.csv", comparison.timesCsv().csv());
+    folder.write("comparison.csv", CellFields.RESULTS.csv(comparison.cells()));
+    folder.write("trials.csv", TrialFields.RESULTS.csv(comparison.trials()));
+    folder.write("differences.csv", AgainstSsc.of(comparison).csv());
+    folder.write("times.csv", TrialFields.TIMES.csv(comparison.trials()));
     folder.write(ComparisonFolder.REPORT, new ComparisonReport(comparison).page().html());
     return comparison;
   }

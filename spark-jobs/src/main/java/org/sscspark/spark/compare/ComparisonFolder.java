@@ -3,12 +3,11 @@ package org.sscspark.spark.compare;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.sscspark.config.BadInputException;
-import org.sscspark.data.Storage;
-import org.sscspark.storage.TextFiles;
+import org.sscspark.spark.trial.PlannedFolder;
+import org.sscspark.storage.Lease;
+import org.sscspark.storage.Storage;
 
 /**
  * The folder of a comparison:
@@ -26,39 +25,20 @@ import org.sscspark.storage.TextFiles;
  */
 public final class ComparisonFolder {
   static final String REPORT = "comparison.html";
-  private static final String PLAN = "plan.json";
 
-  private final URI location;
-  private final TextFiles files;
+  private static final PlannedFolder.Kind<ComparisonPlan> KIND =
+      new PlannedFolder.Kind<>(
+          "comparison",
+          ComparisonPlan::fromJson,
+          ComparisonPlan::difference,
+          "%s holds a comparison by another recipe or on other data: %s; choose another folder, or"
+              + " its own settings and data sets to resume it");
 
-  private ComparisonFolder(Configuration configuration, URI location) {
-    this.location = location;
-    this.files = new TextFiles(Storage.fileSystem(configuration, location), new Path(location));
-  }
+  private final PlannedFolder<ComparisonPlan> folder;
 
-  /**
-   * Begins a comparison in a new or empty folder, or resumes the one that the folder holds. It may
-   * have other methods, densities and seeds now; trials that are done stay done.
-   *
-   * @throws BadInputException if the folder holds something else, or a comparison by another recipe
-   *     or on other data sets
-   */
-  static ComparisonFolder start(Configuration configuration, URI location, ComparisonPlan plan)
-      throws IOException {
-    ComparisonFolder folder = new ComparisonFolder(configuration, location);
-    folder.requireFor(plan);
-    folder.files.write(PLAN, plan.toJson());
-    return folder;
-  }
-
-  /**
-   * Checks that {@link #start} would go well, and writes nothing.
-   *
-   * @throws BadInputException as {@link #start}
-   */
-  public static void check(Configuration configuration, URI location, ComparisonPlan plan)
-      throws IOException {
-    new ComparisonFolder(configuration, location).requireFor(plan);
+  /** Refers to a folder, which need not exist. */
+  ComparisonFolder(Configuration configuration, URI location) {
+    this.folder = new PlannedFolder<>(KIND, Storage.fileSystem(configuration, location), location);
   }
 
   /**
@@ -69,30 +49,43 @@ public final class ComparisonFolder {
   public static ComparisonFolder existing(Configuration configuration, URI location)
       throws IOException {
     ComparisonFolder folder = new ComparisonFolder(configuration, location);
-    if (folder.files.read(PLAN).isEmpty()) {
+    if (!folder.holdsOne()) {
       throw new BadInputException(
-          "%s holds no comparison: it has no %s; give the folder of one".formatted(location, PLAN));
+          "%s holds no comparison: it has no %s; give the folder of one"
+              .formatted(location, PlannedFolder.PLAN));
     }
     return folder;
   }
 
-  private void requireFor(ComparisonPlan plan) throws IOException {
-    Optional<ComparisonPlan> held = held();
-    if (held.isEmpty()) {
-      files.requireEmpty("comparison");
-      return;
-    }
-    Optional<String> difference = held.get().difference(plan);
-    if (difference.isPresent()) {
-      throw new BadInputException(
-          "%s holds a comparison by another recipe or on other data: %s; choose another folder, or"
-                  .formatted(location, difference.get())
-              + " its own settings and data sets to resume it");
-    }
+  /**
+   * Begins a comparison in a new or empty folder, or resumes the one that the folder holds. It may
+   * have other methods, densities and seeds now; trials that are done stay done.
+   *
+   * @throws BadInputException as {@link #requireFor}
+   */
+  void start(ComparisonPlan plan) throws IOException {
+    requireFor(plan);
+    folder.files().write(PlannedFolder.PLAN, plan.toJson());
   }
 
-  private Optional<ComparisonPlan> held() throws IOException {
-    return files.read(PLAN).map(text -> ComparisonPlan.fromJson(text, location + "/" + PLAN));
+  /**
+   * Checks that {@link #start} would go well, and writes nothing.
+   *
+   * @throws BadInputException if the folder holds something else, or a comparison by another recipe
+   *     or on other data sets
+   */
+  void requireFor(ComparisonPlan plan) throws IOException {
+    folder.requireFor(plan);
+  }
+
+  /** Whether there is a comparison in it. */
+  boolean holdsOne() throws IOException {
+    return folder.plan().isPresent();
+  }
+
+  /** Holds the comparison against a second driver. */
+  Lease lease() throws IOException {
+    return folder.lease();
   }
 
   /** Where the report of the comparison in a folder is. */
@@ -102,16 +95,18 @@ public final class ComparisonFolder {
 
   /** Where it is. */
   public URI location() {
-    return location;
+    return folder.location();
   }
 
   /** The plan of the latest start. */
   public ComparisonPlan plan() throws IOException {
-    return held().orElseThrow(() -> new FileNotFoundException(location + "/" + PLAN));
+    return folder
+        .plan()
+        .orElseThrow(() -> new FileNotFoundException(location() + "/" + PlannedFolder.PLAN));
   }
 
   /** Writes one of the result's files, in place of an earlier one. */
   void write(String name, String text) throws IOException {
-    files.write(name, text);
+    folder.files().write(name, text);
   }
 }

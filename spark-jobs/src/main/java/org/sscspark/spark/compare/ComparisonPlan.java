@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
+import org.sscspark.config.KebabCase;
 import org.sscspark.config.Settings;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.NetworkSummary;
@@ -66,6 +67,13 @@ public record ComparisonPlan(
           "from = %s is for train and sweep; methods are compared from initial weights, so leave it"
                   .formatted(base.from().get())
               + " out");
+    }
+    if (base.pruning().denseShare().isPresent()
+        && settings.methods().stream().allMatch(method -> method.denseShare() == 0)) {
+      throw new BadInputException(
+          "pruning.dense-share = %s is for methods that score trained weights, and none of"
+                  .formatted(base.pruning().denseShare().get())
+              + " compare.methods does; leave it out, or add fine-tune");
     }
     ComparisonPlan plan =
         new ComparisonPlan(
@@ -130,8 +138,14 @@ public record ComparisonPlan(
   /** All trials, those with the most weights first, so that no long one is left for the end. */
   public List<Trial> longestFirst() {
     return trials().stream()
-        .sorted(Comparator.comparingDouble((Trial trial) -> -trial.experiment().density()))
+        .sorted(Comparator.comparingDouble(trial -> -weights(trial.experiment())))
         .toList();
+  }
+
+  /** The share of weights that an epoch trains, on average. */
+  private static double weights(Experiment experiment) {
+    double dense = (double) experiment.denseEpochs() / experiment.train().epochs();
+    return dense + (1 - dense) * experiment.density();
   }
 
   private Experiment experiment(CellKey cell, Optional<Long> macs, long seed) {
@@ -144,11 +158,18 @@ public record ComparisonPlan(
         base.from(),
         base.model(),
         base.ssc(),
-        // Structures have no scores that these settings could change.
-        cell.method().scores() ? base.pruning() : PruningSettings.defaults(),
+        pruning(cell.method()),
         base.train(),
         base.averaging(),
         base.checkpoint());
+  }
+
+  /** Settings that could change nothing are not among those of a trial. */
+  private PruningSettings pruning(Method method) {
+    if (!method.scores()) {
+      return PruningSettings.defaults();
+    }
+    return method.denseShare() > 0 ? base.pruning() : base.pruning().withoutDenseShare();
   }
 
   /** The plan as JSON. */
@@ -195,6 +216,21 @@ public record ComparisonPlan(
    */
   Optional<String> difference(ComparisonPlan other) {
     return record().firstDifference(other.record());
+  }
+
+  /** What keeps two plans from becoming one, in words. */
+  Optional<String> mergeDifference(ComparisonPlan other) {
+    Optional<String> difference = difference(other);
+    return difference.isPresent() || settings.equal() == other.settings.equal()
+        ? difference
+        : Optional.of(
+            "compare.equal was %s and is now %s"
+                .formatted(KebabCase.of(settings.equal()), KebabCase.of(other.settings.equal())));
+  }
+
+  /** The plan with the methods, densities and seeds of another as well. */
+  ComparisonPlan plus(ComparisonPlan other) {
+    return new ComparisonPlan(base, settings.plus(other.settings), training, test);
   }
 
   /** The settings that all trials share, by their keys. */

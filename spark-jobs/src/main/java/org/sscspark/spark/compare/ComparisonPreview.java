@@ -1,6 +1,5 @@
 package org.sscspark.spark.compare;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -15,9 +14,10 @@ import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.NetworkSummary;
 import org.sscspark.pruning.GradientSources;
 import org.sscspark.pruning.NetworkDesign;
+import org.sscspark.report.Field;
+import org.sscspark.report.FieldType;
+import org.sscspark.report.Fields;
 import org.sscspark.report.Figures;
-import org.sscspark.report.Table;
-import org.sscspark.report.Table.Column;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.trial.RunMode;
 import org.sscspark.spark.trial.Trial;
@@ -32,12 +32,65 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
   /**
    * One trial.
    *
+   * @param denseMacs multiply-adds of one image in the dense network
    * @param kept weights, of the networks that follow from settings alone; others by their density,
    *     if that is given
    * @param macs multiply-adds of one image, where they follow from settings alone or are given
    */
   public record Line(
-      Trial trial, TrialFolder.State state, int epochs, Optional<Long> kept, Optional<Long> macs) {}
+      Trial trial,
+      TrialFolder.State state,
+      int epochs,
+      long denseMacs,
+      Optional<Long> kept,
+      Optional<Long> macs) {
+    private int allEpochs() {
+      return trial.experiment().train().epochs();
+    }
+
+    private Optional<Double> work() {
+      return macs.map(one -> trial.trainingMacs(epochs, denseMacs, one));
+    }
+  }
+
+  private static final Field<Line, String> TRIAL =
+      Field.word("trial", "trial", line -> line.trial().name());
+
+  private static final Field<Line, String> STATE =
+      Field.word("state", "state", line -> line.state().name().toLowerCase(Locale.ROOT));
+
+  private static final Field<Line, Long> EPOCHS_DONE =
+      Field.of(
+          "epochsDone",
+          "epochs",
+          FieldType.COUNT,
+          line -> Optional.of((long) line.epochs()),
+          line -> line.epochs() + "/" + line.allEpochs());
+
+  private static final Field<Line, Long> EPOCHS =
+      Field.formatted(
+          "epochs",
+          "of epochs",
+          FieldType.COUNT,
+          line -> Optional.of((long) line.allEpochs()),
+          Figures::count);
+
+  private static final Field<Line, Long> WEIGHTS =
+      Field.formatted("weights", "weights", FieldType.COUNT, Line::kept, Figures::count);
+
+  private static final Field<Line, Long> MACS =
+      Field.formatted(
+          "macs", "MACs", FieldType.COUNT, Line::macs, macs -> Figures.large((double) macs));
+
+  private static final Field<Line, Double> TRAINING_MACS =
+      Field.formatted(
+          "trainingMacs", "training MACs", FieldType.NUMBER, Line::work, Figures::large);
+
+  private static final Fields<Line> TABLE =
+      Fields.of(TRIAL, STATE, EPOCHS_DONE, WEIGHTS, MACS, TRAINING_MACS);
+
+  private static final Fields<Line> DOCUMENT =
+      Fields.of(TRIAL, STATE, EPOCHS_DONE, EPOCHS, WEIGHTS, MACS, TRAINING_MACS);
 
   public ComparisonPreview {
     lines = List.copyOf(lines);
@@ -66,12 +119,14 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
     Experiment experiment = trial.experiment();
     NetworkDesign design = experiment.design();
     NetworkSpec dense = design.dense(trial.training().shape(), trial.training().classes().size());
+    NetworkSummary whole = NetworkSummary.of(dense);
     if (design.method().scores()) {
-      long kept = (long) Math.floor(NetworkSummary.of(dense).prunable() * design.density());
+      long kept = (long) Math.floor(whole.prunable() * design.density());
       return new Line(
           trial,
           state,
           epochs,
+          whole.denseMacs(),
           experiment.macs().isPresent() ? Optional.empty() : Optional.of(kept),
           experiment.macs());
     }
@@ -79,16 +134,18 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
         NetworkSummary.of(
             experiment.designed(dense.input(), dense.classes(), GradientSources.NONE).network());
     return new Line(
-        trial, state, epochs, Optional.of(summary.kept()), Optional.of(summary.keptMacs()));
+        trial,
+        state,
+        epochs,
+        whole.denseMacs(),
+        Optional.of(summary.kept()),
+        Optional.of(summary.keptMacs()));
   }
 
   /** How much there is to do, in one line. */
   public String headline() {
     long left = lines.stream().filter(line -> line.state() != TrialFolder.State.DONE).count();
-    long epochs =
-        lines.stream()
-            .mapToLong(line -> line.trial().experiment().train().epochs() - line.epochs())
-            .sum();
+    long epochs = lines.stream().mapToLong(line -> line.allEpochs() - line.epochs()).sum();
     boolean inTask = plan.settings().runs() == RunMode.IN_TASK;
     return String.format(
         Locale.ROOT,
@@ -106,16 +163,7 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
 
   /** The trials as text. */
   public String text() {
-    return new Table(
-                List.of(
-                    Column.text("trial"),
-                    Column.text("state"),
-                    Column.number("epochs"),
-                    Column.number("weights"),
-                    Column.number("MACs"),
-                    Column.number("training MACs")),
-                lines.stream().map(ComparisonPreview::row).toList())
-            .text()
+    return TABLE.table(lines).text()
         + headline()
         + "\n"
         + (lines.stream().anyMatch(line -> line.macs().isEmpty())
@@ -126,38 +174,10 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
             : "");
   }
 
-  private static List<String> row(Line line) {
-    int all = line.trial().experiment().train().epochs();
-    return List.of(
-        line.trial().name(),
-        line.state().name().toLowerCase(Locale.ROOT),
-        line.epochs() + "/" + all,
-        line.kept().map(Figures::count).orElse(""),
-        line.macs().map(macs -> Figures.large((double) macs)).orElse(""),
-        line.macs().map(macs -> Figures.large(work(line, macs))).orElse(""));
-  }
-
-  /** Forward, the gradient of the input and that of the weights cost about the same. */
-  private static double work(Line line, long macs) {
-    return 3.0
-        * macs
-        * line.trial().training().examples()
-        * (line.trial().experiment().train().epochs() - line.epochs());
-  }
-
   /** The trials as JSON. */
   public ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("slots", slots);
-    ArrayNode trials = json.putArray("trials");
-    for (Line line : lines) {
-      ObjectNode one = trials.addObject();
-      one.put("trial", line.trial().name());
-      one.put("state", line.state().name().toLowerCase(Locale.ROOT));
-      one.put("epochsDone", line.epochs());
-      one.put("epochs", line.trial().experiment().train().epochs());
-      line.kept().ifPresent(kept -> one.put("weights", kept));
-      line.macs().ifPresent(macs -> one.put("macs", macs).put("trainingMacs", work(line, macs)));
-    }
+    json.set("trials", DOCUMENT.json(lines));
     return json;
   }
 }

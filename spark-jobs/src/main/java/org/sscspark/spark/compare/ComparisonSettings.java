@@ -2,6 +2,7 @@ package org.sscspark.spark.compare;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Stream;
 import org.sscspark.config.BadInputException;
 import org.sscspark.pruning.Method;
 import org.sscspark.spark.trial.RunMode;
@@ -41,6 +42,20 @@ public record ComparisonSettings(
     requireDistinct("methods", methods.stream().map(Method::name).toList());
     requireDistinct("densities", densities);
     requireDistinct("seeds", seeds);
+  }
+
+  /** The same with the methods, densities and seeds of others as well. */
+  ComparisonSettings plus(ComparisonSettings other) {
+    return new ComparisonSettings(
+        union(methods, other.methods),
+        union(densities, other.densities),
+        equal,
+        union(seeds, other.seeds),
+        runs);
+  }
+
+  private static <T> List<T> union(List<T> some, List<T> others) {
+    return Stream.concat(some.stream(), others.stream()).distinct().toList();
   }
 
   private static void requireSome(String key, List<?> values, String example) {

@@ -1,6 +1,12 @@
 package org.sscspark.spark.compare;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.sscspark.report.FieldType;
+import org.sscspark.report.Table.Align;
 
 /**
  * A number over seeds.
@@ -10,6 +16,10 @@ import java.util.Arrays;
  * @param deviation the sample standard deviation; NaN with fewer than two
  */
 record Statistic(int count, double mean, double deviation) {
+  /** A known one for programs: mean, and deviation where there is one. */
+  static final FieldType<Statistic> TYPE =
+      new FieldType<>(Align.RIGHT, List.of("_mean", "_sd"), Statistic::cells, Statistic::json);
+
   /** Of some values; those that are not known (NaN) do not count. */
   static Statistic of(double... values) {
     double[] known = Arrays.stream(values).filter(value -> !Double.isNaN(value)).toArray();
@@ -23,5 +33,19 @@ record Statistic(int count, double mean, double deviation) {
 
   boolean isKnown() {
     return count > 0;
+  }
+
+  /** This, if it is known. */
+  Optional<Statistic> known() {
+    return isKnown() ? Optional.of(this) : Optional.empty();
+  }
+
+  private List<String> cells() {
+    return List.of(Double.toString(mean), count < 2 ? "" : Double.toString(deviation));
+  }
+
+  private ObjectNode json() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("mean", mean);
+    return count < 2 ? json : json.put("deviation", deviation);
   }
 }

@@ -9,7 +9,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.BadInputException;
-import org.sscspark.data.Storage;
+import org.sscspark.storage.Storage;
 
 /** A table in Parquet files that is there. */
 public record ParquetTable(Path path) {

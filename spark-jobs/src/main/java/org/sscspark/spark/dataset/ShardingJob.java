@@ -12,7 +12,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.sscspark.data.DatasetManifest;
-import org.sscspark.data.Storage;
 import org.sscspark.data.raw.RawDataset;
 import org.sscspark.data.sharding.DatasetFolder;
 import org.sscspark.data.sharding.ExamplePlace;
@@ -21,6 +20,7 @@ import org.sscspark.data.sharding.ShardingOptions;
 import org.sscspark.data.sharding.ShardingPlan;
 import org.sscspark.data.sharding.WrittenShard;
 import org.sscspark.report.Progress;
+import org.sscspark.storage.Storage;
 import scala.Tuple2;
 
 /**

@@ -16,8 +16,8 @@ import org.sscspark.checkpoint.CheckpointManifest;
 import org.sscspark.checkpoint.CheckpointStore;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
-import org.sscspark.data.Storage;
 import org.sscspark.storage.FileDigest;
+import org.sscspark.storage.Storage;
 
 /**
  * A valid checkpoint that a user pointed at.
@@ -116,7 +116,7 @@ public record FoundCheckpoint(
   }
 
   private static FoundCheckpoint single(FileSystem fileSystem, Path path) throws IOException {
-    CheckpointStore store = CheckpointStore.reading(fileSystem, path.getParent());
+    CheckpointStore store = new CheckpointStore(fileSystem, path.getParent());
     Path root = path.getParent().getParent();
     Optional<RunDirectory> run =
         root != null && RunDirectory.isRun(fileSystem, root)

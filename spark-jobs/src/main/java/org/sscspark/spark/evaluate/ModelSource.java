@@ -7,9 +7,9 @@ import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.config.BadInputException;
-import org.sscspark.data.Storage;
 import org.sscspark.exchange.OnnxFile;
 import org.sscspark.exchange.PortableModel;
+import org.sscspark.storage.Storage;
 
 /**
  * A model that is only to be used, and where it came from.

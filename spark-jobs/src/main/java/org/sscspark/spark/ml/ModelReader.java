@@ -21,7 +21,7 @@ final class ModelReader extends MLReader<SscClassificationModel> {
     Path folder = new Path(path, ModelWriter.CHECKPOINTS);
     try {
       CheckpointStore store =
-          CheckpointStore.reading(folder.getFileSystem(sc().hadoopConfiguration()), folder);
+          new CheckpointStore(folder.getFileSystem(sc().hadoopConfiguration()), folder);
       Checkpoint checkpoint =
           store
               .newestValid()

@@ -10,6 +10,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.util.DefaultParamsWriter;
 import org.apache.spark.ml.util.MLWriter;
 import org.sscspark.checkpoint.CheckpointStore;
+import org.sscspark.checkpoint.CheckpointWriter;
 import org.sscspark.storage.FileContent;
 
 /**
@@ -39,7 +40,8 @@ final class ModelWriter extends MLWriter {
       Map<String, FileContent> files = new LinkedHashMap<>(model.trained().files());
       byte[] labels = model.labels().json().getBytes(StandardCharsets.UTF_8);
       files.put(LABELS_FILE, out -> out.write(labels));
-      CheckpointStore.writing(folder.getFileSystem(sc().hadoopConfiguration()), folder)
+      CheckpointWriter.begin(
+              new CheckpointStore(folder.getFileSystem(sc().hadoopConfiguration()), folder))
           .commit(model.trained().state().progress().globalRound(), Optional.empty(), files);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write the network to " + folder, e);

@@ -16,7 +16,6 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.DatasetSource;
-import org.sscspark.data.Storage;
 import org.sscspark.data.sharding.ShardingOptions;
 import org.sscspark.data.sharding.ShardingPlan;
 import org.sscspark.report.Progress;
@@ -30,6 +29,7 @@ import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.TrainJob;
 import org.sscspark.storage.Sha256;
+import org.sscspark.storage.Storage;
 import org.sscspark.training.TrainingListener;
 
 /**

@@ -16,12 +16,12 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.PassedOver;
 import org.sscspark.data.ReadLimits;
-import org.sscspark.data.Storage;
 import org.sscspark.data.raw.RawRecord;
 import org.sscspark.data.raw.UnlabelledImages;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.dataset.ParquetTable;
+import org.sscspark.storage.Storage;
 
 /** Images that are there to be predicted. */
 public sealed interface PredictInput permits DatasetInput, FileInput, TableInput {

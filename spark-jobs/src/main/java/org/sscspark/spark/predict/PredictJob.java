@@ -14,13 +14,13 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.util.TaskCompletionListener;
-import org.sscspark.data.DraftFolder;
 import org.sscspark.data.raw.RawRecord;
 import org.sscspark.engine.EngineSettings;
 import org.sscspark.exchange.PortableModel;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.averaging.ExecutorLanes;
 import org.sscspark.spark.dataset.TaskProgress;
+import org.sscspark.storage.DraftFolder;
 
 /**
  * Predicts images and writes a table. An image that cannot be used is a row with its error.

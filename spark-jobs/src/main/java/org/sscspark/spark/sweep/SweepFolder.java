@@ -11,9 +11,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
-import org.sscspark.data.Storage;
+import org.sscspark.spark.trial.PlannedFolder;
 import org.sscspark.storage.Lease;
-import org.sscspark.storage.TextFiles;
+import org.sscspark.storage.Storage;
 
 /**
  * The folder of a sweep:
@@ -28,22 +28,25 @@ import org.sscspark.storage.TextFiles;
  * </pre>
  */
 public final class SweepFolder {
-  private static final String PLAN = "plan.json";
+  private static final PlannedFolder.Kind<RunRecord> KIND =
+      new PlannedFolder.Kind<>(
+          "sweep",
+          SweepFolder::read,
+          RunRecord::firstDifference,
+          "%s holds another sweep: %s; choose another folder, or its own settings to resume it");
 
-  private final URI location;
   private final Configuration configuration;
   private final FileSystem fileSystem;
-  private final TextFiles files;
+  private final PlannedFolder<RunRecord> folder;
 
   SweepFolder(Configuration configuration, URI location) {
     this(configuration, Storage.fileSystem(configuration, location), location);
   }
 
   SweepFolder(Configuration configuration, FileSystem fileSystem, URI location) {
-    this.location = location;
     this.configuration = configuration;
     this.fileSystem = fileSystem;
-    this.files = new TextFiles(fileSystem, new Path(location));
+    this.folder = new PlannedFolder<>(KIND, fileSystem, location);
   }
 
   /**
@@ -69,7 +72,7 @@ public final class SweepFolder {
   void startOrResume(RunRecord plan) throws IOException {
     requireFor(plan);
     if (plan().isEmpty()) {
-      files.writeNew(PLAN, plan.toJson());
+      folder.files().writeNew(PlannedFolder.PLAN, plan.toJson());
     }
   }
 
@@ -79,27 +82,21 @@ public final class SweepFolder {
    * @throws BadInputException as there
    */
   void requireFor(RunRecord plan) throws IOException {
-    Optional<RunRecord> held = plan();
-    if (held.isEmpty()) {
-      files.requireEmpty("sweep");
-      return;
-    }
-    Optional<String> difference = held.get().firstDifference(plan);
-    if (difference.isPresent()) {
-      throw new BadInputException(
-          "%s holds another sweep: %s; choose another folder, or its own settings to resume it"
-              .formatted(location, difference.get()));
-    }
+    folder.requireFor(plan);
   }
 
   /** What the sweep is, once it has begun. */
   Optional<RunRecord> plan() throws IOException {
+    return folder.plan();
+  }
+
+  private static RunRecord read(String text, String where) {
     try {
-      return files.read(PLAN).map(RunRecord::fromJson);
+      return RunRecord.fromJson(text);
     } catch (IllegalArgumentException e) {
       throw new BadInputException(
-          "Cannot use %s/%s: %s; restore it, or choose another folder"
-              .formatted(location, PLAN, e.getMessage()),
+          "Cannot use %s: %s; restore it, or choose another folder"
+              .formatted(where, e.getMessage()),
           e);
     }
   }
@@ -107,10 +104,10 @@ public final class SweepFolder {
   /** All events so far. */
   List<LoggedEvent> journal() throws IOException {
     List<LoggedEvent> events = new ArrayList<>();
-    Optional<String> next = files.readNew(entry(0));
+    Optional<String> next = folder.files().readNew(entry(0));
     while (next.isPresent()) {
       events.add(LoggedEvent.fromJson(next.get()));
-      next = files.readNew(entry(events.size()));
+      next = folder.files().readNew(entry(events.size()));
     }
     return events;
   }
@@ -122,7 +119,7 @@ public final class SweepFolder {
    * @throws org.sscspark.storage.PublicationConflictException if another process added one
    */
   void append(int number, LoggedEvent event) throws IOException {
-    files.writeNew(entry(number), event.toJson());
+    folder.files().writeNew(entry(number), event.toJson());
   }
 
   private static String entry(int number) {
@@ -131,17 +128,17 @@ public final class SweepFolder {
 
   /** Writes one of the result's files, in place of an earlier one. */
   void write(String name, String text) throws IOException {
-    files.write(name, text);
+    folder.files().write(name, text);
   }
 
   /** Holds the sweep against a second driver. */
   Lease lease() throws IOException {
-    return Lease.take(fileSystem, new Path(location));
+    return folder.lease();
   }
 
   /** Where it is. */
   public URI location() {
-    return location;
+    return folder.location();
   }
 
   Configuration configuration() {

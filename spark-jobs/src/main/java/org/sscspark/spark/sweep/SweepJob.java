@@ -11,6 +11,7 @@ import org.sscspark.report.Progress;
 import org.sscspark.spark.trial.ImageSet;
 import org.sscspark.spark.trial.TrialData;
 import org.sscspark.spark.trial.TrialRunner;
+import org.sscspark.spark.trial.WatchedTrials;
 import org.sscspark.storage.Lease;
 
 /** Runs sweeps, and tells what they have come to. */
@@ -35,8 +36,10 @@ public final class SweepJob {
     ImageSet validation = ImageSet.of(data.test().manifest());
     try (Lease lease = folder.lease()) {
       SweepDriver driver = new SweepDriver(sweep, folder, training, validation);
-      try (SweepWatch watch = new SweepWatch(sweep, driver, progress)) {
-        new TrialRunner(spark, out, data).run(sweep.runs(), driver, watch);
+      try (Progress.Stage stage =
+          progress.start("sweep", SweepProgress.epochsLeft(sweep, driver), "epochs")) {
+        SweepProgress said = new SweepProgress(sweep, driver, stage);
+        new TrialRunner(spark, out, data).run(sweep.runs(), driver, new WatchedTrials(said));
       }
       lease.requireHeld();
       return report(folder, driver.leftOver());

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.sscspark.data.Storage;
 import org.sscspark.spark.trial.TrialFolder;
+import org.sscspark.storage.Storage;
 
 /** The folders of a sweep's trials. */
 final class TrialFolders {

@@ -66,43 +66,51 @@ public record Experiment(
               + " take another method");
     }
     PruningPlan.of(method, pruning, seed, train.augmentation());
+    requireBothPhases(method, from, pruning, train.epochs());
     if (checkpoint.modelZip()) {
       Dl4jModel.requireCounterpart(train.optimizer());
     }
   }
 
+  private static void requireBothPhases(
+      Method method, Optional<String> from, PruningSettings pruning, int epochs) {
+    int dense = denseEpochs(method, pruning, epochs);
+    if (method.denseShare() > 0 && (dense < 1 || dense >= epochs)) {
+      throw new BadInputException(
+          "method = %s would train all weights for %d of %d epochs, and needs at least one epoch with"
+                  .formatted(method, dense, epochs)
+              + " them and one without; set train.epochs or pruning.dense-share");
+    }
+    if (method.denseShare() > 0 && from.isPresent()) {
+      throw new BadInputException(
+          "from = %s does not go with method = %s, which trains all weights itself before it prunes"
+                  .formatted(from.get(), method)
+              + " them; leave out from, or take method = magnitude");
+    }
+  }
+
+  private static int denseEpochs(Method method, PruningSettings pruning, int epochs) {
+    return method.denseShare() == 0
+        ? 0
+        : (int) Math.round(pruning.denseShare().orElse(method.denseShare()) * epochs);
+  }
+
+  /**
+   * The first epochs of the run, which train the dense network; 0 where weights are chosen before
+   * training.
+   */
+  public int denseEpochs() {
+    return denseEpochs(method, pruning, train.epochs());
+  }
+
   /** The same with the number of workers made explicit. */
   public Experiment withWorkers(int workers) {
-    return new Experiment(
-        seed,
-        engine,
-        method,
-        density,
-        macs,
-        from,
-        model,
-        ssc,
-        pruning,
-        train,
-        averaging.withWorkers(workers),
-        checkpoint);
+    return with(engine, method, averaging.withWorkers(workers));
   }
 
   /** The same with what computes made explicit. */
   Experiment withEngine(EngineSettings explicit) {
-    return new Experiment(
-        seed,
-        explicit,
-        method,
-        density,
-        macs,
-        from,
-        model,
-        ssc,
-        pruning,
-        train,
-        averaging,
-        checkpoint);
+    return with(explicit, method, averaging);
   }
 
   /** How a run whose number of workers is explicit cuts its epochs of so many examples. */
@@ -115,10 +123,15 @@ public record Experiment(
 
   /** The same with another method. */
   public Experiment withMethod(Method other) {
+    return with(engine, other, averaging);
+  }
+
+  private Experiment with(
+      EngineSettings otherEngine, Method otherMethod, AveragingSettings otherAveraging) {
     return new Experiment(
         seed,
-        engine,
-        other,
+        otherEngine,
+        otherMethod,
         density,
         macs,
         from,
@@ -126,7 +139,7 @@ public record Experiment(
         ssc,
         pruning,
         train,
-        averaging,
+        otherAveraging,
         checkpoint);
   }
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.sscspark.checkpoint.Checkpoint;
 import org.sscspark.checkpoint.CheckpointSettings;
-import org.sscspark.checkpoint.CheckpointStore;
+import org.sscspark.checkpoint.CheckpointWriter;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.spark.evaluate.Dl4jModel;
@@ -26,33 +26,42 @@ import org.sscspark.training.TrainingState;
  */
 final class RunWriter implements TrainingListener {
   private final RunDirectory run;
-  private final CheckpointStore store;
+  private final CheckpointWriter checkpoints;
   private final CheckpointSettings settings;
   private final Recipe recipe;
   private final RoundPlan rounds;
   private final NetworkSpec network;
   private final SavedModel.Input input;
+  private final boolean scored;
 
+  /**
+   * Makes a writer.
+   *
+   * @param scored whether an evaluation tells the best checkpoint: not while the network is not yet
+   *     the one that the run is for
+   */
   RunWriter(
       RunDirectory run,
-      CheckpointStore store,
+      CheckpointWriter checkpoints,
       Experiment experiment,
       RoundPlan rounds,
       NetworkSpec network,
-      SavedModel.Input input) {
+      SavedModel.Input input,
+      boolean scored) {
     this.run = run;
-    this.store = store;
+    this.checkpoints = checkpoints;
     this.settings = experiment.checkpoint();
     this.recipe = experiment.train();
     this.rounds = rounds;
     this.network = network;
     this.input = input;
+    this.scored = scored;
   }
 
   @Override
   public void onRound(RoundMetrics metrics, TrainingState state) {
-    boolean epochGoesOn = state.progress().epoch() == metrics.epoch();
-    if (epochGoesOn && metrics.globalRound() % settings.everyRounds() == 0) {
+    boolean epochContinues = state.progress().epoch() == metrics.epoch();
+    if (epochContinues && metrics.globalRound() % settings.everyRounds() == 0) {
       commit(state, Optional.empty());
     }
   }
@@ -64,7 +73,7 @@ final class RunWriter implements TrainingListener {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    commit(state, metrics.evaluation().map(tally -> tally.accuracy()));
+    commit(state, metrics.evaluation().filter(unused -> scored).map(tally -> tally.accuracy()));
   }
 
   private void commit(TrainingState state, Optional<Double> score) {
@@ -74,8 +83,8 @@ final class RunWriter implements TrainingListener {
       files.put(Dl4jModel.FILE, new Dl4jModel(model, recipe));
     }
     try {
-      Checkpoint committed = store.commit(state.progress().globalRound(), score, files);
-      store.removeOld(committed, settings.keep());
+      Checkpoint committed = checkpoints.commit(state.progress().globalRound(), score, files);
+      checkpoints.removeOld(committed, settings.keep());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -15,7 +15,6 @@ import org.apache.hadoop.fs.Path;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
-import org.sscspark.data.Storage;
 import org.sscspark.exchange.NumpyFile;
 import org.sscspark.exchange.OnnxFile;
 import org.sscspark.exchange.PortableModel;
@@ -28,6 +27,7 @@ import org.sscspark.pruning.GradientSources;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
 import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.storage.Sha256;
+import org.sscspark.storage.Storage;
 import org.sscspark.training.MetricsJson;
 
 /**

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
@@ -18,12 +19,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sscspark.checkpoint.Checkpoint;
 import org.sscspark.checkpoint.CheckpointStore;
+import org.sscspark.checkpoint.CheckpointWriter;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.data.DatasetManifest;
-import org.sscspark.data.Storage;
 import org.sscspark.engine.EngineDescription;
 import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
@@ -45,6 +46,7 @@ import org.sscspark.spark.watch.WatchSettings;
 import org.sscspark.spark.watch.WatchedRun;
 import org.sscspark.spark.watch.Watchers;
 import org.sscspark.storage.Lease;
+import org.sscspark.storage.Storage;
 import org.sscspark.training.BestScore;
 import org.sscspark.training.DivergedException;
 import org.sscspark.training.Evaluation;
@@ -52,6 +54,7 @@ import org.sscspark.training.FrozenLayers;
 import org.sscspark.training.MetricsJson;
 import org.sscspark.training.RoundPlan;
 import org.sscspark.training.TrainingListener;
+import org.sscspark.training.TrainingProgress;
 import org.sscspark.training.TrainingState;
 
 /**
@@ -129,6 +132,14 @@ public final class TrainJob {
           "train.patience waits for a better evaluation, and there is no set to evaluate on: give"
               + " --test, or leave it out");
     }
+    if (experiment.pruning().denseShare().isPresent()
+        && experiment.method().scores()
+        && experiment.method().denseShare() == 0) {
+      throw new BadInputException(
+          "pruning.dense-share = %s is for methods that score trained weights, and %s scores initial"
+                  .formatted(experiment.pruning().denseShare().get(), experiment.method())
+              + " ones; leave it out, or take method = fine-tune");
+    }
     Engines.requireKnown(experiment.engine().name());
   }
 
@@ -184,7 +195,7 @@ public final class TrainJob {
   private static void warnOfOtherLanes(URI out, int before, EngineSettings engine) {
     if (engine.givenLanes().isPresent() && engine.givenLanes().getAsInt() != before) {
       LOG.warn(
-          "The run in {} was computed with {} lanes and goes on with {}; results may differ in"
+          "The run in {} was computed with {} lanes and continues with {}; results may differ in"
               + " their last bits",
           out,
           before,
@@ -254,16 +265,24 @@ public final class TrainJob {
 
   private DesignedNetwork designed(URI out) throws IOException {
     if (designed.isEmpty()) {
-      Optional<StartingModel> start = starting();
-      Experiment even = given.withEngine(resolved(out).engine());
-      DesignedNetwork design =
-          start.isPresent()
-              ? start.get().designed(even, dense, place.gradients(data))
-              : even.designed(dense.input(), dense.classes(), place.gradients(data));
-      design.report().ifPresent(TrainJob::warnOfCollapse);
-      designed = Optional.of(design);
+      designed = Optional.of(given.denseEpochs() > 0 ? unpruned() : chosen(out));
+      designed.get().report().ifPresent(TrainJob::warnOfCollapse);
     }
     return designed.get();
+  }
+
+  private DesignedNetwork chosen(URI out) throws IOException {
+    Optional<StartingModel> start = starting();
+    Experiment even = given.withEngine(resolved(out).engine());
+    return start.isPresent()
+        ? start.get().designed(even, dense, place.gradients(data))
+        : even.designed(dense.input(), dense.classes(), place.gradients(data));
+  }
+
+  /** All weights as they are drawn, for methods that choose among trained ones. */
+  private DesignedNetwork unpruned() {
+    return new DesignedNetwork(
+        dense, dense, given.design().initialParameters(dense), Optional.empty());
   }
 
   private static void warnOfCollapse(PruningReport report) {
@@ -288,12 +307,26 @@ public final class TrainJob {
             trained,
             DesignedNetwork.density(dense, trained),
             resolved(out).rounds(),
+            test.isPresent() ? EVALUATION_BATCH : 0,
             startText(out));
     place.requireMemory(plan, resolved(out).engine());
     return plan;
   }
 
   private Optional<String> startText(URI out) throws IOException {
+    if (given.denseEpochs() > 0) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "all weights for the first %d of %d epochs; then %s keeps %s, and training continues",
+              given.denseEpochs(),
+              given.train().epochs(),
+              given.method(),
+              given
+                  .macs()
+                  .map(macs -> String.format(Locale.ROOT, "those of %,d multiply-adds", macs))
+                  .orElseGet(() -> String.format(Locale.ROOT, "%.2f %%", 100 * given.density()))));
+    }
     if (given.from().isEmpty()) {
       return Optional.empty();
     }
@@ -337,7 +370,7 @@ public final class TrainJob {
   private TrainOutcome train(
       URI out,
       RunDirectory run,
-      CheckpointStore store,
+      CheckpointWriter checkpoints,
       Progress progress,
       TrainingListener observer)
       throws IOException {
@@ -348,7 +381,8 @@ public final class TrainJob {
     place.begin(watched.name());
     try {
       watchers.begin(watched);
-      Trained end = train(out, run, store, progress, List.of(observer, watchers));
+      Trained end =
+          train(new Session(out, run, checkpoints, progress, List.of(observer, watchers)));
       complete = given.train().complete(end.state(), resolved(out).rounds());
       if (complete) {
         run.writeResult(end.outcome().toJson());
@@ -387,85 +421,136 @@ public final class TrainJob {
   /** A run's last state of now, and what is said of it. */
   private record Trained(TrainingState state, TrainOutcome outcome) {}
 
-  private boolean ended(TrainingState state, RoundPlan rounds) {
-    return state.progress().epoch() >= given.train().lastEpoch()
-        || given.train().complete(state, rounds);
+  private boolean ended(TrainingState state, RoundPlan rounds, int last) {
+    return state.progress().epoch() >= last || given.train().complete(state, rounds);
   }
 
-  private Trained train(
+  /**
+   * Whether the network at this point is still that of all weights, of methods that choose among
+   * trained ones. At the end of the dense epochs it is: pruning follows from their last state
+   * alone, so a run that is killed around it prunes again to the same bits.
+   */
+  private boolean isDense(TrainingProgress progress) {
+    int epochs = given.denseEpochs();
+    return epochs > 0
+        && (progress.epoch() < epochs || (progress.epoch() == epochs && progress.round() == 0));
+  }
+
+  /** A run under way: where it is written, and who is told. */
+  private record Session(
       URI out,
       RunDirectory run,
-      CheckpointStore store,
+      CheckpointWriter checkpoints,
       Progress progress,
-      List<TrainingListener> observers)
+      List<TrainingListener> observers) {
+    CheckpointStore store() {
+      return checkpoints.store();
+    }
+  }
+
+  private Trained train(Session session) throws IOException {
+    TrainPlan unused = plan(session.out());
+    TrainingState start = start(session);
+    session.observers().forEach(observer -> observer.onStart(start));
+    boolean isDense = isDense(start.progress());
+    TrainingState end = stretch(session, start, isDense);
+    int epochs = given.denseEpochs();
+    if (isDense && end.progress().epoch() == epochs && given.train().lastEpoch() > epochs) {
+      end = stretch(session, pruned(session, end), /* isDense= */ false);
+    }
+    return new Trained(end, outcome(network(session.out()), session.run(), session.store(), end));
+  }
+
+  /** Chooses among the weights of a dense state. */
+  private TrainingState pruned(Session session, TrainingState end) throws IOException {
+    DesignedNetwork design =
+        given
+            .withEngine(resolved(session.out()).engine())
+            .designed(dense, end.parameters(), place.gradients(data));
+    if (design.report().isPresent()) {
+      warnOfCollapse(design.report().get());
+      session.run().write(PRUNING_FILE, design.report().get().toJson());
+    }
+    network = Optional.of(design.network());
+    ParameterLayout before = ParameterLayout.of(dense);
+    ParameterLayout after = ParameterLayout.of(design.network());
+    return end.pruned(
+        design.initialParameters(),
+        given.train().optimizer().pruned(end.optimizerState(), before, after),
+        after.trainable(before, end.outerState()));
+  }
+
+  /**
+   * Trains one network, from a state to where it is pruned or the run ends.
+   *
+   * @param isDense whether it is the one that will be pruned
+   */
+  private TrainingState stretch(Session session, TrainingState start, boolean isDense)
       throws IOException {
-    NetworkSpec trained = network(out);
-    TrainPlan unused = plan(out);
-    Experiment experiment = resolved(out).experiment();
-    RoundPlan rounds = resolved(out).rounds();
+    Experiment experiment = resolved(session.out()).experiment();
+    RoundPlan rounds = resolved(session.out()).rounds();
+    int end = given.train().lastEpoch();
+    int last = isDense ? Math.min(given.denseEpochs(), end) : end;
     TrainingJob job =
         new TrainingJob(
-            trained,
-            resolved(out).engine(),
+            network(session.out()),
+            resolved(session.out()).engine(),
             place.threads(),
             experiment.train(),
             rounds,
             experiment.averaging().optimizerState(),
             experiment.seed(),
             data);
-    try (RoundMaster master = place.master(job, experiment.averaging())) {
-      TrainingState start = start(out, run, store, master);
-      long left =
-          Math.max(
-              0, experiment.train().lastEpoch() * rounds.examples() - start.progress().examples());
-      try (Progress.Stage stage = progress.start("train", left, "images")) {
-        TrainingLoop loop = loop(job, run, store, master, stage, observers);
-        TrainingState end = loop.run(start);
-        return new Trained(end, outcome(trained, run, store, end));
-      } catch (DivergedException e) {
-        throw e.lastGood(newest(store));
-      }
+    String name = isDense ? "train dense" : "train";
+    long left = Math.max(0, last * rounds.examples() - start.progress().examples());
+    try (RoundMaster master = place.master(job, experiment.averaging());
+        Progress.Stage stage = session.progress().start(name, left, "images")) {
+      List<TrainingListener> told = new ArrayList<>();
+      told.add(new ProgressLines(stage, given.train().epochs()));
+      SavedModel.Input input = SavedModel.Input.of(data.manifest());
+      told.add(
+          new RunWriter(
+              session.run(), session.checkpoints(), given, rounds, job.network(), input, !isDense));
+      told.addAll(session.observers());
+      return new TrainingLoop(
+              new EngineRecorder(master, session.run()),
+              state -> ended(state, rounds, last),
+              evaluation(job),
+              !isDense,
+              told)
+          .run(start);
+    } catch (DivergedException e) {
+      throw e.lastGood(newest(session.store()));
     }
   }
 
-  private TrainingLoop loop(
-      TrainingJob job,
-      RunDirectory run,
-      CheckpointStore store,
-      RoundMaster master,
-      Progress.Stage stage,
-      List<TrainingListener> observers) {
-    SavedModel.Input input = SavedModel.Input.of(data.manifest());
-    List<TrainingListener> told = new ArrayList<>();
-    told.add(new ProgressLines(stage, given.train().epochs()));
-    told.add(new RunWriter(run, store, given, job.plan(), job.network(), input));
-    told.addAll(observers);
-    Optional<Function<float[], Evaluation>> evaluation =
-        test.map(
-            set -> {
-              DistributedEvaluation evaluator =
-                  new DistributedEvaluation(
-                      set, input.normalization(), job.engine(), EVALUATION_BATCH);
-              return parameters -> place.evaluate(evaluator, job.network(), parameters);
-            });
-    return new TrainingLoop(
-        new EngineRecorder(master, run), state -> ended(state, job.plan()), evaluation, told);
+  private Optional<Function<float[], Evaluation>> evaluation(TrainingJob job) {
+    return test.map(
+        set -> {
+          DistributedEvaluation evaluator =
+              new DistributedEvaluation(
+                  set,
+                  SavedModel.Input.of(data.manifest()).normalization(),
+                  job.engine(),
+                  EVALUATION_BATCH);
+          return parameters -> place.evaluate(evaluator, job.network(), parameters);
+        });
   }
 
-  private TrainingState start(URI out, RunDirectory run, CheckpointStore store, RoundMaster master)
-      throws IOException {
-    Optional<Checkpoint> newest = store.newestValid();
+  private TrainingState start(Session session) throws IOException {
+    Optional<Checkpoint> newest = session.store().newestValid();
     if (newest.isEmpty()) {
-      DesignedNetwork start = designed(out);
+      DesignedNetwork start = designed(session.out());
       if (start.report().isPresent()) {
-        run.write(PRUNING_FILE, start.report().get().toJson());
+        session.run().write(PRUNING_FILE, start.report().get().toJson());
       }
       if (starting().isPresent()) {
-        starting().get().record(run);
+        starting().get().record(session.run());
       }
-      return master.initial(start.initialParameters());
+      int stateSize = given.train().optimizer().stateSize(ParameterLayout.of(start.network()));
+      return TrainingState.initial(start.initialParameters(), stateSize, given.seed());
     }
-    TrainingState state = SavedModel.read(store, newest.get()).state();
+    TrainingState state = SavedModel.read(session.store(), newest.get()).state();
     LOG.info(
         "Resuming from {}: epoch {}, round {}",
         newest.get().folder(),

@@ -16,6 +16,7 @@ final class TrainingLoop {
   private final RoundMaster master;
   private final Predicate<TrainingState> ended;
   private final Optional<Function<float[], Evaluation>> evaluation;
+  private final boolean scored;
   private final List<TrainingListener> listeners;
 
   /**
@@ -23,22 +24,24 @@ final class TrainingLoop {
    *
    * @param ended whether a state is the last
    * @param evaluation of parameters after each epoch, if there is a set to evaluate on
+   * @param scored whether evaluations count for the run's best
    * @param listeners told in order
    */
   TrainingLoop(
       RoundMaster master,
       Predicate<TrainingState> ended,
       Optional<Function<float[], Evaluation>> evaluation,
+      boolean scored,
       List<TrainingListener> listeners) {
     this.master = master;
     this.ended = ended;
     this.evaluation = evaluation;
+    this.scored = scored;
     this.listeners = listeners;
   }
 
-  /** Trains from a state to the end of the run and returns the last state. */
+  /** Trains from a state to the end and returns the last state. */
   TrainingState run(TrainingState start) {
-    listeners.forEach(listener -> listener.onStart(start));
     TrainingState state = start;
     while (!ended.test(state)) {
       state = epoch(state);
@@ -61,7 +64,7 @@ final class TrainingLoop {
     if (evaluation.isPresent()) {
       Evaluation result = evaluation.get().apply(state.parameters());
       metrics = metrics.withEvaluation(result.tally());
-      state = state.evaluated(result.accuracy());
+      state = scored ? state.evaluated(result.accuracy()) : state;
       if (state.average().length > 0) {
         metrics = metrics.withAverageEvaluation(evaluation.get().apply(state.average()).tally());
       }

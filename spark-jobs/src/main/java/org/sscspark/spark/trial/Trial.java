@@ -34,6 +34,9 @@ public record Trial(
   /** Settings that came later: left out, they are no part of a name, so that names stay. */
   private static final List<String> LATER_SETTINGS = List.of("macs", "from");
 
+  /** Those of scores. */
+  private static final List<String> LATER_PRUNING_SETTINGS = List.of("dense-share");
+
   /** Those of the recipe. */
   private static final List<String> LATER_RECIPE_SETTINGS = List.of("freeze");
 
@@ -69,6 +72,7 @@ public record Trial(
         (ObjectNode) MetricsJson.read(MovedSettings.former(CanonicalJson.of(experiment)));
     settings.remove(CHECKPOINT_SETTINGS);
     leaveOut(settings, LATER_SETTINGS);
+    leaveOut((ObjectNode) settings.get("pruning"), LATER_PRUNING_SETTINGS);
     leaveOut((ObjectNode) settings.get("train"), LATER_RECIPE_SETTINGS);
     leaveOut((ObjectNode) settings.at("/train/augmentation"), LATER_AUGMENTATION_SETTINGS);
     // Lanes change last bits at most, and are recorded with what computed.
@@ -85,6 +89,23 @@ public record Trial(
         settings.remove(key);
       }
     }
+  }
+
+  /**
+   * Multiply-adds of the training that is left: forward, the gradient of the input and that of the
+   * weights cost about the same, for each image in each epoch. Epochs that train all weights before
+   * they are pruned cost what the dense network costs.
+   *
+   * @param done complete epochs
+   * @param dense multiply-adds of an image in the dense network
+   * @param macs those of an image in the network with the weights that are kept
+   */
+  public double trainingMacs(int done, long dense, long macs) {
+    int denseLeft = Math.max(0, experiment.denseEpochs() - done);
+    int left = Math.max(0, experiment.train().epochs() - done);
+    return 3.0
+        * training.examples()
+        * ((double) denseLeft * dense + (double) (left - denseLeft) * macs);
   }
 
   /** The trial's folder below the root of all: an ordinary run's folder. */

@@ -3,6 +3,7 @@ package org.sscspark.spark.trial;
 import java.io.Serializable;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.watch.RunListener;
@@ -37,6 +38,16 @@ public record TrialData(DatasetReference training, DatasetReference test, WatchS
   public TrialData watchedBy(WatchSettings settings) {
     List<RunListener> unused = settings.newListeners();
     return new TrialData(training, test, settings);
+  }
+
+  /**
+   * The same images in one size, if the settings of trials ask for it.
+   *
+   * @param side of a square; empty leaves images as they are
+   * @throws org.sscspark.config.BadInputException if a data set holds pixels
+   */
+  public TrialData resized(Optional<Integer> side) {
+    return new TrialData(training.resized(side), test.resized(side), watch);
   }
 
   /**

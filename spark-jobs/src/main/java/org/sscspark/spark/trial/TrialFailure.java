@@ -1,7 +1,7 @@
 package org.sscspark.spark.trial;
 
 /**
- * Why a trial could not go on.
+ * Why a trial could not continue.
  *
  * @param reason one line
  * @param isResult whether the trial's own settings are the reason, so that it would end alike if it

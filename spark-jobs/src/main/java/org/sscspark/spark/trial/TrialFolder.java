@@ -11,7 +11,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.checkpoint.RunDirectory;
-import org.sscspark.data.Storage;
+import org.sscspark.storage.Storage;
 
 /** What a trial has left in its folder. */
 public final class TrialFolder {
@@ -23,7 +23,7 @@ public final class TrialFolder {
     UNFINISHED,
     /** It has trained all its epochs. */
     DONE,
-    /** It could not go on; the next start tries again from its newest checkpoint. */
+    /** It could not continue; the next start tries again from its newest checkpoint. */
     FAILED
   }
 
@@ -87,7 +87,7 @@ public final class TrialFolder {
     }
   }
 
-  /** Records why the trial cannot go on. One that failed before it began leaves no trace. */
+  /** Records why the trial cannot continue. One that failed before it began leaves no trace. */
   void writeFailure(String reason) throws IOException {
     Optional<RunDirectory> run = run();
     if (run.isPresent()) {

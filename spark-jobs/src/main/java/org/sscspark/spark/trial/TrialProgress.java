@@ -8,70 +8,41 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.sscspark.report.Progress;
 
-/** Reports trials and epochs as they are told. */
-public final class TrialProgress implements TrialWatch, AutoCloseable {
-  private static final long INTERVAL_NANOS = 2_000_000_000L;
-
+/** Says how many trials and epochs of a fixed list are done, and what is under way. */
+final class TrialProgress implements WatchedTrials.Speaker {
   private final int trials;
   private final Progress.Stage stage;
-  private final Map<Trial, Integer> running = new LinkedHashMap<>();
   private final Map<Trial, Integer> before;
   private int ended;
   private int failed;
   private long epochsOfEnded;
-  private long looked = System.nanoTime();
 
   /**
-   * Begins to report.
+   * Makes one for some trials.
    *
-   * @param left the trials that are still to do, with the epochs that they have
+   * @param left those that are still to do, with the epochs that they have
    * @param done how many are done already
+   * @param stage of {@link #epochs}
    */
-  public TrialProgress(Map<Trial, Integer> left, int done, Progress progress) {
+  TrialProgress(Map<Trial, Integer> left, int done, Progress.Stage stage) {
     this.trials = left.size() + done;
     this.ended = done;
     this.before = new LinkedHashMap<>(left);
-    long epochs = 0;
-    for (Map.Entry<Trial, Integer> one : left.entrySet()) {
-      epochs += one.getKey().experiment().train().epochs() - one.getValue();
-    }
-    this.stage = progress.start("trials", epochs, "epochs");
+    this.stage = stage;
+  }
+
+  /** The epochs that are still to train. */
+  static long epochs(Map<Trial, Integer> left) {
+    return left.entrySet().stream()
+        .mapToLong(one -> one.getKey().experiment().train().epochs() - one.getValue())
+        .sum();
   }
 
   @Override
-  public void started(Trial trial) {
-    running.put(trial, before.getOrDefault(trial, 0));
-    report();
-  }
-
-  @Override
-  public void epoch(Trial trial, JsonNode metrics) {
-    running.put(trial, metrics.path("epoch").asInt());
-    report();
-  }
-
-  @Override
-  public void look() {
-    long now = System.nanoTime();
-    if (now - looked >= INTERVAL_NANOS) {
-      looked = now;
-      report();
-    }
-  }
-
-  @Override
-  public void ended(Trial trial, Optional<TrialFailure> failure) {
-    int had = before.getOrDefault(trial, 0);
-    epochsOfEnded += Optional.ofNullable(running.remove(trial)).orElse(had) - had;
-    ended++;
-    failed += failure.isPresent() ? 1 : 0;
-    report();
-  }
-
-  private void report() {
+  public void say(Map<Trial, Optional<JsonNode>> running) {
     long epochs = epochsOfEnded;
-    for (Map.Entry<Trial, Integer> one : running.entrySet()) {
-      epochs += one.getValue() - before.getOrDefault(one.getKey(), 0);
+    for (Map.Entry<Trial, Optional<JsonNode>> one : running.entrySet()) {
+      epochs += epochs(one.getKey(), one.getValue()) - before(one.getKey());
     }
     String now =
         running.entrySet().stream()
@@ -81,7 +52,7 @@ public final class TrialProgress implements TrialWatch, AutoCloseable {
                         Locale.ROOT,
                         "%s %d/%d",
                         one.getKey().alias(),
-                        one.getValue(),
+                        epochs(one.getKey(), one.getValue()),
                         one.getKey().experiment().train().epochs()))
             .collect(Collectors.joining(", "));
     stage.at(
@@ -96,7 +67,17 @@ public final class TrialProgress implements TrialWatch, AutoCloseable {
   }
 
   @Override
-  public void close() {
-    stage.close();
+  public void ended(Trial trial, Optional<JsonNode> last, Optional<TrialFailure> failure) {
+    epochsOfEnded += epochs(trial, last) - before(trial);
+    ended++;
+    failed += failure.isPresent() ? 1 : 0;
+  }
+
+  private int epochs(Trial trial, Optional<JsonNode> last) {
+    return last.map(metrics -> metrics.path("epoch").asInt()).orElseGet(() -> before(trial));
+  }
+
+  private int before(Trial trial) {
+    return before.getOrDefault(trial, 0);
   }
 }

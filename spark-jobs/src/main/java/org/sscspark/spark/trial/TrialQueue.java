@@ -15,7 +15,7 @@ public interface TrialQueue {
   /**
    * A trial has ended.
    *
-   * @param failure why it could not go on, if it failed
+   * @param failure why it could not continue, if it failed
    */
   void ended(Trial trial, Optional<TrialFailure> failure);
 

@@ -21,10 +21,11 @@ import org.sscspark.training.MetricsJson;
 /**
  * What a trial's folder says of it, now.
  *
- * @param failure why it could not go on, if it failed
+ * @param failure why it could not continue, if it failed
  * @param environment engine and versions, once it has begun
  * @param epochs the metrics of each complete epoch, as {@link MetricsJson} writes them
- * @param network the trained network, once there is a checkpoint
+ * @param network the trained network, once there is a checkpoint of it; not of all weights that are
+ *     yet to be pruned
  */
 public record TrialResult(
     Trial trial,
@@ -80,13 +81,20 @@ public record TrialResult(
           List.of(),
           Optional.empty());
     }
+    List<JsonNode> epochs = run.get().metrics().stream().map(MetricsJson::read).toList();
     return new TrialResult(
         trial,
         folder.state(),
         run.get().failure(),
         run.get().record().told(),
-        run.get().metrics().stream().map(MetricsJson::read).toList(),
-        trained(trial, run.get().checkpoints()));
+        epochs,
+        isDense(trial, epochs) ? Optional.empty() : trained(trial, run.get().checkpoints()));
+  }
+
+  /** Whether the network is, or may be, still that of all weights, and is not to stay it. */
+  private static boolean isDense(Trial trial, List<JsonNode> epochs) {
+    int dense = trial.experiment().denseEpochs();
+    return dense > 0 && epochs.size() <= dense;
   }
 
   private static Optional<Trained> trained(Trial trial, CheckpointStore store) throws IOException {
@@ -124,8 +132,10 @@ public record TrialResult(
     return accuracies().max();
   }
 
+  /** Of the network that is compared: not of all weights, before they were pruned. */
   private DoubleStream accuracies() {
     return epochs.stream()
+        .filter(epoch -> epoch.path("epoch").asInt() > trial.experiment().denseEpochs())
         .filter(epoch -> epoch.has("evaluation"))
         .mapToDouble(epoch -> epoch.path("evaluation").path("accuracy").asDouble());
   }
@@ -135,10 +145,26 @@ public record TrialResult(
    * was interrupted counts by the rate of the images that were timed.
    */
   public OptionalDouble secondsPerEpoch() {
+    return seconds().average();
+  }
+
+  /** Seconds of training all epochs so far, as {@link #secondsPerEpoch}. */
+  public OptionalDouble trainingSeconds() {
+    return secondsPerEpoch().isPresent()
+        ? OptionalDouble.of(seconds().sum())
+        : OptionalDouble.empty();
+  }
+
+  private DoubleStream seconds() {
     return epochs.stream()
         .mapToDouble(
             epoch -> epoch.path("examples").asDouble() / epoch.path("imagesPerSecond").asDouble())
-        .filter(Double::isFinite)
-        .average();
+        .filter(Double::isFinite);
+  }
+
+  /** Multiply-adds of the whole training, {@link Trial#trainingMacs}, once the network is known. */
+  public Optional<Double> trainingMacs() {
+    return network.map(
+        trained -> trial.trainingMacs(0, trained.denseMacs(), trained.summary().keptMacs()));
   }
 }

@@ -61,8 +61,9 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
     if (left.isEmpty()) {
       return;
     }
-    try (TrialProgress watch = new TrialProgress(left, trials.size() - left.size(), progress)) {
-      run(mode, TrialQueue.of(List.copyOf(left.keySet())), watch);
+    try (Progress.Stage stage = progress.start("trials", TrialProgress.epochs(left), "epochs")) {
+      TrialProgress said = new TrialProgress(left, trials.size() - left.size(), stage);
+      run(mode, TrialQueue.of(List.copyOf(left.keySet())), new WatchedTrials(said));
     }
   }
 

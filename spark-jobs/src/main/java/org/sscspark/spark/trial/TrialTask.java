@@ -44,8 +44,8 @@ record TrialTask(
    * Trains to the end, or to where it pauses.
    *
    * @param epochLines takes the metrics of each epoch
-   * @return why the trial cannot go on, or an empty text. What would end alike if it were repeated
-   *     is not thrown
+   * @return why the trial cannot continue, or an empty text. What would end alike if it were
+   *     repeated is not thrown
    */
   String run(Consumer<String> epochLines) throws IOException {
     Experiment experiment = Settings.bind(ConfigFactory.parseString(settings), Experiment.class);

@@ -22,7 +22,7 @@ public interface TrialWatch {
   /**
    * A trial has ended.
    *
-   * @param failure why it could not go on, if it failed
+   * @param failure why it could not continue, if it failed
    */
   void ended(Trial trial, Optional<TrialFailure> failure) throws IOException;
 }

@@ -5,7 +5,7 @@ import org.sscspark.training.TrainingListener;
 /**
  * Is told of one run, on the thread that trains it. A class that {@code metrics.listeners} names
  * implements it, is public, and has a public constructor without parameters; each run has an object
- * of its own. What it throws is logged, and it is told no more: the run goes on.
+ * of its own. What it throws is logged, and it is told no more: the run continues.
  */
 public interface RunListener extends TrainingListener {
   /** Before anything else: which run it is. */

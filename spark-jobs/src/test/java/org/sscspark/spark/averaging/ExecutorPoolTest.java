@@ -55,14 +55,14 @@ class ExecutorPoolTest {
     List<String> closed = new ArrayList<>();
     ExecutorPool<String, String> pool = new ExecutorPool<>(4, closed::add);
     pool.giveBack("ended", "one");
-    pool.giveBack("goes on", "two");
+    pool.giveBack("continues", "two");
     pool.giveBack("ended", "three");
 
     assertThat(pool.closeIf("ended"::equals)).isTrue();
     assertThat(closed).containsExactly("one", "three");
     assertThat(pool.closeIf("ended"::equals)).isFalse();
     pool.keep(1);
-    pool.giveBack("goes on", "four");
+    pool.giveBack("continues", "four");
     assertThat(closed).containsExactly("one", "three", "two");
   }
 

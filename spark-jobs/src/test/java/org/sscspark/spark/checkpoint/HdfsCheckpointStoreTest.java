@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sscspark.checkpoint.Checkpoint;
 import org.sscspark.checkpoint.CheckpointStore;
 import org.sscspark.checkpoint.CheckpointStoreContract;
+import org.sscspark.checkpoint.CheckpointWriter;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.checkpoint.RunRecord;
 
@@ -34,7 +35,7 @@ class HdfsCheckpointStoreTest extends CheckpointStoreContract {
     Configuration configuration = new HdfsConfiguration();
     configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, temporary.toString());
     configuration.setInt("dfs.replication", 3);
-    // A write pipeline goes on with the data nodes that are left.
+    // A write pipeline continues with the data nodes that are left.
     configuration.set("dfs.client.block.write.replace-datanode-on-failure.policy", "NEVER");
     configuration.setInt("dfs.client.retry.window.base", 10);
     cluster = new MiniDFSCluster.Builder(configuration).numDataNodes(3).build();
@@ -64,13 +65,14 @@ class HdfsCheckpointStoreTest extends CheckpointStoreContract {
 
   @Test
   void aStoppedDataNodeHindersNeitherReadingNorWriting() throws IOException {
-    CheckpointStore store = CheckpointStore.writing(fileSystem(), newFolder());
+    CheckpointStore store = new CheckpointStore(fileSystem(), newFolder());
+    CheckpointWriter writer = CheckpointWriter.begin(store);
     byte[] content = new byte[300_000];
-    store.commit(1, Optional.empty(), Map.of("state.bin", out -> out.write(content)));
+    writer.commit(1, Optional.empty(), Map.of("state.bin", out -> out.write(content)));
     MiniDFSCluster.DataNodeProperties stopped = cluster.stopDataNode(0);
     try {
       assertThat(read(store, store.newestValid().orElseThrow())).isEqualTo(content);
-      store.commit(2, Optional.empty(), Map.of("state.bin", out -> out.write(content)));
+      writer.commit(2, Optional.empty(), Map.of("state.bin", out -> out.write(content)));
       assertThat(read(store, store.newestValid().orElseThrow())).isEqualTo(content);
     } finally {
       cluster.restartDataNode(stopped, /* keepPort= */ true);
@@ -81,10 +83,11 @@ class HdfsCheckpointStoreTest extends CheckpointStoreContract {
   @Test
   void aBlockThatIsCorruptOnEveryDataNodeIsDamage() throws IOException {
     Path folder = newFolder();
-    CheckpointStore store = CheckpointStore.writing(fileSystem(), folder);
-    store.commit(1, Optional.empty(), Map.of("state.bin", out -> out.write(1)));
+    CheckpointStore store = new CheckpointStore(fileSystem(), folder);
+    CheckpointWriter writer = CheckpointWriter.begin(store);
+    writer.commit(1, Optional.empty(), Map.of("state.bin", out -> out.write(1)));
     Checkpoint newest =
-        store.commit(2, Optional.empty(), Map.of("state.bin", out -> out.write(new byte[50_000])));
+        writer.commit(2, Optional.empty(), Map.of("state.bin", out -> out.write(new byte[50_000])));
     cluster.corruptBlockOnDataNodes(
         DFSTestUtil.getFirstBlock(fileSystem(), newest.file("state.bin")));
     assertThat(store.newestValid().orElseThrow().round()).isEqualTo(1);

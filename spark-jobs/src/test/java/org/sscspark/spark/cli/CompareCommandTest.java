@@ -102,6 +102,13 @@ class CompareCommandTest {
     assertThat(out.resolve("trials.csv")).hasBinaryContent(trials);
     assertThat(out.resolve("times.csv")).hasBinaryContent(times);
 
+    Path more = folder.resolve("more");
+    compare(more, "compare.methods=[random-erk]", "compare.densities=[0.5]").json();
+    Path both = folder.resolve("both");
+    JsonNode merged = Ended.ssc("compare", "--merge", out, more, "--out", both, "--json").json();
+    assertThat(merged.path("cells")).hasSize(4).allMatch(cell -> cell.path("done").asInt() == 2);
+    assertThat(Ended.ssc("compare", "--report", both, "--json").json()).isEqualTo(merged);
+
     compareOn(otherTest, out, "compare.densities=[0.5]")
         .isBadInput("holds a comparison by another recipe or on other data", "SHA-256 was");
     compare(out, "compare.densities=[0.5]", "train.optimizer.weight-decay=0.5")
@@ -129,6 +136,8 @@ class CompareCommandTest {
     compare(out, "compare.seeds=[1,1]").isBadInput("seeds has 1 twice");
     compare(out, "compare.densities=[0.1,1.5]").isBadInput("densities has 1.5");
     compare(out, "compare.runs=somehow").isBadInput("compare.runs", "in-task, data-parallel");
+    compare(out, "pruning.dense-share=0.4")
+        .isBadInput("pruning.dense-share = 0.4", "none of compare.methods", "add fine-tune");
     compare(out, "averaging.workers=2").isBadInput("averaging.workers = 2", "data-parallel");
     compare(out, "compare.methods=[ssc]", "compare.densities=[0.0001]").isBadInput("density");
     // Kind: what every trial would fail by is said before any trial.
@@ -141,6 +150,8 @@ class CompareCommandTest {
     Ended.ssc("compare", "--report", folder).isBadInput("holds no comparison", "plan.json");
     Ended.ssc("compare", "--report", folder, "--data", training).isBadInput("leave out --data");
     assertThat(out).doesNotExist();
+    Ended.ssc("compare", "--merge", folder, "--data", training).isBadInput("leave out --data");
+    Ended.ssc("compare", "--merge", folder).isBadInput("--merge needs --out");
     Path thesis = Files.writeString(folder.resolve("thesis.tex"), "do not touch");
     compare(folder).isBadInput("is not empty and holds no comparison, but thesis.tex");
     assertThat(thesis).hasContent("do not touch");

@@ -99,6 +99,8 @@ class PruneCommandTest {
         .isBadInput("Method snip scores training images: give --data");
     prune("--method", "group", "--density", "0.2", "--npz", folder.resolve("a.npz"))
         .isBadInput("--npz writes scores, but method group has none");
+    prune("--method", "fine-tune")
+        .isBadInput("Method fine-tune scores trained weights, and prune has none");
     prune("--method", "hetconv", "--density", "0.05").isBadInput("cannot be met by HetConv");
     prune("--method", "hetconv", "--density", "0.05", "--dry-run").isBadInput("cannot be met by");
     prune("--method", "snipp").isBadInput("method", "one of dense, ssc");

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.pruning.Method;
@@ -28,6 +30,7 @@ import org.sscspark.spark.train.TinyData;
 import org.sscspark.spark.trial.ImageSet;
 import org.sscspark.spark.trial.RunMode;
 import org.sscspark.spark.trial.TrialData;
+import org.sscspark.spark.trial.TrialResult;
 
 @ExtendWith(LocalSpark.class)
 class CompareJobTest {
@@ -78,8 +81,9 @@ class CompareJobTest {
   @EnumSource
   void aComparisonThatWasInterruptedEndsInTheSameTables(Equal equal, JavaSparkContext spark)
       throws Exception {
-    plan =
-        plan(List.of(Method.DENSE, Method.SSC, new Method("random-erk")), List.of(1L, 2L), equal);
+    List<Method> methods =
+        List.of(Method.DENSE, Method.SSC, new Method("random-erk"), new Method("fine-tune"));
+    plan = plan(methods, List.of(1L, 2L), equal);
     URI whole = Location.of(folder.resolve("whole").toString());
     URI broken = Location.of(folder.resolve("broken").toString());
     CompareJob.run(spark, plan, data, whole, Progress.SILENT);
@@ -120,6 +124,134 @@ class CompareJobTest {
     assertThat(two.lastAccuracy().deviation())
         .isCloseTo(Math.abs(a - b) / Math.sqrt(2), within(1e-12));
     assertThat(Files.readString(Path.of(out).resolve("comparison.csv")).lines()).hasSize(2);
+  }
+
+  /** As if on several machines: methods here, seeds there, and one trial on both. */
+  @Test
+  void mergedFoldersGiveTheTablesOfOneThatRanAll(JavaSparkContext spark) throws Exception {
+    Configuration configuration = spark.hadoopConfiguration();
+    URI whole = run(spark, "whole", plan);
+    URI first = run(spark, "first", plan(List.of(Method.SSC), List.of(1L)));
+    URI second = run(spark, "second", plan(List.of(Method.DENSE, Method.SSC), List.of(1L, 2L)));
+    URI third = run(spark, "third", plan(List.of(new Method("random-erk")), List.of(1L, 2L)));
+    URI merged = Location.of(folder.resolve("merged").toString());
+
+    Comparison result = ComparisonMerge.run(configuration, List.of(first, second, third), merged);
+    assertThat(result.isComplete()).isTrue();
+    assertSameTables(merged, whole);
+    // It is a comparison as any other: nothing is left to run, and more can be merged into it.
+    CompareJob.run(spark, plan, data, merged, Progress.SILENT);
+    ComparisonMerge.run(configuration, List.of(third), merged);
+    assertSameTables(merged, whole);
+    assertThat(ComparisonMerge.leftOut(configuration, merged, result)).isEmpty();
+
+    // What is further wins over what was interrupted, whichever is named first.
+    URI broken = Location.of(folder.resolve("broken").toString());
+    assertThatThrownBy(() -> CompareJob.run(spark, plan, data, broken, dyingAfterEpochs(3)))
+        .hasMessage("killed");
+    URI mended = Location.of(folder.resolve("mended").toString());
+    ComparisonMerge.run(configuration, List.of(broken, merged), mended);
+    assertSameTables(mended, whole);
+    ComparisonMerge.run(configuration, List.of(merged), broken);
+    assertSameTables(broken, whole);
+  }
+
+  private URI run(JavaSparkContext spark, String name, ComparisonPlan some) throws Exception {
+    URI out = Location.of(folder.resolve(name).toString());
+    CompareJob.run(spark, some, data, out, Progress.SILENT);
+    return out;
+  }
+
+  private static void assertSameTables(URI one, URI other) {
+    for (String table : List.of("comparison.csv", "trials.csv", "differences.csv")) {
+      assertThat(Path.of(one).resolve(table)).hasSameBinaryContentAs(Path.of(other).resolve(table));
+    }
+  }
+
+  @Test
+  void whatDoesNotBelongTogetherIsNotMerged(JavaSparkContext spark) throws Exception {
+    Configuration configuration = spark.hadoopConfiguration();
+    ComparisonPlan ssc = plan(List.of(Method.SSC), List.of(1L));
+    URI one = run(spark, "one", ssc);
+    URI other = run(spark, "other", ssc);
+    URI out = Location.of(folder.resolve("out").toString());
+    assertThatThrownBy(() -> ComparisonMerge.run(configuration, List.of(one), out))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("give the folders of two");
+    assertThatThrownBy(() -> ComparisonMerge.run(configuration, List.of(one, folder.toUri()), out))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("holds no comparison");
+
+    String name = ssc.trials().get(0).name();
+    Path metrics = Path.of(other).resolve("trials/" + name + "/metrics/epoch-0002.jsonl");
+    String line = Files.readString(metrics);
+    Files.writeString(metrics, line.replaceFirst("\"loss\":", "\"loss\":1"));
+    assertThatThrownBy(() -> ComparisonMerge.run(configuration, List.of(one, other), out))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining(name + " is in " + one)
+        .hasMessageContaining("different results: loss after epoch 2 is");
+
+    for (String setting : List.of("train.epochs=1", "train.batch=5", "averaging.frequency=3")) {
+      ComparisonPlan changed =
+          ComparisonPlan.of(
+              Experiments.tiny("averaging.workers=1", "pruning.chunk=16", setting),
+              ssc.settings(),
+              2,
+              ssc.training(),
+              ssc.test());
+      assertRefused(spark, one, changed, setting.substring(0, setting.indexOf('=')) + " was ");
+    }
+    ImageSet set = ssc.test();
+    ImageSet images = new ImageSet(set.name(), set.examples(), "00", set.shape(), set.classes());
+    assertRefused(
+        spark,
+        one,
+        new ComparisonPlan(ssc.base(), ssc.settings(), ssc.training(), images),
+        "data set for tests, SHA-256 was ");
+    assertRefused(
+        spark, one, plan(List.of(Method.SSC), List.of(1L), Equal.MACS), "compare.equal was ");
+    assertThat(Path.of(out)).doesNotExist();
+  }
+
+  private void assertRefused(
+      JavaSparkContext spark, URI one, ComparisonPlan changed, String difference)
+      throws IOException {
+    Path place = Files.createTempDirectory(folder, "changed");
+    URI other = Location.of(place.toString());
+    new ComparisonFolder(spark.hadoopConfiguration(), other).start(changed);
+    assertThatThrownBy(
+            () ->
+                ComparisonMerge.run(
+                    spark.hadoopConfiguration(),
+                    List.of(one, other),
+                    Location.of(folder.resolve("out").toString())))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("do not belong into one table")
+        .hasMessageContaining(difference);
+  }
+
+  /** Two epochs of 53 images: one with all weights, one with those that are left. */
+  @Test
+  void pruneAndFineTuneIsChargedForItsDensePhase(JavaSparkContext spark) throws Exception {
+    URI out = Location.of(folder.resolve("out").toString());
+    List<Method> methods = List.of(Method.DENSE, new Method("magnitude"), new Method("fine-tune"));
+    Comparison result =
+        CompareJob.run(spark, plan(methods, List.of(1L)), data, out, Progress.SILENT);
+    assertThat(result.failures()).isEmpty();
+    double dense = result.cells().get(0).macs().mean();
+    double magnitude = result.cells().get(1).macs().mean();
+    Cell tuned = result.cells().get(2);
+    assertThat(result.cells().get(0).trainingMacs().mean()).isEqualTo(3 * 53 * 2 * dense);
+    assertThat(result.cells().get(1).trainingMacs().mean()).isEqualTo(3 * 53 * 2 * magnitude);
+    assertThat(tuned.trainingMacs().mean()).isEqualTo(3 * 53 * (dense + tuned.macs().mean()));
+    TrialResult trial = tuned.trials().get(0);
+    assertThat(trial.epochs()).hasSize(2);
+    assertThat(trial.trainingSeconds().orElseThrow())
+        .isCloseTo(2 * trial.secondsPerEpoch().orElseThrow(), within(1e-9));
+    assertThat(trial.bestAccuracy()).isEqualTo(trial.lastAccuracy());
+    assertThat(Path.of(out).resolve("comparison.html"))
+        .content()
+        .contains("Before it prunes, fine-tune trains all weights, for 1 of the 2 epochs");
   }
 
   @Test

@@ -352,7 +352,7 @@ class TrainJobTest {
     run(spark, experiment("engine=lane"), broken, NOBODY);
     TrainOutcome other = run(spark, experiment("engine=lane", "engine.lanes=8"), changed, NOBODY);
 
-    // Without a word it goes on as it began, which every machine can.
+    // Without a word it continues as it began, which every machine can.
     assertThat(newest(broken).parameters()).isEqualTo(newest(whole).parameters());
     assertThat(other.engine()).matches("lane, 4 lanes, .*; from round 3 lane, 8 lanes, .*");
     assertThat(changed.resolve("run.json")).content().contains("\"fromRound\" : 3");

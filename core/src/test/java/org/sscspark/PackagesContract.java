@@ -1,0 +1,79 @@
+package org.sscspark;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the packages of a module keep to. */
+public abstract class PackagesContract {
+  private final String root;
+  private final List<String> packages;
+  private final JavaClasses all;
+
+  /**
+   * The packages of a module.
+   *
+   * @param root the package of all of them
+   * @param packages their names below it, lowest first: a package uses only those before it
+   * @param all the module's classes
+   */
+  protected PackagesContract(String root, List<String> packages, JavaClasses all) {
+    this.root = root;
+    this.packages = packages;
+    this.all = all;
+  }
+
+  /** The classes below a package, without tests. */
+  protected static JavaClasses imported(String root) {
+    return new ClassFileImporter()
+        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+        .importPackages(root);
+  }
+
+  /** The packages of these names, with those below them. */
+  protected final String[] in(List<String> names) {
+    return names.stream().map(name -> root + "." + name + "..").toArray(String[]::new);
+  }
+
+  @Test
+  void everyClassIsInAKnownPackage() {
+    classes().should().resideInAnyPackage(in(packages)).check(all);
+  }
+
+  @Test
+  void aPackageUsesOnlyThoseBelowIt() {
+    for (int i = 0; i + 1 < packages.size(); i++) {
+      noClasses()
+          .that()
+          .resideInAPackage(root + "." + packages.get(i) + "..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(in(packages.subList(i + 1, packages.size())))
+          .allowEmptyShould(true)
+          .check(all);
+    }
+  }
+
+  @Test
+  void everyPackageSaysWhatItIsFor() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      assertThat(
+              files
+                  .filter(file -> file.toString().endsWith(".java"))
+                  .map(Path::getParent)
+                  .distinct())
+          .isNotEmpty()
+          .allSatisfy(folder -> assertThat(folder.resolve("package-info.java")).exists());
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package org.sscspark.spark.bench.cli;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.sscspark.config.BadInputException;
+import org.sscspark.config.Location;
+import org.sscspark.spark.averaging.Reduction;
+import org.sscspark.spark.bench.AveragingBenchmark;
+import org.sscspark.spark.bench.GrowthBenchmark;
+import org.sscspark.spark.cli.OutputFile;
+import org.sscspark.spark.cli.SparkCommand;
+import org.sscspark.spark.train.Experiment;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Rounds of averaging, timed. */
+@Command(
+    name = "averaging",
+    description = {
+      "Rounds of averaging, phase by phase, for several numbers of workers.",
+      "Takes the settings of train: network, density, batch, minibatches a round."
+    })
+final class BenchAveragingCommand extends SparkCommand {
+  @Option(names = "--data", required = true, paramLabel = "URI", description = "Training set.")
+  private String data;
+
+  @Option(
+      names = "--workers",
+      split = ",",
+      paramLabel = "K",
+      defaultValue = "1,2",
+      description = "Numbers of workers to compare; ${DEFAULT-VALUE}.")
+  private List<Integer> workers;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "Rounds of each; ${DEFAULT-VALUE}.")
+  private int rounds;
+
+  @Option(
+      names = "--reduce",
+      split = ",",
+      paramLabel = "WAY",
+      defaultValue = "collect,slices",
+      description = "Ways to average, of ${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE}.")
+  private List<Reduction> reduce;
+
+  @Option(names = "--stock", description = "Run DL4J's own training master as well.")
+  private boolean stock;
+
+  @Option(
+      names = "--growth",
+      description = "Instead, watch the memory of executors over the rounds.")
+  private boolean growth;
+
+  @Option(names = "--plot", paramLabel = "FILE", description = "With --growth: a picture, as SVG.")
+  private Optional<String> plot = Optional.empty();
+
+  @Override
+  protected void run() throws Exception {
+    Experiment experiment = settings().bind(Experiment.class);
+    if (rounds < 1 || workers.stream().anyMatch(count -> count < 1)) {
+      throw new BadInputException("--rounds and --workers take whole numbers of at least 1");
+    }
+    if (plot.isPresent() && !growth) {
+      throw new BadInputException("--plot draws what --growth measures; give both or neither");
+    }
+    Optional<OutputFile> picture = plot.map(OutputFile::at);
+    URI location = Location.of(data);
+    try (SparkSession session = openSession()) {
+      JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
+      if (growth) {
+        GrowthBenchmark.Result result =
+            GrowthBenchmark.run(
+                spark, experiment, location, workers.get(workers.size() - 1), rounds, progress());
+        if (picture.isPresent()) {
+          picture.get().write(result.chart().file());
+        }
+        print(result, result.text());
+      } else {
+        AveragingBenchmark.Result result =
+            AveragingBenchmark.run(
+                spark,
+                experiment,
+                location,
+                new AveragingBenchmark.Contest(workers, reduce, stock, rounds),
+                progress());
+        print(result, result.text());
+      }
+    }
+  }
+}

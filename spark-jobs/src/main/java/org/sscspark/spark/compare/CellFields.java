@@ -1,0 +1,163 @@
+package org.sscspark.spark.compare;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.sscspark.report.Field;
+import org.sscspark.report.FieldType;
+import org.sscspark.report.Fields;
+import org.sscspark.report.Figures;
+
+/** What is told of a method at a density. */
+final class CellFields {
+  private static final Field<Cell, String> METHOD =
+      Field.word("method", "method", cell -> cell.key().method().name());
+
+  private static final Field<Cell, Double> ASKED_DENSITY =
+      Field.formatted(
+          "askedDensity",
+          "asked",
+          FieldType.NUMBER,
+          cell -> Optional.of(cell.key().density()),
+          Words::asked);
+
+  private static final Field<Cell, Long> SEEDS =
+      Field.of(
+          "seeds",
+          "seeds",
+          FieldType.COUNT,
+          cell -> Optional.of((long) cell.trials().size()),
+          cell -> cell.done().size() + "/" + cell.trials().size());
+
+  private static final Field<Cell, Long> DONE = count("done", cell -> cell.done().size());
+  private static final Field<Cell, Long> FAILED = count("failed", cell -> cell.failed().size());
+
+  private static final Field<Cell, Statistic> LAST_ACCURACY =
+      Field.of(
+          "lastAccuracy",
+          "accuracy, last epoch",
+          Statistic.TYPE,
+          cell -> cell.lastAccuracy().known(),
+          cell -> Words.accuracy(cell.lastAccuracy()));
+
+  private static final Field<Cell, Statistic> BEST_ACCURACY =
+      Field.of(
+          "bestAccuracy",
+          "best epoch",
+          Statistic.TYPE,
+          cell -> cell.bestAccuracy().known(),
+          cell -> Words.accuracy(cell.bestAccuracy()));
+
+  private static final Field<Cell, Statistic> PARAMETERS =
+      mean("parameters", "parameters", Cell::parameters, value -> Figures.count(Math.round(value)));
+
+  /** Until it is known, people see what was asked for. */
+  private static final Field<Cell, Statistic> DENSITY =
+      Field.of(
+          "density",
+          "density",
+          Statistic.TYPE,
+          cell -> cell.density().known(),
+          cell ->
+              cell.density().isKnown()
+                  ? Figures.percent(cell.density().mean())
+                  : Words.asked(cell.key().density()) + " asked");
+
+  private static final Field<Cell, Statistic> EFFECTIVE_DENSITY =
+      mean("effectiveDensity", "effective", Cell::effectiveDensity, Figures::percent);
+
+  private static final Field<Cell, Statistic> MACS =
+      mean("macs", "MACs", Cell::macs, Figures::large);
+
+  private static final Field<Cell, Statistic> MAC_SHARE =
+      mean("macShare", "MACs of dense", Cell::macShare, Figures::percent);
+
+  private static final Field<Cell, Statistic> TRAINING_MACS =
+      mean("trainingMacs", "training MACs", Cell::trainingMacs, Figures::large);
+
+  private static final Field<Cell, Statistic> SECONDS_PER_EPOCH =
+      mean(
+          "secondsPerEpoch",
+          "s/epoch",
+          Cell::secondsPerEpoch,
+          value -> Figures.fixed(value, value < 10 ? 2 : 1));
+
+  private static final Field<Cell, Statistic> CHECKPOINT_BYTES =
+      mean(
+          "checkpointBytes",
+          "checkpoint",
+          Cell::checkpointBytes,
+          value -> Figures.bytes(Math.round(value)));
+
+  private static final Field<Cell, List<String>> COLLAPSED_LAYERS =
+      Field.formatted(
+          "collapsedLayers",
+          "collapsed layers",
+          FieldType.WORDS,
+          cell -> Optional.of(cell.collapsedLayers()),
+          layers -> String.join(", ", layers));
+
+  private static final Field<Cell, Long> COLLAPSED =
+      Field.formatted(
+          "collapsed",
+          "collapsed",
+          FieldType.COUNT,
+          cell ->
+              cell.designed().isEmpty()
+                  ? Optional.empty()
+                  : Optional.of((long) cell.collapsedLayers().size()),
+          Figures::count);
+
+  /** For people. */
+  static final Fields<Cell> TABLE =
+      Fields.of(
+          METHOD,
+          DENSITY,
+          EFFECTIVE_DENSITY,
+          PARAMETERS,
+          MACS,
+          TRAINING_MACS,
+          LAST_ACCURACY,
+          BEST_ACCURACY,
+          SECONDS_PER_EPOCH,
+          CHECKPOINT_BYTES,
+          SEEDS,
+          COLLAPSED);
+
+  /** For other programs: no times, so that equal plans give equal bytes. */
+  static final Fields<Cell> RESULTS =
+      Fields.of(
+          METHOD,
+          ASKED_DENSITY,
+          SEEDS,
+          DONE,
+          FAILED,
+          LAST_ACCURACY,
+          BEST_ACCURACY,
+          PARAMETERS,
+          DENSITY,
+          EFFECTIVE_DENSITY,
+          MACS,
+          MAC_SHARE,
+          TRAINING_MACS,
+          CHECKPOINT_BYTES,
+          COLLAPSED_LAYERS);
+
+  private CellFields() {}
+
+  private static Field<Cell, Long> count(String name, Function<Cell, Integer> value) {
+    return Field.formatted(
+        name, name, FieldType.COUNT, cell -> Optional.of((long) value.apply(cell)), Figures::count);
+  }
+
+  /** Over seeds; people see the mean alone. */
+  private static Field<Cell, Statistic> mean(
+      String name, String title, Function<Cell, Statistic> value, Function<Double, String> format) {
+    return Field.of(
+        name,
+        title,
+        Statistic.TYPE,
+        cell -> value.apply(cell).known(),
+        cell -> Words.known(value.apply(cell), format));
+  }
+}

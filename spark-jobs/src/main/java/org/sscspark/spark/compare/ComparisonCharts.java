@@ -1,0 +1,166 @@
+package org.sscspark.spark.compare;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.sscspark.pruning.Method;
+import org.sscspark.report.Axis;
+import org.sscspark.report.Block;
+import org.sscspark.report.Chart;
+import org.sscspark.report.HtmlReport.Section;
+import org.sscspark.report.LineChart;
+import org.sscspark.report.LineChart.Point;
+import org.sscspark.report.LineChart.Series;
+import org.sscspark.report.LineChart.Style;
+import org.sscspark.report.Prose;
+import org.sscspark.report.Row;
+import org.sscspark.spark.trial.TrialResult;
+
+/** A comparison in pictures: accuracy against cost, by epoch, and density by layer. */
+record ComparisonCharts(Comparison comparison) {
+  /** The theme's grey: dense is what the others are measured against. */
+  private static final int DENSE_COLOUR = 7;
+
+  private static final int COLOURS = 10;
+
+  /** Accuracy against what a network costs. */
+  Section costs() {
+    return Section.of(
+        "Accuracy and cost",
+        Row.of(
+            against("Accuracy against parameters", "parameters", Cell::parameters),
+            against("Accuracy against multiply-adds", "multiply-adds an image", Cell::macs)),
+        Row.of(
+            against("Accuracy against training", "multiply-adds of all epochs", Cell::trainingMacs),
+            against("Accuracy against training time", "seconds an epoch", Cell::secondsPerEpoch)),
+        against("Accuracy against checkpoint size", "bytes of a checkpoint", Cell::checkpointBytes),
+        new Prose(
+            "Last epoch, mean over seeds (%s); whiskers are one standard deviation. The dashed line"
+                    .formatted(Words.tested(comparison.plan()))
+                + " is the front: no other network is at once cheaper and better."));
+  }
+
+  private Chart against(String title, String label, Function<Cell, Statistic> cost) {
+    List<Series> series = new ArrayList<>();
+    List<Point> all = new ArrayList<>();
+    for (Method method : comparison.plan().settings().methods()) {
+      List<Point> points =
+          comparison.cells().stream()
+              .filter(cell -> cell.key().method().equals(method))
+              .filter(cell -> cell.lastAccuracy().isKnown() && cost.apply(cell).isKnown())
+              .map(
+                  cell ->
+                      new Point(
+                          cost.apply(cell).mean(),
+                          cell.lastAccuracy().mean(),
+                          cell.lastAccuracy().deviation()))
+              .toList();
+      if (!points.isEmpty()) {
+        Style style = points.size() == 1 ? Style.POINTS : Style.SOLID;
+        series.add(new Series(method.name(), colour(method), style, points));
+        all.addAll(points);
+      }
+    }
+    List<Point> front =
+        ParetoFront.of(all).stream().map(point -> new Point(point.x(), point.y())).toList();
+    if (front.size() > 1) {
+      series.add(new Series("front", DENSE_COLOUR, Style.DASHED, front));
+    }
+    return new LineChart(
+        title,
+        Axis.logarithmic(label, Axis.Format.LARGE),
+        Axis.linear("accuracy", Axis.Format.PERCENT),
+        series);
+  }
+
+  /** A method has one colour on the whole page. */
+  private int colour(Method method) {
+    if (method.equals(Method.DENSE)) {
+      return DENSE_COLOUR;
+    }
+    List<Method> others =
+        comparison.plan().settings().methods().stream()
+            .filter(other -> !other.equals(Method.DENSE))
+            .toList();
+    int place = others.indexOf(method) % (COLOURS - 1);
+    return place < DENSE_COLOUR ? place : place + 1;
+  }
+
+  /** Accuracy by epoch. */
+  Section curves() {
+    List<Block> charts = new ArrayList<>();
+    for (double density : comparison.plan().settings().densities()) {
+      List<Cell> shown = new ArrayList<>();
+      comparison.find(Method.DENSE, 1).ifPresent(shown::add);
+      shown.addAll(comparison.at(density));
+      charts.add(
+          new LineChart(
+              "Test accuracy by epoch, density " + Words.asked(density),
+              Axis.linear("epoch", Axis.Format.WHOLE),
+              Axis.linear("accuracy", Axis.Format.PERCENT),
+              shown.stream().map(this::curve).filter(one -> !one.points().isEmpty()).toList()));
+    }
+    return Section.of(
+        "Learning curves",
+        new Row(charts),
+        new Prose(
+            "Mean over the seeds that have reached the epoch; %s."
+                .formatted(Words.tested(comparison.plan()))));
+  }
+
+  private Series curve(Cell cell) {
+    Map<Integer, List<Double>> byEpoch = new TreeMap<>();
+    for (TrialResult trial : cell.trials()) {
+      for (JsonNode epoch : trial.epochs()) {
+        if (epoch.has("evaluation")) {
+          byEpoch
+              .computeIfAbsent(epoch.path("epoch").asInt(), unused -> new ArrayList<>())
+              .add(epoch.path("evaluation").path("accuracy").asDouble());
+        }
+      }
+    }
+    List<Point> points =
+        byEpoch.entrySet().stream()
+            .map(
+                one ->
+                    new Point(
+                        one.getKey(),
+                        one.getValue().stream()
+                            .mapToDouble(Double::doubleValue)
+                            .average()
+                            .orElse(0)))
+            .toList();
+    Method method = cell.key().method();
+    return new Series(
+        method.name(),
+        colour(method),
+        method.equals(Method.DENSE) ? Style.DASHED : Style.SOLID,
+        points);
+  }
+
+  /** How methods share each density out. */
+  List<Section> layers() {
+    List<Section> sections = new ArrayList<>();
+    for (double density : comparison.plan().settings().densities()) {
+      List<Cell> designed =
+          comparison.at(density).stream().filter(cell -> !cell.designed().isEmpty()).toList();
+      if (designed.isEmpty()) {
+        continue;
+      }
+      LayerDensities layers = new LayerDensities(designed);
+      sections.add(
+          Section.of(
+              "Layers at density " + Words.asked(density),
+              new LineChart(
+                  "Density by layer, from the input to the answer",
+                  Axis.linear("layer", Axis.Format.WHOLE),
+                  Axis.linear("density", Axis.Format.PERCENT),
+                  layers.series(this::colour)),
+              layers.table()));
+    }
+    return sections;
+  }
+}

@@ -1,0 +1,72 @@
+package org.sscspark.spark.compare;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import org.sscspark.network.NetworkSummary;
+import org.sscspark.spark.trial.TrialResult;
+
+/** Everything that a comparison has come to as JSON: tables, learning curves and layers. */
+final class ComparisonDocument {
+  private ComparisonDocument() {}
+
+  /** Shares are in [0, 1]; times are in a section of their own. */
+  static ObjectNode of(Comparison comparison) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.set("plan", plan(comparison.plan()));
+    json.set("cells", CellFields.RESULTS.json(comparison.cells()));
+    json.set("againstSsc", AgainstSsc.of(comparison).json());
+    ArrayNode trials = json.putArray("trials");
+    comparison.trials().forEach(one -> trials.add(trial(one)));
+    json.set("times", TrialFields.TIME.json(comparison.trials()));
+    return json;
+  }
+
+  private static JsonNode plan(ComparisonPlan plan) {
+    try {
+      return new JsonMapper().readTree(plan.toJson());
+    } catch (IOException e) {
+      throw new IllegalStateException("A plan is no JSON", e);
+    }
+  }
+
+  private static ObjectNode trial(TrialResult one) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    TrialFields.IDENTITY.put(json, one);
+    ArrayNode epochs = json.putArray("epochs");
+    one.epochs().forEach(epoch -> epochs.add(epoch(epoch)));
+    TrialFields.NETWORK.put(json, one);
+    one.network().ifPresent(network -> json.set("layers", layers(network.summary())));
+    return json;
+  }
+
+  private static ObjectNode epoch(JsonNode epoch) {
+    ObjectNode curve = JsonNodeFactory.instance.objectNode();
+    curve.set("epoch", epoch.path("epoch"));
+    curve.set("trainLoss", epoch.path("loss"));
+    curve.set("trainAccuracy", epoch.path("accuracy"));
+    if (epoch.has("evaluation")) {
+      curve.set("testLoss", epoch.path("evaluation").path("loss"));
+      curve.set("testAccuracy", epoch.path("evaluation").path("accuracy"));
+    }
+    return curve;
+  }
+
+  private static ArrayNode layers(NetworkSummary network) {
+    ArrayNode layers = JsonNodeFactory.instance.arrayNode();
+    for (NetworkSummary.Row row : network.rows()) {
+      layers
+          .addObject()
+          .put("name", row.name())
+          .put("prunable", row.prunable())
+          .put("kept", row.kept())
+          .put("effective", row.effective())
+          .put("macs", row.keptMacs())
+          .put("deadFilters", row.deadFilters());
+    }
+    return layers;
+  }
+}

@@ -1,0 +1,46 @@
+package org.sscspark.spark.compare;
+
+import java.util.Locale;
+import java.util.function.Function;
+import org.sscspark.report.Figures;
+
+/** How a comparison's tables and report put things. */
+final class Words {
+  private Words() {}
+
+  /** A density that was asked for, without needless zeros: {@code 5 %}. */
+  static String asked(double density) {
+    return Figures.percent(density).replaceAll("\\.?0+ %", " %");
+  }
+
+  /** A mean, or nothing where it is not known. */
+  static String known(Statistic statistic, Function<Double, String> format) {
+    return statistic.isKnown() ? format.apply(statistic.mean()) : "";
+  }
+
+  /** Mean and deviation in percent: {@code 61.24 ± 0.31 %}. */
+  static String accuracy(Statistic statistic) {
+    if (!statistic.isKnown()) {
+      return "";
+    }
+    return statistic.count() < 2
+        ? Figures.percent(statistic.mean())
+        : String.format(
+            Locale.ROOT,
+            "%.2f \u00b1 %.2f %%",
+            100 * statistic.mean(),
+            100 * statistic.deviation());
+  }
+
+  /** So many of a thing: {@code 1 seed}, {@code 3 seeds}. */
+  static String counted(int count, String thing) {
+    return count + " " + thing + (count == 1 ? "" : "s");
+  }
+
+  /** How many seeds and test images the accuracies of a plan rest on. */
+  static String tested(ComparisonPlan plan) {
+    return "%s, %s test images"
+        .formatted(
+            counted(plan.settings().seeds().size(), "seed"), Figures.count(plan.test().examples()));
+  }
+}

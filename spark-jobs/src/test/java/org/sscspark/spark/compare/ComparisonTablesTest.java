@@ -1,0 +1,124 @@
+package org.sscspark.spark.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.NetworkSummary;
+import org.sscspark.pruning.GradientSources;
+import org.sscspark.pruning.Method;
+import org.sscspark.spark.compare.ComparisonPlan.CellKey;
+import org.sscspark.spark.compare.ComparisonSettings.Equal;
+import org.sscspark.spark.train.Experiment;
+import org.sscspark.spark.train.Experiments;
+import org.sscspark.spark.trial.ImageSet;
+import org.sscspark.spark.trial.RunMode;
+import org.sscspark.spark.trial.Trial;
+import org.sscspark.spark.trial.TrialFolder.State;
+import org.sscspark.spark.trial.TrialResult;
+import org.sscspark.training.MetricsJson;
+
+/** What other programs read of a comparison has fixed bytes. */
+class ComparisonTablesTest {
+  private static final ImageSet IMAGES =
+      new ImageSet("gratings", 53, "00", new FeatureShape(1, 8, 8), List.of("a", "b", "c"));
+
+  /** Dense done twice; ssc done once and under way; random-erk done once and failed. */
+  private static Comparison comparison() {
+    ComparisonPlan plan =
+        ComparisonPlan.of(
+            Experiments.tiny("averaging.workers=1"),
+            new ComparisonSettings(
+                List.of(Method.DENSE, Method.SSC, new Method("random-erk")),
+                List.of(0.5),
+                Equal.PARAMETERS,
+                List.of(1L, 2L),
+                RunMode.IN_TASK),
+            2,
+            IMAGES,
+            IMAGES);
+    List<Cell> cells = new ArrayList<>();
+    for (CellKey key : plan.cells()) {
+      List<TrialResult> results = new ArrayList<>();
+      for (Trial trial : plan.trials(key)) {
+        boolean first = trial.experiment().seed() == 1;
+        State state =
+            first || key.method().equals(Method.DENSE)
+                ? State.DONE
+                : key.method().equals(Method.SSC) ? State.UNFINISHED : State.FAILED;
+        results.add(result(trial, state, cells.size() + (first ? 1 : 2)));
+      }
+      cells.add(new Cell(key, results));
+    }
+    return new Comparison(plan, cells);
+  }
+
+  private static TrialResult result(Trial trial, State state, int number) {
+    List<JsonNode> epochs = new ArrayList<>();
+    for (int epoch = 1; epoch <= (state == State.DONE ? 2 : 1); epoch++) {
+      epochs.add(
+          MetricsJson.read(
+              String.format(
+                  Locale.ROOT,
+                  "{\"epoch\":%d,\"loss\":%s,\"accuracy\":%s,\"examples\":53,"
+                      + "\"imagesPerSecond\":%d,"
+                      + "\"evaluation\":{\"loss\":%s,\"accuracy\":%s}}",
+                  epoch,
+                  1.5 / number,
+                  0.25 * epoch,
+                  100 * number,
+                  1.25 / epoch,
+                  0.5 + 0.0625 * number - 0.03125 * epoch)));
+    }
+    return new TrialResult(
+        trial,
+        state,
+        state == State.FAILED ? Optional.of("Training diverged, \"so\"") : Optional.empty(),
+        new TreeMap<>(Map.of("engine", "lane")),
+        state == State.FAILED ? List.of() : epochs,
+        state == State.FAILED ? Optional.empty() : Optional.of(trained(trial, number)));
+  }
+
+  private static TrialResult.Trained trained(Trial trial, int number) {
+    Experiment experiment = trial.experiment();
+    NetworkSpec dense = experiment.design().dense(IMAGES.shape(), IMAGES.classes().size());
+    NetworkSummary whole = NetworkSummary.of(dense);
+    NetworkSpec network =
+        experiment.designed(dense.input(), dense.classes(), GradientSources.NONE).network();
+    return new TrialResult.Trained(
+        NetworkSummary.of(network), whole.prunable(), whole.denseMacs(), 10_000L + number);
+  }
+
+  private static String text(Comparison comparison) {
+    ObjectNode json = comparison.json();
+    json.remove("plan");
+    return String.join(
+        "\n",
+        comparison.table().text(),
+        CellFields.RESULTS.csv(comparison.cells()),
+        TrialFields.RESULTS.csv(comparison.trials()),
+        TrialFields.TIMES.csv(comparison.trials()),
+        AgainstSsc.of(comparison).csv(),
+        json.toPrettyString());
+  }
+
+  @Test
+  void tablesAndDocumentHaveTheirBytes() throws IOException {
+    try (InputStream in = ComparisonTablesTest.class.getResourceAsStream("comparison.txt")) {
+      assertThat(text(comparison()))
+          .isEqualTo(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    }
+  }
+}

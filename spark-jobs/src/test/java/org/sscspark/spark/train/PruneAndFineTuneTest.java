@@ -1,0 +1,214 @@
+package org.sscspark.spark.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sscspark.checkpoint.CheckpointStore;
+import org.sscspark.checkpoint.RunDirectory;
+import org.sscspark.config.BadInputException;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.Op;
+import org.sscspark.network.ParameterLayout;
+import org.sscspark.network.ParameterLayout.Segment;
+import org.sscspark.report.Progress;
+import org.sscspark.spark.LocalSpark;
+import org.sscspark.spark.evaluate.SavedModel;
+import org.sscspark.training.EpochMetrics;
+import org.sscspark.training.RoundMetrics;
+import org.sscspark.training.TrainingListener;
+import org.sscspark.training.TrainingState;
+
+/** A run of two phases: dense, then with the largest weights. */
+@ExtendWith(LocalSpark.class)
+class PruneAndFineTuneTest {
+  /** 53 examples, 2 workers, minibatches of 4, 2 a round. */
+  private static final int ROUNDS_AN_EPOCH = 4;
+
+  @TempDir private static Path shared;
+  private static URI data;
+  private static URI test;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void shard() throws IOException {
+    data = TinyData.write(shared.resolve("train"), 53);
+    test = TinyData.write(shared.resolve("test"), 20);
+  }
+
+  private static TrainJob job(JavaSparkContext spark, String... settings) {
+    return new TrainJob(spark, Experiments.tiny(settings), data, Optional.of(test));
+  }
+
+  /** The states after each round. */
+  private static final class Rounds implements TrainingListener {
+    private final Map<Long, TrainingState> states = new HashMap<>();
+
+    @Override
+    public void onRound(RoundMetrics metrics, TrainingState state) {
+      states.put(metrics.globalRound(), state);
+    }
+  }
+
+  private Rounds run(JavaSparkContext spark, String name, String... settings) throws IOException {
+    Rounds rounds = new Rounds();
+    job(spark, settings).run(folder.resolve(name).toUri(), Progress.SILENT, rounds);
+    return rounds;
+  }
+
+  private CheckpointStore checkpoints(String name) throws IOException {
+    FileSystem fileSystem = FileSystem.getLocal(new Configuration());
+    return RunDirectory.existing(
+            fileSystem, new org.apache.hadoop.fs.Path(folder.resolve(name).toUri()))
+        .checkpoints();
+  }
+
+  private SavedModel newest(String name) throws IOException {
+    CheckpointStore store = checkpoints(name);
+    return SavedModel.read(store, store.newestValid().orElseThrow());
+  }
+
+  @Test
+  void theFirstPhaseIsTheDenseRunAndTheLargestOfItsWeightsGoOn(JavaSparkContext spark)
+      throws IOException {
+    Rounds dense = run(spark, "dense", "method=dense");
+    Rounds tuned = run(spark, "tuned", "method=fine-tune", "density=0.2");
+    for (long round = 1; round <= ROUNDS_AN_EPOCH; round++) {
+      assertThat(tuned.states.get(round).parameters())
+          .isEqualTo(dense.states.get(round).parameters());
+    }
+
+    float[] trained = dense.states.get((long) ROUNDS_AN_EPOCH).parameters();
+    NetworkSpec all = newest("dense").network();
+    NetworkSpec kept = newest("tuned").network();
+    ParameterLayout before = ParameterLayout.of(all);
+    ParameterLayout after = ParameterLayout.of(kept);
+    double[] sizes = new double[before.weightCount()];
+    Arrays.setAll(sizes, i -> Math.abs(trained[i]));
+    Arrays.sort(sizes);
+    double smallest = sizes[sizes.length - after.weightCount()];
+    assertThat(after.weightCount()).isEqualTo((int) (0.2 * before.weightCount()));
+    for (Op.Weighted op : all.weighted()) {
+      Segment old = before.segment(op.name(), ParameterLayout.Role.WEIGHT);
+      for (int i = 0; i < old.length(); i++) {
+        boolean stays =
+            after.support(op.name()).positions().get(before.support(op.name()).denseIndex(i));
+        assertThat(stays).isEqualTo(Math.abs(trained[old.offset() + i]) >= smallest);
+      }
+    }
+    assertThat(Files.readString(folder.resolve("tuned/pruning.json"))).contains("fine-tune");
+  }
+
+  /** The best of a run is one of the network that it is for. */
+  @Test
+  void evaluationsBeforePruningDoNotCount(JavaSparkContext spark) throws IOException {
+    run(spark, "tuned", "method=fine-tune", "train.epochs=3", "pruning.dense-share=0.7");
+    CheckpointStore store = checkpoints("tuned");
+    assertThat(store.best().orElseThrow().round()).isEqualTo(3 * ROUNDS_AN_EPOCH);
+    assertThat(newest("tuned").state().best().orElseThrow().globalRound())
+        .isEqualTo(3 * ROUNDS_AN_EPOCH);
+    assertThat(store.list())
+        .filteredOn(one -> one.round() <= 2 * ROUNDS_AN_EPOCH)
+        .allMatch(one -> one.score().isEmpty());
+  }
+
+  /** Stops a run as a killed driver would, after a round or, the epoch being saved, after it. */
+  private record Kill(long round, boolean saved) implements TrainingListener {
+    @Override
+    public void onRound(RoundMetrics metrics, TrainingState state) {
+      if (!saved && metrics.globalRound() == round) {
+        throw new IllegalStateException("killed");
+      }
+    }
+
+    @Override
+    public void onEpoch(EpochMetrics metrics, TrainingState state) {
+      if (saved && state.progress().globalRound() == round) {
+        throw new IllegalStateException("killed");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 4, -4, 5, 7})
+  void aRunKilledInEitherPhaseOrBetweenEndsInTheSameBits(int round, JavaSparkContext spark)
+      throws IOException {
+    String[] settings = {
+      "method=fine-tune",
+      "train.optimizer.type=adam",
+      "train.learning-rate=0.01",
+      "averaging.outer.step=nesterov",
+      "train.ema.decay=0.9"
+    };
+    run(spark, "whole", settings);
+    URI broken = folder.resolve("broken").toUri();
+    assertThatThrownBy(
+            () ->
+                job(spark, settings)
+                    .run(broken, Progress.SILENT, new Kill(Math.abs(round), round < 0)))
+        .hasMessage("killed");
+    run(spark, "broken", settings);
+    SavedModel whole = newest("whole");
+    SavedModel resumed = newest("broken");
+    assertThat(resumed.network()).isEqualTo(whole.network());
+    assertThat(resumed.state()).usingRecursiveComparison().isEqualTo(whole.state());
+    assertThat(whole.state().optimizerState())
+        .hasSize(2 * ParameterLayout.of(whole.network()).trainableCount());
+  }
+
+  @Test
+  void aPauseInTheDensePhaseEndsNothing(JavaSparkContext spark) throws IOException {
+    String[] settings = {"method=fine-tune", "train.epochs=3", "pruning.dense-share=0.7"};
+    run(spark, "whole", settings);
+    run(spark, "paused", settings[0], settings[1], settings[2], "train.stop-after=1");
+    assertThat(folder.resolve("paused/result.json")).doesNotExist();
+    assertThat(ParameterLayout.of(newest("paused").network()).weightCount())
+        .isGreaterThan(ParameterLayout.of(newest("whole").network()).weightCount());
+    run(spark, "paused", settings);
+    assertThat(newest("paused").state())
+        .usingRecursiveComparison()
+        .isEqualTo(newest("whole").state());
+  }
+
+  @Test
+  void thePlanSaysBothPhasesAndWhatDoesNotGoTogetherIsNamed(JavaSparkContext spark)
+      throws IOException {
+    URI out = folder.resolve("none").toUri();
+    assertThat(job(spark, "method=fine-tune", "density=0.2").plan(out).toText())
+        .contains("all weights for the first 1 of 2 epochs; then fine-tune keeps 20.00 %");
+    refused(
+        spark, "would train all weights for 1 of 1 epochs", "method=fine-tune", "train.epochs=1");
+    refused(
+        spark,
+        "would train all weights for 0 of 2 epochs",
+        "method=fine-tune",
+        "pruning.dense-share=0.1");
+    refused(spark, "pruning.dense-share is 1.0", "pruning.dense-share=1");
+    refused(spark, "snip scores initial ones", "method=snip", "pruning.dense-share=0.5");
+    refused(
+        spark, "does not go with method = fine-tune", "method=fine-tune", "from=\"file:/nowhere\"");
+  }
+
+  private static void refused(JavaSparkContext spark, String message, String... settings) {
+    assertThatThrownBy(() -> job(spark, settings))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining(message);
+  }
+}
