@@ -307,6 +307,7 @@ public final class TrainJob {
             trained,
             DesignedNetwork.density(dense, trained),
             resolved(out).rounds(),
+            test.isPresent() ? EVALUATION_BATCH : 0,
             startText(out));
     place.requireMemory(plan, resolved(out).engine());
     return plan;
