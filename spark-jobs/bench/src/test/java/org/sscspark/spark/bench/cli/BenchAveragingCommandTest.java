@@ -72,6 +72,14 @@ class BenchAveragingCommandTest {
   }
 
   @Test
+  void aDryRunMeasuresNothing() throws IOException {
+    JsonNode plan = bench("--workers", "1,2", "--rounds", "3", "--dry-run").json();
+    assertThat(plan.path("images").asInt()).isEqualTo(53);
+    assertThat(plan.path("rounds").asInt()).isEqualTo(3);
+    assertThat(plan.has("rows")).isFalse();
+  }
+
+  @Test
   void aDataSetWithoutAFullRoundIsRefused() {
     bench("--workers", "20").isBadInput("A round of 20 workers takes 160 images", "has 53");
     bench("--rounds", "20", "--growth").isBadInput("--rounds 20 is too few");
