@@ -13,7 +13,7 @@ sys.path.insert(
     0,
     os.path.join(
         os.path.dirname(os.path.abspath(__file__)),
-        "../spark-jobs/src/main/resources/org/sscspark/spark/bench",
+        "../spark-jobs/bench/src/main/resources/org/sscspark/spark/bench",
     ),
 )
 import torch

@@ -37,7 +37,6 @@ class ArchitectureTest extends PackagesContract {
           "trial",
           "compare",
           "sweep",
-          "bench",
           "quickstart",
           "cli");
 
@@ -47,14 +46,11 @@ class ArchitectureTest extends PackagesContract {
     super("org.sscspark.spark", PACKAGES, CLASSES);
   }
 
-  /** The benchmark measures DL4J's own master, and nothing uses this project's. */
   @Test
   void dl4jsSparkInterfaceIsForOnePackage() {
     noClasses()
         .that()
         .resideOutsideOfPackage("org.sscspark.spark.dl4j..")
-        .and()
-        .doNotHaveFullyQualifiedName("org.sscspark.spark.bench.StockRounds")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -92,7 +88,7 @@ class ArchitectureTest extends PackagesContract {
   @Test
   void noNameIsOfTwoClasses() throws IOException {
     List<String> names = new ArrayList<>();
-    for (String module : List.of("../core", ".")) {
+    for (String module : List.of("../core", ".", "bench")) {
       try (Stream<Path> files = Files.walk(Path.of(module, "src/main/java"))) {
         files
             .map(file -> file.getFileName().toString())

@@ -1,6 +1,8 @@
 package org.sscspark.data.sharding;
 
 import java.io.Serializable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.sscspark.config.BadInputException;
 
 /**
@@ -9,6 +11,9 @@ import org.sscspark.config.BadInputException;
  * that meet at a fraction share no example.
  */
 public record ExampleSelection(double from, double to, long limit) implements Serializable {
+  private static final Pattern PORTION =
+      Pattern.compile("(\\d+(?:\\.\\d*)?|\\.\\d+)\\.\\.(\\d+(?:\\.\\d*)?|\\.\\d+)");
+
   public ExampleSelection {
     if (!(from >= 0 && from < to && to <= 1)) {
       throw new BadInputException(
@@ -23,6 +28,21 @@ public record ExampleSelection(double from, double to, long limit) implements Se
   /** Returns the selection of all examples. */
   public static ExampleSelection all() {
     return new ExampleSelection(0, 1, Long.MAX_VALUE);
+  }
+
+  /**
+   * Returns the selection of a portion as users write it, {@code A..B}.
+   *
+   * @throws BadInputException if the text is something else, or a number cannot be
+   */
+  public static ExampleSelection of(String portion, long limit) {
+    Matcher matcher = PORTION.matcher(portion);
+    if (!matcher.matches()) {
+      throw new BadInputException(
+          "Portion '" + portion + "' is not of the form A..B, as in 0..0.9");
+    }
+    return new ExampleSelection(
+        Double.parseDouble(matcher.group(1)), Double.parseDouble(matcher.group(2)), limit);
   }
 
   /** The first place taken in a class of this size. */

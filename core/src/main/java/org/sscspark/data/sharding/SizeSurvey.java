@@ -42,6 +42,9 @@ public record SizeSurvey(ImageSizes sizes, String example, long bytes, String pr
         throw new IOException(record.problem());
       }
       ImageHeader header = ImageHeader.of(record.image());
+      if (3 * header.pixels() > Integer.MAX_VALUE) {
+        throw new IOException("it is %dx%d".formatted(header.width(), header.height()));
+      }
       FeatureShape shape = new FeatureShape(3, header.uprightHeight(), header.uprightWidth());
       return new SizeSurvey(ImageSizes.of(shape), record.where(), record.image().length, "");
     } catch (IOException e) {

@@ -58,14 +58,11 @@ public interface FeatureLayout {
    * @throws BadInputException naming the value, if there are too many
    */
   static void requireIndexable(PlannedValue value, long examples) {
-    FeatureShape shape = value.shape();
-    long rows = shape.height() + 2L * value.halo();
-    long columns = shape.width() + 2L * value.halo();
-    double floats = (double) shape.channels() * rows * columns * examples;
+    double floats = (double) value.floats() * examples;
     if (floats > MOST_FLOATS) {
       throw new BadInputException(
           "The features of %s, %s for %d images, take %.0f floats, more than an int can number;"
-                  .formatted(value.name(), shape, examples, floats)
+                  .formatted(value.name(), value.shape(), examples, floats)
               + " lower train.batch");
     }
   }

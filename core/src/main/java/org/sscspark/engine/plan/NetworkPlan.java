@@ -65,6 +65,23 @@ public final class NetworkPlan {
     return trains;
   }
 
+  /** The floats of all its buffers and of the network's input, for one example. */
+  public long exampleFloats() {
+    Map<Integer, Long> values = new HashMap<>();
+    Map<Integer, Long> gradients = new HashMap<>();
+    for (PlannedValue value :
+        Stream.concat(Stream.of(input), steps.stream().map(PlannedStep::output)).toList()) {
+      values.put(value.buffer(), value.floats());
+      if (value.gradientBuffer() != PlannedValue.NO_BUFFER) {
+        gradients.put(value.gradientBuffer(), value.floats());
+      }
+    }
+    return Stream.of(values, gradients)
+        .flatMap(buffers -> buffers.values().stream())
+        .mapToLong(Long::longValue)
+        .sum();
+  }
+
   /** The steps, in order. */
   public List<PlannedStep> steps() {
     return steps;

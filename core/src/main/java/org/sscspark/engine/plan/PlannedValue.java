@@ -17,4 +17,9 @@ public record PlannedValue(
     String name, FeatureShape shape, int halo, int buffer, int gradientBuffer) {
   /** Of what needs no buffer of the plan's. */
   public static final int NO_BUFFER = -1;
+
+  /** The floats of one example, its halo among them. */
+  public long floats() {
+    return (long) shape.channels() * (shape.height() + 2L * halo) * (shape.width() + 2L * halo);
+  }
 }

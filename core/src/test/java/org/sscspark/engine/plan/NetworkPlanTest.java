@@ -55,6 +55,27 @@ class NetworkPlanTest {
     }
   }
 
+  /** A halo of one row and column is around what the convolution reads, forward and backward. */
+  @Test
+  void countsTheFloatsOfItsBuffers() {
+    NetworkSpec network =
+        new NetworkSpec(
+            "net",
+            new FeatureShape(3, 4, 4),
+            List.of(
+                new Op.Convolution(
+                    "conv", "input", Support.dense(new WeightShape(2, 3, 3, 3)), 1, 1, false),
+                new Op.BatchNorm("norm", "conv", 2),
+                new Op.Relu("relu", "norm"),
+                new Op.GlobalAveragePool("pool", "relu")));
+    int input = 3 * 6 * 6;
+    int map = 2 * 6 * 6;
+
+    // The rectifier is fused: conv, relu and pool have buffers; conv's gradient takes over relu's.
+    assertThat(NetworkPlan.of(network).exampleFloats()).isEqualTo(2 * input + 3 * map + 2 * 2);
+    assertThat(NetworkPlan.forInference(network).exampleFloats()).isEqualTo(input + 2 * map + 2);
+  }
+
   /** Of each size a block's input, output and what is between them. */
   @Test
   void inferenceHoldsFewValues() {

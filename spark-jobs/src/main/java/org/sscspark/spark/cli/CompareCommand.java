@@ -52,7 +52,7 @@ final class CompareCommand extends SparkCommand {
   private List<String> merged = List.of();
 
   @Override
-  void run() throws Exception {
+  protected void run() throws Exception {
     if (!merged.isEmpty()) {
       merge(trials.mergeOut("--test", test));
       return;

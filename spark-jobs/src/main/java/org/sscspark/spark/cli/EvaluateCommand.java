@@ -70,7 +70,7 @@ final class EvaluateCommand extends SparkCommand {
   }
 
   @Override
-  void run() throws Exception {
+  protected void run() throws Exception {
     EngineSettings engine = settings().bind("engine", EngineSettings.class);
     Engines.requireKnown(engine.name());
     Configuration configuration = hadoop();

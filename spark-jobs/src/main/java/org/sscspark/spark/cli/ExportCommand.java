@@ -95,7 +95,7 @@ final class ExportCommand extends SscCommand {
   private OnnxForm.Weights weights;
 
   @Override
-  void run() throws IOException {
+  protected void run() throws IOException {
     if (parameters == ParameterChoice.AVERAGE && files.modelZip.isPresent()) {
       throw new BadInputException(
           "--model-zip is for training on, with the updater's state, which belongs to the trained"

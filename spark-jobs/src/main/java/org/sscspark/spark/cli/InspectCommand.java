@@ -43,7 +43,7 @@ final class InspectCommand extends SscCommand {
   private boolean verify;
 
   @Override
-  void run() throws IOException {
+  protected void run() throws IOException {
     Configuration configuration = hadoop();
     URI uri = Location.of(location);
     FileSystem fileSystem = Storage.fileSystem(configuration, uri);

@@ -3,6 +3,7 @@ package org.sscspark.spark.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +27,6 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       InspectCommand.class,
       ExportCommand.class,
-      BenchCommand.class,
       SweepCommand.class
     })
 public final class Main implements Runnable {
@@ -64,15 +64,24 @@ public final class Main implements Runnable {
     return commandLine(out, err).execute(args);
   }
 
-  /** The command line of all commands. */
+  /** The command line of all commands, those of this jar and those that others add. */
   static CommandLine commandLine(PrintWriter out, PrintWriter err) {
-    return commandLine(new Main(), out, err);
+    CommandLine root = new CommandLine(new Main());
+    ServiceLoader.load(AddedCommand.class, Main.class.getClassLoader())
+        .forEach(root::addSubcommand);
+    if (!root.getSubcommands().containsKey(AbsentBench.NAME)) {
+      root.addSubcommand(new AbsentBench());
+    }
+    return withConventions(root, out, err);
   }
 
   /** The command line of {@code root} with the project's conventions. */
-  static CommandLine commandLine(Object root, PrintWriter out, PrintWriter err) {
-    return new CommandLine(root)
-        .setOut(out)
+  public static CommandLine commandLine(Object root, PrintWriter out, PrintWriter err) {
+    return withConventions(new CommandLine(root), out, err);
+  }
+
+  private static CommandLine withConventions(CommandLine line, PrintWriter out, PrintWriter err) {
+    return line.setOut(out)
         .setErr(err)
         .setExpandAtFiles(false)
         .setCaseInsensitiveEnumValuesAllowed(true)

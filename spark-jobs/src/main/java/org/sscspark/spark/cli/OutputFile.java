@@ -10,13 +10,13 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.storage.FileContent;
 
 /** A file of this machine that a command writes, whole or not at all. */
-record OutputFile(Path path) {
+public record OutputFile(Path path) {
   /**
    * Checks a path before the work begins, and makes its folder.
    *
    * @throws BadInputException if no file can be written there
    */
-  static OutputFile at(String text) {
+  public static OutputFile at(String text) {
     Path path = Path.of(text).toAbsolutePath().normalize();
     if (Files.isDirectory(path)) {
       throw new BadInputException("Cannot write " + path + ": it is a folder; name a file in it");
@@ -31,12 +31,12 @@ record OutputFile(Path path) {
   }
 
   /** Writes text in UTF-8. */
-  void write(String text) throws IOException {
+  public void write(String text) throws IOException {
     write(out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** Writes the file under a temporary name and renames it. */
-  void write(FileContent content) throws IOException {
+  public void write(FileContent content) throws IOException {
     Path temporary = path.resolveSibling("." + path.getFileName() + ".tmp");
     try {
       try (OutputStream out = Files.newOutputStream(temporary)) {

@@ -7,10 +7,8 @@ import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
-import org.sscspark.data.ReadLimits;
 import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
-import org.sscspark.network.FeatureShape;
 import org.sscspark.spark.evaluate.ModelSource;
 import org.sscspark.spark.evaluate.ParameterChoice;
 import org.sscspark.spark.predict.PredictColumns;
@@ -20,6 +18,7 @@ import org.sscspark.spark.predict.PredictOutcome;
 import org.sscspark.spark.predict.TableFormat;
 import org.sscspark.storage.DraftFolder;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Predicts images on Spark. */
@@ -31,6 +30,8 @@ import picocli.CommandLine.Option;
       "image cannot be used. Images of other sizes are scaled and cut as shard --resize does it."
     })
 final class PredictCommand extends SparkCommand {
+  @Mixin private ReadOptions read;
+
   @Option(
       names = {"--checkpoint", "--model"},
       required = true,
@@ -74,37 +75,13 @@ final class PredictCommand extends SparkCommand {
   private int top = 5;
 
   @Option(
-      names = "--image-column",
-      paramLabel = "NAME",
-      description = "Of a table: image files, Spark's image structs or pixels (default: image).")
-  private Optional<String> imageColumn = Optional.empty();
-
-  @Option(
       names = "--id-column",
       paramLabel = "NAME",
       description = "Of a table: what rows are called (default: path, or else id).")
   private Optional<String> idColumn = Optional.empty();
 
-  @Option(
-      names = "--image-shape",
-      paramLabel = "CxHxW",
-      description = "Of a table: the shape of images that are pixels, as in 3x32x32.")
-  private Optional<String> imageShape = Optional.empty();
-
-  @Option(
-      names = "--max-pixels",
-      paramLabel = "N",
-      description = "Refuse images of which more pixels are decoded at once (default: 33554432).")
-  private long maxPixels = ReadLimits.standard().pixels();
-
-  @Option(
-      names = "--max-bytes",
-      paramLabel = "N",
-      description = "Refuse image files that are longer (default: 134217728).")
-  private long maxBytes = ReadLimits.standard().bytes();
-
   @Override
-  void run() throws Exception {
+  protected void run() throws Exception {
     EngineSettings engine = settings().bind("engine", EngineSettings.class);
     Engines.requireKnown(engine.name());
     if (top < 1) {
@@ -115,11 +92,7 @@ final class PredictCommand extends SparkCommand {
     ModelSource from = ModelSource.read(hadoop(), Location.of(checkpoint), parameters);
     PredictInput input =
         PredictInput.find(
-            hadoop(),
-            Location.of(data),
-            from.model().network(),
-            new ReadLimits(maxPixels, maxBytes),
-            columns());
+            hadoop(), Location.of(data), from.model().network(), read.limits(), columns());
     if (isDryRun()) {
       Map<String, String> plan = new LinkedHashMap<>();
       plan.put("checkpoint", from.source());
@@ -137,12 +110,8 @@ final class PredictCommand extends SparkCommand {
   }
 
   private Optional<PredictColumns> columns() {
-    return imageColumn.isEmpty() && idColumn.isEmpty() && imageShape.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new PredictColumns(
-                imageColumn.orElse(PredictColumns.IMAGE),
-                idColumn,
-                imageShape.map(FeatureShape::parse)));
+    return read.isOfTable() || idColumn.isPresent()
+        ? Optional.of(new PredictColumns(read.imageColumn(), idColumn, read.pixels()))
+        : Optional.empty();
   }
 }

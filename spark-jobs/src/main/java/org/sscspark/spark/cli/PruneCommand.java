@@ -1,32 +1,19 @@
 package org.sscspark.spark.cli;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.BadInputException;
-import org.sscspark.config.KebabCase;
 import org.sscspark.config.Location;
-import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkJson;
-import org.sscspark.network.NetworkSpec;
-import org.sscspark.network.ParameterLayout;
-import org.sscspark.pruning.DesignedNetwork;
-import org.sscspark.pruning.GradientSources;
 import org.sscspark.pruning.NetworkDesign;
 import org.sscspark.report.Figures;
-import org.sscspark.report.NumpyArchive;
 import org.sscspark.spark.dataset.DatasetReference;
-import org.sscspark.spark.prune.ClusterGradients;
+import org.sscspark.spark.prune.PruneJob;
 import org.sscspark.spark.prune.PruneOutcome;
-import org.sscspark.spark.prune.ScoringArchive;
+import org.sscspark.spark.prune.PrunePreview;
 import org.sscspark.spark.train.Experiment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -44,9 +31,6 @@ final class PruneCommand extends SparkCommand {
 
   /** What the method left of each layer. */
   static final String OUTCOME_FILE = "pruning.json";
-
-  private static final int CIFAR_CLASSES = 10;
-  private static final FeatureShape CIFAR_IMAGE = new FeatureShape(3, 32, 32);
 
   @Option(
       names = "--method",
@@ -81,8 +65,7 @@ final class PruneCommand extends SparkCommand {
       description = "Write initial weights, scoring images, scores and masks for NumPy.")
   private Optional<String> npz = Optional.empty();
 
-  @Override
-  void run() throws Exception {
+  private Experiment experiment() {
     List<String> options = new ArrayList<>();
     method.ifPresent(name -> options.add("method=" + name));
     model.ifPresent(name -> options.add("model.name=" + name));
@@ -98,6 +81,12 @@ final class PruneCommand extends SparkCommand {
           "from = %s is for train; prune scores initial weights, so leave it out"
               .formatted(experiment.from().get()));
     }
+    return experiment;
+  }
+
+  @Override
+  protected void run() throws Exception {
+    Experiment experiment = experiment();
     NetworkDesign design = experiment.design();
     if (design.method().denseShare() > 0) {
       throw new BadInputException(
@@ -111,107 +100,44 @@ final class PruneCommand extends SparkCommand {
               + design.method().name()
               + " has none; leave it out, or choose a method that scores weights");
     }
-    if (data.isEmpty() && design.method().needsData()) {
-      throw new BadInputException(
-          "Method " + design.method().name() + " scores training images: give --data");
-    }
-    Optional<DatasetReference> set =
-        data.map(uri -> DatasetReference.to(hadoop(), Location.of(uri)))
-            .map(stored -> stored.resized(experiment.train().augmentation().resize()));
+    PruneJob job =
+        new PruneJob(
+            design,
+            data.map(uri -> DatasetReference.to(hadoop(), Location.of(uri)))
+                .map(stored -> stored.resized(experiment.train().augmentation().resize())));
     if (isDryRun()) {
-      preview(design, set);
-    } else if (design.method().needsData()) {
-      try (SparkSession session = openSession()) {
-        JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
-        prune(design, set, ClusterGradients.of(spark, set.orElseThrow()));
-      }
-    } else {
-      prune(design, set, GradientSources.NONE);
+      PrunePreview preview = job.preview();
+      print(preview.json(), preview.text());
+      return;
     }
-  }
-
-  private static FeatureShape input(Optional<DatasetReference> set) {
-    return set.map(one -> one.manifest().shape()).orElse(CIFAR_IMAGE);
-  }
-
-  private static int classes(Optional<DatasetReference> set) {
-    return set.map(one -> one.manifest().classes().size()).orElse(CIFAR_CLASSES);
-  }
-
-  private void preview(NetworkDesign design, Optional<DatasetReference> set) {
-    NetworkSpec dense = design.dense(input(set), classes(set));
-    String method = design.method().name();
-    Map<String, Object> plan = new LinkedHashMap<>();
-    plan.put("model", dense.name());
-    plan.put("method", method);
-    plan.put("density", design.density());
-    plan.put("prunable", ParameterLayout.of(dense).weightCount());
-    if (design.method().scores()) {
-      plan.put("budget", KebabCase.of(design.plan().budget()));
-      plan.put("schedule", design.plan().schedule().description());
-      plan.put("transform", KebabCase.of(design.plan().transform()));
-    } else {
-      // A structure follows from settings alone; this refuses a density that it cannot meet.
-      NetworkSpec network = design.design(input(set), classes(set), GradientSources.NONE).network();
-      plan.put("kept", ParameterLayout.of(network).weightCount());
-    }
-    if (design.method().needsData()) {
-      plan.put("data", design.plan().data().description());
-    }
-    StringBuilder text =
-        new StringBuilder("would choose the weights of " + dense.name() + " by " + method + "\n");
-    plan.forEach((name, value) -> text.append("  %s: %s%n".formatted(name, value)));
-    print(plan, text.toString());
-  }
-
-  private void prune(
-      NetworkDesign design, Optional<DatasetReference> set, GradientSources gradients)
-      throws IOException {
     Optional<OutputFile> archive = npz.map(OutputFile::at);
     Optional<OutputFile> network = inOut(NETWORK_FILE);
-    AtomicReference<double[]> scores = new AtomicReference<>();
-    long start = System.nanoTime();
-    DesignedNetwork designed =
-        design.design(
-            input(set),
-            classes(set),
-            gradients,
-            (step, values) -> {
-              if (step == 0 && archive.isPresent()) {
-                scores.set(values.clone());
-              }
-            });
-    Duration time = Duration.ofNanos(System.nanoTime() - start);
-    PruneOutcome outcome = PruneOutcome.of(design, designed, set.map(DatasetReference::manifest));
+    PruneJob.Pruned pruned = pruned(job);
     if (archive.isPresent()) {
-      archive.get().write(file -> write(file, design, designed, scores.get(), set));
+      archive.get().write(pruned.scoring().orElseThrow()::write);
     }
+    PruneOutcome outcome = pruned.outcome();
     if (network.isPresent()) {
-      network.get().write(NetworkJson.write(designed.network()) + "\n");
+      network.get().write(NetworkJson.write(pruned.designed().network()) + "\n");
       inOut(OUTCOME_FILE).orElseThrow().write(json(outcome));
-      inOut("report.html").orElseThrow().write(outcome.page(typed()).html());
-      say("Report: " + inOut("report.html").orElseThrow());
+      OutputFile report = inOut("report.html").orElseThrow();
+      report.write(outcome.page(typed()).html());
+      say("Report: " + report);
     }
-    say("Chosen in " + Figures.time(time));
+    say("Chosen in " + Figures.time(pruned.time()));
     print(outcome, outcome.text());
+  }
+
+  private PruneJob.Pruned pruned(PruneJob job) {
+    if (!job.needsSpark()) {
+      return job.run(npz.isPresent());
+    }
+    try (SparkSession session = openSession()) {
+      return job.run(new JavaSparkContext(session.sparkContext()), npz.isPresent());
+    }
   }
 
   private Optional<OutputFile> inOut(String name) {
     return out.map(folder -> OutputFile.at(folder + "/" + name));
-  }
-
-  private static void write(
-      OutputStream file,
-      NetworkDesign design,
-      DesignedNetwork designed,
-      double[] scores,
-      Optional<DatasetReference> set)
-      throws IOException {
-    try (NumpyArchive arrays = new NumpyArchive(file)) {
-      ScoringArchive.write(arrays, design, designed, scores);
-      if (design.method().needsData()) {
-        ScoringArchive.addImages(arrays, design, set.orElseThrow().open());
-      }
-    }
   }
 }

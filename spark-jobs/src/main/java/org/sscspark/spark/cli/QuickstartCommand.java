@@ -33,7 +33,7 @@ final class QuickstartCommand extends SparkCommand {
   private Path out = Path.of("target", "quickstart");
 
   @Override
-  void run() throws Exception {
+  protected void run() throws Exception {
     Settings settings = settings(PRESET);
     Experiment experiment = settings.bind(Experiment.class);
     ComparisonSettings compared = settings.bind("compare", ComparisonSettings.class);

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** A command that runs on Spark and takes settings. */
-abstract class SparkCommand extends SscCommand {
+public abstract class SparkCommand extends SscCommand {
   @Option(
       names = "--master",
       paramLabel = "URL",
@@ -32,19 +32,19 @@ abstract class SparkCommand extends SscCommand {
   private List<String> overrides = new ArrayList<>();
 
   /** Defaults, the file of --config and the key=value arguments, merged. */
-  final Settings settings() {
+  protected final Settings settings() {
     return settings(List.of());
   }
 
   /** As {@link #settings()}, with settings that options of the command stand for. */
-  final Settings settings(List<String> options) {
+  protected final Settings settings(List<String> options) {
     List<String> all = new ArrayList<>(overrides);
     all.addAll(options);
     return Settings.load(source(), file(), all);
   }
 
   /** As {@link #settings()}, for a command whose resource overrides some defaults. */
-  final Settings settings(String preset) {
+  protected final Settings settings(String preset) {
     return Settings.load(preset, source(), file(), overrides);
   }
 
@@ -75,7 +75,7 @@ abstract class SparkCommand extends SscCommand {
    *
    * @throws BadInputException if settings were given all the same
    */
-  final void rejectSettings() {
+  protected final void rejectSettings() {
     if (config.isPresent() || !overrides.isEmpty()) {
       throw new BadInputException(
           "%s takes no settings, but was given %s; use its options (--help)"
@@ -84,12 +84,12 @@ abstract class SparkCommand extends SscCommand {
   }
 
   /** Whether to print the plan and stop. */
-  final boolean isDryRun() {
+  protected final boolean isDryRun() {
     return dryRun;
   }
 
   /** Starts Spark; close it at the end of the command. */
-  final SparkSession openSession() {
+  protected final SparkSession openSession() {
     return Sessions.open(qualifiedName(), master);
   }
 }

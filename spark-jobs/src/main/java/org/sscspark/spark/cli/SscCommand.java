@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** What all commands have in common: help, output as text or JSON, progress, exit codes. */
-abstract class SscCommand implements Callable<Integer> {
+public abstract class SscCommand implements Callable<Integer> {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -41,7 +41,7 @@ abstract class SscCommand implements Callable<Integer> {
    * @throws org.sscspark.config.BadInputException for what the user can put right; exit code 2
    * @throws Exception anything else; exit code 1
    */
-  abstract void run() throws Exception;
+  protected abstract void run() throws Exception;
 
   @Override
   public final Integer call() throws Exception {
@@ -61,7 +61,7 @@ abstract class SscCommand implements Callable<Integer> {
    *     without modules: no Optional, no time)
    * @param text what is printed otherwise
    */
-  final void print(Object document, String text) {
+  protected final void print(Object document, String text) {
     PrintWriter out = spec.commandLine().getOut();
     out.println(json ? json(document) : text.stripTrailing());
     out.flush();
@@ -77,14 +77,14 @@ abstract class SscCommand implements Callable<Integer> {
   }
 
   /** Says something about the work under way, on standard error. */
-  final void say(String text) {
+  protected final void say(String text) {
     PrintWriter err = spec.commandLine().getErr();
     err.println(text.stripTrailing());
     err.flush();
   }
 
   /** Where the work reports how far it is: standard error. */
-  final Progress progress() {
+  protected final Progress progress() {
     return new ConsoleProgress(
         spec.commandLine().getErr(),
         Boolean.getBoolean("ssc.terminal")
@@ -94,7 +94,7 @@ abstract class SscCommand implements Callable<Integer> {
   }
 
   /** How files are reached: Hadoop's settings with {@code spark.hadoop.*} on top. */
-  final Configuration hadoop() {
+  protected final Configuration hadoop() {
     SparkConf conf = new SparkConf();
     SparkDefaults.load().complete(conf);
     return SparkHadoopUtil.get().newConfiguration(conf);
@@ -106,7 +106,7 @@ abstract class SscCommand implements Callable<Integer> {
   }
 
   /** What the user typed. */
-  final String typed() {
+  protected final String typed() {
     CommandLine root = spec.root().commandLine();
     return root.getCommandName() + " " + String.join(" ", root.getParseResult().originalArgs());
   }

@@ -36,7 +36,7 @@ final class SweepCommand extends SparkCommand {
   private Optional<String> validation = Optional.empty();
 
   @Override
-  void run() throws Exception {
+  protected void run() throws Exception {
     if (trials.isReportOnly()) {
       writeReport(trials.report("--validation", validation));
       return;

@@ -54,7 +54,7 @@ final class TrainCommand extends SparkCommand {
   private Optional<String> from = Optional.empty();
 
   @Override
-  void run() throws Exception {
+  protected void run() throws Exception {
     Settings settings = settings(fromSetting());
     Experiment experiment = settings.bind(Experiment.class);
     WatchSettings watch = settings.bind("metrics", WatchSettings.class);

@@ -44,8 +44,8 @@ public final class ShardJob {
    *
    * @throws org.sscspark.config.BadInputException if they cannot be used
    */
-  public ShardingPlan plan(SparkSession session, Progress progress) {
-    return sharding(session, progress).plan(request.options());
+  public ShardPreview preview(SparkSession session, Progress progress) {
+    return ShardPreview.of(request.out(), sharding(session, progress).plan(request.options()));
   }
 
   /**

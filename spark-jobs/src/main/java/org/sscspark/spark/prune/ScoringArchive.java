@@ -1,7 +1,9 @@
 package org.sscspark.spark.prune;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.Optional;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.data.Dataset;
 import org.sscspark.network.NetworkJson;
@@ -18,6 +20,7 @@ import org.sscspark.pruning.PruningPlan;
 import org.sscspark.pruning.ScoringSet;
 import org.sscspark.report.NetworkArrays;
 import org.sscspark.report.NumpyArchive;
+import org.sscspark.spark.dataset.DatasetReference;
 
 /**
  * All that another program needs to compute a method's scores again: {@code network.json} (the
@@ -26,16 +29,43 @@ import org.sscspark.report.NumpyArchive;
  * the first draw.
  */
 public final class ScoringArchive {
-  private ScoringArchive() {}
+  private final NetworkDesign design;
+  private final DesignedNetwork designed;
+  private final double[] scores;
+  private final Optional<DatasetReference> set;
+
+  /**
+   * What is to be written.
+   *
+   * @param scores of the dense network's weights, the first that were computed
+   * @param set what images were drawn from
+   */
+  ScoringArchive(
+      NetworkDesign design,
+      DesignedNetwork designed,
+      double[] scores,
+      Optional<DatasetReference> set) {
+    this.design = design;
+    this.designed = designed;
+    this.scores = scores;
+    this.set = set;
+  }
 
   /** What {@code scoring.json} holds. */
   private record Scoring(
       String method, String batchNorm, double temperature, int chunk, boolean seesImages) {}
 
-  /** Writes arrays that need no images. */
-  public static void write(
-      NumpyArchive archive, NetworkDesign design, DesignedNetwork designed, double[] scores)
-      throws IOException {
+  /** Writes the archive. */
+  public void write(OutputStream file) throws IOException {
+    try (NumpyArchive archive = new NumpyArchive(file)) {
+      addScores(archive);
+      if (design.method().needsData()) {
+        addImages(archive, set.orElseThrow().open());
+      }
+    }
+  }
+
+  private void addScores(NumpyArchive archive) throws IOException {
     PruningPlan plan = design.plan();
     NetworkSpec dense = designed.dense();
     archive.add("network.json", NetworkJson.write(dense) + "\n");
@@ -69,8 +99,7 @@ public final class ScoringArchive {
   }
 
   /** Adds the images and labels that the first scores saw. */
-  public static void addImages(NumpyArchive archive, NetworkDesign design, Dataset dataset)
-      throws IOException {
+  private void addImages(NumpyArchive archive, Dataset dataset) throws IOException {
     ScoringSet set = design.plan().data().set(dataset, 0);
     archive.add(
         "images",

@@ -65,7 +65,7 @@ public final class SweepJob {
       throws IOException {
     SweepResult result = SweepResult.of(folder, leftOver);
     folder.write("sweep.json", result.json().toPrettyString() + "\n");
-    folder.write("sweep.csv", result.csv().csv());
+    folder.write("sweep.csv", result.csv());
     if (result.best().isPresent()) {
       folder.write("best.conf", result.bestSettings());
     }

@@ -8,7 +8,6 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import java.io.IOException;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -17,13 +16,12 @@ import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
-import org.sscspark.config.KebabCase;
 import org.sscspark.report.Table;
-import org.sscspark.report.Table.Column;
 import org.sscspark.search.Budget;
 import org.sscspark.search.History;
 import org.sscspark.search.Importance;
 import org.sscspark.search.Standing;
+import org.sscspark.spark.sweep.StandingFields.Ranked;
 import org.sscspark.spark.trial.FailedTrialsException;
 import org.sscspark.spark.trial.TrialFolder;
 import org.sscspark.training.MetricsJson;
@@ -132,45 +130,12 @@ public record SweepResult(
   }
 
   Table board(List<Standing> shown) {
-    List<Column> columns = new ArrayList<>();
-    columns.add(Column.number("trial"));
-    columns.add(Column.number(sweep.search().objective().metric()));
-    columns.add(Column.number("epochs"));
-    columns.add(Column.text("state"));
-    sweep.search().space().keys().forEach(key -> columns.add(Column.number(key)));
-    List<List<String>> rows = new ArrayList<>();
-    for (Standing one : shown) {
-      List<String> row = new ArrayList<>();
-      row.add(Integer.toString(one.trial()));
-      row.add(one.score().map(sweep::score).orElse(""));
-      row.add(Integer.toString(one.epochs()));
-      row.add(KebabCase.of(one.state()));
-      sweep.search().space().keys().forEach(key -> row.add(one.point().value(key).orElse("")));
-      rows.add(row);
-    }
-    return new Table(columns, rows);
+    return new StandingFields(sweep).table().table(Ranked.of(shown));
   }
 
   /** All trials; no times, so equal sweeps give equal bytes. */
-  Table csv() {
-    List<Column> columns = new ArrayList<>();
-    List.of("rank", "trial", "state", "epochs", sweep.search().objective().metric())
-        .forEach(title -> columns.add(Column.text(title)));
-    sweep.search().space().keys().forEach(key -> columns.add(Column.text(key)));
-    columns.add(Column.text("reason"));
-    List<List<String>> rows = new ArrayList<>();
-    for (Standing one : standings) {
-      List<String> row = new ArrayList<>();
-      row.add(Integer.toString(rows.size() + 1));
-      row.add(Integer.toString(one.trial()));
-      row.add(KebabCase.of(one.state()));
-      row.add(Integer.toString(one.epochs()));
-      row.add(one.score().map(score -> Double.toString(score)).orElse(""));
-      sweep.search().space().keys().forEach(key -> row.add(one.point().value(key).orElse("")));
-      row.add(one.reason());
-      rows.add(row);
-    }
-    return new Table(columns, rows);
+  String csv() {
+    return new StandingFields(sweep).results().csv(Ranked.of(standings));
   }
 
   /** Everything as one document. */
@@ -182,27 +147,15 @@ public record SweepResult(
     json.put("trials", history.trials());
     json.put("epochs", history.epochs());
     json.put("seconds", seconds);
-    best().ifPresent(best -> json.set("best", json(best)));
+    StandingFields fields = new StandingFields(sweep);
+    best().ifPresent(best -> json.set("best", fields.document(new Ranked(1, best))));
     ArrayNode board = json.putArray("leaderboard");
-    standings.forEach(one -> board.add(json(one)));
+    Ranked.of(standings).forEach(one -> board.add(fields.document(one)));
     ArrayNode keys = json.putArray("importance");
     for (Importance one : importance) {
       ObjectNode key = keys.addObject();
       key.put("key", one.key()).put("share", one.share()).put("trials", one.trials());
       one.correlation().ifPresent(value -> key.put("correlation", value));
-    }
-    return json;
-  }
-
-  private static ObjectNode json(Standing one) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("trial", one.trial());
-    json.put("state", KebabCase.of(one.state()));
-    json.put("epochs", one.epochs());
-    one.score().ifPresent(score -> json.put("score", score));
-    one.point().values().forEach(json.putObject("values")::put);
-    if (!one.reason().isEmpty()) {
-      json.put("reason", one.reason());
     }
     return json;
   }

@@ -94,7 +94,7 @@ sealed interface Place {
             spark,
             "Training %s in minibatches of %d".formatted(plan.model(), plan.batch()),
             plan.vectorBytes(),
-            isNative ? 0 : plan.leastBytes(),
+            isNative ? 0 : plan.replicaBytes() + plan.evaluationBytes(),
             isNative ? plan.leastBytes() : 0);
       }
     }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
@@ -54,7 +53,6 @@ import org.sscspark.training.FrozenLayers;
 import org.sscspark.training.MetricsJson;
 import org.sscspark.training.RoundPlan;
 import org.sscspark.training.TrainingListener;
-import org.sscspark.training.TrainingProgress;
 import org.sscspark.training.TrainingState;
 
 /**
@@ -76,6 +74,7 @@ public final class TrainJob {
   private final DatasetReference data;
   private final Optional<DatasetReference> test;
   private final NetworkSpec dense;
+  private final Optional<DensePhase> densePhase;
   private WatchSettings watch = WatchSettings.NONE;
   private List<RunListener> listeners = List.of();
   private Optional<StartingModel> starting = Optional.empty();
@@ -127,6 +126,7 @@ public final class TrainJob {
     DatasetManifest manifest = this.data.manifest();
     this.test.ifPresent(this.data::requireSameKind);
     this.dense = experiment.design().dense(manifest.shape(), manifest.classes().size());
+    this.densePhase = DensePhase.of(experiment, dense);
     if (experiment.train().patience() > 0 && test.isEmpty()) {
       throw new BadInputException(
           "train.patience waits for a better evaluation, and there is no set to evaluate on: give"
@@ -265,7 +265,7 @@ public final class TrainJob {
 
   private DesignedNetwork designed(URI out) throws IOException {
     if (designed.isEmpty()) {
-      designed = Optional.of(given.denseEpochs() > 0 ? unpruned() : chosen(out));
+      designed = Optional.of(densePhase.isPresent() ? densePhase.get().start() : chosen(out));
       designed.get().report().ifPresent(TrainJob::warnOfCollapse);
     }
     return designed.get();
@@ -277,12 +277,6 @@ public final class TrainJob {
     return start.isPresent()
         ? start.get().designed(even, dense, place.gradients(data))
         : even.designed(dense.input(), dense.classes(), place.gradients(data));
-  }
-
-  /** All weights as they are drawn, for methods that choose among trained ones. */
-  private DesignedNetwork unpruned() {
-    return new DesignedNetwork(
-        dense, dense, given.design().initialParameters(dense), Optional.empty());
   }
 
   private static void warnOfCollapse(PruningReport report) {
@@ -307,24 +301,15 @@ public final class TrainJob {
             trained,
             DesignedNetwork.density(dense, trained),
             resolved(out).rounds(),
+            test.isPresent() ? EVALUATION_BATCH : 0,
             startText(out));
     place.requireMemory(plan, resolved(out).engine());
     return plan;
   }
 
   private Optional<String> startText(URI out) throws IOException {
-    if (given.denseEpochs() > 0) {
-      return Optional.of(
-          String.format(
-              Locale.ROOT,
-              "all weights for the first %d of %d epochs; then %s keeps %s, and training continues",
-              given.denseEpochs(),
-              given.train().epochs(),
-              given.method(),
-              given
-                  .macs()
-                  .map(macs -> String.format(Locale.ROOT, "those of %,d multiply-adds", macs))
-                  .orElseGet(() -> String.format(Locale.ROOT, "%.2f %%", 100 * given.density()))));
+    if (densePhase.isPresent()) {
+      return densePhase.map(DensePhase::text);
     }
     if (given.from().isEmpty()) {
       return Optional.empty();
@@ -424,17 +409,6 @@ public final class TrainJob {
     return state.progress().epoch() >= last || given.train().complete(state, rounds);
   }
 
-  /**
-   * Whether the network at this point is still that of all weights, of methods that choose among
-   * trained ones. At the end of the dense epochs it is: pruning follows from their last state
-   * alone, so a run that is killed around it prunes again to the same bits.
-   */
-  private boolean isDense(TrainingProgress progress) {
-    int epochs = given.denseEpochs();
-    return epochs > 0
-        && (progress.epoch() < epochs || (progress.epoch() == epochs && progress.round() == 0));
-  }
-
   /** A run under way: where it is written, and who is told. */
   private record Session(
       URI out,
@@ -451,32 +425,26 @@ public final class TrainJob {
     TrainPlan unused = plan(session.out());
     TrainingState start = start(session);
     session.observers().forEach(observer -> observer.onStart(start));
-    boolean isDense = isDense(start.progress());
+    boolean isDense = densePhase.filter(phase -> phase.holds(start.progress())).isPresent();
     TrainingState end = stretch(session, start, isDense);
-    int epochs = given.denseEpochs();
-    if (isDense && end.progress().epoch() == epochs && given.train().lastEpoch() > epochs) {
-      end = stretch(session, pruned(session, end), /* isDense= */ false);
+    if (isDense
+        && densePhase.get().isOver(end.progress())
+        && end.progress().epoch() < given.train().lastEpoch()) {
+      end = stretch(session, pruned(session, densePhase.get(), end), /* isDense= */ false);
     }
     return new Trained(end, outcome(network(session.out()), session.run(), session.store(), end));
   }
 
-  /** Chooses among the weights of a dense state. */
-  private TrainingState pruned(Session session, TrainingState end) throws IOException {
-    DesignedNetwork design =
-        given
-            .withEngine(resolved(session.out()).engine())
-            .designed(dense, end.parameters(), place.gradients(data));
-    if (design.report().isPresent()) {
-      warnOfCollapse(design.report().get());
-      session.run().write(PRUNING_FILE, design.report().get().toJson());
+  private TrainingState pruned(Session session, DensePhase phase, TrainingState last)
+      throws IOException {
+    DesignedNetwork chosen =
+        phase.chosen(last, resolved(session.out()).engine(), place.gradients(data));
+    if (chosen.report().isPresent()) {
+      warnOfCollapse(chosen.report().get());
+      session.run().write(PRUNING_FILE, chosen.report().get().toJson());
     }
-    network = Optional.of(design.network());
-    ParameterLayout before = ParameterLayout.of(dense);
-    ParameterLayout after = ParameterLayout.of(design.network());
-    return end.pruned(
-        design.initialParameters(),
-        given.train().optimizer().pruned(end.optimizerState(), before, after),
-        after.trainable(before, end.outerState()));
+    network = Optional.of(chosen.network());
+    return phase.pruned(last, chosen);
   }
 
   /**

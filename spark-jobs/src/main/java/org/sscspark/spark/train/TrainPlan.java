@@ -2,6 +2,7 @@ package org.sscspark.spark.train;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.sscspark.engine.plan.NetworkPlan;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
@@ -23,9 +24,10 @@ import org.sscspark.training.RoundPlan;
  * @param workerReceivesBytes what each worker gets in a round; executors share one copy
  * @param workerSendsBytes what each worker returns in a round
  * @param driverReceivesBytes what reaches the driver in a round
- * @param replicaBytes an estimate of one worker's memory: vectors, and every operator's output and
- *     its gradient for one minibatch
- * @param leastBytes what one worker takes at the very least: with less it cannot start
+ * @param replicaBytes one worker's memory by the plan of the network: vectors and buffers for one
+ *     minibatch
+ * @param evaluationBytes what an evaluation takes beside it, likewise; 0 without one
+ * @param leastBytes what one worker takes at the very least, if its engine reuses all memory
  * @param driverBytes what the driver holds in a round, at least
  * @param checkpointBytes an estimate of one checkpoint
  * @param start the trained weights that the run starts from; null for initial ones
@@ -49,6 +51,7 @@ public record TrainPlan(
     long workerSendsBytes,
     long driverReceivesBytes,
     long replicaBytes,
+    long evaluationBytes,
     long leastBytes,
     long driverBytes,
     long checkpointBytes,
@@ -59,6 +62,7 @@ public record TrainPlan(
    * Plans a run whose number of workers is explicit.
    *
    * @param density of the network, as a result reports it
+   * @param evaluated images of one forward pass of an evaluation; 0 without one
    * @param start the trained weights that the run starts from, in words
    */
   static TrainPlan of(
@@ -66,6 +70,7 @@ public record TrainPlan(
       NetworkSpec network,
       double density,
       RoundPlan rounds,
+      int evaluated,
       Optional<String> start) {
     ParameterLayout layout = ParameterLayout.of(network);
     long state = experiment.train().optimizer().stateSize(layout);
@@ -74,6 +79,8 @@ public record TrainPlan(
     Reduction reduction = experiment.averaging().reduce().resolve(vectorBytes, rounds.workers());
     long outputs =
         network.shapes().values().stream().mapToLong(FeatureShape::size).sum() * rounds.batch();
+    long buffers = NetworkPlan.of(network).exampleFloats() * rounds.batch();
+    long answering = NetworkPlan.forInference(network).exampleFloats() * evaluated;
     long outer = experiment.averaging().outer().outerStep().stateLength(layout.trainableCount());
     return new TrainPlan(
         network.name(),
@@ -92,7 +99,8 @@ public record TrainPlan(
         vectorBytes,
         vectorBytes,
         reduction == Reduction.COLLECT ? vectorBytes * rounds.workers() : vectorBytes,
-        Float.BYTES * (2L * layout.size() + state + 2 * outputs),
+        Float.BYTES * (2L * layout.size() + state + buffers),
+        evaluated == 0 ? 0 : Float.BYTES * (layout.size() + answering),
         // Operators that follow each other may share memory.
         Float.BYTES * (2L * layout.size() + state + outputs / 2),
         // The state before the round and after it, and the sum in double precision.
@@ -115,7 +123,7 @@ public record TrainPlan(
           workers      %d, minibatches of %d each (%,d together)
           rounds       %d minibatches a worker, %,d steps and %,d rounds an epoch
           round        each worker gets %s and sends %s; the driver receives %s (%s)
-          memory       about %s a worker, besides decoded shards; %s in the driver
+          memory       %s a worker%s, besides decoded shards; %s in the driver
           checkpoint   about %s%s%s""",
         model,
         parameters,
@@ -133,6 +141,7 @@ public record TrainPlan(
         bytes(driverReceivesBytes),
         reduction == Reduction.COLLECT ? "collected" : "by slices",
         bytes(replicaBytes),
+        evaluationBytes == 0 ? "" : " and " + bytes(evaluationBytes) + " to evaluate",
         bytes(driverBytes),
         bytes(checkpointBytes),
         start == null ? "" : "\n  start        " + start,

@@ -9,8 +9,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /** A command that has run in this JVM. */
-record Ended(int exitCode, String out, String err) {
-  static Ended ssc(Object... arguments) {
+public record Ended(int exitCode, String out, String err) {
+  public static Ended ssc(Object... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     String[] texts = new String[arguments.length];
@@ -22,7 +22,7 @@ record Ended(int exitCode, String out, String err) {
   }
 
   /** The document on standard output of a command that succeeded. */
-  JsonNode json() throws JsonProcessingException {
+  public JsonNode json() throws JsonProcessingException {
     assertThat(exitCode).as(err).isZero();
     return new JsonMapper().readTree(out);
   }
@@ -30,7 +30,7 @@ record Ended(int exitCode, String out, String err) {
   /**
    * Bad input: exit code 2, nothing on standard output, and one line that contains all of these.
    */
-  void isBadInput(String... parts) {
+  public void isBadInput(String... parts) {
     assertThat(exitCode).as(err).isEqualTo(2);
     assertThat(out).isEmpty();
     assertThat(err.strip().lines().count()).as(err).isEqualTo(1);

@@ -73,12 +73,6 @@ class EvaluateCommandTest {
     }
     assertThat(read.network()).isEqualTo(saved.network());
     assertThat(read.parameters()).isEqualTo(saved.state().parameters());
-
-    JsonNode answers =
-        Ended.ssc("bench", "onnx", "--checkpoint", run, "--data", test, "--json").json();
-    assertThat(answers.get("images").asLong()).isEqualTo(31);
-    assertThat(answers.get("differing").asLong()).isZero();
-    assertThat(answers.get("onnxRuntime")).isEqualTo(answers.get("ours"));
   }
 
   private static Ended evaluate(Path checkpoint, Object... more) {

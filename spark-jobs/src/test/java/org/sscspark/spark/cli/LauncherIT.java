@@ -23,7 +23,7 @@ import org.sscspark.spark.train.TinyData;
 
 /** Runs submit/ssc with the packaged jar and the assembled Spark home. */
 class LauncherIT {
-  private static final Path LAUNCHER = Path.of("..", "submit", "ssc").toAbsolutePath().normalize();
+  private static final Path LAUNCHER = Script.named("ssc");
   private static final String JAVA = System.getProperty("java.home") + "/bin/java";
 
   @TempDir Path directory;

@@ -14,6 +14,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.config.BadInputException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,7 +29,7 @@ class MainTest {
     private int upTo;
 
     @Override
-    void run() throws Exception {
+    protected void run() throws Exception {
       settings();
       switch (upTo) {
         case 0 -> throw new BadInputException("Number 0 is too small: give 1 or more");
@@ -89,6 +90,16 @@ class MainTest {
   void refusesToRunWithoutACommand() {
     assertThat(ssc()).isEqualTo(2);
     assertComplaint("ssc: No command given (see ssc --help)");
+  }
+
+  /** Whatever is asked of benchmarks, their jar is not here. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "train", "train --seconds 2 --json", "--help", "--no-such"})
+  void saysWhereBenchmarksAre(String arguments) {
+    assertThat(ssc(("bench " + arguments).split(" "))).isEqualTo(2);
+    assertComplaint(
+        "ssc bench: the benchmarks are not in the job jar: start them with submit/ssc bench of a"
+            + " checkout, which builds theirs");
   }
 
   @Test

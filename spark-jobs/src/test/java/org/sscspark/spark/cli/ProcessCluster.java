@@ -24,7 +24,7 @@ final class ProcessCluster {
 
   /** The cluster that lives in a folder of this directory; nothing is started. */
   ProcessCluster(Path directory) {
-    this(directory, Path.of("..", "submit", "cluster").toAbsolutePath().normalize(), Map.of());
+    this(directory, Script.named("cluster"), Map.of());
   }
 
   /** As {@link #ProcessCluster(Path)}, by another copy of the script and in an environment. */

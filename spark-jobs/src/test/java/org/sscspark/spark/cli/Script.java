@@ -13,19 +13,19 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs one of the scripts in submit/ as a user would, from a folder of its own. */
-final class Script {
+public final class Script {
   private final Path script;
   private final Path directory;
   private final Duration limit;
   private final Map<String, String> environment = new HashMap<>();
 
   /** A script of this name, which may take so long. */
-  Script(String name, Path directory, Duration limit) {
-    this(Path.of("..", "submit", name).toAbsolutePath().normalize(), directory, limit);
+  public Script(String name, Path directory, Duration limit) {
+    this(named(name), directory, limit);
   }
 
   /** A script at this place. */
-  Script(Path script, Path directory, Duration limit) {
+  public Script(Path script, Path directory, Duration limit) {
     this.script = script;
     this.directory = directory;
     this.limit = limit;
@@ -33,14 +33,23 @@ final class Script {
     environment.put("JAVA_HOME", System.getProperty("java.home"));
   }
 
+  /** Where the script of this name is, seen from any module. */
+  static Path named(String name) {
+    Path folder = Path.of("").toAbsolutePath();
+    while (!Files.isDirectory(folder.resolve("submit"))) {
+      folder = folder.getParent();
+    }
+    return folder.resolve("submit").resolve(name);
+  }
+
   /** Sets a variable of the script's environment. */
-  Script with(String variable, String value) {
+  public Script with(String variable, String value) {
     environment.put(variable, value);
     return this;
   }
 
   /** Starts it, and leaves it to the caller. */
-  Process start(String... arguments) throws IOException {
+  public Process start(String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(script.toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
@@ -54,7 +63,7 @@ final class Script {
   }
 
   /** Runs it to its end. */
-  Ended run(String... arguments) throws IOException, InterruptedException {
+  public Ended run(String... arguments) throws IOException, InterruptedException {
     Process process = start(arguments);
     if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
       // Asked first, so that it ends what it started.

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sscspark.data.raw.Synthetic;
 import org.sscspark.data.sharding.LocalSharding;
 import org.sscspark.data.sharding.ShardingOptions;
@@ -152,6 +154,31 @@ class ShardCommandTest {
         "0",
         "--out",
         folder + "/out");
+  }
+
+  /** Kind: an option that is read and forgotten. */
+  @ParameterizedTest
+  @CsvSource({
+    "synthetic, --in, x, Format synthetic takes no --in",
+    "parquet, --split, test, Format parquet takes no --split",
+    "idx, --image-column, picture, Format idx takes no columns of a table (--image-column",
+    "cifar10, --label-column, name, Format cifar10 takes no columns",
+    "synthetic, --id-column, path, Format synthetic takes no columns",
+    "image-folder, --image-shape, 3x8x8, Format image-folder takes no columns",
+    "parquet, --examples, 7, 'Format parquet takes no --examples, --classes and --size'",
+    "idx, --classes, 7, 'Format idx takes no --examples'",
+    "cifar100, --size, 7, 'Format cifar100 takes no --examples'",
+  })
+  void optionsOfOtherFormatsAreRefused(String format, String option, String value, String said) {
+    assertBadInput(
+        said,
+        "shard",
+        "--format",
+        format,
+        option,
+        value,
+        "--out",
+        folder.resolve("out").toString());
   }
 
   @Test

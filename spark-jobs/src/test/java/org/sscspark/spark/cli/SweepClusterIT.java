@@ -83,13 +83,7 @@ class SweepClusterIT {
     assertThat(ended.size()).isBetween(before + 2, TRIALS - 1);
     assertThat(logs()).contains("Lost executor");
 
-    Path events = Files.createDirectory(directory.resolve(kind + "-events"));
-    Ended resumed =
-        ssc()
-            .with(
-                "SSC_SUBMIT_ARGS",
-                "--conf spark.eventLog.enabled=true --conf spark.eventLog.dir=" + events)
-            .run(sweep(master, broken, kind));
+    Ended resumed = ssc().run(sweep(master, broken, kind));
     assertThat(resumed.exitCode()).as(resumed.err()).isZero();
     assertThat(results(broken)).hasSize(TRIALS).containsAllEntriesOf(ended);
     assertThat(broken.resolve("sweep.csv"))
@@ -97,7 +91,6 @@ class SweepClusterIT {
         .content()
         .hasLineCount(1 + TRIALS);
     assertThat(broken.resolve("best.conf")).hasSameTextualContentAs(whole.resolve("best.conf"));
-    tellsHowBusyExecutorsWere(events);
   }
 
   private interface Condition {
@@ -173,14 +166,5 @@ class SweepClusterIT {
       }
     }
     return text.toString();
-  }
-
-  /** The executors of the last start, by its event log. */
-  private static void tellsHowBusyExecutorsWere(Path events) throws IOException {
-    try (Stream<Path> logs = Files.list(events)) {
-      Ended usage = Ended.ssc("bench", "executors", "--events", logs.findFirst().orElseThrow());
-      assertThat(usage.exitCode()).as(usage.err()).isZero();
-      assertThat(usage.out()).contains(" jobs in ").hasLineCount(1 + 2 + 2);
-    }
   }
 }

@@ -1,7 +1,9 @@
-package org.sscspark.spark.cli;
+package org.sscspark.spark.bench.cli;
 
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -10,6 +12,9 @@ import org.sscspark.config.Location;
 import org.sscspark.spark.averaging.Reduction;
 import org.sscspark.spark.bench.AveragingBenchmark;
 import org.sscspark.spark.bench.GrowthBenchmark;
+import org.sscspark.spark.cli.OutputFile;
+import org.sscspark.spark.cli.SparkCommand;
+import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.train.Experiment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -60,7 +65,7 @@ final class BenchAveragingCommand extends SparkCommand {
   private Optional<String> plot = Optional.empty();
 
   @Override
-  void run() throws Exception {
+  protected void run() throws Exception {
     Experiment experiment = settings().bind(Experiment.class);
     if (rounds < 1 || workers.stream().anyMatch(count -> count < 1)) {
       throw new BadInputException("--rounds and --workers take whole numbers of at least 1");
@@ -68,8 +73,12 @@ final class BenchAveragingCommand extends SparkCommand {
     if (plot.isPresent() && !growth) {
       throw new BadInputException("--plot draws what --growth measures; give both or neither");
     }
-    Optional<OutputFile> picture = plot.map(OutputFile::at);
     URI location = Location.of(data);
+    if (isDryRun()) {
+      preview(experiment, DatasetReference.to(hadoop(), location));
+      return;
+    }
+    Optional<OutputFile> picture = plot.map(OutputFile::at);
     try (SparkSession session = openSession()) {
       JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
       if (growth) {
@@ -91,5 +100,17 @@ final class BenchAveragingCommand extends SparkCommand {
         print(result, result.text());
       }
     }
+  }
+
+  private void preview(Experiment experiment, DatasetReference set) {
+    Map<String, Object> plan = new LinkedHashMap<>();
+    plan.put("model", experiment.model().name());
+    plan.put("images", set.manifest().examples());
+    plan.put("workers", workers);
+    plan.put("rounds", rounds);
+    StringBuilder text =
+        new StringBuilder("would time %s%n".formatted(growth ? "growth" : "rounds of averaging"));
+    plan.forEach((name, value) -> text.append("  %s: %s%n".formatted(name, value)));
+    print(plan, text.toString());
   }
 }

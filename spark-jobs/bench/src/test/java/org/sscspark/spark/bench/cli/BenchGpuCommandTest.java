@@ -1,9 +1,10 @@
-package org.sscspark.spark.cli;
+package org.sscspark.spark.bench.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
+import org.sscspark.spark.cli.Ended;
 
 /** On a machine without a GPU: what is said; on one with, whether it runs at all. */
 class BenchGpuCommandTest {

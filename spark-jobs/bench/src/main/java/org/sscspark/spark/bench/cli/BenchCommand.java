@@ -1,4 +1,4 @@
-package org.sscspark.spark.cli;
+package org.sscspark.spark.bench.cli;
 
 import java.util.List;
 import java.util.Optional;
@@ -7,6 +7,8 @@ import org.sscspark.config.Location;
 import org.sscspark.pattern.DensityProfile;
 import org.sscspark.spark.bench.KernelBenchmark;
 import org.sscspark.spark.bench.TrainBenchmark;
+import org.sscspark.spark.cli.AddedCommand;
+import org.sscspark.spark.cli.SscCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,7 +31,7 @@ import picocli.CommandLine.Spec;
       BenchGpuCommand.class,
       BenchOnnxCommand.class
     })
-final class BenchCommand implements Runnable {
+public final class BenchCommand implements AddedCommand {
   @Spec private CommandSpec spec;
 
   @Override
@@ -68,7 +70,7 @@ final class BenchCommand implements Runnable {
     private boolean cold;
 
     @Override
-    void run() {
+    protected void run() {
       KernelBenchmark.Result result =
           KernelBenchmark.run(
               shapes.stream().map(KernelBenchmark.Shape::parse).toList(),
@@ -152,7 +154,7 @@ final class BenchCommand implements Runnable {
     private Optional<String> data = Optional.empty();
 
     @Override
-    void run() throws Exception {
+    protected void run() throws Exception {
       List<String> pythons = python.map(List::of).orElse(TrainBenchmark.PYTHONS);
       TrainBenchmark.Result result =
           TrainBenchmark.run(

@@ -1,9 +1,11 @@
-package org.sscspark.spark.cli;
+package org.sscspark.spark.bench.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.sscspark.spark.bench.GpuBenchmark;
+import org.sscspark.spark.cli.Main;
+import org.sscspark.spark.cli.SscCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -55,7 +57,7 @@ final class BenchGpuCommand extends SscCommand {
   }
 
   @Override
-  void run() {
+  protected void run() {
     GpuBenchmark.Result result =
         GpuBenchmark.run(
             new GpuBenchmark.Settings(

@@ -1,4 +1,4 @@
-package org.sscspark.spark.cli;
+package org.sscspark.spark.bench.cli;
 
 import java.util.List;
 import java.util.Optional;
@@ -6,6 +6,7 @@ import org.sscspark.config.Location;
 import org.sscspark.config.Settings;
 import org.sscspark.data.Augmentation;
 import org.sscspark.spark.bench.DecodeBenchmark;
+import org.sscspark.spark.cli.SscCommand;
 import org.sscspark.spark.dataset.DatasetReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,7 +28,7 @@ final class BenchDecodeCommand extends SscCommand {
   private double seconds;
 
   @Override
-  void run() {
+  protected void run() {
     Augmentation augmentation =
         Settings.load(
                 Optional.empty(),

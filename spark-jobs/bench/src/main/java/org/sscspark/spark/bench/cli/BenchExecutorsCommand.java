@@ -1,7 +1,8 @@
-package org.sscspark.spark.cli;
+package org.sscspark.spark.bench.cli;
 
 import org.sscspark.config.Location;
 import org.sscspark.spark.bench.ExecutorUsage;
+import org.sscspark.spark.cli.SscCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -18,7 +19,7 @@ final class BenchExecutorsCommand extends SscCommand {
   private String events;
 
   @Override
-  void run() throws Exception {
+  protected void run() throws Exception {
     ExecutorUsage usage = ExecutorUsage.of(hadoop(), Location.of(events));
     print(usage, usage.text());
   }

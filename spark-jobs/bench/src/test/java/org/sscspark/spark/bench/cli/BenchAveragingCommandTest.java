@@ -1,4 +1,4 @@
-package org.sscspark.spark.cli;
+package org.sscspark.spark.bench.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.spark.cli.Ended;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
 
@@ -68,6 +69,14 @@ class BenchAveragingCommandTest {
     assertThat(Files.readString(plot))
         .startsWith("<svg")
         .contains("<style>", "executor driver", "blocks", "of what it was at round 20");
+  }
+
+  @Test
+  void aDryRunMeasuresNothing() throws IOException {
+    JsonNode plan = bench("--workers", "1,2", "--rounds", "3", "--dry-run").json();
+    assertThat(plan.path("images").asInt()).isEqualTo(53);
+    assertThat(plan.path("rounds").asInt()).isEqualTo(3);
+    assertThat(plan.has("rows")).isFalse();
   }
 
   @Test

@@ -1,9 +1,10 @@
-package org.sscspark.spark.cli;
+package org.sscspark.spark.bench.cli;
 
 import java.util.List;
 import java.util.Optional;
 import org.sscspark.config.Location;
 import org.sscspark.spark.bench.OnnxBenchmark;
+import org.sscspark.spark.cli.SscCommand;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -65,7 +66,7 @@ final class BenchOnnxCommand extends SscCommand {
   }
 
   @Override
-  void run() throws Exception {
+  protected void run() throws Exception {
     if (Optional.ofNullable(trained).isPresent()) {
       OnnxBenchmark.Answers answers =
           OnnxBenchmark.answers(

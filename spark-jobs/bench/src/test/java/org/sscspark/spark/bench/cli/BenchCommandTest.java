@@ -1,10 +1,11 @@
-package org.sscspark.spark.cli;
+package org.sscspark.spark.bench.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,6 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.spark.cli.Ended;
+import org.sscspark.spark.train.Experiments;
+import org.sscspark.spark.train.TinyData;
 
 /** With settings so small that the numbers say nothing. */
 class BenchCommandTest {
@@ -61,6 +65,22 @@ class BenchCommandTest {
           .isPositive()
           .isLessThanOrEqualTo(row.get("medianMillis").asDouble());
     }
+  }
+
+  @Test
+  void comparesAnswersOfACheckpoint(@TempDir Path folder) throws Exception {
+    URI data = TinyData.write(folder.resolve("data"), 31);
+    Path run = folder.resolve("run");
+    List<Object> train = new ArrayList<>(List.of("train", "--master", "local[2]", "--data", data));
+    train.addAll(List.of("--out", run));
+    train.addAll(Experiments.TINY);
+    assertThat(Ended.ssc(train.toArray()).exitCode()).isZero();
+
+    JsonNode answers =
+        Ended.ssc("bench", "onnx", "--checkpoint", run, "--data", data, "--json").json();
+    assertThat(answers.get("images").asLong()).isEqualTo(31);
+    assertThat(answers.get("differing").asLong()).isZero();
+    assertThat(answers.get("onnxRuntime")).isEqualTo(answers.get("ours"));
   }
 
   private static Ended train(Object... more) {

@@ -20,7 +20,7 @@ final class KernelTables {
   private static final String MISSING =
       """
       oneDNN in its own layout is left out. It needs OMP_NUM_THREADS=1 and the jars of
-      spark-jobs/target/bench-jars on the class path; submit/ssc bench sees to both.
+      spark-jobs/bench/target/libraries on the class path; submit/ssc bench sees to both.
       """;
 
   private KernelTables() {}

@@ -1,0 +1,2 @@
+/** The command bench and its subcommands. */
+package org.sscspark.spark.bench.cli;

@@ -1,0 +1,101 @@
+package org.sscspark.spark.prune;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.sscspark.config.BadInputException;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.pruning.DesignedNetwork;
+import org.sscspark.pruning.GradientSources;
+import org.sscspark.pruning.NetworkDesign;
+import org.sscspark.spark.dataset.DatasetReference;
+
+/** Chooses a network's weights and trains nothing. */
+public final class PruneJob {
+  private static final int CIFAR_CLASSES = 10;
+  private static final FeatureShape CIFAR_IMAGE = new FeatureShape(3, 32, 32);
+
+  private final NetworkDesign design;
+  private final Optional<DatasetReference> set;
+  private final FeatureShape input;
+  private final int classes;
+
+  /**
+   * A network for the images of a training set, or for CIFAR-10's.
+   *
+   * @throws BadInputException if the method scores images and there are none
+   */
+  public PruneJob(NetworkDesign design, Optional<DatasetReference> set) {
+    if (set.isEmpty() && design.method().needsData()) {
+      throw new BadInputException(
+          "Method " + design.method().name() + " scores training images: give --data");
+    }
+    this.design = design;
+    this.set = set;
+    this.input = set.map(one -> one.manifest().shape()).orElse(CIFAR_IMAGE);
+    this.classes = set.map(one -> one.manifest().classes().size()).orElse(CIFAR_CLASSES);
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param scoring all that it takes to score again; empty unless it was asked for
+   * @param time that the choice took
+   */
+  public record Pruned(
+      DesignedNetwork designed,
+      PruneOutcome outcome,
+      Optional<ScoringArchive> scoring,
+      Duration time) {}
+
+  /** Whether weights are chosen by images, which takes Spark. */
+  public boolean needsSpark() {
+    return design.method().needsData();
+  }
+
+  /**
+   * Looks ahead as far as no score is needed.
+   *
+   * @throws BadInputException if a structure cannot meet the density
+   */
+  public PrunePreview preview() {
+    return new PrunePreview(design, input, classes);
+  }
+
+  /**
+   * Chooses weights by scores that a cluster computes.
+   *
+   * @param keepsScores whether to keep what it takes to score again
+   */
+  public Pruned run(JavaSparkContext spark, boolean keepsScores) {
+    return run(ClusterGradients.of(spark, set.orElseThrow()), keepsScores);
+  }
+
+  /** Chooses weights where no images are needed. */
+  public Pruned run(boolean keepsScores) {
+    return run(GradientSources.NONE, keepsScores);
+  }
+
+  private Pruned run(GradientSources gradients, boolean keepsScores) {
+    AtomicReference<double[]> scores = new AtomicReference<>();
+    long start = System.nanoTime();
+    DesignedNetwork designed =
+        design.design(
+            input,
+            classes,
+            gradients,
+            (step, values) -> {
+              if (step == 0 && keepsScores) {
+                scores.set(values.clone());
+              }
+            });
+    Duration time = Duration.ofNanos(System.nanoTime() - start);
+    return new Pruned(
+        designed,
+        PruneOutcome.of(design, designed, set.map(DatasetReference::manifest)),
+        Optional.ofNullable(scores.get())
+            .map(first -> new ScoringArchive(design, designed, first, set)),
+        time);
+  }
+}
