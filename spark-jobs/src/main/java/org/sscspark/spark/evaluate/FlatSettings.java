@@ -11,8 +11,13 @@ public final class FlatSettings {
 
   /** The values of a JSON object by their keys, as in {@code train.epochs}. */
   public static SortedMap<String, String> of(String json) {
+    return of(MetricsJson.read(json));
+  }
+
+  /** The values of a JSON object by their keys. */
+  public static SortedMap<String, String> of(JsonNode json) {
     SortedMap<String, String> flat = new TreeMap<>();
-    flatten("", MetricsJson.read(json), flat);
+    flatten("", json, flat);
     return flat;
   }
 

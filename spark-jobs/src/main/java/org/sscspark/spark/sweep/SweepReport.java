@@ -33,6 +33,7 @@ import org.sscspark.search.OneOf;
 import org.sscspark.search.SearchObjective.Direction;
 import org.sscspark.search.Standing;
 import org.sscspark.search.SuccessiveHalving;
+import org.sscspark.spark.evaluate.FlatSettings;
 import org.sscspark.training.MetricsJson;
 
 /** The page about a sweep. */
@@ -319,25 +320,12 @@ final class SweepReport {
   private Listing settings() {
     List<String> lines = new ArrayList<>();
     ObjectNode configuration = (ObjectNode) MetricsJson.read(result.sweep().configuration());
-    flatten("", configuration.path("experiment"), lines);
+    FlatSettings.of(configuration.path("experiment"))
+        .forEach((key, value) -> lines.add(key + " = " + value));
     lines.removeIf(
         line ->
             result.sweep().search().space().keys().stream()
                 .anyMatch(key -> line.startsWith(key + " =")));
     return new Listing(lines);
-  }
-
-  private static void flatten(String path, JsonNode node, List<String> lines) {
-    if (!node.isObject()) {
-      lines.add(path + " = " + (node.isTextual() ? node.textValue() : node.toString()));
-      return;
-    }
-    node.fields()
-        .forEachRemaining(
-            field ->
-                flatten(
-                    path.isEmpty() ? field.getKey() : path + "." + field.getKey(),
-                    field.getValue(),
-                    lines));
   }
 }
