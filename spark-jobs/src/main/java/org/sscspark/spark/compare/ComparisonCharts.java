@@ -56,7 +56,7 @@ record ComparisonCharts(Comparison comparison) {
                       new Point(
                           cost.apply(cell).mean(),
                           cell.lastAccuracy().mean(),
-                          cell.lastAccuracy().deviation()))
+                          cell.lastAccuracy().std()))
               .toList();
       if (!points.isEmpty()) {
         Style style = points.size() == 1 ? Style.POINTS : Style.SOLID;

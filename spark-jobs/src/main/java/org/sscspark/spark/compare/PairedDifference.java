@@ -40,7 +40,7 @@ record PairedDifference(int pairs, double mean, double margin) {
       double quantile =
           new TDistribution(null, over.count() - 1)
               .inverseCumulativeProbability((1 + CONFIDENCE) / 2);
-      margin = quantile * over.deviation() / Math.sqrt(over.count());
+      margin = quantile * over.std() / Math.sqrt(over.count());
     }
     return new PairedDifference(over.count(), over.mean(), margin);
   }

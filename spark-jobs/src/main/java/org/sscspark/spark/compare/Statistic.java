@@ -13,12 +13,12 @@ import org.sscspark.report.Table.Align;
  *
  * @param count how many seeds have it
  * @param mean NaN without any
- * @param deviation the sample standard deviation; NaN with fewer than two
+ * @param std the sample standard deviation; NaN with fewer than two
  */
-record Statistic(int count, double mean, double deviation) {
-  /** A known one for programs: mean, and deviation where there is one. */
+record Statistic(int count, double mean, double std) {
+  /** A known one for programs: mean, and std where there is one. */
   static final FieldType<Statistic> TYPE =
-      new FieldType<>(Align.RIGHT, List.of("_mean", "_sd"), Statistic::cells, Statistic::json);
+      new FieldType<>(Align.RIGHT, List.of("_mean", "_std"), Statistic::cells, Statistic::json);
 
   /** Of some values; those that are not known (NaN) do not count. */
   static Statistic of(double... values) {
@@ -41,11 +41,11 @@ record Statistic(int count, double mean, double deviation) {
   }
 
   private List<String> cells() {
-    return List.of(Double.toString(mean), count < 2 ? "" : Double.toString(deviation));
+    return List.of(Double.toString(mean), count < 2 ? "" : Double.toString(std));
   }
 
   private ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("mean", mean);
-    return count < 2 ? json : json.put("deviation", deviation);
+    return count < 2 ? json : json.put("std", std);
   }
 }

@@ -26,10 +26,7 @@ final class Words {
     return statistic.count() < 2
         ? Figures.percent(statistic.mean())
         : String.format(
-            Locale.ROOT,
-            "%.2f \u00b1 %.2f %%",
-            100 * statistic.mean(),
-            100 * statistic.deviation());
+            Locale.ROOT, "%.2f \u00b1 %.2f %%", 100 * statistic.mean(), 100 * statistic.std());
   }
 
   /** So many of a thing: {@code 1 seed}, {@code 3 seeds}. */

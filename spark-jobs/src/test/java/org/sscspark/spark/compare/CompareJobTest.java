@@ -121,8 +121,7 @@ class CompareJobTest {
     double a = two.trials().get(0).lastAccuracy().orElseThrow();
     double b = two.trials().get(1).lastAccuracy().orElseThrow();
     assertThat(two.lastAccuracy().mean()).isEqualTo((a + b) / 2);
-    assertThat(two.lastAccuracy().deviation())
-        .isCloseTo(Math.abs(a - b) / Math.sqrt(2), within(1e-12));
+    assertThat(two.lastAccuracy().std()).isCloseTo(Math.abs(a - b) / Math.sqrt(2), within(1e-12));
     assertThat(Files.readString(Path.of(out).resolve("comparison.csv")).lines()).hasSize(2);
   }
 
