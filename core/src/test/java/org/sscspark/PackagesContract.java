@@ -4,7 +4,11 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
@@ -75,5 +79,26 @@ public abstract class PackagesContract {
           .isNotEmpty()
           .allSatisfy(folder -> assertThat(folder.resolve("package-info.java")).exists());
     }
+  }
+
+  /**
+   * Jackson writes properties that are methods in the order in which a Java process happens to list
+   * them: two runs of the same seed would write different bytes.
+   */
+  @Test
+  void propertiesThatAreMethodsHaveAnOrder() {
+    assertThat(all)
+        .filteredOn(
+            each ->
+                each.getMethods().stream()
+                        .filter(method -> !isComponent(each, method))
+                        .filter(method -> method.isAnnotatedWith(JsonProperty.class))
+                        .count()
+                    > 1)
+        .allMatch(each -> each.isAnnotatedWith(JsonPropertyOrder.class));
+  }
+
+  private static boolean isComponent(JavaClass owner, JavaMethod method) {
+    return owner.tryGetField(method.getName()).isPresent();
   }
 }

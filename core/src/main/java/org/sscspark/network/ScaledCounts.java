@@ -43,6 +43,6 @@ public record ScaledCounts(double[] counts, int exponent) {
 
   /** The decimal logarithm of the sum over channels; minus infinity if there are no paths. */
   public double log10() {
-    return Math.log10(Arrays.stream(counts).sum()) + exponent * Math.log10(2);
+    return StrictMath.log10(Arrays.stream(counts).sum()) + exponent * StrictMath.log10(2);
   }
 }

@@ -1,6 +1,7 @@
 package org.sscspark.pruning;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -19,6 +20,17 @@ import org.sscspark.config.KebabCase;
  * @param requestedDensity the density asked for
  * @param layers each weighted layer, in the network's order
  */
+@JsonPropertyOrder({
+  "method",
+  "schedule",
+  "budget",
+  "data",
+  "transform",
+  "requestedDensity",
+  "layers",
+  "density",
+  "collapsedLayers"
+})
 public record PruningReport(
     String method,
     String schedule,

@@ -1,6 +1,7 @@
 package org.sscspark.spark.prune;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -87,6 +88,18 @@ public record PruneOutcome(
    * @param effective kept weights on a path from the image to the logits
    * @param deadFilters filters on no such path
    */
+  @JsonPropertyOrder({
+    "name",
+    "type",
+    "prunable",
+    "kept",
+    "effective",
+    "macs",
+    "deadFilters",
+    "density",
+    "effectiveDensity",
+    "collapsed"
+  })
   public record Layer(
       String name,
       String type,
