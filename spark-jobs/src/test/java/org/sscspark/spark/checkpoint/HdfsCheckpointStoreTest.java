@@ -139,7 +139,7 @@ class HdfsCheckpointStoreTest extends CheckpointStoreContract {
     Path root = newFolder();
     DatasetReference data =
         DatasetReference.to(
-            cluster.getConfiguration(0), TinyData.write(temporary.resolve("data"), 20));
+            cluster.getConfiguration(0), TinyData.write(temporary.resolve("images"), 20));
     Experiment experiment =
         Experiments.tiny("engine=lane", "averaging.workers=1", "train.epochs=1");
     Map<String, Long> before = calls();
