@@ -1,5 +1,7 @@
 package org.sscspark.pruning;
 
+import java.nio.DoubleBuffer;
+
 /**
  * The gradient of the summed cross-entropy of one chunk: the piece of work that {@link
  * LocalGradients} does one after another and a cluster does side by side. For one thread.
@@ -10,7 +12,7 @@ public interface ChunkGradient extends AutoCloseable {
    *
    * @param weights the prunable weights, as in the flat vector; zero where pruned
    */
-  double[] of(double[] weights, ScoringSet set, int chunk);
+  double[] of(DoubleBuffer weights, ScoringSet set, int chunk);
 
   @Override
   void close();

@@ -1,5 +1,6 @@
 package org.sscspark.pruning;
 
+import java.nio.DoubleBuffer;
 import java.util.Arrays;
 import org.sscspark.engine.DoubleNetwork;
 import org.sscspark.engine.nd4j.Nd4jDoubleNetwork;
@@ -15,17 +16,19 @@ final class DoubleChunkGradient implements ChunkGradient {
   }
 
   @Override
-  public double[] of(double[] weights, ScoringSet set, int chunk) {
+  public double[] of(DoubleBuffer weights, ScoringSet set, int chunk) {
     float[] others = loss.others();
-    double[] flat = Arrays.copyOf(weights, weights.length + others.length);
+    int size = weights.limit();
+    double[] flat = new double[size + others.length];
+    weights.get(0, flat, 0, size);
     for (int i = 0; i < others.length; i++) {
-      flat[weights.length + i] = others[i];
+      flat[size + i] = others[i];
     }
     int count = set.count(chunk);
-    int size = set.shape().size();
-    double[] images = new double[count * size];
+    int pixels = set.shape().size();
+    double[] images = new double[count * pixels];
     for (int i = 0; i < images.length; i++) {
-      images[i] = set.images()[set.start(chunk) * size + i];
+      images[i] = set.images()[set.start(chunk) * pixels + i];
     }
     double[] gradient =
         network
@@ -37,7 +40,7 @@ final class DoubleChunkGradient implements ChunkGradient {
                 (logits, logitsGradient) ->
                     loss.crossEntropy(logits, logitsGradient, set.labels(chunk)))
             .parameters();
-    return Arrays.copyOf(gradient, weights.length);
+    return Arrays.copyOf(gradient, size);
   }
 
   @Override

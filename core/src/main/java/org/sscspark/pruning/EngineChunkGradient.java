@@ -1,5 +1,6 @@
 package org.sscspark.pruning;
 
+import java.nio.DoubleBuffer;
 import java.util.Arrays;
 import org.sscspark.engine.Replica;
 
@@ -26,10 +27,10 @@ final class EngineChunkGradient implements ChunkGradient {
   }
 
   @Override
-  public double[] of(double[] weights, ScoringSet set, int chunk) {
+  public double[] of(DoubleBuffer weights, ScoringSet set, int chunk) {
     float[] parameters = replica.parameters();
-    for (int i = 0; i < weights.length; i++) {
-      parameters[i] = (float) weights[i];
+    for (int i = 0; i < weights.limit(); i++) {
+      parameters[i] = (float) weights.get(i);
     }
     int count = set.count(chunk);
     int size = set.shape().size();
@@ -40,7 +41,7 @@ final class EngineChunkGradient implements ChunkGradient {
     float[] logits = new float[count * classes];
     replica.forward(input, count, loss.mode(), logits);
     replica.backward(logitsGradient(logits, set.labels(chunk)));
-    double[] gradient = new double[weights.length];
+    double[] gradient = new double[weights.limit()];
     for (int i = 0; i < gradient.length; i++) {
       gradient[i] = replica.gradients()[i];
     }

@@ -10,7 +10,7 @@ public record InvertedScorer(Scorer scorer) implements Scorer {
   }
 
   @Override
-  public double[] score(double[] initial, WeightMask kept, int step) {
+  public double[] score(float[] initial, WeightMask kept, int step) {
     double[] score = scorer.score(initial, kept, step);
     for (int i = 0; i < score.length; i++) {
       score[i] = -score[i];

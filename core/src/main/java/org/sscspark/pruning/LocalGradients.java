@@ -1,5 +1,7 @@
 package org.sscspark.pruning;
 
+import java.nio.DoubleBuffer;
+
 /** Gradients over scoring sets on this machine, chunk after chunk. */
 public final class LocalGradients implements GradientSource {
   private final LossGradient loss;
@@ -13,12 +15,12 @@ public final class LocalGradients implements GradientSource {
   }
 
   @Override
-  public double[] gradient(double[] weights, int draw) {
+  public double[] gradient(DoubleBuffer weights, int draw) {
     if (draw != heldDraw) {
       held = draws.draw(draw);
       heldDraw = draw;
     }
-    GradientSum sum = new GradientSum(weights.length);
+    GradientSum sum = new GradientSum(weights.limit());
     try (ChunkGradient chunks = loss.open(held.chunk())) {
       for (int chunk = 0; chunk < held.chunks(); chunk++) {
         sum.add(chunks.of(weights, held, chunk));

@@ -158,7 +158,7 @@ public record NetworkDesign(
       scorer = new InvertedScorer(scorer);
     }
     Pruner pruner = new Pruner(scorer, plan.schedule(), budget(plan, dense));
-    WeightMask kept = pruner.prune(dense, weights(dense, start), density, listener);
+    WeightMask kept = pruner.prune(dense, start, density, listener);
     if (plan.transform() == Transform.SHUFFLE) {
       kept = SupportShuffle.shuffled(kept, seed);
     }
@@ -179,14 +179,6 @@ public record NetworkDesign(
    */
   public float[] initialParameters(NetworkSpec dense) {
     return Initialization.parameters(dense, FanIn.DENSE, seed);
-  }
-
-  private static double[] weights(NetworkSpec dense, float[] parameters) {
-    double[] weights = new double[ParameterLayout.of(dense).weightCount()];
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = parameters[i];
-    }
-    return weights;
   }
 
   private LayerBudget budget(PruningPlan plan, NetworkSpec dense) {

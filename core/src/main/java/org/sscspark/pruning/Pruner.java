@@ -15,9 +15,9 @@ public record Pruner(Scorer scorer, Schedule schedule, LayerBudget budget) {
   /**
    * Chooses which weights to keep.
    *
-   * @see #prune(NetworkSpec, double[], double, ScoreListener)
+   * @see #prune(NetworkSpec, float[], double, ScoreListener)
    */
-  public WeightMask prune(NetworkSpec network, double[] initial, double density) {
+  public WeightMask prune(NetworkSpec network, float[] initial, double density) {
     return prune(network, initial, density, ScoreListener.NONE);
   }
 
@@ -25,20 +25,20 @@ public record Pruner(Scorer scorer, Schedule schedule, LayerBudget budget) {
    * Chooses which weights to keep.
    *
    * @param network the unpruned network
-   * @param initial its initial weights, as in the flat vector
+   * @param initial its flat vector as initialised, of which only the weights are used
    * @param density the share of weights to keep, in (0, 1]; floor(density x weights) are kept
    * @param listener sees the scores
    * @throws IllegalArgumentException if a score is not finite: the message names the method
    */
   public WeightMask prune(
-      NetworkSpec network, double[] initial, double density, ScoreListener listener) {
+      NetworkSpec network, float[] initial, double density, ScoreListener listener) {
     if (!(density > 0 && density <= 1)) {
       throw new IllegalArgumentException("Density " + density + " must be in (0, 1]");
     }
     WeightMask everything = WeightMask.all(network);
-    if (initial.length != everything.size()) {
+    if (initial.length < everything.size()) {
       throw new IllegalArgumentException(
-          "Expected " + everything.size() + " weights, got " + initial.length);
+          "Expected " + everything.size() + " weights, got " + initial.length + " parameters");
     }
     WeightMask kept = everything;
     for (int step = 0; step < schedule.steps(); step++) {

@@ -9,13 +9,14 @@ public interface Scorer {
   String method();
 
   /**
-   * Returns the scores.
+   * Returns the scores, one for each prunable weight.
    *
-   * @param initial the initial weights, as in the flat vector
+   * @param initial the flat vector of the unpruned network as initialised; prunable weights come
+   *     first in it, and nothing else of it is used
    * @param kept which weights the step before kept
    * @param step the schedule's step, from 0
    */
-  double[] score(double[] initial, WeightMask kept, int step);
+  double[] score(float[] initial, WeightMask kept, int step);
 
   /** Whether a weight that a step pruned may come back in a later one. */
   default boolean revives() {

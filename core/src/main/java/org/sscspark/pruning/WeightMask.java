@@ -121,13 +121,24 @@ public final class WeightMask {
     return layout.shape().filters() - alive.cardinality();
   }
 
-  /** Returns a copy of the weights with zeros where pruned. */
-  public double[] masked(double[] weights) {
-    double[] masked = new double[weights.length];
+  /**
+   * Returns the weights with zeros where pruned.
+   *
+   * @param weights as in the flat vector, which may go on after them
+   */
+  public double[] masked(float[] weights) {
+    double[] masked = new double[size()];
     for (int i = bits.nextSetBit(0); i >= 0; i = bits.nextSetBit(i + 1)) {
       masked[i] = weights[i];
     }
     return masked;
+  }
+
+  /** Writes zeros where pruned. */
+  public void clearPruned(double[] values) {
+    for (int i = bits.nextClearBit(0); i < values.length; i = bits.nextClearBit(i + 1)) {
+      values[i] = 0;
+    }
   }
 
   /** The support of each layer, by operator name. */

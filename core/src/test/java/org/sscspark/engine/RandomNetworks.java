@@ -82,6 +82,10 @@ public final class RandomNetworks {
     WeightShape weights = new WeightShape(between(1, 9), channels, between(1, 5), between(1, 5));
     int smaller = Math.min(weights.kernelHeight(), weights.kernelWidth());
     int padding = between(weights.window() > 9 ? 1 : 0, Math.max(1, smaller / 2));
+    if (weights.kernelHeight() > input.height() + 2 * padding
+        || weights.kernelWidth() > input.width() + 2 * padding) {
+      padding = 1; // a window of 5 on 4 rows or columns
+    }
     Op op =
         new Op.Convolution(
             "op", "input", support(weights), between(1, 3), padding, random.nextInt(2) == 0);

@@ -34,8 +34,8 @@ public final class SmallestWeights implements ScoringMethod {
     }
 
     @Override
-    public double[] score(double[] initial, WeightMask kept, int step) {
-      double[] scores = new double[initial.length];
+    public double[] score(float[] initial, WeightMask kept, int step) {
+      double[] scores = new double[kept.size()];
       for (int i = 0; i < scores.length; i++) {
         scores[i] = -Math.abs(initial[i]);
       }

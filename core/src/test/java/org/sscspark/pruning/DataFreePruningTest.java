@@ -100,11 +100,12 @@ class DataFreePruningTest {
   @Test
   void magnitudeLosesAClassifierOfSmallUniformWeights() {
     NetworkSpec resnet18 = ModelZoo.named("resnet18", CIFAR, 10, 1);
-    double[] weights = initial(resnet18, 1);
+    float[] weights = initial(resnet18, 1);
     int classifier = 512 * 10;
+    int end = WeightMask.all(resnet18).size();
     double bound = 1 / Math.sqrt(512);
     for (int i = 0; i < classifier; i++) {
-      weights[weights.length - classifier + i] = bound * (2.0 * i / classifier - 1);
+      weights[end - classifier + i] = (float) (bound * (2.0 * i / classifier - 1));
     }
     assertThat(report(magnitude(resnet18, weights, 0.10)).collapsedLayers()).isEmpty();
     assertThat(report(magnitude(resnet18, weights, 0.07)).collapsedLayers())
@@ -120,7 +121,7 @@ class DataFreePruningTest {
   @Test
   void magnitudeEmptiesFullyConnectedLayersOfSmallWeights() {
     NetworkSpec network = tinyImageNetVgg16();
-    double[] weights = fanOutOrHundredth(network);
+    float[] weights = fanOutOrHundredth(network);
     assertThat((double) lastLayer(magnitude(network, weights, Math.pow(10, -0.5))))
         .isCloseTo(11_033, within(4 * Math.sqrt(11_033)));
     assertThat((double) lastLayer(magnitude(network, weights, 0.1)))
@@ -149,16 +150,16 @@ class DataFreePruningTest {
     return new NetworkSpec("tiny-vgg16", vgg.input(), ops);
   }
 
-  private static double[] fanOutOrHundredth(NetworkSpec network) {
+  private static float[] fanOutOrHundredth(NetworkSpec network) {
     RandomStream random = RandomStream.of(1, Purpose.INITIALISATION);
-    double[] weights = new double[ParameterLayout.of(network).weightCount()];
+    float[] weights = new float[ParameterLayout.of(network).weightCount()];
     int i = 0;
     for (Op.Weighted op : network.weighted()) {
       WeightShape shape = op.support().shape();
       double deviation =
           op instanceof Op.FullyConnected ? 0.01 : Math.sqrt(2.0 / (9 * shape.filters()));
       for (int end = i + shape.size(); i < end; i++) {
-        weights[i] = deviation * random.nextGaussian();
+        weights[i] = (float) (deviation * random.nextGaussian());
       }
     }
     return weights;
@@ -211,7 +212,7 @@ class DataFreePruningTest {
     assertThat(new Schedule.Linear(4).density(3, 0.2)).isEqualTo(0.2);
   }
 
-  private static WeightMask magnitude(NetworkSpec network, double[] initial, double density) {
+  private static WeightMask magnitude(NetworkSpec network, float[] initial, double density) {
     return new Pruner(new Magnitude.Score(), new Schedule.OneShot(), new LayerBudget.Global())
         .prune(network, initial, density);
   }
@@ -226,12 +227,7 @@ class DataFreePruningTest {
         kept);
   }
 
-  private static double[] initial(NetworkSpec network, long seed) {
-    float[] parameters = Initialization.parameters(network, FanIn.DENSE, seed);
-    double[] weights = new double[ParameterLayout.of(network).weightCount()];
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = parameters[i];
-    }
-    return weights;
+  private static float[] initial(NetworkSpec network, long seed) {
+    return Initialization.parameters(network, FanIn.DENSE, seed);
   }
 }

@@ -3,6 +3,7 @@ package org.sscspark.pruning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.DoubleBuffer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -68,10 +69,10 @@ class GradientScoresTest {
     Pruner hundredSteps = new Pruner(flow, new Schedule.Exponential(100), GLOBAL);
     Pruner oneShot = new Pruner(flow, new Schedule.OneShot(), GLOBAL);
 
-    WeightMask kept = hundredSteps.prune(vgg, weights(vgg), 0.001);
+    WeightMask kept = hundredSteps.prune(vgg, single(vgg), 0.001);
     assertThat(kept.count()).isEqualTo(Pruner.keptOf(kept.size(), 0.001));
     assertThat(report(hundredSteps, kept).collapsedLayers()).isEmpty();
-    WeightMask atOnce = oneShot.prune(vgg, weights(vgg), 0.001);
+    WeightMask atOnce = oneShot.prune(vgg, single(vgg), 0.001);
     assertThat(report(oneShot, atOnce).collapsedLayers()).isNotEmpty();
   }
 
@@ -88,7 +89,8 @@ class GradientScoresTest {
 
     // Without kinks a wide difference is the more exact.
     double[] difference =
-        new Grasp.Score(gradients, 1e-8).hessianGradient(weights, WeightMask.all(linear), 0);
+        new Grasp.Score(gradients, 1e-8)
+            .hessianGradient(DoubleBuffer.wrap(weights), WeightMask.all(linear), 0);
 
     double[] analytic = analyticHessianProduct(set, weights, direction, 6, 3, temperature);
     for (int i = 0; i < analytic.length; i++) {
@@ -110,7 +112,7 @@ class GradientScoresTest {
     LocalGradients gradients = gradients(network, set, BatchNormMode.RUNNING, temperature);
 
     double[] difference =
-        new Grasp.Score(gradients, relativeStep).score(weights, WeightMask.all(network), 0);
+        new Grasp.Score(gradients, relativeStep).score(single(network), WeightMask.all(network), 0);
 
     double[] analytic =
         twoLayerHessianProduct(set, weights, gradients.gradient(weights, 0), temperature);
@@ -149,7 +151,7 @@ class GradientScoresTest {
     for (Scorer scorer : scorers) {
       WeightMask kept =
           new Pruner(scorer, new Schedule.Exponential(4), GLOBAL)
-              .prune(network, weights(network), density);
+              .prune(network, single(network), density);
       assertThat(kept.count()).as(scorer.method()).isEqualTo(Pruner.keptOf(kept.size(), density));
     }
   }
@@ -182,10 +184,10 @@ class GradientScoresTest {
   }
 
   private static int revived(Scorer scorer, NetworkSpec network) {
-    double[] weights = weights(network);
+    float[] initial = single(network);
     WeightMask first =
-        new Pruner(scorer, new Schedule.OneShot(), GLOBAL).prune(network, weights, 0.2);
-    double[] again = scorer.score(weights, first, 1);
+        new Pruner(scorer, new Schedule.OneShot(), GLOBAL).prune(network, initial, 0.2);
+    double[] again = scorer.score(initial, first, 1);
     int revived = 0;
     for (int i = 0; i < again.length; i++) {
       if (!first.keeps(i) && again[i] > 0) {
@@ -197,7 +199,7 @@ class GradientScoresTest {
 
   private static WeightMask pruneOnce(Scorer scorer, NetworkSpec network, double density) {
     return new Pruner(scorer, new Schedule.OneShot(), GLOBAL)
-        .prune(network, weights(network), density);
+        .prune(network, single(network), density);
   }
 
   private static double[] analyticHessianProduct(

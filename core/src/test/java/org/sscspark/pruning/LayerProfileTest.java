@@ -13,7 +13,6 @@ import org.sscspark.network.FeatureShape;
 import org.sscspark.network.Initialization;
 import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
-import org.sscspark.network.ParameterLayout;
 import org.sscspark.pruning.LossGradient.Precision;
 import org.sscspark.pruning.method.Grasp;
 import org.sscspark.pruning.method.SnipScore;
@@ -82,12 +81,8 @@ class LayerProfileTest {
   /** Checks each layer's density over the published one: a factor for each density. */
   private static void assertProfile(Scorer scorer, String[] published, double... tolerances) {
     float[] parameters = Initialization.parameters(VGG16, FanIn.DENSE, 1);
-    double[] weights = new double[ParameterLayout.of(VGG16).weightCount()];
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = parameters[i];
-    }
     WeightMask all = WeightMask.all(VGG16);
-    double[] scores = scorer.score(weights, all, 0);
+    double[] scores = scorer.score(parameters, all, 0);
     for (int i = 0; i < DENSITIES.length; i++) {
       BitSet bits = new BitSet();
       HighestScores.keepHighest(

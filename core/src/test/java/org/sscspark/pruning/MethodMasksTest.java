@@ -3,6 +3,7 @@ package org.sscspark.pruning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -32,13 +33,13 @@ class MethodMasksTest {
       (loss, data) ->
           new GradientSource() {
             @Override
-            public double[] gradient(double[] weights, int draw) {
+            public double[] gradient(DoubleBuffer weights, int draw) {
               int how = description().concat(data.description()).hashCode() % 1000;
-              double[] gradient = new double[weights.length];
+              double[] gradient = new double[weights.limit()];
               for (int i = 0; i < gradient.length; i++) {
-                double before = weights[(i + weights.length - 1) % weights.length];
+                double before = weights.get((i + gradient.length - 1) % gradient.length);
                 gradient[i] =
-                    weights[i] * before + ((i * 37L + how + 11L * draw) % 101 - 50) / 80.0;
+                    weights.get(i) * before + ((i * 37L + how + 11L * draw) % 101 - 50) / 80.0;
               }
               return gradient;
             }

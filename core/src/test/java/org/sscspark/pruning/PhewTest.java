@@ -32,7 +32,7 @@ class PhewTest {
   @Test
   void aWalkForwardGoesAlongLargeWeightsInProportion() {
     NetworkSpec chain = SquaredFlowTest.chain(2, 2, 3);
-    double[] w = {1, 5, -3, 4, /* classifier */ 2, 1, -1, 6, 3, 0.5};
+    float[] w = {1, 5, -3, 4, /* classifier */ 2, 1, -1, 6, 3, 0.5f};
     int[] first = new int[w.length];
     for (int seed = 0; seed < SEEDS; seed++) {
       double[] scores = scores(chain, w, 0.2, seed);
@@ -67,8 +67,10 @@ class PhewTest {
             List.of(
                 convolution("first", NetworkSpec.INPUT, 1, 2, 3),
                 new Op.GlobalAveragePool("pool", "first")));
-    double[] w = new double[18];
-    Arrays.setAll(w, i -> (i % 2 == 0 ? 1 : -1) * (1.0 + i));
+    float[] w = new float[18];
+    for (int i = 0; i < w.length; i++) {
+      w[i] = (i % 2 == 0 ? 1 : -1) * (1 + i);
+    }
     int[] passed = new int[w.length];
     int counted = 0;
     for (int seed = 0; seed < SEEDS; seed++) {
@@ -92,7 +94,7 @@ class PhewTest {
   @Test
   void shortcutsWithWeightsAreTakenHalfOfTheTimeAndOthersNever() {
     NetworkSpec resnet = ModelZoo.named("resnet20", new FeatureShape(3, 8, 8), 4, 0.25);
-    double[] w = weights(resnet, 1);
+    float[] w = Initialization.parameters(resnet, FanIn.DENSE, 1);
     WeightMask all = WeightMask.all(resnet);
     int shortcut = 0;
     int block = 0;
@@ -155,7 +157,7 @@ class PhewTest {
         .hasMessageStartingWith("Density 0.9999 cannot be met by phew: its walks pass ");
   }
 
-  private static double[] scores(NetworkSpec network, double[] w, double density, long seed) {
+  private static double[] scores(NetworkSpec network, float[] w, double density, long seed) {
     return new Phew.Score(network, density, seed).score(w, WeightMask.all(network), 0);
   }
 
@@ -186,9 +188,5 @@ class PhewTest {
         1,
         side / 2,
         false);
-  }
-
-  private static double[] weights(NetworkSpec network, long seed) {
-    return SquaredFlowTest.weights(network, Initialization.parameters(network, FanIn.DENSE, seed));
   }
 }

@@ -30,7 +30,7 @@ class ProsPrTest {
 
     double[] scores =
         new ProsPr.Score(gradients(set, parameters), 3, 0.1)
-            .score(initial, WeightMask.all(LINEAR), 0);
+            .score(parameters, WeightMask.all(LINEAR), 0);
 
     double[] moved = initial.clone();
     for (int step = 0; step < 3; step++) {
@@ -49,11 +49,10 @@ class ProsPrTest {
   void withoutStepsItIsSnip() {
     ScoringSet set = examples(1, 12, 5);
     float[] parameters = Initialization.parameters(LINEAR, FanIn.DENSE, 1);
-    double[] initial = SquaredFlowTest.weights(LINEAR, parameters);
     GradientSource gradients = gradients(set, parameters);
     WeightMask all = WeightMask.all(LINEAR);
-    assertThat(new ProsPr.Score(gradients, 0, 0.1).score(initial, all, 0))
-        .containsExactly(new SnipScore(gradients).score(initial, all, 0));
+    assertThat(new ProsPr.Score(gradients, 0, 0.1).score(parameters, all, 0))
+        .containsExactly(new SnipScore(gradients).score(parameters, all, 0));
   }
 
   private static double[] softmaxGradient(double[] w, ScoringSet set) {

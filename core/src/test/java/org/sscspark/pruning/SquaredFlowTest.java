@@ -36,7 +36,7 @@ class SquaredFlowTest {
 
     double[] scores =
         new SynFlowL2.Score(SynapticFlow.of(network, parameters))
-            .score(w, WeightMask.all(network), 0);
+            .score(parameters, WeightMask.all(network), 0);
 
     for (int j = 0; j < hidden; j++) {
       double in = 0;
@@ -73,7 +73,7 @@ class SquaredFlowTest {
 
   private static WeightMask pruned(Scorer scorer, NetworkSpec network, float[] parameters) {
     return new Pruner(scorer, new Schedule.Exponential(100), new LayerBudget.Global())
-        .prune(network, weights(network, parameters), 0.02);
+        .prune(network, parameters, 0.02);
   }
 
   private static int deadFilters(WeightMask kept) {

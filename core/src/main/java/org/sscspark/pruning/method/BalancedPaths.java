@@ -172,11 +172,12 @@ final class BalancedPaths {
   /**
    * Chooses within kernels the largest weights.
    *
-   * @param weights as in the flat vector
+   * @param initial the flat vector
+   * @param weights how many of its first are prunable
    * @return 1 for each that was chosen, else 0
    */
-  double[] largest(double[] weights) {
-    double[] chosen = new double[weights.length];
+  double[] largest(float[] initial, int weights) {
+    double[] chosen = new double[weights];
     for (Layer layer : layers) {
       int offset = parameters.segment(layer.op.name(), Role.WEIGHT).offset();
       int end;
@@ -189,7 +190,7 @@ final class BalancedPaths {
         IntStream.range(start, end)
             .filter(layer::seesInput)
             .mapToObj(weight -> offset + weight)
-            .sorted(Comparator.comparingDouble(weight -> -Math.abs(weights[weight])))
+            .sorted(Comparator.comparingDouble(weight -> -Math.abs(initial[weight])))
             .limit(layer.shares.given(kernel / layer.channels(), kernel % layer.channels()))
             .forEach(weight -> chosen[weight] = 1);
       }

@@ -47,7 +47,7 @@ public final class Force implements ScoringMethod {
     }
 
     @Override
-    public double[] score(double[] initial, WeightMask kept, int step) {
+    public double[] score(float[] initial, WeightMask kept, int step) {
       return Vectors.absoluteProduct(initial, gradients.gradient(kept.masked(initial), step));
     }
 

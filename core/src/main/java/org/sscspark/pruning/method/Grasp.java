@@ -78,32 +78,40 @@ public final class Grasp implements ScoringMethod {
     }
 
     @Override
-    public double[] score(double[] initial, WeightMask kept, int step) {
-      double[] weights = kept.count() == initial.length ? initial : kept.masked(initial);
-      double[] product = hessianGradient(weights, kept, step);
+    public double[] score(float[] initial, WeightMask kept, int step) {
+      double[] product = hessianGradient(Parked.of(kept.masked(initial)), kept, step);
       for (int i = 0; i < product.length; i++) {
-        product[i] *= weights[i];
+        product[i] *= kept.keeps(i) ? initial[i] : 0;
       }
       return product;
     }
 
     /** The Hessian's product with the gradient, divided by the gradient's length. */
-    public double[] hessianGradient(double[] weights, WeightMask kept, int draw) {
-      DoubleBuffer direction = Parked.of(kept.masked(gradients.gradient(weights, draw)));
+    public double[] hessianGradient(DoubleBuffer weights, WeightMask kept, int draw) {
+      DoubleBuffer direction = Parked.of(gradient(weights, kept, draw));
       double length = Vectors.length(direction);
       if (length == 0) {
-        return new double[weights.length];
+        return new double[weights.limit()];
       }
-      double halfWidth = relativeStep * Vectors.length(DoubleBuffer.wrap(weights));
-      DoubleBuffer ahead =
-          Parked.of(
-              gradients.gradient(Vectors.along(weights, direction, halfWidth / length), draw));
-      double[] product =
-          gradients.gradient(Vectors.along(weights, direction, -halfWidth / length), draw);
+      double halfWidth = relativeStep * Vectors.length(weights);
+      double distance = halfWidth / length;
+      DoubleBuffer ahead = Parked.of(gradients.gradient(along(weights, direction, distance), draw));
+      double[] product = gradients.gradient(along(weights, direction, -distance), draw);
       for (int i = 0; i < product.length; i++) {
         product[i] = (ahead.get(i) - product[i]) / (2 * halfWidth);
       }
       return product;
+    }
+
+    private double[] gradient(DoubleBuffer weights, WeightMask kept, int draw) {
+      double[] gradient = gradients.gradient(weights, draw);
+      kept.clearPruned(gradient);
+      return gradient;
+    }
+
+    private static DoubleBuffer along(
+        DoubleBuffer weights, DoubleBuffer direction, double distance) {
+      return Parked.of(weights.limit(), i -> weights.get(i) + distance * direction.get(i));
     }
 
     @Override

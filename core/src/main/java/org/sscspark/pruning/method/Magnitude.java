@@ -35,8 +35,8 @@ public final class Magnitude implements ScoringMethod {
     }
 
     @Override
-    public double[] score(double[] initial, WeightMask kept, int step) {
-      double[] score = new double[initial.length];
+    public double[] score(float[] initial, WeightMask kept, int step) {
+      double[] score = new double[kept.size()];
       for (int i = 0; i < score.length; i++) {
         score[i] = Math.abs(initial[i]);
       }

@@ -61,7 +61,7 @@ public final class Npb implements ScoringMethod {
     }
 
     @Override
-    public double[] score(double[] initial, WeightMask kept, int step) {
+    public double[] score(float[] initial, WeightMask kept, int step) {
       WeightMask all = WeightMask.all(network);
       List<PrunableLayer> layers = network.weighted().stream().map(Op.Weighted::layer).toList();
       double[] densities = DensityAllocator.densities(DensityProfile.ERK, layers, density);
@@ -69,7 +69,7 @@ public final class Npb implements ScoringMethod {
           new LayerBudget.PerLayer("erk", Arrays.stream(densities).boxed().toList())
               .counts(all, density);
       return new BalancedPaths(network, counts, RandomStream.of(seed, Purpose.PRUNING_SCORE))
-          .largest(initial);
+          .largest(initial, kept.size());
     }
 
     @Override

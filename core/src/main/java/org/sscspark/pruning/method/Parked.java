@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Numbers that are not needed for a while. Large ones wait in a temporary file, which the operating
@@ -24,23 +25,34 @@ final class Parked {
 
   /** The same numbers; the array must not be changed. */
   static DoubleBuffer of(double[] values) {
-    return of(values, LARGE);
+    return waits(values.length, LARGE)
+        ? inFile(values.length).put(0, values)
+        : DoubleBuffer.wrap(values);
   }
 
-  static DoubleBuffer of(double[] values, int large) {
-    if (values.length < large || values.length > LARGEST) {
-      return DoubleBuffer.wrap(values);
+  /** As many numbers of a function of their index. */
+  static DoubleBuffer of(int size, IntToDoubleFunction value) {
+    return of(size, value, LARGE);
+  }
+
+  static DoubleBuffer of(int size, IntToDoubleFunction value, int large) {
+    DoubleBuffer values = waits(size, large) ? inFile(size) : DoubleBuffer.allocate(size);
+    for (int i = 0; i < size; i++) {
+      values.put(i, value.applyAsDouble(i));
     }
+    return values;
+  }
+
+  private static boolean waits(int size, int large) {
+    return size >= large && size <= LARGEST;
+  }
+
+  private static DoubleBuffer inFile(int size) {
     try {
       Path file = Files.createTempFile("ssc-parked-", ".doubles");
       try (FileChannel channel =
           FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-        DoubleBuffer parked =
-            channel
-                .map(MapMode.READ_WRITE, 0, (long) values.length * Double.BYTES)
-                .asDoubleBuffer();
-        parked.put(values).flip();
-        return parked;
+        return channel.map(MapMode.READ_WRITE, 0, (long) size * Double.BYTES).asDoubleBuffer();
       } finally {
         // What is mapped stays there until nobody refers to it.
         Files.delete(file);

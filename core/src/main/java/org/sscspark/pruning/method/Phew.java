@@ -71,10 +71,11 @@ public final class Phew implements ScoringMethod {
      * @throws BadInputException if walks do not pass enough weights
      */
     @Override
-    public double[] score(double[] initial, WeightMask kept, int step) {
-      double[] scores = new double[initial.length];
-      int needed = Pruner.keptOf(initial.length, density);
-      if (needed == initial.length) {
+    public double[] score(float[] initial, WeightMask kept, int step) {
+      int weights = kept.size();
+      double[] scores = new double[weights];
+      int needed = Pruner.keptOf(weights, density);
+      if (needed == weights) {
         return scores;
       }
       WeightWalks walks = new WeightWalks(network, initial);
@@ -89,8 +90,8 @@ public final class Phew implements ScoringMethod {
         int[] backward = walks.backward(turn % classes, random);
         left = mark(backward, scores, left);
         passes += Math.max(1, forward.length + backward.length);
-        if (left > 0 && passes > (long) MOST_PASSES * initial.length) {
-          throw tooDense(initial.length, needed - left);
+        if (left > 0 && passes > (long) MOST_PASSES * weights) {
+          throw tooDense(weights, needed - left);
         }
       }
       return scores;

@@ -56,9 +56,8 @@ public final class ProsPr implements ScoringMethod {
     }
 
     @Override
-    public double[] score(double[] initial, WeightMask kept, int step) {
-      double[] start = kept.masked(initial);
-      double[] weights = start.clone();
+    public double[] score(float[] initial, WeightMask kept, int step) {
+      double[] weights = kept.masked(initial);
       for (int i = 0; i < steps; i++) {
         double[] gradient = gradients.gradient(weights, step);
         for (int w = 0; w < weights.length; w++) {
@@ -67,7 +66,9 @@ public final class ProsPr implements ScoringMethod {
           }
         }
       }
-      return Vectors.absoluteProduct(start, gradients.gradient(weights, step));
+      double[] score = Vectors.absoluteProduct(initial, gradients.gradient(weights, step));
+      kept.clearPruned(score);
+      return score;
     }
 
     @Override

@@ -13,9 +13,9 @@ public record RandomScore(long seed) implements Scorer {
   }
 
   @Override
-  public double[] score(double[] initial, WeightMask kept, int step) {
+  public double[] score(float[] initial, WeightMask kept, int step) {
     RandomStream random = RandomStream.of(seed, Purpose.PRUNING_SCORE);
-    double[] score = new double[initial.length];
+    double[] score = new double[kept.size()];
     for (int i = 0; i < score.length; i++) {
       score[i] = random.nextDouble();
     }

@@ -16,9 +16,11 @@ public record SnipScore(GradientSource gradients) implements Scorer {
   }
 
   @Override
-  public double[] score(double[] initial, WeightMask kept, int step) {
-    double[] weights = kept.masked(initial);
-    return Vectors.absoluteProduct(weights, gradients.gradient(weights, step));
+  public double[] score(float[] initial, WeightMask kept, int step) {
+    double[] score =
+        Vectors.absoluteProduct(initial, gradients.gradient(kept.masked(initial), step));
+    kept.clearPruned(score);
+    return score;
   }
 
   @Override

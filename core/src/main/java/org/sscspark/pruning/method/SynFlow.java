@@ -47,7 +47,7 @@ public final class SynFlow implements ScoringMethod {
     }
 
     @Override
-    public double[] score(double[] initial, WeightMask kept, int step) {
+    public double[] score(float[] initial, WeightMask kept, int step) {
       return flow.saliency(kept.masked(initial));
     }
   }

@@ -45,7 +45,7 @@ public final class SynFlowL2 implements ScoringMethod {
     }
 
     @Override
-    public double[] score(double[] initial, WeightMask kept, int step) {
+    public double[] score(float[] initial, WeightMask kept, int step) {
       return flow.squaredSaliency(kept.masked(initial));
     }
   }

@@ -6,20 +6,12 @@ import java.nio.DoubleBuffer;
 final class Vectors {
   private Vectors() {}
 
-  static double[] absoluteProduct(double[] weights, double[] gradient) {
-    double[] product = new double[weights.length];
-    for (int i = 0; i < product.length; i++) {
-      product[i] = Math.abs(weights[i] * gradient[i]);
+  /** |weight x gradient|, in the memory of the gradient. */
+  static double[] absoluteProduct(float[] weights, double[] gradient) {
+    for (int i = 0; i < gradient.length; i++) {
+      gradient[i] = Math.abs(weights[i] * gradient[i]);
     }
-    return product;
-  }
-
-  static double[] along(double[] weights, DoubleBuffer direction, double distance) {
-    double[] moved = weights.clone();
-    for (int i = 0; i < moved.length; i++) {
-      moved[i] += distance * direction.get(i);
-    }
-    return moved;
+    return gradient;
   }
 
   static double length(DoubleBuffer vector) {

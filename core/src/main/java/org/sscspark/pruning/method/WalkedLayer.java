@@ -35,9 +35,9 @@ final class WalkedLayer {
    *
    * @param in what it reads
    * @param parameters where the weights are in the flat vector
-   * @param weights the flat vector's weights
+   * @param initial the flat vector
    */
-  WalkedLayer(Op.Weighted op, FeatureShape in, ParameterLayout parameters, double[] weights) {
+  WalkedLayer(Op.Weighted op, FeatureShape in, ParameterLayout parameters, float[] initial) {
     WeightShape shape = op.support().shape();
     this.layout = parameters.support(op.name());
     this.offset = parameters.segment(op.name(), Role.WEIGHT).offset();
@@ -48,7 +48,7 @@ final class WalkedLayer {
     for (int i = 0; i < sizes.length; i++) {
       int cell = layout.denseIndex(i) % shape.window();
       if (op.seesInput(cell / shape.kernelWidth(), cell % shape.kernelWidth(), in)) {
-        sizes[i] = Math.abs(weights[offset + i]);
+        sizes[i] = Math.abs(initial[offset + i]);
         channelTotals[channel(offset + i)] += sizes[i];
       }
     }

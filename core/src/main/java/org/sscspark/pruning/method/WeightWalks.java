@@ -33,9 +33,9 @@ final class WeightWalks {
   /**
    * Prepares walks.
    *
-   * @param weights all prunable weights of the network, as in the flat vector
+   * @param initial the flat vector of the network
    */
-  WeightWalks(NetworkSpec network, double[] weights) {
+  WeightWalks(NetworkSpec network, float[] initial) {
     List<Op> ops = network.ops();
     this.logits = ops.get(ops.size() - 1).name();
     Map<String, FeatureShape> shapes = network.shapes();
@@ -45,7 +45,7 @@ final class WeightWalks {
       op.inputs().forEach(in -> readers.computeIfAbsent(in, name -> new ArrayList<>()).add(op));
       if (op instanceof Op.Weighted weighted) {
         layers.put(
-            op.name(), new WalkedLayer(weighted, shapes.get(op.inputs().get(0)), layout, weights));
+            op.name(), new WalkedLayer(weighted, shapes.get(op.inputs().get(0)), layout, initial));
       }
     }
     readers.forEach((value, ways) -> onwards.put(value, ways(ways, op -> isShortcut(op, ways))));

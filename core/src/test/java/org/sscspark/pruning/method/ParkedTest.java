@@ -10,8 +10,8 @@ class ParkedTest {
   void numbersComeBackAsTheyWere() {
     double[] values = {1, -0.0, Math.PI, Double.MIN_VALUE, Double.NaN, 1e300};
 
-    DoubleBuffer inFile = Parked.of(values, 6);
-    DoubleBuffer inHeap = Parked.of(values, 7);
+    DoubleBuffer inFile = Parked.of(6, i -> values[i], 6);
+    DoubleBuffer inHeap = Parked.of(6, i -> values[i], 7);
 
     assertThat(inFile.isDirect()).isTrue();
     assertThat(inHeap.hasArray()).isTrue();

@@ -29,6 +29,7 @@ public final class KryoClasses implements KryoRegistrator {
           "org.sscspark.spark.dataset.TableSource$Counted",
           "org.sscspark.spark.ml.Fingerprint",
           "org.sscspark.spark.prune.ChunkPart",
+          "org.sscspark.spark.prune.SentWeights",
           "org.sscspark.data.raw.RawRecord",
           "org.sscspark.data.sharding.PartCount",
           "org.sscspark.data.sharding.ExamplePlace",

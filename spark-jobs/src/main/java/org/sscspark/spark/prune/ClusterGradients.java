@@ -1,6 +1,7 @@
 package org.sscspark.spark.prune;
 
 import java.io.Serializable;
+import java.nio.DoubleBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -35,7 +36,7 @@ import scala.Tuple2;
 public record ClusterGradients(
     JavaSparkContext spark, DatasetReference data, int workers, long sliceBytes)
     implements GradientSources {
-  private static final long SLICE_BYTES = 48L << 20;
+  private static final long SLICE_BYTES = 24L << 20;
 
   public ClusterGradients {
     if (workers < 1) {
@@ -59,7 +60,7 @@ public record ClusterGradients(
     ScoringMemory.require(spark, loss, scoring.chunk());
     return new GradientSource() {
       @Override
-      public double[] gradient(double[] weights, int draw) {
+      public double[] gradient(DoubleBuffer weights, int draw) {
         return ClusterGradients.this.gradient(new Task(loss, scoring, data, draw), weights);
       }
 
@@ -70,11 +71,12 @@ public record ClusterGradients(
     };
   }
 
-  private double[] gradient(Task task, double[] weights) {
+  private double[] gradient(Task task, DoubleBuffer weights) {
     int chunks = task.scoring().chunks(data.manifest());
-    GradientSum sum = new GradientSum(weights.length);
+    int size = weights.limit();
+    GradientSum sum = new GradientSum(size);
     Broadcast<byte[]> sentTask = spark.broadcast(JavaBytes.of(task));
-    Broadcast<double[]> sentWeights = spark.broadcast(weights);
+    Broadcast<SentWeights> sentWeights = spark.broadcast(new SentWeights(weights));
     try {
       for (int start = 0; start < chunks; start += workers) {
         List<Integer> wave =
@@ -85,8 +87,8 @@ public record ClusterGradients(
                 .map(
                     chunk ->
                         JavaBytes.read(sentTask.value(), Task.class)
-                            .gradient(chunk, sentWeights.value()));
-        add(gradients, wave.size(), weights.length, sum);
+                            .gradient(chunk, sentWeights.value().values()));
+        add(gradients, wave.size(), size, sum);
       }
     } finally {
       sentWeights.destroy();
@@ -147,7 +149,7 @@ public record ClusterGradients(
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    ChunkPart gradient(int chunk, double[] weights) {
+    ChunkPart gradient(int chunk, DoubleBuffer weights) {
       try (ChunkGradient gradient = loss.open(scoring.chunk())) {
         return new ChunkPart(
             chunk, gradient.of(weights, scoring.chunk(data.open(), draw, chunk), 0));

@@ -22,14 +22,15 @@ final class ScoringMemory {
     long outputs =
         chunk * loss.network().shapes().values().stream().mapToLong(FeatureShape::size).sum();
     boolean doubles = loss.precision() instanceof LossGradient.Precision.Doubles;
-    // Singles: parameters, gradients, outputs and their gradients on the heap. Doubles: those are
-    // ND4J's, outside of it, and the heap has copies of parameters and gradients.
+    // All slots share the weights and the blocks that they came in. Singles: parameters, gradients,
+    // outputs and their gradients on the heap. Doubles: those are ND4J's, outside of it, and the
+    // heap has parameters and gradients, and the weights' gradients once more.
     ExecutorMemory.require(
         spark,
         "Scoring %s in chunks of %d".formatted(loss.network().name(), chunk),
-        Double.BYTES * weights,
+        Double.BYTES * 2 * weights,
         doubles
-            ? Double.BYTES * 2 * parameters
+            ? Double.BYTES * (2 * parameters + weights)
             : Float.BYTES * 2 * (parameters + outputs) + Double.BYTES * weights,
         doubles ? Double.BYTES * (2 * parameters + outputs) : 0);
   }
