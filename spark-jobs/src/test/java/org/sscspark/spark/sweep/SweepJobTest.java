@@ -232,9 +232,13 @@ class SweepJobTest {
       calls.add(CountedFileSystem.calls() - before);
       assertThat(result.curves()).hasSize(trials);
     }
+    SweepFolder other =
+        new SweepFolder(
+            spark.hadoopConfiguration(), URI.create("counted:" + folder.resolve("other")));
+    LoggedEvent event = new LoggedEvent(new Event.Failure(0, 1, "one"), 1);
+    other.append(0, event);
     long before = CountedFileSystem.calls();
-    new SweepFolder(spark.hadoopConfiguration(), URI.create("counted:" + folder.resolve("other")))
-        .append(0, new LoggedEvent(new Event.Failure(0, 1, "it is one entry"), 1));
+    other.append(1, event);
     long entry = CountedFileSystem.calls() - before;
     // Two entries of the journal; its score; its curve, for which metrics are listed.
     assertThat(calls.get(1) - calls.get(0)).isEqualTo(2 * (2 * entry + 1 + 2));
