@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -61,7 +62,17 @@ public final class CheckpointStore {
    * @throws IOException if the file system fails for another reason than damage
    */
   public Optional<Checkpoint> best() throws IOException {
-    return firstValid(bestFirst(list()));
+    return best(Checkpoint::score);
+  }
+
+  /**
+   * As {@link #best()}, by other scores.
+   *
+   * @param score of a checkpoint, if it has one
+   */
+  public Optional<Checkpoint> best(Function<Checkpoint, Optional<Double>> score)
+      throws IOException {
+    return firstValid(bestFirst(list(), score));
   }
 
   /**
@@ -126,10 +137,15 @@ public final class CheckpointStore {
 
   /** Folders of those that have a score. */
   static List<Path> bestFirst(List<Checkpoint> checkpoints) {
+    return bestFirst(checkpoints, Checkpoint::score);
+  }
+
+  private static List<Path> bestFirst(
+      List<Checkpoint> checkpoints, Function<Checkpoint, Optional<Double>> score) {
     return checkpoints.stream()
-        .filter(checkpoint -> checkpoint.score().isPresent())
+        .filter(checkpoint -> score.apply(checkpoint).isPresent())
         .sorted(
-            Comparator.comparing((Checkpoint checkpoint) -> -checkpoint.score().orElseThrow())
+            Comparator.comparing((Checkpoint one) -> -score.apply(one).orElseThrow())
                 .thenComparing(Checkpoint::round))
         .map(Checkpoint::folder)
         .toList();

@@ -65,7 +65,8 @@ public final class RunDirectory {
    * Starts a run in a new or empty folder, or resumes the run that the folder holds.
    *
    * @throws BadInputException if the folder holds a run of another configuration or data set, the
-   *     first difference being named, or holds something else
+   *     first difference being named, or one that is not complete on images that were decoded to
+   *     other pixels, or holds something else
    * @throws IOException if the file system fails
    */
   public static RunDirectory startOrResume(FileSystem fileSystem, Path root, RunRecord record)
@@ -99,6 +100,12 @@ public final class RunDirectory {
               + " holds a run of another configuration: "
               + difference.get()
               + "; choose another folder, or the run's own settings to resume it");
+    }
+    Optional<String> decoding = recorded.get().decodingDifference(record);
+    if (decoding.isPresent() && !plain.exists(new Path(folder, RESULT))) {
+      throw new BadInputException(
+          "%s holds a run that was trained on other pixels of its image files: %s; complete it with the program that began it, or start from its weights, with --from, in another folder"
+              .formatted(folder, decoding.get()));
     }
     recorded
         .get()
@@ -183,6 +190,11 @@ public final class RunDirectory {
   /** Opens the run's checkpoints for the one process that trains it. */
   public CheckpointWriter writeCheckpoints() throws IOException {
     return isNew ? CheckpointWriter.beginNew(checkpoints()) : CheckpointWriter.begin(checkpoints());
+  }
+
+  /** Where a checkpoint of the run in a folder is. */
+  public static Path checkpoint(Path root, String name) {
+    return new Path(new Path(root, CHECKPOINTS), name);
   }
 
   /** The run's checkpoints. */

@@ -312,12 +312,13 @@ public final class TrainJob {
     TrainPlan plan =
         TrainPlan.of(
             resolved(out).experiment(),
+            place.engine(resolved(out).engine()),
             trained,
             DesignedNetwork.density(dense, trained),
             resolved(out).rounds(),
             test.isPresent() ? EVALUATION_BATCH : 0,
             startText(out));
-    place.requireMemory(plan, resolved(out).engine());
+    place.requireMemory(plan);
     return plan;
   }
 
@@ -354,7 +355,7 @@ public final class TrainJob {
     Optional<String> result = run.isNew() ? Optional.empty() : run.result();
     if (result.isPresent()) {
       LOG.info("The run in {} is complete", out);
-      return TrainOutcome.fromJson(result.get());
+      return TrainOutcome.fromJson(result.get()).at(run.root());
     }
     if (!place.takesLease()) {
       return train(out, run, run.writeCheckpoints(), progress, observer);
@@ -584,6 +585,9 @@ public final class TrainJob {
     identity.put("name", manifest.name());
     identity.put("examples", Long.toString(manifest.examples()));
     identity.put("sha256", manifest.contentSha256());
+    manifest
+        .decoding()
+        .ifPresent(version -> identity.put(RunRecord.DECODING, Integer.toString(version)));
     SortedMap<String, String> environment = new TreeMap<>();
     environment.put("java", Runtime.version().toString());
     environment.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
