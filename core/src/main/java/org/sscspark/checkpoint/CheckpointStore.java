@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -51,7 +52,7 @@ public final class CheckpointStore {
    * @throws IOException if the file system fails for another reason than damage
    */
   public Optional<Checkpoint> newestValid() throws IOException {
-    return firstValid(newestFirst());
+    return firstValid(newestFirst(children()));
   }
 
   /**
@@ -61,7 +62,17 @@ public final class CheckpointStore {
    * @throws IOException if the file system fails for another reason than damage
    */
   public Optional<Checkpoint> best() throws IOException {
-    return firstValid(bestFirst(list()));
+    return best(Checkpoint::score);
+  }
+
+  /**
+   * As {@link #best()}, by other scores.
+   *
+   * @param score of a checkpoint, if it has one
+   */
+  public Optional<Checkpoint> best(Function<Checkpoint, Optional<Double>> score)
+      throws IOException {
+    return firstValid(bestFirst(list(), score));
   }
 
   /**
@@ -90,7 +101,7 @@ public final class CheckpointStore {
    */
   public List<Checkpoint> list() throws IOException {
     List<Checkpoint> checkpoints = new ArrayList<>();
-    for (Path path : newestFirst()) {
+    for (Path path : newestFirst(children())) {
       try {
         checkpoints.add(0, new Checkpoint(path, verifier.manifest(path)));
       } catch (DamagedException e) {
@@ -126,18 +137,24 @@ public final class CheckpointStore {
 
   /** Folders of those that have a score. */
   static List<Path> bestFirst(List<Checkpoint> checkpoints) {
+    return bestFirst(checkpoints, Checkpoint::score);
+  }
+
+  private static List<Path> bestFirst(
+      List<Checkpoint> checkpoints, Function<Checkpoint, Optional<Double>> score) {
     return checkpoints.stream()
-        .filter(checkpoint -> checkpoint.score().isPresent())
+        .filter(checkpoint -> score.apply(checkpoint).isPresent())
         .sorted(
-            Comparator.comparing((Checkpoint checkpoint) -> -checkpoint.score().orElseThrow())
+            Comparator.comparing((Checkpoint one) -> -score.apply(one).orElseThrow())
                 .thenComparing(Checkpoint::round))
         .map(Checkpoint::folder)
         .toList();
   }
 
-  private List<Path> newestFirst() throws IOException {
+  /** The committed checkpoints among what is in a store's folder. */
+  static List<Path> newestFirst(FileStatus[] children) {
     List<Path> paths = new ArrayList<>();
-    for (FileStatus child : children()) {
+    for (FileStatus child : children) {
       if (child.isDirectory() && CheckpointVerifier.round(child.getPath()) >= 0) {
         paths.add(child.getPath());
       }

@@ -29,6 +29,15 @@ public record RunRecord(
     SortedMap<String, String> data,
     SortedMap<String, String> environment,
     SortedMap<Long, String> engines) {
+  /**
+   * Of a key of {@link #data}, or its end: the way in which image files become pixels. Absent where
+   * data sets hold pixels.
+   */
+  public static final String DECODING = "decoding";
+
+  /** Of programs that recorded none. */
+  private static final String FIRST_DECODING = "1";
+
   private static final int VERSION = 1;
   private static final String CHECKPOINT_SETTINGS = "checkpoint.";
   private static final String PAUSE = "train.stop-after";
@@ -137,16 +146,41 @@ public record RunRecord(
   }
 
   /**
-   * Compares what must be equal for a run to resume: configuration and data. When checkpoints are
-   * made, how many are kept and where a run pauses changes nothing in what is computed, so it may
-   * differ, and so may the lanes of vectors, which change last bits at most and are recorded with
-   * what computes.
+   * Compares what must be equal for a run to resume: configuration and data; how images are decoded
+   * is for {@link #decodingDifference}. When checkpoints are made, how many are kept and where a
+   * run pauses changes nothing in what is computed, so it may differ, and so may the lanes of
+   * vectors, which change last bits at most and are recorded with what computes.
    *
    * @return the first difference, in words: key, recorded value, other value
    */
   public Optional<String> firstDifference(RunRecord other) {
     return firstDifference(decisive(configuration), decisive(other.configuration))
-        .or(() -> firstDifference(prefixed(data), prefixed(other.data)));
+        .or(() -> firstDifference(identities(), other.identities()));
+  }
+
+  /**
+   * Compares how image files become pixels: what a run has learned of others would not go with.
+   *
+   * @return the first difference, in words, as of {@link #firstDifference}
+   */
+  public Optional<String> decodingDifference(RunRecord other) {
+    SortedMap<String, String> before = decodings();
+    SortedMap<String, String> now = other.decodings();
+    before.keySet().forEach(key -> now.putIfAbsent(key, FIRST_DECODING));
+    now.keySet().forEach(key -> before.putIfAbsent(key, FIRST_DECODING));
+    return firstDifference(before, now);
+  }
+
+  private SortedMap<String, String> decodings() {
+    SortedMap<String, String> decodings = prefixed(data);
+    decodings.keySet().removeIf(key -> !key.endsWith(DECODING));
+    return decodings;
+  }
+
+  private SortedMap<String, String> identities() {
+    SortedMap<String, String> identities = prefixed(data);
+    identities.keySet().removeIf(key -> key.endsWith(DECODING));
+    return identities;
   }
 
   /** The environment's differences, in words, such as {@code engine: lane, now nd4j}. */

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.OptionalInt;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.storage.Sha256;
@@ -137,6 +138,16 @@ public record DatasetManifest(
     StringBuilder checksums = new StringBuilder();
     shards.forEach(shard -> checksums.append(shard.sha256()).append('\n'));
     return Sha256.of(checksums.toString().getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /**
+   * Returns the way in which this program makes pixels of what the shards hold, {@link
+   * ImageDecoder#VERSION}; empty if they hold pixels.
+   */
+  public OptionalInt decoding() {
+    return encoding == ImageEncoding.ENCODED
+        ? OptionalInt.of(ImageDecoder.VERSION)
+        : OptionalInt.empty();
   }
 
   /** Returns this manifest as JSON. */

@@ -9,6 +9,7 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.engine.cuda.CudaEngine;
 import org.sscspark.engine.lane.LaneEngine;
 import org.sscspark.engine.nd4j.Nd4jEngine;
+import org.sscspark.network.NetworkSpec;
 
 /** The engines by name. */
 public final class Engines {
@@ -19,14 +20,30 @@ public final class Engines {
     Engine make(EngineSettings settings, int threads, OptionalInt gpu);
   }
 
-  private static final Map<String, Maker> BY_NAME =
+  private interface Estimate {
+    ReplicaMemory of(NetworkSpec network, int capacity, boolean trains);
+  }
+
+  /** How an engine is made, and what its replicas take. */
+  private record Kind(Maker maker, Estimate memory) {}
+
+  private static final Map<String, Kind> BY_NAME =
       new TreeMap<>(
           Map.ofEntries(
-              Map.entry(AUTO, Engines::auto),
+              Map.entry(AUTO, new Kind(Engines::auto, LaneEngine::memory)),
               Map.entry(
-                  CudaEngine.NAME, (settings, threads, gpu) -> CudaEngine.open(gpu.orElse(0))),
-              Map.entry(LaneEngine.NAME, (settings, threads, gpu) -> lanes(settings, threads)),
-              Map.entry(Nd4jEngine.NAME, (settings, threads, gpu) -> new Nd4jEngine(threads))));
+                  CudaEngine.NAME,
+                  new Kind(
+                      (settings, threads, gpu) -> CudaEngine.open(gpu.orElse(0)),
+                      CudaEngine::memory)),
+              Map.entry(
+                  LaneEngine.NAME,
+                  new Kind(
+                      (settings, threads, gpu) -> lanes(settings, threads), LaneEngine::memory)),
+              Map.entry(
+                  Nd4jEngine.NAME,
+                  new Kind(
+                      (settings, threads, gpu) -> new Nd4jEngine(threads), Nd4jEngine::memory))));
 
   private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
 
@@ -79,6 +96,32 @@ public final class Engines {
    */
   public static Engine create(EngineSettings settings, int threads, OptionalInt gpu) {
     requireKnown(settings.name());
-    return BY_NAME.get(settings.name()).make(settings, threads, gpu);
+    return BY_NAME.get(settings.name()).maker().make(settings, threads, gpu);
+  }
+
+  /**
+   * Returns what a replica that trains takes at least, and its optimizer.
+   *
+   * @param name of an engine; {@link #AUTO} stands for the lanes here
+   * @param capacity the examples of a minibatch
+   * @param state the floats of the optimizer's state
+   */
+  public static ReplicaMemory trainingMemory(
+      String name, NetworkSpec network, int capacity, long state) {
+    return BY_NAME
+        .get(name)
+        .memory()
+        .of(network, capacity, /* trains= */ true)
+        .withState(Float.BYTES * state);
+  }
+
+  /**
+   * Returns what a replica that answers takes at least.
+   *
+   * @param name of an engine; {@link #AUTO} stands for the lanes here
+   * @param capacity the examples of a minibatch
+   */
+  public static ReplicaMemory inferenceMemory(String name, NetworkSpec network, int capacity) {
+    return BY_NAME.get(name).memory().of(network, capacity, /* trains= */ false);
   }
 }

@@ -51,6 +51,11 @@ public abstract class FlatReplica implements Replica {
     }
   }
 
+  /** The bytes of the flat vectors of a replica. */
+  public static long vectorBytes(NetworkSpec network, boolean trains) {
+    return (trains ? 2L : 1L) * Float.BYTES * ParameterLayout.of(network).size();
+  }
+
   @Override
   public final NetworkSpec network() {
     return network;

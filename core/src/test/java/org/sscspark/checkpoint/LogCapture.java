@@ -10,11 +10,11 @@ import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.Property;
 
 /** The warnings that a class logs. */
-final class LogCapture extends AbstractAppender implements AutoCloseable {
+public final class LogCapture extends AbstractAppender implements AutoCloseable {
   private final List<String> warnings = new CopyOnWriteArrayList<>();
   private final Logger logger;
 
-  LogCapture(Class<?> type) {
+  public LogCapture(Class<?> type) {
     super("capture", null, null, /* ignoreExceptions= */ false, Property.EMPTY_ARRAY);
     logger = (Logger) LogManager.getLogger(type);
     start();
@@ -28,7 +28,7 @@ final class LogCapture extends AbstractAppender implements AutoCloseable {
     }
   }
 
-  List<String> warnings() {
+  public List<String> warnings() {
     return warnings;
   }
 

@@ -132,6 +132,38 @@ class RunDirectoryTest {
         .hasMessageContaining("data set sha256 was abc and is now def");
   }
 
+  /** What no program of before recorded is the first; data sets of pixels have none. */
+  @Test
+  void anUnfinishedRunOnOtherPixelsIsRefused() throws IOException {
+    RunRecord second = decoded("2");
+    assertThat(RECORD.firstDifference(second)).isEmpty();
+    assertThat(RECORD.decodingDifference(RECORD)).isEmpty();
+    assertThat(second.decodingDifference(second)).isEmpty();
+    RunDirectory.startOrResume(fileSystem, root, RECORD);
+    assertThatThrownBy(() -> RunDirectory.startOrResume(fileSystem, root, second))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageEndingWith(
+            "run holds a run that was trained on other pixels of its image files: data set decoding"
+                + " was 1 and is now 2; complete it with the program that began it, or start from"
+                + " its weights, with --from, in another folder");
+    RunDirectory.startOrResume(fileSystem, root, decoded("1")).writeResult("{}");
+    assertThat(RunDirectory.startOrResume(fileSystem, root, second).result()).contains("{}");
+
+    Path other = new Path(root.getParent(), "other");
+    RunDirectory.startOrResume(fileSystem, other, second);
+    RunDirectory.startOrResume(fileSystem, other, second);
+    assertThatThrownBy(() -> RunDirectory.startOrResume(fileSystem, other, decoded("3")))
+        .hasMessageContaining("data set decoding was 2 and is now 3");
+    assertThatThrownBy(() -> RunDirectory.startOrResume(fileSystem, other, RECORD))
+        .hasMessageContaining("data set decoding was 2 and is now 1");
+  }
+
+  private static RunRecord decoded(String version) {
+    TreeMap<String, String> data = new TreeMap<>(RECORD.data());
+    data.put(RunRecord.DECODING, version);
+    return new RunRecord(RECORD.configuration(), data, RECORD.environment());
+  }
+
   @Test
   void anotherEnvironmentIsWarnedOf() throws IOException {
     RunDirectory.startOrResume(fileSystem, root, RECORD);

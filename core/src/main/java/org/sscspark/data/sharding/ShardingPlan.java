@@ -66,7 +66,8 @@ public record ShardingPlan(
   /**
    * Plans the sharding of a raw data set whose parts have been counted.
    *
-   * @throws BadInputException if a class is empty, image sizes differ or an option does not fit
+   * @throws BadInputException if there are no images, a class is empty, image sizes differ or an
+   *     option does not fit
    */
   public static ShardingPlan of(
       RawDescription raw, List<PartCount> parts, ShardingOptions options) {
@@ -89,11 +90,16 @@ public record ShardingPlan(
         throw emptyClass(name, source, passedOver.kinds());
       }
     }
+    if (examples == 0) {
+      throw new BadInputException(
+          "%s %s holds no images; give one that does"
+              .formatted(source.format(), source.location()));
+    }
     List<SizeSurvey> surveys = parts.stream().map(PartCount::sizes).toList();
     ImagePlan images = ImagePlan.of(raw, surveys, options.images());
     List<Long> classSizes = classes.stream().map(sizes::get).toList();
     long selected = classSizes.stream().mapToLong(size -> options.selection().count(size)).sum();
-    double share = (double) selected / Math.max(1, examples);
+    double share = (double) selected / examples;
     long bytes =
         images.sizes().isOne()
             ? selected * images.sizes().shape().size()

@@ -4,7 +4,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.sscspark.engine.Engine;
 import org.sscspark.engine.EngineDescription;
+import org.sscspark.engine.FlatReplica;
+import org.sscspark.engine.InferenceReplica;
 import org.sscspark.engine.Replica;
+import org.sscspark.engine.ReplicaMemory;
+import org.sscspark.engine.plan.NetworkPlan;
 import org.sscspark.network.NetworkSpec;
 
 /**
@@ -50,8 +54,21 @@ public final class CudaEngine implements Engine {
         device.arithmetic());
   }
 
+  /** What a replica of this engine takes: {@link org.sscspark.engine.Engines#trainingMemory}. */
+  public static ReplicaMemory memory(NetworkSpec network, int capacity, boolean trains) {
+    NetworkPlan plan = trains ? NetworkPlan.of(network) : NetworkPlan.forInference(network);
+    long vectors = FlatReplica.vectorBytes(network, trains);
+    long buffers = Float.BYTES * plan.exampleFloats() * new CudaMinibatch(capacity).images();
+    return new ReplicaMemory(vectors, 0, vectors + buffers);
+  }
+
   @Override
   public Replica replica(NetworkSpec network, int capacity) {
-    return new CudaReplica(network, capacity, device);
+    return new CudaReplica(network, NetworkPlan.of(network), capacity, device);
+  }
+
+  @Override
+  public InferenceReplica inferenceReplica(NetworkSpec network, int capacity) {
+    return new CudaReplica(network, NetworkPlan.forInference(network), capacity, device);
   }
 }

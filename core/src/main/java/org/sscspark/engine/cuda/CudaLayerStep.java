@@ -1,8 +1,10 @@
 package org.sscspark.engine.cuda;
 
 import java.util.List;
+import java.util.Optional;
 import org.sscspark.engine.plan.LayerPlan;
 import org.sscspark.engine.plan.LayerStep;
+import org.sscspark.engine.plan.PlannedStep;
 
 /** A convolution or a fully connected layer over the weights that exist. */
 final class CudaLayerStep implements CudaStep, LayerStep {
@@ -14,20 +16,24 @@ final class CudaLayerStep implements CudaStep, LayerStep {
   private final LayerPlan plan;
   private final CudaCorrelation forward;
   private final List<CudaCorrelation> backward;
-  private final CudaWeightGradient weightGradient;
+  private final Optional<CudaWeightGradient> weightGradient;
   private final boolean addsToInput;
 
   CudaLayerStep(
-      CudaWorkspace workspace, LayerPlan plan, CudaValue in, CudaValue out, boolean addsToInput) {
+      CudaWorkspace workspace, LayerPlan plan, CudaValue in, CudaValue out, PlannedStep step) {
     this.workspace = workspace;
     this.in = in;
     this.out = out;
     this.plan = plan;
-    this.addsToInput = addsToInput;
+    this.addsToInput = step.in().addsGradient();
     this.forward = new CudaCorrelation(workspace, plan.forward());
-    this.weightGradient = new CudaWeightGradient(workspace, plan.forward());
+    this.weightGradient =
+        step.live()
+            ? Optional.of(new CudaWeightGradient(workspace, plan.forward()))
+            : Optional.empty();
     this.backward =
-        plan.backward().stream().map(sums -> new CudaCorrelation(workspace, sums)).toList();
+        (step.live() ? plan.backward() : List.<LayerPlan.Sums>of())
+            .stream().map(sums -> new CudaCorrelation(workspace, sums)).toList();
   }
 
   @Override
@@ -37,7 +43,7 @@ final class CudaLayerStep implements CudaStep, LayerStep {
 
   @Override
   public void backwardParameters() {
-    weightGradient.run(in.data(), out.gradient());
+    weightGradient.orElseThrow().run(in.data(), out.gradient());
     if (plan.biases() != LayerPlan.NONE) {
       workspace.stream.launch(
           "bias_gradient",

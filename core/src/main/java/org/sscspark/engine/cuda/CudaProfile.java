@@ -6,6 +6,7 @@ import java.util.List;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.Engine;
 import org.sscspark.engine.plan.Execution;
+import org.sscspark.engine.plan.NetworkPlan;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.random.Purpose;
 import org.sscspark.random.RandomStream;
@@ -102,7 +103,7 @@ public final class CudaProfile {
    * @param repeats of which the median is returned, after as many that do not count
    */
   public List<StepTime> steps(NetworkSpec network, float[] parameters, int batch, int repeats) {
-    try (CudaReplica replica = new CudaReplica(network, batch, device)) {
+    try (CudaReplica replica = new CudaReplica(network, NetworkPlan.of(network), batch, device)) {
       System.arraycopy(parameters, 0, replica.parameters(), 0, parameters.length);
       fill(replica, batch);
       CudaStream stream = replica.workspace().stream;

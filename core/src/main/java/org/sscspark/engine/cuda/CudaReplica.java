@@ -28,15 +28,14 @@ final class CudaReplica extends FlatReplica {
   /** [image][values] of what comes and goes: images, logits and their gradients. */
   private final DeviceMemory rows;
 
-  CudaReplica(NetworkSpec network, int capacity, CudaDevice device) {
-    super(network, capacity);
+  CudaReplica(NetworkSpec network, NetworkPlan plan, int capacity, CudaDevice device) {
+    super(network, capacity, plan.trains());
     this.inputLayout = InputLayout.nchw(network.input(), capacity);
     this.classes = network.classes();
     this.batch = new CudaMinibatch(capacity);
     this.stream = new CudaStream(device, batch.imagesPerThread());
     try {
-      this.workspace = new CudaWorkspace(stream, layout(), batch);
-      NetworkPlan plan = NetworkPlan.of(network);
+      this.workspace = new CudaWorkspace(stream, layout(), batch, plan.trains());
       CudaSteps steps = new CudaSteps(workspace);
       this.execution = new Execution<>(plan, plan.steps(steps));
       this.input = steps.value(plan.input());

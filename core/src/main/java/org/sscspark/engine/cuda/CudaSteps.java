@@ -22,6 +22,7 @@ final class CudaSteps implements StepFactory<CudaStep> {
   private final CudaWorkspace workspace;
   private final CudaStream stream;
   private final Map<String, CudaValue> values = new HashMap<>();
+  private final Map<Integer, DeviceMemory> buffers = new HashMap<>();
   private final Map<Integer, DeviceMemory> gradients = new HashMap<>();
 
   CudaSteps(CudaWorkspace workspace) {
@@ -29,7 +30,7 @@ final class CudaSteps implements StepFactory<CudaStep> {
     this.stream = workspace.stream;
   }
 
-  /** A value's buffers. */
+  /** A value's buffers, as planned. */
   CudaValue value(PlannedValue planned) {
     return values.computeIfAbsent(planned.name(), name -> allocate(planned));
   }
@@ -37,12 +38,17 @@ final class CudaSteps implements StepFactory<CudaStep> {
   private CudaValue allocate(PlannedValue planned) {
     FeatureLayout.requireIndexable(planned, workspace.batch.images());
     CudaLayout layout = new CudaLayout(planned.shape(), planned.halo(), workspace.batch.images());
+    // The network's input is the caller's on a CPU; on a GPU it needs memory, too.
+    DeviceMemory data = buffers.computeIfAbsent(planned.buffer(), buffer -> memory(layout));
     DeviceMemory gradient =
         planned.gradientBuffer() == PlannedValue.NO_BUFFER
             ? DeviceMemory.NONE
-            : gradients.computeIfAbsent(
-                planned.gradientBuffer(), buffer -> stream.allocateWords(layout.length()));
-    return new CudaValue(layout, stream.allocateWords(layout.length()), gradient);
+            : gradients.computeIfAbsent(planned.gradientBuffer(), buffer -> memory(layout));
+    return new CudaValue(layout, data, gradient);
+  }
+
+  private DeviceMemory memory(CudaLayout layout) {
+    return stream.allocateWords(layout.length());
   }
 
   private CudaValue in(PlannedStep step) {
@@ -72,7 +78,7 @@ final class CudaSteps implements StepFactory<CudaStep> {
     CudaValue in = in(step);
     CudaValue out = out(step);
     LayerPlan plan = planned.apply(in.layout(), out.layout());
-    return new CudaLayerStep(workspace, plan, in, out, step.in().addsGradient());
+    return new CudaLayerStep(workspace, plan, in, out, step);
   }
 
   @Override

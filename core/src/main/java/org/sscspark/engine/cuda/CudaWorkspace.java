@@ -16,12 +16,18 @@ final class CudaWorkspace {
 
   private DeviceMemory partialSums = DeviceMemory.NONE;
 
-  CudaWorkspace(CudaStream stream, ParameterLayout parameterLayout, CudaMinibatch batch) {
+  /**
+   * Makes what steps share.
+   *
+   * @param trains whether there are gradients
+   */
+  CudaWorkspace(
+      CudaStream stream, ParameterLayout parameterLayout, CudaMinibatch batch, boolean trains) {
     this.stream = stream;
     this.parameterLayout = parameterLayout;
     this.batch = batch;
     this.parameters = stream.allocateWords(parameterLayout.size());
-    this.gradients = stream.allocateWords(parameterLayout.size());
+    this.gradients = trains ? stream.allocateWords(parameterLayout.size()) : DeviceMemory.NONE;
     this.packedWeights = new CudaPackedWeights(stream);
   }
 

@@ -10,8 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sscspark.engine.Engine;
 import org.sscspark.engine.EngineDescription;
+import org.sscspark.engine.FlatReplica;
 import org.sscspark.engine.InferenceReplica;
 import org.sscspark.engine.Replica;
+import org.sscspark.engine.ReplicaMemory;
 import org.sscspark.engine.plan.NetworkPlan;
 import org.sscspark.network.NetworkSpec;
 
@@ -132,6 +134,13 @@ public final class LaneEngine implements Engine {
   @Override
   public InferenceReplica inferenceReplica(NetworkSpec network, int capacity) {
     return replica(network, NetworkPlan.forInference(network), capacity);
+  }
+
+  /** What a replica of this engine takes: {@link org.sscspark.engine.Engines#trainingMemory}. */
+  public static ReplicaMemory memory(NetworkSpec network, int capacity, boolean trains) {
+    NetworkPlan plan = trains ? NetworkPlan.of(network) : NetworkPlan.forInference(network);
+    long buffers = Float.BYTES * plan.exampleFloats() * capacity;
+    return new ReplicaMemory(FlatReplica.vectorBytes(network, trains) + buffers, 0, 0);
   }
 
   private LaneReplica replica(NetworkSpec network, NetworkPlan plan, int capacity) {

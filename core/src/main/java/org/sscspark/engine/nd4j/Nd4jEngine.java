@@ -4,7 +4,10 @@ import java.util.Locale;
 import org.nd4j.linalg.factory.Nd4j;
 import org.sscspark.engine.Engine;
 import org.sscspark.engine.EngineDescription;
+import org.sscspark.engine.FlatReplica;
+import org.sscspark.engine.InferenceReplica;
 import org.sscspark.engine.Replica;
+import org.sscspark.engine.ReplicaMemory;
 import org.sscspark.network.NetworkSpec;
 
 /**
@@ -39,6 +42,20 @@ public final class Nd4jEngine implements Engine {
 
   @Override
   public Replica replica(NetworkSpec network, int capacity) {
-    return new Nd4jReplica(network, capacity, threads);
+    return new Nd4jReplica(network, capacity, true, threads);
+  }
+
+  /** There is no plan of buffers in turn: operators hold their outputs. */
+  @Override
+  public InferenceReplica inferenceReplica(NetworkSpec network, int capacity) {
+    return new Nd4jReplica(network, capacity, false, threads);
+  }
+
+  /** What a replica of this engine takes: {@link org.sscspark.engine.Engines#trainingMemory}. */
+  public static ReplicaMemory memory(NetworkSpec network, int capacity, boolean trains) {
+    return new ReplicaMemory(
+        FlatReplica.vectorBytes(network, trains),
+        Float.BYTES * Nd4jMemory.floats(network, capacity, trains),
+        0);
   }
 }

@@ -20,8 +20,13 @@ final class Nd4jReplica extends FlatReplica {
   private int count;
   private INDArray inputGradient;
 
-  Nd4jReplica(NetworkSpec network, int capacity, Nd4jThreads threads) {
-    super(network, capacity);
+  /**
+   * Makes a replica; operators take their memory in its first calls.
+   *
+   * @param trains whether it is ever asked for gradients
+   */
+  Nd4jReplica(NetworkSpec network, int capacity, boolean trains, Nd4jThreads threads) {
+    super(network, capacity, trains);
     this.threads = threads;
     this.inputLayout = InputLayout.nchw(network.input(), capacity);
     this.classes = network.classes();

@@ -43,12 +43,12 @@ public final class TestArchive {
     return this;
   }
 
-  TestArchive link(String name, String target) {
+  public TestArchive link(String name, String target) {
     entries.add(new Entry(Type.SYMBOLIC_LINK, name, target.getBytes(StandardCharsets.UTF_8)));
     return this;
   }
 
-  TestArchive hardLink(String name, String target) {
+  public TestArchive hardLink(String name, String target) {
     entries.add(new Entry(Type.HARD_LINK, name, target.getBytes(StandardCharsets.UTF_8)));
     return this;
   }
@@ -59,7 +59,7 @@ public final class TestArchive {
     return this;
   }
 
-  byte[] tar() throws IOException {
+  public byte[] tar() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8")) {
       tar.setAddPaxHeadersForNonAsciiNames(true);
@@ -98,7 +98,7 @@ public final class TestArchive {
     return link;
   }
 
-  byte[] zip() throws IOException {
+  public byte[] zip() throws IOException {
     return zip(StandardCharsets.UTF_8);
   }
 
@@ -123,7 +123,7 @@ public final class TestArchive {
   }
 
   /** Unpacks into a folder, as tar does. */
-  void unpack(Path folder) throws IOException {
+  public void unpack(Path folder) throws IOException {
     for (Entry entry : entries) {
       Path path = folder.resolve(entry.name());
       Files.createDirectories(path.getParent());

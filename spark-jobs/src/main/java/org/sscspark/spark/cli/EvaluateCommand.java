@@ -77,12 +77,10 @@ final class EvaluateCommand extends SparkCommand {
     URI location = Location.of(checkpoint);
     List<FoundCheckpoint> found =
         FoundCheckpoint.find(
-                configuration,
-                location,
-                which.map(w -> w.choice).orElse(CheckpointChoice.BEST_OR_LAST))
-            .stream()
-            .map(one -> one.with(parameters))
-            .toList();
+            configuration,
+            location,
+            which.map(w -> w.choice).orElse(CheckpointChoice.BEST_OR_LAST),
+            parameters);
     DatasetReference set = DatasetReference.to(configuration, Location.of(data));
     Optional<OutputFile> page = report.map(OutputFile::at);
     if (isDryRun()) {

@@ -101,7 +101,7 @@ final class ExportCommand extends SscCommand {
           "--model-zip is for training on, with the updater's state, which belongs to the trained"
               + " parameters; leave out --parameters average, or export --onnx or --npz");
     }
-    FoundCheckpoint found = FoundCheckpoint.one(hadoop(), Location.of(checkpoint)).with(parameters);
+    FoundCheckpoint found = FoundCheckpoint.one(hadoop(), Location.of(checkpoint), parameters);
     List<Export> exports = new ArrayList<>();
     if (files.onnx.isPresent()) {
       exports.add(new Export("onnx", OutputFile.at(files.onnx.get()), onnx(found.model())));

@@ -30,7 +30,7 @@ public final class ComparisonFolder {
       new PlannedFolder.Kind<>(
           "comparison",
           ComparisonPlan::fromJson,
-          ComparisonPlan::difference,
+          ComparisonPlan::record,
           "%s holds a comparison by another recipe or on other data: %s; choose another folder, or"
               + " its own settings and data sets to resume it");
 

@@ -14,7 +14,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.Path;
+import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
+import org.sscspark.spark.train.TrainOutcome;
 import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialFolder;
 import org.sscspark.spark.trial.TrialResult;
@@ -183,6 +185,8 @@ public final class ComparisonMerge {
         temporary,
         /* deleteSource= */ false,
         configuration);
+    TrainOutcome.settle(
+        RunDirectory.existing(fileSystem, temporary), fileSystem.makeQualified(target));
     // What the folder has of the trial is the beginning of what is copied, or failed.
     fileSystem.delete(target, /* recursive= */ true);
     new Publication(fileSystem).publish(temporary, target, published -> true);

@@ -210,17 +210,12 @@ public record ComparisonPlan(
     }
   }
 
-  /**
-   * What keeps trials of two plans from one table, in words: recipe and data sets must be equal,
-   * methods, densities and seeds need not.
-   */
-  Optional<String> difference(ComparisonPlan other) {
-    return record().firstDifference(other.record());
-  }
-
   /** What keeps two plans from becoming one, in words. */
   Optional<String> mergeDifference(ComparisonPlan other) {
-    Optional<String> difference = difference(other);
+    Optional<String> difference =
+        record()
+            .firstDifference(other.record())
+            .or(() -> record().decodingDifference(other.record()));
     return difference.isPresent() || settings.equal() == other.settings.equal()
         ? difference
         : Optional.of(
@@ -243,10 +238,16 @@ public record ComparisonPlan(
     return common.remove(VARIED);
   }
 
-  private RunRecord record() {
+  /**
+   * What all trials of one table share: recipe and data sets must be equal, methods, densities and
+   * seeds need not.
+   */
+  RunRecord record() {
     SortedMap<String, String> data = new TreeMap<>();
     data.put("for training, SHA-256", training.sha256());
     data.put("for tests, SHA-256", test.sha256());
+    training.recordDecoding("for training, ", data);
+    test.recordDecoding("for tests, ", data);
     return new RunRecord(commonJson().toString(), data, new TreeMap<>());
   }
 

@@ -1,23 +1,30 @@
 package org.sscspark.spark.evaluate;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sscspark.checkpoint.Checkpoint;
 import org.sscspark.checkpoint.CheckpointManifest;
 import org.sscspark.checkpoint.CheckpointStore;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
+import org.sscspark.report.Figures;
 import org.sscspark.storage.FileDigest;
 import org.sscspark.storage.Storage;
+import org.sscspark.training.MetricsJson;
 
 /**
  * A valid checkpoint that a user pointed at.
@@ -32,32 +39,38 @@ public record FoundCheckpoint(
     Checkpoint checkpoint,
     Optional<RunDirectory> run,
     ParameterChoice parameters) {
+  private static final Logger LOG = LoggerFactory.getLogger(FoundCheckpoint.class);
 
   /**
    * Finds what a location stands for: a checkpoint is itself, a run its chosen checkpoint, and a
    * folder of runs the chosen checkpoint of each that has one, in the order of their names. Damaged
-   * checkpoints of a run are passed over with a warning.
+   * checkpoints of a run are passed over with a warning. The best is that of the parameters that
+   * are used, if the run evaluated them.
    *
    * @throws BadInputException if there is nothing of the kind, or the checkpoint is damaged
    * @throws IOException if the file system fails
    */
   public static List<FoundCheckpoint> find(
-      Configuration configuration, URI location, CheckpointChoice choice) throws IOException {
+      Configuration configuration,
+      URI location,
+      CheckpointChoice choice,
+      ParameterChoice parameters)
+      throws IOException {
     FileSystem fileSystem = Storage.fileSystem(configuration, location);
     Path path = new Path(location);
     List<FileStatus> children = children(fileSystem, path);
     if (isCheckpoint(fileSystem, path)) {
-      return List.of(single(fileSystem, path));
+      return List.of(single(fileSystem, path).with(parameters));
     }
     if (RunDirectory.isRun(fileSystem, path)) {
       return List.of(
-          ofRun(fileSystem, path, choice)
+          ofRun(fileSystem, path, choice, parameters)
               .orElseThrow(() -> new BadInputException(without(path, choice))));
     }
     List<FoundCheckpoint> found = new ArrayList<>();
     for (FileStatus child : children) {
       if (child.isDirectory() && RunDirectory.isRun(fileSystem, child.getPath())) {
-        ofRun(fileSystem, child.getPath(), choice).ifPresent(found::add);
+        ofRun(fileSystem, child.getPath(), choice, parameters).ifPresent(found::add);
       }
     }
     if (found.isEmpty()) {
@@ -69,14 +82,27 @@ public record FoundCheckpoint(
     return found;
   }
 
+  /** As {@link #find(Configuration, URI, CheckpointChoice, ParameterChoice)}, as trained. */
+  public static List<FoundCheckpoint> find(
+      Configuration configuration, URI location, CheckpointChoice choice) throws IOException {
+    return find(configuration, location, choice, ParameterChoice.TRAINED);
+  }
+
+  /** As {@link #one(Configuration, URI, ParameterChoice)}, as trained. */
+  public static FoundCheckpoint one(Configuration configuration, URI location) throws IOException {
+    return one(configuration, location, ParameterChoice.TRAINED);
+  }
+
   /**
    * Finds the one checkpoint that a location stands for: itself, or a run's best, else its last.
    *
    * @throws BadInputException if there is none, or it is damaged
    * @throws IOException if the file system fails
    */
-  public static FoundCheckpoint one(Configuration configuration, URI location) throws IOException {
-    List<FoundCheckpoint> found = find(configuration, location, CheckpointChoice.BEST_OR_LAST);
+  public static FoundCheckpoint one(
+      Configuration configuration, URI location, ParameterChoice parameters) throws IOException {
+    List<FoundCheckpoint> found =
+        find(configuration, location, CheckpointChoice.BEST_OR_LAST, parameters);
     if (found.size() > 1) {
       throw new BadInputException(
           location + " holds " + found.size() + " runs; give the folder of one of them");
@@ -127,18 +153,64 @@ public record FoundCheckpoint(
   }
 
   private static Optional<FoundCheckpoint> ofRun(
-      FileSystem fileSystem, Path path, CheckpointChoice choice) throws IOException {
+      FileSystem fileSystem, Path path, CheckpointChoice choice, ParameterChoice parameters)
+      throws IOException {
     RunDirectory run = RunDirectory.existing(fileSystem, path);
     CheckpointStore store = run.checkpoints();
     Optional<Checkpoint> checkpoint =
-        choice == CheckpointChoice.LAST ? Optional.empty() : store.best();
+        choice == CheckpointChoice.LAST ? Optional.empty() : best(run, store, parameters);
     if (checkpoint.isEmpty() && choice != CheckpointChoice.BEST) {
       checkpoint = store.newestValid();
     }
     return checkpoint.map(
         chosen ->
             new FoundCheckpoint(
-                path.getName(), store, chosen, Optional.of(run), ParameterChoice.TRAINED));
+                    path.getName(), store, chosen, Optional.of(run), ParameterChoice.TRAINED)
+                .with(parameters));
+  }
+
+  private static Optional<Checkpoint> best(
+      RunDirectory run, CheckpointStore store, ParameterChoice parameters) throws IOException {
+    Map<Long, Double> scores =
+        parameters == ParameterChoice.AVERAGE ? averageScores(run) : Map.of();
+    if (scores.isEmpty()) {
+      return store.best();
+    }
+    Optional<Checkpoint> best =
+        store.best(checkpoint -> Optional.ofNullable(scores.get(checkpoint.round())));
+    if (best.isPresent()) {
+      warnOfBetter(run, scores, scores.get(best.get().round()));
+    }
+    return best;
+  }
+
+  /** Accuracies of the moving average, by the round after which they were found. */
+  private static Map<Long, Double> averageScores(RunDirectory run) throws IOException {
+    Map<Long, Double> scores = new TreeMap<>();
+    for (String line : run.metrics()) {
+      JsonNode epoch = MetricsJson.read(line);
+      JsonNode accuracy = epoch.path("averageEvaluation").path("accuracy");
+      if (accuracy.isNumber()) {
+        scores.put(epoch.path("round").asLong(), accuracy.asDouble());
+      }
+    }
+    return scores;
+  }
+
+  /** A run keeps the checkpoint that is best as trained, and the newest; not the average's best. */
+  private static void warnOfBetter(RunDirectory run, Map<Long, Double> scores, double chosen) {
+    scores.entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .filter(best -> best.getValue() > chosen)
+        .ifPresent(
+            best ->
+                LOG.warn(
+                    "{}: the average was best after round {}, {}, and that checkpoint is not kept;"
+                        + " the best that is has {}. A larger checkpoint.keep keeps more",
+                    run.root(),
+                    best.getKey(),
+                    Figures.percent(best.getValue()),
+                    Figures.percent(chosen)));
   }
 
   private static String without(Path run, CheckpointChoice choice) {
@@ -150,7 +222,7 @@ public record FoundCheckpoint(
   }
 
   /** The same checkpoint with other parameters of it; its name says so if they are the average. */
-  public FoundCheckpoint with(ParameterChoice choice) {
+  private FoundCheckpoint with(ParameterChoice choice) {
     return choice == parameters
         ? this
         : new FoundCheckpoint(

@@ -28,7 +28,7 @@ public record ModelSource(String source, PortableModel model) {
   public static ModelSource read(
       Configuration configuration, URI location, ParameterChoice parameters) throws IOException {
     if (!location.getPath().endsWith(".onnx")) {
-      FoundCheckpoint found = FoundCheckpoint.one(configuration, location).with(parameters);
+      FoundCheckpoint found = FoundCheckpoint.one(configuration, location, parameters);
       return new ModelSource(found.checkpoint().folder().toString(), found.model().portable());
     }
     if (parameters == ParameterChoice.AVERAGE) {

@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.NominalAttribute;
@@ -21,6 +23,9 @@ import org.apache.spark.sql.types.StructField;
 record Labels(List<Double> values, List<String> names) {
   /** Numbers beyond are identities rather than indices. */
   private static final double MOST_NAMES = 65_536;
+
+  /** What StringIndexer adds for labels that it will not know. */
+  private static final String UNKNOWN = "__unknown";
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -50,6 +55,24 @@ record Labels(List<Double> values, List<String> names) {
     }
     return new Labels(
         values, IntStream.rangeClosed(0, (int) largest).mapToObj(Integer::toString).toList());
+  }
+
+  /**
+   * The names in a column's metadata that no row has: of labels that a network did not learn.
+   *
+   * @param classes the network's
+   */
+  static List<String> unlearned(StructField column, List<String> classes) {
+    if (column.dataType().equals(DataTypes.StringType)) {
+      return List.of();
+    }
+    List<String> names = names(column).orElse(List.of());
+    Set<Integer> learned =
+        classes.stream().map(label -> Double.valueOf(label).intValue()).collect(Collectors.toSet());
+    return IntStream.range(0, names.size())
+        .filter(label -> !learned.contains(label) && !names.get(label).equals(UNKNOWN))
+        .mapToObj(names::get)
+        .toList();
   }
 
   /** As StringIndexer leaves them in a column's metadata. */

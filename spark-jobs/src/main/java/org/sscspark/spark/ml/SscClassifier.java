@@ -20,7 +20,10 @@ import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
 import org.sscspark.data.ImageEncoding;
@@ -43,6 +46,8 @@ import org.sscspark.spark.train.Experiment;
 public final class SscClassifier extends Estimator<SscClassificationModel>
     implements ImageParams<SscClassifier>, DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
+
+  private static final Logger LOG = LoggerFactory.getLogger(SscClassifier.class);
 
   /** That of the command shard. */
   private static final long SHARDING_SEED = 1;
@@ -100,8 +105,14 @@ public final class SscClassifier extends Estimator<SscClassificationModel>
       WorkFolder work = new WorkFolder(spark, Location.of(getOrDefault(params.workDir)));
       URI data = work.data(table.toDF(), columns(), options());
       SavedModel trained = work.train(experiment, data);
-      Labels labels =
-          Labels.of(table.schema().apply(getOrDefault(params.labelCol)), trained.input().classes());
+      StructField column = table.schema().apply(getOrDefault(params.labelCol));
+      Labels labels = Labels.of(column, trained.input().classes());
+      for (String name : Labels.unlearned(column, trained.input().classes())) {
+        LOG.warn(
+            "No row has label {} of column '{}', so it is no class of the model",
+            name,
+            column.name());
+      }
       SscClassificationModel model =
           new SscClassificationModel(
               uid, trained.withClasses(labels.namesOf(trained.input().classes())), labels);

@@ -16,6 +16,7 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.DatasetSource;
+import org.sscspark.data.ImageDecoder;
 import org.sscspark.data.sharding.ShardingOptions;
 import org.sscspark.data.sharding.ShardingPlan;
 import org.sscspark.report.Progress;
@@ -54,7 +55,9 @@ record WorkFolder(JavaSparkContext spark, URI location) {
     List<String> names = new ArrayList<>(List.of(columns.image(), columns.label()));
     columns.id().ifPresent(names::add);
     String content = Fingerprint.of(table, names).text();
-    URI folder = child("data-" + name(content + columns + options));
+    // Rows that are pixels are the same whoever reads them.
+    String decoding = columns.pixels().isPresent() ? "" : "decoding " + ImageDecoder.VERSION;
+    URI folder = child("data-" + name(content + columns + options + decoding));
     // Fits of one application may run side by side, as a CrossValidator's do.
     synchronized (WorkFolder.class) {
       if (isDataset(folder)) {
@@ -87,8 +90,9 @@ record WorkFolder(JavaSparkContext spark, URI location) {
    * @throws BadInputException if settings and data do not fit together
    */
   SavedModel train(Experiment experiment, URI data) throws IOException {
-    String content =
-        DatasetReference.to(spark.hadoopConfiguration(), data).manifest().contentSha256();
+    DatasetManifest set = DatasetReference.to(spark.hadoopConfiguration(), data).manifest();
+    // The same images may be called otherwise in another column; the network keeps the names.
+    String content = set.contentSha256() + set.classes();
     URI run = child("run-" + name(content + CanonicalJson.of(experiment)));
     LOG.info("Training in {}", run);
     new TrainJob(spark, experiment, data, Optional.empty()).run(run, Progress.SILENT, NOBODY);

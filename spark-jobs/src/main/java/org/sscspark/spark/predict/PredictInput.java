@@ -3,7 +3,6 @@ package org.sscspark.spark.predict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -58,9 +57,22 @@ public sealed interface PredictInput permits DatasetInput, FileInput, TableInput
     Path path = Storage.path(location);
     return fileSystem.exists(path)
         && !fileSystem.exists(new Path(path, DatasetManifest.FILE_NAME))
-        && Arrays.stream(fileSystem.listStatus(path))
-            .filter(FileStatus::isFile)
-            .anyMatch(file -> file.getPath().getName().endsWith(".parquet"));
+        && holdsTable(fileSystem, path);
+  }
+
+  /** Spark's folders of a table that is written by the values of a column are called by them. */
+  private static boolean holdsTable(FileSystem fileSystem, Path folder) throws IOException {
+    for (FileStatus file : fileSystem.listStatus(folder)) {
+      String name = file.getPath().getName();
+      boolean found =
+          file.isFile()
+              ? name.endsWith(".parquet")
+              : name.contains("=") && holdsTable(fileSystem, file.getPath());
+      if (found) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What it is, in words. */

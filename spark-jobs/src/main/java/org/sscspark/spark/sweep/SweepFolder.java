@@ -32,7 +32,7 @@ public final class SweepFolder {
       new PlannedFolder.Kind<>(
           "sweep",
           SweepFolder::read,
-          RunRecord::firstDifference,
+          plan -> plan,
           "%s holds another sweep: %s; choose another folder, or its own settings to resume it");
 
   private final Configuration configuration;

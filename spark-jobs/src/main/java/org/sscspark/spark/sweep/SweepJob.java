@@ -42,7 +42,7 @@ public final class SweepJob {
         new TrialRunner(spark, out, data).run(sweep.runs(), driver, new WatchedTrials(said));
       }
       lease.requireHeld();
-      return report(folder, driver.leftOver());
+      return report(folder, SweepResult.of(folder, driver.journal(), driver.leftOver()));
     }
   }
 
@@ -58,12 +58,10 @@ public final class SweepJob {
 
   /** Writes what a sweep has come to, also while it runs. */
   public static SweepResult report(SweepFolder folder) throws IOException {
-    return report(folder, new TreeMap<>());
+    return report(folder, SweepResult.of(folder));
   }
 
-  private static SweepResult report(SweepFolder folder, SortedMap<Integer, String> leftOver)
-      throws IOException {
-    SweepResult result = SweepResult.of(folder, leftOver);
+  private static SweepResult report(SweepFolder folder, SweepResult result) throws IOException {
     folder.write("sweep.json", result.json().toPrettyString() + "\n");
     folder.write("sweep.csv", result.csv());
     if (result.best().isPresent()) {
@@ -83,5 +81,6 @@ public final class SweepJob {
   private static void put(SortedMap<String, String> identity, String role, ImageSet set) {
     identity.put(role, set.name() + ", " + set.examples() + " examples");
     identity.put(role + " sha256", set.sha256());
+    set.recordDecoding(role + " ", identity);
   }
 }

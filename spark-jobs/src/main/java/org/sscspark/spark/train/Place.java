@@ -3,8 +3,9 @@ package org.sscspark.spark.train;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.sscspark.engine.EngineSettings;
+import org.sscspark.engine.Engines;
+import org.sscspark.engine.ReplicaMemory;
 import org.sscspark.engine.cuda.CudaEngine;
-import org.sscspark.engine.nd4j.Nd4jEngine;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.pruning.GradientSources;
 import org.sscspark.spark.averaging.AveragingMaster;
@@ -42,7 +43,10 @@ sealed interface Place {
    *
    * @throws org.sscspark.config.BadInputException if there is too little
    */
-  void requireMemory(TrainPlan plan, EngineSettings engine);
+  void requireMemory(TrainPlan plan);
+
+  /** The name of the engine that workers compute with by these settings. */
+  String engine(EngineSettings settings);
 
   /** Where scores get their gradients. */
   GradientSources gradients(DatasetReference training);
@@ -85,18 +89,24 @@ sealed interface Place {
     }
 
     @Override
-    public void requireMemory(TrainPlan plan, EngineSettings engine) {
+    public void requireMemory(TrainPlan plan) {
       ExecutorMemory.requireOfDriver("Averaging " + plan.model(), plan.driverBytes());
-      boolean onCpu = GpuStage.of(spark.getConf()).gpusOfExecutor() == 0;
-      if (onCpu && !engine.name().equals(CudaEngine.NAME)) {
-        boolean isNative = engine.name().equals(Nd4jEngine.NAME);
-        ExecutorMemory.require(
-            spark,
-            "Training %s in minibatches of %d".formatted(plan.model(), plan.batch()),
-            plan.vectorBytes(),
-            isNative ? 0 : plan.replicaBytes() + plan.evaluationBytes(),
-            isNative ? plan.leastBytes() : 0);
-      }
+      int gpus = GpuStage.of(spark.getConf()).gpusOfExecutor();
+      // A worker takes a slot, or a GPU where there are some; an evaluation takes all slots.
+      ReplicaMemory ofSlot = gpus == 0 ? plan.replica().plus(plan.evaluation()) : plan.evaluation();
+      long onGpus = Math.min(gpus, TaskSlots.ofExecutor(spark)) * plan.replica().heap();
+      ExecutorMemory.require(
+          spark,
+          "Training %s in minibatches of %d".formatted(plan.model(), plan.batch()),
+          plan.vectorBytes() + onGpus,
+          ofSlot.heap(),
+          ofSlot.outside());
+    }
+
+    @Override
+    public String engine(EngineSettings settings) {
+      boolean onGpu = GpuStage.of(spark.getConf()).gpusOfExecutor() > 0;
+      return settings.name().equals(Engines.AUTO) && onGpu ? CudaEngine.NAME : settings.name();
     }
 
     @Override
@@ -156,7 +166,12 @@ sealed interface Place {
 
     /** The task has what Spark gave its executor, and others beside it. */
     @Override
-    public void requireMemory(TrainPlan plan, EngineSettings engine) {}
+    public void requireMemory(TrainPlan plan) {}
+
+    @Override
+    public String engine(EngineSettings settings) {
+      return settings.name();
+    }
 
     @Override
     public GradientSources gradients(DatasetReference training) {

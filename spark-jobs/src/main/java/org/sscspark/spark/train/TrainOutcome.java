@@ -2,7 +2,11 @@ package org.sscspark.spark.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import java.util.Locale;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.sscspark.checkpoint.RunDirectory;
 
 /**
  * How a run ended; the content of {@code result.json}. Numbers that were not measured are null.
@@ -38,6 +42,38 @@ public record TrainOutcome(
     String engine,
     String checkpoint) {
   private static final JsonMapper JSON = new JsonMapper();
+
+  /**
+   * Has the result of a run whose folder was copied or moved name the checkpoint that is there.
+   *
+   * @param run the copy
+   * @param place the folder that it has, or will have
+   */
+  public static void settle(RunDirectory run, Path place) throws IOException {
+    Optional<String> result = run.result();
+    if (result.isPresent()) {
+      run.writeResult(fromJson(result.get()).at(place).toJson());
+    }
+  }
+
+  /** The outcome of the run in this folder, wherever the run was when it ended. */
+  TrainOutcome at(Path place) {
+    return new TrainOutcome(
+        model,
+        method,
+        density,
+        parameters,
+        epochs,
+        rounds,
+        trainLoss,
+        trainAccuracy,
+        testAccuracy,
+        averageTestAccuracy,
+        bestTestAccuracy,
+        imagesPerSecond,
+        engine,
+        RunDirectory.checkpoint(place, new Path(checkpoint).getName()).toString());
+  }
 
   /** One document of JSON. */
   String toJson() {

@@ -2,8 +2,8 @@ package org.sscspark.spark.train;
 
 import java.util.Locale;
 import java.util.Optional;
-import org.sscspark.engine.plan.NetworkPlan;
-import org.sscspark.network.FeatureShape;
+import org.sscspark.engine.Engines;
+import org.sscspark.engine.ReplicaMemory;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.spark.averaging.OptimizerStateMode;
@@ -24,10 +24,9 @@ import org.sscspark.training.RoundPlan;
  * @param workerReceivesBytes what each worker gets in a round; executors share one copy
  * @param workerSendsBytes what each worker returns in a round
  * @param driverReceivesBytes what reaches the driver in a round
- * @param replicaBytes one worker's memory by the plan of the network: vectors and buffers for one
+ * @param replica one worker's memory by the plan of the network: vectors and buffers for one
  *     minibatch
- * @param evaluationBytes what an evaluation takes beside it, likewise; 0 without one
- * @param leastBytes what one worker takes at the very least, if its engine reuses all memory
+ * @param evaluation what an evaluation takes beside it, likewise; nothing without one
  * @param driverBytes what the driver holds in a round, at least
  * @param checkpointBytes an estimate of one checkpoint
  * @param start the trained weights that the run starts from; null for initial ones
@@ -50,9 +49,8 @@ public record TrainPlan(
     long workerReceivesBytes,
     long workerSendsBytes,
     long driverReceivesBytes,
-    long replicaBytes,
-    long evaluationBytes,
-    long leastBytes,
+    ReplicaMemory replica,
+    ReplicaMemory evaluation,
     long driverBytes,
     long checkpointBytes,
     String start,
@@ -61,12 +59,14 @@ public record TrainPlan(
   /**
    * Plans a run whose number of workers is explicit.
    *
+   * @param engine the name of what workers compute with
    * @param density of the network, as a result reports it
    * @param evaluated images of one forward pass of an evaluation; 0 without one
    * @param start the trained weights that the run starts from, in words
    */
   static TrainPlan of(
       Experiment experiment,
+      String engine,
       NetworkSpec network,
       double density,
       RoundPlan rounds,
@@ -77,10 +77,6 @@ public record TrainPlan(
     boolean averaged = experiment.averaging().optimizerState() == OptimizerStateMode.AVERAGE;
     long vectorBytes = Float.BYTES * (layout.size() + (averaged ? state : 0));
     Reduction reduction = experiment.averaging().reduce().resolve(vectorBytes, rounds.workers());
-    long outputs =
-        network.shapes().values().stream().mapToLong(FeatureShape::size).sum() * rounds.batch();
-    long buffers = NetworkPlan.of(network).exampleFloats() * rounds.batch();
-    long answering = NetworkPlan.forInference(network).exampleFloats() * evaluated;
     long outer = experiment.averaging().outer().outerStep().stateLength(layout.trainableCount());
     return new TrainPlan(
         network.name(),
@@ -99,10 +95,11 @@ public record TrainPlan(
         vectorBytes,
         vectorBytes,
         reduction == Reduction.COLLECT ? vectorBytes * rounds.workers() : vectorBytes,
-        Float.BYTES * (2L * layout.size() + state + buffers),
-        evaluated == 0 ? 0 : Float.BYTES * (layout.size() + answering),
-        // Operators that follow each other may share memory.
-        Float.BYTES * (2L * layout.size() + state + outputs / 2),
+        Engines.trainingMemory(engine, network, rounds.batch(), state),
+        evaluated == 0
+            ? ReplicaMemory.NONE
+            // On all cores, unless GPUs are asked for by name.
+            : Engines.inferenceMemory(experiment.engine().name(), network, evaluated),
         // The state before the round and after it, and the sum in double precision.
         2 * Float.BYTES * (layout.size() + state + outer)
             + (reduction == Reduction.COLLECT ? vectorBytes * (rounds.workers() + 2) : vectorBytes),
@@ -140,12 +137,19 @@ public record TrainPlan(
         bytes(workerSendsBytes),
         bytes(driverReceivesBytes),
         reduction == Reduction.COLLECT ? "collected" : "by slices",
-        bytes(replicaBytes),
-        evaluationBytes == 0 ? "" : " and " + bytes(evaluationBytes) + " to evaluate",
+        memory(replica),
+        evaluation.equals(ReplicaMemory.NONE) ? "" : " and " + memory(evaluation) + " to evaluate",
         bytes(driverBytes),
         bytes(checkpointBytes),
         start == null ? "" : "\n  start        " + start,
         frozen == 0 ? "" : String.format(Locale.ROOT, "\n  frozen       %,d parameters", frozen));
+  }
+
+  /** The heap is not said where nothing else is taken. */
+  private static String memory(ReplicaMemory memory) {
+    return bytes(memory.heap())
+        + (memory.outside() == 0 ? "" : " of heap, " + bytes(memory.outside()) + " outside of it")
+        + (memory.gpu() == 0 ? "" : " of heap, " + bytes(memory.gpu()) + " of its GPU");
   }
 
   private static String bytes(long bytes) {

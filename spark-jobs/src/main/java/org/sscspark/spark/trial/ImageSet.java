@@ -1,6 +1,8 @@
 package org.sscspark.spark.trial;
 
 import java.util.List;
+import java.util.SortedMap;
+import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.data.DatasetManifest;
 import org.sscspark.network.FeatureShape;
 
@@ -8,11 +10,24 @@ import org.sscspark.network.FeatureShape;
  * Which data set, without its images.
  *
  * @param sha256 of its content
+ * @param decoding the way in which its files become pixels; 0 where it holds pixels, and in plans
+ *     of programs that did not say
  */
 public record ImageSet(
-    String name, long examples, String sha256, FeatureShape shape, List<String> classes) {
+    String name,
+    long examples,
+    String sha256,
+    FeatureShape shape,
+    List<String> classes,
+    int decoding) {
   public ImageSet {
     classes = List.copyOf(classes);
+  }
+
+  /** A set of pixels. */
+  public ImageSet(
+      String name, long examples, String sha256, FeatureShape shape, List<String> classes) {
+    this(name, examples, sha256, shape, classes, 0);
   }
 
   /** The set that a manifest describes. */
@@ -22,6 +37,14 @@ public record ImageSet(
         manifest.examples(),
         manifest.contentSha256(),
         manifest.shape(),
-        manifest.classes());
+        manifest.classes(),
+        manifest.decoding().orElse(0));
+  }
+
+  /** Adds how its files become pixels to what is recorded of data sets, if it holds files. */
+  public void recordDecoding(String role, SortedMap<String, String> data) {
+    if (decoding > 0) {
+      data.put(role + RunRecord.DECODING, Integer.toString(decoding));
+    }
   }
 }

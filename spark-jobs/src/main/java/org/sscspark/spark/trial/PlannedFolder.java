@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
 import org.sscspark.storage.Lease;
 import org.sscspark.storage.TextFiles;
@@ -25,14 +27,14 @@ public final class PlannedFolder<P> {
    *
    * @param name in one word
    * @param reader of the plan's text; its second argument says where it was read
-   * @param difference what keeps a plan, the second, out of a folder that holds the first, in words
-   * @param refusal what is said then: of the folder, and of the difference
+   * @param record what of a plan decides whether it may go on in a folder that holds one
+   * @param refusal what is said if not: of the folder, and of the difference
    * @param <P> the plan
    */
   public record Kind<P>(
       String name,
       BiFunction<String, String, P> reader,
-      BiFunction<P, P, Optional<String>> difference,
+      Function<P, RunRecord> record,
       String refusal) {}
 
   private final Kind<P> kind;
@@ -68,9 +70,17 @@ public final class PlannedFolder<P> {
       files.requireEmpty(kind.name());
       return;
     }
-    Optional<String> difference = kind.difference().apply(held.get(), plan);
+    RunRecord before = kind.record().apply(held.get());
+    RunRecord now = kind.record().apply(plan);
+    Optional<String> difference = before.firstDifference(now);
     if (difference.isPresent()) {
       throw new BadInputException(kind.refusal().formatted(location, difference.get()));
+    }
+    Optional<String> decoding = before.decodingDifference(now);
+    if (decoding.isPresent()) {
+      throw new BadInputException(
+          "%s holds a %s whose trials were trained on other pixels of its image files: %s; complete it with the program that began it, or choose another folder"
+              .formatted(location, kind.name(), decoding.get()));
     }
   }
 

@@ -3,6 +3,7 @@ package org.sscspark.spark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -15,11 +16,14 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.checkpoint.LogCapture;
 import org.sscspark.exchange.OnnxFile;
 import org.sscspark.exchange.PortableModel;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
+import org.sscspark.spark.evaluate.ParameterChoice;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
+import org.sscspark.training.MetricsJson;
 import org.sscspark.training.TrainingState;
 
 /** A run with a moving average of its parameters, taken from it by every command; ONNX files. */
@@ -70,6 +74,56 @@ class ParameterChoiceTest {
     assertThat(average.path("accuracy").asDouble())
         .isEqualTo(result.path("averageTestAccuracy").asDouble());
     assertThat(average.path("loss").asDouble()).isNotEqualTo(trained.path("loss").asDouble());
+  }
+
+  /** The average's best is not always that of the trained parameters. */
+  @Test
+  void theBestIsThatOfTheParametersAskedFor() throws IOException {
+    Path copy = folder.resolve("copy");
+    try (Stream<Path> files = Files.walk(run)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(run.relativize(file).toString()));
+      }
+    }
+    setAverageAccuracies(copy, 0.9, 0.1);
+    long first = MetricsJson.read(metrics(copy, 1)).path("round").asLong();
+    long second = MetricsJson.read(metrics(copy, 2)).path("round").asLong();
+    assertThat(best(copy)).isEqualTo(first);
+    setAverageAccuracies(copy, 0.1, 0.9);
+    try (LogCapture log = new LogCapture(FoundCheckpoint.class)) {
+      assertThat(best(copy)).isEqualTo(second);
+      assertThat(log.warnings()).isEmpty();
+      Path kept = copy.resolve("checkpoints/round-%08d".formatted(second));
+      Files.move(kept, folder.resolve("elsewhere"));
+      assertThat(best(copy)).isEqualTo(first);
+      assertThat(log.warnings())
+          .singleElement()
+          .asString()
+          .contains("best after round " + second + ", 90.0", "not kept; the best that is has 10.0");
+    }
+    Files.delete(copy.resolve("metrics/epoch-0001.jsonl"));
+    Files.delete(copy.resolve("metrics/epoch-0002.jsonl"));
+    assertThat(best(copy)).as("as trained, if nothing says more").isEqualTo(first);
+  }
+
+  private static long best(Path run) throws IOException {
+    return FoundCheckpoint.one(new Configuration(), run.toUri(), ParameterChoice.AVERAGE)
+        .checkpoint()
+        .round();
+  }
+
+  private static String metrics(Path run, int epoch) throws IOException {
+    return Files.readString(run.resolve("metrics/epoch-%04d.jsonl".formatted(epoch)));
+  }
+
+  private static void setAverageAccuracies(Path run, double... accuracies) throws IOException {
+    for (int epoch = 1; epoch <= accuracies.length; epoch++) {
+      String name = "epoch-%04d.jsonl".formatted(epoch);
+      ObjectNode line = (ObjectNode) MetricsJson.read(metrics(run, epoch));
+      ((ObjectNode) line.path("averageEvaluation")).put("accuracy", accuracies[epoch - 1]);
+      Files.writeString(run.resolve("metrics/" + name), line.toString());
+      Files.deleteIfExists(run.resolve("metrics/." + name + ".crc"));
+    }
   }
 
   private PortableModel exported(String name, Object... more) throws IOException {

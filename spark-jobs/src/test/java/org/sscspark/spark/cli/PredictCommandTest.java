@@ -33,6 +33,7 @@ import org.sscspark.data.ImageKinds;
 import org.sscspark.data.Normalization;
 import org.sscspark.data.raw.PlainPng;
 import org.sscspark.data.raw.RawFixtures;
+import org.sscspark.data.raw.TestArchive;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.Engines;
 import org.sscspark.engine.InputLayout;
@@ -371,6 +372,59 @@ class PredictCommandTest {
     predict(nested, folder.resolve("none")).isBadInput("nested.tar", "no JPEG, PNG or BMP");
   }
 
+  /**
+   * As in the unpacked folder; where that is not known, predict refuses with the words of shard.
+   */
+  @Test
+  void linksLeadWhereTheyDoUnderShard() throws IOException {
+    TestArchive files =
+        new TestArchive()
+            .link("train/cat", "../all/cat")
+            .file("all/cat/x.png", image(1))
+            .file("all/dog/deep/y.png", image(2))
+            .link("first.png", "all/dog/deep/y.png")
+            .link("second.png", "first.png")
+            .hardLink("copy.png", "all/cat/x.png")
+            .link("lost.png", "nowhere.png");
+    Path unpacked = Files.createDirectory(folder.resolve("unpacked"));
+    files.unpack(unpacked);
+    Map<String, Integer> expected =
+        Map.of(
+            "train/cat/x.png", 1,
+            "all/cat/x.png", 1,
+            "copy.png", 1,
+            "all/dog/deep/y.png", 2,
+            "first.png", 2,
+            "second.png", 2);
+    for (Path in : List.of(unpacked, RawFixtures.write(folder.resolve("set.tar"), files.tar()))) {
+      Path out = folder.resolve("out-of-" + in.getFileName());
+      Ended ended = predict(in, out, "--as", "json");
+      assertThat(ended.exitCode()).as(ended.err()).isZero();
+      assertThat(ended.out()).contains("6 images", "passed over 1 dangling link");
+      Map<String, JsonNode> rows = new TreeMap<>();
+      for (String line : lines(out)) {
+        JsonNode row = new JsonMapper().readTree(line);
+        rows.put(row.path("id").asText().replaceFirst(".*(unpacked/|set.tar!)", ""), row);
+      }
+      assertThat(rows).containsOnlyKeys(expected.keySet());
+      for (Map.Entry<String, Integer> image : expected.entrySet()) {
+        assertAnswer(rows.get(image.getKey()), expected(pixels(image.getValue())));
+      }
+    }
+
+    TestArchive outside = new TestArchive().file("x.png", image(1)).link("cat", "/data/cat");
+    predict(RawFixtures.write(folder.resolve("out.tar"), outside.tar()), folder.resolve("none"))
+        .isBadInput("out.tar!cat is a link that leads out of the archive", "tar -h");
+    TestArchive circle = new TestArchive().file("cat/x.png", image(1)).link("cat/me", ".");
+    Path circling = Files.createDirectory(folder.resolve("circling"));
+    circle.unpack(circling);
+    for (Path in :
+        List.of(circling, RawFixtures.write(folder.resolve("circle.tar"), circle.tar()))) {
+      predict(in, folder.resolve("none")).isBadInput("cat/me");
+    }
+    assertThat(folder.resolve("none")).doesNotExist();
+  }
+
   @Test
   void tablesOfPixelsAndOfNothingToCallRows() throws IOException {
     StructType schema =
@@ -404,6 +458,36 @@ class PredictCommandTest {
     assertAnswer(found.get("2"), expected(pixels(2)));
     assertThat(found.get("4").path("error").asText()).contains("7 bytes", "shape asks for 192");
     assertThat(found.get("5").path("error").asText()).contains("it is null");
+  }
+
+  /** As Spark writes a table with {@code partitionBy}; and one in which nothing is. */
+  @Test
+  void tablesInFoldersOfTheirOwnAndWithoutRows() throws IOException {
+    StructType schema =
+        new StructType()
+            .add("image", DataTypes.BinaryType)
+            .add("path", DataTypes.StringType)
+            .add("label", DataTypes.StringType);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      rows.add(RowFactory.create(image(i), i + ".png", i % 2 == 0 ? "köln" : "rom"));
+    }
+    Path table = folder.resolve("table");
+    Path empty = folder.resolve("empty");
+    try (SparkSession session = session()) {
+      session.createDataFrame(rows, schema).write().partitionBy("label").parquet(table + "");
+      session.createDataFrame(List.of(), schema).write().parquet(empty.toString());
+    }
+
+    Ended ended = predict(table, folder.resolve("out"), "--as", "json");
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    Map<String, JsonNode> found = read(folder.resolve("out"), "json");
+    assertThat(found).hasSize(6);
+    assertAnswer(found.get("3.png"), expected(pixels(3)));
+    ended = predict(empty, folder.resolve("nothing"), "--as", "json");
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out()).contains("Predicted 0 images");
+    assertThat(lines(folder.resolve("nothing"))).isEmpty();
   }
 
   @Test

@@ -85,6 +85,35 @@ class ShardImagesTest {
   }
 
   @Test
+  void anEmptyClassOfATableIsWarnedOfAndStandsOut() throws IOException {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      rows.add(RowFactory.create(PlainPng.noise(6, 4, i), i % 10 == 0 ? "few" : "many"));
+    }
+    StructType schema =
+        new StructType().add("image", DataTypes.BinaryType).add("label", DataTypes.StringType);
+    try (SparkSession spark = SparkSession.builder().master("local[1]").getOrCreate()) {
+      spark.createDataFrame(rows, schema).repartition(3).write().parquet(folder + "/table");
+      spark.createDataFrame(List.of(), schema).write().parquet(folder + "/empty");
+    }
+    Object[] table = {"--format", "parquet", "--in", folder.resolve("table")};
+    List<Object> portion = new ArrayList<>(List.of(table));
+    portion.addAll(List.of("--portion", "0.9..1"));
+
+    Ended ended = shard("out", portion.toArray());
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.err())
+        .contains("WARN portion 0.9..1.0 of each class leaves no image of class few (of 4)");
+    assertThat(ended.out()).containsPattern("0 +few +-\\s").containsPattern("1 +many +4\\s");
+    portion.add("--dry-run");
+    assertThat(shard("plan", portion.toArray()).err()).contains("leaves no image of class few");
+    assertRefused(
+        shard("none", "--format", "parquet", "--in", folder.resolve("empty"), "--resize", "8"),
+        "parquet file:" + folder.resolve("empty") + " holds no images");
+  }
+
+  @Test
   void photographsKeepTheirSizesAndCanBeLookedAt() throws IOException {
     images(20);
     RawFixtures.write(folder.resolve("raw/few/large.png"), PlainPng.noise(30, 50, 1));

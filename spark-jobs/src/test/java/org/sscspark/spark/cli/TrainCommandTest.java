@@ -143,6 +143,18 @@ class TrainCommandTest {
     assertThat(plan.path("roundsPerEpoch").asInt()).isEqualTo(4);
     assertThat(plan.path("driverReceivesBytes").asLong())
         .isEqualTo(2 * plan.path("vectorBytes").asLong());
+    assertThat(plan.at("/replica/outside").asLong()).as("of ND4J").isPositive();
+    JsonNode lanes =
+        new JsonMapper()
+            .readTree(
+                ssc(data, out, "--test", data.toString(), "--dry-run", "--json", "engine=lane")
+                    .out);
+    assertThat(lanes.at("/replica/outside").asLong()).isZero();
+    assertThat(lanes.at("/replica/heap").asLong())
+        .isGreaterThan(plan.at("/replica/heap").asLong())
+        .isGreaterThan(Float.BYTES * 4L * lanes.path("parameters").asLong());
+    assertThat(lanes.at("/evaluation/heap").asLong()).isPositive();
+    assertThat(ssc(data, out, "--dry-run").out).contains(" of heap, ", " outside of it a worker");
     assertThat(out).doesNotExist();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -29,8 +30,10 @@ import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
 import org.sscspark.spark.trial.ImageSet;
 import org.sscspark.spark.trial.RunMode;
+import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialData;
 import org.sscspark.spark.trial.TrialResult;
+import org.sscspark.training.MetricsJson;
 
 @ExtendWith(LocalSpark.class)
 class CompareJobTest {
@@ -138,6 +141,12 @@ class CompareJobTest {
     Comparison result = ComparisonMerge.run(configuration, List.of(first, second, third), merged);
     assertThat(result.isComplete()).isTrue();
     assertSameTables(merged, whole);
+    for (Trial trial : plan.trials()) {
+      Path place = Path.of(trial.folder(merged));
+      JsonNode outcome = MetricsJson.read(Files.readString(place.resolve("result.json")));
+      assertThat(outcome.path("checkpoint").asText()).startsWith("file:" + place + "/checkpoints/");
+      assertThat(Path.of(URI.create(outcome.path("checkpoint").asText()))).isDirectory();
+    }
     // It is a comparison as any other: nothing is left to run, and more can be merged into it.
     CompareJob.run(spark, plan, data, merged, Progress.SILENT);
     ComparisonMerge.run(configuration, List.of(third), merged);
@@ -207,6 +216,15 @@ class CompareJobTest {
         one,
         new ComparisonPlan(ssc.base(), ssc.settings(), ssc.training(), images),
         "data set for tests, SHA-256 was ");
+    ImageSet seen = ssc.training();
+    ImageSet files =
+        new ImageSet(seen.name(), seen.examples(), seen.sha256(), seen.shape(), seen.classes(), 2);
+    ComparisonPlan decoded = new ComparisonPlan(ssc.base(), ssc.settings(), files, ssc.test());
+    assertRefused(spark, one, decoded, "data set for training, decoding was 1 and is now 2");
+    assertThatThrownBy(() -> CompareJob.check(spark.hadoopConfiguration(), decoded, data, one))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("holds a comparison whose trials were trained on other pixels")
+        .hasMessageContaining("data set for training, decoding was 1 and is now 2; complete it");
     assertRefused(
         spark, one, plan(List.of(Method.SSC), List.of(1L), Equal.MACS), "compare.equal was ");
     assertThat(Path.of(out)).doesNotExist();

@@ -21,6 +21,7 @@ import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.feature.IndexToString;
+import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.checkpoint.LogCapture;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.ImageDecoder;
 import org.sscspark.data.ImageKinds;
@@ -328,6 +330,38 @@ class SscClassifierTest {
             });
   }
 
+  /** A class of which nothing is left to learn from is named. */
+  @Test
+  void classesWithoutImagesAreWarnedOf(JavaSparkContext spark) {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      rows.add(RowFactory.create(image(i), i % 2 == 0 ? "cat" : "dog", i));
+    }
+    rows.add(RowFactory.create(new byte[3], "emu", 100));
+    Dataset<Row> all = rows(spark, DataTypes.StringType, rows);
+    Dataset<Row> indexed =
+        new StringIndexer()
+            .setInputCol("label")
+            .setOutputCol("number")
+            .setHandleInvalid("keep")
+            .fit(all)
+            .transform(all);
+    SscClassifier classifier = classifier().setEpochs(1).setIdCol("n").setSkipCorrupt(true);
+    try (LogCapture log = new LogCapture(WorkFolder.class)) {
+      assertThat(classifier.fit(all).classes()).containsExactly("cat", "dog", "emu");
+      assertThat(log.warnings())
+          .contains("No image of class emu can be decoded, and all were left out");
+    }
+    try (LogCapture log = new LogCapture(SscClassifier.class)) {
+      classifier.setLabelCol("number").fit(indexed);
+      assertThat(log.warnings()).isEmpty();
+      assertThat(classifier.fit(indexed.filter("n < 100")).classes()).containsExactly("cat", "dog");
+      assertThat(log.warnings())
+          .containsExactly(
+              "No row has label emu of column 'number', so it is no class of the model");
+    }
+  }
+
   @Test
   void mistakesAreToldInOneLine(JavaSparkContext spark) {
     Dataset<Row> table = rows(spark, DataTypes.StringType, "a", "b");
@@ -342,6 +376,7 @@ class SscClassifierTest {
         table,
         "no column 'imgae'; give its column of images with imageCol");
     assertRefused(classifier().setLabelCol("image"), table, "Label column 'image' is of type");
+    assertRefused(classifier().setImageSize(8), table.limit(0), "image holds no images");
     List<Row> sizes = new ArrayList<>(table.collectAsList());
     sizes.add(RowFactory.create(PlainPng.noise(9, 8, 1), "a", 99));
     assertRefused(
