@@ -52,7 +52,7 @@ public final class CheckpointStore {
    * @throws IOException if the file system fails for another reason than damage
    */
   public Optional<Checkpoint> newestValid() throws IOException {
-    return firstValid(newestFirst());
+    return firstValid(newestFirst(children()));
   }
 
   /**
@@ -101,7 +101,7 @@ public final class CheckpointStore {
    */
   public List<Checkpoint> list() throws IOException {
     List<Checkpoint> checkpoints = new ArrayList<>();
-    for (Path path : newestFirst()) {
+    for (Path path : newestFirst(children())) {
       try {
         checkpoints.add(0, new Checkpoint(path, verifier.manifest(path)));
       } catch (DamagedException e) {
@@ -151,9 +151,10 @@ public final class CheckpointStore {
         .toList();
   }
 
-  private List<Path> newestFirst() throws IOException {
+  /** The committed checkpoints among what is in a store's folder. */
+  static List<Path> newestFirst(FileStatus[] children) {
     List<Path> paths = new ArrayList<>();
-    for (FileStatus child : children()) {
+    for (FileStatus child : children) {
       if (child.isDirectory() && CheckpointVerifier.round(child.getPath()) >= 0) {
         paths.add(child.getPath());
       }

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -38,35 +40,56 @@ public final class CheckpointWriter {
   private final CheckpointVerifier verifier;
   private final Optional<Lease> lease;
 
-  CheckpointWriter(CheckpointStore store, Optional<Lease> lease) {
+  /** The names of checkpoints that were found, and of those that this writer made. */
+  private final Set<String> known;
+
+  private Optional<Checkpoint> last = Optional.empty();
+
+  private CheckpointWriter(CheckpointStore store, Optional<Lease> lease, Set<String> known) {
     this.store = store;
     this.fileSystem = store.fileSystem();
     this.folder = store.folder();
     this.verifier = new CheckpointVerifier(fileSystem);
     this.lease = lease;
+    this.known = known;
   }
 
   /**
-   * Opens a store for a run: makes its folder if need be, and removes what a killed run left
-   * behind.
+   * Opens a store for a run, and removes what a killed run left behind.
    *
    * @throws IOException if the file system fails
    */
   public static CheckpointWriter begin(CheckpointStore store) throws IOException {
-    FileSystem fileSystem = store.fileSystem();
-    fileSystem.mkdirs(store.folder());
-    for (FileStatus child : store.children()) {
+    FileStatus[] children = store.children();
+    for (FileStatus child : children) {
       if (child.getPath().getName().startsWith(TEMPORARY)) {
         LOG.info("Removing {}, which an interrupted run left behind", child.getPath());
-        fileSystem.delete(child.getPath(), /* recursive= */ true);
+        store.fileSystem().delete(child.getPath(), /* recursive= */ true);
       }
     }
-    return new CheckpointWriter(store, Optional.empty());
+    Set<String> found = new HashSet<>();
+    CheckpointStore.newestFirst(children).forEach(path -> found.add(path.getName()));
+    return new CheckpointWriter(store, Optional.empty(), found);
+  }
+
+  /** Opens a store that nobody has written to, for a run that has just begun. */
+  static CheckpointWriter beginNew(CheckpointStore store) {
+    return new CheckpointWriter(store, Optional.empty(), new HashSet<>());
   }
 
   /** The same writer, which commits only while this process holds the run's lease. */
   public CheckpointWriter heldBy(Lease held) {
-    return new CheckpointWriter(store, Optional.of(held));
+    return new CheckpointWriter(store, Optional.of(held), known);
+  }
+
+  /**
+   * The checkpoint that this writer committed last; before its first, the newest valid one that was
+   * found.
+   *
+   * @throws IOException as {@link CheckpointStore#newestValid}
+   */
+  public Optional<Checkpoint> newest() throws IOException {
+    return last.isPresent() || known.isEmpty() ? last : store.newestValid();
   }
 
   /** What has been committed. */
@@ -111,14 +134,16 @@ public final class CheckpointWriter {
               + "); the checkpoints before it are as they were",
           e);
     }
+    known.add(target.getName());
     publish(temporary, target, id);
-    return new Checkpoint(target, manifest);
+    Checkpoint committed = new Checkpoint(target, manifest);
+    last = Optional.of(committed);
+    return committed;
   }
 
   private CheckpointManifest write(
       Path temporary, String id, long round, Optional<Double> score, Map<String, FileContent> files)
       throws IOException {
-    fileSystem.mkdirs(temporary);
     List<FileDigest> entries = new ArrayList<>();
     for (Map.Entry<String, FileContent> file : files.entrySet()) {
       entries.add(
@@ -131,9 +156,12 @@ public final class CheckpointWriter {
     return manifest;
   }
 
-  /** A damaged checkpoint of this name is set aside; a good one stays. */
+  /**
+   * A damaged checkpoint of this name is set aside; a good one stays, as does one that appears only
+   * now.
+   */
   private void makeRoom(Path target) throws IOException {
-    if (!fileSystem.exists(target)) {
+    if (!known.contains(target.getName()) || !fileSystem.exists(target)) {
       return;
     }
     try {
@@ -193,6 +221,9 @@ public final class CheckpointWriter {
     if (keep < 1) {
       throw new IllegalArgumentException("At least 1 checkpoint must be kept, not " + keep);
     }
+    if (known.size() <= keep) {
+      return;
+    }
     try {
       // One whose manifest is damaged is nobody's to remove: it may be the best.
       List<Checkpoint> readable = store.list();
@@ -218,6 +249,7 @@ public final class CheckpointWriter {
     if (!fileSystem.rename(old, temporary)) {
       throw new IOException("Cannot rename " + old + " to " + temporary);
     }
+    known.remove(old.getName());
     fileSystem.delete(temporary, /* recursive= */ true);
   }
 }

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -33,19 +35,29 @@ import org.sscspark.storage.TextFiles;
  */
 public final class RunDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
-  private static final String RECORD = "run.json";
-  private static final String RESULT = "result.json";
-  private static final String FAILURE = "failure.txt";
+
+  /** The file that says what the run is. */
+  public static final String RECORD = "run.json";
+
+  /** The file of the outcome. */
+  public static final String RESULT = "result.json";
+
+  /** The file that says why the run could not continue. */
+  public static final String FAILURE = "failure.txt";
+
   private static final String METRICS = "metrics";
   private static final String CHECKPOINTS = "checkpoints";
 
   private final FileSystem fileSystem;
   private final Path root;
+  private final boolean isNew;
   private RunRecord record;
+  private Optional<String> lastLine = Optional.empty();
 
-  private RunDirectory(FileSystem fileSystem, Path root, RunRecord record) {
+  private RunDirectory(FileSystem fileSystem, Path root, boolean isNew, RunRecord record) {
     this.fileSystem = fileSystem;
     this.root = root;
+    this.isNew = isNew;
     this.record = record;
   }
 
@@ -59,14 +71,27 @@ public final class RunDirectory {
    */
   public static RunDirectory startOrResume(FileSystem fileSystem, Path root, RunRecord record)
       throws IOException {
+    return startOrResume(fileSystem, root, held -> record);
+  }
+
+  /**
+   * As {@link #startOrResume(FileSystem, Path, RunRecord)}, where what the folder holds has a say.
+   *
+   * @param recordBeside what the run is, given the record that the folder holds, if it holds one
+   */
+  public static RunDirectory startOrResume(
+      FileSystem fileSystem, Path root, Function<Optional<RunRecord>, RunRecord> recordBeside)
+      throws IOException {
     FileSystem plain = DurableFile.plain(fileSystem);
     Path folder = plain.makeQualified(root);
-    Optional<RunRecord> recorded = read(plain, folder);
+    TextFiles files = new TextFiles(plain, folder);
+    Set<String> names = files.names();
+    Optional<RunRecord> recorded = names.contains(RECORD) ? read(plain, folder) : Optional.empty();
+    RunRecord record = recordBeside.apply(recorded);
     if (recorded.isEmpty()) {
-      new TextFiles(plain, folder).requireEmpty("run");
-      RunDirectory run = new RunDirectory(plain, folder, record);
-      new TextFiles(plain, folder).writeNew(RECORD, record.toJson());
-      return run;
+      files.requireEmpty("run", names);
+      files.writeNew(RECORD, record.toJson());
+      return new RunDirectory(plain, folder, /* isNew= */ true, record);
     }
     Optional<String> difference = recorded.get().firstDifference(record);
     if (difference.isPresent()) {
@@ -92,7 +117,7 @@ public final class RunDirectory {
                         + " their last bits",
                     folder,
                     change));
-    return new RunDirectory(plain, folder, recorded.get());
+    return new RunDirectory(plain, folder, /* isNew= */ false, recorded.get());
   }
 
   /**
@@ -110,7 +135,7 @@ public final class RunDirectory {
                 () ->
                     new BadInputException(
                         folder + " holds no run: it has no " + RECORD + "; give a run's folder"));
-    return new RunDirectory(plain, folder, record);
+    return new RunDirectory(plain, folder, /* isNew= */ false, record);
   }
 
   /** Whether a folder holds a run. */
@@ -132,6 +157,11 @@ public final class RunDirectory {
   /** Where the run is. */
   public Path root() {
     return root;
+  }
+
+  /** Whether it has begun with this object: then it has no result, and nothing to resume from. */
+  public boolean isNew() {
+    return isNew;
   }
 
   /** What the run is, as recorded when it started, and what has computed it. */
@@ -159,7 +189,7 @@ public final class RunDirectory {
 
   /** Opens the run's checkpoints for the one process that trains it. */
   public CheckpointWriter writeCheckpoints() throws IOException {
-    return CheckpointWriter.begin(checkpoints());
+    return isNew ? CheckpointWriter.beginNew(checkpoints()) : CheckpointWriter.begin(checkpoints());
   }
 
   /** Where a checkpoint of the run in a folder is. */
@@ -180,6 +210,7 @@ public final class RunDirectory {
    */
   public void writeMetrics(int epoch, String line) throws IOException {
     write(metricsFile(epoch), line + "\n");
+    lastLine = Optional.of(line);
   }
 
   private static String metricsFile(int epoch) {
@@ -194,27 +225,35 @@ public final class RunDirectory {
 
   /** Returns the lines of all epochs, in order. */
   public List<String> metrics() throws IOException {
+    return metricsOf(fileSystem, root);
+  }
+
+  /** Returns the lines of all epochs of the run in a folder, in order; none if there is no run. */
+  public static List<String> metricsOf(FileSystem fileSystem, Path root) throws IOException {
     List<String> lines = new ArrayList<>();
-    for (Path file : metricsFiles()) {
+    for (Path file : metricsFiles(fileSystem, root)) {
       readText(fileSystem, file).ifPresent(text -> text.lines().forEach(lines::add));
     }
     return lines;
   }
 
-  /** Returns the line of the last epoch, if there is one. */
+  /** Returns the line of the epoch that was written last, if there is one. */
   public Optional<String> lastMetrics() throws IOException {
-    List<Path> files = metricsFiles();
+    if (lastLine.isPresent()) {
+      return lastLine;
+    }
+    List<Path> files = metricsFiles(fileSystem, root);
     return files.isEmpty()
         ? Optional.empty()
         : readText(fileSystem, files.get(files.size() - 1)).map(String::strip);
   }
 
-  /** The epochs that have metrics. */
-  public int epochs() throws IOException {
-    return metricsFiles().size();
+  /** The epochs of the run in a folder that have metrics; none if there is no run. */
+  public static int epochsOf(FileSystem fileSystem, Path root) throws IOException {
+    return metricsFiles(fileSystem, root).size();
   }
 
-  private List<Path> metricsFiles() throws IOException {
+  private static List<Path> metricsFiles(FileSystem fileSystem, Path root) throws IOException {
     List<Path> files = new ArrayList<>();
     try {
       for (FileStatus file : fileSystem.listStatus(new Path(root, METRICS))) {
@@ -249,8 +288,8 @@ public final class RunDirectory {
     return readText(fileSystem, new Path(root, FAILURE)).map(String::strip);
   }
 
-  /** Forgets a recorded failure. */
-  public void clearFailure() throws IOException {
+  /** Forgets the recorded failure of the run in a folder, if there is one. */
+  public static void clearFailure(FileSystem fileSystem, Path root) throws IOException {
     new TextFiles(fileSystem, root).delete(FAILURE);
   }
 

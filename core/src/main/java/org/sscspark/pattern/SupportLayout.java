@@ -16,12 +16,16 @@ import java.util.Map;
 public final class SupportLayout {
   private final Support support;
   private final List<FilterClass> classes;
+  private final int kept;
+
+  /** The dense position of each packed weight; empty where all exist, each at its own place. */
   private final int[] denseIndices;
 
-  private SupportLayout(Support support, List<FilterClass> classes, int[] denseIndices) {
+  private SupportLayout(Support support, List<FilterClass> classes, int kept) {
     this.support = support;
     this.classes = classes;
-    this.denseIndices = denseIndices;
+    this.kept = kept;
+    this.denseIndices = kept == shape().size() ? new int[0] : denseIndices();
   }
 
   /** Derives the layout. Costs one pass over the dense shape. */
@@ -46,16 +50,20 @@ public final class SupportLayout {
       classes.add(filterClass);
       kept += filterClass.size();
     }
-    int[] denseIndices = new int[kept];
+    return new SupportLayout(support, List.copyOf(classes), kept);
+  }
+
+  private int[] denseIndices() {
+    int[] indices = new int[kept];
     int next = 0;
     for (FilterClass filterClass : classes) {
       for (int filter : filterClass.filters()) {
         for (int tap : filterClass.taps()) {
-          denseIndices[next++] = filter * shape.filterSize() + tap;
+          indices[next++] = filter * shape().filterSize() + tap;
         }
       }
     }
-    return new SupportLayout(support, List.copyOf(classes), denseIndices);
+    return indices;
   }
 
   private static int[] taps(Support support, int filter) {
@@ -93,7 +101,7 @@ public final class SupportLayout {
 
   /** The number of kept weights. */
   public int kept() {
-    return denseIndices.length;
+    return kept;
   }
 
   /** Kept weights over dense weights. */
@@ -103,14 +111,14 @@ public final class SupportLayout {
 
   /** The dense [F, C, kH, kW] position of a packed weight. */
   public int denseIndex(int packedIndex) {
-    return denseIndices[packedIndex];
+    return denseIndices.length == 0 ? packedIndex : denseIndices[packedIndex];
   }
 
   /** The dense [F, C, kH, kW] positions of all kept weights. */
   public BitSet positions() {
     BitSet positions = new BitSet(shape().size());
-    for (int index : denseIndices) {
-      positions.set(index);
+    for (int i = 0; i < kept; i++) {
+      positions.set(denseIndex(i));
     }
     return positions;
   }
@@ -123,8 +131,8 @@ public final class SupportLayout {
    */
   public float[] dense(float[] packed, int packedOffset) {
     float[] dense = new float[shape().size()];
-    for (int i = 0; i < denseIndices.length; i++) {
-      dense[denseIndices[i]] = packed[packedOffset + i];
+    for (int i = 0; i < kept; i++) {
+      dense[denseIndex(i)] = packed[packedOffset + i];
     }
     return dense;
   }
@@ -136,8 +144,8 @@ public final class SupportLayout {
    * @param packed receives the weights from {@code packedOffset} on
    */
   public void pack(float[] dense, float[] packed, int packedOffset) {
-    for (int i = 0; i < denseIndices.length; i++) {
-      packed[packedOffset + i] = dense[denseIndices[i]];
+    for (int i = 0; i < kept; i++) {
+      packed[packedOffset + i] = dense[denseIndex(i)];
     }
   }
 

@@ -1,5 +1,8 @@
 package org.sscspark.storage;
 
+import static org.apache.hadoop.fs.CommonConfigurationKeysPublic.IO_FILE_BUFFER_SIZE_DEFAULT;
+import static org.apache.hadoop.fs.CommonConfigurationKeysPublic.IO_FILE_BUFFER_SIZE_KEY;
+
 import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -8,11 +11,15 @@ import java.io.OutputStream;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.EnumSet;
 import org.apache.hadoop.fs.ChecksumFileSystem;
+import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
 
 /** Writing files so that they are on disk, and telling whether they still are what was written. */
 public final class DurableFile {
@@ -30,22 +37,42 @@ public final class DurableFile {
         : fileSystem;
   }
 
-  /** Writes a new file, forces it to disk where the file system can, and closes it. */
+  /**
+   * Writes a new file, forces it to disk where the file system can, and closes it. Its folder is
+   * made if need be.
+   */
   public static FileDigest write(FileSystem fileSystem, Path path, FileContent content)
       throws IOException {
     MessageDigest digest = Sha256.digest();
+    boolean forcedByClosing = fileSystem instanceof DistributedFileSystem;
     long length;
-    try (FSDataOutputStream file = fileSystem.create(path, /* overwrite= */ false)) {
+    try (FSDataOutputStream file =
+        forcedByClosing ? createForced(fileSystem, path) : fileSystem.create(path, false)) {
       OutputStream out =
           new BufferedOutputStream(new DigestOutputStream(file, digest), BUFFER_BYTES);
       content.writeTo(new Unclosable(out));
       out.flush();
-      if (file.hasCapability(StreamCapabilities.HSYNC)) {
+      if (!forcedByClosing && file.hasCapability(StreamCapabilities.HSYNC)) {
         file.hsync();
       }
       length = file.getPos();
     }
     return new FileDigest(path.getName(), length, Sha256.hex(digest));
+  }
+
+  /**
+   * Begins a file on HDFS of which data nodes force each block to disk when it is full or the file
+   * is closed; {@code hsync} would force the last block alone, and asks the namenode once more.
+   */
+  private static FSDataOutputStream createForced(FileSystem hdfs, Path path) throws IOException {
+    return hdfs.create(
+        path,
+        FsPermission.getFileDefault(),
+        EnumSet.of(CreateFlag.CREATE, CreateFlag.SYNC_BLOCK),
+        hdfs.getConf().getInt(IO_FILE_BUFFER_SIZE_KEY, IO_FILE_BUFFER_SIZE_DEFAULT),
+        hdfs.getDefaultReplication(path),
+        hdfs.getDefaultBlockSize(path),
+        /* progress= */ null);
   }
 
   /** Returns the SHA-256 of a file's bytes, 64 hexadecimal digits. */

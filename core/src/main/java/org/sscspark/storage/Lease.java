@@ -36,7 +36,7 @@ public final class Lease implements AutoCloseable {
    * @param stale after so long without a new number the holder is taken for dead
    */
   record Timing(Duration beat, Duration stale) {
-    static final Timing USUAL = new Timing(Duration.ofSeconds(4), Duration.ofSeconds(40));
+    static final Timing USUAL = new Timing(Duration.ofSeconds(10), Duration.ofSeconds(40));
   }
 
   private final TextFiles files;
@@ -88,7 +88,7 @@ public final class Lease implements AutoCloseable {
 
   /**
    * Checks that no other process seems to hold a folder, and takes nothing. This is to tell early:
-   * it watches for two beats at most, and only {@link #take} is certain.
+   * it watches for a beat and a half, and only {@link #take} is certain.
    *
    * @throws BadInputException if another process holds it; the message says which
    * @throws IOException if the file system fails
@@ -101,7 +101,7 @@ public final class Lease implements AutoCloseable {
     Lease lease = new Lease(new TextFiles(fileSystem, folder), folder, timing);
     Optional<String> found = lease.files.read(FILE);
     if (found.isPresent() && !holder(found.get()).isGone()) {
-      lease.requireStill(found.get(), timing.beat().multipliedBy(2));
+      lease.requireStill(found.get(), timing.beat().multipliedBy(3).dividedBy(2));
     }
   }
 
@@ -199,10 +199,13 @@ public final class Lease implements AutoCloseable {
     try {
       while (!closed.await(timing.beat().toNanos(), TimeUnit.NANOSECONDS)) {
         try {
-          requireOurs();
+          // Nobody takes it over from one who is in time.
+          requireHeld();
           number++;
+          long begun = System.nanoTime();
           files.write(FILE, content());
-          beaten = System.nanoTime();
+          // Others may have seen the new number since then.
+          beaten = begun;
         } catch (IOException e) {
           LOG.warn("Cannot renew the lease of {}: {}", folder, e.getMessage());
         }

@@ -1,36 +1,33 @@
 package org.sscspark.storage;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
  * Makes what was written under a temporary name appear at its place, whole or not at all, on any
- * Hadoop file system. The answer of a rename alone does not tell: one that throws may have been
- * done, one onto a folder may have moved into it and one onto a file may have replaced it, both
- * reporting success. So what is read back decides.
+ * Hadoop file system. On HDFS that is one call: a rename that succeeds has done what was asked. In
+ * all other cases, and wherever a rename fails, what is read back decides, as {@link Renames} says.
  */
 public final class Publication {
+  /** What names that {@link #previous} gives begin with. */
+  static final String PREVIOUS = ".previous-";
+
   private final FileSystem fileSystem;
+  private final Renames renames;
 
   public Publication(FileSystem fileSystem) {
     this.fileSystem = fileSystem;
+    this.renames = Renames.of(fileSystem);
   }
 
   /** Tells whether what is at the place is what was to be published. */
   @FunctionalInterface
   public interface ReadBack {
     /**
-     * Looks at what is published.
+     * Looks at what is published. Not asked where the file system's answer decides.
      *
      * @param published the place, at which there is something
      */
@@ -47,27 +44,19 @@ public final class Publication {
    * @throws IOException if nothing was published
    */
   public void publish(Path temporary, Path target, ReadBack readBack) throws IOException {
-    boolean isFile = fileSystem.getFileStatus(temporary).isFile();
-    Optional<RawLocalFileSystem> local = local();
-    Optional<IOException> failure;
+    Optional<IOException> failure = renames.toNew(temporary, target);
+    if (failure.isEmpty() && renames.areExact()) {
+      return;
+    }
+    Path inside = new Path(target, temporary.getName());
     Optional<FileStatus> there;
     boolean movedInto = false;
     boolean ours = false;
-    Path inside = new Path(target, temporary.getName());
-    if (isFile && local.isPresent()) {
-      failure = link(local.get(), temporary, target);
-    } else {
-      failure = rename(temporary, target);
-    }
     try {
-      there = status(target);
+      there = renames.status(target);
       if (there.isPresent()) {
-        movedInto = there.get().isDirectory() && status(inside).isPresent();
-        boolean moved =
-            isFile && local.isPresent()
-                ? isSameFile(local.get(), temporary, target)
-                : status(temporary).isEmpty();
-        ours = moved && !movedInto && readBack.isOurs(target);
+        movedInto = there.get().isDirectory() && renames.status(inside).isPresent();
+        ours = renames.isDone(temporary, target) && !movedInto && readBack.isOurs(target);
       }
     } catch (IOException e) {
       failure.ifPresent(e::addSuppressed);
@@ -80,11 +69,8 @@ public final class Publication {
           e);
     }
     if (ours) {
-      if (isFile && local.isPresent()) {
-        // Only a second name of what is published: leaving it is harmless.
-        deleteQuietly(temporary);
-      }
-      sync(local, target.getParent());
+      renames.forget(temporary);
+      renames.force(target.getParent());
       return;
     }
     IOException lost =
@@ -102,73 +88,33 @@ public final class Publication {
   }
 
   /**
-   * Publishes a file in place of an earlier one. Meanwhile the earlier one is found under the name
-   * that {@link #previous} gives, so that one of them is always there. One process at a time may do
-   * this.
+   * Publishes a file in place of an earlier one. Where the file system cannot do that in one step,
+   * the earlier one is found meanwhile under the name that {@link #previous} gives, so that one of
+   * them is always there. One process at a time may do this.
    *
    * @param temporary what was written, in the same folder as the target; it is gone afterwards
    * @throws IOException if it was not published; then the earlier file is there, under either name
    */
   public void replace(Path temporary, Path target, ReadBack readBack) throws IOException {
-    Path previous = previous(target);
     try {
-      if (status(target).isPresent()) {
-        fileSystem.delete(previous, /* recursive= */ false);
-        Optional<IOException> failure = rename(target, previous);
-        if (status(target).isPresent()) {
-          throw failure.orElseGet(() -> new IOException("It was not renamed to " + previous));
-        }
+      Optional<IOException> failure = renames.over(temporary, target);
+      if (failure.isEmpty() && renames.areExact()) {
+        return;
       }
-      Optional<IOException> failure = rename(temporary, target);
-      if (status(target).isEmpty() || !readBack.isOurs(target)) {
+      if (renames.status(target).isEmpty() || !readBack.isOurs(target)) {
         throw failure.orElseGet(() -> new IOException("What is read back is not what was written"));
       }
-      fileSystem.delete(previous, /* recursive= */ false);
-      sync(local(), target.getParent());
+      fileSystem.delete(previous(target), /* recursive= */ false);
+      renames.force(target.getParent());
     } catch (IOException e) {
       delete(temporary, e);
       throw e;
     }
   }
 
-  /** Where the earlier content of a file is while {@link #replace} replaces it. */
+  /** Where the earlier content of a file is while {@link #replace} replaces it, where need be. */
   static Path previous(Path target) {
-    return new Path(target.getParent(), ".previous-" + target.getName());
-  }
-
-  private Optional<IOException> rename(Path from, Path to) {
-    try {
-      return fileSystem.rename(from, to)
-          ? Optional.empty()
-          : Optional.of(new IOException("The file system refused to rename " + from));
-    } catch (IOException e) {
-      return Optional.of(e);
-    }
-  }
-
-  /** A rename on a local disk would replace a file; a second name for a file replaces nothing. */
-  private static Optional<IOException> link(RawLocalFileSystem local, Path from, Path to) {
-    try {
-      Files.createLink(local.pathToFile(to).toPath(), local.pathToFile(from).toPath());
-      return Optional.empty();
-    } catch (FileAlreadyExistsException e) {
-      return Optional.of(e);
-    } catch (IOException | UnsupportedOperationException e) {
-      return Optional.of(new IOException("Cannot link " + from + " to " + to, e));
-    }
-  }
-
-  private static boolean isSameFile(RawLocalFileSystem local, Path one, Path other)
-      throws IOException {
-    return Files.isSameFile(local.pathToFile(one).toPath(), local.pathToFile(other).toPath());
-  }
-
-  private Optional<FileStatus> status(Path path) throws IOException {
-    try {
-      return Optional.of(fileSystem.getFileStatus(path));
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
-    }
+    return new Path(target.getParent(), PREVIOUS + target.getName());
   }
 
   private void delete(Path path, Exception cause) {
@@ -176,28 +122,6 @@ public final class Publication {
       fileSystem.delete(path, /* recursive= */ true);
     } catch (IOException e) {
       cause.addSuppressed(e);
-    }
-  }
-
-  private void deleteQuietly(Path path) {
-    delete(path, new IOException());
-  }
-
-  private Optional<RawLocalFileSystem> local() {
-    FileSystem inner = fileSystem;
-    while (inner instanceof FilterFileSystem filter) {
-      inner = filter.getRawFileSystem();
-    }
-    return inner instanceof RawLocalFileSystem local ? Optional.of(local) : Optional.empty();
-  }
-
-  /** A name is on a local disk once its folder is; others (HDFS) keep names in a log of theirs. */
-  private static void sync(Optional<RawLocalFileSystem> local, Path folder) throws IOException {
-    if (local.isPresent()) {
-      try (FileChannel channel =
-          FileChannel.open(local.get().pathToFile(folder).toPath(), StandardOpenOption.READ)) {
-        channel.force(/* metaData= */ true);
-      }
     }
   }
 }

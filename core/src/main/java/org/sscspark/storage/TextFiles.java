@@ -1,10 +1,14 @@
 package org.sscspark.storage;
 
+import static org.sscspark.storage.Publication.PREVIOUS;
+
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -36,20 +40,41 @@ public final class TextFiles {
    * @throws BadInputException if anything else is there
    */
   public void requireEmpty(String what) throws IOException {
-    FileStatus[] children;
-    try {
-      children = fileSystem.listStatus(root);
-    } catch (FileNotFoundException e) {
-      return;
-    }
-    for (FileStatus child : children) {
-      String name = child.getPath().getName();
-      if (!name.startsWith(TEMPORARY) && !name.equals(Lease.FILE)) {
+    requireEmpty(what, names());
+  }
+
+  /**
+   * As the other one.
+   *
+   * @param names what {@link #names} has found
+   */
+  public void requireEmpty(String what, Set<String> names) {
+    for (String name : names) {
+      if (!name.equals(Lease.FILE)) {
         throw new BadInputException(
             "%s is not empty and holds no %s, but %s; choose a new folder"
                 .formatted(root, what, name));
       }
     }
+  }
+
+  /**
+   * The names of all that is in the folder, by one listing: none if there is no folder. What a
+   * crash left is not among them, and a text that is being replaced is.
+   */
+  public Set<String> names() throws IOException {
+    Set<String> names = new TreeSet<>();
+    try {
+      for (FileStatus child : fileSystem.listStatus(root)) {
+        String name = child.getPath().getName();
+        if (!name.startsWith(TEMPORARY)) {
+          names.add(name.startsWith(PREVIOUS) ? name.substring(PREVIOUS.length()) : name);
+        }
+      }
+    } catch (FileNotFoundException e) {
+      return Set.of();
+    }
+    return names;
   }
 
   /** Returns a text, if there is one of this name. */
@@ -147,7 +172,6 @@ public final class TextFiles {
   private FileDigest draft(Path target, FileContent content) throws IOException {
     Path temporary = new Path(target.getParent(), TEMPORARY + UUID.randomUUID());
     try {
-      fileSystem.mkdirs(target.getParent());
       return DurableFile.write(fileSystem, temporary, content);
     } catch (IOException e) {
       try {

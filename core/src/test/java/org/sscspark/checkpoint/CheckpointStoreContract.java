@@ -46,6 +46,11 @@ public abstract class CheckpointStoreContract {
   /** The file system under test. */
   protected abstract FileSystem fileSystem() throws IOException;
 
+  /** The file system under test with a fault. */
+  protected FileSystem faulty(FaultyFileSystem faulty) {
+    return faulty;
+  }
+
   /** A folder that does not exist, another one at each call. */
   protected abstract Path newFolder();
 
@@ -228,8 +233,7 @@ public abstract class CheckpointStoreContract {
         CyclicBarrier start = new CyclicBarrier(writers);
         List<Future<Checkpoint>> futures = new ArrayList<>();
         for (int i = 0; i < writers; i++) {
-          CheckpointWriter own =
-              new CheckpointWriter(new CheckpointStore(fileSystem, folder), Optional.empty());
+          CheckpointWriter own = CheckpointWriter.beginNew(new CheckpointStore(fileSystem, folder));
           Callable<Checkpoint> commit =
               () -> {
                 start.await();
@@ -274,7 +278,7 @@ public abstract class CheckpointStoreContract {
       boolean unknown = false;
       try {
         CheckpointWriter failingWriter =
-            CheckpointWriter.begin(new CheckpointStore(faulty, folder));
+            CheckpointWriter.begin(new CheckpointStore(faulty(faulty), folder));
         Checkpoint next = failingWriter.commit(before + 1, Optional.empty(), files(before + 1));
         returned = true;
         failingWriter.removeOld(next, 1);
@@ -418,7 +422,7 @@ public abstract class CheckpointStoreContract {
     for (int failing = 0; failing < 4; failing++) {
       FaultyFileSystem faulty =
           new FaultyFileSystem(fileSystem, FaultyFileSystem.Fault.CRASH, failing);
-      CheckpointStore reader = new CheckpointStore(faulty, folder);
+      CheckpointStore reader = new CheckpointStore(faulty(faulty), folder);
       assertThatThrownBy(reader::newestValid)
           .isInstanceOf(IOException.class)
           .hasMessageStartingWith("Injected failure of operation " + failing);

@@ -2,11 +2,14 @@ package org.sscspark.storage;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FilterFileSystem;
+import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.hadoop.fs.Syncable;
@@ -33,7 +36,7 @@ public final class FaultyFileSystem extends FilterFileSystem {
   private final Fault fault;
   private final int failing;
   private final Runnable rivals;
-  private int operations;
+  private final List<String> operations = new ArrayList<>();
 
   public FaultyFileSystem(FileSystem healthy, Fault fault, int failing) {
     this(healthy, fault, failing, () -> {});
@@ -53,7 +56,12 @@ public final class FaultyFileSystem extends FilterFileSystem {
 
   /** Whether the fault has happened. */
   public boolean fired() {
-    return operations > failing;
+    return operations.size() > failing;
+  }
+
+  /** The operations so far, each in a word. */
+  public List<String> operations() {
+    return List.copyOf(operations);
   }
 
   /** One operation. */
@@ -63,7 +71,8 @@ public final class FaultyFileSystem extends FilterFileSystem {
   }
 
   private <T> T count(String name, Operation<T> operation) throws IOException {
-    int number = operations++;
+    int number = operations.size();
+    operations.add(name);
     boolean fails = fault == Fault.CRASH ? number >= failing : number == failing;
     if (number == failing) {
       rivals.run();
@@ -88,6 +97,17 @@ public final class FaultyFileSystem extends FilterFileSystem {
   @Override
   public boolean rename(Path source, Path target) throws IOException {
     return count("rename", () -> fs.rename(source, target));
+  }
+
+  @Override
+  @SuppressWarnings("deprecation")
+  public void rename(Path source, Path target, Options.Rename... options) throws IOException {
+    count(
+        "rename",
+        () -> {
+          super.rename(source, target, options);
+          return true;
+        });
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ final class SweepDriver implements TrialQueue {
   private final SortedMap<Integer, String> leftOver = new TreeMap<>();
   private final double secondsBefore;
   private final long began = System.nanoTime();
+  private final List<LoggedEvent> journal;
   private History history;
 
   SweepDriver(Sweep sweep, SweepFolder folder, ImageSet training, ImageSet validation)
@@ -46,7 +48,7 @@ final class SweepDriver implements TrialQueue {
     this.folder = folder;
     this.training = training;
     this.validation = validation;
-    List<LoggedEvent> journal = folder.journal();
+    this.journal = new ArrayList<>(folder.journal());
     this.history = History.of(journal.stream().map(LoggedEvent::event).toList());
     this.secondsBefore = journal.isEmpty() ? 0 : journal.get(journal.size() - 1).seconds();
     this.interrupted = new ArrayDeque<>(history.running());
@@ -55,6 +57,11 @@ final class SweepDriver implements TrialQueue {
   /** All that has happened so far. */
   History history() {
     return history;
+  }
+
+  /** The same with times, as the folder has it. */
+  List<LoggedEvent> journal() {
+    return List.copyOf(journal);
   }
 
   /** What is under way. */
@@ -130,11 +137,13 @@ final class SweepDriver implements TrialQueue {
   }
 
   private void log(Event event) {
+    LoggedEvent logged = new LoggedEvent(event, seconds());
     try {
-      folder.append(history.events().size(), new LoggedEvent(event, seconds()));
+      folder.append(journal.size(), logged);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    journal.add(logged);
     history = history.plus(event);
   }
 

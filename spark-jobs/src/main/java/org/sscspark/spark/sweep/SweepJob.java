@@ -42,7 +42,7 @@ public final class SweepJob {
         new TrialRunner(spark, out, data).run(sweep.runs(), driver, new WatchedTrials(said));
       }
       lease.requireHeld();
-      return report(folder, driver.leftOver());
+      return report(folder, SweepResult.of(folder, driver.journal(), driver.leftOver()));
     }
   }
 
@@ -58,12 +58,10 @@ public final class SweepJob {
 
   /** Writes what a sweep has come to, also while it runs. */
   public static SweepResult report(SweepFolder folder) throws IOException {
-    return report(folder, new TreeMap<>());
+    return report(folder, SweepResult.of(folder));
   }
 
-  private static SweepResult report(SweepFolder folder, SortedMap<Integer, String> leftOver)
-      throws IOException {
-    SweepResult result = SweepResult.of(folder, leftOver);
+  private static SweepResult report(SweepFolder folder, SweepResult result) throws IOException {
     folder.write("sweep.json", result.json().toPrettyString() + "\n");
     folder.write("sweep.csv", result.csv());
     if (result.best().isPresent()) {

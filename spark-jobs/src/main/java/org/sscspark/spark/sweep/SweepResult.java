@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
@@ -54,7 +53,17 @@ public record SweepResult(
   }
 
   /** Reads what there is. */
-  static SweepResult of(SweepFolder folder, SortedMap<Integer, String> leftOver)
+  static SweepResult of(SweepFolder folder) throws IOException {
+    return of(folder, folder.journal(), new TreeMap<>());
+  }
+
+  /**
+   * Reads what there is, beside what is known.
+   *
+   * @param journal what the folder's has
+   */
+  static SweepResult of(
+      SweepFolder folder, List<LoggedEvent> journal, SortedMap<Integer, String> leftOver)
       throws IOException {
     RunRecord plan =
         folder
@@ -66,7 +75,6 @@ public record SweepResult(
             plan.configuration(),
             // What was decided is in the journal; nothing more is, here.
             Budget.trials(1));
-    List<LoggedEvent> journal = folder.journal();
     History history = History.of(journal.stream().map(LoggedEvent::event).toList());
     return new SweepResult(
         sweep,
@@ -84,12 +92,9 @@ public record SweepResult(
   private static SortedMap<Integer, List<JsonNode>> curves(SweepFolder folder) throws IOException {
     SortedMap<Integer, List<JsonNode>> curves = new TreeMap<>();
     for (TrialFolder trial : TrialFolders.below(folder)) {
-      Optional<RunDirectory> run = trial.run();
-      if (run.isPresent()) {
-        curves.put(
-            TrialFolders.number(run.get().root()),
-            run.get().metrics().stream().map(MetricsJson::read).toList());
-      }
+      curves.put(
+          TrialFolders.number(trial.path()),
+          trial.metrics().stream().map(MetricsJson::read).toList());
     }
     return curves;
   }

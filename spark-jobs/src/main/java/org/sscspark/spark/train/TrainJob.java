@@ -156,9 +156,13 @@ public final class TrainJob {
    * a run resumes as it began on whatever it finds, else by what there is.
    */
   private Resolved resolved(URI out) throws IOException {
+    return resolved.isPresent()
+        ? resolved.get()
+        : resolved(out, RunDirectory.recordOf(Storage.fileSystem(hadoop(), out), new Path(out)));
+  }
+
+  private Resolved resolved(URI out, Optional<RunRecord> held) {
     if (resolved.isEmpty()) {
-      Optional<RunRecord> held =
-          RunDirectory.recordOf(Storage.fileSystem(hadoop(), out), new Path(out));
       Experiment experiment =
           given.withWorkers(
               given
@@ -234,26 +238,36 @@ public final class TrainJob {
    *     settings
    */
   public NetworkSpec network(URI out) throws IOException {
+    if (network.isPresent()) {
+      return network.get();
+    }
+    if (!RunDirectory.isRun(Storage.fileSystem(hadoop(), out), new Path(out))) {
+      return network(out, Optional.empty());
+    }
+    CheckpointStore store = startOrResume(out).checkpoints();
+    return network(out, network(store, store.newestValid()));
+  }
+
+  private NetworkSpec network(URI out, Optional<NetworkSpec> begun) throws IOException {
     if (network.isEmpty()) {
-      Optional<NetworkSpec> begun = begun(out);
       network = Optional.of(begun.isPresent() ? begun.get() : designed(out).network());
       FrozenLayers.of(network.get(), given.train().freeze());
     }
     return network.get();
   }
 
-  private Optional<NetworkSpec> begun(URI out) throws IOException {
-    FileSystem fileSystem = Storage.fileSystem(hadoop(), out);
-    Path folder = new Path(out);
-    if (!RunDirectory.isRun(fileSystem, folder)) {
-      return Optional.empty();
-    }
-    CheckpointStore store =
-        RunDirectory.startOrResume(fileSystem, folder, record(out)).checkpoints();
-    Optional<Checkpoint> newest = store.newestValid();
+  private static Optional<NetworkSpec> network(CheckpointStore store, Optional<Checkpoint> newest)
+      throws IOException {
     return newest.isPresent()
         ? Optional.of(SavedModel.network(store, newest.get()))
         : Optional.empty();
+  }
+
+  private RunDirectory startOrResume(URI out) throws IOException {
+    return RunDirectory.startOrResume(
+        Storage.fileSystem(hadoop(), out),
+        new Path(out),
+        held -> record(resolved(out, held).experiment()));
   }
 
   private Optional<StartingModel> starting() throws IOException {
@@ -337,9 +351,8 @@ public final class TrainJob {
    */
   public TrainOutcome run(URI out, Progress progress, TrainingListener observer)
       throws IOException {
-    FileSystem fileSystem = Storage.fileSystem(hadoop(), out);
-    RunDirectory run = RunDirectory.startOrResume(fileSystem, new Path(out), record(out));
-    Optional<String> result = run.result();
+    RunDirectory run = startOrResume(out);
+    Optional<String> result = run.isNew() ? Optional.empty() : run.result();
     if (result.isPresent()) {
       LOG.info("The run in {} is complete", out);
       return TrainOutcome.fromJson(result.get()).at(run.root());
@@ -347,7 +360,7 @@ public final class TrainJob {
     if (!place.takesLease()) {
       return train(out, run, run.writeCheckpoints(), progress, observer);
     }
-    try (Lease lease = Lease.take(fileSystem, run.root())) {
+    try (Lease lease = Lease.take(Storage.fileSystem(hadoop(), out), run.root())) {
       return train(out, run, run.writeCheckpoints().heldBy(lease), progress, observer);
     }
   }
@@ -359,7 +372,9 @@ public final class TrainJob {
       Progress progress,
       TrainingListener observer)
       throws IOException {
-    NetworkSpec trained = network(out);
+    Optional<Checkpoint> newest = checkpoints.newest();
+    NetworkSpec trained =
+        network.isPresent() ? network.get() : network(out, network(checkpoints.store(), newest));
     WatchedRun watched = watched(out, trained);
     Watchers watchers = watchers(run);
     boolean complete = false;
@@ -367,7 +382,7 @@ public final class TrainJob {
     try {
       watchers.begin(watched);
       Trained end =
-          train(new Session(out, run, checkpoints, progress, List.of(observer, watchers)));
+          train(new Session(out, run, checkpoints, newest, progress, List.of(observer, watchers)));
       complete = given.train().complete(end.state(), resolved(out).rounds());
       if (complete) {
         run.writeResult(end.outcome().toJson());
@@ -410,17 +425,18 @@ public final class TrainJob {
     return state.progress().epoch() >= last || given.train().complete(state, rounds);
   }
 
-  /** A run under way: where it is written, and who is told. */
+  /**
+   * A run under way: where it is written, and who is told.
+   *
+   * @param begun the checkpoint it resumes from, if there is one
+   */
   private record Session(
       URI out,
       RunDirectory run,
       CheckpointWriter checkpoints,
+      Optional<Checkpoint> begun,
       Progress progress,
-      List<TrainingListener> observers) {
-    CheckpointStore store() {
-      return checkpoints.store();
-    }
-  }
+      List<TrainingListener> observers) {}
 
   private Trained train(Session session) throws IOException {
     TrainPlan unused = plan(session.out());
@@ -433,7 +449,7 @@ public final class TrainJob {
         && end.progress().epoch() < given.train().lastEpoch()) {
       end = stretch(session, pruned(session, densePhase.get(), end), /* isDense= */ false);
     }
-    return new Trained(end, outcome(network(session.out()), session.run(), session.store(), end));
+    return new Trained(end, outcome(network(session.out()), session, end));
   }
 
   private TrainingState pruned(Session session, DensePhase phase, TrainingState last)
@@ -488,7 +504,7 @@ public final class TrainJob {
               told)
           .run(start);
     } catch (DivergedException e) {
-      throw e.lastGood(newest(session.store()));
+      throw e.lastGood(newest(session));
     }
   }
 
@@ -506,8 +522,7 @@ public final class TrainJob {
   }
 
   private TrainingState start(Session session) throws IOException {
-    Optional<Checkpoint> newest = session.store().newestValid();
-    if (newest.isEmpty()) {
+    if (session.begun().isEmpty()) {
       DesignedNetwork start = designed(session.out());
       if (start.report().isPresent()) {
         session.run().write(PRUNING_FILE, start.report().get().toJson());
@@ -518,23 +533,24 @@ public final class TrainJob {
       int stateSize = given.train().optimizer().stateSize(ParameterLayout.of(start.network()));
       return TrainingState.initial(start.initialParameters(), stateSize, given.seed());
     }
-    TrainingState state = SavedModel.read(session.store(), newest.get()).state();
+    Checkpoint begun = session.begun().get();
+    TrainingState state = SavedModel.read(session.checkpoints().store(), begun).state();
     LOG.info(
         "Resuming from {}: epoch {}, round {}",
-        newest.get().folder(),
+        begun.folder(),
         state.progress().epoch() + 1,
         state.progress().round() + 1);
     return state;
   }
 
-  private TrainOutcome outcome(
-      NetworkSpec trained, RunDirectory run, CheckpointStore store, TrainingState end)
+  private TrainOutcome outcome(NetworkSpec trained, Session session, TrainingState end)
       throws IOException {
-    List<String> lines = run.metrics();
-    JsonNode last = MetricsJson.read(lines.get(lines.size() - 1));
+    RunDirectory run = session.run();
+    JsonNode last = MetricsJson.read(run.lastMetrics().orElseThrow());
+    boolean keepsPattern = given.from().isPresent() && StartingModel.keepsPattern(run);
     return new TrainOutcome(
         trained.name(),
-        StartingModel.keepsPattern(run) ? "kept" : given.method().name(),
+        keepsPattern ? "kept" : given.method().name(),
         DesignedNetwork.density(dense, trained),
         ParameterLayout.of(trained).size(),
         end.progress().epoch(),
@@ -548,12 +564,13 @@ public final class TrainJob {
         end.best().map(BestScore::accuracy).orElse(null),
         last.path("imagesPerSecond").asDouble(),
         run.record().told().get("engine"),
-        newest(store));
+        newest(session));
   }
 
-  private static String newest(CheckpointStore store) throws IOException {
-    return store
-        .newestValid()
+  private static String newest(Session session) throws IOException {
+    return session
+        .checkpoints()
+        .newest()
         .map(checkpoint -> checkpoint.folder().toString())
         .orElse("none, it is the first round");
   }
@@ -562,7 +579,7 @@ public final class TrainJob {
     return data.configuration().value();
   }
 
-  private RunRecord record(URI out) throws IOException {
+  private RunRecord record(Experiment experiment) {
     DatasetManifest manifest = data.manifest();
     SortedMap<String, String> identity = new TreeMap<>();
     identity.put("name", manifest.name());
@@ -574,6 +591,6 @@ public final class TrainJob {
     SortedMap<String, String> environment = new TreeMap<>();
     environment.put("java", Runtime.version().toString());
     environment.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
-    return new RunRecord(CanonicalJson.of(resolved(out).experiment()), identity, environment);
+    return new RunRecord(CanonicalJson.of(experiment), identity, environment);
   }
 }

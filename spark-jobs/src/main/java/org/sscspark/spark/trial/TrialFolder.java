@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -12,6 +13,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.storage.Storage;
+import org.sscspark.storage.TextFiles;
 
 /** What a trial has left in its folder. */
 public final class TrialFolder {
@@ -35,6 +37,11 @@ public final class TrialFolder {
     this.path = new Path(folder);
   }
 
+  /** Where it is. */
+  public Path path() {
+    return path;
+  }
+
   /** The names of the trials below a root that have begun, by one listing. */
   public static Set<String> begun(Configuration configuration, URI root) throws IOException {
     Set<String> names = new HashSet<>();
@@ -54,44 +61,46 @@ public final class TrialFolder {
     return RunDirectory.metricsOf(fileSystem, path, epoch);
   }
 
-  /** The run, once it has begun. */
-  public Optional<RunDirectory> run() throws IOException {
-    return RunDirectory.isRun(fileSystem, path)
-        ? Optional.of(RunDirectory.existing(fileSystem, path))
-        : Optional.empty();
+  /**
+   * The run, which has begun.
+   *
+   * @throws org.sscspark.config.BadInputException if it has not
+   */
+  RunDirectory existing() throws IOException {
+    return RunDirectory.existing(fileSystem, path);
   }
 
-  /** How far the trial is. */
+  /** The metrics of all complete epochs. */
+  public List<String> metrics() throws IOException {
+    return RunDirectory.metricsOf(fileSystem, path);
+  }
+
+  /** How far the trial is, by one listing. */
   public State state() throws IOException {
-    Optional<RunDirectory> run = run();
-    if (run.isEmpty()) {
+    Set<String> names = new TextFiles(fileSystem, path).names();
+    if (!names.contains(RunDirectory.RECORD)) {
       return State.WAITING;
     }
-    if (run.get().result().isPresent()) {
+    if (names.contains(RunDirectory.RESULT)) {
       return State.DONE;
     }
-    return run.get().failure().isPresent() ? State.FAILED : State.UNFINISHED;
+    return names.contains(RunDirectory.FAILURE) ? State.FAILED : State.UNFINISHED;
   }
 
   /** Complete epochs. */
   public int epochs() throws IOException {
-    Optional<RunDirectory> run = run();
-    return run.isPresent() ? run.get().epochs() : 0;
+    return RunDirectory.epochsOf(fileSystem, path);
   }
 
   /** Forgets an earlier failure, because the trial is tried again. */
   void clearFailure() throws IOException {
-    Optional<RunDirectory> run = run();
-    if (run.isPresent()) {
-      run.get().clearFailure();
-    }
+    RunDirectory.clearFailure(fileSystem, path);
   }
 
   /** Records why the trial cannot continue. One that failed before it began leaves no trace. */
   void writeFailure(String reason) throws IOException {
-    Optional<RunDirectory> run = run();
-    if (run.isPresent()) {
-      run.get().writeFailure(reason);
+    if (RunDirectory.isRun(fileSystem, path)) {
+      existing().writeFailure(reason);
     }
   }
 }

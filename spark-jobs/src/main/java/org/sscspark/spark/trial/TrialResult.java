@@ -71,24 +71,20 @@ public record TrialResult(
   public static TrialResult of(Configuration configuration, URI root, Trial trial)
       throws IOException {
     TrialFolder folder = new TrialFolder(configuration, trial.folder(root));
-    Optional<RunDirectory> run = folder.run();
-    if (run.isEmpty()) {
+    TrialFolder.State state = folder.state();
+    if (state == TrialFolder.State.WAITING) {
       return new TrialResult(
-          trial,
-          TrialFolder.State.WAITING,
-          Optional.empty(),
-          new TreeMap<>(),
-          List.of(),
-          Optional.empty());
+          trial, state, Optional.empty(), new TreeMap<>(), List.of(), Optional.empty());
     }
-    List<JsonNode> epochs = run.get().metrics().stream().map(MetricsJson::read).toList();
+    RunDirectory run = folder.existing();
+    List<JsonNode> epochs = run.metrics().stream().map(MetricsJson::read).toList();
     return new TrialResult(
         trial,
-        folder.state(),
-        run.get().failure(),
-        run.get().record().told(),
+        state,
+        state == TrialFolder.State.FAILED ? run.failure() : Optional.empty(),
+        run.record().told(),
         epochs,
-        isDense(trial, epochs) ? Optional.empty() : trained(trial, run.get().checkpoints()));
+        isDense(trial, epochs) ? Optional.empty() : trained(trial, run.checkpoints()));
   }
 
   /** Whether the network is, or may be, still that of all weights, and is not to stay it. */

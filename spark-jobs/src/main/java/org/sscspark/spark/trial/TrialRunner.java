@@ -94,6 +94,7 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
    */
   private void inTasks(TrialQueue queue, TrialWatch watch)
       throws IOException, InterruptedException {
+    Set<String> begun = TrialFolder.begun(spark.hadoopConfiguration(), root);
     int slots = TaskSlots.count(spark);
     Map<Trial, String> told = new HashMap<>();
     int lanes = ExecutorLanes.narrowest(spark);
@@ -107,6 +108,7 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
           Optional<Trial> next = queue.next();
           more = next.isPresent();
           if (more) {
+            forgetFailure(next.get(), begun);
             running.add(start(next.get(), gpus, lanes, reports.open(next.get())));
             watch.started(next.get());
           }
@@ -149,8 +151,18 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
     return spark.sc().conf().getInt("spark.task.cpus", 1);
   }
 
-  private Running start(Trial trial, GpuStage gpus, int lanes, LastLine epochs) throws IOException {
-    folder(trial).clearFailure();
+  /**
+   * What a trial failed of before is not said any more while it is tried again.
+   *
+   * @param begun trials that had a folder before this start
+   */
+  private void forgetFailure(Trial trial, Set<String> begun) throws IOException {
+    if (begun.contains(trial.name())) {
+      folder(trial).clearFailure();
+    }
+  }
+
+  private Running start(Trial trial, GpuStage gpus, int lanes, LastLine epochs) {
     TrialTask task = TrialTask.of(trial, data, trial.folder(root), threads(), lanes);
     try {
       spark.setJobGroup(trial.name(), "trial " + trial.name(), /* interruptOnCancel= */ false);
@@ -177,9 +189,10 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
   }
 
   private void oneByOne(TrialQueue queue, TrialWatch watch) throws IOException {
+    Set<String> begun = TrialFolder.begun(spark.hadoopConfiguration(), root);
     for (Optional<Trial> next = queue.next(); next.isPresent(); next = queue.next()) {
       Trial trial = next.get();
-      folder(trial).clearFailure();
+      forgetFailure(trial, begun);
       watch.started(trial);
       Optional<TrialFailure> failure = Optional.empty();
       try {

@@ -1,15 +1,18 @@
 package org.sscspark.spark.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hdfs.DFSOpsCountStatistics;
 import org.apache.hadoop.hdfs.DFSTestUtil;
 import org.apache.hadoop.hdfs.HdfsConfiguration;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
@@ -23,6 +26,18 @@ import org.sscspark.checkpoint.CheckpointStoreContract;
 import org.sscspark.checkpoint.CheckpointWriter;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.checkpoint.RunRecord;
+import org.sscspark.engine.lane.LaneEngine;
+import org.sscspark.report.Progress;
+import org.sscspark.spark.dataset.DatasetReference;
+import org.sscspark.spark.train.Experiment;
+import org.sscspark.spark.train.Experiments;
+import org.sscspark.spark.train.TinyData;
+import org.sscspark.spark.train.TrainJob;
+import org.sscspark.storage.FaultyFileSystem;
+import org.sscspark.storage.FaultyHdfs;
+import org.sscspark.storage.PublicationConflictException;
+import org.sscspark.storage.TextFiles;
+import org.sscspark.training.TrainingListener;
 
 /** The contract on a real HDFS: a name node and three data nodes in this process. */
 class HdfsCheckpointStoreTest extends CheckpointStoreContract {
@@ -50,6 +65,11 @@ class HdfsCheckpointStoreTest extends CheckpointStoreContract {
   @Override
   protected FileSystem fileSystem() throws IOException {
     return cluster.getFileSystem();
+  }
+
+  @Override
+  protected FileSystem faulty(FaultyFileSystem faulty) {
+    return FaultyHdfs.over(faulty);
   }
 
   @Override
@@ -91,6 +111,56 @@ class HdfsCheckpointStoreTest extends CheckpointStoreContract {
     cluster.corruptBlockOnDataNodes(
         DFSTestUtil.getFirstBlock(fileSystem(), newest.file("state.bin")));
     assertThat(store.newestValid().orElseThrow().round()).isEqualTo(1);
+  }
+
+  /** What publications take HDFS's word for. */
+  @Test
+  void aRenameNeitherReplacesNorMovesIntoUnlessItIsAskedTo() throws IOException {
+    Path folder = newFolder();
+    TextFiles files = new TextFiles(fileSystem(), folder);
+    files.writeNew("text", "old");
+    files.writeNew("folder/in-it", "old");
+    for (String name : List.of("text", "folder")) {
+      assertThatThrownBy(() -> files.writeNew(name, "new"))
+          .isInstanceOf(PublicationConflictException.class)
+          .hasMessageContaining("/" + name + " has been published before");
+    }
+    assertThatThrownBy(() -> files.write("folder", "new")).isInstanceOf(IOException.class);
+    files.write("text", "new");
+    assertThat(files.read("text")).contains("new");
+    assertThat(files.read("folder/in-it")).contains("old");
+    assertThat(fileSystem().listStatus(folder)).hasSize(2);
+    assertThat(fileSystem().listStatus(new Path(folder, "folder"))).hasSize(1);
+  }
+
+  /** Each file is created, each appears by one rename, and nothing is asked twice. */
+  @Test
+  void whatARunAsksOfTheNamenode() throws IOException {
+    Path root = newFolder();
+    DatasetReference data =
+        DatasetReference.to(
+            cluster.getConfiguration(0), TinyData.write(temporary.resolve("images"), 20));
+    Experiment experiment =
+        Experiments.tiny("engine=lane", "averaging.workers=1", "train.epochs=1");
+    Map<String, Long> before = calls();
+    TrainJob.local(experiment, data, Optional.of(data), 1, LaneEngine.widest())
+        .run(fileSystem().makeQualified(root).toUri(), Progress.SILENT, new TrainingListener() {});
+    Map<String, Long> asked = new TreeMap<>(calls());
+    before.forEach((call, count) -> asked.merge(call, -count, Long::sum));
+    asked.values().removeIf(count -> count == 0);
+    // Record, the same with the engine, metrics, outcome; two checkpoints of four files each and
+    // their manifest. The one listing, which found no folder, is not counted.
+    assertThat(asked).isEqualTo(Map.of("op_create", 4 + 2 * 5L, "op_rename", 4 + 2L));
+  }
+
+  /** What clients of HDFS in this process have asked so far. */
+  private static Map<String, Long> calls() {
+    Map<String, Long> calls = new TreeMap<>();
+    FileSystem.getGlobalStorageStatistics()
+        .get(DFSOpsCountStatistics.NAME)
+        .getLongStatistics()
+        .forEachRemaining(one -> calls.put(one.getName(), one.getValue()));
+    return calls;
   }
 
   @Test

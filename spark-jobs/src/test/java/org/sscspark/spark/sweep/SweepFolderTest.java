@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.sscspark.search.Event;
 import org.sscspark.storage.DurableFile;
 import org.sscspark.storage.FaultyFileSystem;
+import org.sscspark.storage.FaultyHdfs;
 import org.sscspark.storage.PublicationConflictException;
 
 /** Two drivers that add to one journal, whatever fails and whenever the other comes. */
@@ -86,6 +87,16 @@ class SweepFolderTest {
       rivalWon += winner.equals("rival") ? 1 : 0;
     }
     assertThat(rivalWon).isBetween(4, moments - 2);
+  }
+
+  @Test
+  void anEntryOnHdfsIsAFileAndARename() throws IOException {
+    Path place = temporary.resolve("place");
+    FaultyFileSystem counting =
+        new FaultyFileSystem(FaultyHdfs.healthy(), FaultyFileSystem.Fault.RACE, Integer.MAX_VALUE);
+    folder(FaultyHdfs.over(counting), place).append(0, BEFORE);
+    assertThat(counting.operations()).containsExactly("create", "write", "close", "rename");
+    assertThat(folder(fileSystem, place).journal()).containsExactly(BEFORE);
   }
 
   @ParameterizedTest

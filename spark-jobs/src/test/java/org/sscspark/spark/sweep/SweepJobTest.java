@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,7 @@ import org.sscspark.spark.LocalSpark;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
+import org.sscspark.spark.trial.CountedFileSystem;
 import org.sscspark.spark.trial.FailedTrialsException;
 import org.sscspark.spark.trial.RunMode;
 import org.sscspark.spark.trial.TrialData;
@@ -209,6 +211,37 @@ class SweepJobTest {
     assertThat(best.state()).isEqualTo(Standing.State.COMPLETE);
     assertThat(best.score().orElseThrow()).isEqualTo(scores.get(best.trial()));
     assertThat(result.curves().get(best.trial())).hasSize(3);
+  }
+
+  /** Neither the journal nor a record is read again, and nobody looks for what is not there. */
+  @Test
+  void whatTheDriverAsksTheFileSystemForEachTrial(JavaSparkContext spark)
+      throws IOException, InterruptedException {
+    CountedFileSystem.register(spark.hadoopConfiguration());
+    TrialData sets = TrialData.at(spark.hadoopConfiguration(), data, validation);
+    List<Long> calls = new ArrayList<>();
+    for (int trials : new int[] {1, 3}) {
+      long before = CountedFileSystem.calls();
+      SweepResult result =
+          SweepJob.run(
+              spark,
+              sweep(SPACE, new RandomSearch(), trials, "train.epochs=1"),
+              sets,
+              URI.create("counted:" + folder.resolve("sweep" + trials)),
+              Progress.SILENT);
+      calls.add(CountedFileSystem.calls() - before);
+      assertThat(result.curves()).hasSize(trials);
+    }
+    SweepFolder other =
+        new SweepFolder(
+            spark.hadoopConfiguration(), URI.create("counted:" + folder.resolve("other")));
+    LoggedEvent event = new LoggedEvent(new Event.Failure(0, 1, "one"), 1);
+    other.append(0, event);
+    long before = CountedFileSystem.calls();
+    other.append(1, event);
+    long entry = CountedFileSystem.calls() - before;
+    // Two entries of the journal; its score; its curve, for which metrics are listed.
+    assertThat(calls.get(1) - calls.get(0)).isEqualTo(2 * (2 * entry + 1 + 2));
   }
 
   @Test

@@ -121,11 +121,20 @@ final class PyTorchPeer implements AutoCloseable {
     return greeting.path("version").asText();
   }
 
-  /** The memory formats that it can be asked for. */
-  List<String> formats() {
-    List<String> formats = new ArrayList<>();
-    greeting.path("formats").forEach(format -> formats.add(format.asText()));
-    return formats;
+  /** What it can be asked for in single precision: memory formats. */
+  List<String> singles() {
+    return variants("float32");
+  }
+
+  /** What it can be asked for in mixed precision; none where the processor would imitate it. */
+  List<String> halves() {
+    return variants("bfloat16");
+  }
+
+  private List<String> variants(String precision) {
+    List<String> variants = new ArrayList<>();
+    greeting.path(precision).forEach(variant -> variants.add(variant.asText()));
+    return variants;
   }
 
   /** How much the process grew for the first steps: its largest resident set over that before. */
@@ -134,9 +143,9 @@ final class PyTorchPeer implements AutoCloseable {
   }
 
   /** Trains one step and returns its milliseconds. */
-  double step(String format) {
+  double step(String variant) {
     try {
-      return Double.parseDouble(ask(format));
+      return Double.parseDouble(ask(variant));
     } catch (IOException e) {
       throw new UncheckedIOException("PyTorch failed: " + e.getMessage(), e);
     }

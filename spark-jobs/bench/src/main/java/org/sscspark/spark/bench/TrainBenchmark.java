@@ -114,6 +114,9 @@ public final class TrainBenchmark {
   /** What is known of each key of the rounds, before timing. */
   private final Map<String, Row> described = new LinkedHashMap<>();
 
+  /** Keys of what others are compared with: the fastest of a peer in single precision, if any. */
+  private final List<String> references = new ArrayList<>();
+
   private final Optional<Dataset> data;
 
   private final List<AutoCloseable> open = new ArrayList<>();
@@ -239,10 +242,14 @@ public final class TrainBenchmark {
 
   private void addPyTorch(PyTorchPeer peer) {
     open.add(peer);
-    for (String format : peer.formats()) {
-      rounds.addTimed(
-          describe("PyTorch " + format, DENSE, 1, weights(dense)), () -> peer.step(format));
-    }
+    peer.singles().forEach(variant -> references.add(addPyTorch(peer, variant)));
+    peer.halves().forEach(variant -> addPyTorch(peer, variant));
+  }
+
+  private String addPyTorch(PyTorchPeer peer, String variant) {
+    String key = describe("PyTorch " + variant, DENSE, 1, weights(dense));
+    rounds.addTimed(key, () -> peer.step(variant));
+    return key;
   }
 
   private static long weights(NetworkSpec network) {
@@ -257,8 +264,7 @@ public final class TrainBenchmark {
   }
 
   private String reference(Map<String, Timing> timings) {
-    return timings.keySet().stream()
-        .filter(key -> key.startsWith("PyTorch"))
+    return references.stream()
         .min((a, b) -> Double.compare(timings.get(a).medianMillis(), timings.get(b).medianMillis()))
         .orElse(LaneEngine.NAME + " " + DENSE);
   }

@@ -1,9 +1,11 @@
 """Training steps of a dense network in PyTorch, one step for each line that is asked for.
 
 Standard input: one line of JSON, {"batch": N, "threads": N, "network": {...}}, the network as ssc-spark
-describes it; then lines that name a memory format, NCHW or channels_last. Standard output: one line of
-JSON, {"version": ..., "formats": [...], "stepBytes": N}; then the milliseconds of each step asked for.
-A step is forward, cross-entropy, backward and SGD with Nesterov's momentum and weight decay.
+describes it; then lines that name a variant. Standard output: one line of JSON, {"version": ...,
+"float32": [...], "bfloat16": [...], "stepBytes": N}, the variants' names by what they compute in; then
+the milliseconds of each step asked for. A step is forward, cross-entropy, backward and SGD with
+Nesterov's momentum and weight decay. In bfloat16, by automatic mixed precision, it is timed where the
+processor has instructions for that: elsewhere they are imitated, many times slower.
 """
 import collections
 import json
@@ -64,7 +66,16 @@ class Network(torch.nn.Module):
         return value
 
 
-def stepper(job, memory_format):
+def has_bfloat16():
+    try:
+        with open("/proc/cpuinfo") as cpus:
+            flags = next(line for line in cpus if line.startswith("flags")).split()
+    except (OSError, StopIteration):
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
+
+
+def stepper(job, memory_format, mixed=False):
     """A function that trains one step on a minibatch of noise."""
     network = Network(job["network"]["ops"]).to(memory_format=memory_format)
     batch = job["batch"]
@@ -74,7 +85,9 @@ def stepper(job, memory_format):
 
     def step():
         optimizer.zero_grad(set_to_none=True)
-        torch.nn.functional.cross_entropy(network(images), labels).backward()
+        with torch.autocast("cpu", torch.bfloat16, enabled=mixed):
+            loss = torch.nn.functional.cross_entropy(network(images), labels)
+        loss.backward()
         optimizer.step()
 
     return step
@@ -98,7 +111,14 @@ def main():
         steppers[name]()
         if len(steppers) == 1:
             step_bytes = peak_bytes() - before
-    print(json.dumps({"version": torch.__version__, "formats": list(FORMATS), "stepBytes": step_bytes}), flush=True)
+    mixed = {}
+    if has_bfloat16():
+        mixed["channels_last bfloat16"] = stepper(job, torch.channels_last, mixed=True)
+        mixed["channels_last bfloat16"]()
+        mixed["channels_last bfloat16"]()
+    print(json.dumps({"version": torch.__version__, "float32": list(steppers), "bfloat16": list(mixed),
+                      "stepBytes": step_bytes}), flush=True)
+    steppers.update(mixed)
     for line in sys.stdin:
         start = time.perf_counter()
         steppers[line.strip()]()

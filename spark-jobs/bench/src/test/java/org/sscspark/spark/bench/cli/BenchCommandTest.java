@@ -132,7 +132,9 @@ class BenchCommandTest {
     }
   }
 
-  /** Speaks the script's language: a second for NCHW, half of it for the other. */
+  /**
+   * Speaks the script's language: a second for NCHW, half of it for the other, less in bfloat16.
+   */
   private static Path fakePython(Path folder) throws IOException {
     Path python = folder.resolve("python");
     Files.writeString(
@@ -141,9 +143,9 @@ class BenchCommandTest {
         #!/bin/sh
         read job
         case $job in *'"batch":2,"threads":1,"network":{'*) ;; *) echo "odd job: $job" >&2; exit 3 ;; esac
-        echo '{"version": "9.9", "formats": ["NCHW", "channels_last"], "stepBytes": 1048576}'
+        echo '{"version": "9.9", "float32": ["NCHW", "channels_last"], "bfloat16": ["half"], "stepBytes": 1048576}'
         while read format; do
-          case $format in NCHW) echo 1000 ;; channels_last) echo 500.0 ;; *) exit 4 ;; esac
+          case $format in NCHW) echo 1000 ;; channels_last) echo 500.0 ;; half) echo 50 ;; *) exit 4 ;; esac
         done
         """);
     Files.setPosixFilePermissions(python, PosixFilePermissions.fromString("rwx------"));
@@ -161,6 +163,9 @@ class BenchCommandTest {
     assertThat(slower.get("engine").asText()).isEqualTo("PyTorch NCHW");
     assertThat(slower.get("medianMillis").asDouble()).isEqualTo(1000);
     assertThat(slower.get("speedUp").asDouble()).isEqualTo(0.5);
+    JsonNode half = result.get("rows").get(4);
+    assertThat(half.get("engine").asText()).isEqualTo("PyTorch half");
+    assertThat(half.get("speedUp").asDouble()).as("against single precision").isEqualTo(10);
     JsonNode lane = result.get("rows").get(0);
     assertThat(lane.get("speedUp").asDouble())
         .isCloseTo(500 / lane.get("medianMillis").asDouble(), within(1e-9));
