@@ -9,7 +9,8 @@ step, and how many kept weights are the same after all steps. Exits with 1 if a 
 threshold, or if another weight is kept than scores in double precision keep, unless its score is within
 a thousandth of the threshold. Needs PyTorch and NumPy, in double precision, without a GPU. The method is
 that of the archive: snip, prospr, grasp (the Hessian product by differentiating twice, where ssc takes
-differences), synflow, synflow-l2, magnitude; force and iterative-snip score as snip does at first. Their
+differences), synflow, synflow-l2, px, magnitude, and
+ntk-sap, whose random numbers are made again; force and iterative-snip score as snip does at first. Their
 later steps see other images, which an archive does not hold, so of methods that see images, masks are
 compared if there is one step; and only for the budget global without a transform.
 """
@@ -39,14 +40,15 @@ class Network:
     def weights(self):
         return [self.values[name + ".weight"] for name in self.weighted]
 
-    def logits(self, weights, images, batch_statistics):
+    def logits(self, weights, images, batch_statistics, rectify=lambda name, x: functional.relu(x)):
         weight = dict(zip(self.weighted, weights))
         at = {"input": images}
         for op in self.operators:
-            at[op["name"]] = self.run(op, at, weight, batch_statistics)
+            at[op["name"]] = self.run(op, at, weight, batch_statistics, rectify)
         return at[self.operators[-1]["name"]].flatten(1)
 
-    def run(self, op, at, weight, batch_statistics):
+    # batch_statistics: True, False, or "keep", which leaves the minibatch's as running statistics.
+    def run(self, op, at, weight, batch_statistics, rectify):
         kind, name = op["op"], op["name"]
         if kind == "add":
             return at[op["left"]] + at[op["right"]]
@@ -72,15 +74,16 @@ class Network:
         if kind == "batch-norm":
             return functional.batch_norm(
                 x,
-                None if batch_statistics else self.values[name + ".mean"],
-                None if batch_statistics else self.values[name + ".variance"],
+                None if batch_statistics is True else self.values[name + ".mean"],
+                None if batch_statistics is True else self.values[name + ".variance"],
                 self.values[name + ".scale"],
                 self.values[name + ".shift"],
-                training=batch_statistics,
+                training=bool(batch_statistics),
+                momentum=1.0,
                 eps=op["epsilon"],
             )
         if kind == "relu":
-            return functional.relu(x)
+            return rectify(name, x)
         if kind == "max-pool":
             return functional.max_pool2d(x, op["size"], op["stride"], op["padding"])
         if kind == "average-pool":
@@ -90,10 +93,15 @@ class Network:
         raise SystemExit("Unknown operator " + kind)
 
 
+def chunk_images(archive, scoring, chunk):
+    part = slice(chunk * scoring["chunk"], (chunk + 1) * scoring["chunk"])
+    return torch.from_numpy(archive["images"][part].astype(numpy.float64))
+
+
 def loss_gradient(network, weights, archive, scoring, chunk, twice=False):
     """The gradient of one chunk's summed cross-entropy."""
+    images = chunk_images(archive, scoring, chunk)
     part = slice(chunk * scoring["chunk"], (chunk + 1) * scoring["chunk"])
-    images = torch.from_numpy(archive["images"][part].astype(numpy.float64))
     labels = torch.from_numpy(archive["labels"][part].astype(numpy.int64))
     logits = network.logits(weights, images, scoring["batch-norm"] == "BATCH")
     loss = functional.cross_entropy(
@@ -154,12 +162,127 @@ def squared_flow(network, weights, archive, scoring):
     return flow(network, archive, [w.detach() ** 2 for w in weights])
 
 
-def flow(network, archive, strengths):
+def path_exclusion(network, weights, archive, scoring):
+    """PX: the flow of squared weights, each logit as often as images open paths to it."""
+    initial = network.values
+    neutral = {
+        name: torch.full_like(value, float(name.rpartition(".")[2] in ("scale", "variance")))
+        for name, value in initial.items()
+    }
+    kept = [(w.detach() != 0).double() for w in weights]
+    shares = 0
+    for c in chunks(archive, scoring):
+        images = chunk_images(archive, scoring, c)
+        on = {}
+
+        def decide(name, x):
+            on[name] = (x > 0).double()
+            return functional.relu(x)
+
+        with torch.no_grad():
+            network.values = initial
+            network.logits(weights, images, scoring["batch-norm"] == "BATCH", decide)
+            network.values = neutral
+            opened = network.logits(kept, images**2, False, lambda name, x: x * on[name])
+            shares = shares + opened.sum(0)
+    scores = flow(network, archive, [w.detach() ** 2 for w in weights], shares)
+    network.values = initial
+    return scores
+
+
+class Stream:
+    """ssc's random numbers: SplitMix64, keyed by seed, purpose and coordinates."""
+
+    GAMMA = 0x9E3779B97F4A7C15
+    ALL = 2**64 - 1
+
+    @classmethod
+    def mix(cls, z):
+        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & cls.ALL
+        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & cls.ALL
+        return z ^ (z >> 31)
+
+    @classmethod
+    def key(cls, seed, purpose, *coordinates):
+        code = 0xCBF29CE484222325
+        for letter in purpose.encode():
+            code = ((code ^ letter) * 0x100000001B3) & cls.ALL
+        key = cls.mix((seed + cls.GAMMA) & cls.ALL) ^ code
+        for coordinate in coordinates:
+            key = cls.mix((key + cls.GAMMA) & cls.ALL) ^ cls.mix((coordinate + cls.GAMMA) & cls.ALL)
+        return cls.mix((key + len(coordinates)) & cls.ALL)
+
+    @classmethod
+    def gaussians(cls, key, count):
+        """The first standard normal numbers of a stream (polar method)."""
+        pairs = int(0.7 * count) + 100
+        index = numpy.arange(1, 2 * pairs + 1, dtype=numpy.uint64)
+        with numpy.errstate(over="ignore"):
+            state = numpy.uint64(key) + index * numpy.uint64(cls.GAMMA)
+            state = (state ^ (state >> numpy.uint64(30))) * numpy.uint64(0xBF58476D1CE4E5B9)
+            state = (state ^ (state >> numpy.uint64(27))) * numpy.uint64(0x94D049BB133111EB)
+        longs = state ^ (state >> numpy.uint64(31))
+        uniform = 2 * ((longs >> numpy.uint64(11)).astype(numpy.float64) * 2.0**-53) - 1
+        xy = uniform.reshape(-1, 2)
+        square = (xy**2).sum(1)
+        inside = (square < 1) & (square != 0)
+        xy, square = xy[inside], square[inside]
+        numbers = (xy * numpy.sqrt(-2 * numpy.log(square) / square)[:, None]).flatten()
+        assert len(numbers) >= count
+        return numbers[:count]
+
+
+def kernel_sensitivity(network, weights, archive, scoring):
+    """NTK-SAP: |sum of dS/dm|, S the squared change of logits as random weights move a little."""
+    kept = [(w.detach() != 0).double() for w in weights]
+    shape = json.loads(archive["network.json"])["input"]
+    initial = network.values
+    sums = [torch.zeros_like(w) for w in weights]
+    for repetition in range(5):
+        for start in range(0, scoring["examples"], scoring["chunk"]):
+            count = min(scoring["chunk"], scoring["examples"] - start)
+            key = Stream.key(
+                scoring["seed"] & Stream.ALL, "PRUNING_NOISE", scoring["step"], repetition, start
+            )
+            drawn = []
+            for layer, (name, w) in enumerate(zip(network.weighted, weights)):
+                fan_in = int(archive[name + ".support"].sum()) // w.shape[0]
+                draws = Stream.gaussians(Stream.key(key, "INITIALISATION", layer), w.numel())
+                std = numpy.float32(numpy.sqrt(2.0 / fan_in))
+                drawn.append((draws.astype(numpy.float32) * std).astype(numpy.float64))
+            directions = spread(
+                archive,
+                network,
+                Stream.gaussians(
+                    Stream.key(key, "PRUNING_NOISE", 1),
+                    sum(int(archive[name + ".support"].sum()) for name in network.weighted),
+                ),
+            )
+            noise = Stream.gaussians(Stream.key(key, "PRUNING_NOISE", 0), count * int(numpy.prod(shape)))
+            images = torch.from_numpy(noise).reshape([count] + shape)
+            here = [torch.from_numpy(d).reshape(w.shape) for d, w in zip(drawn, weights)]
+            there = [w + 0.01 * torch.from_numpy(d).reshape(w.shape) for w, d in zip(here, directions)]
+            masks = [k.clone().requires_grad_() for k in kept]
+            network.values = {
+                name: torch.full_like(value, float(name.rpartition(".")[2] in ("scale", "variance")))
+                for name, value in initial.items()
+            }
+            with torch.no_grad():
+                network.logits([k * w for k, w in zip(kept, here)], images, "keep")
+            first = network.logits([m * w for m, w in zip(masks, here)], images, False)
+            second = network.logits([m * w for m, w in zip(masks, there)], images, False)
+            slopes = torch.autograd.grad(((first - second) ** 2).sum(), masks)
+            sums = [total + slope * k for total, slope, k in zip(sums, slopes, kept)]
+    network.values = initial
+    return [s.abs() for s in sums]
+
+
+def flow(network, archive, strengths, shares=1):
     network.values = {name: value.abs() for name, value in network.values.items()}
     absolute = [strength.requires_grad_() for strength in strengths]
     shape = json.loads(archive["network.json"])["input"]
     ones = torch.ones([1] + shape, dtype=torch.float64)
-    output = network.logits(absolute, ones, False).sum()
+    output = (shares * network.logits(absolute, ones, False)).sum()
     return [w * g for w, g in zip(absolute, torch.autograd.grad(output, absolute))]
 
 
@@ -171,6 +294,8 @@ SCORES = {
     "PROSPR": after_steps,
     "SYNFLOW": synaptic_flow,
     "SYNFLOW_L2": squared_flow,
+    "PX": path_exclusion,
+    "NTK_SAP": kernel_sensitivity,
     "MAGNITUDE": lambda network, weights, archive, scoring: [w.abs() for w in weights],
 }
 
@@ -204,7 +329,7 @@ def masks(network, weights, archive, scoring, score):
     start = [w.detach().clone() for w in weights]
     alive = numpy.ones(len(prunable(archive, network, start)), dtype=bool)
     size = len(alive)
-    for density in scoring["schedule"]:
+    for step, density in enumerate(scoring["schedule"]):
         kept_now = spread(archive, network, alive)
         current = [
             (w * torch.from_numpy(k.astype(numpy.float64))).requires_grad_()
@@ -213,7 +338,7 @@ def masks(network, weights, archive, scoring, score):
         scores = prunable(
             archive,
             network,
-            [s.detach().numpy() for s in score(network, current, archive, scoring)],
+            [s.detach().numpy() for s in score(network, current, archive, dict(scoring, step=step))],
         )
         count = int(numpy.floor(size * density * (1 + 2.0**-50)))
         # Of equal scores the first, as ssc does; what was dropped stays so.
@@ -276,7 +401,7 @@ def check(path):
     score = SCORES.get(name.upper().replace("-", "_"))
     if score is None:
         raise SystemExit(f"{path}: there is nothing to recompute for {name}: its scores are drawn")
-    recomputed = score(network, weights, archive, scoring)
+    recomputed = score(network, weights, archive, dict(scoring, step=0))
     ours, theirs, worst = [], [], 1.0
     for layer, values in zip(network.weighted, recomputed):
         exists = archive[layer + ".support"].flatten()

@@ -25,6 +25,24 @@ public interface DoubleNetwork {
   Gradient gradient(
       double[] parameters, double[] images, int count, BatchNormMode mode, LogitLoss loss);
 
+  /**
+   * Returns the logits [count, classes] that a network has where its ReLUs do not decide what they
+   * pass: each passes, whatever its sign, what it passes at another point.
+   *
+   * @param gates where ReLUs decide; images [count, channels, height, width], as of the other
+   * @param linear where the logits are
+   */
+  double[] gatedLogits(Point gates, Point linear, int count);
+
+  /**
+   * Where a network is evaluated.
+   *
+   * @param parameters the flat vector
+   * @param images [count, channels, height, width]
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Read-only.
+  record Point(double[] parameters, double[] images, BatchNormMode mode) {}
+
   /** A scalar function of the logits. */
   @FunctionalInterface
   interface LogitLoss {

@@ -23,12 +23,7 @@ public final class Initialization {
   /** Returns the flat vector, laid out as {@link ParameterLayout#of} says. */
   public static float[] parameters(NetworkSpec network, FanIn fanIn, long seed) {
     ParameterLayout layout = ParameterLayout.of(network);
-    float[] parameters = new float[layout.size()];
-    for (Segment segment : layout.segments()) {
-      if (segment.role() == Role.SCALE || segment.role() == Role.VARIANCE) {
-        Arrays.fill(parameters, segment.offset(), segment.end(), 1f);
-      }
-    }
+    float[] parameters = withoutWeights(layout);
     List<Op.Weighted> weighted = network.weighted();
     for (int layer = 0; layer < weighted.size(); layer++) {
       Op.Weighted op = weighted.get(layer);
@@ -40,6 +35,17 @@ public final class Initialization {
           support,
           draws(support.shape().size(), RandomStream.of(seed, Purpose.INITIALISATION, layer)),
           fanIn == FanIn.DENSE ? denseFanIn : 0);
+    }
+    return parameters;
+  }
+
+  /** Returns the flat vector with weights of zero: biases 0, and batch norm that does nothing. */
+  public static float[] withoutWeights(ParameterLayout layout) {
+    float[] parameters = new float[layout.size()];
+    for (Segment segment : layout.segments()) {
+      if (segment.role() == Role.SCALE || segment.role() == Role.VARIANCE) {
+        Arrays.fill(parameters, segment.offset(), segment.end(), 1f);
+      }
     }
     return parameters;
   }

@@ -2,11 +2,7 @@ package org.sscspark.network;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleFunction;
 import java.util.function.IntFunction;
@@ -32,9 +28,7 @@ public final class StructuredDesign {
   /** Halvings of the width's interval: finer than a channel of any network. */
   private static final int BISECTIONS = 40;
 
-  private final NetworkSpec dense;
-  private final double density;
-  private final Set<String> keptDense;
+  private final StructureBudget budget;
 
   /**
    * Starts a design.
@@ -42,26 +36,7 @@ public final class StructuredDesign {
    * @param denseLayers names of layers that stay dense, as in {@link SscSettings}
    */
   public StructuredDesign(NetworkSpec dense, double density, List<String> denseLayers) {
-    this.dense = dense;
-    this.density = density;
-    this.keptDense = names(dense, denseLayers);
-  }
-
-  private static Set<String> names(NetworkSpec network, List<String> layers) {
-    LayerNames names = new LayerNames(network);
-    Set<String> matching = new HashSet<>();
-    layers.forEach(layer -> matching.addAll(names.matching(layer)));
-    return matching;
-  }
-
-  /** What a layer can become: supports by ascending number of kept weights. */
-  private record Choice(String layer, List<Support> supports, List<Long> kept) {
-    static Choice of(Op.Weighted op, List<Support> supports) {
-      return new Choice(
-          op.name(),
-          supports,
-          supports.stream().map(support -> (long) SupportLayout.of(support).kept()).toList());
-    }
+    this.budget = new StructureBudget(dense, density, denseLayers);
   }
 
   /**
@@ -72,8 +47,8 @@ public final class StructuredDesign {
    * @throws BadInputException if the density cannot be met
    */
   public NetworkSpec groupwise() {
-    List<Choice> choices = new ArrayList<>();
-    for (Op.Weighted op : sparse()) {
+    List<StructureBudget.Choice> choices = new ArrayList<>();
+    for (Op.Weighted op : budget.sparse()) {
       WeightShape shape = op.support().shape();
       boolean interleaved = choices.size() % 2 == 1;
       choices.add(
@@ -85,7 +60,7 @@ public final class StructuredDesign {
                       ? SscPattern.shuffledGroupwise(groups)
                       : SscPattern.groupwise(groups, shape.channels(), shape.filters())));
     }
-    return designed("group convolutions", choices);
+    return budget.network("group convolutions", choices);
   }
 
   /**
@@ -94,69 +69,30 @@ public final class StructuredDesign {
    * @throws BadInputException if the density cannot be met: a 3x3 layer keeps a ninth at least
    */
   public NetworkSpec hetConv() {
-    List<Choice> choices = new ArrayList<>();
-    for (Op.Weighted op : sparse()) {
+    List<StructureBudget.Choice> choices = new ArrayList<>();
+    for (Op.Weighted op : budget.sparse()) {
       WeightShape shape = op.support().shape();
       if (shape.window() > 1) {
         choices.add(choice(op, part -> shape.channels() % part == 0, SscPattern::hetConv));
       }
     }
-    return designed("HetConv", choices);
+    return budget.network("HetConv", choices);
   }
 
-  private List<Op.Weighted> sparse() {
-    return dense.weighted().stream()
-        .filter(op -> !keptDense.contains(op.name()) && op.layer().groups() == 1)
-        .toList();
-  }
-
-  private static Choice choice(Op.Weighted op, IntPredicate fits, IntFunction<SscPattern> pattern) {
+  private static StructureBudget.Choice choice(
+      Op.Weighted op, IntPredicate fits, IntFunction<SscPattern> pattern) {
     WeightShape shape = op.support().shape();
-    return Choice.of(
-        op,
+    List<Support> supports =
         IntStream.rangeClosed(1, shape.channels())
             .filter(fits)
             .boxed()
             .sorted(Comparator.reverseOrder())
             .map(parts -> (Support) new Support.Patterned(shape, pattern.apply(parts)))
-            .toList());
-  }
-
-  /** Starts from the fewest weights and lets the sparsest layer grow while the budget allows. */
-  private NetworkSpec designed(String what, List<Choice> choices) {
-    int[] chosen = new int[choices.size()];
-    long left = budget(dense, density) - weights(dense);
-    for (Choice choice : choices) {
-      left += choice.kept().get(choice.kept().size() - 1) - choice.kept().get(0);
-    }
-    if (left < 0) {
-      throw infeasible(what, dense, density, budget(dense, density) - left);
-    }
-    while (true) {
-      int sparsest = -1;
-      double lowest = Double.POSITIVE_INFINITY;
-      for (int i = 0; i < chosen.length; i++) {
-        List<Long> kept = choices.get(i).kept();
-        double share = (double) kept.get(chosen[i]) / kept.get(kept.size() - 1);
-        if (chosen[i] + 1 < kept.size()
-            && kept.get(chosen[i] + 1) - kept.get(chosen[i]) <= left
-            && share < lowest) {
-          sparsest = i;
-          lowest = share;
-        }
-      }
-      if (sparsest < 0) {
-        break;
-      }
-      List<Long> kept = choices.get(sparsest).kept();
-      left -= kept.get(chosen[sparsest] + 1) - kept.get(chosen[sparsest]);
-      chosen[sparsest]++;
-    }
-    Map<String, Support> supports = new LinkedHashMap<>();
-    for (int i = 0; i < chosen.length; i++) {
-      supports.put(choices.get(i).layer(), choices.get(i).supports().get(chosen[i]));
-    }
-    return dense.withSupports(supports);
+            .toList();
+    return new StructureBudget.Choice(
+        op.name(),
+        supports.stream().map(support -> (long) SupportLayout.of(support).kept()).toList(),
+        supports::get);
   }
 
   /**
@@ -198,7 +134,7 @@ public final class StructuredDesign {
   }
 
   private static NetworkSpec separated(NetworkSpec network, List<String> denseLayers) {
-    Set<String> whole = names(network, denseLayers);
+    Set<String> whole = StructureBudget.names(network, denseLayers);
     List<Op> ops = new ArrayList<>();
     for (Op op : network.ops()) {
       if (op instanceof Op.Convolution convolution
@@ -234,10 +170,10 @@ public final class StructuredDesign {
 
   private static NetworkSpec ofEqualWeights(
       String what, NetworkSpec dense, double density, DoubleFunction<NetworkSpec> ofWidth) {
-    long budget = budget(dense, density);
+    long budget = StructureBudget.of(dense, density);
     NetworkSpec narrowest = ofWidth.apply(LEAST_WIDTH);
-    if (weights(narrowest) > budget) {
-      throw infeasible(what, dense, density, weights(narrowest));
+    if (StructureBudget.weights(narrowest) > budget) {
+      throw StructureBudget.infeasible(what, dense, density, StructureBudget.weights(narrowest));
     }
     double low = LEAST_WIDTH;
     double high = MOST_WIDTH;
@@ -246,7 +182,7 @@ public final class StructuredDesign {
       // Geometric: the factor is as likely to be a tenth as ten.
       double middle = Math.sqrt(low * high);
       NetworkSpec network = ofWidth.apply(middle);
-      if (weights(network) <= budget) {
+      if (StructureBudget.weights(network) <= budget) {
         best = network;
         low = middle;
       } else {
@@ -254,28 +190,5 @@ public final class StructuredDesign {
       }
     }
     return best;
-  }
-
-  private static long budget(NetworkSpec dense, double density) {
-    return (long) Math.floor(density * weights(dense) + 1e-6);
-  }
-
-  private static long weights(NetworkSpec network) {
-    return network.weighted().stream().mapToLong(Op.Weighted::prunable).sum();
-  }
-
-  private static BadInputException infeasible(
-      String what, NetworkSpec dense, double density, long least) {
-    return new BadInputException(
-        String.format(
-            Locale.ROOT,
-            "Density %s cannot be met by %s: %s would keep at least %d of %d weights; take a density"
-                + " of %.4f or more",
-            density,
-            what,
-            dense.name(),
-            least,
-            weights(dense),
-            Math.ceil(1e4 * least / weights(dense)) / 1e4));
   }
 }

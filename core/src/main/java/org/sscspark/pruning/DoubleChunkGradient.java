@@ -24,18 +24,12 @@ final class DoubleChunkGradient implements ChunkGradient {
     for (int i = 0; i < others.length; i++) {
       flat[size + i] = others[i];
     }
-    int count = set.count(chunk);
-    int pixels = set.shape().size();
-    double[] images = new double[count * pixels];
-    for (int i = 0; i < images.length; i++) {
-      images[i] = set.images()[set.start(chunk) * pixels + i];
-    }
     double[] gradient =
         network
             .gradient(
                 flat,
-                images,
-                count,
+                set.images(chunk),
+                set.count(chunk),
                 loss.mode(),
                 (logits, logitsGradient) ->
                     loss.crossEntropy(logits, logitsGradient, set.labels(chunk)))

@@ -7,15 +7,15 @@ import org.sscspark.data.Dataset;
 public interface GradientSources {
   /** For methods that need no training images. */
   GradientSources NONE =
-      (loss, data) -> {
+      (function, data) -> {
         throw new IllegalStateException("A method that needs no images asked for their gradients");
       };
 
-  /** The gradients of a loss over draws from the training set. */
-  GradientSource of(LossGradient loss, ScoringData data);
+  /** The gradients of a function over draws from the training set. */
+  GradientSource of(ScoredFunction function, ScoringData data);
 
   /** Gradients over a data set, computed by the thread that asks. */
   static GradientSources local(Dataset dataset) {
-    return (loss, data) -> new LocalGradients(loss, draw -> data.set(dataset, draw));
+    return (function, data) -> new LocalGradients(function, draw -> data.set(dataset, draw));
   }
 }

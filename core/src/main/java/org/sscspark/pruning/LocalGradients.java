@@ -4,13 +4,13 @@ import java.nio.DoubleBuffer;
 
 /** Gradients over scoring sets on this machine, chunk after chunk. */
 public final class LocalGradients implements GradientSource {
-  private final LossGradient loss;
+  private final ScoredFunction function;
   private final ScoringDraws draws;
   private int heldDraw = -1;
   private ScoringSet held;
 
-  public LocalGradients(LossGradient loss, ScoringDraws draws) {
-    this.loss = loss;
+  public LocalGradients(ScoredFunction function, ScoringDraws draws) {
+    this.function = function;
     this.draws = draws;
   }
 
@@ -21,7 +21,7 @@ public final class LocalGradients implements GradientSource {
       heldDraw = draw;
     }
     GradientSum sum = new GradientSum(weights.limit());
-    try (ChunkGradient chunks = loss.open(held.chunk())) {
+    try (ChunkGradient chunks = function.open(held.chunk())) {
       for (int chunk = 0; chunk < held.chunks(); chunk++) {
         sum.add(chunks.of(weights, held, chunk));
       }
@@ -31,6 +31,6 @@ public final class LocalGradients implements GradientSource {
 
   @Override
   public String description() {
-    return loss.description();
+    return function.description();
   }
 }

@@ -27,7 +27,7 @@ public record LossGradient(
     BatchNormMode mode,
     double temperature,
     Precision precision)
-    implements Serializable {
+    implements ScoredFunction {
   private static final long serialVersionUID = 1L;
 
   /** What computes gradients. */
@@ -72,11 +72,12 @@ public record LossGradient(
         precision);
   }
 
-  /**
-   * The same, to the same bits on machines with vectors of different widths.
-   *
-   * @param narrowest asked for the lanes that all of them have, if it matters
-   */
+  @Override
+  public Footprint footprint() {
+    return new Footprint(precision instanceof Precision.Doubles, /* networks= */ 1);
+  }
+
+  @Override
   public LossGradient withLanes(IntSupplier narrowest) {
     return precision instanceof Precision.Singles singles
         ? new LossGradient(
@@ -88,11 +89,7 @@ public record LossGradient(
         : this;
   }
 
-  /**
-   * Makes what computes gradients of chunks, on one thread.
-   *
-   * @param capacity the largest chunk
-   */
+  @Override
   public ChunkGradient open(int capacity) {
     return precision instanceof Precision.Singles singles
         ? new EngineChunkGradient(
@@ -101,7 +98,7 @@ public record LossGradient(
         : new DoubleChunkGradient(this);
   }
 
-  /** In words, for the record of a run. */
+  @Override
   public String description() {
     return "batch norm on %s statistics, temperature %s, %s precision"
         .formatted(

@@ -48,8 +48,13 @@ public record ScoringData(
 
   /** The examples of one draw. */
   public int examples(DatasetManifest manifest) {
+    return examples(manifest.classes().size());
+  }
+
+  /** The examples of one draw of so many classes. */
+  public int examples(int classes) {
     return amount instanceof Amount.PerClass perClass
-        ? perClass.examples() * manifest.classes().size()
+        ? perClass.examples() * classes
         : ((Amount.Batches) amount).batches() * chunk;
   }
 

@@ -43,6 +43,16 @@ public record ScoringDefaults(
     return new ScoringDefaults(budget, fixedBudget, steps, amount, chunk, own, temperature);
   }
 
+  /** The same on other examples. */
+  public ScoringDefaults withAmount(ScoringData.Amount own) {
+    return new ScoringDefaults(budget, fixedBudget, steps, own, chunk, batchNorm, temperature);
+  }
+
+  /** The same with so many examples in a forward pass. */
+  public ScoringDefaults withChunk(int own) {
+    return new ScoringDefaults(budget, fixedBudget, steps, amount, own, batchNorm, temperature);
+  }
+
   /** The same in so many steps. */
   public ScoringDefaults withSteps(int own) {
     return new ScoringDefaults(budget, fixedBudget, own, amount, chunk, batchNorm, temperature);

@@ -47,6 +47,16 @@ public record ScoringSet(FeatureShape shape, float[] images, int[] labels, int c
     return Math.min(chunk, labels.length - start(index));
   }
 
+  /** The images of a chunk [count, channels, height, width], in double precision. */
+  double[] images(int index) {
+    int size = shape.size();
+    double[] values = new double[count(index) * size];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = images[start(index) * size + i];
+    }
+    return values;
+  }
+
   /** The classes of a chunk's examples. */
   int[] labels(int index) {
     return Arrays.copyOfRange(labels, start(index), start(index) + count(index));

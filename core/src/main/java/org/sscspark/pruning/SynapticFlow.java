@@ -31,30 +31,53 @@ public record SynapticFlow(DoubleNetwork network, double[] parameters) {
    * @param exponent at least 1
    */
   public double[] saliency(double[] weights, int exponent) {
-    double[] absolute = parameters.clone();
-    for (int i = 0; i < weights.length; i++) {
+    double[] strengths = new double[weights.length];
+    for (int i = 0; i < strengths.length; i++) {
       double power = weights[i];
       for (int factor = 1; factor < exponent; factor++) {
         power *= weights[i];
       }
-      absolute[i] = power;
+      strengths[i] = Math.abs(power);
     }
-    for (int i = 0; i < absolute.length; i++) {
-      absolute[i] = Math.abs(absolute[i]);
-    }
-    double[] ones = new double[network.network().input().size()];
+    double[] ones = new double[network.network().classes()];
     Arrays.fill(ones, 1);
-    DoubleNetwork.Gradient gradient =
-        network.gradient(absolute, ones, 1, BatchNormMode.RUNNING, SynapticFlow::sum);
-    double[] saliency = new double[weights.length];
+    double[] saliency = slopes(strengths, ones);
     for (int i = 0; i < saliency.length; i++) {
-      saliency[i] = absolute[i] * gradient.parameters()[i];
+      saliency[i] *= strengths[i];
     }
     return saliency;
   }
 
-  private static double sum(double[] logits, double[] logitsGradient) {
-    Arrays.fill(logitsGradient, 1);
-    return Arrays.stream(logits).sum();
+  /**
+   * Returns the slopes of a weighted sum of the logits for an all-ones image.
+   *
+   * @param strengths what weights are, none of them negative
+   * @param shares what each logit counts
+   * @return by each strength
+   */
+  public double[] slopes(double[] strengths, double[] shares) {
+    double[] absolute = parameters.clone();
+    for (int i = 0; i < absolute.length; i++) {
+      absolute[i] = i < strengths.length ? strengths[i] : Math.abs(absolute[i]);
+    }
+    double[] ones = new double[network.network().input().size()];
+    Arrays.fill(ones, 1);
+    DoubleNetwork.Gradient gradient =
+        network.gradient(
+            absolute,
+            ones,
+            1,
+            BatchNormMode.RUNNING,
+            (logits, logitsGradient) -> weightedSum(logits, shares, logitsGradient));
+    return Arrays.copyOf(gradient.parameters(), strengths.length);
+  }
+
+  private static double weightedSum(double[] logits, double[] shares, double[] logitsGradient) {
+    double sum = 0;
+    for (int k = 0; k < logits.length; k++) {
+      logitsGradient[k] = shares[k];
+      sum += shares[k] * logits[k];
+    }
+    return sum;
   }
 }

@@ -22,6 +22,8 @@ public enum Purpose {
   PRUNING_DATA,
   /** Random scores and shuffled supports; coordinate: index of the layer. */
   PRUNING_SCORE,
+  /** Weights, images and directions of a score; coordinates: step, repetition, first image. */
+  PRUNING_NOISE,
   /** Trials of a hyper-parameter search; coordinate: index of the trial. */
   SEARCH;
 

@@ -3,6 +3,7 @@ package org.sscspark.training;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sscspark.data.Augmentation;
@@ -24,6 +25,7 @@ import org.sscspark.engine.TrainingObjective;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.optimizer.GradientModifier;
 import org.sscspark.optimizer.Optimizer;
+import org.sscspark.optimizer.ParameterModifier;
 
 /**
  * One replica's training steps. The result of a round is a function of its arguments alone, so a
@@ -39,12 +41,17 @@ public final class LocalTrainer {
   private final int classes;
   private final Optimizer optimizer;
   private final List<GradientModifier> modifiers;
+  private final List<ParameterModifier> afterwards;
   private final LearningRate learningRate;
   private final double labelSmoothing;
   private final Augmentation augmentation;
   private final FrozenLayers frozen;
   private final float[] logits;
   private final float[] logitsGradient;
+
+  /** The gradients that the optimizer's step may overwrite; empty if nobody reads them after it. */
+  private final float[] gradientsBefore;
+
   private final Optional<ResidentTraining> resident;
 
   /** What a round's steps did besides changing parameters and state. */
@@ -63,12 +70,14 @@ public final class LocalTrainer {
     this.classes = replica.network().classes();
     this.optimizer = recipe.optimizer();
     this.modifiers = recipe.gradientModifiers();
+    this.afterwards = recipe.parameterModifiers();
     this.learningRate = learningRate;
     this.labelSmoothing = recipe.labelSmoothing();
     this.augmentation = recipe.augmentation();
     this.frozen = FrozenLayers.of(replica.network(), recipe.freeze());
     this.logits = new float[replica.capacity() * classes];
     this.logitsGradient = new float[logits.length];
+    this.gradientsBefore = new float[afterwards.isEmpty() ? 0 : layout.trainableCount()];
     this.resident = residentTraining();
   }
 
@@ -77,13 +86,16 @@ public final class LocalTrainer {
     Optional<ResidentTraining> training =
         replica.residentTraining(new TrainingObjective(labelSmoothing));
     boolean whole =
-        frozen.isEmpty() && modifiers.isEmpty() && optimizer.residentStep(0, 0).isPresent();
+        frozen.isEmpty()
+            && modifiers.isEmpty()
+            && afterwards.isEmpty()
+            && optimizer.residentStep(0, 0).isPresent();
     if (training.isPresent() && !whole) {
       LOG.info(
           "Gradients come to the host: the engine takes no steps of {} with {} itself, or with layers"
               + " frozen",
           optimizer,
-          modifiers);
+          Stream.concat(modifiers.stream(), afterwards.stream()).toList());
     }
     return whole ? training : Optional.empty();
   }
@@ -174,7 +186,7 @@ public final class LocalTrainer {
       for (GradientModifier modifier : modifiers) {
         modifier.modify(replica.gradients(), layout);
       }
-      optimizer.step(live, replica.gradients(), state, layout, rate, iteration);
+      update(live, state, rate, iteration);
       frozen.restore(live);
       long updated = System.nanoTime();
       tally = tally.plus(new Tally(loss * batch.count(), correct, batch.count()));
@@ -187,6 +199,15 @@ public final class LocalTrainer {
                   NANO * (updated - backward)));
     }
     return new Work(tally, phases);
+  }
+
+  private void update(float[] live, float[] state, double rate, long iteration) {
+    float[] gradients = replica.gradients();
+    System.arraycopy(gradients, 0, gradientsBefore, 0, gradientsBefore.length);
+    optimizer.step(live, gradients, state, layout, rate, iteration);
+    for (ParameterModifier modifier : afterwards) {
+      modifier.modify(live, gradientsBefore, layout, rate);
+    }
   }
 
   private static Minibatch onHost(TrainingBatch batch) {

@@ -6,6 +6,7 @@ import org.sscspark.config.Range;
 import org.sscspark.data.Augmentation;
 import org.sscspark.optimizer.GradientModifier;
 import org.sscspark.optimizer.Optimizer;
+import org.sscspark.optimizer.ParameterModifier;
 
 /**
  * How a network is trained, apart from how the work is spread; bound from {@code train}.
@@ -14,6 +15,7 @@ import org.sscspark.optimizer.Optimizer;
  * @param batch examples of one worker's minibatch
  * @param optimizer the rule that changes parameters
  * @param gradientModifiers what is done to gradients before, in this order
+ * @param parameterModifiers what is done to parameters after, in this order
  * @param learningRate the base rate
  * @param schedule how the rate moves
  * @param labelSmoothing how much of each target is spread over all classes, in [0, 1)
@@ -29,6 +31,7 @@ public record Recipe(
     int batch,
     Optimizer optimizer,
     List<GradientModifier> gradientModifiers,
+    List<ParameterModifier> parameterModifiers,
     double learningRate,
     ScheduleSettings schedule,
     double labelSmoothing,
@@ -47,6 +50,7 @@ public record Recipe(
    */
   public Recipe {
     gradientModifiers = List.copyOf(gradientModifiers);
+    parameterModifiers = List.copyOf(parameterModifiers);
     freeze = List.copyOf(freeze);
     Range.checkCount("epochs", epochs);
     Range.checkCount("batch", batch);

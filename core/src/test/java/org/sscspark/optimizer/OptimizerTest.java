@@ -235,6 +235,7 @@ public class OptimizerTest {
     String text = Files.readString(Path.of("../docs/training.md"));
     List<Choice> all = new ArrayList<>(Choice.all(Optimizer.class));
     all.addAll(Choice.all(GradientModifier.class));
+    all.addAll(Choice.all(ParameterModifier.class));
     for (Choice one : all) {
       if (one instanceof SignSgd) {
         continue;

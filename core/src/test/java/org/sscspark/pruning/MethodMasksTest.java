@@ -59,6 +59,9 @@ class MethodMasksTest {
     "depthwise, 0.2, '', 9c8a363d 0",
     "hetconv, 0.2, '', e38601ad 0",
     "narrow, 0.2, '', 9835ceac 0",
+    "x-net, 0.2, '', aa5f878b 0",
+    "radix-net, 0.2, '', d385e213 0",
+    "butterfly, 0.2, '', 61240396 0",
     "random-uniform, 0.2, '', 51453d72 8acc7a35",
     "random-erk, 0.2, '', 84545d61 4a5747ef",
     "smart-ratio, 0.2, '', 931e1874 b8cebd24",
@@ -73,6 +76,8 @@ class MethodMasksTest {
     "prospr, 0.2, '', e71696d5 687c27f8",
     "phew, 0.2, '', b3d83c6e 7e789cf4",
     "npb, 0.2, '', a2006b32 b086ca59",
+    "px, 0.2, '', 3e0ab958 f411f924",
+    "ntk-sap, 0.2, 'pruning.steps=2', 22f466fb 8e9329ed",
     "phew, 0.1, 'pruning.transform=shuffle', ebca3b14 c0504b1f",
     "snip, 0.1, 'pruning.budget=erk-plus', d19f5b51 54fe5fd0",
     "snip, 0.1, 'pruning.transform=shuffle', 898b9989 b7b66cfa",
@@ -104,7 +109,7 @@ class MethodMasksTest {
                 settings.bind("model", ModelSettings.class),
                 settings.bind("ssc", SscSettings.class),
                 settings.bind("pruning", PruningSettings.class),
-                EngineSettings.named("lane"),
+                new EngineSettings("lane", Optional.of("4")),
                 Augmentation.cropAndFlip(2))
             .design(INPUT, CLASSES, MADE_UP);
     assertThat(checksum(designed) + " " + checksum(designed.report()))

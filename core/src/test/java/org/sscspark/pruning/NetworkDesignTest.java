@@ -65,7 +65,7 @@ class NetworkDesignTest {
     // The structures of a tiny network cannot have so few weights.
     double[] densities = method.scores() ? new double[] {0.5, 0.2, 0.05} : new double[] {0.5, 0.2};
     for (double density : densities) {
-      DesignedNetwork designed = small(method, density);
+      DesignedNetwork designed = small(method, density, inTime(method));
       int kept = ParameterLayout.of(designed.network()).weightCount();
       int prunable = ParameterLayout.of(designed.dense()).weightCount();
       if (method.scores()) {
@@ -77,6 +77,13 @@ class NetworkDesignTest {
       }
       assertThat(logits(designed)).doesNotContain(Float.NaN);
     }
+  }
+
+  /** Settings that change nothing but how long the method takes. */
+  private static String[] inTime(Method method) {
+    return List.of("px", "ntk-sap").contains(method.name())
+        ? new String[] {"pruning.steps=2", "pruning.examples-per-class=2"}
+        : new String[0];
   }
 
   private static float[] logits(DesignedNetwork designed) {
@@ -108,7 +115,9 @@ class NetworkDesignTest {
   @MethodSource("methodsOfTheDenseNetworksLayers")
   void keptWeightsStartAsInTheDenseNetwork(Method method) {
     DesignedNetwork dense = small(Method.DENSE, 1);
-    DesignedNetwork designed = small(method, 0.3, "ssc.fan-in=dense");
+    List<String> settings = new ArrayList<>(List.of(inTime(method)));
+    settings.add("ssc.fan-in=dense");
+    DesignedNetwork designed = small(method, 0.3, settings.toArray(new String[0]));
     for (int layer = 0; layer < dense.network().weighted().size(); layer++) {
       float[] expected = denseWeights(dense, layer);
       float[] actual = denseWeights(designed, layer);
@@ -267,7 +276,13 @@ class NetworkDesignTest {
     "depthwise, 0.10, 0.9",
     "narrow, 0.10, 0.9",
     "narrow, 0.05, 0.85",
-    "hetconv, 0.20, 0.985"
+    "hetconv, 0.20, 0.985",
+    "x-net, 0.10, 0.985",
+    "x-net, 0.05, 0.985",
+    "radix-net, 0.10, 0.9",
+    "radix-net, 0.05, 0.9",
+    "butterfly, 0.10, 0.9",
+    "butterfly, 0.05, 0.9"
   })
   void structuresOfEqualWeights(Method method, double density, double least) {
     DesignedNetwork designed =

@@ -17,6 +17,7 @@ import org.sscspark.config.Settings;
 import org.sscspark.data.Augmentation;
 import org.sscspark.optimizer.Adam;
 import org.sscspark.optimizer.ClipNorm;
+import org.sscspark.optimizer.Ham;
 import org.sscspark.optimizer.Nesterov;
 import org.sscspark.optimizer.Sgd;
 
@@ -33,6 +34,7 @@ class RecipeTest {
                 160,
                 128,
                 new Nesterov(0.9, 1e-4, 0),
+                List.of(),
                 List.of(),
                 0.1,
                 new ScheduleSettings(ScheduleSettings.Kind.COSINE, List.of(80.0, 120.0), 0.1, 0),
@@ -51,11 +53,13 @@ class RecipeTest {
             "train.optimizer.type=adam",
             "train.optimizer.beta1=0.8",
             "train.gradient-modifiers=[{type = clip-norm, max-norm = 3}]",
+            "train.parameter-modifiers=[{type = ham, alpha = 100}]",
             "train.schedule.kind=step",
             "train.schedule.milestones=[30, 60]",
             "train.augmentation.flip=none");
     assertThat(recipe.optimizer()).isEqualTo(new Adam(0.8, 0.999, 1e-8, 1e-4, 0));
     assertThat(recipe.gradientModifiers()).containsExactly(new ClipNorm(3));
+    assertThat(recipe.parameterModifiers()).containsExactly(new Ham(100, 1e-3));
     assertThat(recipe.schedule().kind()).isEqualTo(ScheduleSettings.Kind.STEP);
     assertThat(recipe.schedule().milestones()).containsExactly(30.0, 60.0);
     assertThat(recipe.augmentation()).isEqualTo(new Augmentation(4, Augmentation.Flip.NONE));
@@ -77,6 +81,8 @@ class RecipeTest {
             + " must be one of adam, adamw, lars, nesterov, sgd, sign-sgd",
         "train.optimizer.beta1=0.5|Unknown setting train.optimizer.beta1 (argument"
             + " train.optimizer.beta1=0.5): known are: affine-weight-decay, momentum, weight-decay",
+        "train.parameter-modifiers=[{type = sign-in}]|must be one of ham",
+        "train.parameter-modifiers=[{type = ham, alpha = -1}]|alpha is -1.0: it must be 0 or more",
         "train.gradient-modifiers=[{type = clip}]|must be one of clip-norm",
         "train.gradient-modifiers=[clip-norm]|must be a section with a type",
         "train.updater.kind=adam|Setting train.updater.kind (argument train.updater.kind=adam) is"

@@ -91,6 +91,7 @@ final class TinyTask {
         8,
         optimizer,
         List.of(),
+        List.of(),
         learningRate,
         new ScheduleSettings(ScheduleSettings.Kind.COSINE, List.of(), 0.1, 0.5),
         0.1,

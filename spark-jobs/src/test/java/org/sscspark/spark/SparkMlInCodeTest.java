@@ -29,6 +29,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.sscspark.config.Location;
@@ -148,6 +149,30 @@ class SparkMlInCodeTest {
                   .parameters())
           .isEqualTo(network.trained().state().parameters());
     }
+  }
+
+  /** Of files that the project may not hold: CIFAR-10's as JPEGs, a folder for each class. */
+  @Test
+  @EnabledIfSystemProperty(
+      named = "sscspark.test.photographs",
+      matches = ".+",
+      disabledReason = "a folder of JPEGs of 32x32, with a folder for each class, is not given")
+  void aFolderOfRealPhotographsIsLearned(JavaSparkContext spark) throws IOException {
+    SparkSession session = session(spark);
+    Dataset<Row>[] parts =
+        photos(session, System.getProperty("sscspark.test.photographs"))
+            .randomSplit(new double[] {0.8, 0.2}, 1);
+    Pipeline pipeline =
+        pipeline(
+            "model.name = convnet, train { epochs = 6, batch = 32 }, averaging.workers = 2",
+            work("photographs"));
+    ((SscClassifier) pipeline.getStages()[1]).setImageSize(32);
+
+    double accuracy =
+        trainAndSave(parts[0], parts[1], pipeline, folder.resolve("learned").toString());
+
+    long classes = parts[0].select("class").distinct().count();
+    assertThat(accuracy).as("of %d classes", classes).isGreaterThan(3.0 / classes);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.sscspark.engine.nd4j;
 
+import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sscspark.engine.BatchNormMode;
@@ -43,6 +44,15 @@ public final class Nd4jDoubleNetwork implements DoubleNetwork {
   }
 
   @Override
+  public double[] gatedLogits(Point gates, Point linear, int count) {
+    try (Run deciding = new Run(gates.parameters(), gates.mode());
+        Run gated = new Run(linear.parameters(), linear.mode(), Optional.of(deciding.graph))) {
+      deciding.logits(gates.images(), count);
+      return gated.logits(linear.images(), count);
+    }
+  }
+
+  @Override
   public Gradient gradient(
       double[] parameters, double[] images, int count, BatchNormMode mode, LogitLoss loss) {
     try (Run run = new Run(parameters, mode)) {
@@ -61,18 +71,25 @@ public final class Nd4jDoubleNetwork implements DoubleNetwork {
     private final Nd4jGraph graph;
 
     Run(double[] parameters, BatchNormMode mode) {
+      this(parameters, mode, Optional.empty());
+    }
+
+    /** One whose ReLUs another run decides, if there is one. */
+    Run(double[] parameters, BatchNormMode mode, Optional<Nd4jGraph> gates) {
       if (parameters.length != layout.size()) {
         throw new IllegalArgumentException(
             "The network has " + layout.size() + " parameters, was given " + parameters.length);
       }
       THREADS.apply();
       this.mode = mode == BatchNormMode.RUNNING ? mode : BatchNormMode.BATCH;
+      FlatVector from = new FlatVector.Doubles(parameters);
+      FlatVector to = new FlatVector.Doubles(gradients);
       this.graph =
           new Nd4jGraph(
               network,
-              layout,
-              new FlatVector.Doubles(parameters),
-              new FlatVector.Doubles(gradients));
+              gates.isPresent()
+                  ? new GatedOperators(layout, from, to, gates.get())
+                  : new Nd4jOperators(layout, from, to));
     }
 
     double[] logits(double[] images, int count) {

@@ -14,7 +14,6 @@ import org.sscspark.engine.plan.NetworkPlan;
 import org.sscspark.engine.plan.Operand;
 import org.sscspark.engine.plan.PlannedStep;
 import org.sscspark.network.NetworkSpec;
-import org.sscspark.network.ParameterLayout;
 
 /**
  * A network as ND4J operators over flat vectors of either precision. Forward keeps every
@@ -35,11 +34,10 @@ final class Nd4jGraph implements AutoCloseable {
   private final Buffers sums;
   private BatchNormMode mode = BatchNormMode.RUNNING;
 
-  Nd4jGraph(
-      NetworkSpec network, ParameterLayout layout, FlatVector parameters, FlatVector gradients) {
-    this.sums = new Buffers(parameters.type());
+  Nd4jGraph(NetworkSpec network, Nd4jOperators factory) {
+    this.sums = new Buffers(factory.type());
     this.plan = NetworkPlan.withoutFusion(network);
-    this.operators = plan.steps(new Nd4jOperators(layout, parameters, gradients));
+    this.operators = plan.steps(factory);
     List<OperatorStep> steps = new ArrayList<>();
     for (int i = 0; i < operators.size(); i++) {
       steps.add(new OperatorStep(plan.steps().get(i), operators.get(i)));
@@ -49,6 +47,11 @@ final class Nd4jGraph implements AutoCloseable {
 
   private Node node(String value) {
     return nodes.computeIfAbsent(value, name -> new Node());
+  }
+
+  /** What the last {@link #forward} made of a value, overwritten by the next. */
+  INDArray value(String name) {
+    return node(name).data;
   }
 
   /** An operator computes both gradients at once: they come with the parameters'. */

@@ -7,8 +7,9 @@ import org.sscspark.network.Op;
 import org.sscspark.network.ParameterLayout;
 
 /** ND4J's operator for each of a network's, none of them fused. */
-final class Nd4jOperators implements StepFactory<Nd4jOperator> {
-  private static final double CUTOFF = 0;
+class Nd4jOperators implements StepFactory<Nd4jOperator> {
+  /** What libnd4j's rectifier is told: where it begins to pass. */
+  static final NativeOp.Arguments RELU = NativeOp.Arguments.of(0.0);
 
   private final ParameterLayout layout;
   private final FlatVector parameters;
@@ -20,6 +21,11 @@ final class Nd4jOperators implements StepFactory<Nd4jOperator> {
     this.parameters = parameters;
     this.gradients = gradients;
     this.type = parameters.type();
+  }
+
+  /** The precision of all arrays. */
+  final DataType type() {
+    return type;
   }
 
   @Override
@@ -47,7 +53,7 @@ final class Nd4jOperators implements StepFactory<Nd4jOperator> {
   /** The slope at zero is zero. */
   @Override
   public Nd4jOperator relu(Op.Relu op, PlannedStep step) {
-    return new Nd4jPlaneOperator(op, "relu", NativeOp.Arguments.of(CUTOFF), type);
+    return new Nd4jPlaneOperator(op, "relu", RELU, type);
   }
 
   @Override

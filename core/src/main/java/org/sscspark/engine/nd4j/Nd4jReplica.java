@@ -33,9 +33,8 @@ final class Nd4jReplica extends FlatReplica {
     this.graph =
         new Nd4jGraph(
             network,
-            layout(),
-            new FlatVector.Floats(parameters()),
-            new FlatVector.Floats(gradients()));
+            new Nd4jOperators(
+                layout(), new FlatVector.Floats(parameters()), new FlatVector.Floats(gradients())));
   }
 
   @Override

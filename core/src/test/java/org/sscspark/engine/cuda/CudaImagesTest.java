@@ -87,6 +87,7 @@ class CudaImagesTest {
         batch,
         new Nesterov(),
         List.of(),
+        List.of(),
         0.05,
         ScheduleSettings.constant(),
         0.1,

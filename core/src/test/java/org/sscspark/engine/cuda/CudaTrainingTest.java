@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,8 +32,10 @@ import org.sscspark.network.SscSettings;
 import org.sscspark.optimizer.Adam;
 import org.sscspark.optimizer.ClipNorm;
 import org.sscspark.optimizer.GradientModifier;
+import org.sscspark.optimizer.Ham;
 import org.sscspark.optimizer.Nesterov;
 import org.sscspark.optimizer.Optimizer;
+import org.sscspark.optimizer.ParameterModifier;
 import org.sscspark.optimizer.Sgd;
 import org.sscspark.pattern.DensityProfile;
 import org.sscspark.training.Ema;
@@ -59,16 +62,21 @@ class CudaTrainingTest {
   }
 
   private static Recipe recipe(Optimizer optimizer, int batch, double learningRate) {
-    return recipe(optimizer, List.of(), batch, learningRate);
+    return recipe(optimizer, List.of(), List.of(), batch, learningRate);
   }
 
   static Recipe recipe(
-      Optimizer optimizer, List<GradientModifier> modifiers, int batch, double learningRate) {
+      Optimizer optimizer,
+      List<GradientModifier> before,
+      List<ParameterModifier> after,
+      int batch,
+      double learningRate) {
     return new Recipe(
         1,
         batch,
         optimizer,
-        modifiers,
+        before,
+        after,
         learningRate,
         ScheduleSettings.constant(),
         0.1,
@@ -150,17 +158,23 @@ class CudaTrainingTest {
     }
   }
 
-  /** A step that the GPU does not take itself. */
-  @Test
-  void aRoundWithClippedGradientsGivesWhatTheLanesGive() {
+  /** Steps that the GPU does not take itself. */
+  static Stream<Recipe> ofTheHost() {
+    return Stream.of(
+        recipe(new Nesterov(), List.of(new ClipNorm(0.05)), List.of(), 7, 0.003),
+        recipe(new Nesterov(), List.of(), List.of(new Ham()), 7, 0.003));
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofTheHost")
+  void aRoundOfStepsOnTheHostGivesWhatTheLanesGive(Recipe hosted) {
     RandomNetworks random = new RandomNetworks(3);
     NetworkSpec network = random.network(Kind.RESIDUAL);
     float[] parameters = random.parameters(network);
     Recipe plain = recipe(new Nesterov(), 7, 0.003);
-    Recipe clipped = recipe(new Nesterov(), List.of(new ClipNorm(0.05)), 7, 0.003);
 
-    RoundResult here = round(new LaneEngine(1), network, clipped, parameters, 4);
-    RoundResult there = round(engine(), network, clipped, parameters, 4);
+    RoundResult here = round(new LaneEngine(1), network, hosted, parameters, 4);
+    RoundResult there = round(engine(), network, hosted, parameters, 4);
 
     assertNear("parameters", there.parameters(), here.parameters(), 1e-4);
     assertThat(round(new LaneEngine(1), network, plain, parameters, 4).parameters())

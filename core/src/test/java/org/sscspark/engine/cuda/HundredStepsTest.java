@@ -48,7 +48,8 @@ class HundredStepsTest {
           0.12,
           SscSettings.of(DensityProfile.UNIFORM));
   private final Recipe recipe =
-      CudaTrainingTest.recipe(new Nesterov(MOMENTUM, 1e-4, 1e-4), List.of(), BATCH, 0.01);
+      CudaTrainingTest.recipe(
+          new Nesterov(MOMENTUM, 1e-4, 1e-4), List.of(), List.of(), BATCH, 0.01);
 
   @BeforeAll
   static void needsADriver() {

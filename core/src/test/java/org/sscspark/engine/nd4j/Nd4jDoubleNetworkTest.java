@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.DoubleNetwork.Gradient;
 import org.sscspark.engine.DoubleNetwork.LogitLoss;
+import org.sscspark.engine.DoubleNetwork.Point;
 import org.sscspark.engine.RandomNetworks;
 import org.sscspark.engine.RandomNetworks.Kind;
 import org.sscspark.network.NetworkSpec;
@@ -109,6 +110,53 @@ class Nd4jDoubleNetworkTest {
       BatchNormMode mode) {
     double[] logits = oracle.logits(parameters, images, count, mode);
     return QUADRATIC.lossAndGradient(logits, new double[logits.length]);
+  }
+
+  @Test
+  void aNetworkGatedByItselfIsTheNetwork() {
+    for (Kind kind : Kind.values()) {
+      RandomNetworks random = new RandomNetworks(kind.ordinal());
+      NetworkSpec network = random.network(kind);
+      double[] images = doubles(random.images(network, 2));
+      double[] parameters = doubles(random.parameters(network));
+      Nd4jDoubleNetwork oracle = new Nd4jDoubleNetwork(network);
+      Point point = new Point(parameters, images, BatchNormMode.RUNNING);
+
+      assertThat(oracle.gatedLogits(point, point, 2))
+          .as(kind.name())
+          .containsExactly(oracle.logits(parameters, images, 2, BatchNormMode.RUNNING));
+    }
+  }
+
+  /** What passes is the positive part less the negative part, both where the other is on. */
+  @Test
+  void gatesPassWhateverTheSign() {
+    RandomNetworks random = new RandomNetworks(2);
+    NetworkSpec network = random.network(Kind.RELU);
+    double[] parameters = doubles(random.parameters(network));
+    double[] deciding = doubles(random.images(network, 3));
+    double[] passing = doubles(random.images(network, 3));
+    double[] positive = new double[passing.length];
+    double[] negative = new double[passing.length];
+    for (int i = 0; i < passing.length; i++) {
+      positive[i] = deciding[i] > 0 ? Math.max(0, passing[i]) : 0;
+      negative[i] = deciding[i] > 0 ? Math.max(0, -passing[i]) : 0;
+    }
+    Nd4jDoubleNetwork oracle = new Nd4jDoubleNetwork(network);
+    double[] above = oracle.logits(parameters, positive, 3, BatchNormMode.RUNNING);
+    double[] below = oracle.logits(parameters, negative, 3, BatchNormMode.RUNNING);
+    double[] nothing =
+        oracle.logits(parameters, new double[passing.length], 3, BatchNormMode.RUNNING);
+
+    double[] gated =
+        oracle.gatedLogits(
+            new Point(parameters, deciding, BatchNormMode.RUNNING),
+            new Point(parameters, passing, BatchNormMode.RUNNING),
+            3);
+
+    for (int i = 0; i < gated.length; i++) {
+      assertThat(gated[i]).isCloseTo(above[i] - below[i] + nothing[i], within(1e-12));
+    }
   }
 
   @Test

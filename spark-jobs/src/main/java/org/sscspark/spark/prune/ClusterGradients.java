@@ -16,7 +16,7 @@ import org.sscspark.pruning.ChunkGradient;
 import org.sscspark.pruning.GradientSource;
 import org.sscspark.pruning.GradientSources;
 import org.sscspark.pruning.GradientSum;
-import org.sscspark.pruning.LossGradient;
+import org.sscspark.pruning.ScoredFunction;
 import org.sscspark.pruning.ScoringData;
 import org.sscspark.spark.averaging.ExecutorLanes;
 import org.sscspark.spark.averaging.JavaBytes;
@@ -55,18 +55,18 @@ public record ClusterGradients(
   }
 
   @Override
-  public GradientSource of(LossGradient given, ScoringData scoring) {
-    LossGradient loss = given.withLanes(() -> ExecutorLanes.narrowest(spark));
-    ScoringMemory.require(spark, loss, scoring.chunk());
+  public GradientSource of(ScoredFunction given, ScoringData scoring) {
+    ScoredFunction function = given.withLanes(() -> ExecutorLanes.narrowest(spark));
+    ScoringMemory.require(spark, function, scoring.chunk());
     return new GradientSource() {
       @Override
       public double[] gradient(DoubleBuffer weights, int draw) {
-        return ClusterGradients.this.gradient(new Task(loss, scoring, data, draw), weights);
+        return ClusterGradients.this.gradient(new Task(function, scoring, data, draw), weights);
       }
 
       @Override
       public String description() {
-        return loss.description();
+        return function.description();
       }
     };
   }
@@ -145,12 +145,12 @@ public record ClusterGradients(
   }
 
   /** One gradient as executors see it: a pure function of the chunk's number and the weights. */
-  private record Task(LossGradient loss, ScoringData scoring, DatasetReference data, int draw)
+  private record Task(ScoredFunction function, ScoringData scoring, DatasetReference data, int draw)
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
     ChunkPart gradient(int chunk, DoubleBuffer weights) {
-      try (ChunkGradient gradient = loss.open(scoring.chunk())) {
+      try (ChunkGradient gradient = function.open(scoring.chunk())) {
         return new ChunkPart(
             chunk, gradient.of(weights, scoring.chunk(data.open(), draw, chunk), 0));
       }

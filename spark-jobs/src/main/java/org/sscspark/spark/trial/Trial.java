@@ -38,7 +38,8 @@ public record Trial(
   private static final List<String> LATER_PRUNING_SETTINGS = List.of("dense-share");
 
   /** Those of the recipe. */
-  private static final List<String> LATER_RECIPE_SETTINGS = List.of("freeze");
+  private static final List<String> LATER_RECIPE_SETTINGS =
+      List.of("freeze", "parameter-modifiers");
 
   /** Those of the recipe's augmentation. */
   private static final List<String> LATER_AUGMENTATION_SETTINGS = List.of("changes", "resize");

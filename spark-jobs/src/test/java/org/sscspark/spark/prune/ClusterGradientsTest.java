@@ -43,6 +43,8 @@ class ClusterGradientsTest {
     "force, chunk",
     "grasp, initial",
     "grasp, chunk",
+    "px, initial",
+    "px, chunk",
     "synflow, initial"
   })
   void anyNumberOfWorkersScoresAsOneMachineDoes(

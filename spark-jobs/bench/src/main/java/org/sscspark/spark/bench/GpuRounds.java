@@ -128,6 +128,7 @@ final class GpuRounds {
         1,
         new Nesterov(),
         List.of(),
+        List.of(),
         0.001,
         ScheduleSettings.constant(),
         0,

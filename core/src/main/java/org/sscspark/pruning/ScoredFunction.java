@@ -1,0 +1,43 @@
+package org.sscspark.pruning;
+
+import java.io.Serializable;
+import java.util.function.IntSupplier;
+import org.sscspark.network.NetworkSpec;
+
+/**
+ * A function of a network's weights, summed over examples, whose gradient a score is made of. It
+ * travels to executors as it is.
+ */
+public sealed interface ScoredFunction extends Serializable permits LossGradient, NtkTraceBound {
+  /** The unpruned network. */
+  NetworkSpec network();
+
+  /** What an evaluation holds in memory. */
+  Footprint footprint();
+
+  /**
+   * The same, to the same bits on machines with vectors of different widths.
+   *
+   * @param narrowest asked for the lanes that all of them have, if it matters
+   */
+  ScoredFunction withLanes(IntSupplier narrowest);
+
+  /**
+   * Makes what computes gradients of chunks, on one thread.
+   *
+   * @param capacity the largest chunk
+   */
+  ChunkGradient open(int capacity);
+
+  /** In words, for the record of a run. */
+  String description();
+
+  /**
+   * What an evaluation holds in memory, in which precision.
+   *
+   * @param doubles whether values are of double precision, in ND4J's memory, instead of floats on
+   *     the heap with their gradients
+   * @param networks whose values are held at once
+   */
+  record Footprint(boolean doubles, int networks) {}
+}
