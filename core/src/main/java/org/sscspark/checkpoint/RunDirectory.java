@@ -102,7 +102,7 @@ public final class RunDirectory {
               + "; choose another folder, or the run's own settings to resume it");
     }
     Optional<String> decoding = recorded.get().decodingDifference(record);
-    if (decoding.isPresent() && !plain.exists(new Path(folder, RESULT))) {
+    if (decoding.isPresent() && !names.contains(RESULT)) {
       throw new BadInputException(
           "%s holds a run that was trained on other pixels of its image files: %s; complete it with the program that began it, or start from its weights, with --from, in another folder"
               .formatted(folder, decoding.get()));
