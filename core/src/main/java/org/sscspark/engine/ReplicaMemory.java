@@ -11,11 +11,6 @@ public record ReplicaMemory(long heap, long outside, long gpu) {
   /** What nothing takes. */
   public static final ReplicaMemory NONE = new ReplicaMemory(0, 0, 0);
 
-  /** What both take. */
-  public ReplicaMemory plus(ReplicaMemory other) {
-    return new ReplicaMemory(heap + other.heap, outside + other.outside, gpu + other.gpu);
-  }
-
   /** The same with the state of an optimizer, which a GPU keeps a copy of. */
   ReplicaMemory withState(long bytes) {
     return new ReplicaMemory(heap + bytes, outside, gpu == 0 ? 0 : gpu + bytes);

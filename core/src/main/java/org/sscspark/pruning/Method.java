@@ -50,6 +50,11 @@ public record Method(String name) implements Named, Serializable {
     return definition() instanceof ScoringMethod scoring && scoring.needsData();
   }
 
+  /** Whether the score needs the classes of training images. */
+  public boolean needsLabels() {
+    return definition() instanceof ScoringMethod scoring && scoring.needsLabels();
+  }
+
   /**
    * The share of a run's epochs that train the dense network before weights are chosen, where
    * settings say nothing; 0 of methods that choose before training.

@@ -65,13 +65,13 @@ public record PruningPlan(
                       ? "take method = ssc-shuffled"
                       : "leave it out"));
     }
-    if (!method.needsData() && settings.randomLabels()) {
+    if (!method.needsLabels() && settings.randomLabels()) {
       throw new BadInputException(
-          "pruning.random-labels needs a method that scores images, which "
+          "pruning.random-labels needs a method that scores images by their class, which "
               + name
               + " does not; leave it out, or take one of "
               + Method.all().stream()
-                  .filter(Method::needsData)
+                  .filter(Method::needsLabels)
                   .map(Method::name)
                   .collect(Collectors.joining(", ")));
     }

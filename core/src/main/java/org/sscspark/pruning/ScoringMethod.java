@@ -8,6 +8,11 @@ public non-sealed interface ScoringMethod extends PruningMethod {
   /** Whether the score needs training images. */
   boolean needsData();
 
+  /** Whether the score follows from the classes of images too. */
+  default boolean needsLabels() {
+    return needsData();
+  }
+
   /**
    * The share of a run's epochs that train the dense network before the method scores its weights,
    * where {@code pruning.dense-share} says nothing; 0 of methods that score initial weights.

@@ -24,24 +24,20 @@ public record SynapticFlow(DoubleNetwork network, double[] parameters) {
     return new SynapticFlow(new Nd4jDoubleNetwork(network), doubles);
   }
 
-  /** Returns |weight| x dR/d|weight| for each weight; it sums to R over each layer of a chain. */
-  public double[] saliency(double[] weights) {
-    return ofStrengths(weights);
-  }
-
-  /** Returns weight^2 x dR/d(weight^2), of the network whose weights are squared. */
-  public double[] squaredSaliency(double[] weights) {
-    double[] squares = new double[weights.length];
-    for (int i = 0; i < squares.length; i++) {
-      squares[i] = weights[i] * weights[i];
-    }
-    return ofStrengths(squares);
-  }
-
-  private double[] ofStrengths(double[] weights) {
+  /**
+   * Returns |weight|^exponent x dR/d(|weight|^exponent) for each weight, R being the flow of the
+   * network of these powers; it sums to R over each layer of a chain.
+   *
+   * @param exponent at least 1
+   */
+  public double[] saliency(double[] weights, int exponent) {
     double[] strengths = new double[weights.length];
     for (int i = 0; i < strengths.length; i++) {
-      strengths[i] = Math.abs(weights[i]);
+      double power = weights[i];
+      for (int factor = 1; factor < exponent; factor++) {
+        power *= weights[i];
+      }
+      strengths[i] = Math.abs(power);
     }
     double[] ones = new double[network.network().classes()];
     Arrays.fill(ones, 1);

@@ -40,7 +40,7 @@ class GradientScoresTest {
   @Test
   void synapticFlowIsConservedFromLayerToLayer() {
     NetworkSpec vgg = ModelZoo.named("vgg16", CIFAR, 10, 0.25);
-    double[] flow = flow(vgg).saliency(weights(vgg));
+    double[] flow = flow(vgg).saliency(weights(vgg), 1);
 
     WeightMask layers = WeightMask.all(vgg);
     double first = layerSum(flow, layers, 0);
@@ -56,7 +56,7 @@ class GradientScoresTest {
   @Test
   void synapticFlowStaysFiniteWhereSinglePrecisionOverflows() {
     NetworkSpec resnet = ModelZoo.named("resnet32", CIFAR, 10, 2);
-    double[] flow = flow(resnet).saliency(weights(resnet));
+    double[] flow = flow(resnet).saliency(weights(resnet), 1);
     WeightMask layers = WeightMask.all(resnet);
     assertThat(layerSum(flow, layers, layers.layers() - 1)).isGreaterThan(Float.MAX_VALUE);
     assertThat(flow).doesNotContain(Double.NaN, Double.POSITIVE_INFINITY);
@@ -65,7 +65,7 @@ class GradientScoresTest {
   @Test
   void synapticFlowInHundredStepsLeavesNoLayerEmptyAtOneInAThousand() {
     NetworkSpec vgg = ModelZoo.named("vgg11", CIFAR, 10, 0.125);
-    Scorer flow = new SynFlow.Score(flow(vgg));
+    Scorer flow = SynFlow.score(flow(vgg));
     Pruner hundredSteps = new Pruner(flow, new Schedule.Exponential(100), GLOBAL);
     Pruner oneShot = new Pruner(flow, new Schedule.OneShot(), GLOBAL);
 
@@ -146,7 +146,7 @@ class GradientScoresTest {
             new SnipScore(gradients),
             new Grasp.Score(gradients),
             new Force.Score(gradients),
-            new SynFlow.Score(flow(network)),
+            SynFlow.score(flow(network)),
             new InvertedScorer(new SnipScore(gradients)));
     for (Scorer scorer : scorers) {
       WeightMask kept =

@@ -304,6 +304,9 @@ class NetworkDesignTest {
         () -> design(new Method("synflow"), 0.1, "pruning.random-labels=true"),
         "pruning.random-labels needs a method that scores images");
     assertRefused(
+        () -> design(new Method("px"), 0.1, "pruning.random-labels=true"),
+        "by their class, which px does not; leave it out, or take one of snip,");
+    assertRefused(
         () -> design(new Method("random-erk"), 0.1, "pruning.budget=global"),
         "pruning.budget = global contradicts method = random-erk, whose budget is erk");
     assertRefused(

@@ -35,7 +35,7 @@ class SquaredFlowTest {
     double[] w = weights(network, parameters);
 
     double[] scores =
-        new SynFlowL2.Score(SynapticFlow.of(network, parameters))
+        SynFlowL2.score(SynapticFlow.of(network, parameters))
             .score(parameters, WeightMask.all(network), 0);
 
     for (int j = 0; j < hidden; j++) {
@@ -62,8 +62,8 @@ class SquaredFlowTest {
     NetworkSpec vgg = ModelZoo.named("vgg11", new FeatureShape(3, 32, 32), 10, 0.125);
     float[] parameters = Initialization.parameters(vgg, FanIn.DENSE, 3);
     SynapticFlow flow = SynapticFlow.of(vgg, parameters);
-    WeightMask squared = pruned(new SynFlowL2.Score(flow), vgg, parameters);
-    WeightMask plain = pruned(new SynFlow.Score(flow), vgg, parameters);
+    WeightMask squared = pruned(SynFlowL2.score(flow), vgg, parameters);
+    WeightMask plain = pruned(SynFlow.score(flow), vgg, parameters);
     assertThat(squared.count()).isEqualTo(Pruner.keptOf(squared.size(), 0.02));
     for (int layer = 0; layer < squared.layers(); layer++) {
       assertThat(squared.count(layer)).as(squared.layer(layer).name()).isPositive();

@@ -32,6 +32,12 @@ public final class Px implements ScoringMethod {
     return true;
   }
 
+  /** Only from what images open. */
+  @Override
+  public boolean needsLabels() {
+    return false;
+  }
+
   @Override
   public ScoringDefaults defaults() {
     return ScoringDefaults.COMMON

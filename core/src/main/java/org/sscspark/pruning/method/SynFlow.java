@@ -5,18 +5,18 @@ import org.sscspark.pruning.ScoringContext;
 import org.sscspark.pruning.ScoringDefaults;
 import org.sscspark.pruning.ScoringMethod;
 import org.sscspark.pruning.SynapticFlow;
-import org.sscspark.pruning.WeightMask;
 
 /**
  * SynFlow (Tanaka et al., NeurIPS 2020): |weight| x the slope of the sum of logits, in the network
  * of absolute parameters on an all-ones image, without data.
  */
 public final class SynFlow implements ScoringMethod {
+  private static final String NAME = "synflow";
   static final int STEPS = 100;
 
   @Override
   public String name() {
-    return "synflow";
+    return NAME;
   }
 
   @Override
@@ -36,19 +36,11 @@ public final class SynFlow implements ScoringMethod {
 
   @Override
   public Scorer scorer(ScoringContext context) {
-    return new Score(SynapticFlow.of(context.dense(), context.initialParameters()));
+    return score(SynapticFlow.of(context.dense(), context.initialParameters()));
   }
 
-  /** The score. */
-  public record Score(SynapticFlow flow) implements Scorer {
-    @Override
-    public String method() {
-      return "synflow";
-    }
-
-    @Override
-    public double[] score(float[] initial, WeightMask kept, int step) {
-      return flow.saliency(kept.masked(initial));
-    }
+  /** Its score of a network. */
+  public static Scorer score(SynapticFlow flow) {
+    return new FlowScore(NAME, flow, /* exponent= */ 1);
   }
 }

@@ -5,16 +5,17 @@ import org.sscspark.pruning.ScoringContext;
 import org.sscspark.pruning.ScoringDefaults;
 import org.sscspark.pruning.ScoringMethod;
 import org.sscspark.pruning.SynapticFlow;
-import org.sscspark.pruning.WeightMask;
 
 /**
  * SynFlow-L2 (Gebhart, Saxena and Schrater, 2021; Patil and Dovrolis, ICML 2021): {@link SynFlow}
  * of the network of squared weights.
  */
 public final class SynFlowL2 implements ScoringMethod {
+  private static final String NAME = "synflow-l2";
+
   @Override
   public String name() {
-    return "synflow-l2";
+    return NAME;
   }
 
   @Override
@@ -34,19 +35,11 @@ public final class SynFlowL2 implements ScoringMethod {
 
   @Override
   public Scorer scorer(ScoringContext context) {
-    return new Score(SynapticFlow.of(context.dense(), context.initialParameters()));
+    return score(SynapticFlow.of(context.dense(), context.initialParameters()));
   }
 
-  /** The score. */
-  public record Score(SynapticFlow flow) implements Scorer {
-    @Override
-    public String method() {
-      return "synflow-l2";
-    }
-
-    @Override
-    public double[] score(float[] initial, WeightMask kept, int step) {
-      return flow.squaredSaliency(kept.masked(initial));
-    }
+  /** Its score of a network. */
+  public static Scorer score(SynapticFlow flow) {
+    return new FlowScore(NAME, flow, /* exponent= */ 2);
   }
 }

@@ -66,25 +66,23 @@ class Nd4jMemoryTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void isWhatAResNetHoldsButForNumbersOfChannels(boolean trains) throws IllegalAccessException {
-    NetworkSpec network = ModelZoo.named("resnet20", new FeatureShape(3, 16, 16), 10, 1);
-    long estimate = Nd4jMemory.floats(network, 6, trains);
+  void isWhatANetworkHoldsButForNumbersOfChannels(boolean trains) throws IllegalAccessException {
+    NetworkSpec network = ModelZoo.named("convnet", new FeatureShape(3, 20, 20), 10, 1);
+    long estimate = Nd4jMemory.floats(network, 2, trains);
 
-    assertThat(heldAfterACall(network, 6, trains)).isBetween(estimate, Math.round(1.03 * estimate));
-    assertThat(Nd4jEngine.memory(network, 6, trains).outside()).isEqualTo(Float.BYTES * estimate);
+    assertThat(heldAfterACall(network, 2, trains)).isBetween(estimate, Math.round(1.05 * estimate));
+    assertThat(Nd4jEngine.memory(network, 2, trains).outside()).isEqualTo(Float.BYTES * estimate);
   }
 
   @ParameterizedTest
   @EnumSource(RandomNetworks.Kind.class)
   void isNeverMoreThanIsHeld(RandomNetworks.Kind kind) throws IllegalAccessException {
     RandomNetworks random = new RandomNetworks(31);
-    for (int repeat = 0; repeat < 4; repeat++) {
-      NetworkSpec network = random.network(kind);
-      for (boolean trains : new boolean[] {true, false}) {
-        assertThat(Nd4jMemory.floats(network, 3, trains))
-            .isPositive()
-            .isLessThanOrEqualTo(heldAfterACall(network, 3, trains));
-      }
+    NetworkSpec network = random.network(kind);
+    for (boolean trains : new boolean[] {true, false}) {
+      assertThat(Nd4jMemory.floats(network, 2, trains))
+          .isPositive()
+          .isLessThanOrEqualTo(heldAfterACall(network, 2, trains));
     }
   }
 }

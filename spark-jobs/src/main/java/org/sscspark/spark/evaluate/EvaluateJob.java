@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.sscspark.engine.EngineSettings;
+import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.NetworkSummary;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.averaging.ExecutorLanes;
@@ -22,13 +23,13 @@ public record EvaluateJob(JavaSparkContext spark, DatasetReference data, EngineS
   /**
    * Checks that all checkpoints fit the data set, then evaluates one after the other.
    *
-   * @throws BadInputException if a network does not fit the data set
+   * @throws BadInputException if a network does not fit the data set or the executors' memory
    * @throws IOException if a checkpoint cannot be read
    */
   public List<ModelEvaluation> run(List<FoundCheckpoint> checkpoints, Progress progress)
       throws IOException {
     for (FoundCheckpoint checkpoint : checkpoints) {
-      requireFits(checkpoint);
+      AnsweringMemory.require(spark, "Evaluating", requireFits(checkpoint), engine, BATCH);
     }
     EngineSettings even = engine.withLanes(() -> ExecutorLanes.narrowest(spark));
     List<ModelEvaluation> models = new ArrayList<>();
@@ -57,7 +58,7 @@ public record EvaluateJob(JavaSparkContext spark, DatasetReference data, EngineS
         evaluation);
   }
 
-  private void requireFits(FoundCheckpoint found) throws IOException {
+  private NetworkSpec requireFits(FoundCheckpoint found) throws IOException {
     SavedModel model = found.model();
     DatasetReference.requireClasses(
         "checkpoint " + found.checkpoint().folder(),
@@ -65,5 +66,6 @@ public record EvaluateJob(JavaSparkContext spark, DatasetReference data, EngineS
         "Data set " + data.location(),
         data.manifest());
     DistributedEvaluation.requireFits(model.network(), data);
+    return model.network();
   }
 }

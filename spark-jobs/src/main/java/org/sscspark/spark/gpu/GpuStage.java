@@ -22,25 +22,27 @@ public final class GpuStage {
       Pattern.compile("spark://.+|yarn|k8s://.+|local-cluster\\[.+]");
 
   private final int gpusOfExecutor;
+  private final boolean inEveryTask;
   private final Optional<ResourceProfile> profile;
 
-  private GpuStage(int gpusOfExecutor, Optional<ResourceProfile> profile) {
+  private GpuStage(int gpusOfExecutor, boolean inEveryTask, Optional<ResourceProfile> profile) {
     this.gpusOfExecutor = gpusOfExecutor;
+    this.inEveryTask = inEveryTask;
     this.profile = profile;
   }
 
   /** The stage for an application's settings. */
   public static GpuStage of(SparkConf conf) {
     int gpus = conf.getInt(EXECUTOR_AMOUNT, 0);
+    boolean inEveryTask = gpus > 0 && conf.contains(TASK_AMOUNT);
     boolean asks =
-        gpus > 0
-            && !conf.contains(TASK_AMOUNT)
-            && WITH_PROFILES.matcher(conf.get("spark.master")).matches();
+        gpus > 0 && !inEveryTask && WITH_PROFILES.matcher(conf.get("spark.master")).matches();
     if (!asks) {
-      return new GpuStage(gpus, Optional.empty());
+      return new GpuStage(gpus, inEveryTask, Optional.empty());
     }
     TaskResourceRequests oneGpu = new TaskResourceRequests().resource(DeviceBinding.RESOURCE, 1);
-    return new GpuStage(gpus, Optional.of(new ResourceProfileBuilder().require(oneGpu).build()));
+    return new GpuStage(
+        gpus, inEveryTask, Optional.of(new ResourceProfileBuilder().require(oneGpu).build()));
   }
 
   /** What a task of the stage asks for, if it asks for anything of its own. */
@@ -51,6 +53,11 @@ public final class GpuStage {
   /** The GPUs of each executor; 0 if none were asked for. */
   public int gpusOfExecutor() {
     return gpusOfExecutor;
+  }
+
+  /** Whether tasks of other stages hold GPUs as well. */
+  public boolean inEveryTask() {
+    return inEveryTask;
   }
 
   /** The same work, each task of which holds a GPU if there are any. */

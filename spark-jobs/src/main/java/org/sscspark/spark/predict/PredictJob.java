@@ -20,6 +20,7 @@ import org.sscspark.exchange.PortableModel;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.averaging.ExecutorLanes;
 import org.sscspark.spark.dataset.TaskProgress;
+import org.sscspark.spark.evaluate.AnsweringMemory;
 import org.sscspark.storage.DraftFolder;
 
 /**
@@ -41,12 +42,13 @@ public record PredictJob(
   /**
    * Writes the table, which is at its place whole or not at all.
    *
-   * @throws org.sscspark.config.BadInputException if there is something at its place already, or
-   *     the images cannot be read at all
+   * @throws org.sscspark.config.BadInputException if there is something at its place already, the
+   *     images cannot be read at all, or executors have too little memory
    */
   public PredictOutcome run(SparkSession session, Progress progress)
       throws IOException, InterruptedException {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    AnsweringMemory.require(spark, "Predicting", model.network(), engine, Predictor.BATCH);
     PredictorPlan plan =
         new PredictorPlan(
             model.network(),

@@ -26,7 +26,7 @@ import org.sscspark.spark.gpu.DeviceBinding;
  * not depend on the others. For one thread.
  */
 public final class Predictor implements AutoCloseable {
-  private static final int BATCH = 128;
+  static final int BATCH = 128;
   private static final long[] NO_ID = {0};
   private static final int[] NO_LABEL = {0};
 

@@ -4,7 +4,6 @@ import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
-import org.sscspark.engine.ReplicaMemory;
 import org.sscspark.engine.cuda.CudaEngine;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.pruning.GradientSources;
@@ -17,6 +16,7 @@ import org.sscspark.spark.averaging.RoundMaster;
 import org.sscspark.spark.averaging.TaskSlots;
 import org.sscspark.spark.averaging.TrainingJob;
 import org.sscspark.spark.dataset.DatasetReference;
+import org.sscspark.spark.evaluate.AnsweringMemory;
 import org.sscspark.spark.evaluate.DistributedEvaluation;
 import org.sscspark.spark.gpu.GpuStage;
 import org.sscspark.spark.prune.ClusterGradients;
@@ -45,8 +45,16 @@ sealed interface Place {
    */
   void requireMemory(TrainPlan plan);
 
-  /** The name of the engine that workers compute with by these settings. */
-  String engine(EngineSettings settings);
+  /** What computes here by these settings. */
+  EngineNames engines(EngineSettings settings);
+
+  /**
+   * What computes.
+   *
+   * @param workers the engine of workers
+   * @param evaluation that of evaluations
+   */
+  record EngineNames(String workers, String evaluation) {}
 
   /** Where scores get their gradients. */
   GradientSources gradients(DatasetReference training);
@@ -91,22 +99,27 @@ sealed interface Place {
     @Override
     public void requireMemory(TrainPlan plan) {
       ExecutorMemory.requireOfDriver("Averaging " + plan.model(), plan.driverBytes());
-      int gpus = GpuStage.of(spark.getConf()).gpusOfExecutor();
-      // A worker takes a slot, or a GPU where there are some; an evaluation takes all slots.
-      ReplicaMemory ofSlot = gpus == 0 ? plan.replica().plus(plan.evaluation()) : plan.evaluation();
-      long onGpus = Math.min(gpus, TaskSlots.ofExecutor(spark)) * plan.replica().heap();
+      GpuStage gpus = GpuStage.of(spark.getConf());
+      int slots = TaskSlots.ofExecutor(spark);
+      int withGpu = Math.min(slots, gpus.gpusOfExecutor());
+      long workers = gpus.gpusOfExecutor() == 0 ? slots : withGpu;
+      long evaluators = gpus.inEveryTask() ? withGpu : slots;
       ExecutorMemory.require(
           spark,
           "Training %s in minibatches of %d".formatted(plan.model(), plan.batch()),
-          plan.vectorBytes() + onGpus,
-          ofSlot.heap(),
-          ofSlot.outside());
+          plan.vectorBytes()
+              + workers * plan.replica().heap()
+              + evaluators * plan.evaluation().heap(),
+          0,
+          plan.replica().outside() + plan.evaluation().outside());
     }
 
     @Override
-    public String engine(EngineSettings settings) {
+    public EngineNames engines(EngineSettings settings) {
       boolean onGpu = GpuStage.of(spark.getConf()).gpusOfExecutor() > 0;
-      return settings.name().equals(Engines.AUTO) && onGpu ? CudaEngine.NAME : settings.name();
+      return new EngineNames(
+          settings.name().equals(Engines.AUTO) && onGpu ? CudaEngine.NAME : settings.name(),
+          AnsweringMemory.engine(spark, settings));
     }
 
     @Override
@@ -169,8 +182,8 @@ sealed interface Place {
     public void requireMemory(TrainPlan plan) {}
 
     @Override
-    public String engine(EngineSettings settings) {
-      return settings.name();
+    public EngineNames engines(EngineSettings settings) {
+      return new EngineNames(settings.name(), settings.name());
     }
 
     @Override

@@ -312,7 +312,7 @@ public final class TrainJob {
     TrainPlan plan =
         TrainPlan.of(
             resolved(out).experiment(),
-            place.engine(resolved(out).engine()),
+            place.engines(resolved(out).engine()),
             trained,
             DesignedNetwork.density(dense, trained),
             resolved(out).rounds(),

@@ -59,14 +59,14 @@ public record TrainPlan(
   /**
    * Plans a run whose number of workers is explicit.
    *
-   * @param engine the name of what workers compute with
+   * @param engines what computes
    * @param density of the network, as a result reports it
    * @param evaluated images of one forward pass of an evaluation; 0 without one
    * @param start the trained weights that the run starts from, in words
    */
   static TrainPlan of(
       Experiment experiment,
-      String engine,
+      Place.EngineNames engines,
       NetworkSpec network,
       double density,
       RoundPlan rounds,
@@ -95,11 +95,10 @@ public record TrainPlan(
         vectorBytes,
         vectorBytes,
         reduction == Reduction.COLLECT ? vectorBytes * rounds.workers() : vectorBytes,
-        Engines.trainingMemory(engine, network, rounds.batch(), state),
+        Engines.trainingMemory(engines.workers(), network, rounds.batch(), state),
         evaluated == 0
             ? ReplicaMemory.NONE
-            // On all cores, unless GPUs are asked for by name.
-            : Engines.inferenceMemory(experiment.engine().name(), network, evaluated),
+            : Engines.inferenceMemory(engines.evaluation(), network, evaluated),
         // The state before the round and after it, and the sum in double precision.
         2 * Float.BYTES * (layout.size() + state + outer)
             + (reduction == Reduction.COLLECT ? vectorBytes * (rounds.workers() + 2) : vectorBytes),

@@ -25,6 +25,7 @@ class GpuStageTest {
   void everyTaskAsksForOneGpuWhereExecutorsHaveSome(String master, int gpus) {
     GpuStage stage = GpuStage.of(conf(master, Integer.toString(gpus)));
     assertThat(stage.gpusOfExecutor()).isEqualTo(gpus);
+    assertThat(stage.inEveryTask()).isFalse();
     assertThat(stage.profile().orElseThrow().taskResourcesJMap().get("gpu").amount()).isEqualTo(1);
   }
 
@@ -38,6 +39,7 @@ class GpuStageTest {
   void leavesItToSparkWhereAllTasksAskAlready() {
     SparkConf conf = conf("yarn", "1").set("spark.task.resource.gpu.amount", "1");
     assertThat(GpuStage.of(conf).profile()).isEmpty();
+    assertThat(GpuStage.of(conf).inEveryTask()).isTrue();
   }
 
   @Test
