@@ -370,6 +370,9 @@ def compare_masks(network, weights, archive, scoring, score):
     if scoring["sees-images"] and len(scoring["schedule"]) > 1:
         print("  masks not compared: later steps see images that the archive does not hold")
         return True
+    if scoring["method"] == "ntk-sap" and len(scoring["schedule"]) > 1:
+        print("  masks not compared: its later scores hang on single weights of the mask before")
+        return True
     theirs, distance = masks(network, weights, archive, scoring, score)
     ours = prunable(archive, network, [archive[name + ".mask"] for name in network.weighted])
     ours = ours.astype(bool)
