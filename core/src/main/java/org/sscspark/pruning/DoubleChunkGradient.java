@@ -17,24 +17,17 @@ final class DoubleChunkGradient implements ChunkGradient {
 
   @Override
   public double[] of(DoubleBuffer weights, ScoringSet set, int chunk) {
-    float[] others = loss.others();
-    int size = weights.limit();
-    double[] flat = new double[size + others.length];
-    weights.get(0, flat, 0, size);
-    for (int i = 0; i < others.length; i++) {
-      flat[size + i] = others[i];
-    }
     double[] gradient =
         network
             .gradient(
-                flat,
+                loss.flat(weights),
                 set.images(chunk),
                 set.count(chunk),
                 loss.mode(),
                 (logits, logitsGradient) ->
                     loss.crossEntropy(logits, logitsGradient, set.labels(chunk)))
             .parameters();
-    return Arrays.copyOf(gradient, size);
+    return Arrays.copyOf(gradient, weights.limit());
   }
 
   @Override

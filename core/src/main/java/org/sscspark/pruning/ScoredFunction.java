@@ -1,6 +1,7 @@
 package org.sscspark.pruning;
 
 import java.io.Serializable;
+import java.nio.DoubleBuffer;
 import java.util.function.IntSupplier;
 import org.sscspark.network.NetworkSpec;
 
@@ -11,6 +12,25 @@ import org.sscspark.network.NetworkSpec;
 public sealed interface ScoredFunction extends Serializable permits LossGradient, NtkTraceBound {
   /** The unpruned network. */
   NetworkSpec network();
+
+  /** The network's parameters that are no prunable weights: the end of its flat vector. */
+  float[] others();
+
+  /**
+   * The flat vector in double precision.
+   *
+   * @param weights the prunable weights, which come first in it
+   */
+  default double[] flat(DoubleBuffer weights) {
+    int size = weights.limit();
+    float[] others = others();
+    double[] flat = new double[size + others.length];
+    weights.get(0, flat, 0, size);
+    for (int i = 0; i < others.length; i++) {
+      flat[size + i] = others[i];
+    }
+    return flat;
+  }
 
   /** What an evaluation holds in memory. */
   Footprint footprint();

@@ -38,7 +38,7 @@ final class TraceBoundGradient implements ChunkGradient {
     int count = set.count(chunk);
     double[] logits =
         network.gatedLogits(
-            new Point(initial(weights), images, bound.mode()),
+            new Point(bound.flat(weights), images, bound.mode()),
             new Point(kept(weights), squares, BatchNormMode.RUNNING),
             count);
     double[] sums = new double[logits.length / count];
@@ -46,16 +46,6 @@ final class TraceBoundGradient implements ChunkGradient {
       sums[i % sums.length] += logits[i];
     }
     return sums;
-  }
-
-  private double[] initial(DoubleBuffer weights) {
-    float[] others = bound.others();
-    double[] flat = new double[weights.limit() + others.length];
-    weights.get(0, flat, 0, weights.limit());
-    for (int i = 0; i < others.length; i++) {
-      flat[weights.limit() + i] = others[i];
-    }
-    return flat;
   }
 
   /** Ones for what is kept, and batch norm that does nothing. */

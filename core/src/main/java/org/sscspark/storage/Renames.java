@@ -76,10 +76,12 @@ abstract sealed class Renames {
   abstract Optional<IOException> toNew(Path from, Path to);
 
   /** Whether {@link #toNew} was done, as far as the former name tells. */
-  abstract boolean isDone(Path from, Path to) throws IOException;
+  boolean isDone(Path from, Path to) throws IOException {
+    return status(from).isEmpty();
+  }
 
-  /** Removes what {@link #toNew} has left of the former name. */
-  abstract void forget(Path from);
+  /** Removes what {@link #toNew} has left of the former name: nothing, where it is gone. */
+  void forget(Path from) {}
 
   /**
    * Gives a file the name of another one, if there is one, in the same folder. Whatever fails, one
@@ -112,16 +114,6 @@ abstract sealed class Renames {
     @Override
     Optional<IOException> toNew(Path from, Path to) {
       return failure(() -> hdfs.rename(from, to, Options.Rename.NONE));
-    }
-
-    @Override
-    boolean isDone(Path from, Path to) throws IOException {
-      return status(from).isEmpty();
-    }
-
-    @Override
-    void forget(Path from) {
-      // It is gone.
     }
 
     @Override
@@ -161,16 +153,6 @@ abstract sealed class Renames {
               throw new IOException("The file system refused to rename " + from);
             }
           });
-    }
-
-    @Override
-    boolean isDone(Path from, Path to) throws IOException {
-      return status(from).isEmpty();
-    }
-
-    @Override
-    void forget(Path from) {
-      // It is gone.
     }
 
     @Override
