@@ -98,6 +98,13 @@ record CacheSizes(int level1, int level2, int level3) {
     return level1 / 4 * 5;
   }
 
+  /**
+   * Of the rows of all channels that a layer keeps of what it reads while it goes by: in level 2.
+   */
+  int window() {
+    return level2 / 4;
+  }
+
   /** Of the positions of one channel that a weight gradient adds at a time: a part of level 1. */
   int gradientTile() {
     return level1 / 4;
