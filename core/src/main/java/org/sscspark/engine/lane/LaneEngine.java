@@ -132,8 +132,8 @@ public final class LaneEngine implements Engine {
     return replica(network, trainingPlan(network), capacity);
   }
 
-  /** Bands are one thread's: several share out whole minibatches. */
-  private NetworkPlan trainingPlan(NetworkSpec network) {
+  /** The plan of a training replica. Bands are one thread's: several share whole minibatches. */
+  public NetworkPlan trainingPlan(NetworkSpec network) {
     return threads == 1
         ? NetworkPlan.inBands(network, ParameterLayout.of(network))
         : NetworkPlan.of(network);
