@@ -144,7 +144,10 @@ public final class LaneEngine implements Engine {
     return replica(network, NetworkPlan.forInference(network), capacity);
   }
 
-  /** What a replica of this engine takes: {@link org.sscspark.engine.Engines#trainingMemory}. */
+  /**
+   * What a replica of this engine takes: {@link org.sscspark.engine.Engines#trainingMemory}. To
+   * train, one thread takes less than several, which this is for: its layers run in bands.
+   */
   public static ReplicaMemory memory(NetworkSpec network, int capacity, boolean trains) {
     NetworkPlan plan = trains ? NetworkPlan.of(network) : NetworkPlan.forInference(network);
     long buffers = Float.BYTES * plan.exampleFloats() * capacity;
