@@ -65,6 +65,7 @@ public final class TrainJob {
   private static final int EVALUATION_BATCH = 128;
 
   private static final String WORKERS = "averaging.workers";
+  private static final String NAME = "name";
 
   /** What the method did, if it scored weights. */
   private static final String PRUNING_FILE = "pruning.json";
@@ -580,17 +581,25 @@ public final class TrainJob {
   }
 
   private RunRecord record(Experiment experiment) {
-    DatasetManifest manifest = data.manifest();
     SortedMap<String, String> identity = new TreeMap<>();
-    identity.put("name", manifest.name());
-    identity.put("examples", Long.toString(manifest.examples()));
-    identity.put("sha256", manifest.contentSha256());
-    manifest
-        .decoding()
-        .ifPresent(version -> identity.put(RunRecord.DECODING, Integer.toString(version)));
+    identify("", data, identity);
+    test.ifPresentOrElse(
+        set -> identify(RunRecord.TEST, set, identity),
+        () -> identity.put(RunRecord.TEST + NAME, RunRecord.ABSENT));
     SortedMap<String, String> environment = new TreeMap<>();
     environment.put("java", Runtime.version().toString());
     environment.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
     return new RunRecord(CanonicalJson.of(experiment), identity, environment);
+  }
+
+  private static void identify(
+      String role, DatasetReference set, SortedMap<String, String> identity) {
+    DatasetManifest manifest = set.manifest();
+    identity.put(role + NAME, manifest.name());
+    identity.put(role + "examples", Long.toString(manifest.examples()));
+    identity.put(role + "sha256", manifest.contentSha256());
+    manifest
+        .decoding()
+        .ifPresent(version -> identity.put(role + RunRecord.DECODING, Integer.toString(version)));
   }
 }

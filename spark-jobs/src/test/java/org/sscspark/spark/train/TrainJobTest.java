@@ -257,6 +257,23 @@ class TrainJobTest {
   }
 
   @Test
+  void anotherTestSetThanTheRunBeganWithIsRefused(JavaSparkContext spark) throws IOException {
+    Path out = folder.resolve("run");
+    Experiment experiment = experiment("train.epochs=1", "averaging.frequency=1");
+    assertThatThrownBy(() -> run(spark, experiment, out, new KillAfter(3))).hasMessage("killed");
+    URI other = TinyData.write(folder.resolve("other"), 21);
+    for (Optional<URI> changed : List.of(Optional.of(other), Optional.<URI>empty())) {
+      TrainJob job = new TrainJob(spark, experiment, data, changed);
+      assertThatThrownBy(() -> job.run(out.toUri(), Progress.SILENT, NOBODY))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining(
+              "holds a run of another configuration: data set test examples was 20")
+          .hasMessageContaining(changed.isPresent() ? "and is now 21" : "and is now absent");
+    }
+    assertThat(run(spark, experiment, out, NOBODY).epochs()).isEqualTo(1);
+  }
+
+  @Test
   void aSecondDriverIsToldWhoHoldsTheFolderAndChangesNothing(JavaSparkContext spark)
       throws IOException {
     Path out = folder.resolve("run");
