@@ -67,6 +67,27 @@ public record Recipe(
     }
   }
 
+  /**
+   * The same over another number of epochs: the schedule of the learning rate takes as large a
+   * share of the run as it did.
+   */
+  public Recipe stretched(int others) {
+    return new Recipe(
+        others,
+        batch,
+        optimizer,
+        gradientModifiers,
+        parameterModifiers,
+        learningRate,
+        schedule.stretched((double) others / epochs),
+        labelSmoothing,
+        augmentation,
+        freeze,
+        ema,
+        patience,
+        stopAfter);
+  }
+
   /** The epochs after which the run stops, for now or for good. */
   public int lastEpoch() {
     return stopAfter == 0 ? epochs : Math.min(epochs, stopAfter);

@@ -45,6 +45,15 @@ public record ScheduleSettings(
     }
   }
 
+  /** The same course over a run that is so many times as long. */
+  ScheduleSettings stretched(double times) {
+    return new ScheduleSettings(
+        kind,
+        milestones.stream().map(epoch -> epoch * times).toList(),
+        factor,
+        warmupEpochs * times);
+  }
+
   /** A rate that never moves. */
   public static ScheduleSettings constant() {
     return new ScheduleSettings(Kind.CONSTANT, List.of(), 0.1, 0);

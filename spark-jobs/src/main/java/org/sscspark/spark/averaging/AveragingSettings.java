@@ -43,6 +43,18 @@ public record AveragingSettings(
         Optional.of(count), frequency, schedule, reduce, optimizerState, outer);
   }
 
+  /** The same for a run that is so many times as long. */
+  public AveragingSettings stretched(double times) {
+    return new AveragingSettings(
+        workers,
+        frequency,
+        new Schedule(
+            schedule.kind(), schedule.from().map(epoch -> epoch * times), schedule.growth()),
+        reduce,
+        optimizerState,
+        outer);
+  }
+
   /**
    * The steps of rounds over a run.
    *

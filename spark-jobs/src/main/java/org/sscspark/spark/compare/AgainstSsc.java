@@ -96,7 +96,7 @@ record AgainstSsc(List<Line> lines) {
       }
       for (Cell cell : comparison.cells()) {
         Method method = cell.key().method();
-        boolean beside = method.equals(Method.DENSE) || cell.key().density() == density;
+        boolean beside = cell.key().isDenseOnce() || cell.key().density() == density;
         if (beside && !method.equals(Method.SSC)) {
           PairedDifference difference =
               PairedDifference.of(accuracies(cell), accuracies(ssc.get()));

@@ -44,6 +44,16 @@ record Cell(CellKey key, List<TrialResult> trials) {
     return over(done(), one -> one.secondsPerEpoch().orElse(Double.NaN));
   }
 
+  /** Of all epochs, as {@link #secondsPerEpoch}. */
+  Statistic trainingSeconds() {
+    return over(done(), one -> one.trainingSeconds().orElse(Double.NaN));
+  }
+
+  /** The epochs of each trial. */
+  int epochs() {
+    return trials.get(0).trial().experiment().train().epochs();
+  }
+
   Statistic parameters() {
     return network(trained -> (double) trained.summary().parameters());
   }
@@ -54,6 +64,16 @@ record Cell(CellKey key, List<TrialResult> trials) {
 
   Statistic effectiveDensity() {
     return network(TrialResult.Trained::effectiveDensity);
+  }
+
+  /** Filters on a path from the image to the logits. */
+  Statistic effectiveNodes() {
+    return network(trained -> (double) trained.summary().effectiveNodes());
+  }
+
+  /** The decimal logarithm of the number of paths, over the seeds that have any. */
+  Statistic log10Paths() {
+    return network(TrialResult.Trained::log10Paths);
   }
 
   Statistic macs() {

@@ -29,6 +29,7 @@ final class CellFields {
           cell -> Optional.of((long) cell.trials().size()),
           cell -> cell.done().size() + "/" + cell.trials().size());
 
+  private static final Field<Cell, Long> EPOCHS = count("epochs", Cell::epochs);
   private static final Field<Cell, Long> DONE = count("done", cell -> cell.done().size());
   private static final Field<Cell, Long> FAILED = count("failed", cell -> cell.failed().size());
 
@@ -65,6 +66,16 @@ final class CellFields {
 
   private static final Field<Cell, Statistic> EFFECTIVE_DENSITY =
       mean("effectiveDensity", "effective", Cell::effectiveDensity, Figures::percent);
+
+  private static final Field<Cell, Statistic> EFFECTIVE_NODES =
+      mean(
+          "effectiveNodes",
+          "nodes",
+          Cell::effectiveNodes,
+          value -> Figures.count(Math.round(value)));
+
+  private static final Field<Cell, Statistic> LOG10_PATHS =
+      mean("log10Paths", "paths, log10", Cell::log10Paths, value -> Figures.fixed(value, 1));
 
   private static final Field<Cell, Statistic> MACS =
       mean("macs", "MACs", Cell::macs, Figures::large);
@@ -114,8 +125,11 @@ final class CellFields {
           METHOD,
           DENSITY,
           EFFECTIVE_DENSITY,
+          EFFECTIVE_NODES,
+          LOG10_PATHS,
           PARAMETERS,
           MACS,
+          EPOCHS,
           TRAINING_MACS,
           LAST_ACCURACY,
           BEST_ACCURACY,
@@ -137,8 +151,11 @@ final class CellFields {
           PARAMETERS,
           DENSITY,
           EFFECTIVE_DENSITY,
+          EFFECTIVE_NODES,
+          LOG10_PATHS,
           MACS,
           MAC_SHARE,
+          EPOCHS,
           TRAINING_MACS,
           CHECKPOINT_BYTES,
           COLLAPSED_LAYERS);

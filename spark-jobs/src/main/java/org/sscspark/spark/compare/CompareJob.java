@@ -32,10 +32,28 @@ public final class CompareJob {
   public static Comparison run(
       JavaSparkContext spark, ComparisonPlan plan, TrialData data, URI out, Progress progress)
       throws IOException, InterruptedException {
+    return run(spark, plan, data, out, progress, new ExecutorStepClock(spark, data, progress));
+  }
+
+  /**
+   * As the other.
+   *
+   * @param clock times the steps that have not been timed before, if trainings are to take equal
+   *     time
+   */
+  static Comparison run(
+      JavaSparkContext spark,
+      ComparisonPlan planned,
+      TrialData data,
+      URI out,
+      Progress progress,
+      StepClock clock)
+      throws IOException, InterruptedException {
     Configuration configuration = spark.hadoopConfiguration();
     ComparisonFolder folder = new ComparisonFolder(configuration, out);
-    folder.requireFor(plan);
+    folder.requireFor(planned);
     try (Lease lease = folder.lease()) {
+      ComparisonPlan plan = planned.timed(folder.stepTimes(), clock);
       folder.start(plan);
       new TrialRunner(spark, out, data).run(plan.settings().runs(), plan.longestFirst(), progress);
       lease.requireHeld();

@@ -49,11 +49,10 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells) {
         .findFirst();
   }
 
-  /** The rows of a density, but for dense. */
+  /** The rows of a density; dense is among them only if it has a row for each. */
   List<Cell> at(double density) {
     return cells.stream()
-        .filter(
-            cell -> !cell.key().method().equals(Method.DENSE) && cell.key().density() == density)
+        .filter(cell -> cell.key().density() == density && !cell.key().isDenseOnce())
         .toList();
   }
 

@@ -18,6 +18,7 @@ final class ComparisonDocument {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.set("plan", plan(comparison.plan()));
     json.set("cells", CellFields.RESULTS.json(comparison.cells()));
+    EqualTime.of(comparison.plan()).ifPresent(times -> json.set("stepTimes", times.json()));
     json.set("againstSsc", AgainstSsc.of(comparison).json());
     ArrayNode trials = json.putArray("trials");
     comparison.trials().forEach(one -> trials.add(trial(one)));

@@ -3,6 +3,7 @@ package org.sscspark.spark.compare;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.sscspark.config.BadInputException;
 import org.sscspark.spark.trial.PlannedFolder;
@@ -13,7 +14,7 @@ import org.sscspark.storage.Storage;
  * The folder of a comparison:
  *
  * <pre>
- * plan.json        what is compared, on what
+ * plan.json        what is compared, on what; times of steps, if trainings take equal time
  * trials/NAME/     an ordinary run's folder for each trial
  * comparison.json  everything that was measured
  * comparison.csv   the table: no times, so equal for equal plans
@@ -76,6 +77,11 @@ public final class ComparisonFolder {
    */
   void requireFor(ComparisonPlan plan) throws IOException {
     folder.requireFor(plan);
+  }
+
+  /** The times of steps that were measured for it, if any were. */
+  Optional<TimedSteps> stepTimes() throws IOException {
+    return folder.plan().flatMap(ComparisonPlan::stepTimes);
   }
 
   /** Whether there is a comparison in it. */

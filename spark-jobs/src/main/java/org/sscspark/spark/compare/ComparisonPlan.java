@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.ConfigFactory;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.sscspark.checkpoint.RunRecord;
@@ -36,11 +38,18 @@ import org.sscspark.spark.trial.Trial;
  * @param settings what is compared
  * @param training what all trials train on
  * @param test what all trials are evaluated on
+ * @param stepTimes how long steps took, once they were measured, which they are at most once a row
  */
 public record ComparisonPlan(
-    Experiment base, ComparisonSettings settings, ImageSet training, ImageSet test) {
+    Experiment base,
+    ComparisonSettings settings,
+    ImageSet training,
+    ImageSet test,
+    Optional<TimedSteps> stepTimes) {
   private static final int VERSION = 1;
   private static final JsonMapper JSON = new JsonMapper();
+
+  private static final String STEP_TIMES = "stepTimes";
 
   /** What differs between the trials of one comparison. */
   private static final List<String> VARIED = List.of("method", "density", "macs", "seed");
@@ -62,6 +71,11 @@ public record ComparisonPlan(
                   .formatted(workers.get())
               + " worker; leave it out, or take compare.runs = data-parallel");
     }
+    if (base.macs().isPresent()) {
+      throw new BadInputException(
+          "macs = %d is for a single run; leave it out, and take compare.equal = macs"
+              .formatted(base.macs().get()));
+    }
     if (base.from().isPresent()) {
       throw new BadInputException(
           "from = %s is for train and sweep; methods are compared from initial weights, so leave it"
@@ -77,7 +91,11 @@ public record ComparisonPlan(
     }
     ComparisonPlan plan =
         new ComparisonPlan(
-            base.withWorkers(workers.orElse(inTask ? 1 : slots)), settings, training, test);
+            base.withWorkers(workers.orElse(inTask ? 1 : slots)),
+            settings,
+            training,
+            test,
+            Optional.empty());
     // Settings that do not go with a method are told now, not when its trial begins.
     List<Trial> unused = plan.trials();
     return plan;
@@ -87,19 +105,28 @@ public record ComparisonPlan(
   public record CellKey(Method method, double density) {
     /** What to call it. */
     public String name() {
-      return method.equals(Method.DENSE) ? "dense" : method.name() + "-" + density;
+      return isDenseOnce() ? method.name() : method.name() + "-" + density;
+    }
+
+    /** Whether it is the row of dense beside all densities. */
+    boolean isDenseOnce() {
+      return method.equals(Method.DENSE) && density == 1;
     }
   }
 
-  /** The rows of the table: dense once, every other method at each density. */
+  /**
+   * The rows of the table: dense once, every other method at each density. Where each density has a
+   * training time of its own, dense has a row for each.
+   */
   public List<CellKey> cells() {
     List<CellKey> cells = new ArrayList<>();
-    if (settings.methods().contains(Method.DENSE)) {
+    boolean denseOnce = settings.equal() != Equal.SECONDS || settings.seconds().isPresent();
+    if (denseOnce && settings.methods().contains(Method.DENSE)) {
       cells.add(new CellKey(Method.DENSE, 1));
     }
     for (double density : settings.densities()) {
       for (Method method : settings.methods()) {
-        if (!method.equals(Method.DENSE)) {
+        if (!denseOnce || !method.equals(Method.DENSE)) {
           cells.add(new CellKey(method, density));
         }
       }
@@ -111,9 +138,91 @@ public record ComparisonPlan(
   public List<Trial> trials(CellKey cell) {
     Optional<Long> macs = macs(cell);
     String alias = cell.name() + (macs.isPresent() ? "-equal-macs" : "");
+    if (settings.equal() == Equal.SECONDS && !setsBudget(cell)) {
+      alias += "-equal-seconds";
+    }
+    String named = alias;
     return settings.seeds().stream()
-        .map(seed -> new Trial(alias + "-s" + seed, experiment(cell, macs, seed), training, test))
+        .map(seed -> new Trial(named + "-s" + seed, experiment(cell, macs, seed), training, test))
         .toList();
+  }
+
+  /** Whether others are to cost what this row does. */
+  private boolean setsBudget(CellKey cell) {
+    return cell.method().equals(Method.SSC) && settings.seconds().isEmpty();
+  }
+
+  /**
+   * How long trainings take by measured times of steps; empty unless methods are compared by it.
+   */
+  Optional<TimeBudget> timeBudget() {
+    return settings.equal() == Equal.SECONDS
+        ? stepTimes.map(times -> new TimeBudget(base, settings, training.examples(), times))
+        : Optional.empty();
+  }
+
+  /**
+   * The plan with all times of steps that it needs.
+   *
+   * @param held those that were measured before: not measured again, and kept whether they are
+   *     needed now or not
+   * @param clock asked for the others
+   * @throws BadInputException if others are needed and the machine is another
+   */
+  ComparisonPlan timed(Optional<TimedSteps> held, StepClock clock) {
+    List<StepClock.Subject> missing =
+        timedRows().stream()
+            .filter(key -> held.flatMap(times -> times.find(key)).isEmpty())
+            .map(key -> new StepClock.Subject(key, untimed(key)))
+            .toList();
+    if (missing.isEmpty()) {
+      return withTimes(held);
+    }
+    TimedSteps now = clock.time(missing);
+    Optional<String> difference = held.flatMap(times -> times.difference(now));
+    if (difference.isPresent()) {
+      throw new BadInputException(
+          "steps of %s cannot be compared with those that the folder holds: %s; choose another folder"
+              .formatted(missing.get(0).key().name(), difference.get()));
+    }
+    return withTimes(Optional.of(held.map(times -> times.plus(now)).orElse(now)));
+  }
+
+  /** The plan with times that were measured before, if they are all that it needs. */
+  ComparisonPlan knowing(Optional<TimedSteps> held) {
+    boolean enough =
+        timedRows().stream().allMatch(key -> held.flatMap(times -> times.find(key)).isPresent());
+    return enough ? withTimes(held) : this;
+  }
+
+  /** Whether it is known how many epochs its trials have. */
+  boolean knowsEpochs() {
+    return settings.equal() != Equal.SECONDS || stepTimes.isPresent();
+  }
+
+  private ComparisonPlan withTimes(Optional<TimedSteps> times) {
+    return new ComparisonPlan(base, settings, training, test, times);
+  }
+
+  /** The rows whose steps decide how many epochs there are: SSC's, if it sets the budget, too. */
+  private Set<CellKey> timedRows() {
+    Set<CellKey> rows = new LinkedHashSet<>();
+    if (settings.equal() != Equal.SECONDS) {
+      return rows;
+    }
+    if (settings.seconds().isEmpty()) {
+      settings.densities().forEach(density -> rows.add(new CellKey(Method.SSC, density)));
+    }
+    if (settings.methods().stream().anyMatch(method -> method.denseShare() > 0)) {
+      rows.add(new CellKey(Method.DENSE, 1));
+    }
+    cells().forEach(cell -> rows.add(TimeBudget.timed(cell)));
+    return rows;
+  }
+
+  /** The settings of a row's first trial before its epochs are known. */
+  private Experiment untimed(CellKey cell) {
+    return withTimes(Optional.empty()).experiment(cell, Optional.empty(), settings.seeds().get(0));
   }
 
   /** What the networks of a row are to cost, if they are compared at equal cost. */
@@ -135,20 +244,25 @@ public record ComparisonPlan(
     return cells().stream().flatMap(cell -> trials(cell).stream()).toList();
   }
 
-  /** All trials, those with the most weights first, so that no long one is left for the end. */
+  /** All trials, those with the most work first, so that no long one is left for the end. */
   public List<Trial> longestFirst() {
     return trials().stream()
         .sorted(Comparator.comparingDouble(trial -> -weights(trial.experiment())))
         .toList();
   }
 
-  /** The share of weights that an epoch trains, on average. */
+  /** Epochs by the share of weights that they train. */
   private static double weights(Experiment experiment) {
-    double dense = (double) experiment.denseEpochs() / experiment.train().epochs();
-    return dense + (1 - dense) * experiment.density();
+    int dense =
+        experiment.method().equals(Method.DENSE)
+            ? experiment.train().epochs()
+            : experiment.denseEpochs();
+    return dense + (experiment.train().epochs() - dense) * experiment.density();
   }
 
   private Experiment experiment(CellKey cell, Optional<Long> macs, long seed) {
+    int whole = base.train().epochs();
+    int epochs = timeBudget().map(budget -> budget.epochs(cell)).orElse(whole);
     return new Experiment(
         seed,
         base.engine(),
@@ -159,8 +273,8 @@ public record ComparisonPlan(
         base.model(),
         base.ssc(),
         pruning(cell.method()),
-        base.train(),
-        base.averaging(),
+        epochs == whole ? base.train() : base.train().stretched(epochs),
+        epochs == whole ? base.averaging() : base.averaging().stretched((double) epochs / whole),
         base.checkpoint());
   }
 
@@ -179,6 +293,7 @@ public record ComparisonPlan(
     json.set("compare", tree(CanonicalJson.of(settings)));
     json.set("training", JSON.valueToTree(training));
     json.set("test", JSON.valueToTree(test));
+    stepTimes.ifPresent(times -> json.set(STEP_TIMES, times.json()));
     return json.toPrettyString() + "\n";
   }
 
@@ -201,7 +316,10 @@ public record ComparisonPlan(
           Settings.bind(
               ConfigFactory.parseString(json.path("compare").toString()), ComparisonSettings.class),
           JSON.treeToValue(json.path("training"), ImageSet.class),
-          JSON.treeToValue(json.path("test"), ImageSet.class));
+          JSON.treeToValue(json.path("test"), ImageSet.class),
+          json.has(STEP_TIMES)
+              ? Optional.of(TimedSteps.fromJson(json.path(STEP_TIMES)))
+              : Optional.empty());
     } catch (JsonProcessingException e) {
       throw new BadInputException(
           "%s is no plan of a comparison: %s; restore it, or choose another folder"
@@ -216,16 +334,36 @@ public record ComparisonPlan(
         record()
             .firstDifference(other.record())
             .or(() -> record().decodingDifference(other.record()));
-    return difference.isPresent() || settings.equal() == other.settings.equal()
-        ? difference
-        : Optional.of(
-            "compare.equal was %s and is now %s"
-                .formatted(KebabCase.of(settings.equal()), KebabCase.of(other.settings.equal())));
+    if (difference.isPresent()) {
+      return difference;
+    }
+    if (settings.equal() != other.settings.equal()) {
+      return Optional.of(
+          "compare.equal was %s and is now %s"
+              .formatted(KebabCase.of(settings.equal()), KebabCase.of(other.settings.equal())));
+    }
+    if (!settings.seconds().equals(other.settings.seconds())) {
+      return Optional.of(
+          "compare.seconds was %s and is now %s"
+              .formatted(inWords(settings.seconds()), inWords(other.settings.seconds())));
+    }
+    return stepTimes.flatMap(times -> other.stepTimes.flatMap(others -> times.difference(others)));
+  }
+
+  private static String inWords(Optional<Double> seconds) {
+    return seconds.map(String::valueOf).orElse("null");
   }
 
   /** The plan with the methods, densities and seeds of another as well. */
   ComparisonPlan plus(ComparisonPlan other) {
-    return new ComparisonPlan(base, settings.plus(other.settings), training, test);
+    return new ComparisonPlan(
+        base,
+        settings.plus(other.settings),
+        training,
+        test,
+        stepTimes
+            .map(times -> other.stepTimes.map(times::plus).orElse(times))
+            .or(other::stepTimes));
   }
 
   /** The settings that all trials share, by their keys. */

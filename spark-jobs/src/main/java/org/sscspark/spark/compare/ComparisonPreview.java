@@ -103,7 +103,8 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
    * @throws org.sscspark.config.BadInputException if a structure cannot meet its density
    */
   public static ComparisonPreview of(
-      Configuration configuration, URI folder, ComparisonPlan plan, int slots) throws IOException {
+      Configuration configuration, URI folder, ComparisonPlan given, int slots) throws IOException {
+    ComparisonPlan plan = given.knowing(new ComparisonFolder(configuration, folder).stepTimes());
     List<Line> lines = new ArrayList<>();
     Set<String> begun = TrialFolder.begun(configuration, folder);
     for (Trial trial : plan.trials()) {
@@ -149,10 +150,12 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
     boolean inTask = plan.settings().runs() == RunMode.IN_TASK;
     return String.format(
         Locale.ROOT,
-        "%d trials, %d of them to do: %,d epochs of %,d images, %s",
+        "%d trials, %d of them to do: %s of %,d images, %s",
         lines.size(),
         left,
-        epochs,
+        plan.knowsEpochs()
+            ? String.format(Locale.ROOT, "%,d epochs", epochs)
+            : "as many epochs as fit into equal time",
         plan.training().examples(),
         inTask
             ? Math.min(slots, left) + " trials side by side, one worker each"
@@ -171,6 +174,10 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
             : "")
         + (lines.stream().anyMatch(line -> line.kept().isEmpty())
             ? "Weights of networks that are to cost so many MACs are known once they are scored.\n"
+            : "")
+        + (!plan.knowsEpochs()
+            ? "Epochs follow from the time of a step, which is measured when the comparison begins;"
+                + " these are ssc's.\n"
             : "");
   }
 

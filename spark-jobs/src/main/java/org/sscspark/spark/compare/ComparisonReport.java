@@ -23,6 +23,7 @@ record ComparisonReport(Comparison comparison) {
     sections.add(Section.of("", new Headlines(new Ranking(comparison).headlines())));
     sections.add(results());
     sections.addAll(againstSsc());
+    EqualTime.of(plan).map(EqualTime::section).ifPresent(sections::add);
     sections.add(charts.costs());
     sections.add(charts.curves());
     sections.addAll(charts.layers());
@@ -31,11 +32,13 @@ record ComparisonReport(Comparison comparison) {
     sections.add(Section.of("Trials", TrialFields.TABLE.table(comparison.trials())));
     return new HtmlReport(
         "Comparison: " + plan.base().model().name() + " on " + plan.training().name(),
-        "%s trained on %s images for %d epochs, tested on %s"
+        "%s trained on %s images for %s, tested on %s"
             .formatted(
                 Words.counted(comparison.trials().size(), "network"),
                 Figures.count(plan.training().examples()),
-                plan.base().train().epochs(),
+                plan.timeBudget().isPresent()
+                    ? "as many epochs as fit into equal time"
+                    : Words.counted(plan.base().train().epochs(), "epoch"),
                 Figures.count(plan.test().examples())),
         sections,
         "ssc-spark " + BuildVersion.current().version());
@@ -59,7 +62,9 @@ record ComparisonReport(Comparison comparison) {
                 + " deviation over seeds. The last epoch is the one to compare. The best epoch is"
                 + " chosen by looking at the test set, so it flatters everybody; much of the"
                 + " literature reports it. Density is kept weights over the dense network's,"
-                + " effective density counts only those on a path from the input to the answer;"
+                + " effective density counts only those on a path from the input to the answer; nodes"
+                + " are filters on such a path, paths go through one kept weight of each layer on"
+                + " their way;"
                 + " MACs are multiply-adds of one image; training MACs those of all epochs, three"
                 + " times those of each image, for gradients cost twice the forward pass. Seconds"
                 + " are those of training one epoch, on average over all epochs, without"
@@ -96,11 +101,23 @@ record ComparisonReport(Comparison comparison) {
             .distinct()
             .collect(Collectors.joining(", "));
     return Optional.of(
-        "Before it prunes, %s trains all weights, for %d of the %d epochs that every method has."
-                .formatted(
-                    methods, experiments.get(0).denseEpochs(), experiments.get(0).train().epochs())
+        "Before it prunes, %s trains all weights, for %s."
+                .formatted(methods, denseEpochs(experiments))
             + " Its training MACs and seconds count both phases, the dense one at the dense"
             + " network's cost; its best epoch is one after pruning.");
+  }
+
+  private String denseEpochs(List<Experiment> experiments) {
+    if (comparison.plan().timeBudget().isPresent()) {
+      return experiments.stream()
+              .map(one -> one.denseEpochs() + " of " + one.train().epochs())
+              .distinct()
+              .collect(Collectors.joining(", "))
+          + " epochs";
+    }
+    Experiment first = experiments.get(0);
+    return "%d of the %d epochs that every method has"
+        .formatted(first.denseEpochs(), first.train().epochs());
   }
 
   private List<Section> againstSsc() {

@@ -2,8 +2,10 @@ package org.sscspark.spark.compare;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.KebabCase;
 import org.sscspark.pruning.Method;
 import org.sscspark.spark.trial.RunMode;
 
@@ -13,17 +15,26 @@ import org.sscspark.spark.trial.RunMode;
  * @param methods in the order of the table
  * @param densities of all methods but dense, in the order of the table
  * @param equal what methods have alike at a density
+ * @param seconds of training for each method at each density; absent takes what SSC at the density
+ *     spends on the recipe's epochs
  * @param seeds one trial each, of every method and density
  * @param runs how trials share the cluster
  */
 public record ComparisonSettings(
-    List<Method> methods, List<Double> densities, Equal equal, List<Long> seeds, RunMode runs) {
+    List<Method> methods,
+    List<Double> densities,
+    Equal equal,
+    Optional<Double> seconds,
+    List<Long> seeds,
+    RunMode runs) {
   /** What methods have alike at a density. */
   public enum Equal {
     /** Kept weights. */
     PARAMETERS,
     /** Multiply-adds of an image: those of SSC. */
-    MACS
+    MACS,
+    /** Seconds of training: each has as many epochs as fit. */
+    SECONDS
   }
 
   public ComparisonSettings {
@@ -39,6 +50,21 @@ public record ComparisonSettings(
             "densities has " + density + ": each must be above 0 and at most 1");
       }
     }
+    if (seconds.isPresent() && equal != Equal.SECONDS) {
+      throw new BadInputException(
+          "seconds = %s is the budget of compare.equal = seconds, and equal = %s; leave one out"
+              .formatted(seconds.get(), KebabCase.of(equal)));
+    }
+    if (seconds.isPresent() && !(seconds.get() > 0 && seconds.get() < Double.POSITIVE_INFINITY)) {
+      throw new BadInputException(
+          "seconds = %s must be above 0; null takes what ssc spends on train.epochs epochs"
+              .formatted(seconds.get()));
+    }
+    if (equal == Equal.SECONDS && runs != RunMode.IN_TASK) {
+      throw new BadInputException(
+          "equal = seconds does not go with runs = data-parallel, whose rounds take time besides"
+              + " steps; take runs = in-task");
+    }
     requireDistinct("methods", methods.stream().map(Method::name).toList());
     requireDistinct("densities", densities);
     requireDistinct("seeds", seeds);
@@ -50,6 +76,7 @@ public record ComparisonSettings(
         union(methods, other.methods),
         union(densities, other.densities),
         equal,
+        seconds,
         union(seeds, other.seeds),
         runs);
   }

@@ -34,6 +34,16 @@ record HeldEqual(Comparison comparison) {
                   "not equal",
                   "weights and time: each method has the density at which it costs, within 1 %, as"
                       + " many multiply-adds as ssc at the density asked for");
+          case SECONDS ->
+              new Fact(
+                  "not equal",
+                  "epochs: each method has as many as fit into "
+                      + plan.settings()
+                          .seconds()
+                          .map(seconds -> Figures.fixed(seconds, 1) + " s of training")
+                          .orElse("the training time of ssc at the density asked for")
+                      + ", and its schedule of the learning rate takes as large a share of them;"
+                      + " multiply-adds");
         });
     facts.add(new Fact("training set", named(plan.training())));
     facts.add(new Fact("test set", named(plan.test())));

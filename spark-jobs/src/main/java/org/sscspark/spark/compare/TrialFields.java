@@ -102,6 +102,22 @@ final class TrialFields {
           TrialResult.Trained::effectiveDensity,
           Figures::percent);
 
+  private static final Field<TrialResult, Long> EFFECTIVE_NODES =
+      ofNetwork(
+          "effectiveNodes",
+          "nodes",
+          FieldType.COUNT,
+          network -> (long) network.summary().effectiveNodes(),
+          Figures::count);
+
+  private static final Field<TrialResult, Double> LOG10_PATHS =
+      Field.formatted(
+          "log10Paths",
+          "paths, log10",
+          FieldType.NUMBER,
+          one -> one.network().map(TrialResult.Trained::log10Paths).filter(Double::isFinite),
+          value -> Figures.fixed(value, 1));
+
   private static final Field<TrialResult, Long> MACS =
       ofNetwork(
           "macs",
@@ -143,6 +159,8 @@ final class TrialFields {
           PARAMETERS,
           DENSITY,
           EFFECTIVE_DENSITY,
+          EFFECTIVE_NODES,
+          LOG10_PATHS,
           MACS,
           TRAINING_MACS,
           CHECKPOINT_BYTES,
@@ -158,7 +176,15 @@ final class TrialFields {
 
   /** What a document says before the layers. */
   static final Fields<TrialResult> NETWORK =
-      Fields.of(PARAMETERS, DENSITY, EFFECTIVE_DENSITY, MACS, TRAINING_MACS, CHECKPOINT_BYTES);
+      Fields.of(
+          PARAMETERS,
+          DENSITY,
+          EFFECTIVE_DENSITY,
+          EFFECTIVE_NODES,
+          LOG10_PATHS,
+          MACS,
+          TRAINING_MACS,
+          CHECKPOINT_BYTES);
 
   /** What a document says of times. */
   static final Fields<TrialResult> TIME = Fields.of(TRIAL, SECONDS_PER_EPOCH, TRAINING_SECONDS);

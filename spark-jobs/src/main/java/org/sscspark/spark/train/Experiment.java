@@ -89,7 +89,8 @@ public record Experiment(
     }
   }
 
-  private static int denseEpochs(Method method, PruningSettings pruning, int epochs) {
+  /** The first of so many epochs of a method, which train the dense network. */
+  public static int denseEpochs(Method method, PruningSettings pruning, int epochs) {
     return method.denseShare() == 0
         ? 0
         : (int) Math.round(pruning.denseShare().orElse(method.denseShare()) * epochs);

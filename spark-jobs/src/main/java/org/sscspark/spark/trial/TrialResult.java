@@ -58,6 +58,11 @@ public record TrialResult(
       return (double) summary.effective() / densePrunable;
     }
 
+    /** The decimal logarithm of the number of paths; NaN if there are none. */
+    public double log10Paths() {
+      return Double.isFinite(summary.log10Paths()) ? summary.log10Paths() : Double.NaN;
+    }
+
     /** Layers of which nothing is left. */
     public List<String> collapsedLayers() {
       return summary.rows().stream()

@@ -10,6 +10,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +34,7 @@ import org.sscspark.spark.trial.ImageSet;
 import org.sscspark.spark.trial.RunMode;
 import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialData;
+import org.sscspark.spark.trial.TrialFolder;
 import org.sscspark.spark.trial.TrialResult;
 import org.sscspark.training.MetricsJson;
 
@@ -58,7 +61,8 @@ class CompareJobTest {
   private ComparisonPlan plan(List<Method> methods, List<Long> seeds, Equal equal) {
     return ComparisonPlan.of(
         Experiments.tiny("averaging.workers=1", "pruning.chunk=16"),
-        new ComparisonSettings(methods, List.of(0.5), equal, seeds, RunMode.IN_TASK),
+        new ComparisonSettings(
+            methods, List.of(0.5), equal, Optional.empty(), seeds, RunMode.IN_TASK),
         2,
         ImageSet.of(data.training().manifest()),
         ImageSet.of(data.test().manifest()));
@@ -89,8 +93,11 @@ class CompareJobTest {
     plan = plan(methods, List.of(1L, 2L), equal);
     URI whole = Location.of(folder.resolve("whole").toString());
     URI broken = Location.of(folder.resolve("broken").toString());
-    CompareJob.run(spark, plan, data, whole, Progress.SILENT);
-    assertThatThrownBy(() -> CompareJob.run(spark, plan, data, broken, dyingAfterEpochs(5)))
+    StepClock clock =
+        new FixedStepClock(
+            Map.of("dense", 4e-3, "ssc", 2e-3, "random-erk", 3e-3, "fine-tune", 2e-3));
+    CompareJob.run(spark, plan, data, whole, Progress.SILENT, clock);
+    assertThatThrownBy(() -> CompareJob.run(spark, plan, data, broken, dyingAfterEpochs(5), clock))
         .hasMessage("killed");
     Comparison partly =
         CompareJob.report(
@@ -101,11 +108,25 @@ class CompareJobTest {
         .content()
         .contains("are done")
         .contains("50 % asked");
-    Comparison resumed = CompareJob.run(spark, plan, data, broken, Progress.SILENT);
+    Comparison resumed =
+        CompareJob.run(spark, plan, data, broken, Progress.SILENT, FixedStepClock.NEVER);
     assertThat(resumed.isComplete()).isTrue();
     for (String table : List.of("comparison.csv", "trials.csv", "differences.csv")) {
       assertThat(Path.of(broken).resolve(table))
           .hasSameBinaryContentAs(Path.of(whole).resolve(table));
+    }
+    assertThat(
+            ComparisonPreview.of(spark.hadoopConfiguration(), broken, plan, 2).lines().stream()
+                .map(ComparisonPreview.Line::state))
+        .containsOnly(TrialFolder.State.DONE);
+    if (equal == Equal.SECONDS) {
+      assertThat(resumed.cells().stream().map(Cell::epochs)).containsExactly(1, 2, 1, 2);
+      assertThat(Path.of(broken).resolve("comparison.html"))
+          .content()
+          .contains("Measured once, before the first trial, on a processor, engine lane");
+      assertThat(Path.of(broken).resolve("comparison.json"))
+          .content()
+          .contains("\"processor\" : \"a processor\"", "\"stepSeconds\" : 0.003");
     }
   }
 
@@ -214,12 +235,13 @@ class CompareJobTest {
     assertRefused(
         spark,
         one,
-        new ComparisonPlan(ssc.base(), ssc.settings(), ssc.training(), images),
+        new ComparisonPlan(ssc.base(), ssc.settings(), ssc.training(), images, Optional.empty()),
         "data set for tests, SHA-256 was ");
     ImageSet seen = ssc.training();
     ImageSet files =
         new ImageSet(seen.name(), seen.examples(), seen.sha256(), seen.shape(), seen.classes(), 2);
-    ComparisonPlan decoded = new ComparisonPlan(ssc.base(), ssc.settings(), files, ssc.test());
+    ComparisonPlan decoded =
+        new ComparisonPlan(ssc.base(), ssc.settings(), files, ssc.test(), Optional.empty());
     assertRefused(spark, one, decoded, "data set for training, decoding was 1 and is now 2");
     assertThatThrownBy(() -> CompareJob.check(spark.hadoopConfiguration(), decoded, data, one))
         .isInstanceOf(BadInputException.class)

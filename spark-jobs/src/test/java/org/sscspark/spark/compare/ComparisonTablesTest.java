@@ -44,6 +44,7 @@ class ComparisonTablesTest {
                 List.of(Method.DENSE, Method.SSC, new Method("random-erk")),
                 List.of(0.5),
                 Equal.PARAMETERS,
+                Optional.empty(),
                 List.of(1L, 2L),
                 RunMode.IN_TASK),
             2,

@@ -1,0 +1,35 @@
+package org.sscspark.spark.compare;
+
+import java.util.Arrays;
+import org.sscspark.spark.compare.ComparisonPlan.CellKey;
+
+/**
+ * How long a training step of a row's network took: forward, backward and update of one minibatch,
+ * without waiting for images.
+ *
+ * @param seconds the median of several turns
+ * @param low the lower quartile
+ * @param high the upper quartile
+ */
+record StepTime(CellKey key, double seconds, double low, double high) {
+  StepTime {
+    if (!(seconds > 0 && seconds < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("A step of " + key.name() + " took " + seconds + " s");
+    }
+  }
+
+  /** Of what several turns took. */
+  static StepTime of(CellKey key, double[] turns) {
+    double[] sorted = turns.clone();
+    Arrays.sort(sorted);
+    return new StepTime(key, quantile(sorted, 0.5), quantile(sorted, 0.25), quantile(sorted, 0.75));
+  }
+
+  /** Between the two nearest values, in proportion. */
+  private static double quantile(double[] sorted, double share) {
+    double place = share * (sorted.length - 1);
+    int below = (int) place;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+  }
+}
