@@ -6,6 +6,7 @@ import org.sscspark.engine.SoftmaxCrossEntropy;
 import org.sscspark.engine.lane.StepTimes;
 import org.sscspark.network.FanIn;
 import org.sscspark.network.Initialization;
+import org.sscspark.network.ParameterLayout;
 import org.sscspark.optimizer.Nesterov;
 
 /**
@@ -13,6 +14,9 @@ import org.sscspark.optimizer.Nesterov;
  * and Nesterov's momentum.
  */
 final class ReplicaStep implements Runnable, AutoCloseable {
+  /** The part of a step's times that is the update. */
+  static final StepTimes.Part UPDATE = new StepTimes.Part("Update", "update");
+
   private static final double LEARNING_RATE = 0.1;
   private static final Nesterov OPTIMIZER = new Nesterov(0.9, 5e-4, 5e-4);
 
@@ -22,6 +26,7 @@ final class ReplicaStep implements Runnable, AutoCloseable {
   private final int[] labels;
   private final float[] state;
   private float[] input;
+  private double loss;
 
   ReplicaStep(Replica replica) {
     this.replica = replica;
@@ -44,6 +49,17 @@ final class ReplicaStep implements Runnable, AutoCloseable {
     return replica.layout().weightCount();
   }
 
+  /** What an update reads and writes: parameters, their velocity, and gradients, which it reads. */
+  static long updateBytes(ParameterLayout parameters) {
+    long trained = (long) Float.BYTES * parameters.trainableCount();
+    return (1 + 2 + 2 * OPTIMIZER.stateSize(parameters) / parameters.trainableCount()) * trained;
+  }
+
+  /** The loss of the last step, before its update. */
+  double loss() {
+    return loss;
+  }
+
   /** From now on, trains on other images, in the replica's layout. */
   void setInput(float[] images) {
     input = images;
@@ -64,7 +80,7 @@ final class ReplicaStep implements Runnable, AutoCloseable {
       times.start();
     }
     replica.forward(input, labels.length, BatchNormMode.BATCH_AND_UPDATE, logits);
-    SoftmaxCrossEntropy.lossAndGradient(logits, labels, labels.length, classes, 0, logits);
+    loss = SoftmaxCrossEntropy.lossAndGradient(logits, labels, labels.length, classes, 0, logits);
     if (times != null) {
       times.lap("Loss", "forward and backward");
     }
@@ -72,7 +88,7 @@ final class ReplicaStep implements Runnable, AutoCloseable {
     OPTIMIZER.step(
         replica.parameters(), replica.gradients(), state, replica.layout(), LEARNING_RATE, 0);
     if (times != null) {
-      times.lap("Update", "update");
+      times.lap(UPDATE.kind(), UPDATE.pass());
     }
   }
 

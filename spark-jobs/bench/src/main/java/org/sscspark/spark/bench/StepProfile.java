@@ -3,6 +3,7 @@ package org.sscspark.spark.bench;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +11,10 @@ import java.util.TreeMap;
 import org.sscspark.data.Dataset;
 import org.sscspark.engine.lane.LaneEngine;
 import org.sscspark.engine.lane.StepTimes;
+import org.sscspark.engine.plan.MemoryTraffic;
+import org.sscspark.engine.plan.NetworkPlan;
 import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.ParameterLayout;
 
 /**
  * What one training step of the lane engine is made of.
@@ -39,8 +43,19 @@ public record StepProfile(
    * @param kind of the operator, or of the first of fused ones
    * @param millis in one step
    * @param share of all parts
+   * @param bytes to and from memory, as planned ({@link MemoryTraffic}); zero of the loss
    */
-  public record Part(String kind, String pass, double millis, double share) {}
+  public record Part(String kind, String pass, double millis, double share, long bytes) {
+    /** The bytes over the time. */
+    double gigabytesPerSecond() {
+      return bytes / millis / 1e6;
+    }
+  }
+
+  /** The planned bytes of the whole step. */
+  long bytes() {
+    return parts.stream().mapToLong(Part::bytes).sum();
+  }
 
   /** What waiting for the compiler to be done takes at most, over the time for measuring. */
   private static final double SETTLING = 9;
@@ -120,13 +135,30 @@ public record StepProfile(
           },
           seconds);
     }
+    Map<StepTimes.Part, Long> bytes = bytes(engine.trainingPlan(network), network, batch);
     Map<StepTimes.Part, Double> medians = new TreeMap<>();
     samples.forEach((part, millis) -> medians.put(part, median(millis)));
     double total = medians.values().stream().mapToDouble(Double::doubleValue).sum();
     List<Part> parts = new ArrayList<>();
     medians.forEach(
-        (part, millis) -> parts.add(new Part(part.kind(), part.pass(), millis, millis / total)));
+        (part, millis) ->
+            parts.add(
+                new Part(
+                    part.kind(),
+                    part.pass(),
+                    millis,
+                    millis / total,
+                    bytes.getOrDefault(part, 0L))));
     return parts;
+  }
+
+  private static Map<StepTimes.Part, Long> bytes(NetworkPlan plan, NetworkSpec network, int batch) {
+    ParameterLayout parameters = ParameterLayout.of(network);
+    Map<StepTimes.Part, Long> bytes = new HashMap<>();
+    MemoryTraffic.of(plan, parameters, batch)
+        .forEach(part -> bytes.put(new StepTimes.Part(part.kind(), part.pass()), part.bytes()));
+    bytes.put(ReplicaStep.UPDATE, ReplicaStep.updateBytes(parameters));
+    return bytes;
   }
 
   private static double median(List<Double> millis) {

@@ -1,6 +1,7 @@
 package org.sscspark.spark.bench;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class TrainBenchmark {
    * @param unstructured densities of networks with unstructured supports
    * @param seconds for all steps; what {@code operators} asks for takes as long again
    * @param pythons commands to look for PyTorch with, in turn; empty to leave it out
+   * @param libtorch where the build put it; empty to leave it out
    * @param operators whether to look into the lane engine's steps
    * @param data a sharded data set of 32x32 colour images, for the input pipeline's share
    */
@@ -47,6 +49,7 @@ public final class TrainBenchmark {
       int threads,
       double seconds,
       List<String> pythons,
+      Optional<Path> libtorch,
       boolean dl4j,
       boolean nd4j,
       boolean operators,
@@ -72,12 +75,24 @@ public final class TrainBenchmark {
       double speedUp) {}
 
   /**
+   * Another framework that was asked for.
+   *
+   * @param name of the framework; null, as all that follows, if it is left out
+   * @param stepBytes how much its process grew for a step
+   * @param lossDifference how far the loss of its first step was from the lane engine's, relative,
+   *     in single precision: both begin with the same parameters and images
+   * @param missing why it is left out; null if it is not
+   */
+  public record Peer(
+      String name, String version, Long stepBytes, Double lossDifference, String missing) {}
+
+  /**
    * All rows.
    *
-   * @param reference the row that speed-ups are against: the faster of PyTorch's, or the lane
-   *     engine's
-   * @param pyTorch its version, or why it is left out; null if nobody asked
-   * @param pyTorchBytes how much its process grew for a step; null without it
+   * @param reference the row that speed-ups are against: the fastest of other frameworks in single
+   *     precision, or the lane engine's
+   * @param peers other frameworks, those that are left out among them
+   * @param bandwidth GB/s that one core moves to and from memory at most; null if nobody asked
    * @param inside one for each network of the lane engine, if asked for
    */
   public record Result(
@@ -86,9 +101,9 @@ public final class TrainBenchmark {
       int batch,
       int threads,
       String reference,
-      String pyTorch,
-      Long pyTorchBytes,
+      List<Peer> peers,
       List<Row> rows,
+      Double bandwidth,
       List<StepProfile> inside) {
     /** Tables. */
     public String text() {
@@ -97,10 +112,14 @@ public final class TrainBenchmark {
   }
 
   /** Where Python is looked for unless the user names one. */
-  public static final List<String> PYTHONS = PyTorchPeer.INTERPRETERS;
+  public static final List<String> PYTHONS = PyTorch.INTERPRETERS;
 
   private static final FeatureShape IMAGE = new FeatureShape(3, 32, 32);
   private static final int CLASSES = 10;
+
+  /** Of the seconds given, on top of them. */
+  private static final double BANDWIDTH_SHARE = 0.05;
+
   private static final String DENSE = "dense";
 
   /** A network of the lane engine. */
@@ -114,7 +133,7 @@ public final class TrainBenchmark {
   /** What is known of each key of the rounds, before timing. */
   private final Map<String, Row> described = new LinkedHashMap<>();
 
-  /** Keys of what others are compared with: the fastest of a peer in single precision, if any. */
+  /** Keys of what others are compared with: other frameworks in single precision. */
   private final List<String> references = new ArrayList<>();
 
   private final Optional<Dataset> data;
@@ -164,23 +183,16 @@ public final class TrainBenchmark {
 
   private Result measure(Progress progress) {
     List<StepProfile> inside = List.of();
+    Double bandwidth = null;
     if (settings.operators) {
+      bandwidth = MemoryBandwidth.gigabytesPerSecond(BANDWIDTH_SHARE * settings.seconds);
       inside = profiles(progress);
     }
-    PyTorchPeer peer = null;
-    String pyTorch = null;
+    List<Peer> peers;
     Map<String, Timing> timings;
     try (Progress.Stage stage = progress.start("steps", 1, "comparison")) {
       addReplicas();
-      if (!settings.pythons.isEmpty()) {
-        try {
-          peer = PyTorchPeer.start(settings.pythons, dense, settings.batch, settings.threads);
-          addPyTorch(peer);
-          pyTorch = peer.version();
-        } catch (PyTorchPeer.MissingException missing) {
-          pyTorch = missing.getMessage();
-        }
-      }
+      peers = addPeers();
       timings = rounds.run(settings.seconds);
       stage.at(1, "");
     }
@@ -194,9 +206,9 @@ public final class TrainBenchmark {
         settings.batch,
         settings.threads,
         reference,
-        pyTorch,
-        peer == null ? null : peer.stepBytes(),
+        peers,
         rows,
+        bandwidth,
         inside);
   }
 
@@ -240,14 +252,41 @@ public final class TrainBenchmark {
     rounds.add(describe(engine, subject.name, density, step.weights()), step);
   }
 
-  private void addPyTorch(PyTorchPeer peer) {
-    open.add(peer);
-    peer.singles().forEach(variant -> references.add(addPyTorch(peer, variant)));
-    peer.halves().forEach(variant -> addPyTorch(peer, variant));
+  /** How to start another framework. */
+  private interface Starter {
+    TorchPeer start(PeerJob job) throws TorchPeer.MissingException;
   }
 
-  private String addPyTorch(PyTorchPeer peer, String variant) {
-    String key = describe("PyTorch " + variant, DENSE, 1, weights(dense));
+  private List<Peer> addPeers() {
+    List<Starter> starters = new ArrayList<>();
+    if (!settings.pythons.isEmpty()) {
+      starters.add(job -> PyTorch.start(settings.pythons, job));
+    }
+    settings.libtorch.ifPresent(folder -> starters.add(job -> Libtorch.start(folder, job)));
+    if (starters.isEmpty()) {
+      return List.of();
+    }
+    PeerJob job = PeerJob.of(dense, settings.batch, settings.threads);
+    List<Peer> peers = new ArrayList<>();
+    for (Starter starter : starters) {
+      try {
+        peers.add(add(starter.start(job)));
+      } catch (TorchPeer.MissingException missing) {
+        peers.add(new Peer(null, null, null, null, missing.getMessage()));
+      }
+    }
+    return peers;
+  }
+
+  private Peer add(TorchPeer peer) {
+    open.add(peer);
+    peer.singles().forEach(variant -> references.add(add(peer, variant)));
+    peer.halves().forEach(variant -> add(peer, variant));
+    return new Peer(peer.name(), peer.version(), peer.stepBytes(), peer.lossDifference(), null);
+  }
+
+  private String add(TorchPeer peer, String variant) {
+    String key = describe(peer.name() + " " + variant, DENSE, 1, weights(dense));
     rounds.addTimed(key, () -> peer.step(variant));
     return key;
   }

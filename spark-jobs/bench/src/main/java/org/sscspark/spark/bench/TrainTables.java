@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.sscspark.report.Table;
 import org.sscspark.report.Table.Column;
+import org.sscspark.spark.bench.TrainBenchmark.Peer;
 import org.sscspark.spark.bench.TrainBenchmark.Result;
 import org.sscspark.spark.bench.TrainBenchmark.Row;
 
@@ -21,16 +22,27 @@ final class TrainTables {
             "%s x%s, batch %d, threads %d; speed-ups are of medians against %s%n%n",
             result.model(), result.width(), result.batch(), result.threads(), result.reference()));
     text.append(steps(result).text());
-    if (result.pyTorchBytes() != null) {
+    result.peers().forEach(peer -> append(text, peer));
+    if (result.bandwidth() != null) {
       text.append(
           format(
-              "%nPyTorch %s; its process grew by %.1f MiB for a step%n",
-              result.pyTorch(), result.pyTorchBytes() / MEGABYTE));
-    } else if (result.pyTorch() != null) {
-      text.append("\n").append(result.pyTorch()).append("\n");
+              "%nOne core moves %.1f GB/s to and from memory (triad over arrays of 64 MiB)%n",
+              result.bandwidth()));
     }
-    result.inside().forEach(profile -> append(text, profile));
+    result.inside().forEach(profile -> append(text, profile, result.bandwidth()));
     return text.toString();
+  }
+
+  private static void append(StringBuilder text, Peer peer) {
+    if (peer.missing() != null) {
+      text.append("\n").append(peer.missing()).append("\n");
+      return;
+    }
+    text.append(
+        format(
+            "%n%s %s; its process grew by %.1f MiB for a step; its first loss is the lane engine's within"
+                + " %.1e%n",
+            peer.name(), peer.version(), peer.stepBytes() / MEGABYTE, peer.lossDifference()));
   }
 
   private static Table steps(Result result) {
@@ -64,7 +76,7 @@ final class TrainTables {
         cells);
   }
 
-  private static void append(StringBuilder text, StepProfile profile) {
+  private static void append(StringBuilder text, StepProfile profile, double bandwidth) {
     text.append(
         format(
             "%nA step of the lane engine, %s %.2f%%: %.1f MiB of buffers; the process allocates %.0f bytes"
@@ -81,17 +93,31 @@ final class TrainTables {
               part.kind(),
               part.pass(),
               format("%.3f", part.millis()),
-              format("%.1f%%", 100 * part.share())));
+              format("%.1f%%", 100 * part.share()),
+              megabytes(part.bytes()),
+              part.bytes() == 0 ? "" : format("%.1f", part.gigabytesPerSecond()),
+              part.bytes() == 0 ? "" : share(part.gigabytesPerSecond() / bandwidth)));
     }
+    double stepRate = profile.bytes() / profile.stepMillis() / 1e6;
     text.append(
         new Table(
                 List.of(
                     Column.text("operator"),
                     Column.text("pass"),
                     Column.number("median ms"),
-                    Column.number("share")),
+                    Column.number("share"),
+                    Column.number("planned MB"),
+                    Column.number("GB/s"),
+                    Column.number("of memory's")),
                 cells,
-                List.of("step", "", format("%.3f", profile.stepMillis()), "100.0%"))
+                List.of(
+                    "step",
+                    "",
+                    format("%.3f", profile.stepMillis()),
+                    "100.0%",
+                    megabytes(profile.bytes()),
+                    format("%.1f", stepRate),
+                    share(stepRate / bandwidth)))
             .text());
     InputPipeline input = profile.input();
     if (input != null) {
@@ -104,6 +130,14 @@ final class TrainTables {
               input.waitMillis(),
               100 * input.waitShare()));
     }
+  }
+
+  private static String megabytes(long bytes) {
+    return bytes == 0 ? "" : format("%.3f", bytes / 1e6);
+  }
+
+  private static String share(double ratio) {
+    return format("%.0f%%", 100 * ratio);
   }
 
   private static String format(String pattern, Object... values) {

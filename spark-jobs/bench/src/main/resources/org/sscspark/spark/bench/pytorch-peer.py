@@ -1,9 +1,11 @@
 """Training steps of a dense network in PyTorch, one step for each line that is asked for.
 
-Standard input: one line of JSON, {"batch": N, "threads": N, "network": {...}}, the network as ssc-spark
-describes it; then lines that name a variant. Standard output: one line of JSON, {"version": ...,
-"float32": [...], "bfloat16": [...], "stepBytes": N}, the variants' names by what they compute in; then
-the milliseconds of each step asked for. A step is forward, cross-entropy, backward and SGD with
+Standard input: one line of JSON, {"batch": N, "threads": N, "network": {...}, "values": FILE}, the network
+as ssc-spark describes it, and a file of little-endian floats: the images [batch, channels, height, width],
+all weights by operator, then biases, scales and shifts by operator. Then lines that name a variant.
+Standard output: one line of JSON, {"version": ..., "float32": [...], "bfloat16": [...], "stepBytes": N,
+"losses": {VARIANT: [...], ...}}, the variants' names by what they compute in and the losses of their first
+two steps; then the milliseconds of each step asked for. A step is forward, cross-entropy, backward and SGD with
 Nesterov's momentum and weight decay. In bfloat16, by automatic mixed precision, it is timed where the
 processor has instructions for that: elsewhere they are imitated, many times slower.
 """
@@ -56,6 +58,20 @@ class Network(torch.nn.Module):
         self.plan = [(op["name"], module, names, [name for name in set(names) if last_reader[name] == i])
                      for i, (op, module, names) in enumerate(zip(ops, self.layers, reads))]
 
+    @torch.no_grad()
+    def set_parameters(self, take):
+        """Sets weights, then biases, scales and shifts, to what take returns for each."""
+        modules = [module for module in self.modules() if hasattr(module, "weight")]
+        norms = [isinstance(module, torch.nn.BatchNorm2d) for module in modules]
+        for module, norm in zip(modules, norms):
+            if not norm:
+                module.weight.copy_(take(module.weight))
+        for module, norm in zip(modules, norms):
+            if norm:
+                module.weight.copy_(take(module.weight))
+            if module.bias is not None:
+                module.bias.copy_(take(module.bias))
+
     def forward(self, images):
         values = {"input": images}
         for name, module, names, done in self.plan:
@@ -76,10 +92,21 @@ def has_bfloat16():
 
 
 def stepper(job, memory_format, mixed=False):
-    """A function that trains one step on a minibatch of noise."""
-    network = Network(job["network"]["ops"]).to(memory_format=memory_format)
+    """A function that trains one step on the images, always the same, and returns the loss."""
     batch = job["batch"]
-    images = torch.randn(batch, *job["network"]["input"]).to(memory_format=memory_format)
+    with open(job["values"], "rb") as file:
+        values = torch.frombuffer(bytearray(file.read()), dtype=torch.float32)
+    place = 0
+
+    def take(like):
+        nonlocal place
+        place += like.numel()
+        return values[place - like.numel():place].view(like.shape).clone()
+
+    images = take(torch.empty(batch, *job["network"]["input"])).to(memory_format=memory_format)
+    network = Network(job["network"]["ops"])
+    network.set_parameters(take)
+    network = network.to(memory_format=memory_format)
     labels = torch.arange(batch) % job["network"]["ops"][-1]["support"]["shape"][0]
     optimizer = torch.optim.SGD(network.parameters(), 0.1, 0.9, weight_decay=5e-4, nesterov=True)
 
@@ -89,6 +116,7 @@ def stepper(job, memory_format, mixed=False):
             loss = torch.nn.functional.cross_entropy(network(images), labels)
         loss.backward()
         optimizer.step()
+        return loss.item()
 
     return step
 
@@ -105,19 +133,19 @@ def main():
     torch.nn.Conv2d(16, 16, 3)(torch.zeros(1, 16, 8, 8)).sum().backward()
     before = peak_bytes()
     steppers = {}
+    losses = {}
     for name, memory_format in FORMATS.items():
         steppers[name] = stepper(job, memory_format)
-        steppers[name]()
-        steppers[name]()
+        losses[name] = [steppers[name](), steppers[name]()]
         if len(steppers) == 1:
             step_bytes = peak_bytes() - before
     mixed = {}
     if has_bfloat16():
-        mixed["channels_last bfloat16"] = stepper(job, torch.channels_last, mixed=True)
-        mixed["channels_last bfloat16"]()
-        mixed["channels_last bfloat16"]()
+        name = "channels_last bfloat16"
+        mixed[name] = stepper(job, torch.channels_last, mixed=True)
+        losses[name] = [mixed[name](), mixed[name]()]
     print(json.dumps({"version": torch.__version__, "float32": list(steppers), "bfloat16": list(mixed),
-                      "stepBytes": step_bytes}), flush=True)
+                      "stepBytes": step_bytes, "losses": losses}), flush=True)
     steppers.update(mixed)
     for line in sys.stdin:
         start = time.perf_counter()

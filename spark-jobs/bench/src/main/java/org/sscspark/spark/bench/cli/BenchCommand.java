@@ -1,5 +1,6 @@
 package org.sscspark.spark.bench.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.sscspark.config.BadInputException;
@@ -136,6 +137,18 @@ public final class BenchCommand implements AddedCommand {
         description = "A Python that has PyTorch; python3, then /usr/bin/python3.")
     private Optional<String> python = Optional.empty();
 
+    @Option(
+        names = "--with-libtorch",
+        description = "The dense network in libtorch 2 beside it, in a JVM of its own.")
+    private boolean withLibtorch;
+
+    @Option(
+        names = "--libtorch",
+        paramLabel = "FOLDER",
+        defaultValue = "${env:SSC_LIBTORCH:-spark-jobs/bench-libtorch/target}",
+        description = "What the build of libtorch's peer made; ${DEFAULT-VALUE}.")
+    private Path libtorch;
+
     @Option(names = "--with-dl4j", description = "The dense network of DL4J's own layers.")
     private boolean withDl4j;
 
@@ -168,6 +181,7 @@ public final class BenchCommand implements AddedCommand {
                   threads,
                   seconds,
                   withPyTorch ? pythons : List.of(),
+                  withLibtorch ? Optional.of(libtorch) : Optional.empty(),
                   withDl4j,
                   withNd4j,
                   operators,

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.spark.bench.FirstLosses;
 import org.sscspark.spark.cli.Ended;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
@@ -97,7 +98,7 @@ class BenchCommandTest {
             .json();
 
     assertThat(result.get("reference").asText()).isEqualTo("lane dense");
-    assertThat(result.get("pyTorch").isNull()).isTrue();
+    assertThat(result.get("peers")).isEmpty();
     assertThat(result.get("rows").findValuesAsText("engine"))
         .containsExactly("lane", "lane", "lane", "nd4j", "DL4J's layers");
     assertThat(result.get("rows").findValuesAsText("network"))
@@ -115,13 +116,20 @@ class BenchCommandTest {
   void looksIntoASingleStep(@TempDir Path folder) throws Exception {
     Path data = folder.resolve("data");
     Ended.ssc("shard", "--format", "synthetic", "--examples", 40, "--out", data, "--json").json();
-    JsonNode inside = train("--operators", "--data", data, "--json").json().get("inside");
+    JsonNode result = train("--operators", "--data", data, "--json").json();
+    JsonNode inside = result.get("inside");
 
+    assertThat(result.get("bandwidth").asDouble()).isPositive();
     assertThat(inside.findValuesAsText("network")).containsExactly("dense", "SSC");
     for (JsonNode profile : inside) {
       double shares = 0;
       for (JsonNode part : profile.get("parts")) {
         shares += part.get("share").asDouble();
+        if (part.get("kind").asText().equals("Loss")) {
+          assertThat(part.get("bytes").asLong()).isZero();
+        } else {
+          assertThat(part.get("bytes").asLong()).as("%s", part).isPositive();
+        }
       }
       assertThat(shares).isCloseTo(1, within(1e-9));
       assertThat(profile.get("parts").findValuesAsText("kind"))
@@ -143,11 +151,13 @@ class BenchCommandTest {
         #!/bin/sh
         read job
         case $job in *'"batch":2,"threads":1,"network":{'*) ;; *) echo "odd job: $job" >&2; exit 3 ;; esac
-        echo '{"version": "9.9", "float32": ["NCHW", "channels_last"], "bfloat16": ["half"], "stepBytes": 1048576}'
+        echo '{"version": "9.9", "float32": ["NCHW", "channels_last"], "bfloat16": ["half"], "stepBytes": 1048576,\
+         "losses": {"NCHW": LOSSES, "channels_last": LOSSES, "half": LOSSES}}'
         while read format; do
           case $format in NCHW) echo 1000 ;; channels_last) echo 500.0 ;; half) echo 50 ;; *) exit 4 ;; esac
         done
-        """);
+        """
+            .replace("LOSSES", FirstLosses.of("convnet", 0.5, 2)));
     Files.setPosixFilePermissions(python, PosixFilePermissions.fromString("rwx------"));
     return python;
   }
@@ -157,8 +167,12 @@ class BenchCommandTest {
     JsonNode result = train("--with-pytorch", "--python", fakePython(folder), "--json").json();
 
     assertThat(result.get("reference").asText()).isEqualTo("PyTorch channels_last dense");
-    assertThat(result.get("pyTorch").asText()).isEqualTo("9.9");
-    assertThat(result.get("pyTorchBytes").asLong()).isEqualTo(1 << 20);
+    JsonNode peer = result.get("peers").get(0);
+    assertThat(peer.get("name").asText()).isEqualTo("PyTorch");
+    assertThat(peer.get("version").asText()).isEqualTo("9.9");
+    assertThat(peer.get("stepBytes").asLong()).isEqualTo(1 << 20);
+    assertThat(peer.get("lossDifference").asDouble()).isLessThan(1e-5);
+    assertThat(peer.get("missing").isNull()).isTrue();
     JsonNode slower = result.get("rows").get(2);
     assertThat(slower.get("engine").asText()).isEqualTo("PyTorch NCHW");
     assertThat(slower.get("medianMillis").asDouble()).isEqualTo(1000);
@@ -181,8 +195,17 @@ class BenchCommandTest {
         .contains("PyTorch is left out", "it has no PyTorch", "python3-torch", "--python")
         .contains("speed-ups are of medians against lane dense");
     JsonNode none = train("--with-pytorch", "--python", folder.resolve("none"), "--json").json();
-    assertThat(none.get("pyTorch").asText()).contains("PyTorch is left out", "none");
+    JsonNode peer = none.get("peers").get(0);
+    assertThat(peer.get("missing").asText()).contains("PyTorch is left out", "none");
+    assertThat(peer.get("version").isNull()).isTrue();
     assertThat(none.get("rows")).hasSize(2);
+  }
+
+  @Test
+  void saysHowToGetLibtorchWhereItIsMissing(@TempDir Path folder) {
+    assertThat(train("--with-libtorch", "--libtorch", folder).out())
+        .contains("libtorch is left out", folder.toString(), "mvn -Plibtorch")
+        .contains("speed-ups are of medians against lane dense");
   }
 
   @Test
