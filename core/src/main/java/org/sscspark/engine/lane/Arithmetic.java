@@ -25,10 +25,16 @@ interface Arithmetic {
    * Adds the positions [first, last) to the lane sums of the blocks [firstBlock, lastBlock), which
    * start at zero at position 0 and have one table of positions.
    *
-   * @param sums the sums of {@code firstBlock} come first, at {@link LaneLayout#FIRST}
+   * @param at where in {@code sums} the sums of {@code firstBlock} start
    */
   void weightSums(
-      LaneSumGradient plan, float[] sums, int firstBlock, int lastBlock, int first, int last);
+      LaneSumGradient plan,
+      float[] sums,
+      int at,
+      int firstBlock,
+      int lastBlock,
+      int first,
+      int last);
 
   /** How many taps {@link #outerProducts} may have; as above. */
   int[] outerTapBlocks();
@@ -60,39 +66,46 @@ interface Arithmetic {
   void sumLanes(float[] vectors, int at, int count);
 
   /**
-   * Sums x - k and (x - k)^2 over a plane, k being each lane's first value. As in all sums over a
-   * plane, even and odd positions are summed apart and then added: a sum of its own for each hides
-   * half the latency of an addition.
+   * Adds x - k and (x - k)^2 at a slice's positions to sums that start at zero at position 0, where
+   * k, each lane's first value, is taken. As in all sums over a plane, even and odd positions are
+   * summed apart and added in the end: a sum of its own for each hides half the latency of an
+   * addition.
    *
-   * @param sums receives k, the sums and the sums of squares, one vector each
+   * @param sums has, from {@code at} on, a vector each of k, the even and odd positions' sums, and
+   *     their sums of squares
    */
-  void moments(float[] x, int base, int[] plane, float[] sums);
+  void moments(LaneNorm norm, LaneSlice slice, float[] sums, int at);
 
   /** Sums x over a plane into the vector at {@code sums[at]}. */
   void sum(float[] x, int base, int[] plane, float[] sums, int at);
 
-  /** Normalises a channel of one block, as {@link LaneNorm#scale} says. */
-  void normalize(LaneNorm norm, int channel, int base);
-
   /**
-   * Masks the output's gradient g in place by out > 0 and sums g and g * (x - mean).
+   * Normalises a slice, as {@link LaneNorm#scale} says.
    *
-   * @param sums receives both sums, one vector each
+   * @param to where the slice's channel starts in {@code out}
    */
-  void maskAndSum(LaneNorm norm, int channel, int base, float[] sums);
+  void normalize(LaneNorm norm, LaneSlice slice, float[] out, int to);
 
   /**
-   * Sums g and g * (x - mean) where (x - mean) * scale + shift > floor.
+   * Masks the output's gradient g in place by out > 0 and adds g and g * (x - mean) to sums that
+   * start at zero at position 0.
    *
-   * @param sums receives both sums, one vector each
+   * @param sums has, from {@code at} on, a vector each of the even and odd positions' sums of g,
+   *     and of the products
    */
-  void sumWhereAbove(LaneNorm norm, int channel, int base, float[] sums);
+  void maskAndSum(LaneNorm norm, LaneSlice slice, float[] sums, int at);
+
+  /** The same sums of g where (x - mean) * scale + shift > floor. */
+  void sumWhereAbove(LaneNorm norm, LaneSlice slice, float[] sums, int at);
 
   /**
-   * dx (+)= (g' * scale + (x - mean) * slope + offset) * laneWeights, g' being g where (x - mean) *
-   * scale + shift > floor, else 0. The array of dx may be that of g.
+   * dx = (g' * scale + (x - mean) * slope + offset) * laneWeights, g' being g where (x - mean) *
+   * scale + shift > floor, else 0; added to dx as {@link LaneNorm#addsToInput} says. The array of
+   * dx may be that of g.
+   *
+   * @param to where the slice's channel starts in {@code dx}
    */
-  void normGradient(LaneNorm norm, int channel, int base, float[] laneWeights);
+  void normGradient(LaneNorm norm, LaneSlice slice, float[] laneWeights, float[] dx, int to);
 
   /** out = max(x, 0). */
   void relu(float[] x, float[] out, int base, int[] plane);

@@ -98,6 +98,14 @@ record CacheSizes(int level1, int level2, int level3) {
     return level1 / 4 * 5;
   }
 
+  /**
+   * Of the rows of all channels that a layer keeps of what it reads while they go by. A quarter of
+   * level 2 stays there, but costs more in short stretches than it saves.
+   */
+  int window() {
+    return level2;
+  }
+
   /** Of the positions of one channel that a weight gradient adds at a time: a part of level 1. */
   int gradientTile() {
     return level1 / 4;

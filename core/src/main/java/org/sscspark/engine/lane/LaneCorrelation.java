@@ -108,9 +108,15 @@ final class LaneCorrelation {
   /**
    * Plans the sums. Taps are summed row by row, and where columns are skipped column by column in
    * each: so those that lie in the image, at a position near its border, follow each other.
+   *
+   * @param near whether what is read has just been written: then it is not read ahead
    */
   LaneCorrelation(
-      LaneWorkspace workspace, LayerPlan.Sums sums, LaneBuffer inBuffer, LaneBuffer outBuffer) {
+      LaneWorkspace workspace,
+      LayerPlan.Sums sums,
+      LaneBuffer inBuffer,
+      LaneBuffer outBuffer,
+      boolean near) {
     this.in = inBuffer;
     this.out = outBuffer;
     LaneLayout inLayout = inBuffer.layout;
@@ -119,9 +125,7 @@ final class LaneCorrelation {
     int[] filterBlocks = workspace.arithmetic.filterBlocks();
     List<TapGroup> tapGroups = sums.groups();
     int kept = tapGroups.stream().mapToInt(group -> group.weights().length).sum();
-    boolean byColumn =
-        inLayout.isNarrow()
-            || kept / outLayout.shape().channels() >= TAPS_PER_COLUMN * inLayout.shape().width();
+    boolean byColumn = isByColumn(inLayout, kept / outLayout.shape().channels());
     List<TapGroup> groups = tapGroups.stream().map(group -> group.sorted(byColumn)).toList();
     int widest = groups.stream().mapToInt(group -> group.widths(filterBlocks)[0]).max().orElse(1);
     int together = Math.max(2, FEWEST_SUMS / widest);
@@ -143,7 +147,9 @@ final class LaneCorrelation {
     int far = kept / inputChannels >= OFTEN ? caches.farOfWide() : caches.far();
     // Two rows: the last that the window of a 3x3 kernel reads.
     this.ahead =
-        (long) Float.BYTES * inLayout.blockStride() > far ? 2 * outLayout.shape().width() : 0;
+        !near && (long) Float.BYTES * inLayout.blockStride() > far
+            ? 2 * outLayout.shape().width()
+            : 0;
     this.inRows = LaneLayout.inFours(from, lanes);
     List<TapGroup> runs = new ArrayList<>();
     int deepest = Math.max(1, caches.run() / (Float.BYTES * lanes * FEWEST));
@@ -222,6 +228,17 @@ final class LaneCorrelation {
       }
       firstBlock[r + 1] = block;
     }
+  }
+
+  /**
+   * Whether taps are summed column by column in each row, so that columns of zeros can be skipped:
+   * then positions are not row by row.
+   *
+   * @param in what is read
+   * @param taps that an output sums
+   */
+  static boolean isByColumn(LaneLayout in, int taps) {
+    return in.isNarrow() || taps >= TAPS_PER_COLUMN * in.shape().width();
   }
 
   /** The stretch of a position. */

@@ -16,6 +16,7 @@ import org.sscspark.engine.Replica;
 import org.sscspark.engine.ReplicaMemory;
 import org.sscspark.engine.plan.NetworkPlan;
 import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.ParameterLayout;
 
 /**
  * The engine for CPUs: a vector's floats are examples, weights that do not exist cost nothing.
@@ -128,7 +129,14 @@ public final class LaneEngine implements Engine {
 
   @Override
   public Replica replica(NetworkSpec network, int capacity) {
-    return replica(network, NetworkPlan.of(network), capacity);
+    return replica(network, trainingPlan(network), capacity);
+  }
+
+  /** The plan of a training replica. Bands are one thread's: several share whole minibatches. */
+  public NetworkPlan trainingPlan(NetworkSpec network) {
+    return threads == 1
+        ? NetworkPlan.inBands(network, ParameterLayout.of(network))
+        : NetworkPlan.of(network);
   }
 
   @Override
@@ -150,7 +158,7 @@ public final class LaneEngine implements Engine {
 
   /** The same replica, of which every step is timed. */
   public Replica replica(NetworkSpec network, int capacity, StepTimes times) {
-    return replica(network, NetworkPlan.of(network), capacity).timed(times);
+    return replica(network, trainingPlan(network), capacity).timed(times);
   }
 
   /** Found once, at first use, so that a process warns once. */

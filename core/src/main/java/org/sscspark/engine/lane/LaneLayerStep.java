@@ -29,11 +29,13 @@ final class LaneLayerStep implements LayerStep {
     this.outGradient = out.gradient();
     this.biases = plan.biases();
     this.addsToInput = step.in().addsGradient();
-    this.forward = new LaneCorrelation(workspace, plan.forward(), in.data(), out.data());
+    this.forward = new LaneCorrelation(workspace, plan.forward(), in.data(), out.data(), false);
     this.backward =
         (step.live() ? plan.backward() : List.<LayerPlan.Sums>of())
             .stream()
-                .map(sums -> new LaneCorrelation(workspace, sums, out.gradient(), in.gradient()))
+                .map(
+                    sums ->
+                        new LaneCorrelation(workspace, sums, out.gradient(), in.gradient(), false))
                 .toList();
     this.weightGradient =
         LaneWeightGradient.of(workspace, plan.forward(), in.data(), out.gradient());

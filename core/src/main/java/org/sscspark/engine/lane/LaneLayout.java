@@ -8,16 +8,32 @@ import org.sscspark.network.FeatureShape;
  * Features as [blocks][channels][height + 2 halo][width + 2 halo][lanes]: example n is lane {@code
  * n % lanes} of block {@code n / lanes}. The halo stays zero.
  *
+ * <p>A <em>window</em> holds some rows of each channel, of one block. It slides: row r of a channel
+ * lies where row r - window of the next channel was, so all rows have places, and those in use are
+ * few and stay in the cache.
+ *
  * @param halo rows and columns of zeros on every side
- * @param blocks the blocks of {@code lanes} examples that a buffer holds
+ * @param blocks the blocks of {@code lanes} examples that a buffer holds, at once or in turn
+ * @param window rows of each channel that are kept at a time; 0 for all, of all blocks
  */
-record LaneLayout(FeatureShape shape, int halo, int lanes, int blocks) implements FeatureLayout {
+record LaneLayout(FeatureShape shape, int halo, int lanes, int blocks, int window)
+    implements FeatureLayout {
   /**
    * Where a buffer's first value is. An array's elements start 16 bytes into the object, so this
    * places values at multiples of 64 bytes wherever the object itself is at one: with {@code
    * -XX:ObjectAlignmentInBytes=64}, and always in arrays so large that G1 gives them own regions.
    */
   static final int FIRST = 12;
+
+  /** All rows of all blocks. */
+  LaneLayout(FeatureShape shape, int halo, int lanes, int blocks) {
+    this(shape, halo, lanes, blocks, 0);
+  }
+
+  /** So many rows at a time of the same features. */
+  LaneLayout window(int rows) {
+    return new LaneLayout(shape, halo, lanes, blocks, rows);
+  }
 
   /** Images up to this width skip the columns of zeros at their sides, not only the rows. */
   private static final int NARROW = 4;
@@ -32,14 +48,24 @@ record LaneLayout(FeatureShape shape, int halo, int lanes, int blocks) implement
     return lanes;
   }
 
+  @Override
+  public int channelStride() {
+    return (window == 0 ? shape.height() + 2 * halo : window) * rowStride();
+  }
+
   /** Floats from a block to the next. */
   int blockStride() {
-    return shape.channels() * channelStride();
+    return window == 0 ? shape.channels() * channelStride() : 0;
   }
 
   /** The floats of a buffer. */
   int length() {
-    return Math.addExact(FIRST, Math.multiplyExact(blocks, blockStride()));
+    int floats =
+        window == 0
+            ? Math.multiplyExact(blocks, blockStride())
+            : Math.multiplyExact(
+                (shape.channels() - 1) * window + shape.height() + 2 * halo, rowStride());
+    return Math.addExact(FIRST, floats);
   }
 
   @Override

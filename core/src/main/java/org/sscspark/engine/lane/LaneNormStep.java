@@ -1,6 +1,7 @@
 package org.sscspark.engine.lane;
 
 import org.sscspark.engine.BatchNormMode;
+import org.sscspark.engine.plan.Bands;
 import org.sscspark.engine.plan.NormPlan;
 import org.sscspark.engine.plan.Step;
 
@@ -8,24 +9,57 @@ import org.sscspark.engine.plan.Step;
  * Batch normalisation, with the addition of a skip connection and the rectifier that follow it: one
  * pass for statistics and one for everything else, and two backward. Threads share out channels: a
  * channel's planes are still in the cache when its second pass reads them.
+ *
+ * <p>Layers that run band by band do a pass in its stead, slice by slice: each of the four methods
+ * for a slice is half of a pass, forward or backward.
  */
 final class LaneNormStep implements Step {
+  /** Vectors of sums for each channel and block of examples, at most. */
+  private static final int VECTORS = 5;
+
   private final LaneWorkspace workspace;
   private final NormPlan plan;
   private final LaneNorm norm;
   private final LaneBuffer in;
   private final boolean addsToSkip;
+  private final Bands.Norm bands;
   private final double[] inverseStd;
+
+  /** Blocks of examples that buffers hold. */
+  private final int blocks;
+
+  /** What layers sum band by band: [channel][block][vector][lane]. */
+  private final float[] banded;
+
   private final WorkerThreads.Work runForward = this::runForward;
   private final WorkerThreads.Work runBackward = this::runBackward;
 
-  LaneNormStep(LaneWorkspace workspace, NormPlan plan, LaneNorm norm, boolean addsToSkip) {
+  LaneNormStep(
+      LaneWorkspace workspace, NormPlan plan, LaneNorm norm, boolean addsToSkip, Bands.Norm bands) {
     this.workspace = workspace;
     this.plan = plan;
     this.norm = norm;
     this.in = norm.in.data();
     this.addsToSkip = addsToSkip;
+    this.bands = bands;
     this.inverseStd = new double[in.channels()];
+    this.blocks = in.layout.blocks();
+    int sums = Math.multiplyExact(blocks, VECTORS * workspace.lanes());
+    workspace.reserveScratch(sums);
+    this.banded =
+        new float
+            [bands.behindLayer() || bands.aheadOfLayer()
+                ? Math.multiplyExact(in.channels(), sums)
+                : 0];
+  }
+
+  /** The sums of a channel, of a thread where no layer sums them. */
+  private float[] sums(boolean byLayer, int part) {
+    return byLayer ? banded : workspace.scratch(part);
+  }
+
+  private int sumsAt(boolean byLayer, int c, int block) {
+    return ((byLayer ? c * blocks : 0) + block) * VECTORS * workspace.lanes();
   }
 
   @Override
@@ -35,20 +69,43 @@ final class LaneNormStep implements Step {
 
   private void runForward(int part, int parts) {
     float[] parameters = workspace.values;
+    LaneSlice slice = workspace.slice(part);
+    float[] sums = sums(bands.behindLayer(), part);
     int last = WorkerThreads.end(inverseStd.length, part, parts);
     for (int c = WorkerThreads.start(inverseStd.length, part, parts); c < last; c++) {
       if (workspace.batch.mode() == BatchNormMode.RUNNING) {
         norm.mean[c] = parameters[plan.mean() + c];
         inverseStd[c] = 1 / Math.sqrt((double) parameters[plan.variance() + c] + plan.epsilon());
       } else {
-        batchStatistics(c, workspace.scratch(part));
+        for (int block = 0; block < workspace.batch.blocks() && !bands.behindLayer(); block++) {
+          moments(slice.plane(in, block, c), sums);
+        }
+        batchStatistics(c, sums);
       }
       norm.scale[c] = (float) (parameters[plan.scale() + c] * inverseStd[c]);
       norm.shift[c] = parameters[plan.shift() + c];
-      for (int block = 0; block < workspace.batch.blocks(); block++) {
-        workspace.arithmetic.normalize(norm, c, in.layout.plane(block, c));
+      for (int block = 0; block < workspace.batch.blocks() && !bands.aheadOfLayer(); block++) {
+        normalize(slice.plane(in, block, c), norm.out.data());
       }
     }
+  }
+
+  /** Adds a slice of the input to the statistics of the minibatch. */
+  void addMoments(LaneSlice slice) {
+    if (workspace.batch.mode() != BatchNormMode.RUNNING) {
+      moments(slice, banded);
+    }
+  }
+
+  private void moments(LaneSlice slice, float[] sums) {
+    int at = sumsAt(bands.behindLayer(), slice.channel, slice.block);
+    workspace.arithmetic.moments(norm, slice, sums, at);
+  }
+
+  /** Computes a slice of the output, once the statistics are known. */
+  void normalize(LaneSlice slice, LaneBuffer target) {
+    int to = target.layout.plane(slice.block, slice.channel);
+    workspace.arithmetic.normalize(norm, slice, target.floats, to);
   }
 
   /**
@@ -62,13 +119,14 @@ final class LaneNormStep implements Step {
     double sumOfSquaredMeans = 0;
     double squares = 0;
     for (int block = 0; block < workspace.batch.blocks(); block++) {
-      workspace.arithmetic.moments(in.floats, in.layout.plane(block, c), in.plane, sums);
-      for (int lane = 0; lane < workspace.batch.lanes(block); lane++) {
-        double difference = sums[lanes + lane] / values;
+      int at = sumsAt(bands.behindLayer(), c, block);
+      for (int lane = at; lane < at + workspace.batch.lanes(block); lane++) {
+        double difference = (sums[lane + lanes] + sums[lane + 2 * lanes]) / values;
         double laneMean = sums[lane] + difference;
         sumOfMeans += laneMean;
         sumOfSquaredMeans += laneMean * laneMean;
-        squares += sums[2 * lanes + lane] - values * difference * difference;
+        float squaredDifferences = sums[lane + 3 * lanes] + sums[lane + 4 * lanes];
+        squares += squaredDifferences - values * difference * difference;
       }
     }
     double count = workspace.batch.count();
@@ -96,46 +154,67 @@ final class LaneNormStep implements Step {
   }
 
   private void runBackward(int part, int parts) {
+    LaneSlice slice = workspace.slice(part);
+    float[] sums = sums(bands.aheadOfLayer(), part);
     int last = WorkerThreads.end(inverseStd.length, part, parts);
     for (int c = WorkerThreads.start(inverseStd.length, part, parts); c < last; c++) {
-      backward(c, workspace.scratch(part));
+      for (int block = 0; block < workspace.batch.blocks() && !bands.aheadOfLayer(); block++) {
+        gradientSums(slice.plane(in, block, c), sums);
+      }
+      parameterGradients(c, sums);
+      for (int block = 0; block < workspace.batch.blocks(); block++) {
+        slice.plane(in, block, c);
+        if (!bands.behindLayer()) {
+          inputGradient(slice, norm.in.gradient());
+        }
+        if (addsToSkip) {
+          workspace.arithmetic.pass(
+              norm.out.gradient().floats, norm.skip.gradient().floats, slice.base, in.plane, true);
+        }
+      }
     }
   }
 
-  private void backward(int c, float[] sums) {
+  /** Adds a slice of the output's gradient, once it is complete, to the sums that it needs. */
+  void addGradientSums(LaneSlice slice) {
+    gradientSums(slice, banded);
+  }
+
+  private void gradientSums(LaneSlice slice, float[] sums) {
+    int at = sumsAt(bands.aheadOfLayer(), slice.channel, slice.block);
+    // Without a skip connection, x tells where the rectifier was open: nothing else is read.
+    if (norm.rectified && norm.skip != null) {
+      workspace.arithmetic.maskAndSum(norm, slice, sums, at);
+    } else {
+      workspace.arithmetic.sumWhereAbove(norm, slice, sums, at);
+    }
+  }
+
+  private void parameterGradients(int c, float[] sums) {
     int lanes = workspace.lanes();
     double sum = 0;
     double products = 0;
-    double exactScale = workspace.values[plan.scale() + c] * inverseStd[c];
-    norm.scale[c] = (float) exactScale;
-    norm.shift[c] = workspace.values[plan.shift() + c];
     for (int block = 0; block < workspace.batch.blocks(); block++) {
-      int base = in.layout.plane(block, c);
-      // Without a skip connection, x tells where the rectifier was open: nothing else is read.
-      if (norm.rectified && norm.skip != null) {
-        workspace.arithmetic.maskAndSum(norm, c, base, sums);
-      } else {
-        workspace.arithmetic.sumWhereAbove(norm, c, base, sums);
-      }
-      sum += LaneSums.of(sums, 0, lanes);
-      products += LaneSums.of(sums, lanes, lanes);
+      int at = sumsAt(bands.aheadOfLayer(), c, block);
+      sum += LaneSums.ofTwo(sums, at, lanes);
+      products += LaneSums.ofTwo(sums, at + 2 * lanes, lanes);
     }
     workspace.gradients[plan.scale() + c] = (float) (products * inverseStd[c]);
     workspace.gradients[plan.shift() + c] = (float) sum;
 
     // The statistics of the batch move with x, so dx loses its mean and its part along x.
+    double exactScale = workspace.values[plan.scale() + c] * inverseStd[c];
     double count = (double) workspace.batch.count() * in.plane.length;
     boolean moving = workspace.batch.mode() != BatchNormMode.RUNNING;
     double along = -exactScale * inverseStd[c] * inverseStd[c] * products / count;
     norm.slope[c] = moving ? (float) along : 0;
     norm.offset[c] = moving ? (float) (-exactScale * sum / count) : 0;
-    for (int block = 0; block < workspace.batch.blocks(); block++) {
-      int base = in.layout.plane(block, c);
-      workspace.arithmetic.normGradient(norm, c, base, workspace.batch.laneWeights(block));
-      if (norm.skip != null && addsToSkip) {
-        workspace.arithmetic.pass(
-            norm.out.gradient().floats, norm.skip.gradient().floats, base, in.plane, true);
-      }
-    }
+  }
+
+  /** Computes a slice of the input's gradient, once the sums are known. */
+  void inputGradient(LaneSlice slice, LaneBuffer target) {
+    int to = target.layout.plane(slice.block, slice.channel);
+    float[] laneWeights = workspace.batch.laneWeights(slice.block);
+    workspace.arithmetic.normGradient(norm, slice, laneWeights, target.floats, to);
   }
 }

@@ -3,6 +3,7 @@ package org.sscspark.engine.lane;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
+import org.sscspark.engine.plan.Bands;
 import org.sscspark.engine.plan.FeatureLayout;
 import org.sscspark.engine.plan.LayerPlan;
 import org.sscspark.engine.plan.NormPlan;
@@ -19,6 +20,9 @@ final class LaneSteps implements StepFactory<Step> {
   private final Map<String, LaneValue> values = new HashMap<>();
   private final Map<Integer, LaneBuffer> buffers = new HashMap<>();
   private final Map<Integer, LaneBuffer> gradients = new HashMap<>();
+  private final Map<LaneLayout, LaneBuffer> inputWindows = new HashMap<>();
+  private final Map<LaneLayout, LaneBuffer> gradientWindows = new HashMap<>();
+  private final Map<String, LaneNormStep> norms = new HashMap<>();
 
   LaneSteps(LaneWorkspace workspace, int capacity) {
     this.workspace = workspace;
@@ -48,6 +52,24 @@ final class LaneSteps implements StepFactory<Step> {
             planned, number -> new LaneBuffer(layout, new float[layout.length()]));
   }
 
+  LaneWorkspace workspace() {
+    return workspace;
+  }
+
+  /** The one window of this layout for what layers read forward. */
+  LaneBuffer inputWindow(LaneLayout layout) {
+    return window(inputWindows, layout);
+  }
+
+  /** The one window of this layout for gradients. */
+  LaneBuffer gradientWindow(LaneLayout layout) {
+    return window(gradientWindows, layout);
+  }
+
+  private static LaneBuffer window(Map<LaneLayout, LaneBuffer> known, LaneLayout layout) {
+    return known.computeIfAbsent(layout, l -> new LaneBuffer(l, new float[l.length()]));
+  }
+
   private LaneValue in(PlannedStep step) {
     return value(step.in().value());
   }
@@ -62,6 +84,16 @@ final class LaneSteps implements StepFactory<Step> {
 
   @Override
   public Step convolution(Op.Convolution op, PlannedStep step) {
+    if (step.bands() instanceof Bands.Layer layer) {
+      return new BandedLayerStep(
+          this,
+          op,
+          in(step),
+          out(step),
+          layer.ahead().map(this::norm),
+          norm(layer.behind()),
+          adds(step));
+    }
     return layer(step, (in, out) -> LayerPlan.of(op, workspace.parameters(), in, out));
   }
 
@@ -80,11 +112,23 @@ final class LaneSteps implements StepFactory<Step> {
 
   @Override
   public Step batchNorm(Op.BatchNorm op, PlannedStep step) {
+    return norm(step);
+  }
+
+  /** A batch norm's step, which layers beside it know, too. */
+  private LaneNormStep norm(PlannedStep step) {
+    LaneNormStep known = norms.get(step.output().name());
+    if (known != null) {
+      return known;
+    }
     LaneValue skip = step.second().map(operand -> value(operand.value())).orElse(null);
-    NormPlan plan = NormPlan.of(op, step, workspace.parameters());
+    NormPlan plan = NormPlan.of((Op.BatchNorm) step.op(), step, workspace.parameters());
     LaneNorm norm = new LaneNorm(in(step), skip, out(step), plan.rectified(), adds(step));
     boolean addsToSkip = step.second().map(operand -> operand.addsGradient()).orElse(false);
-    return new LaneNormStep(workspace, plan, norm, addsToSkip);
+    Bands.Norm bands = step.bands() instanceof Bands.Norm some ? some : Bands.ALONE;
+    LaneNormStep made = new LaneNormStep(workspace, plan, norm, addsToSkip, bands);
+    norms.put(step.output().name(), made);
+    return made;
   }
 
   @Override

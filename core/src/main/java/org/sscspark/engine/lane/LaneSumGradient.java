@@ -1,8 +1,10 @@
 package org.sscspark.engine.lane;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.sscspark.engine.plan.LayerPlan;
 import org.sscspark.engine.plan.TapGroup;
 
@@ -35,6 +37,9 @@ final class LaneSumGradient implements LaneWeightGradient {
   final int[][] to;
   final int tile;
   private final int blocks;
+
+  /** Of each table, how many of a block's positions lie in the rows before each, and in all. */
+  private final int[][] before;
 
   /** The table of each block. */
   final int[] table;
@@ -113,6 +118,7 @@ final class LaneSumGradient implements LaneWeightGradient {
     firstSum.add(targets.size());
     this.from = tables.from();
     this.to = tables.to();
+    this.before = Stream.of(to).map(this::before).toArray(int[][]::new);
     this.blocks = filters.size();
     this.table = table.toArray();
     this.filters = filters.toArray();
@@ -148,6 +154,16 @@ final class LaneSumGradient implements LaneWeightGradient {
     return blocks;
   }
 
+  private int[] before(int[] positions) {
+    LaneLayout layout = outGradient.layout;
+    int[] counts = new int[layout.shape().height() + 1];
+    for (int i = 0; i < positions.length / layout.blocks(); i++) {
+      counts[(positions[i] - layout.origin()) / layout.rowStride() + 1]++;
+    }
+    Arrays.parallelPrefix(counts, Integer::sum);
+    return counts;
+  }
+
   /** The floats of {@code sums}. */
   static int sumsLength(int lanes) {
     return LaneLayout.FIRST + VECTORS_OF_LARGE_INPUTS * lanes;
@@ -170,18 +186,62 @@ final class LaneSumGradient implements LaneWeightGradient {
           && firstSum[next + 1] - firstSum[block] <= most) {
         next++;
       }
-      // Once at least: where no tap lies in the image, the sums are zero.
-      int first = 0;
-      do {
-        int last = Math.min(first + tile, positions);
-        workspace.arithmetic.weightSums(this, sums, block, next, first, last);
-        first = last;
-      } while (first < positions);
-      int length = firstSum[next] - firstSum[block];
-      workspace.arithmetic.sumLanes(sums, LaneLayout.FIRST, length);
-      for (int i = 0; i < length; i++) {
-        workspace.gradients[targets[firstSum[block] + i]] = sums[LaneLayout.FIRST + i];
-      }
+      add(workspace.arithmetic, sums, LaneLayout.FIRST, block, next, 0, positions);
+      finish(workspace, sums, block, next);
     }
+  }
+
+  /** Adds positions tile by tile; once at least: where no tap lies in the image, sums are zero. */
+  private void add(
+      Arithmetic arithmetic,
+      float[] sums,
+      int at,
+      int firstBlock,
+      int lastBlock,
+      int first,
+      int end) {
+    int next = first;
+    do {
+      int last = Math.min(next + tile, end);
+      arithmetic.weightSums(this, sums, at, firstBlock, lastBlock, next, last);
+      next = last;
+    } while (next < end);
+  }
+
+  private void finish(LaneWorkspace workspace, float[] sums, int firstBlock, int lastBlock) {
+    int length = firstSum[lastBlock] - firstSum[firstBlock];
+    workspace.arithmetic.sumLanes(sums, LaneLayout.FIRST, length);
+    for (int i = 0; i < length; i++) {
+      workspace.gradients[targets[firstSum[firstBlock] + i]] = sums[LaneLayout.FIRST + i];
+    }
+  }
+
+  /**
+   * Adds the positions of some of the output's rows to the sums of all weights, for which a thread
+   * has made room. Rows follow each other from the first of the first block of examples on.
+   */
+  void addRows(LaneWorkspace workspace, int blockOfExamples, int firstRow, int endRow) {
+    float[] sums = workspace.weightSums(0);
+    int next;
+    for (int block = 0; block < blocks; block = next) {
+      next = block + 1;
+      while (next < blocks && table[next] == table[block]) {
+        next++;
+      }
+      int start = blockOfExamples * (from[table[block]].length / in.layout.blocks());
+      add(
+          workspace.arithmetic,
+          sums,
+          LaneLayout.FIRST + firstSum[block] * in.layout.lanes(),
+          block,
+          next,
+          start + before[table[block]][firstRow],
+          start + before[table[block]][endRow]);
+    }
+  }
+
+  /** Writes the gradients, once all rows of all blocks of examples are added. */
+  void finishRows(LaneWorkspace workspace) {
+    finish(workspace, workspace.weightSums(0), 0, blocks);
   }
 }

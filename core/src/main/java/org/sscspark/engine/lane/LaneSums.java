@@ -22,4 +22,12 @@ final class LaneSums {
         + (((v[at + 1] + v[at + 9]) + (v[at + 5] + v[at + 13]))
             + ((v[at + 3] + v[at + 11]) + (v[at + 7] + v[at + 15])));
   }
+
+  /** Adds the second of two vectors to the first, and the lanes of that. */
+  static float ofTwo(float[] v, int at, int lanes) {
+    for (int lane = at; lane < at + lanes; lane++) {
+      v[lane] += v[lane + lanes];
+    }
+    return of(v, at, lanes);
+  }
 }

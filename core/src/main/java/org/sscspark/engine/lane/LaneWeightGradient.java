@@ -16,12 +16,15 @@ interface LaneWeightGradient {
    */
   static LaneWeightGradient of(
       LaneWorkspace workspace, LayerPlan.Sums sums, LaneBuffer in, LaneBuffer outGradient) {
-    // So taps that lie in the image at the same positions follow each other.
-    List<TapGroup> groups =
-        sums.groups().stream().map(group -> group.sorted(in.layout.isNarrow())).toList();
+    List<TapGroup> groups = sorted(sums, in.layout);
     return OuterProductGradient.suits(groups, outGradient.layout)
         ? new OuterProductGradient(workspace, sums, groups, in, outGradient)
         : new LaneSumGradient(workspace, sums, groups, in, outGradient);
+  }
+
+  /** Sorted so that taps that lie in the image at the same positions follow each other. */
+  static List<TapGroup> sorted(LayerPlan.Sums sums, LaneLayout in) {
+    return sums.groups().stream().map(group -> group.sorted(in.isNarrow())).toList();
   }
 
   /** How many units threads share out. */

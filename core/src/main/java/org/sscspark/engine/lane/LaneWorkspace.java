@@ -1,5 +1,6 @@
 package org.sscspark.engine.lane;
 
+import java.util.stream.Stream;
 import org.sscspark.network.ParameterLayout;
 
 /** What the steps of one replica share. */
@@ -16,6 +17,8 @@ final class LaneWorkspace {
 
   /** A few vectors for each thread. */
   private final float[][] scratch;
+
+  private final LaneSlice[] slices;
 
   private final float[][] weightSums;
 
@@ -43,7 +46,8 @@ final class LaneWorkspace {
     this.parameters = parameters;
     this.values = values;
     this.gradients = gradients;
-    this.scratch = new float[threads.count()][4 * arithmetic.lanes()];
+    this.scratch = new float[threads.count()][arithmetic.lanes()];
+    this.slices = Stream.generate(LaneSlice::new).limit(threads.count()).toArray(LaneSlice[]::new);
     this.weightSums = new float[threads.count()][LaneSumGradient.sumsLength(arithmetic.lanes())];
   }
 
@@ -60,6 +64,16 @@ final class LaneWorkspace {
     return scratch[part];
   }
 
+  /** What a thread's loops over planes work on. */
+  LaneSlice slice(int part) {
+    return slices[part];
+  }
+
+  /** Makes room for so many floats in {@link #scratch}, while steps are planned. */
+  void reserveScratch(int length) {
+    reserve(scratch, length);
+  }
+
   /** Lane sums of weight gradients, of each thread. */
   float[] weightSums(int part) {
     return weightSums[part];
@@ -67,9 +81,13 @@ final class LaneWorkspace {
 
   /** Makes room for so many floats in {@link #weightSums}, while steps are planned. */
   void reserveWeightSums(int length) {
-    for (int part = 0; part < weightSums.length; part++) {
-      if (weightSums[part].length < length) {
-        weightSums[part] = new float[length];
+    reserve(weightSums, length);
+  }
+
+  private static void reserve(float[][] ofThreads, int length) {
+    for (int part = 0; part < ofThreads.length; part++) {
+      if (ofThreads[part].length < length) {
+        ofThreads[part] = new float[length];
       }
     }
   }

@@ -71,15 +71,21 @@ class PlainArithmetic implements Arithmetic {
 
   @Override
   public void weightSums(
-      LaneSumGradient plan, float[] sums, int firstBlock, int lastBlock, int first, int last) {
+      LaneSumGradient plan,
+      float[] sums,
+      int at,
+      int firstBlock,
+      int lastBlock,
+      int first,
+      int last) {
     float[] in = plan.in.floats;
     float[] outGradient = plan.outGradient.floats;
     if (first == 0) {
       int vectors = plan.firstSum[lastBlock] - plan.firstSum[firstBlock];
-      Arrays.fill(sums, LaneLayout.FIRST, LaneLayout.FIRST + vectors * lanes, 0);
+      Arrays.fill(sums, at, at + vectors * lanes, 0);
     }
     for (int block = firstBlock; block < lastBlock; block++) {
-      int sum = LaneLayout.FIRST + (plan.firstSum[block] - plan.firstSum[firstBlock]) * lanes;
+      int sum = at + (plan.firstSum[block] - plan.firstSum[firstBlock]) * lanes;
       int offset = plan.tapOffsets[plan.firstTap[block]];
       int[] from = plan.from[plan.table[block]];
       int[] to = plan.to[plan.table[block]];
@@ -147,19 +153,21 @@ class PlainArithmetic implements Arithmetic {
   }
 
   @Override
-  public void moments(float[] x, int base, int[] plane, float[] sums) {
-    for (int lane = 0; lane < lanes; lane++) {
-      float first = x[base + lane];
-      float[] sum = new float[2];
-      float[] squares = new float[2];
-      for (int i = 0; i < plane.length; i++) {
-        float d = x[base + plane[i] + lane] - first;
-        sum[i % 2] += d;
-        squares[i % 2] = Math.fma(d, d, squares[i % 2]);
+  public void moments(LaneNorm norm, LaneSlice slice, float[] sums, int at) {
+    float[] x = norm.in.data().floats;
+    if (slice.first == 0) {
+      System.arraycopy(x, slice.base, sums, at, lanes);
+      Arrays.fill(sums, at + lanes, at + 5 * lanes, 0);
+    }
+    for (int i = slice.first; i < slice.last; i++) {
+      int from = slice.base + norm.in.plane()[i];
+      int sum = at + (1 + i % 2) * lanes;
+      int squares = at + (3 + i % 2) * lanes;
+      for (int lane = 0; lane < lanes; lane++) {
+        float d = x[from + lane] - sums[at + lane];
+        sums[sum + lane] += d;
+        sums[squares + lane] = Math.fma(d, d, sums[squares + lane]);
       }
-      sums[lane] = first;
-      sums[lanes + lane] = sum[0] + sum[1];
-      sums[2 * lanes + lane] = squares[0] + squares[1];
     }
   }
 
@@ -175,73 +183,80 @@ class PlainArithmetic implements Arithmetic {
   }
 
   @Override
-  public void normalize(LaneNorm norm, int channel, int base) {
+  public void normalize(LaneNorm norm, LaneSlice slice, float[] out, int to) {
     float[] x = norm.in.data().floats;
     float[] skip = norm.skip == null ? null : norm.skip.data().floats;
-    float[] out = norm.out.data().floats;
-    for (int position : norm.in.plane()) {
-      for (int at = base + position; at < base + position + lanes; at++) {
+    int channel = slice.channel;
+    for (int i = slice.first; i < slice.last; i++) {
+      int position = norm.in.plane()[i];
+      for (int lane = position; lane < position + lanes; lane++) {
+        int at = slice.base + lane;
         float y = Math.fma(x[at] - norm.mean[channel], norm.scale[channel], norm.shift[channel]);
         if (skip != null) {
           y += skip[at];
         }
-        out[at] = norm.rectified ? Math.max(y, 0) : y;
+        out[to + lane] = norm.rectified ? Math.max(y, 0) : y;
       }
     }
   }
 
   @Override
-  public void maskAndSum(LaneNorm norm, int channel, int base, float[] sums) {
+  public void maskAndSum(LaneNorm norm, LaneSlice slice, float[] sums, int at) {
     float[] g = norm.out.gradient().floats;
     float[] out = norm.out.data().floats;
-    for (int position : norm.in.plane()) {
-      for (int at = base + position; at < base + position + lanes; at++) {
-        g[at] = out[at] > 0 ? g[at] : 0;
+    for (int i = slice.first; i < slice.last; i++) {
+      int from = slice.base + norm.in.plane()[i];
+      for (int lane = from; lane < from + lanes; lane++) {
+        g[lane] = out[lane] > 0 ? g[lane] : 0;
       }
     }
-    sumWhereAbove(norm, channel, base, Float.NEGATIVE_INFINITY, sums);
+    sumWhereAbove(norm, slice, Float.NEGATIVE_INFINITY, sums, at);
   }
 
   @Override
-  public void sumWhereAbove(LaneNorm norm, int channel, int base, float[] sums) {
-    sumWhereAbove(norm, channel, base, norm.floor, sums);
+  public void sumWhereAbove(LaneNorm norm, LaneSlice slice, float[] sums, int at) {
+    sumWhereAbove(norm, slice, norm.floor, sums, at);
   }
 
-  private void sumWhereAbove(LaneNorm norm, int channel, int base, float floor, float[] sums) {
+  private void sumWhereAbove(LaneNorm norm, LaneSlice slice, float floor, float[] sums, int at) {
     float[] x = norm.in.data().floats;
     float[] g = norm.out.gradient().floats;
-    int[] plane = norm.in.plane();
-    for (int lane = 0; lane < lanes; lane++) {
-      float[] sum = new float[2];
-      float[] products = new float[2];
-      for (int i = 0; i < plane.length; i++) {
-        int at = base + plane[i] + lane;
-        float centred = x[at] - norm.mean[channel];
+    int channel = slice.channel;
+    if (slice.first == 0) {
+      Arrays.fill(sums, at, at + 4 * lanes, 0);
+    }
+    for (int i = slice.first; i < slice.last; i++) {
+      int from = slice.base + norm.in.plane()[i];
+      int sum = at + i % 2 * lanes;
+      int products = at + (2 + i % 2) * lanes;
+      for (int lane = 0; lane < lanes; lane++) {
+        float centred = x[from + lane] - norm.mean[channel];
         boolean above = Math.fma(centred, norm.scale[channel], norm.shift[channel]) > floor;
-        float value = above ? g[at] : 0;
-        sum[i % 2] += value;
-        products[i % 2] = Math.fma(value, centred, products[i % 2]);
+        float value = above ? g[from + lane] : 0;
+        sums[sum + lane] += value;
+        sums[products + lane] = Math.fma(value, centred, sums[products + lane]);
       }
-      sums[lane] = sum[0] + sum[1];
-      sums[lanes + lane] = products[0] + products[1];
     }
   }
 
   @Override
-  public void normGradient(LaneNorm norm, int channel, int base, float[] laneWeights) {
+  public void normGradient(
+      LaneNorm norm, LaneSlice slice, float[] laneWeights, float[] dx, int to) {
     float[] x = norm.in.data().floats;
     float[] g = norm.out.gradient().floats;
-    float[] dx = norm.in.gradient().floats;
+    int channel = slice.channel;
     float scale = norm.scale[channel];
-    for (int position : norm.in.plane()) {
-      int at = base + position;
+    for (int i = slice.first; i < slice.last; i++) {
+      int position = norm.in.plane()[i];
+      int at = slice.base + position;
       for (int lane = 0; lane < lanes; lane++) {
         float centred = x[at + lane] - norm.mean[channel];
         boolean above = Math.fma(centred, scale, norm.shift[channel]) > norm.floor;
         float value = above ? g[at + lane] : 0;
         float along = Math.fma(centred, norm.slope[channel], norm.offset[channel]);
         float d = Math.fma(value, scale, along) * laneWeights[lane];
-        dx[at + lane] = norm.addsToInput ? dx[at + lane] + d : d;
+        int target = to + position + lane;
+        dx[target] = norm.addsToInput ? dx[target] + d : d;
       }
     }
   }

@@ -108,10 +108,16 @@ final class VectorArithmetic implements Arithmetic {
 
   @Override
   public void weightSums(
-      LaneSumGradient plan, float[] sums, int firstBlock, int lastBlock, int first, int last) {
+      LaneSumGradient plan,
+      float[] sums,
+      int at,
+      int firstBlock,
+      int lastBlock,
+      int first,
+      int last) {
     for (int block = firstBlock; block < lastBlock; block++) {
-      int at = LaneLayout.FIRST + (plan.firstSum[block] - plan.firstSum[firstBlock]) * LANES;
-      VectorWeightBlocks.sum(plan, block, sums, at, first, last);
+      int to = at + (plan.firstSum[block] - plan.firstSum[firstBlock]) * LANES;
+      VectorWeightBlocks.sum(plan, block, sums, to, first, last);
     }
   }
 
@@ -150,14 +156,21 @@ final class VectorArithmetic implements Arithmetic {
   }
 
   @Override
-  public void moments(float[] x, int base, int[] plane, float[] sums) {
-    FloatVector k = load(x, base);
-    FloatVector even = FloatVector.zero(SPECIES);
-    FloatVector odd = even;
-    FloatVector evenSquares = even;
-    FloatVector oddSquares = even;
-    int i = 0;
-    for (; i + 1 < plane.length; i += 2) {
+  public void moments(LaneNorm norm, LaneSlice slice, float[] sums, int at) {
+    float[] x = norm.in.data().floats;
+    int[] plane = norm.in.plane();
+    int base = slice.base;
+    if (slice.first == 0) {
+      load(x, base).intoArray(sums, at);
+      clear(sums, at + LANES, 4);
+    }
+    FloatVector k = load(sums, at);
+    FloatVector even = load(sums, at + LANES);
+    FloatVector odd = load(sums, at + 2 * LANES);
+    FloatVector evenSquares = load(sums, at + 3 * LANES);
+    FloatVector oddSquares = load(sums, at + 4 * LANES);
+    int i = slice.first;
+    for (; i + 1 < slice.last; i += 2) {
       FloatVector d = load(x, base + plane[i]).sub(k);
       FloatVector e = load(x, base + plane[i + 1]).sub(k);
       even = even.add(d);
@@ -165,14 +178,23 @@ final class VectorArithmetic implements Arithmetic {
       evenSquares = d.fma(d, evenSquares);
       oddSquares = e.fma(e, oddSquares);
     }
-    if (i < plane.length) {
+    if (i < slice.last) {
       FloatVector d = load(x, base + plane[i]).sub(k);
       even = even.add(d);
       evenSquares = d.fma(d, evenSquares);
     }
-    k.intoArray(sums, 0);
-    even.add(odd).intoArray(sums, LANES);
-    evenSquares.add(oddSquares).intoArray(sums, 2 * LANES);
+    even.intoArray(sums, at + LANES);
+    odd.intoArray(sums, at + 2 * LANES);
+    evenSquares.intoArray(sums, at + 3 * LANES);
+    oddSquares.intoArray(sums, at + 4 * LANES);
+  }
+
+  /** Sets vectors that follow each other to zero. */
+  private static void clear(float[] sums, int at, int vectors) {
+    FloatVector zero = FloatVector.broadcast(SPECIES, 0f);
+    for (int i = 0; i < vectors; i++) {
+      zero.intoArray(sums, at + i * LANES);
+    }
   }
 
   @Override
@@ -191,67 +213,80 @@ final class VectorArithmetic implements Arithmetic {
   }
 
   @Override
-  public void normalize(LaneNorm norm, int channel, int base) {
+  public void normalize(LaneNorm norm, LaneSlice slice, float[] out, int to) {
     float[] x = norm.in.data().floats;
-    float[] out = norm.out.data().floats;
     int[] plane = norm.in.plane();
+    int base = slice.base;
+    int channel = slice.channel;
     FloatVector m = FloatVector.broadcast(SPECIES, norm.mean[channel]);
     FloatVector a = FloatVector.broadcast(SPECIES, norm.scale[channel]);
     FloatVector b = FloatVector.broadcast(SPECIES, norm.shift[channel]);
     float least = norm.rectified ? 0 : Float.NEGATIVE_INFINITY;
     FloatVector floor = FloatVector.broadcast(SPECIES, least);
     if (norm.skip == null) {
-      for (int i = 0; i < plane.length; i++) {
-        int at = base + plane[i];
-        load(x, at).sub(m).fma(a, b).max(floor).intoArray(out, at);
+      for (int i = slice.first; i < slice.last; i++) {
+        load(x, base + plane[i]).sub(m).fma(a, b).max(floor).intoArray(out, to + plane[i]);
       }
     } else {
       float[] skip = norm.skip.data().floats;
-      for (int i = 0; i < plane.length; i++) {
+      for (int i = slice.first; i < slice.last; i++) {
         int at = base + plane[i];
-        load(x, at).sub(m).fma(a, b).add(load(skip, at)).max(floor).intoArray(out, at);
+        FloatVector y = load(x, at).sub(m).fma(a, b).add(load(skip, at));
+        y.max(floor).intoArray(out, to + plane[i]);
       }
     }
   }
 
   @Override
-  public void maskAndSum(LaneNorm norm, int channel, int base, float[] sums) {
+  public void maskAndSum(LaneNorm norm, LaneSlice slice, float[] sums, int at) {
+    if (slice.first == 0) {
+      clear(sums, at, 4);
+    }
+    int base = slice.base;
+    int channel = slice.channel;
     float[] g = norm.out.gradient().floats;
     float[] out = norm.out.data().floats;
     float[] x = norm.in.data().floats;
     int[] plane = norm.in.plane();
     FloatVector m = FloatVector.broadcast(SPECIES, norm.mean[channel]);
     FloatVector zero = FloatVector.zero(SPECIES);
-    FloatVector even = zero;
-    FloatVector odd = zero;
-    FloatVector evenProducts = zero;
-    FloatVector oddProducts = zero;
-    int i = 0;
-    for (; i + 1 < plane.length; i += 2) {
-      int at = base + plane[i];
+    FloatVector even = load(sums, at);
+    FloatVector odd = load(sums, at + LANES);
+    FloatVector evenProducts = load(sums, at + 2 * LANES);
+    FloatVector oddProducts = load(sums, at + 3 * LANES);
+    int i = slice.first;
+    for (; i + 1 < slice.last; i += 2) {
+      int here = base + plane[i];
       int next = base + plane[i + 1];
-      FloatVector d = zero.blend(load(g, at), load(out, at).compare(VectorOperators.GT, zero));
+      FloatVector d = zero.blend(load(g, here), load(out, here).compare(VectorOperators.GT, zero));
       FloatVector e = zero.blend(load(g, next), load(out, next).compare(VectorOperators.GT, zero));
-      d.intoArray(g, at);
+      d.intoArray(g, here);
       e.intoArray(g, next);
       even = even.add(d);
       odd = odd.add(e);
-      evenProducts = d.fma(load(x, at).sub(m), evenProducts);
+      evenProducts = d.fma(load(x, here).sub(m), evenProducts);
       oddProducts = e.fma(load(x, next).sub(m), oddProducts);
     }
-    if (i < plane.length) {
-      int at = base + plane[i];
-      FloatVector d = zero.blend(load(g, at), load(out, at).compare(VectorOperators.GT, zero));
-      d.intoArray(g, at);
+    if (i < slice.last) {
+      int here = base + plane[i];
+      FloatVector d = zero.blend(load(g, here), load(out, here).compare(VectorOperators.GT, zero));
+      d.intoArray(g, here);
       even = even.add(d);
-      evenProducts = d.fma(load(x, at).sub(m), evenProducts);
+      evenProducts = d.fma(load(x, here).sub(m), evenProducts);
     }
-    even.add(odd).intoArray(sums, 0);
-    evenProducts.add(oddProducts).intoArray(sums, LANES);
+    even.intoArray(sums, at);
+    odd.intoArray(sums, at + LANES);
+    evenProducts.intoArray(sums, at + 2 * LANES);
+    oddProducts.intoArray(sums, at + 3 * LANES);
   }
 
   @Override
-  public void sumWhereAbove(LaneNorm norm, int channel, int base, float[] sums) {
+  public void sumWhereAbove(LaneNorm norm, LaneSlice slice, float[] sums, int at) {
+    if (slice.first == 0) {
+      clear(sums, at, 4);
+    }
+    int base = slice.base;
+    int channel = slice.channel;
     float[] g = norm.out.gradient().floats;
     float[] x = norm.in.data().floats;
     int[] plane = norm.in.plane();
@@ -260,17 +295,18 @@ final class VectorArithmetic implements Arithmetic {
     FloatVector b = FloatVector.broadcast(SPECIES, norm.shift[channel]);
     FloatVector least = FloatVector.broadcast(SPECIES, norm.floor);
     FloatVector zero = FloatVector.zero(SPECIES);
-    FloatVector even = zero;
-    FloatVector odd = zero;
-    FloatVector evenProducts = zero;
-    FloatVector oddProducts = zero;
-    int i = 0;
-    for (; i + 1 < plane.length; i += 2) {
-      int at = base + plane[i];
+    FloatVector even = load(sums, at);
+    FloatVector odd = load(sums, at + LANES);
+    FloatVector evenProducts = load(sums, at + 2 * LANES);
+    FloatVector oddProducts = load(sums, at + 3 * LANES);
+    int i = slice.first;
+    for (; i + 1 < slice.last; i += 2) {
+      int here = base + plane[i];
       int next = base + plane[i + 1];
-      FloatVector centred = load(x, at).sub(m);
+      FloatVector centred = load(x, here).sub(m);
       FloatVector nextCentred = load(x, next).sub(m);
-      FloatVector d = zero.blend(load(g, at), centred.fma(a, b).compare(VectorOperators.GT, least));
+      FloatVector d =
+          zero.blend(load(g, here), centred.fma(a, b).compare(VectorOperators.GT, least));
       FloatVector e =
           zero.blend(load(g, next), nextCentred.fma(a, b).compare(VectorOperators.GT, least));
       even = even.add(d);
@@ -278,23 +314,28 @@ final class VectorArithmetic implements Arithmetic {
       evenProducts = d.fma(centred, evenProducts);
       oddProducts = e.fma(nextCentred, oddProducts);
     }
-    if (i < plane.length) {
-      int at = base + plane[i];
-      FloatVector centred = load(x, at).sub(m);
-      FloatVector d = zero.blend(load(g, at), centred.fma(a, b).compare(VectorOperators.GT, least));
+    if (i < slice.last) {
+      int here = base + plane[i];
+      FloatVector centred = load(x, here).sub(m);
+      FloatVector d =
+          zero.blend(load(g, here), centred.fma(a, b).compare(VectorOperators.GT, least));
       even = even.add(d);
       evenProducts = d.fma(centred, evenProducts);
     }
-    even.add(odd).intoArray(sums, 0);
-    evenProducts.add(oddProducts).intoArray(sums, LANES);
+    even.intoArray(sums, at);
+    odd.intoArray(sums, at + LANES);
+    evenProducts.intoArray(sums, at + 2 * LANES);
+    oddProducts.intoArray(sums, at + 3 * LANES);
   }
 
   @Override
-  public void normGradient(LaneNorm norm, int channel, int base, float[] laneWeights) {
+  public void normGradient(
+      LaneNorm norm, LaneSlice slice, float[] laneWeights, float[] dx, int to) {
     float[] g = norm.out.gradient().floats;
     float[] x = norm.in.data().floats;
-    float[] dx = norm.in.gradient().floats;
     int[] plane = norm.in.plane();
+    int base = slice.base;
+    int channel = slice.channel;
     FloatVector m = FloatVector.broadcast(SPECIES, norm.mean[channel]);
     FloatVector a = FloatVector.broadcast(SPECIES, norm.scale[channel]);
     FloatVector b = FloatVector.broadcast(SPECIES, norm.shift[channel]);
@@ -304,21 +345,21 @@ final class VectorArithmetic implements Arithmetic {
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector weights = load(laneWeights, 0);
     if (norm.addsToInput) {
-      for (int i = 0; i < plane.length; i++) {
+      for (int i = slice.first; i < slice.last; i++) {
         int at = base + plane[i];
         FloatVector centred = load(x, at).sub(m);
         FloatVector masked =
             zero.blend(load(g, at), centred.fma(a, b).compare(VectorOperators.GT, least));
         FloatVector d = masked.fma(a, centred.fma(s, c)).mul(weights);
-        load(dx, at).add(d).intoArray(dx, at);
+        load(dx, to + plane[i]).add(d).intoArray(dx, to + plane[i]);
       }
     } else {
-      for (int i = 0; i < plane.length; i++) {
+      for (int i = slice.first; i < slice.last; i++) {
         int at = base + plane[i];
         FloatVector centred = load(x, at).sub(m);
         FloatVector masked =
             zero.blend(load(g, at), centred.fma(a, b).compare(VectorOperators.GT, least));
-        masked.fma(a, centred.fma(s, c)).mul(weights).intoArray(dx, at);
+        masked.fma(a, centred.fma(s, c)).mul(weights).intoArray(dx, to + plane[i]);
       }
     }
   }

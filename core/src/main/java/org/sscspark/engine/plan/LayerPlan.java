@@ -47,10 +47,37 @@ public record LayerPlan(
   /** Plans a convolution. */
   public static LayerPlan of(
       Op.Convolution op, ParameterLayout parameters, FeatureLayout in, FeatureLayout out) {
-    SupportLayout support = parameters.support(op.name());
-    int weights = parameters.segment(op.name(), Role.WEIGHT).offset();
-    int biases = biases(op, parameters);
+    return new LayerPlan(
+        forward(op, parameters, in, out),
+        backward(op, parameters, in, out),
+        parameters.segment(op.name(), Role.WEIGHT).offset(),
+        biases(op, parameters),
+        (long) parameters.support(op.name()).kept() * out.shape().height() * out.shape().width());
+  }
+
+  /** A convolution's sums from the input to the output. */
+  public static Sums forward(
+      Op.Convolution op, ParameterLayout parameters, FeatureLayout in, FeatureLayout out) {
     FeatureShape shape = out.shape();
+    int first = -op.padding();
+    return new Sums(
+        TapGroup.forward(parameters.support(op.name()), in.strides()),
+        c -> c * out.channelStride(),
+        in.positions(first, shape.height(), first, shape.width(), op.stride()),
+        out.positions(0, shape.height(), 0, shape.width(), 1),
+        parameters.segment(op.name(), Role.WEIGHT).offset(),
+        biases(op, parameters));
+  }
+
+  /**
+   * A convolution's sums from the output's gradient to the input's, by residue.
+   *
+   * @param in of the input's gradient
+   * @param out of the output's gradient
+   */
+  public static List<Sums> backward(
+      Op.Convolution op, ParameterLayout parameters, FeatureLayout in, FeatureLayout out) {
+    SupportLayout support = parameters.support(op.name());
     int stride = op.stride();
     List<Sums> backward = new ArrayList<>();
     for (int row = 0; row < stride; row++) {
@@ -64,22 +91,12 @@ public record LayerPlan(
                   c -> c * in.channelStride(),
                   out.positions(0, rows, 0, columns, 1),
                   in.positions(row, rows, column, columns, stride),
-                  weights,
+                  parameters.segment(op.name(), Role.WEIGHT).offset(),
                   NONE));
         }
       }
     }
-    int first = -op.padding();
-    Sums forward =
-        new Sums(
-            TapGroup.forward(support, in.strides()),
-            c -> c * out.channelStride(),
-            in.positions(first, shape.height(), first, shape.width(), stride),
-            out.positions(0, shape.height(), 0, shape.width(), 1),
-            weights,
-            biases);
-    long positions = (long) shape.height() * shape.width();
-    return new LayerPlan(forward, backward, weights, biases, support.kept() * positions);
+    return backward;
   }
 
   /** Plans a fully connected layer: a convolution of one position over all features. */

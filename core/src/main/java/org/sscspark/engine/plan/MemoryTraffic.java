@@ -109,7 +109,26 @@ public final class MemoryTraffic {
 
     @Override
     public Void convolution(Op.Convolution op, PlannedStep step) {
-      return layer(op, step);
+      return step.bands() instanceof Bands.Layer bands ? banded(op, step, bands) : layer(op, step);
+    }
+
+    /**
+     * Rows that are computed for a band are in the cache when it reads them; what is summed for a
+     * norm is there as well. Where nothing keeps the input it is computed again backward.
+     */
+    private Void banded(Op.Weighted op, PlannedStep step, Bands.Layer bands) {
+      long weights = parameters.segment(op.name(), Role.WEIGHT).length();
+      PlannedValue in = step.in().value();
+      boolean passes = in.buffer() == PlannedValue.NO_BUFFER;
+      long behindNorm = bands.ahead().map(norm -> once(norm.in().value())).orElse(0L);
+      long skip = bands.ahead().flatMap(PlannedStep::second).isPresent() ? once(in) : 0;
+      long read = bands.ahead().isEmpty() ? windows(in) : behindNorm + skip;
+      boolean keeps = bands.ahead().isPresent() && !passes;
+      count(step, FORWARD, read + (keeps ? once(in) : 0) + once(step.output()), weights);
+      long again = passes ? 0 : windows(in);
+      long gradients = 2 * once(step.output()) + gradient(step.in());
+      count(step, BACKWARD, gradients + again + behindNorm, 2 * weights);
+      return null;
     }
 
     @Override
@@ -124,12 +143,19 @@ public final class MemoryTraffic {
      */
     @Override
     public Void batchNorm(Op.BatchNorm op, PlannedStep step) {
+      Bands.Norm bands = step.bands() instanceof Bands.Norm some ? some : Bands.ALONE;
       long map = once(step.output());
       boolean adds = step.second().isPresent();
-      count(step, FORWARD, (adds ? 3 : 2) * map);
-      long mask = adds && step.rectified() ? 2 * map : 0;
+      if (!bands.aheadOfLayer()) {
+        count(step, FORWARD, (adds ? 3 : 2) * map);
+      } else if (!bands.behindLayer()) {
+        count(step, FORWARD, map);
+      }
+      long mask = adds && step.rectified() && !bands.aheadOfLayer() ? 2 * map : 0;
+      long sums = bands.aheadOfLayer() && bands.behindLayer() ? 0 : 2 * map;
+      long own = bands.behindLayer() ? 0 : gradient(step.in());
       boolean addsToSkip = step.second().map(Operand::addsGradient).orElse(false);
-      count(step, BACKWARD, 2 * map + gradient(step.in()) + mask + (addsToSkip ? 2 * map : 0));
+      count(step, BACKWARD, sums + own + mask + (addsToSkip ? 2 * map : 0));
       return null;
     }
 

@@ -6,11 +6,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
+import org.sscspark.network.ParameterLayout;
 
 /**
  * A network's steps in order, and what each needs to know of the others. It holds for any engine
@@ -38,6 +40,19 @@ public final class NetworkPlan {
   }
 
   /**
+   * Plans with fused operators, and with layers that run band by band together with the batch norms
+   * on both sides: values that pass between them in bands have no buffer.
+   *
+   * @param parameters of the network
+   */
+  public static NetworkPlan inBands(NetworkSpec network, ParameterLayout parameters) {
+    List<FusedOp> ops = FusedOp.of(network);
+    Set<String> live = live(ops);
+    return new Planner(network, Banding.of(ops, network.shapes(), parameters, live), live, true)
+        .plan();
+  }
+
+  /**
    * Plans with fused operators for the way forward only: there are no gradients, and a value's
    * buffer serves others once the last step that reads it has run.
    */
@@ -48,6 +63,18 @@ public final class NetworkPlan {
   /** Plans each operator alone: for a reference whose results owe nothing to fusion. */
   public static NetworkPlan withoutFusion(NetworkSpec network) {
     return new Planner(network, network.ops().stream().map(FusedOp::alone).toList(), true).plan();
+  }
+
+  /** The values that the logits depend on. */
+  private static Set<String> live(List<FusedOp> ops) {
+    Set<String> live = new HashSet<>();
+    live.add(ops.get(ops.size() - 1).output());
+    for (int i = ops.size() - 1; i >= 0; i--) {
+      if (live.contains(ops.get(i).output())) {
+        live.addAll(ops.get(i).inputs());
+      }
+    }
+    return live;
   }
 
   /** The network's input. */
@@ -72,10 +99,10 @@ public final class NetworkPlan {
     for (PlannedValue value :
         Stream.concat(Stream.of(input), steps.stream().map(PlannedStep::output)).toList()) {
       values.put(value.buffer(), value.floats());
-      if (value.gradientBuffer() != PlannedValue.NO_BUFFER) {
-        gradients.put(value.gradientBuffer(), value.floats());
-      }
+      gradients.put(value.gradientBuffer(), value.floats());
     }
+    values.put(PlannedValue.NO_BUFFER, input.floats());
+    gradients.remove(PlannedValue.NO_BUFFER);
     return Stream.of(values, gradients)
         .flatMap(buffers -> buffers.values().stream())
         .mapToLong(Long::longValue)
@@ -108,11 +135,12 @@ public final class NetworkPlan {
   }
 
   private static final class Planner {
+    private final Banding banding;
     private final List<FusedOp> ops;
     private final Map<String, FeatureShape> shapes;
     private final Map<String, Integer> halos;
     private final String logits;
-    private final Set<String> live = new HashSet<>();
+    private final Set<String> live;
     private final boolean trains;
     private final BufferTurns values;
     private final BufferTurns gradients;
@@ -121,7 +149,13 @@ public final class NetworkPlan {
     private final Map<FusedOp, List<Boolean>> adds = new HashMap<>();
 
     Planner(NetworkSpec network, List<FusedOp> ops, boolean trains) {
-      this.ops = ops;
+      this(network, Banding.none(ops), trains ? live(ops) : Set.of(), trains);
+    }
+
+    Planner(NetworkSpec network, Banding banding, Set<String> live, boolean trains) {
+      this.banding = banding;
+      this.ops = banding.ops();
+      this.live = live;
       this.trains = trains;
       this.shapes = network.shapes();
       this.halos = Halo.of(network);
@@ -130,7 +164,6 @@ public final class NetworkPlan {
       this.gradients = new BufferTurns(shapes, halos);
       claimValues();
       if (trains) {
-        findLive();
         claimGradients();
       }
     }
@@ -141,7 +174,9 @@ public final class NetworkPlan {
       ops.forEach(op -> op.inputs().forEach(in -> readers.merge(in, 1, Integer::sum)));
       readers.merge(logits, 1, Integer::sum);
       for (FusedOp op : ops) {
-        values.claim(op.output());
+        if (!banding.passes(op)) {
+          values.claim(op.output());
+        }
         if (!trains) {
           readers.putIfAbsent(op.output(), 0);
           op.inputs().forEach(in -> readers.merge(in, -1, Integer::sum));
@@ -149,15 +184,6 @@ public final class NetworkPlan {
               .distinct()
               .filter(value -> readers.get(value) == 0 && !value.equals(NetworkSpec.INPUT))
               .forEach(values::release);
-        }
-      }
-    }
-
-    private void findLive() {
-      live.add(logits);
-      for (int i = ops.size() - 1; i >= 0; i--) {
-        if (live.contains(ops.get(i).output())) {
-          live.addAll(ops.get(i).inputs());
         }
       }
     }
@@ -170,7 +196,11 @@ public final class NetworkPlan {
         // rest.
         if (live.contains(op.output()) && !readsInput(op)) {
           adds.put(op, claimOperands(op));
-          gradients.release(op.output());
+          if (banding.isLayer(op)) {
+            gradients.release(banding.behind(op).output());
+          } else if (!banding.norms(op).behindLayer()) {
+            gradients.release(op.output());
+          }
         }
       }
       for (FusedOp op : ops) {
@@ -180,18 +210,24 @@ public final class NetworkPlan {
       }
     }
 
-    /** A batch norm's gradient passes through: the last operand takes over the output's buffer. */
+    /**
+     * A batch norm's gradient passes through: the last operand takes over the output's buffer. A
+     * layer that runs band by band computes the gradient of its own output from it as it goes.
+     */
     private List<Boolean> claimOperands(FusedOp op) {
-      List<String> inputs = op.inputs();
-      List<Boolean> claims = new ArrayList<>();
-      for (int i = 0; i < inputs.size(); i++) {
-        boolean takesOver = op.op() instanceof Op.BatchNorm && i == inputs.size() - 1;
-        claims.add(
-            takesOver
-                ? gradients.claimFrom(op.output(), inputs.get(i))
-                : gradients.claim(inputs.get(i)));
+      return IntStream.range(0, op.inputs().size())
+          .mapToObj(operand -> claimOperand(op, operand))
+          .toList();
+    }
+
+    private boolean claimOperand(FusedOp op, int operand) {
+      String in = op.inputs().get(operand);
+      if (operand == 0 && banding.norms(op).behindLayer()) {
+        return false;
       }
-      return claims;
+      return op.op() instanceof Op.BatchNorm && operand == op.inputs().size() - 1
+          ? gradients.claimFrom(op.output(), in)
+          : gradients.claim(in);
     }
 
     private static boolean readsInput(FusedOp op) {
@@ -204,18 +240,26 @@ public final class NetworkPlan {
     }
 
     NetworkPlan plan() {
-      List<PlannedStep> steps = new ArrayList<>();
-      for (FusedOp op : ops) {
-        boolean alive = live.contains(op.output());
-        List<Operand> operands = new ArrayList<>();
-        for (int i = 0; i < op.inputs().size(); i++) {
-          operands.add(new Operand(value(op.inputs().get(i)), alive && adds.get(op).get(i)));
-        }
-        steps.add(
-            new PlannedStep(
-                op.op(), operands, value(op.output()), op.rectified(), alive, readsInput(op)));
-      }
+      List<PlannedStep> steps = ops.stream().map(this::step).toList();
       return new NetworkPlan(steps, value(NetworkSpec.INPUT), trains);
+    }
+
+    private PlannedStep step(FusedOp op) {
+      boolean alive = live.contains(op.output());
+      List<Operand> operands = new ArrayList<>();
+      for (int i = 0; i < op.inputs().size(); i++) {
+        operands.add(new Operand(value(op.inputs().get(i)), alive && adds.get(op).get(i)));
+      }
+      return new PlannedStep(
+          op.op(),
+          operands,
+          value(op.output()),
+          op.rectified(),
+          alive,
+          readsInput(op),
+          banding.isLayer(op)
+              ? new Bands.Layer(banding.ahead(op).map(this::step), step(banding.behind(op)))
+              : banding.norms(op));
     }
   }
 }

@@ -14,6 +14,7 @@ import org.sscspark.network.Op;
  * @param live whether the logits depend on the output: other steps have no gradient
  * @param readsInput whether it is a layer with weights that reads the network's input, whose
  *     gradient is computed only where it is asked for
+ * @param bands its part in layers that run band by band
  */
 public record PlannedStep(
     Op op,
@@ -21,7 +22,8 @@ public record PlannedStep(
     PlannedValue output,
     boolean rectified,
     boolean live,
-    boolean readsInput) {
+    boolean readsInput,
+    Bands bands) {
   public PlannedStep {
     operands = List.copyOf(operands);
   }

@@ -19,10 +19,13 @@ import org.sscspark.engine.Replica;
 import org.sscspark.engine.ReplicaContract;
 import org.sscspark.engine.Replicas;
 import org.sscspark.engine.Replicas.Step;
+import org.sscspark.engine.plan.Bands;
 import org.sscspark.engine.plan.NetworkPlan;
 import org.sscspark.network.FeatureShape;
+import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
+import org.sscspark.network.ParameterLayout;
 import org.sscspark.pattern.KernelType;
 import org.sscspark.pattern.SscPattern;
 import org.sscspark.pattern.Support;
@@ -31,6 +34,10 @@ import org.sscspark.pattern.WeightShape;
 /** Runs with vectors of every width: core/pom.xml says how. */
 @Tag("lane-contract")
 class LaneEngineTest extends ReplicaContract {
+  private static final CacheSizes DEFAULT = CacheSizes.DEFAULT;
+  private static final CacheSizes SMALL = new CacheSizes(4096, 16384, 1 << 20);
+  private static final CacheSizes TINY = new CacheSizes(1, 1, 1);
+
   @Override
   protected Engine engine() {
     return new LaneEngine(2);
@@ -184,6 +191,66 @@ class LaneEngineTest extends ReplicaContract {
       System.arraycopy(parameters, 0, replica.parameters(), 0, parameters.length);
 
       assertThat(Replicas.step(replica, images, 35, mode, slopes).sameBits(expected)).isTrue();
+    }
+  }
+
+  /** Values that pass between layers in bands have the bits of values that wait in buffers. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void bandsChangeNoBit(Kind kind) {
+    for (long seed = 1; seed <= 3; seed++) {
+      RandomNetworks random = new RandomNetworks(seed);
+      NetworkSpec network = random.network(kind);
+      ParameterLayout layout = ParameterLayout.of(network);
+      float[] parameters = random.parameters(network);
+      float[] images = random.images(network, 35);
+      float[] slopes = random.gaussians(35 * network.classes());
+      for (BatchNormMode mode : BatchNormMode.values()) {
+        Step expected =
+            step(NetworkPlan.of(network), network, DEFAULT, parameters, images, mode, slopes);
+        // Two rows, four or so, and all.
+        for (CacheSizes caches : List.of(TINY, SMALL, DEFAULT)) {
+          NetworkPlan plan = NetworkPlan.inBands(network, layout);
+          Step banded = step(plan, network, caches, parameters, images, mode, slopes);
+          assertThat(banded.sameBits(expected)).as("%d, %s, %s", seed, mode, caches).isTrue();
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"resnet20", "mobilenetv2"})
+  void bandsChangeNoBitOfKnownNetworks(String name) {
+    RandomNetworks random = new RandomNetworks(1);
+    NetworkSpec network = ModelZoo.named(name, new FeatureShape(3, 32, 32), 10, 0.25);
+    NetworkPlan bands = NetworkPlan.inBands(network, ParameterLayout.of(network));
+    float[] parameters = random.parameters(network);
+    float[] images = random.images(network, 35);
+    float[] slopes = random.gaussians(350);
+    BatchNormMode mode = BatchNormMode.BATCH_AND_UPDATE;
+    NetworkPlan whole = NetworkPlan.of(network);
+
+    assertThat(bands.steps()).anyMatch(step -> step.bands() instanceof Bands.Layer);
+    assertThat(
+            step(bands, network, SMALL, parameters, images, mode, slopes)
+                .sameBits(step(whole, network, DEFAULT, parameters, images, mode, slopes)))
+        .isTrue();
+  }
+
+  private static Step step(
+      NetworkPlan plan,
+      NetworkSpec network,
+      CacheSizes caches,
+      float[] parameters,
+      float[] images,
+      BatchNormMode mode,
+      float[] slopes) {
+    Arithmetic arithmetic = LaneEngine.arithmetic();
+    try (Replica replica = new LaneReplica(network, plan, 35, arithmetic, 1, caches)) {
+      System.arraycopy(parameters, 0, replica.parameters(), 0, parameters.length);
+      // Twice: the second step finds in windows what the first has left there.
+      Replicas.step(replica, images, 35, mode, slopes);
+      return Replicas.step(replica, images, 35, mode, slopes);
     }
   }
 

@@ -77,6 +77,48 @@ class MemoryTrafficTest {
             part("GlobalAveragePool", "forward", map + 2, 0));
   }
 
+  /** The block's first layer keeps what it reads for the skip connection, the second does not. */
+  @Test
+  void countsLayersThatRunBandByBand() {
+    Support support = Support.dense(new WeightShape(2, 2, 3, 3));
+    NetworkSpec network =
+        new NetworkSpec(
+            "bands",
+            new FeatureShape(3, 5, 5),
+            List.of(
+                new Op.Convolution(
+                    "stem", "input", Support.dense(new WeightShape(2, 3, 3, 3)), 1, 1, false),
+                new Op.BatchNorm("stem-norm", "stem", 2),
+                new Op.Relu("stem-relu", "stem-norm"),
+                new Op.Convolution("conv1", "stem-relu", support, 1, 1, false),
+                new Op.BatchNorm("norm1", "conv1", 2),
+                new Op.Relu("relu1", "norm1"),
+                new Op.Convolution("conv2", "relu1", support, 1, 1, false),
+                new Op.BatchNorm("norm2", "conv2", 2),
+                new Op.Add("add", "norm2", "stem-relu"),
+                new Op.Relu("relu", "add"),
+                new Op.GlobalAveragePool("pool", "relu")));
+    int map = 2 * 5 * 5;
+    int around = 2 * 7 * 7;
+    NetworkPlan plan = NetworkPlan.inBands(network, ParameterLayout.of(network));
+
+    assertThat(traffic(plan, network))
+        .contains(
+            // Of the stem's norm the statistics; all of the block's last; nothing of that between.
+            part("BatchNorm", "forward", map + 3 * map, 0),
+            part("BatchNorm", "backward", 3 * map + 4 * map, 0),
+            // The stem's is written for the skip connection; all write what their norm reads.
+            part(
+                "Convolution",
+                "forward",
+                (3 * 7 * 7 + map) + 3 * map + 2 * map,
+                2 * 3 * 9 + 36 + 36),
+            // Both gradients, both outputs; the first reads its input, and the stem's output for
+            // its norm, and adds to the input's gradient.
+            part("Convolution", "backward", (2 + 1 + 1) * map + (2 + 2 + 1) * map + around, 4 * 36),
+            part("Convolution", "backward-weights", 3 * 7 * 7 + map, 2 * 3 * 9));
+  }
+
   @Test
   void countsTheWayForwardAloneForInference() {
     assertThat(traffic(NetworkPlan.forInference(BLOCK), BLOCK))
@@ -132,7 +174,7 @@ class MemoryTrafficTest {
     }
     times.millis().keySet().forEach(part -> run.add(part.kind() + " " + part.pass()));
 
-    assertThat(traffic(NetworkPlan.of(network), network))
+    assertThat(traffic(new LaneEngine(1).trainingPlan(network), network))
         .extracting(part -> part.kind() + " " + part.pass())
         .containsExactlyInAnyOrderElementsOf(run);
   }

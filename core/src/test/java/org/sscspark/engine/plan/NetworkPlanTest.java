@@ -21,6 +21,10 @@ import org.sscspark.network.FeatureShape;
 import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
+import org.sscspark.network.ParameterLayout;
+import org.sscspark.network.SscDesign;
+import org.sscspark.network.SscSettings;
+import org.sscspark.pattern.DensityProfile;
 import org.sscspark.pattern.Support;
 import org.sscspark.pattern.WeightShape;
 
@@ -127,6 +131,47 @@ class NetworkPlanTest {
       }
     }
     assertThat(holder.get(plan.input().gradientBuffer())).isEqualTo(NetworkSpec.INPUT);
+  }
+
+  /** Plays a plan in bands: what passes between two steps has no buffer, all else is found. */
+  @ParameterizedTest
+  @MethodSource("networks")
+  void bandsFindWhatTheyRead(NetworkSpec network) {
+    NetworkPlan plan = NetworkPlan.inBands(network, ParameterLayout.of(network));
+    Map<String, PlannedStep> producers = new HashMap<>();
+    Map<Integer, String> holder = new HashMap<>();
+    for (PlannedStep step : plan.steps()) {
+      for (Operand operand : step.operands()) {
+        PlannedValue in = operand.value();
+        if (in.buffer() == PlannedValue.NO_BUFFER && !in.name().equals(NetworkSpec.INPUT)) {
+          PlannedStep norm = producers.get(in.name());
+          assertThat(((Bands.Norm) norm.bands()).aheadOfLayer()).as(in.name()).isTrue();
+          assertThat(((Bands.Layer) step.bands()).ahead()).contains(norm);
+        } else if (!in.name().equals(NetworkSpec.INPUT)) {
+          assertThat(holder.get(in.buffer())).isEqualTo(in.name());
+        }
+      }
+      if (step.bands() instanceof Bands.Layer layer) {
+        PlannedStep next = plan.steps().get(plan.steps().indexOf(step) + 1);
+        assertThat(layer.behind()).isEqualTo(next);
+        assertThat(((Bands.Norm) next.bands()).behindLayer()).isTrue();
+        assertThat(step.output().gradientBuffer()).isEqualTo(PlannedValue.NO_BUFFER);
+      }
+      producers.put(step.output().name(), step);
+      holder.put(step.output().buffer(), step.output().name());
+    }
+  }
+
+  /** Of a block, the two layers' outputs and the block's own are kept; their gradients are not. */
+  @Test
+  void bandsNeedFewerBuffers() {
+    NetworkSpec dense = ModelZoo.named("resnet20", new FeatureShape(3, 32, 32), 10, 1);
+    NetworkSpec network = SscDesign.apply(dense, 0.1, SscSettings.of(DensityProfile.UNIFORM));
+    NetworkPlan bands = NetworkPlan.inBands(network, ParameterLayout.of(network));
+
+    assertThat(bands.steps()).filteredOn(s -> s.bands() instanceof Bands.Layer).hasSize(20);
+    assertThat((double) bands.exampleFloats() / NetworkPlan.of(network).exampleFloats())
+        .isBetween(0.75, 0.85);
   }
 
   @Test

@@ -155,7 +155,7 @@ public record StepProfile(
           },
           seconds);
     }
-    Map<StepTimes.Part, Long> bytes = bytes(network, batch);
+    Map<StepTimes.Part, Long> bytes = bytes(engine.trainingPlan(network), network, batch);
     Map<StepTimes.Part, Double> medians = new TreeMap<>();
     samples.forEach((part, millis) -> medians.put(part, median(millis)));
     double total = medians.values().stream().mapToDouble(Double::doubleValue).sum();
@@ -172,10 +172,10 @@ public record StepProfile(
     return parts;
   }
 
-  private static Map<StepTimes.Part, Long> bytes(NetworkSpec network, int batch) {
+  private static Map<StepTimes.Part, Long> bytes(NetworkPlan plan, NetworkSpec network, int batch) {
     ParameterLayout parameters = ParameterLayout.of(network);
     Map<StepTimes.Part, Long> bytes = new HashMap<>();
-    MemoryTraffic.of(NetworkPlan.of(network), parameters, batch)
+    MemoryTraffic.of(plan, parameters, batch)
         .forEach(part -> bytes.put(new StepTimes.Part(part.kind(), part.pass()), part.bytes()));
     bytes.put(ReplicaStep.UPDATE, ReplicaStep.updateBytes(parameters));
     return bytes;

@@ -1,0 +1,33 @@
+package org.sscspark.engine.lane;
+
+/**
+ * Positions of one channel of one block of examples: what loops over a plane work on at a time.
+ * Each thread has one, which steps set before they call a loop.
+ */
+final class LaneSlice {
+  int block;
+  int channel;
+
+  /** Where the channel's plane starts. */
+  int base;
+
+  /** The positions [first, last) of the plane; {@code first} is even. */
+  int first;
+
+  int last;
+
+  /** Some positions of a channel. */
+  LaneSlice set(LaneLayout layout, int blockIndex, int channelIndex, int from, int to) {
+    block = blockIndex;
+    channel = channelIndex;
+    base = layout.plane(blockIndex, channelIndex);
+    first = from;
+    last = to;
+    return this;
+  }
+
+  /** All positions of a channel. */
+  LaneSlice plane(LaneBuffer buffer, int blockIndex, int channelIndex) {
+    return set(buffer.layout, blockIndex, channelIndex, 0, buffer.plane.length);
+  }
+}
