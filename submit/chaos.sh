@@ -12,6 +12,7 @@ if [[ ${arguments[*]} == list ]]; then
   exit
 fi
 recall
+needs_hdfs
 ((workers > 1)) || fail "chaos needs two workers; start the cluster with --workers 2" 2
 
 ((${#arguments[@]})) || arguments=("${all_faults[@]}")
@@ -107,7 +108,8 @@ interrupted() {
 
 repair() {
   local worker
-  hdfs start > /dev/null
+  # Asking HDFS takes a JVM.
+  [[ $(missing) != *node* ]] || hdfs start > /dev/null
   for ((worker = 1; worker <= workers; worker++)); do
     running "worker-$worker" || start_worker "$worker"
   done
@@ -361,7 +363,9 @@ too-few-gpus() {
 
 prepare
 for fault in "${arguments[@]}"; do
-  hdfs dfs -rm -r -f -skipTrash "$hdfs/chaos/$fault" "$hdfs/chaos/$fault-data" > /dev/null
+  [[ ! -f $place/$fault.begun ]] ||
+    hdfs dfs -rm -r -f -skipTrash "$hdfs/chaos/$fault" "$hdfs/chaos/$fault-data" > /dev/null
+  touch "$place/$fault.begun"
   "$fault"
   repair
 done

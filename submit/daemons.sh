@@ -55,6 +55,15 @@ end() {
   rm -f "$folder/$1.pid"
 }
 
+# end_all NAME...: ends processes, which take their time side by side.
+end_all() {
+  local name
+  for name in "$@"; do
+    ! running "$name" || kill "$(cat "$folder/$name.pid")"
+  done
+  for name in "$@"; do end "$name"; done
+}
+
 # names: of all processes that were started and not ended, in the order of the alphabet.
 names() {
   local file

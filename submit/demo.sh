@@ -14,6 +14,7 @@ if [[ ! -f $folder/shape ]]; then
   trap 'stop' EXIT
 fi
 recall
+needs_hdfs
 place=$hdfs/demo
 hdfs dfs -rm -r -f -skipTrash "$place" > /dev/null
 

@@ -49,9 +49,16 @@ public final class RegisterBlocks {
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]).resolve(PACKAGE.replace('.', '/'));
     Files.createDirectories(folder);
-    Files.writeString(folder.resolve("VectorBlocks.java"), correlation());
-    Files.writeString(folder.resolve("VectorWeightBlocks.java"), weightGradient());
-    Files.writeString(folder.resolve("VectorOuterProducts.java"), outerProducts());
+    write(folder.resolve("VectorBlocks.java"), correlation());
+    write(folder.resolve("VectorWeightBlocks.java"), weightGradient());
+    write(folder.resolve("VectorOuterProducts.java"), outerProducts());
+  }
+
+  /** Leaves a file that is as it should be: a younger one would have all modules compiled again. */
+  private static void write(Path file, String text) throws IOException {
+    if (!Files.exists(file) || !Files.readString(file).equals(text)) {
+      Files.writeString(file, text);
+    }
   }
 
   private static String correlation() {

@@ -35,6 +35,12 @@ public record RunRecord(
    */
   public static final String DECODING = "decoding";
 
+  /** Begins the keys of {@link #data} that are of the set a run is evaluated on. */
+  public static final String TEST = "test ";
+
+  /** What is compared where a key has no value, and the name of a set that there is not. */
+  public static final String ABSENT = "absent";
+
   /** Of programs that recorded none. */
   private static final String FIRST_DECODING = "1";
 
@@ -149,13 +155,18 @@ public record RunRecord(
    * Compares what must be equal for a run to resume: configuration and data; how images are decoded
    * is for {@link #decodingDifference}. When checkpoints are made, how many are kept and where a
    * run pauses changes nothing in what is computed, so it may differ, and so may the lanes of
-   * vectors, which change last bits at most and are recorded with what computes.
+   * vectors, which change last bits at most and are recorded with what computes. A run of a program
+   * that did not record what it evaluates on takes any.
    *
    * @return the first difference, in words: key, recorded value, other value
    */
   public Optional<String> firstDifference(RunRecord other) {
     return firstDifference(decisive(configuration), decisive(other.configuration))
-        .or(() -> firstDifference(identities(), other.identities()));
+        .or(() -> firstDifference(identities(), other.identities(recordsTest())));
+  }
+
+  private boolean recordsTest() {
+    return data.keySet().stream().anyMatch(key -> key.startsWith(TEST));
   }
 
   /**
@@ -178,9 +189,15 @@ public record RunRecord(
   }
 
   private SortedMap<String, String> identities() {
-    SortedMap<String, String> identities = prefixed(data);
-    identities.keySet().removeIf(key -> key.endsWith(DECODING));
-    return identities;
+    return identities(/* withTest= */ true);
+  }
+
+  private SortedMap<String, String> identities(boolean withTest) {
+    SortedMap<String, String> identities = new TreeMap<>(data);
+    identities
+        .keySet()
+        .removeIf(key -> key.endsWith(DECODING) || !withTest && key.startsWith(TEST));
+    return prefixed(identities);
   }
 
   /** The environment's differences, in words, such as {@code engine: lane, now nd4j}. */
@@ -193,8 +210,8 @@ public record RunRecord(
     TreeMap<String, String> keys = new TreeMap<>(recorded);
     keys.putAll(other);
     for (String key : keys.keySet()) {
-      String before = recorded.getOrDefault(key, "absent");
-      String now = other.getOrDefault(key, "absent");
+      String before = recorded.getOrDefault(key, ABSENT);
+      String now = other.getOrDefault(key, ABSENT);
       if (!before.equals(now)) {
         return Optional.of(key + " was " + before + " and is now " + now);
       }

@@ -2,6 +2,7 @@ package org.sscspark.pruning;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 import org.sscspark.config.Named;
 import org.sscspark.config.UnknownNameException;
 
@@ -61,6 +62,38 @@ public record Method(String name) implements Named, Serializable {
    */
   public double denseShare() {
     return definition() instanceof ScoringMethod scoring ? scoring.denseShare() : 0;
+  }
+
+  /** When it chooses weights. */
+  public enum Time {
+    /** Before training. */
+    BEFORE,
+    /** Once, in its course: the first epochs train all weights. */
+    ONCE_WITHIN,
+    /** All the time: its support moves. */
+    THROUGHOUT
+  }
+
+  /** When it chooses weights. */
+  public Time time() {
+    if (regrowth().isPresent()) {
+      return Time.THROUGHOUT;
+    }
+    return denseShare() > 0 ? Time.ONCE_WITHIN : Time.BEFORE;
+  }
+
+  /**
+   * Whether its training computes all weights at times: in its first epochs, or for the gradients
+   * by which its support moves.
+   */
+  public boolean computesAllWeights() {
+    return denseShare() > 0
+        || regrowth().filter(one -> one.growth() == Regrowth.Growth.GRADIENT).isPresent();
+  }
+
+  /** How its support moves while it is trained, where settings say nothing. */
+  Optional<Regrowth> regrowth() {
+    return definition() instanceof ScoringMethod scoring ? scoring.regrowth() : Optional.empty();
   }
 
   /** What holds for its scores where settings say nothing; of no use to structures. */

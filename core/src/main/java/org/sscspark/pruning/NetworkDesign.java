@@ -181,6 +181,25 @@ public record NetworkDesign(
     return Initialization.parameters(dense, FanIn.DENSE, seed);
   }
 
+  /**
+   * The sizes of the loss's slopes by all weights of a network that is trained, for a support that
+   * moves to where they are large.
+   *
+   * @param weights the flat vector of the dense network, zero where there is no weight
+   * @param draw which images
+   */
+  public double[] slopes(
+      NetworkSpec dense, float[] weights, WeightMask kept, int draw, GradientSources gradients) {
+    double[] slopes =
+        new ScoringContext(dense, weights, density, seed, plan(), engine, gradients)
+            .gradients()
+            .gradient(kept.masked(weights), draw);
+    for (int i = 0; i < slopes.length; i++) {
+      slopes[i] = Math.abs(slopes[i]);
+    }
+    return slopes;
+  }
+
   private LayerBudget budget(PruningPlan plan, NetworkSpec dense) {
     List<PrunableLayer> layers = dense.weighted().stream().map(Op.Weighted::layer).toList();
     return switch (plan.budget()) {

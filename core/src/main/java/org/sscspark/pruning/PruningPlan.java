@@ -1,5 +1,6 @@
 package org.sscspark.pruning;
 
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.KebabCase;
@@ -19,6 +20,7 @@ import org.sscspark.pruning.PruningSettings.Transform;
  * @param mode the statistics of batch norm while scoring
  * @param temperature what logits are divided by
  * @param transform a sanity check
+ * @param regrowth how the support moves while it is trained, if it does
  */
 public record PruningPlan(
     Method method,
@@ -27,7 +29,8 @@ public record PruningPlan(
     ScoringData data,
     BatchNormMode mode,
     double temperature,
-    Transform transform) {
+    Transform transform,
+    Optional<Regrowth> regrowth) {
   /**
    * Resolves settings.
    *
@@ -50,7 +53,8 @@ public record PruningPlan(
             settings.randomLabels()),
         mode(settings.batchNorm().orElse(own.batchNorm())),
         settings.temperature().orElse(own.temperature()),
-        settings.transform());
+        settings.transform(),
+        method.regrowth().map(usual -> regrowth(usual, settings)));
   }
 
   private static void requireFit(Method method, PruningSettings settings) {
@@ -83,6 +87,14 @@ public record PruningPlan(
           "pruning.budget = %s contradicts method = %s, whose budget is %s; leave one of them out"
               .formatted(KebabCase.of(settings.budget().get()), name, KebabCase.of(own.budget())));
     }
+  }
+
+  private static Regrowth regrowth(Regrowth own, PruningSettings settings) {
+    return new Regrowth(
+        own.growth(),
+        settings.regrowRounds().orElse(own.rounds()),
+        settings.regrowShare().orElse(own.share()),
+        settings.regrowUntil().orElse(own.until()));
   }
 
   private static BatchNormMode mode(Statistics statistics) {

@@ -23,6 +23,9 @@ import org.sscspark.network.LayerDensity;
  * @param transform a sanity check
  * @param denseShare of a run's epochs that train the dense network first, for methods that score
  *     trained weights
+ * @param regrowRounds between two moves, for methods whose support moves while it is trained
+ * @param regrowShare of a layer's weights that a move takes, for the same methods
+ * @param regrowUntil the share of training after which nothing moves, for the same methods
  */
 public record PruningSettings(
     Optional<Budget> budget,
@@ -37,7 +40,10 @@ public record PruningSettings(
     boolean randomLabels,
     Optional<Double> temperature,
     Transform transform,
-    Optional<Double> denseShare) {
+    Optional<Double> denseShare,
+    Optional<Integer> regrowRounds,
+    Optional<Double> regrowShare,
+    Optional<Double> regrowUntil) {
 
   /** How layers share the density. */
   public enum Budget {
@@ -90,6 +96,9 @@ public record PruningSettings(
     requirePositive("examples-per-class", examplesPerClass);
     requirePositive("batches", batches);
     requirePositive("chunk", chunk);
+    requirePositive("regrow-rounds", regrowRounds);
+    requireShare("regrow-share", regrowShare);
+    requireShare("regrow-until", regrowUntil);
     if (examplesPerClass.isPresent() && batches.isPresent()) {
       throw new BadInputException(
           "pruning.examples-per-class and pruning.batches are both given; give one of them");
@@ -115,6 +124,14 @@ public record PruningSettings(
     }
   }
 
+  private static void requireShare(String key, Optional<Double> value) {
+    if (value.isPresent() && !(value.get() > 0 && value.get() <= 1)) {
+      throw new BadInputException(
+          "pruning.%s is %s; it must be above 0 and at most 1, or left out"
+              .formatted(key, value.get()));
+    }
+  }
+
   private static void requirePositive(String key, Optional<Integer> value) {
     if (value.isPresent() && value.get() < 1) {
       throw new BadInputException(
@@ -122,8 +139,17 @@ public record PruningSettings(
     }
   }
 
-  /** The same for a method that scores initial weights. */
-  public PruningSettings withoutDenseShare() {
+  /** A setting of supports that move, as it is given; empty if there is none. */
+  public Optional<String> regrowing() {
+    return regrowRounds
+        .map(value -> "pruning.regrow-rounds = " + value)
+        .or(() -> regrowShare.map(value -> "pruning.regrow-share = " + value))
+        .or(() -> regrowUntil.map(value -> "pruning.regrow-until = " + value));
+  }
+
+  /** The same without what is for methods that choose weights at another time. */
+  public PruningSettings of(Method.Time time) {
+    boolean moves = time == Method.Time.THROUGHOUT;
     return new PruningSettings(
         budget,
         layers,
@@ -137,7 +163,10 @@ public record PruningSettings(
         randomLabels,
         temperature,
         transform,
-        Optional.empty());
+        denseShare.filter(unused -> time == Method.Time.ONCE_WITHIN),
+        regrowRounds.filter(unused -> moves),
+        regrowShare.filter(unused -> moves),
+        regrowUntil.filter(unused -> moves));
   }
 
   /** Every method's own defaults. */
@@ -155,6 +184,9 @@ public record PruningSettings(
         /* randomLabels= */ false,
         Optional.empty(),
         Transform.NONE,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 }

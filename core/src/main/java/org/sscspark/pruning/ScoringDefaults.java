@@ -33,6 +33,11 @@ public record ScoringDefaults(
           Statistics.INITIAL,
           /* temperature= */ 1);
 
+  /** The same with another budget. */
+  public ScoringDefaults withBudget(Budget own) {
+    return new ScoringDefaults(own, fixedBudget, steps, amount, chunk, batchNorm, temperature);
+  }
+
   /** The same with a budget that is the method. */
   public ScoringDefaults withFixedBudget(Budget own) {
     return new ScoringDefaults(own, true, steps, amount, chunk, batchNorm, temperature);

@@ -1,5 +1,7 @@
 package org.sscspark.pruning;
 
+import java.util.Optional;
+
 /**
  * A method that gives each weight of the dense network a score, however random, and keeps the
  * highest.
@@ -19,6 +21,14 @@ public non-sealed interface ScoringMethod extends PruningMethod {
    */
   default double denseShare() {
     return 0;
+  }
+
+  /**
+   * How the support moves while it is trained, where the section {@code pruning} says nothing;
+   * empty of methods whose choice stays.
+   */
+  default Optional<Regrowth> regrowth() {
+    return Optional.empty();
   }
 
   /** What holds where the section {@code pruning} says nothing. */

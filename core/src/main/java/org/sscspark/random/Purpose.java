@@ -24,6 +24,8 @@ public enum Purpose {
   PRUNING_SCORE,
   /** Weights, images and directions of a score; coordinates: step, repetition, first image. */
   PRUNING_NOISE,
+  /** Where weights of a support that moves come; coordinate: complete rounds. */
+  REGROWTH,
   /** Trials of a hyper-parameter search; coordinate: index of the trial. */
   SEARCH;
 

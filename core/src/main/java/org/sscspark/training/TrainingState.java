@@ -98,6 +98,26 @@ public record TrainingState(
   }
 
   /**
+   * The state in which training continues with other weights of the same network, as many of each
+   * layer. Progress, evaluations and the moving average go on.
+   */
+  public TrainingState moved(
+      float[] movedParameters,
+      float[] movedOptimizerState,
+      float[] movedOuterState,
+      float[] movedAverage) {
+    return new TrainingState(
+        seed,
+        progress,
+        epochTally,
+        best,
+        movedParameters,
+        movedOptimizerState,
+        movedOuterState,
+        movedAverage);
+  }
+
+  /**
    * The same state with the moving average in place of the parameters: to be used, not trained on.
    *
    * @throws IllegalStateException if there is no average

@@ -132,6 +132,30 @@ class RunDirectoryTest {
         .hasMessageContaining("data set sha256 was abc and is now def");
   }
 
+  /** Of a program that did not record it, a run takes any. */
+  @Test
+  void anotherTestSetIsRefused() throws IOException {
+    RunRecord none = tested(RunRecord.ABSENT);
+    RunRecord first = tested("first");
+    assertThat(RECORD.firstDifference(first)).isEmpty();
+    assertThat(first.firstDifference(first)).isEmpty();
+    assertThat(none.firstDifference(none)).isEmpty();
+    assertThat(none.firstDifference(first))
+        .contains("data set test name was absent and is now first");
+    assertThat(first.firstDifference(none))
+        .contains("data set test name was first and is now absent");
+    RunDirectory.startOrResume(fileSystem, root, first);
+    assertThatThrownBy(() -> RunDirectory.startOrResume(fileSystem, root, tested("second")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("data set test name was first and is now second");
+  }
+
+  private static RunRecord tested(String name) {
+    TreeMap<String, String> data = new TreeMap<>(RECORD.data());
+    data.put(RunRecord.TEST + "name", name);
+    return new RunRecord(RECORD.configuration(), data, RECORD.environment());
+  }
+
   /** What no program of before recorded is the first; data sets of pixels have none. */
   @Test
   void anUnfinishedRunOnOtherPixelsIsRefused() throws IOException {

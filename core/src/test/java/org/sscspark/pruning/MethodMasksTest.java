@@ -64,6 +64,8 @@ class MethodMasksTest {
     "butterfly, 0.2, '', 61240396 0",
     "random-uniform, 0.2, '', 51453d72 8acc7a35",
     "random-erk, 0.2, '', 84545d61 4a5747ef",
+    "set, 0.2, '', 84545d61 2bdf3d77",
+    "rigl, 0.2, '', 84545d61 1bfd9f41",
     "smart-ratio, 0.2, '', 931e1874 b8cebd24",
     "magnitude, 0.2, '', 325e0ed2 3b1c5e8a",
     "snip, 0.2, '', 4f922473 fbb80a86",

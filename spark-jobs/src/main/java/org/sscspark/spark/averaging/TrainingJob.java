@@ -30,4 +30,9 @@ public record TrainingJob(
     DatasetReference dataset)
     implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** The same with another network. */
+  public TrainingJob with(NetworkSpec other) {
+    return new TrainingJob(other, engine, threads, recipe, plan, optimizerState, seed, dataset);
+  }
 }

@@ -19,9 +19,9 @@ import org.sscspark.spark.evaluate.EvaluateJob;
 import org.sscspark.spark.evaluate.EvaluationReport;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
 import org.sscspark.spark.evaluate.ModelEvaluation;
-import org.sscspark.spark.evaluate.ParameterChoice;
 import org.sscspark.spark.evaluate.ReportedRun;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Evaluates checkpoints on Spark. */
@@ -48,12 +48,7 @@ final class EvaluateCommand extends SparkCommand {
       description = "Which checkpoint of a run; else the best if one was scored, else the last.")
   private Optional<Which> which = Optional.empty();
 
-  @Option(
-      names = "--parameters",
-      paramLabel = "trained|average",
-      defaultValue = "trained",
-      description = "Which parameters of a checkpoint: average is train.ema's; ${DEFAULT-VALUE}.")
-  private ParameterChoice parameters;
+  @Mixin private final ParametersOption parameters = new ParametersOption();
 
   @Option(names = "--report", paramLabel = "FILE", description = "Write an HTML report.")
   private Optional<String> report = Optional.empty();
@@ -80,7 +75,7 @@ final class EvaluateCommand extends SparkCommand {
             configuration,
             location,
             which.map(w -> w.choice).orElse(CheckpointChoice.BEST_OR_LAST),
-            parameters);
+            parameters.choice());
     DatasetReference set = DatasetReference.to(configuration, Location.of(data));
     Optional<OutputFile> page = report.map(OutputFile::at);
     if (isDryRun()) {

@@ -22,6 +22,7 @@ import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.storage.FileContent;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Writes a checkpoint's parameters for other programs. */
@@ -40,12 +41,7 @@ final class ExportCommand extends SscCommand {
       description = "A checkpoint, or a run's folder for its best or else last checkpoint.")
   private String checkpoint;
 
-  @Option(
-      names = "--parameters",
-      paramLabel = "trained|average",
-      defaultValue = "trained",
-      description = "Which of its parameters: average is train.ema's; ${DEFAULT-VALUE}.")
-  private ParameterChoice parameters;
+  @Mixin private final ParametersOption parameters = new ParametersOption();
 
   @ArgGroup(exclusive = false, multiplicity = "1")
   private Files files;
@@ -96,12 +92,13 @@ final class ExportCommand extends SscCommand {
 
   @Override
   protected void run() throws IOException {
-    if (parameters == ParameterChoice.AVERAGE && files.modelZip.isPresent()) {
+    if (parameters.choice() == ParameterChoice.AVERAGE && files.modelZip.isPresent()) {
       throw new BadInputException(
           "--model-zip is for training on, with the updater's state, which belongs to the trained"
               + " parameters; leave out --parameters average, or export --onnx or --npz");
     }
-    FoundCheckpoint found = FoundCheckpoint.one(hadoop(), Location.of(checkpoint), parameters);
+    FoundCheckpoint found =
+        FoundCheckpoint.one(hadoop(), Location.of(checkpoint), parameters.choice());
     List<Export> exports = new ArrayList<>();
     if (files.onnx.isPresent()) {
       exports.add(new Export("onnx", OutputFile.at(files.onnx.get()), onnx(found.model())));
@@ -115,7 +112,7 @@ final class ExportCommand extends SscCommand {
     String folder = found.checkpoint().folder().toString();
     Map<String, String> document = new LinkedHashMap<>();
     document.put("checkpoint", folder);
-    document.put("parameters", parameters.name().toLowerCase(Locale.ROOT));
+    document.put("parameters", parameters.choice().name().toLowerCase(Locale.ROOT));
     for (Export export : exports) {
       export.file.write(export.content);
       document.put(export.kind, export.file.toString());

@@ -10,7 +10,6 @@ import org.sscspark.config.Location;
 import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
 import org.sscspark.spark.evaluate.ModelSource;
-import org.sscspark.spark.evaluate.ParameterChoice;
 import org.sscspark.spark.predict.PredictColumns;
 import org.sscspark.spark.predict.PredictInput;
 import org.sscspark.spark.predict.PredictJob;
@@ -41,12 +40,7 @@ final class PredictCommand extends SparkCommand {
               + " export wrote.")
   private String checkpoint;
 
-  @Option(
-      names = "--parameters",
-      paramLabel = "trained|average",
-      defaultValue = "trained",
-      description = "Which parameters of a checkpoint: average is train.ema's; ${DEFAULT-VALUE}.")
-  private ParameterChoice parameters;
+  @Mixin private final ParametersOption parameters = new ParametersOption();
 
   @Option(
       names = "--data",
@@ -89,7 +83,7 @@ final class PredictCommand extends SparkCommand {
     }
     URI location = Location.of(out);
     DraftFolder.rejectExisting(hadoop(), location);
-    ModelSource from = ModelSource.read(hadoop(), Location.of(checkpoint), parameters);
+    ModelSource from = ModelSource.read(hadoop(), Location.of(checkpoint), parameters.choice());
     PredictInput input =
         PredictInput.find(
             hadoop(), Location.of(data), from.model().network(), read.limits(), columns());

@@ -56,8 +56,8 @@ final class StandaloneMaster implements AutoCloseable {
   static StandaloneMaster at(String url, SparkConf conf) {
     List<RpcAddress> listening = listening(url);
     SparkConf patient = conf.clone();
-    patient.set("spark.rpc.lookupTimeout", ANSWER_SECONDS + "s");
-    patient.set("spark.rpc.askTimeout", ANSWER_SECONDS + "s");
+    patient.setIfMissing("spark.rpc.lookupTimeout", ANSWER_SECONDS + "s");
+    patient.setIfMissing("spark.rpc.askTimeout", ANSWER_SECONDS + "s");
     SecurityManager security =
         new SecurityManager(
             patient, Option.empty(), SecurityManager$.MODULE$.$lessinit$greater$default$3());

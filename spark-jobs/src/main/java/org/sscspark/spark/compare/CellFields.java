@@ -13,6 +13,9 @@ final class CellFields {
   private static final Field<Cell, String> METHOD =
       Field.word("method", "method", cell -> cell.key().method().name());
 
+  private static final Field<Cell, String> CHOSEN =
+      Field.word("chosen", "chosen", cell -> Words.chosen(cell.key().method()));
+
   private static final Field<Cell, Double> ASKED_DENSITY =
       Field.formatted(
           "askedDensity",
@@ -123,6 +126,7 @@ final class CellFields {
   static final Fields<Cell> TABLE =
       Fields.of(
           METHOD,
+          CHOSEN,
           DENSITY,
           EFFECTIVE_DENSITY,
           EFFECTIVE_NODES,
@@ -142,6 +146,7 @@ final class CellFields {
   static final Fields<Cell> RESULTS =
       Fields.of(
           METHOD,
+          CHOSEN,
           ASKED_DENSITY,
           SEEDS,
           DONE,

@@ -8,6 +8,7 @@ import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.sscspark.pruning.NetworkDesign;
+import org.sscspark.pruning.Regrowth.Growth;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialData;
@@ -73,7 +74,9 @@ public final class CompareJob {
     new ComparisonFolder(configuration, out).requireFor(plan);
     for (Trial trial : plan.trials()) {
       NetworkDesign design = trial.experiment().design();
-      if (design.method().needsData()) {
+      boolean moves =
+          design.plan().regrowth().filter(one -> one.growth() == Growth.GRADIENT).isPresent();
+      if (moves || design.method().needsData()) {
         design.plan().data().requireEnough(data.training().manifest());
       }
     }

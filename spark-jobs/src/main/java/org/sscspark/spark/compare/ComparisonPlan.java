@@ -89,6 +89,15 @@ public record ComparisonPlan(
                   .formatted(base.pruning().denseShare().get())
               + " compare.methods does; leave it out, or add fine-tune");
     }
+    Optional<String> regrowing = base.pruning().regrowing();
+    if (regrowing.isPresent()
+        && settings.methods().stream()
+            .allMatch(method -> method.time() != Method.Time.THROUGHOUT)) {
+      throw new BadInputException(
+          "%s is for methods whose weights move while they are trained, and none of compare.methods"
+                  .formatted(regrowing.get())
+              + " is one; leave it out, or add set");
+    }
     ComparisonPlan plan =
         new ComparisonPlan(
             base.withWorkers(workers.orElse(inTask ? 1 : slots)),
@@ -157,7 +166,14 @@ public record ComparisonPlan(
    */
   Optional<TimeBudget> timeBudget() {
     return settings.equal() == Equal.SECONDS
-        ? stepTimes.map(times -> new TimeBudget(base, settings, training.examples(), times))
+        ? stepTimes.map(
+            times ->
+                new TimeBudget(
+                    base,
+                    settings,
+                    training,
+                    times,
+                    (cell, epochs) -> experiment(cell, Optional.empty(), 1, epochs)))
         : Optional.empty();
   }
 
@@ -213,7 +229,7 @@ public record ComparisonPlan(
     if (settings.seconds().isEmpty()) {
       settings.densities().forEach(density -> rows.add(new CellKey(Method.SSC, density)));
     }
-    if (settings.methods().stream().anyMatch(method -> method.denseShare() > 0)) {
+    if (settings.methods().stream().anyMatch(Method::computesAllWeights)) {
       rows.add(new CellKey(Method.DENSE, 1));
     }
     cells().forEach(cell -> rows.add(TimeBudget.timed(cell)));
@@ -261,8 +277,13 @@ public record ComparisonPlan(
   }
 
   private Experiment experiment(CellKey cell, Optional<Long> macs, long seed) {
+    int epochs =
+        timeBudget().map(budget -> budget.epochs(cell)).orElseGet(() -> base.train().epochs());
+    return experiment(cell, macs, seed, epochs);
+  }
+
+  private Experiment experiment(CellKey cell, Optional<Long> macs, long seed, int epochs) {
     int whole = base.train().epochs();
-    int epochs = timeBudget().map(budget -> budget.epochs(cell)).orElse(whole);
     return new Experiment(
         seed,
         base.engine(),
@@ -283,7 +304,7 @@ public record ComparisonPlan(
     if (!method.scores()) {
       return PruningSettings.defaults();
     }
-    return method.denseShare() > 0 ? base.pruning() : base.pruning().withoutDenseShare();
+    return base.pruning().of(method.time());
   }
 
   /** The plan as JSON. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.sscspark.config.BuildVersion;
+import org.sscspark.pruning.Method;
 import org.sscspark.report.Block;
 import org.sscspark.report.Figures;
 import org.sscspark.report.Headlines;
@@ -71,6 +72,7 @@ record ComparisonReport(Comparison comparison) {
                 + " evaluation. What scores cost is not in them. A layer has collapsed if nothing"
                 + " is left of it."));
     denseFirst().ifPresent(methods -> blocks.add(new Prose(methods)));
+    moving().ifPresent(methods -> blocks.add(new Prose(methods)));
     for (Cell cell : comparison.cells()) {
       if (!cell.collapsedLayers().isEmpty()) {
         blocks.add(
@@ -105,6 +107,24 @@ record ComparisonReport(Comparison comparison) {
                 .formatted(methods, denseEpochs(experiments))
             + " Its training MACs and seconds count both phases, the dense one at the dense"
             + " network's cost; its best epoch is one after pruning.");
+  }
+
+  /** What methods whose supports move are, in words. */
+  private Optional<String> moving() {
+    List<String> names =
+        comparison.plan().settings().methods().stream()
+            .filter(method -> method.time() == Method.Time.THROUGHOUT)
+            .map(Method::name)
+            .toList();
+    return names.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            String.join(", ", names)
+                + " did not choose at initialisation: weights moved while they were trained. Layers"
+                + " keep their numbers of weights meanwhile, so MACs are those of every step;"
+                + " effective density, nodes and paths are those of the last support. Training MACs"
+                + " count gradients of all weights, by which rigl moves, at the dense network's cost;"
+                + " seconds an epoch do not.");
   }
 
   private String denseEpochs(List<Experiment> experiments) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.sscspark.pruning.Method.Time;
 import org.sscspark.report.Field;
 import org.sscspark.report.FieldType;
 import org.sscspark.report.Fields;
@@ -112,6 +113,10 @@ record EqualTime(TimedSteps times, List<Line> lines) {
                     ? " Of a method that prunes trained weights, the step is that of the network"
                         + " that it would leave of initial ones; its epochs with all weights count"
                         + " at the dense network's."
+                    : "")
+                + (lines.stream().anyMatch(line -> line.key().method().time() == Time.THROUGHOUT)
+                    ? " A support that moves has the step of the network that it begins with; gradients"
+                        + " of all weights count at the dense network's."
                     : "")));
   }
 

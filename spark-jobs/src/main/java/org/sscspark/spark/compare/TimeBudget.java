@@ -1,17 +1,25 @@
 package org.sscspark.spark.compare;
 
+import java.util.function.BiFunction;
 import org.sscspark.config.BadInputException;
 import org.sscspark.pruning.Method;
 import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 import org.sscspark.spark.train.Experiment;
+import org.sscspark.spark.trial.ImageSet;
 
 /**
  * Epochs for each row of a comparison at equal training time: as many whole ones as fit, by the
  * times of steps that were measured when it was planned.
  *
  * @param base the settings of all trials; its epochs are those of SSC where SSC sets the budget
+ * @param trials the settings of a row's trials with so many epochs
  */
-record TimeBudget(Experiment base, ComparisonSettings settings, long images, TimedSteps times) {
+record TimeBudget(
+    Experiment base,
+    ComparisonSettings settings,
+    ImageSet images,
+    TimedSteps times,
+    BiFunction<CellKey, Integer, Experiment> trials) {
   /** What rounding may take from a budget that is met exactly. */
   private static final double ROUNDING = 1 + 1e-9;
 
@@ -29,11 +37,21 @@ record TimeBudget(Experiment base, ComparisonSettings settings, long images, Tim
         .orElseGet(() -> seconds(new CellKey(Method.SSC, density), base.train().epochs()));
   }
 
-  /** Seconds of so many epochs of a row, those before it prunes included. */
+  /**
+   * Seconds of so many epochs of a row, those before it prunes and gradients of all weights
+   * included.
+   */
   double seconds(CellKey key, int epochs) {
     int dense = denseEpochs(key.method(), epochs);
     double sparse = (epochs - dense) * epoch(key);
-    return dense == 0 ? sparse : sparse + dense * epoch(new CellKey(Method.DENSE, 1));
+    if (!key.method().computesAllWeights()) {
+      return sparse;
+    }
+    double gradients =
+        trials
+            .apply(key, epochs)
+            .gradientExamples(images.examples(), images.classes().size(), /* done= */ 0);
+    return sparse + (dense + gradients / images.examples()) * epoch(new CellKey(Method.DENSE, 1));
   }
 
   /** Whole epochs that fit; the fewest that there can be where none does. */
@@ -67,7 +85,7 @@ record TimeBudget(Experiment base, ComparisonSettings settings, long images, Tim
   }
 
   private double epoch(CellKey key) {
-    double steps = (double) images / base.train().batch();
+    double steps = (double) images.examples() / base.train().batch();
     return steps * times.find(timed(key)).orElseThrow().seconds();
   }
 }

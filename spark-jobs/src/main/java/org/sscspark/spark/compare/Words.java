@@ -2,6 +2,7 @@ package org.sscspark.spark.compare;
 
 import java.util.Locale;
 import java.util.function.Function;
+import org.sscspark.pruning.Method;
 import org.sscspark.report.Figures;
 
 /** How a comparison's tables and report put things. */
@@ -11,6 +12,15 @@ final class Words {
   /** A density that was asked for, without needless zeros: {@code 5 %}. */
   static String asked(double density) {
     return Figures.percent(density).replaceAll("\\.?0+ %", " %");
+  }
+
+  /** When a method chooses its weights. */
+  static String chosen(Method method) {
+    return switch (method.time()) {
+      case BEFORE -> "before training";
+      case ONCE_WITHIN -> "within training";
+      case THROUGHOUT -> "throughout";
+    };
   }
 
   /** A mean, or nothing where it is not known. */

@@ -15,10 +15,12 @@ import org.sscspark.pruning.Method;
 import org.sscspark.pruning.NetworkDesign;
 import org.sscspark.pruning.PruningPlan;
 import org.sscspark.pruning.PruningSettings;
+import org.sscspark.pruning.Regrowth;
 import org.sscspark.spark.averaging.AveragingSettings;
 import org.sscspark.spark.evaluate.Dl4jModel;
 import org.sscspark.training.Recipe;
 import org.sscspark.training.RoundPlan;
+import org.sscspark.training.TrainingProgress;
 
 /**
  * All settings of a training run; with the data set it decides every bit of the result.
@@ -67,6 +69,9 @@ public record Experiment(
     }
     PruningPlan.of(method, pruning, seed, train.augmentation());
     requireBothPhases(method, from, pruning, train.epochs());
+    if (method.time() == Method.Time.THROUGHOUT) {
+      requireMovable(method, from, train);
+    }
     if (checkpoint.modelZip()) {
       Dl4jModel.requireCounterpart(train.optimizer());
     }
@@ -87,6 +92,46 @@ public record Experiment(
                   .formatted(from.get(), method)
               + " them; leave out from, or take method = magnitude");
     }
+  }
+
+  private static void requireMovable(Method method, Optional<String> from, Recipe train) {
+    if (from.isPresent() || !train.freeze().isEmpty()) {
+      throw new BadInputException(
+          "%s does not go with method = %s, whose weights move while they are trained; leave it out"
+              .formatted(
+                  from.map(start -> "from = " + start)
+                      .orElseGet(() -> "train.freeze = " + train.freeze()),
+                  method));
+    }
+  }
+
+  /**
+   * The images for which a run whose number of workers is explicit computes gradients of all
+   * weights, by which its support moves; each counts as often as it is seen.
+   *
+   * @param examples of the training set
+   * @param classes of the training set
+   * @param done complete epochs, whose gradients do not count
+   */
+  public long gradientExamples(long examples, int classes, int done) {
+    PruningPlan plan = design().plan();
+    Optional<Regrowth> regrowth =
+        plan.regrowth().filter(one -> one.growth() == Regrowth.Growth.GRADIENT);
+    if (regrowth.isEmpty()) {
+      return 0;
+    }
+    RoundPlan rounds = rounds(examples);
+    double iterations = (double) train.epochs() * rounds.stepsPerEpoch();
+    long moves = 0;
+    TrainingProgress progress = TrainingProgress.START;
+    while (progress.epoch() < train.epochs()) {
+      boolean due = regrowth.get().isDue(progress.globalRound(), progress.iteration() / iterations);
+      if (due && progress.epoch() >= done) {
+        moves++;
+      }
+      progress = progress.afterRound(rounds, 0);
+    }
+    return moves * plan.data().examples(classes);
   }
 
   /** The first of so many epochs of a method, which train the dense network. */

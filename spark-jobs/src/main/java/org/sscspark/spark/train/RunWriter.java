@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.sscspark.checkpoint.Checkpoint;
 import org.sscspark.checkpoint.CheckpointSettings;
 import org.sscspark.checkpoint.CheckpointWriter;
@@ -30,13 +31,14 @@ final class RunWriter implements TrainingListener {
   private final CheckpointSettings settings;
   private final Recipe recipe;
   private final RoundPlan rounds;
-  private final NetworkSpec network;
+  private final Supplier<NetworkSpec> network;
   private final SavedModel.Input input;
   private final boolean scored;
 
   /**
    * Makes a writer.
    *
+   * @param network that the latest round trained
    * @param scored whether an evaluation tells the best checkpoint: not while the network is not yet
    *     the one that the run is for
    */
@@ -45,7 +47,7 @@ final class RunWriter implements TrainingListener {
       CheckpointWriter checkpoints,
       Experiment experiment,
       RoundPlan rounds,
-      NetworkSpec network,
+      Supplier<NetworkSpec> network,
       SavedModel.Input input,
       boolean scored) {
     this.run = run;
@@ -77,7 +79,7 @@ final class RunWriter implements TrainingListener {
   }
 
   private void commit(TrainingState state, Optional<Double> score) {
-    SavedModel model = new SavedModel(network, input, state);
+    SavedModel model = new SavedModel(network.get(), input, state);
     Map<String, FileContent> files = model.files();
     if (settings.modelZip() && (isLast(state) || isBest(state))) {
       files.put(Dl4jModel.FILE, new Dl4jModel(model, recipe));

@@ -31,7 +31,9 @@ import org.sscspark.engine.lane.LaneEngine;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.pruning.DesignedNetwork;
+import org.sscspark.pruning.NetworkDesign;
 import org.sscspark.pruning.PruningReport;
+import org.sscspark.pruning.Regrowth;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.averaging.RoundMaster;
 import org.sscspark.spark.averaging.TrainingJob;
@@ -65,6 +67,7 @@ public final class TrainJob {
   private static final int EVALUATION_BATCH = 128;
 
   private static final String WORKERS = "averaging.workers";
+  private static final String NAME = "name";
 
   /** What the method did, if it scored weights. */
   private static final String PRUNING_FILE = "pruning.json";
@@ -139,6 +142,17 @@ public final class TrainJob {
           "pruning.dense-share = %s is for methods that score trained weights, and %s scores initial"
                   .formatted(experiment.pruning().denseShare().get(), experiment.method())
               + " ones; leave it out, or take method = fine-tune");
+    }
+    Optional<Regrowth> regrowth = experiment.design().plan().regrowth();
+    Optional<String> regrowing = experiment.pruning().regrowing();
+    if (regrowing.isPresent() && experiment.method().scores() && regrowth.isEmpty()) {
+      throw new BadInputException(
+          "%s is for methods whose weights move while they are trained, and those of %s stay; leave it"
+                  .formatted(regrowing.get(), experiment.method())
+              + " out, or take method = set");
+    }
+    if (regrowth.filter(one -> one.growth() == Regrowth.Growth.GRADIENT).isPresent()) {
+      experiment.design().plan().data().requireEnough(manifest);
     }
     Engines.requireKnown(experiment.engine().name());
   }
@@ -487,14 +501,20 @@ public final class TrainJob {
             data);
     String name = isDense ? "train dense" : "train";
     long left = Math.max(0, last * rounds.examples() - start.progress().examples());
-    try (RoundMaster master = place.master(job, experiment.averaging());
+    try (RoundMaster master = master(job, experiment);
         Progress.Stage stage = session.progress().start(name, left, "images")) {
       List<TrainingListener> told = new ArrayList<>();
       told.add(new ProgressLines(stage, given.train().epochs()));
       SavedModel.Input input = SavedModel.Input.of(data.manifest());
       told.add(
           new RunWriter(
-              session.run(), session.checkpoints(), given, rounds, job.network(), input, !isDense));
+              session.run(),
+              session.checkpoints(),
+              given,
+              rounds,
+              () -> network.orElseThrow(),
+              input,
+              !isDense));
       told.addAll(session.observers());
       return new TrainingLoop(
               new EngineRecorder(master, session.run()),
@@ -508,6 +528,26 @@ public final class TrainJob {
     }
   }
 
+  /** What computes the rounds of a network, and of those that follow where its support moves. */
+  private RoundMaster master(TrainingJob job, Experiment experiment) {
+    Function<NetworkSpec, RoundMaster> masters =
+        trained -> place.master(job.with(trained), experiment.averaging());
+    NetworkDesign design = experiment.withEngine(job.engine()).design();
+    Optional<Regrowth> regrowth = design.plan().regrowth();
+    if (regrowth.isEmpty()) {
+      return masters.apply(job.network());
+    }
+    MovingMaster.Moves moves =
+        new MovingMaster.Moves(
+            dense,
+            design,
+            regrowth.get(),
+            experiment.train().optimizer(),
+            experiment.train().epochs() * job.plan().stepsPerEpoch(),
+            place.gradients(data));
+    return new MovingMaster(moves, job.network(), masters, moved -> network = Optional.of(moved));
+  }
+
   private Optional<Function<float[], Evaluation>> evaluation(TrainingJob job) {
     return test.map(
         set -> {
@@ -517,7 +557,7 @@ public final class TrainJob {
                   SavedModel.Input.of(data.manifest()).normalization(),
                   job.engine(),
                   EVALUATION_BATCH);
-          return parameters -> place.evaluate(evaluator, job.network(), parameters);
+          return parameters -> place.evaluate(evaluator, network.orElseThrow(), parameters);
         });
   }
 
@@ -580,17 +620,25 @@ public final class TrainJob {
   }
 
   private RunRecord record(Experiment experiment) {
-    DatasetManifest manifest = data.manifest();
     SortedMap<String, String> identity = new TreeMap<>();
-    identity.put("name", manifest.name());
-    identity.put("examples", Long.toString(manifest.examples()));
-    identity.put("sha256", manifest.contentSha256());
-    manifest
-        .decoding()
-        .ifPresent(version -> identity.put(RunRecord.DECODING, Integer.toString(version)));
+    identify("", data, identity);
+    test.ifPresentOrElse(
+        set -> identify(RunRecord.TEST, set, identity),
+        () -> identity.put(RunRecord.TEST + NAME, RunRecord.ABSENT));
     SortedMap<String, String> environment = new TreeMap<>();
     environment.put("java", Runtime.version().toString());
     environment.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
     return new RunRecord(CanonicalJson.of(experiment), identity, environment);
+  }
+
+  private static void identify(
+      String role, DatasetReference set, SortedMap<String, String> identity) {
+    DatasetManifest manifest = set.manifest();
+    identity.put(role + NAME, manifest.name());
+    identity.put(role + "examples", Long.toString(manifest.examples()));
+    identity.put(role + "sha256", manifest.contentSha256());
+    manifest
+        .decoding()
+        .ifPresent(version -> identity.put(role + RunRecord.DECODING, Integer.toString(version)));
   }
 }

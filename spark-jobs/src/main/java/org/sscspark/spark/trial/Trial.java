@@ -35,7 +35,8 @@ public record Trial(
   private static final List<String> LATER_SETTINGS = List.of("macs", "from");
 
   /** Those of scores. */
-  private static final List<String> LATER_PRUNING_SETTINGS = List.of("dense-share");
+  private static final List<String> LATER_PRUNING_SETTINGS =
+      List.of("dense-share", "regrow-rounds", "regrow-share", "regrow-until");
 
   /** Those of the recipe. */
   private static final List<String> LATER_RECIPE_SETTINGS =
@@ -95,7 +96,8 @@ public record Trial(
   /**
    * Multiply-adds of the training that is left: forward, the gradient of the input and that of the
    * weights cost about the same, for each image in each epoch. Epochs that train all weights before
-   * they are pruned cost what the dense network costs.
+   * they are pruned cost what the dense network costs, and so do gradients of all weights by which
+   * a support moves.
    *
    * @param done complete epochs
    * @param dense multiply-adds of an image in the dense network
@@ -104,9 +106,12 @@ public record Trial(
   public double trainingMacs(int done, long dense, long macs) {
     int denseLeft = Math.max(0, experiment.denseEpochs() - done);
     int left = Math.max(0, experiment.train().epochs() - done);
+    double gradients =
+        (double) dense
+            * experiment.gradientExamples(training.examples(), training.classes().size(), done);
     return 3.0
-        * training.examples()
-        * ((double) denseLeft * dense + (double) (left - denseLeft) * macs);
+        * (training.examples() * ((double) denseLeft * dense + (double) (left - denseLeft) * macs)
+            + gradients);
   }
 
   /** The trial's folder below the root of all: an ordinary run's folder. */

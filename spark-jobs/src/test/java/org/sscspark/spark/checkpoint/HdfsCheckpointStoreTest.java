@@ -53,6 +53,10 @@ class HdfsCheckpointStoreTest extends CheckpointStoreContract {
     // A write pipeline continues with the data nodes that are left.
     configuration.set("dfs.client.block.write.replace-datanode-on-failure.policy", "NEVER");
     configuration.setInt("dfs.client.retry.window.base", 10);
+    // As in conf/spark-defaults.conf, which says why.
+    String closing = "dfs.client.block.write.locateFollowingBlock.";
+    configuration.setInt(closing + "initial.delay.ms", 10);
+    configuration.setInt(closing + "retries", 12);
     cluster = new MiniDFSCluster.Builder(configuration).numDataNodes(3).build();
     cluster.waitActive();
   }

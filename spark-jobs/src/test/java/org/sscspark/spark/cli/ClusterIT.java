@@ -86,7 +86,7 @@ class ClusterIT {
         cluster
             .script()
             .with("SSC_SUBMIT_ARGS", "--conf spark.executor.resource.gpu.amount=1")
-            .run(cluster.command("demo", "train.epochs=1", "train.batch=64", "engine=lane"));
+            .run(cluster.command("demo", "model.name=convnet", "train.epochs=1", "engine=lane"));
     assertThat(demo.exitCode()).as(demo.err()).isZero();
     assertThat(demo.out()).contains("ssc", "dense", "/demo/run/result.json", "/demo/comparison");
     assertThat(cluster.folder().resolve("demo.html")).isNotEmptyFile();

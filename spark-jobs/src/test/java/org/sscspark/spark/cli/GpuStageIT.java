@@ -33,7 +33,7 @@ class GpuStageIT {
   @BeforeEach
   void start() throws Exception {
     cluster = new ProcessCluster(directory);
-    master = cluster.start("--workers", "1", "--cores", "2", "--datanodes", "1", "--gpus", "1");
+    master = cluster.start("--workers", "1", "--cores", "2", "--datanodes", "0", "--gpus", "1");
   }
 
   @AfterEach

@@ -176,7 +176,12 @@ class MainTest {
     err.getBuffer().setLength(0);
     try (ServerSocket mute = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       String master = "spark://127.0.0.1:" + mute.getLocalPort();
-      assertThat(sum("--upto", "5", "--master", master)).isEqualTo(2);
+      System.setProperty("spark.rpc.lookupTimeout", "1s");
+      try {
+        assertThat(sum("--upto", "5", "--master", master)).isEqualTo(2);
+      } finally {
+        System.clearProperty("spark.rpc.lookupTimeout");
+      }
       assertThat(err.toString())
           .hasLineCount(1)
           .contains(master + " does not answer as the master");

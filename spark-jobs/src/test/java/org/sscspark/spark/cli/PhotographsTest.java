@@ -3,15 +3,18 @@ package org.sscspark.spark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.data.ImageDecoder;
 import org.sscspark.data.raw.PlainPng;
 import org.sscspark.data.raw.RawFixtures;
 import org.sscspark.spark.train.Experiments;
+import org.sscspark.spark.trial.PlannedFolder;
 
 /** Commands that make networks for images with sizes of their own. */
 class PhotographsTest {
@@ -62,17 +65,37 @@ class PhotographsTest {
     assertThat(ended.exitCode()).as(ended.err()).isZero();
   }
 
+  /** Runs a command again after a program whose decoder gave other pixels. */
+  private void assertOtherPixelsAreRefused(String command, List<Object> options, String... settings)
+      throws IOException {
+    Path plan = folder.resolve(command).resolve(PlannedFolder.PLAN);
+    String text = Files.readString(plan);
+    String other = text.replaceAll("(?<=decoding\" ?: ?\"?)" + ImageDecoder.VERSION, "1");
+    assertThat(other).isNotEqualTo(text);
+    Files.writeString(plan, other);
+    run(command, options, settings)
+        .isBadInput(
+            "trained on other pixels of its image files",
+            "decoding was 1 and is now " + ImageDecoder.VERSION);
+    Files.writeString(plan, text);
+    assertDone(run(command, options, settings));
+  }
+
   @Test
-  void comparePruneAndSweepTakeTheSizeThatTrainTakes() {
+  void comparePruneAndSweepTakeTheSizeThatTrainTakes() throws IOException {
     List<Object> test = List.of("--test", photographs);
     String[] compared = {"compare.methods=[ssc,snip]", "compare.seeds=[1]", "pruning.chunk=8"};
     run("compare", test, compared).isBadInput("sizes of their own", RESIZE.split("=")[0]);
-    assertDone(run("compare", test, compared[0], compared[1], compared[2], RESIZE));
+    String[] sized = {compared[0], compared[1], compared[2], RESIZE};
+    assertDone(run("compare", test, sized));
+    assertOtherPixelsAreRefused("compare", test, sized);
 
     List<Object> validation = List.of("--validation", photographs);
     String[] swept = {"sweep.space.density=[0.5,0.4]", "sweep.strategy.kind=grid"};
     run("sweep", validation, swept).isBadInput("sizes of their own", RESIZE.split("=")[0]);
-    assertDone(run("sweep", validation, swept[0], swept[1], RESIZE));
+    String[] sweptSized = {swept[0], swept[1], RESIZE};
+    assertDone(run("sweep", validation, sweptSized));
+    assertOtherPixelsAreRefused("sweep", validation, sweptSized);
 
     String[] pruned = {"method=snip", "pruning.chunk=8"};
     run("prune", List.of(), pruned).isBadInput("sizes of their own", RESIZE.split("=")[0]);

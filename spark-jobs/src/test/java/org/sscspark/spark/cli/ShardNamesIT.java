@@ -30,7 +30,7 @@ class ShardNamesIT {
         cluster
             .script()
             .with("LC_ALL", "POSIX")
-            .run(cluster.command("start", "--port", "0", "--hdfs-port", "0"));
+            .run(cluster.command("start", "--port", "0", "--datanodes", "0"));
     try {
       assertThat(started.exitCode()).as(started.err()).isZero();
       String master = started.out().replaceFirst("(?s).*(spark://127\\.0\\.0\\.1:\\d+).*", "$1");

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,12 +34,21 @@ class SweepClusterIT {
     TinyData.write(directory.resolve("data"), 60);
     TinyData.write(directory.resolve("validation"), 30);
     cluster = new ProcessCluster(directory);
-    master = cluster.start("--datanodes", "1");
+    master = cluster.start("--datanodes", "0");
   }
 
   @AfterAll
   static void stop() throws Exception {
     cluster.stop();
+  }
+
+  /** A sweep in a folder of this machine needs no HDFS. */
+  @Test
+  void aClusterWithoutHdfsSaysWhatNeedsOne() throws Exception {
+    Ended status = cluster.run("status");
+    assertThat(status.exitCode()).as(status.err()).isZero();
+    assertThat(status.out()).contains("2 of 2 workers").doesNotContain("HDFS");
+    cluster.run("dfs", "-ls", "/").isBadInput("dfs needs an HDFS", "--datanodes 1");
   }
 
   private static Script ssc() {
@@ -54,7 +64,7 @@ class SweepClusterIT {
       "--out=" + out,
       "model.name=convnet",
       "train.batch=4",
-      "train.epochs=40",
+      "train.epochs=16",
       "sweep.strategy.kind=" + kind,
       "sweep.space.train.learning-rate.log-uniform=[0.001,0.1]",
       "sweep.space.train.learning-rate.levels=3",

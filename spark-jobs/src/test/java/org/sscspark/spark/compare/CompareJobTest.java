@@ -293,6 +293,48 @@ class CompareJobTest {
         .contains("Before it prunes, fine-tune trains all weights, for 1 of the 2 epochs");
   }
 
+  /** 14 minibatches and 7 rounds an epoch: moves after rounds 3, 6 and 9, by 16 images each. */
+  @Test
+  void supportsThatMoveAreMarkedAndRiglIsChargedForItsGradients(JavaSparkContext spark)
+      throws Exception {
+    URI out = Location.of(folder.resolve("out").toString());
+    List<Method> methods = List.of(Method.SSC, new Method("set"), new Method("rigl"));
+    ComparisonPlan moving =
+        ComparisonPlan.of(
+            Experiments.tiny("averaging.workers=1", "pruning.chunk=16", "pruning.regrow-rounds=3"),
+            new ComparisonSettings(
+                methods,
+                List.of(0.5),
+                Equal.PARAMETERS,
+                Optional.empty(),
+                List.of(1L),
+                RunMode.IN_TASK),
+            2,
+            ImageSet.of(data.training().manifest()),
+            ImageSet.of(data.test().manifest()));
+    Comparison result = CompareJob.run(spark, moving, data, out, Progress.SILENT);
+    assertThat(result.failures()).isEmpty();
+    Cell set = result.cells().get(1);
+    Cell rigl = result.cells().get(2);
+    double dense = rigl.macs().mean() / rigl.macShare().mean();
+    assertThat(set.macs().mean()).isEqualTo(rigl.macs().mean());
+    assertThat(set.trainingMacs().mean()).isEqualTo(3 * 53 * 2 * set.macs().mean());
+    assertThat(rigl.trainingMacs().mean())
+        .isCloseTo(3 * (53 * 2 * rigl.macs().mean() + 3 * 16 * dense), within(1e-3));
+    assertThat(Path.of(out).resolve("comparison.html"))
+        .content()
+        .contains("set, rigl did not choose at initialisation");
+    assertThat(Path.of(out).resolve("comparison.csv"))
+        .content()
+        .contains("ssc,before training,", "set,throughout,", "rigl,throughout,");
+    assertThatThrownBy(
+            () ->
+                ComparisonPlan.of(
+                    moving.base(), plan.settings(), 2, moving.training(), moving.test()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("pruning.regrow-rounds = 3 is for methods whose weights move");
+  }
+
   @Test
   void atEqualMacsEveryMethodCostsWhatSscDoes(JavaSparkContext spark) throws Exception {
     URI out = Location.of(folder.resolve("out").toString());

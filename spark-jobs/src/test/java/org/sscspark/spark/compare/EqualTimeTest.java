@@ -118,6 +118,44 @@ class EqualTimeTest {
     assertThat(time.json().path("rows").get(1).path("stepSeconds").asDouble()).isEqualTo(0.14);
   }
 
+  /**
+   * 10 epochs of ssc are 15 s. RigL's epoch takes 2.1 s; it has 15 minibatches in 8 rounds. Moves
+   * come after every second round, by 40 of 60 images, which of dense take 4 s: in one epoch after
+   * iterations 4 and 8 of the 11.25 until which it moves, which is 10.1 s; in two five, too many.
+   */
+  @Test
+  void gradientsOfAllWeightsTakeTheirTime() {
+    ComparisonPlan plan =
+        ComparisonPlan.of(
+                Experiments.tiny(
+                    "averaging.workers=1",
+                    "train.epochs=10",
+                    "pruning.regrow-rounds=2",
+                    "pruning.chunk=10",
+                    "pruning.batches=4"),
+                new ComparisonSettings(
+                    List.of(new Method("rigl"), new Method("set")),
+                    List.of(0.5),
+                    Equal.SECONDS,
+                    Optional.empty(),
+                    List.of(1L),
+                    RunMode.IN_TASK),
+                2,
+                IMAGES,
+                IMAGES)
+            .timed(
+                Optional.empty(),
+                new FixedStepClock(Map.of("dense", 0.4, "ssc", 0.1, "rigl", 0.14, "set", 0.14)));
+    TimeBudget budget = plan.timeBudget().orElseThrow();
+    CellKey rigl = new CellKey(new Method("rigl"), 0.5);
+    assertThat(plan.base().train().batch()).isEqualTo(4);
+    assertThat(budget.seconds(0.5)).isCloseTo(15, within(1e-9));
+    assertThat(budget.seconds(rigl, 1)).isCloseTo(2.1 + 2 * 4, within(1e-9));
+    assertThat(budget.seconds(rigl, 2)).isCloseTo(4.2 + 5 * 4, within(1e-9));
+    assertThat(epochs(plan).get("set-0.5")).isEqualTo(7);
+    assertThat(epochs(plan).get("rigl-0.5")).isEqualTo(1);
+  }
+
   @Test
   void theScheduleTakesAsLargeAShareOfTheRunAsBefore() {
     ComparisonPlan plan =

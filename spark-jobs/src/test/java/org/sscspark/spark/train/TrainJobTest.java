@@ -35,6 +35,7 @@ import org.sscspark.network.NetworkSpec;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.LocalSpark;
 import org.sscspark.spark.evaluate.SavedModel;
+import org.sscspark.storage.BusyFolder;
 import org.sscspark.storage.Lease;
 import org.sscspark.training.DivergedException;
 import org.sscspark.training.RoundMetrics;
@@ -45,16 +46,22 @@ import org.sscspark.training.TrainingState;
 class TrainJobTest {
   private static final TrainingListener NOBODY = new TrainingListener() {};
 
+  private static final String[] NESTEROV = {"averaging.outer.step=nesterov", "averaging.workers=2"};
+
   @TempDir private static Path shared;
   private static URI data;
   private static URI test;
+  private static TrainingState undisturbed;
 
   @TempDir private Path folder;
 
   @BeforeAll
-  static void shard() throws IOException {
+  static void trainOnce(JavaSparkContext spark) throws IOException {
     data = TinyData.write(shared.resolve("train"), 53);
     test = TinyData.write(shared.resolve("test"), 20);
+    Path whole = shared.resolve("whole");
+    run(spark, experiment(NESTEROV), whole, NOBODY);
+    undisturbed = newest(whole);
   }
 
   /**
@@ -93,10 +100,8 @@ class TrainJobTest {
   void aRunKilledAtAnyRoundEndsInTheSameBitsAsOneThatIsNot(int round, JavaSparkContext spark)
       throws IOException {
     // 53 examples, 2 workers, minibatches of 4, 2 a round: 4 rounds an epoch, 8 in all.
-    Experiment experiment = experiment("averaging.outer.step=nesterov", "averaging.workers=2");
-    Path whole = folder.resolve("whole");
+    Experiment experiment = experiment(NESTEROV);
     Path broken = folder.resolve("broken");
-    run(spark, experiment, whole, NOBODY);
     assertThatThrownBy(() -> run(spark, experiment, broken, new KillAfter(round)))
         .hasMessage("killed");
     AtomicLong startedAfter = new AtomicLong();
@@ -113,13 +118,12 @@ class TrainJobTest {
             });
     // A checkpoint every other round; an epoch's last round is saved after the one that kills.
     assertThat(startedAfter).hasValue((round - 1) / 2 * 2L);
-    TrainingState expected = newest(whole);
     TrainingState actual = newest(broken);
-    assertThat(actual.parameters()).isEqualTo(expected.parameters());
-    assertThat(actual.optimizerState()).isEqualTo(expected.optimizerState());
-    assertThat(actual.outerState()).isEqualTo(expected.outerState()).isNotEmpty();
-    assertThat(actual.progress()).isEqualTo(expected.progress());
-    assertThat(actual.best()).isEqualTo(expected.best()).isPresent();
+    assertThat(actual.parameters()).isEqualTo(undisturbed.parameters());
+    assertThat(actual.optimizerState()).isEqualTo(undisturbed.optimizerState());
+    assertThat(actual.outerState()).isEqualTo(undisturbed.outerState()).isNotEmpty();
+    assertThat(actual.progress()).isEqualTo(undisturbed.progress());
+    assertThat(actual.best()).isEqualTo(undisturbed.best()).isPresent();
     assertThat(resumed.rounds()).isEqualTo(8);
   }
 
@@ -253,13 +257,30 @@ class TrainJobTest {
   }
 
   @Test
+  void anotherTestSetThanTheRunBeganWithIsRefused(JavaSparkContext spark) throws IOException {
+    Path out = folder.resolve("run");
+    Experiment experiment = experiment("train.epochs=1", "averaging.frequency=1");
+    assertThatThrownBy(() -> run(spark, experiment, out, new KillAfter(3))).hasMessage("killed");
+    URI other = TinyData.write(folder.resolve("other"), 21);
+    for (Optional<URI> changed : List.of(Optional.of(other), Optional.<URI>empty())) {
+      TrainJob job = new TrainJob(spark, experiment, data, changed);
+      assertThatThrownBy(() -> job.run(out.toUri(), Progress.SILENT, NOBODY))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining(
+              "holds a run of another configuration: data set test examples was 20")
+          .hasMessageContaining(changed.isPresent() ? "and is now 21" : "and is now absent");
+    }
+    assertThat(run(spark, experiment, out, NOBODY).epochs()).isEqualTo(1);
+  }
+
+  @Test
   void aSecondDriverIsToldWhoHoldsTheFolderAndChangesNothing(JavaSparkContext spark)
       throws IOException {
     Path out = folder.resolve("run");
     assertThatThrownBy(() -> run(spark, experiment(), out, new KillAfter(3))).hasMessage("killed");
     FileSystem fileSystem = FileSystem.getLocal(new Configuration());
     Path left = Files.createDirectory(out.resolve("checkpoints/.tmp-of-the-first"));
-    try (Lease first = Lease.take(fileSystem, new org.apache.hadoop.fs.Path(out.toUri()))) {
+    try (Lease first = BusyFolder.hold(fileSystem, new org.apache.hadoop.fs.Path(out.toUri()))) {
       assertThatThrownBy(() -> run(spark, experiment(), out, NOBODY))
           .isInstanceOf(BadInputException.class)
           .hasMessageContaining("is in use by process " + ProcessHandle.current().pid());

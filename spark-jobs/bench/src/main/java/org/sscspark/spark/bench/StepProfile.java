@@ -21,6 +21,8 @@ import org.sscspark.network.ParameterLayout;
  *
  * @param network which weights
  * @param parts where the time goes, medians
+ * @param bandwidth GB/s that one core moves to and from memory, the median of runs in turns with
+ *     the steps
  * @param replicaBytes what the replica, its optimizer's state and its input hold in the Java heap:
  *     all buffers are planned, so it is the peak of a step
  * @param allocatedBytes what the process allocates in the Java heap during a step whose loops are
@@ -32,6 +34,7 @@ public record StepProfile(
     String network,
     double density,
     List<Part> parts,
+    double bandwidth,
     double stepMillis,
     long replicaBytes,
     double allocatedBytes,
@@ -78,14 +81,23 @@ public record StepProfile(
       long stepNanos = settle(step, SETTLING * seconds);
       double allocated = RoundBenchmark.measure(counts -> step.run(), SHARE * seconds);
       double idle = RoundBenchmark.measure(counts -> spin(stepNanos), SHARE * seconds);
-      List<Part> parts = parts(engine, network, batch, SHARE * seconds);
+      List<Double> bandwidths = new ArrayList<>();
+      List<Part> parts = parts(engine, network, batch, SHARE * seconds, bandwidths);
       double stepMillis = parts.stream().mapToDouble(Part::millis).sum();
       InputPipeline input =
           data.map(images -> InputPipeline.measure(images, step, stepMillis, SHARE * seconds))
               .orElse(null);
       double dense = network.weighted().stream().mapToLong(layer -> layer.prunable()).sum();
       return new StepProfile(
-          name, step.weights() / dense, parts, stepMillis, replicaBytes, allocated, idle, input);
+          name,
+          step.weights() / dense,
+          parts,
+          median(bandwidths),
+          stepMillis,
+          replicaBytes,
+          allocated,
+          idle,
+          input);
     }
   }
 
@@ -117,15 +129,23 @@ public record StepProfile(
     }
   }
 
+  /**
+   * Times the parts of steps.
+   *
+   * @param bandwidths receives what memory gave after each step
+   */
   private static List<Part> parts(
-      LaneEngine engine, NetworkSpec network, int batch, double seconds) {
+      LaneEngine engine, NetworkSpec network, int batch, double seconds, List<Double> bandwidths) {
+    MemoryBandwidth memory = new MemoryBandwidth();
     StepTimes times = new StepTimes();
     Map<StepTimes.Part, List<Double>> samples = new TreeMap<>();
     try (ReplicaStep step = new ReplicaStep(engine.replica(network, batch, times))) {
       RoundBenchmark.measure(
           counts -> {
             step.run(times);
+            double bandwidth = memory.run();
             if (counts) {
+              bandwidths.add(bandwidth);
               times
                   .millis()
                   .forEach(
@@ -161,8 +181,8 @@ public record StepProfile(
     return bytes;
   }
 
-  private static double median(List<Double> millis) {
-    return millis.stream().sorted().toList().get(millis.size() / 2);
+  private static double median(List<Double> samples) {
+    return samples.stream().sorted().toList().get(samples.size() / 2);
   }
 
   private static long usedHeap() {

@@ -92,7 +92,6 @@ public final class TrainBenchmark {
    * @param reference the row that speed-ups are against: the fastest of other frameworks in single
    *     precision, or the lane engine's
    * @param peers other frameworks, those that are left out among them
-   * @param bandwidth GB/s that one core moves to and from memory at most; null if nobody asked
    * @param inside one for each network of the lane engine, if asked for
    */
   public record Result(
@@ -103,7 +102,6 @@ public final class TrainBenchmark {
       String reference,
       List<Peer> peers,
       List<Row> rows,
-      Double bandwidth,
       List<StepProfile> inside) {
     /** Tables. */
     public String text() {
@@ -116,9 +114,6 @@ public final class TrainBenchmark {
 
   private static final FeatureShape IMAGE = new FeatureShape(3, 32, 32);
   private static final int CLASSES = 10;
-
-  /** Of the seconds given, on top of them. */
-  private static final double BANDWIDTH_SHARE = 0.05;
 
   private static final String DENSE = "dense";
 
@@ -183,9 +178,7 @@ public final class TrainBenchmark {
 
   private Result measure(Progress progress) {
     List<StepProfile> inside = List.of();
-    Double bandwidth = null;
     if (settings.operators) {
-      bandwidth = MemoryBandwidth.gigabytesPerSecond(BANDWIDTH_SHARE * settings.seconds);
       inside = profiles(progress);
     }
     List<Peer> peers;
@@ -208,7 +201,6 @@ public final class TrainBenchmark {
         reference,
         peers,
         rows,
-        bandwidth,
         inside);
   }
 

@@ -23,13 +23,7 @@ final class TrainTables {
             result.model(), result.width(), result.batch(), result.threads(), result.reference()));
     text.append(steps(result).text());
     result.peers().forEach(peer -> append(text, peer));
-    if (result.bandwidth() != null) {
-      text.append(
-          format(
-              "%nOne core moves %.1f GB/s to and from memory (triad over arrays of 64 MiB)%n",
-              result.bandwidth()));
-    }
-    result.inside().forEach(profile -> append(text, profile, result.bandwidth()));
+    result.inside().forEach(profile -> append(text, profile));
     return text.toString();
   }
 
@@ -76,7 +70,7 @@ final class TrainTables {
         cells);
   }
 
-  private static void append(StringBuilder text, StepProfile profile, double bandwidth) {
+  private static void append(StringBuilder text, StepProfile profile) {
     text.append(
         format(
             "%nA step of the lane engine, %s %.2f%%: %.1f MiB of buffers; the process allocates %.0f bytes"
@@ -96,7 +90,7 @@ final class TrainTables {
               format("%.1f%%", 100 * part.share()),
               megabytes(part.bytes()),
               part.bytes() == 0 ? "" : format("%.1f", part.gigabytesPerSecond()),
-              part.bytes() == 0 ? "" : share(part.gigabytesPerSecond() / bandwidth)));
+              part.bytes() == 0 ? "" : share(part.gigabytesPerSecond() / profile.bandwidth())));
     }
     double stepRate = profile.bytes() / profile.stepMillis() / 1e6;
     text.append(
@@ -117,8 +111,12 @@ final class TrainTables {
                     "100.0%",
                     megabytes(profile.bytes()),
                     format("%.1f", stepRate),
-                    share(stepRate / bandwidth)))
+                    share(stepRate / profile.bandwidth())))
             .text());
+    text.append(
+        format(
+            "In turns with these steps, one core moves %.1f GB/s to and from memory%n",
+            profile.bandwidth()));
     InputPipeline input = profile.input();
     if (input != null) {
       text.append(
