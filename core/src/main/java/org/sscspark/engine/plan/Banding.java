@@ -20,8 +20,8 @@ import org.sscspark.network.ParameterLayout;
  * and less to gain.
  */
 final class Banding {
-  /** Weights that a convolution has at most: 256 KiB of sums with 16 lanes. */
-  private static final int MOST_WEIGHTS = 4096;
+  /** Weights that a convolution has at most: 512 KiB of sums with 16 lanes. */
+  private static final int MOST_WEIGHTS = 8192;
 
   /** Positions of smaller outputs are summed in another order, which needs them all. */
   private static final int FEWEST_POSITIONS = 17;
