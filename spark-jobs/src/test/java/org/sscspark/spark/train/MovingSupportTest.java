@@ -35,8 +35,6 @@ import org.sscspark.spark.LocalSpark;
 import org.sscspark.spark.averaging.RoundMaster;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.evaluate.SavedModel;
-import org.sscspark.training.EpochMetrics;
-import org.sscspark.training.RoundMetrics;
 import org.sscspark.training.TrainingListener;
 import org.sscspark.training.TrainingProgress;
 import org.sscspark.training.TrainingState;
@@ -305,23 +303,6 @@ class MovingSupportTest {
   private void assertSame(String one, String other) throws IOException {
     assertThat(newest(one).network()).isEqualTo(newest(other).network());
     assertThat(newest(one).state()).usingRecursiveComparison().isEqualTo(newest(other).state());
-  }
-
-  /** Stops a run as a killed driver would, after a round or, the epoch being saved, after it. */
-  private record Kill(long round, boolean saved) implements TrainingListener {
-    @Override
-    public void onRound(RoundMetrics metrics, TrainingState state) {
-      if (!saved && metrics.globalRound() == round) {
-        throw new IllegalStateException("killed");
-      }
-    }
-
-    @Override
-    public void onEpoch(EpochMetrics metrics, TrainingState state) {
-      if (saved && state.progress().globalRound() == round) {
-        throw new IllegalStateException("killed");
-      }
-    }
   }
 
   @ParameterizedTest

@@ -30,7 +30,6 @@ import org.sscspark.network.ParameterLayout.Segment;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.LocalSpark;
 import org.sscspark.spark.evaluate.SavedModel;
-import org.sscspark.training.EpochMetrics;
 import org.sscspark.training.RoundMetrics;
 import org.sscspark.training.TrainingListener;
 import org.sscspark.training.TrainingState;
@@ -127,23 +126,6 @@ class PruneAndFineTuneTest {
     assertThat(store.list())
         .filteredOn(one -> one.round() <= 2 * ROUNDS_AN_EPOCH)
         .allMatch(one -> one.score().isEmpty());
-  }
-
-  /** Stops a run as a killed driver would, after a round or, the epoch being saved, after it. */
-  private record Kill(long round, boolean saved) implements TrainingListener {
-    @Override
-    public void onRound(RoundMetrics metrics, TrainingState state) {
-      if (!saved && metrics.globalRound() == round) {
-        throw new IllegalStateException("killed");
-      }
-    }
-
-    @Override
-    public void onEpoch(EpochMetrics metrics, TrainingState state) {
-      if (saved && state.progress().globalRound() == round) {
-        throw new IllegalStateException("killed");
-      }
-    }
   }
 
   @ParameterizedTest
