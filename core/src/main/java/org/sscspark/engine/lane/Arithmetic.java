@@ -107,6 +107,19 @@ interface Arithmetic {
    */
   void normGradient(LaneNorm norm, LaneSlice slice, float[] laneWeights, float[] dx, int to);
 
+  /**
+   * Rounds a slice's floats to the nearest of 8 significant bits, ties to even, and puts two
+   * positions of a lane into an int: the first of them is its lower half. A position without a
+   * second has zero beside it.
+   *
+   * @param base where in {@code rows} the slice's plane starts
+   * @param at where the pairs go
+   */
+  void toPairs(float[] rows, int base, LaneSlice slice, int[] plane, int[] pairs, int at);
+
+  /** The way back, which rounds nothing. */
+  void fromPairs(int[] pairs, int at, LaneSlice slice, int[] plane, float[] rows, int base);
+
   /** out = max(x, 0). */
   void relu(float[] x, float[] out, int base, int[] plane);
 

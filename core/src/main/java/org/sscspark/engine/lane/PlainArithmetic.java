@@ -262,6 +262,32 @@ class PlainArithmetic implements Arithmetic {
   }
 
   @Override
+  public void toPairs(float[] rows, int base, LaneSlice slice, int[] plane, int[] pairs, int at) {
+    int to = at;
+    for (int i = slice.first; i < slice.last; i += 2) {
+      for (int lane = 0; lane < lanes; lane++) {
+        int low = Bfloat16.bits(rows[base + plane[i] + lane]);
+        int high = i + 1 < slice.last ? Bfloat16.bits(rows[base + plane[i + 1] + lane]) : 0;
+        pairs[to++] = high << Bfloat16.BITS | low;
+      }
+    }
+  }
+
+  @Override
+  public void fromPairs(int[] pairs, int at, LaneSlice slice, int[] plane, float[] rows, int base) {
+    int from = at;
+    for (int i = slice.first; i < slice.last; i += 2) {
+      for (int lane = 0; lane < lanes; lane++) {
+        int pair = pairs[from++];
+        rows[base + plane[i] + lane] = Bfloat16.value(pair);
+        if (i + 1 < slice.last) {
+          rows[base + plane[i + 1] + lane] = Bfloat16.value(pair >>> Bfloat16.BITS);
+        }
+      }
+    }
+  }
+
+  @Override
   public void relu(float[] x, float[] out, int base, int[] plane) {
     for (int position : plane) {
       for (int at = base + position; at < base + position + lanes; at++) {

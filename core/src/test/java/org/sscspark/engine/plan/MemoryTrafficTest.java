@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.engine.BatchNormMode;
+import org.sscspark.engine.FeatureStorage;
 import org.sscspark.engine.Replica;
 import org.sscspark.engine.lane.LaneEngine;
 import org.sscspark.engine.lane.StepTimes;
@@ -100,13 +101,14 @@ class MemoryTrafficTest {
                 new Op.GlobalAveragePool("pool", "relu")));
     int map = 2 * 5 * 5;
     int around = 2 * 7 * 7;
-    NetworkPlan plan = NetworkPlan.inBands(network, ParameterLayout.of(network));
+    NetworkPlan plan =
+        NetworkPlan.inBands(network, ParameterLayout.of(network), FeatureStorage.FLOAT32);
 
     assertThat(traffic(plan, network))
         .contains(
-            // Of the stem's norm the statistics; all of the block's last; nothing of that between.
-            part("BatchNorm", "forward", map + 3 * map, 0),
-            part("BatchNorm", "backward", 3 * map + 4 * map, 0),
+            // All of the block's last norm; nothing of those between layers.
+            part("BatchNorm", "forward", 3 * map, 0),
+            part("BatchNorm", "backward", 4 * map, 0),
             // The stem's is written for the skip connection; all write what their norm reads.
             part(
                 "Convolution",
@@ -114,9 +116,9 @@ class MemoryTrafficTest {
                 (3 * 7 * 7 + map) + 3 * map + 2 * map,
                 2 * 3 * 9 + 36 + 36),
             // Both gradients, both outputs; the first reads its input, and the stem's output for
-            // its norm, and adds to the input's gradient.
+            // its norm, and adds to the input's gradient. The stem has weights' gradients alone.
             part("Convolution", "backward", (2 + 1 + 1) * map + (2 + 2 + 1) * map + around, 4 * 36),
-            part("Convolution", "backward-weights", 3 * 7 * 7 + map, 2 * 3 * 9));
+            part("Convolution", "backward-weights", 3 * 7 * 7 + 2 * map, 2 * 3 * 9));
   }
 
   @Test
