@@ -136,6 +136,18 @@ final class CellFields {
           SEEDS,
           COLLAPSED);
 
+  /** For a page beside others: no times, for the machine may have been shared. */
+  static final Fields<Cell> PAGE =
+      Fields.of(
+          METHOD,
+          DENSITY,
+          EFFECTIVE_DENSITY,
+          PARAMETERS,
+          MACS,
+          TRAINING_MACS,
+          LAST_ACCURACY,
+          SEEDS);
+
   /** For other programs: no times, so that equal plans give equal bytes. */
   static final Fields<Cell> RESULTS =
       Fields.of(
