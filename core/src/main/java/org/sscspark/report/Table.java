@@ -81,6 +81,20 @@ public record Table(List<Column> columns, List<List<String>> rows, List<String> 
         .collect(Collectors.joining("\r\n", "", "\r\n"));
   }
 
+  /** The table as GitHub's Markdown, with a line of titles; every line ends with a line feed. */
+  public String markdown() {
+    StringBuilder text = new StringBuilder();
+    appendMarkdown(text, titles());
+    appendMarkdown(
+        text,
+        columns.stream().map(column -> column.align() == Align.RIGHT ? "---:" : "---").toList());
+    rows.forEach(row -> appendMarkdown(text, row));
+    if (!total.isEmpty()) {
+      appendMarkdown(text, total);
+    }
+    return text.toString();
+  }
+
   @Override
   public String html() {
     StringBuilder html = new StringBuilder("<div class=\"table\"><table>\n<thead>");
@@ -126,6 +140,13 @@ public record Table(List<Column> columns, List<List<String>> rows, List<String> 
       text.append(i == 0 ? "" : "  ").append("-".repeat(widths[i]));
     }
     text.append('\n');
+  }
+
+  private static void appendMarkdown(StringBuilder text, List<String> cells) {
+    for (String cell : cells) {
+      text.append("| ").append(Markup.escape(cell).replace("|", "\\|")).append(' ');
+    }
+    text.append("|\n");
   }
 
   private void appendHtml(StringBuilder html, String element, List<String> row) {

@@ -36,6 +36,21 @@ class TableTest {
   }
 
   @Test
+  void markdownAlignsNumbersRightAndEscapesWhatWouldEndACell() {
+    assertThat(table.markdown())
+        .isEqualTo(
+            """
+            | layer | kept |
+            | --- | ---: |
+            | conv1 | 432 |
+            | a,&quot;b&quot;&lt;i&gt; | 1,024 |
+            | total | 1,456 |
+            """);
+    Table hostile = new Table(List.of(Column.text("a|b")), List.of());
+    assertThat(hostile.markdown()).startsWith("| a\\|b |\n");
+  }
+
+  @Test
   void htmlEscapesEveryCell() {
     assertThat(table.html())
         .contains("<td>a,&quot;b&quot;&lt;i&gt;</td><td class=\"number\">1,024</td>")

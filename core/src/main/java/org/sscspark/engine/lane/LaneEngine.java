@@ -121,6 +121,11 @@ public final class LaneEngine implements Engine {
     this.arithmetic = arithmetic;
   }
 
+  /** What training keeps features and their gradients as. */
+  public FeatureStorage storage() {
+    return storage;
+  }
+
   /** The loops that this process uses. */
   static Arithmetic arithmetic() {
     return Detected.ARITHMETIC;

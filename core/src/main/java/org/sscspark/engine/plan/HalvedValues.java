@@ -49,6 +49,8 @@ final class HalvedValues {
   }
 
   private static boolean takesRows(FusedOp op, Banding banding) {
-    return op.op() instanceof Op.Weighted ? banding.isLayer(op) : op.op() instanceof Op.OfOneInput;
+    return banding.isLayer(op)
+        || op.op() instanceof Op.BatchNorm
+        || op.op() instanceof Op.Channelwise;
   }
 }

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
 import org.sscspark.config.Settings;
 import org.sscspark.spark.averaging.TaskSlots;
@@ -51,6 +52,8 @@ final class CompareCommand extends SparkCommand {
       })
   private List<String> merged = List.of();
 
+  @Mixin private final PageOptions page = new PageOptions();
+
   @Override
   protected void run() throws Exception {
     if (!merged.isEmpty()) {
@@ -60,6 +63,10 @@ final class CompareCommand extends SparkCommand {
     if (trials.isReportOnly()) {
       writeReport(trials.report("--test", test));
       return;
+    }
+    if (page.areGiven()) {
+      throw new BadInputException(
+          "--tables and --page go with --report or --merge; run the comparison first");
     }
     Settings settings = settings();
     Experiment base = settings.bind(Experiment.class);
@@ -88,7 +95,7 @@ final class CompareCommand extends SparkCommand {
       }
       say(preview.headline());
       Comparison comparison = CompareJob.run(spark, plan, sets, folder, progress());
-      print(comparison, folder);
+      print(comparison, Optional.of(folder));
       comparison.requireNoFailures();
     }
   }
@@ -96,15 +103,24 @@ final class CompareCommand extends SparkCommand {
   private void writeReport(URI folder) throws Exception {
     rejectSettings();
     Configuration configuration = hadoop();
-    print(
-        CompareJob.report(configuration, ComparisonFolder.existing(configuration, folder)), folder);
+    Comparison comparison =
+        CompareJob.report(configuration, ComparisonFolder.existing(configuration, folder));
+    page.write(configuration, comparison);
+    print(comparison, Optional.of(folder));
   }
 
-  private void merge(URI folder) throws Exception {
+  private void merge(Optional<URI> folder) throws Exception {
     rejectSettings();
+    if (folder.isEmpty() && !page.areGiven()) {
+      throw new BadInputException(
+          "--merge needs --out, the folder to merge into, or --tables, where tables of all go");
+    }
     Configuration configuration = hadoop();
     List<URI> from = merged.stream().map(Location::of).toList();
-    Comparison comparison = ComparisonMerge.run(configuration, from, folder);
+    Comparison comparison =
+        folder.isPresent()
+            ? ComparisonMerge.run(configuration, from, folder.get())
+            : ComparisonMerge.read(configuration, from);
     for (URI one : from) {
       Set<String> leftOut = ComparisonMerge.leftOut(configuration, one, comparison);
       if (!leftOut.isEmpty()) {
@@ -113,15 +129,15 @@ final class CompareCommand extends SparkCommand {
                 .formatted(one, String.join(", ", leftOut)));
       }
     }
+    page.write(configuration, comparison);
     print(comparison, folder);
   }
 
-  private void print(Comparison comparison, URI folder) {
+  private void print(Comparison comparison, Optional<URI> folder) {
     print(
         comparison.json(),
         comparison.table().text()
             + comparison.failures()
-            + "Report: "
-            + ComparisonFolder.report(folder));
+            + folder.map(one -> "Report: " + ComparisonFolder.report(one)).orElse(""));
   }
 }

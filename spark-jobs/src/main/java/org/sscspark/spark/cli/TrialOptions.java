@@ -43,20 +43,18 @@ final class TrialOptions {
   }
 
   /**
-   * The folder that others are merged into.
+   * The folder that others are merged into, if they are to be copied.
    *
    * @param scoring the option of the data set that scores trials
-   * @throws BadInputException if it is not given, or if an option of trials to run is
+   * @throws BadInputException if an option of trials to run is given
    */
-  URI mergeOut(String scoring, Optional<String> value) {
+  Optional<URI> mergeOut(String scoring, Optional<String> value) {
     if (data.isPresent() || value.isPresent() || report.isPresent()) {
       throw new BadInputException(
           "--merge takes folders as they are; leave out --data, %s and --report"
               .formatted(scoring));
     }
-    return Location.of(
-        out.orElseThrow(
-            () -> new BadInputException("--merge needs --out: the folder to merge into")));
+    return out.map(Location::of);
   }
 
   /** Where trials go. */

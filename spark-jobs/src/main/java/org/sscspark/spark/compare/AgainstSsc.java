@@ -3,7 +3,6 @@ package org.sscspark.spark.compare;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.sscspark.pruning.Method;
@@ -13,7 +12,6 @@ import org.sscspark.report.Fields;
 import org.sscspark.report.Figures;
 import org.sscspark.report.Table;
 import org.sscspark.spark.compare.PairedDifference.Verdict;
-import org.sscspark.spark.trial.TrialResult;
 
 /**
  * The other methods' last epochs against SSC's at the same density, seed by seed.
@@ -49,7 +47,7 @@ record AgainstSsc(List<Line> lines) {
               "points against ssc",
               FieldType.NUMBER,
               line -> known(line.difference().mean()),
-              AgainstSsc::points)
+              Words::points)
           .withCsvName("difference_mean");
 
   /** People see both ends in it. */
@@ -59,10 +57,7 @@ record AgainstSsc(List<Line> lines) {
               "95 % interval",
               FieldType.NUMBER,
               line -> known(line.difference().low()),
-              line ->
-                  line.difference().hasInterval()
-                      ? points(line.difference().low()) + " to " + points(line.difference().high())
-                      : "")
+              line -> Words.interval(line.difference()))
           .withCsvName("difference_low");
 
   private static final Field<Line, Double> HIGH =
@@ -71,7 +66,7 @@ record AgainstSsc(List<Line> lines) {
               "to",
               FieldType.NUMBER,
               line -> known(line.difference().high()),
-              AgainstSsc::points)
+              Words::points)
           .withCsvName("difference_high");
 
   private static final Field<Line, String> VERDICT =
@@ -94,28 +89,14 @@ record AgainstSsc(List<Line> lines) {
       if (ssc.isEmpty()) {
         continue;
       }
-      for (Cell cell : comparison.cells()) {
+      for (Cell cell : comparison.beside(density)) {
         Method method = cell.key().method();
-        boolean beside = cell.key().isDenseOnce() || cell.key().density() == density;
-        if (beside && !method.equals(Method.SSC)) {
-          PairedDifference difference =
-              PairedDifference.of(accuracies(cell), accuracies(ssc.get()));
-          lines.add(new Line(method, density, difference));
+        if (!method.equals(Method.SSC)) {
+          lines.add(new Line(method, density, cell.against(ssc.get())));
         }
       }
     }
     return new AgainstSsc(lines);
-  }
-
-  /** By seed, in the plan's order; NaN of trials that are not done. */
-  private static double[] accuracies(Cell cell) {
-    return cell.trials().stream()
-        .mapToDouble(one -> one.isDone() ? lastAccuracy(one) : Double.NaN)
-        .toArray();
-  }
-
-  private static double lastAccuracy(TrialResult trial) {
-    return trial.lastAccuracy().orElse(Double.NaN);
   }
 
   /** What each density's intervals allow to say, and no more. */
@@ -155,10 +136,6 @@ record AgainstSsc(List<Line> lines) {
       case BEHIND -> "behind ssc";
       case UNDECIDED -> "not told apart";
     };
-  }
-
-  private static String points(double share) {
-    return String.format(Locale.ROOT, "%+.2f", 100 * share);
   }
 
   private static Optional<Double> known(double value) {

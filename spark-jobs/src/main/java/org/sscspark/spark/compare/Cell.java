@@ -39,6 +39,20 @@ record Cell(CellKey key, List<TrialResult> trials) {
     return over(done(), one -> one.bestAccuracy().orElse(Double.NaN));
   }
 
+  /**
+   * Its last epochs minus those of another, seed by seed; trials that are not done do not count.
+   */
+  PairedDifference against(Cell other) {
+    return PairedDifference.of(accuracies(), other.accuracies());
+  }
+
+  /** By seed, in the plan's order; NaN of trials that are not done. */
+  private double[] accuracies() {
+    return trials.stream()
+        .mapToDouble(one -> one.isDone() ? one.lastAccuracy().orElse(Double.NaN) : Double.NaN)
+        .toArray();
+  }
+
   /** Over all epochs, those before pruning included. */
   Statistic secondsPerEpoch() {
     return over(done(), one -> one.secondsPerEpoch().orElse(Double.NaN));

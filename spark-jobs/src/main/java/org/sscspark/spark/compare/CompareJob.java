@@ -3,22 +3,31 @@ package org.sscspark.spark.compare;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.sscspark.pruning.NetworkDesign;
 import org.sscspark.pruning.Regrowth.Growth;
+import org.sscspark.report.Chart;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialData;
 import org.sscspark.spark.trial.TrialRunner;
 import org.sscspark.storage.Lease;
+import org.sscspark.storage.Storage;
+import org.sscspark.storage.TextFiles;
 
 /** Runs comparisons, and tells what they have come to. */
 public final class CompareJob {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  /** The tables for a page, in their folder. */
+  private static final String TABLES = "tables.md";
 
   private CompareJob() {}
 
@@ -86,7 +95,7 @@ public final class CompareJob {
   public static Comparison report(Configuration configuration, ComparisonFolder folder)
       throws IOException {
     Comparison comparison = Comparison.of(configuration, folder);
-    folder.write("comparison.json", text(comparison));
+    folder.write("comparison.json", text(comparison.json()));
     folder.write("comparison.csv", CellFields.RESULTS.csv(comparison.cells()));
     folder.write("trials.csv", TrialFields.RESULTS.csv(comparison.trials()));
     folder.write("differences.csv", AgainstSsc.of(comparison).csv());
@@ -95,9 +104,33 @@ public final class CompareJob {
     return comparison;
   }
 
-  private static String text(Comparison comparison) {
+  /**
+   * Writes tables and pictures for a page of documentation: nothing that depends on how fast
+   * machines were, so equal trials give equal bytes.
+   *
+   * @param folder is made if need be; files of these names are replaced
+   * @return the part of the page, in Markdown
+   */
+  public static String tables(Configuration configuration, Comparison comparison, URI folder)
+      throws IOException {
+    TextFiles files = new TextFiles(Storage.fileSystem(configuration, folder), new Path(folder));
+    ComparisonPage page = new ComparisonPage(comparison);
+    ObjectNode json = comparison.json();
+    json.remove(ComparisonDocument.TIMES);
+    files.write(TABLES, page.markdown());
+    files.write("comparison.json", text(json));
+    files.write("comparison.csv", CellFields.RESULTS.csv(comparison.cells()));
+    files.write("trials.csv", TrialFields.RESULTS.csv(comparison.trials()));
+    files.write("differences.csv", AgainstSsc.of(comparison).csv());
+    for (Map.Entry<String, Chart> chart : new ComparisonCharts(comparison).files().entrySet()) {
+      files.write(chart.getKey(), chart.getValue().file());
+    }
+    return page.markdown();
+  }
+
+  private static String text(ObjectNode comparison) {
     try {
-      return JSON.writeValueAsString(comparison.json()) + "\n";
+      return JSON.writeValueAsString(comparison) + "\n";
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Cannot write a comparison as JSON", e);
     }

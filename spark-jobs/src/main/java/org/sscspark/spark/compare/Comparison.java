@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.sscspark.pruning.Method;
 import org.sscspark.report.Table;
@@ -23,14 +24,23 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells) {
     cells = List.copyOf(cells);
   }
 
+  /** Where the result of a trial is read. */
+  interface Results {
+    TrialResult of(Trial trial) throws IOException;
+  }
+
   /** Reads the trials' folders. */
   static Comparison of(Configuration configuration, ComparisonFolder folder) throws IOException {
-    ComparisonPlan plan = folder.plan();
+    return of(folder.plan(), trial -> TrialResult.of(configuration, folder.location(), trial));
+  }
+
+  /** Reads the results of a plan's trials. */
+  static Comparison of(ComparisonPlan plan, Results read) throws IOException {
     List<Cell> cells = new ArrayList<>();
     for (CellKey key : plan.cells()) {
       List<TrialResult> results = new ArrayList<>();
       for (Trial trial : plan.trials(key)) {
-        results.add(TrialResult.of(configuration, folder.location(), trial));
+        results.add(read.of(trial));
       }
       cells.add(new Cell(key, results));
     }
@@ -54,6 +64,11 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells) {
     return cells.stream()
         .filter(cell -> cell.key().density() == density && !cell.key().isDenseOnce())
         .toList();
+  }
+
+  /** The rows that stand beside each other at a density: dense first. */
+  List<Cell> beside(double density) {
+    return Stream.concat(find(Method.DENSE, 1).stream(), at(density).stream()).distinct().toList();
   }
 
   /** Whether every trial is done. */

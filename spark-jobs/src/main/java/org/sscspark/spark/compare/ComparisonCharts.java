@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.sscspark.pruning.Method;
@@ -30,11 +31,9 @@ record ComparisonCharts(Comparison comparison) {
   Section costs() {
     return Section.of(
         "Accuracy and cost",
+        Row.of(againstParameters(), againstMacs()),
         Row.of(
-            against("Accuracy against parameters", "parameters", Cell::parameters),
-            against("Accuracy against multiply-adds", "multiply-adds an image", Cell::macs)),
-        Row.of(
-            against("Accuracy against training", "multiply-adds of all epochs", Cell::trainingMacs),
+            againstTraining(),
             against(
                 "Accuracy against training time", "seconds of all epochs", Cell::trainingSeconds)),
         against("Accuracy against checkpoint size", "bytes of a checkpoint", Cell::checkpointBytes),
@@ -42,6 +41,30 @@ record ComparisonCharts(Comparison comparison) {
             "Last epoch, mean over seeds (%s); whiskers are one standard deviation. The dashed line"
                     .formatted(Words.tested(comparison.plan()))
                 + " is the front: no other network is at once cheaper and better."));
+  }
+
+  private Chart againstParameters() {
+    return against("Accuracy against parameters", "parameters", Cell::parameters);
+  }
+
+  private Chart againstMacs() {
+    return against("Accuracy against multiply-adds", "multiply-adds an image", Cell::macs);
+  }
+
+  private Chart againstTraining() {
+    return against("Accuracy against training", "multiply-adds of all epochs", Cell::trainingMacs);
+  }
+
+  /** Those that stand beside tables on a page, by their files' names: none of seconds. */
+  SortedMap<String, Chart> files() {
+    SortedMap<String, Chart> files = new TreeMap<>();
+    files.put("accuracy-parameters.svg", againstParameters());
+    files.put("accuracy-macs.svg", againstMacs());
+    files.put("accuracy-training-macs.svg", againstTraining());
+    for (double density : comparison.plan().settings().densities()) {
+      files.put("curves-" + density + ".svg", curves(density));
+    }
+    return files;
   }
 
   private Chart against(String title, String label, Function<Cell, Statistic> cost) {
@@ -93,23 +116,24 @@ record ComparisonCharts(Comparison comparison) {
   /** Accuracy by epoch. */
   Section curves() {
     List<Block> charts = new ArrayList<>();
-    for (double density : comparison.plan().settings().densities()) {
-      List<Cell> shown = new ArrayList<>();
-      comparison.find(Method.DENSE, 1).ifPresent(shown::add);
-      shown.addAll(comparison.at(density));
-      charts.add(
-          new LineChart(
-              "Test accuracy by epoch, density " + Words.asked(density),
-              Axis.linear("epoch", Axis.Format.WHOLE),
-              Axis.linear("accuracy", Axis.Format.PERCENT),
-              shown.stream().map(this::curve).filter(one -> !one.points().isEmpty()).toList()));
-    }
+    comparison.plan().settings().densities().forEach(density -> charts.add(curves(density)));
     return Section.of(
         "Learning curves",
         new Row(charts),
         new Prose(
             "Mean over the seeds that have reached the epoch; %s."
                 .formatted(Words.tested(comparison.plan()))));
+  }
+
+  private Chart curves(double density) {
+    return new LineChart(
+        "Test accuracy by epoch, density " + Words.asked(density),
+        Axis.linear("epoch", Axis.Format.WHOLE),
+        Axis.linear("accuracy", Axis.Format.PERCENT),
+        comparison.beside(density).stream()
+            .map(this::curve)
+            .filter(one -> !one.points().isEmpty())
+            .toList());
   }
 
   private Series curve(Cell cell) {

@@ -11,6 +11,9 @@ import org.sscspark.spark.trial.TrialResult;
 
 /** Everything that a comparison has come to as JSON: tables, learning curves and layers. */
 final class ComparisonDocument {
+  /** The section that depends on machines. */
+  static final String TIMES = "times";
+
   private ComparisonDocument() {}
 
   /** Shares are in [0, 1]; times are in a section of their own. */
@@ -22,7 +25,7 @@ final class ComparisonDocument {
     json.set("againstSsc", AgainstSsc.of(comparison).json());
     ArrayNode trials = json.putArray("trials");
     comparison.trials().forEach(one -> trials.add(trial(one)));
-    json.set("times", TrialFields.TIME.json(comparison.trials()));
+    json.set(TIMES, TrialFields.TIME.json(comparison.trials()));
     return json;
   }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -50,7 +51,7 @@ public final class ComparisonMerge {
   /**
    * Looks at the folders, and writes nothing.
    *
-   * @param folders at least two, without doubles
+   * @param folders without doubles
    * @throws BadInputException if one holds no comparison or is in use, or if recipe, data or what
    *     is held equal differ
    */
@@ -108,6 +109,27 @@ public final class ComparisonMerge {
       lease.requireHeld();
       return CompareJob.report(configuration, merged);
     }
+  }
+
+  /**
+   * Reads what several folders hold as one comparison; copies and writes nothing, so the folders
+   * may be in use.
+   *
+   * @throws BadInputException as {@link #run}
+   */
+  public static Comparison read(Configuration configuration, List<URI> from) throws IOException {
+    ComparisonMerge merge =
+        new ComparisonMerge(configuration, List.copyOf(new LinkedHashSet<>(from)));
+    Map<String, TrialResult> results =
+        merge.chosen().stream()
+            .map(Found::result)
+            .collect(Collectors.toMap(result -> result.trial().name(), result -> result));
+    return Comparison.of(
+        merge.plan,
+        trial ->
+            results.containsKey(trial.name())
+                ? results.get(trial.name())
+                : TrialResult.of(configuration, from.get(0), trial));
   }
 
   /**

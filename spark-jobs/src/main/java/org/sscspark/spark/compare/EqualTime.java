@@ -11,6 +11,7 @@ import org.sscspark.report.Fields;
 import org.sscspark.report.Figures;
 import org.sscspark.report.HtmlReport.Section;
 import org.sscspark.report.Prose;
+import org.sscspark.report.Table;
 import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 
 /**
@@ -95,10 +96,14 @@ record EqualTime(TimedSteps times, List<Line> lines) {
         budget.seconds(key.density()));
   }
 
+  Table table() {
+    return TABLE.table(lines);
+  }
+
   Section section() {
     return Section.of(
         "Time of a step",
-        TABLE.table(lines),
+        table(),
         new Prose(
             "Measured once, before the first trial, on "
                 + times.machine()

@@ -49,7 +49,7 @@ record Ranking(Comparison comparison) {
   }
 
   /** The methods at a density, the best first. */
-  private List<Cell> ranked(double density) {
+  List<Cell> ranked(double density) {
     return comparison.at(density).stream()
         .filter(cell -> cell.lastAccuracy().isKnown())
         .sorted(Comparator.comparingDouble(cell -> -cell.lastAccuracy().mean()))

@@ -54,13 +54,13 @@ final class TrialFields {
           one -> Optional.of((long) one.epochs().size()),
           one -> one.epochs().size() + "/" + one.trial().experiment().train().epochs());
 
-  private static final Field<TrialResult, Double> LAST_ACCURACY =
+  static final Field<TrialResult, Double> LAST_ACCURACY =
       number("lastAccuracy", "accuracy, last epoch", TrialResult::lastAccuracy, Figures::percent);
 
-  private static final Field<TrialResult, Double> BEST_ACCURACY =
+  static final Field<TrialResult, Double> BEST_ACCURACY =
       number("bestAccuracy", "best epoch", TrialResult::bestAccuracy, Figures::percent);
 
-  private static final Field<TrialResult, Double> SECONDS_PER_EPOCH =
+  static final Field<TrialResult, Double> SECONDS_PER_EPOCH =
       number(
           "secondsPerEpoch",
           "s/epoch",
@@ -74,7 +74,7 @@ final class TrialFields {
           TrialResult::trainingSeconds,
           value -> Figures.fixed(value, 1));
 
-  private static final Field<TrialResult, Double> TRAINING_MACS =
+  static final Field<TrialResult, Double> TRAINING_MACS =
       Field.formatted(
           "trainingMacs",
           "training MACs",
@@ -82,7 +82,7 @@ final class TrialFields {
           TrialResult::trainingMacs,
           Figures::large);
 
-  private static final Field<TrialResult, Long> PARAMETERS =
+  static final Field<TrialResult, Long> PARAMETERS =
       ofNetwork(
           "parameters",
           "parameters",
@@ -90,11 +90,11 @@ final class TrialFields {
           network -> network.summary().parameters(),
           Figures::count);
 
-  private static final Field<TrialResult, Double> DENSITY =
+  static final Field<TrialResult, Double> DENSITY =
       ofNetwork(
           "density", "density", FieldType.NUMBER, TrialResult.Trained::density, Figures::percent);
 
-  private static final Field<TrialResult, Double> EFFECTIVE_DENSITY =
+  static final Field<TrialResult, Double> EFFECTIVE_DENSITY =
       ofNetwork(
           "effectiveDensity",
           "effective",
@@ -102,7 +102,7 @@ final class TrialFields {
           TrialResult.Trained::effectiveDensity,
           Figures::percent);
 
-  private static final Field<TrialResult, Long> EFFECTIVE_NODES =
+  static final Field<TrialResult, Long> EFFECTIVE_NODES =
       ofNetwork(
           "effectiveNodes",
           "nodes",
@@ -110,7 +110,7 @@ final class TrialFields {
           network -> (long) network.summary().effectiveNodes(),
           Figures::count);
 
-  private static final Field<TrialResult, Double> LOG10_PATHS =
+  static final Field<TrialResult, Double> LOG10_PATHS =
       Field.formatted(
           "log10Paths",
           "paths, log10",
@@ -118,7 +118,7 @@ final class TrialFields {
           one -> one.network().map(TrialResult.Trained::log10Paths).filter(Double::isFinite),
           value -> Figures.fixed(value, 1));
 
-  private static final Field<TrialResult, Long> MACS =
+  static final Field<TrialResult, Long> MACS =
       ofNetwork(
           "macs",
           "MACs",
@@ -126,7 +126,7 @@ final class TrialFields {
           network -> network.summary().keptMacs(),
           value -> Figures.large((double) value));
 
-  private static final Field<TrialResult, Long> CHECKPOINT_BYTES =
+  static final Field<TrialResult, Long> CHECKPOINT_BYTES =
       ofNetwork(
           "checkpointBytes",
           "checkpoint",
@@ -134,7 +134,7 @@ final class TrialFields {
           TrialResult.Trained::checkpointBytes,
           Figures::bytes);
 
-  private static final Field<TrialResult, List<String>> COLLAPSED_LAYERS =
+  static final Field<TrialResult, List<String>> COLLAPSED_LAYERS =
       ofNetwork(
           "collapsedLayers",
           "collapsed layers",

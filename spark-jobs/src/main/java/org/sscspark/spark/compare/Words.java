@@ -39,6 +39,23 @@ final class Words {
             Locale.ROOT, "%.2f \u00b1 %.2f %%", 100 * statistic.mean(), 100 * statistic.std());
   }
 
+  /** A difference of shares in points: {@code +0.31}. */
+  static String points(double share) {
+    return String.format(Locale.ROOT, "%+.2f", 100 * share);
+  }
+
+  /** A mean difference in points; nothing where there is none. */
+  static String mean(PairedDifference difference) {
+    return difference.pairs() == 0 ? "" : points(difference.mean());
+  }
+
+  /** Both ends of an interval in points; nothing where there is none. */
+  static String interval(PairedDifference difference) {
+    return difference.hasInterval()
+        ? points(difference.low()) + " to " + points(difference.high())
+        : "";
+  }
+
   /** So many of a thing: {@code 1 seed}, {@code 3 seeds}. */
   static String counted(int count, String thing) {
     return count + " " + thing + (count == 1 ? "" : "s");

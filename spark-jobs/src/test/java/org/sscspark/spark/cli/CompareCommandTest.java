@@ -31,6 +31,21 @@ class CompareCommandTest {
     otherTest = TinyData.write(shared.resolve("other"), 21);
   }
 
+  private static final String PAGE =
+      """
+      # Page
+      <!-- tables: NAME -->
+      old
+      <!-- end of tables: NAME -->
+      more
+      """;
+
+  private static Ended ssc(List<Object> arguments, Path last) {
+    List<Object> all = new ArrayList<>(arguments);
+    all.add(last);
+    return Ended.ssc(all.toArray());
+  }
+
   private static Ended compare(Path out, String... more) {
     return compareOn(test, out, more);
   }
@@ -109,6 +124,22 @@ class CompareCommandTest {
     assertThat(merged.path("cells")).hasSize(4).allMatch(cell -> cell.path("done").asInt() == 2);
     assertThat(Ended.ssc("compare", "--report", both, "--json").json()).isEqualTo(merged);
 
+    // The part of a page that tells of both is replaced, by the tables that stand beside it.
+    Path page = Files.writeString(folder.resolve("page.md"), PAGE.replace("NAME", "c10"));
+    Path tables = folder.resolve("results/c10");
+    List<Object> publish = List.of("compare", "--merge", out, more, "--tables", tables, "--page");
+    assertThat(ssc(publish, page).exitCode()).isZero();
+    assertThat(page)
+        .content()
+        .isEqualTo(
+            PAGE.replace("NAME", "c10")
+                .replace("old", "\n" + Files.readString(tables.resolve("tables.md"))));
+    Files.delete(tables.resolve("tables.md"));
+    Path other = Files.writeString(folder.resolve("other.md"), PAGE.replace("NAME", "c100"));
+    ssc(publish, other).isBadInput("other.md has no place for the tables", "<!-- tables: c10 -->");
+    ssc(publish, folder.resolve("none.md")).isBadInput("none.md is not there");
+    assertThat(tables.resolve("tables.md")).doesNotExist();
+
     compareOn(otherTest, out, "compare.densities=[0.5]")
         .isBadInput("holds a comparison by another recipe or on other data", "SHA-256 was");
     compare(out, "compare.densities=[0.5]", "train.optimizer.weight-decay=0.5")
@@ -151,7 +182,8 @@ class CompareCommandTest {
     Ended.ssc("compare", "--report", folder, "--data", training).isBadInput("leave out --data");
     assertThat(out).doesNotExist();
     Ended.ssc("compare", "--merge", folder, "--data", training).isBadInput("leave out --data");
-    Ended.ssc("compare", "--merge", folder).isBadInput("--merge needs --out");
+    Ended.ssc("compare", "--merge", folder).isBadInput("--merge needs --out", "or --tables");
+    compare(out, "--tables", "x").isBadInput("go with --report or --merge");
     Path thesis = Files.writeString(folder.resolve("thesis.tex"), "do not touch");
     compare(folder).isBadInput("is not empty and holds no comparison, but thesis.tex");
     assertThat(thesis).hasContent("do not touch");

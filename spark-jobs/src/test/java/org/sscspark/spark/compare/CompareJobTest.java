@@ -104,6 +104,7 @@ class CompareJobTest {
             spark.hadoopConfiguration(),
             ComparisonFolder.existing(spark.hadoopConfiguration(), broken));
     assertThat(partly.isComplete()).isFalse();
+    assertThat(new ComparisonPage(partly).markdown()).contains("Not done: ", " of 8 trials (");
     assertThat(Path.of(broken).resolve("comparison.html"))
         .content()
         .contains("are done")
@@ -173,6 +174,26 @@ class CompareJobTest {
     ComparisonMerge.run(configuration, List.of(third), merged);
     assertSameTables(merged, whole);
     assertThat(ComparisonMerge.leftOut(configuration, merged, result)).isEmpty();
+
+    // Tables for a page need no copies, and are those of the merged folder.
+    URI tables = Location.of(folder.resolve("tables").toString());
+    String text =
+        CompareJob.tables(
+            configuration,
+            ComparisonMerge.read(configuration, List.of(first, second, third)),
+            tables);
+    assertSameTables(tables, whole);
+    assertThat(Path.of(tables).resolve("tables.md")).hasContent(text);
+    assertThat(text)
+        .contains("2 seeds, 20 test images", "**Equal weights: 50 % of the dense network's.**")
+        .contains("| method | density |", "points against ssc", "| best of the others |")
+        .doesNotContain("Not done", "s/epoch");
+    assertThat(Path.of(tables))
+        .isDirectoryContaining("glob:**/accuracy-macs.svg")
+        .isDirectoryContaining("glob:**/curves-0.5.svg");
+    assertThat(Path.of(tables).resolve("comparison.json"))
+        .content()
+        .doesNotContain("secondsPerEpoch");
 
     // What is further wins over what was interrupted, whichever is named first.
     URI broken = Location.of(folder.resolve("broken").toString());

@@ -3,14 +3,18 @@ package org.sscspark.spark.bench.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.KebabCase;
 import org.sscspark.config.Location;
+import org.sscspark.engine.FeatureStorage;
 import org.sscspark.pattern.DensityProfile;
 import org.sscspark.spark.bench.KernelBenchmark;
 import org.sscspark.spark.bench.TrainBenchmark;
 import org.sscspark.spark.cli.AddedCommand;
 import org.sscspark.spark.cli.SscCommand;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -89,18 +93,7 @@ public final class BenchCommand implements AddedCommand {
       description =
           "Training steps of a network, dense, SSC and unstructured, beside other frameworks.")
   static final class Train extends SscCommand {
-    @Option(names = "--model", defaultValue = "resnet20", description = "${DEFAULT-VALUE}.")
-    private String model;
-
-    @Option(names = "--width", defaultValue = "1", description = "Times as wide; ${DEFAULT-VALUE}.")
-    private double width;
-
-    @Option(
-        names = "--densities",
-        split = ",",
-        defaultValue = "0.12",
-        description = "Of the SSC networks; ${DEFAULT-VALUE}.")
-    private List<Double> densities;
+    @Mixin private final NetworkOptions networks = new NetworkOptions();
 
     @Option(
         names = "--unstructured",
@@ -119,8 +112,13 @@ public final class BenchCommand implements AddedCommand {
     @Option(names = "--batch", defaultValue = "64", description = "Images; ${DEFAULT-VALUE}.")
     private int batch;
 
-    @Option(names = "--threads", defaultValue = "1", description = "${DEFAULT-VALUE}.")
-    private int threads;
+    @Option(
+        names = "--storage",
+        split = ",",
+        paramLabel = "float32|bfloat16",
+        defaultValue = "float32",
+        description = "Of features between steps, in the lane engine; ${DEFAULT-VALUE}.")
+    private List<String> storages;
 
     @Option(
         names = "--seconds",
@@ -172,13 +170,13 @@ public final class BenchCommand implements AddedCommand {
       TrainBenchmark.Result result =
           TrainBenchmark.run(
               new TrainBenchmark.Settings(
-                  model,
-                  width,
-                  densities,
+                  networks.model(),
+                  networks.densities(),
                   unstructured,
                   profile(),
+                  networks.threads(),
+                  storages.stream().map(Train::storage).distinct().toList(),
                   batch,
-                  threads,
                   seconds,
                   withPyTorch ? pythons : List.of(),
                   withLibtorch ? Optional.of(libtorch) : Optional.empty(),
@@ -188,6 +186,14 @@ public final class BenchCommand implements AddedCommand {
                   data.map(Location::of)),
               progress());
       print(result, result.text());
+    }
+
+    private static FeatureStorage storage(String name) {
+      return Stream.of(FeatureStorage.values())
+          .filter(storage -> KebabCase.of(storage).equals(name))
+          .findFirst()
+          .orElseThrow(
+              () -> new BadInputException("--storage is " + name + "; give float32 or bfloat16"));
     }
 
     private DensityProfile profile() {

@@ -1,0 +1,75 @@
+package org.sscspark.spark.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.sscspark.config.BadInputException;
+import org.sscspark.config.Location;
+import org.sscspark.report.MarkdownPage;
+import org.sscspark.spark.compare.CompareJob;
+import org.sscspark.spark.compare.Comparison;
+import picocli.CommandLine.Option;
+
+/** Options by which a comparison gets into a page of documentation. */
+final class PageOptions {
+  @Option(
+      names = "--tables",
+      paramLabel = "URI",
+      description = {
+        "With --report, or with --merge (which then needs no --out and copies nothing): write tables",
+        "in Markdown and CSV and pictures for a page of documentation into this folder, too."
+      })
+  private Optional<String> tables = Optional.empty();
+
+  @Option(
+      names = "--page",
+      paramLabel = "FILE",
+      description = {
+        "With --tables: put them into this Markdown file as well, between its lines",
+        "<!-- tables: NAME --> and <!-- end of tables: NAME -->, NAME being the folder's."
+      })
+  private Optional<String> page = Optional.empty();
+
+  /** Whether tables are asked for. */
+  boolean areGiven() {
+    return tables.isPresent() || page.isPresent();
+  }
+
+  /**
+   * Writes what was asked for.
+   *
+   * @throws BadInputException if the page has no place for it; then nothing is written
+   */
+  void write(Configuration configuration, Comparison comparison) throws IOException {
+    if (tables.isEmpty()) {
+      if (page.isPresent()) {
+        throw new BadInputException("--page needs --tables: the folder of tables and pictures");
+      }
+      return;
+    }
+    URI folder = Location.of(tables.get());
+    if (page.isEmpty()) {
+      CompareJob.tables(configuration, comparison, folder);
+      return;
+    }
+    String name = Path.of(folder.getPath()).getFileName().toString();
+    OutputFile file = OutputFile.at(page.get());
+    String before = read(file);
+    MarkdownPage.with(before, file.toString(), name, "");
+    String text = CompareJob.tables(configuration, comparison, folder);
+    file.write(MarkdownPage.with(before, file.toString(), name, text));
+  }
+
+  private static String read(OutputFile file) throws IOException {
+    try {
+      return Files.readString(file.path());
+    } catch (NoSuchFileException e) {
+      throw new BadInputException(
+          "--page %s is not there; name a Markdown file".formatted(file), e);
+    }
+  }
+}

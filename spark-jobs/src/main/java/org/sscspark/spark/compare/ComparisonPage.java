@@ -1,0 +1,158 @@
+package org.sscspark.spark.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.sscspark.pruning.Method;
+import org.sscspark.report.Figures;
+import org.sscspark.report.Table;
+import org.sscspark.report.Table.Column;
+import org.sscspark.spark.trial.TrialResult;
+
+/**
+ * What a comparison has come to as a part of a page in Markdown: a table for each density, the best
+ * of the other methods beside SSC, and what the intervals allow to say. Nothing in it depends on
+ * how fast the machine was when the trials ran.
+ */
+record ComparisonPage(Comparison comparison) {
+  private static final String INTERVAL = "95 % interval";
+
+  /** The part of the page; every line ends with a line feed. */
+  String markdown() {
+    List<String> parts = new ArrayList<>();
+    parts.add(caption());
+    for (double density : comparison.plan().settings().densities()) {
+      List<Cell> cells = known(density);
+      if (!cells.isEmpty()) {
+        parts.add(heading(density));
+        parts.add(table(density, cells).markdown());
+      }
+    }
+    AgainstSsc.of(comparison).sentences().forEach(sentence -> parts.add(sentence + "\n"));
+    bests().ifPresent(parts::add);
+    EqualTime.of(comparison.plan()).ifPresent(times -> parts.add(times.table().markdown()));
+    notDone().ifPresent(parts::add);
+    return String.join("\n", parts);
+  }
+
+  private String caption() {
+    ComparisonPlan plan = comparison.plan();
+    return "%s, %s training images, %s, minibatches of %d; %s; accuracy is that of the last epoch, mean \u00b1 sample standard deviation.\n"
+        .formatted(
+            plan.base().model().name(),
+            Figures.count(plan.training().examples()),
+            plan.timeBudget().isPresent()
+                ? "as many epochs as fit"
+                : Words.counted(plan.base().train().epochs(), "epoch"),
+            plan.base().train().batch(),
+            Words.tested(plan));
+  }
+
+  /** What is equal in the table that follows. */
+  private String heading(double density) {
+    String asked = Words.asked(density);
+    return switch (comparison.plan().settings().equal()) {
+      case PARAMETERS -> "**Equal weights: %s of the dense network's.**\n".formatted(asked);
+      case MACS -> "**Equal multiply-adds: those of ssc at %s.**\n".formatted(asked);
+      case SECONDS ->
+          "**Equal seconds of training: %s.**\n"
+              .formatted(
+                  comparison
+                      .plan()
+                      .settings()
+                      .seconds()
+                      .map(seconds -> Figures.fixed(seconds, 1))
+                      .orElse("those of ssc at " + asked));
+    };
+  }
+
+  /** The rows of a density of which a trial is done. */
+  private List<Cell> known(double density) {
+    return comparison.beside(density).stream()
+        .filter(cell -> cell.lastAccuracy().isKnown())
+        .toList();
+  }
+
+  private Table table(double density, List<Cell> cells) {
+    Optional<Cell> ssc = comparison.find(Method.SSC, density);
+    Table all = CellFields.PAGE.table(cells);
+    List<Column> columns = new ArrayList<>(all.columns());
+    columns.add(Column.number("points against ssc"));
+    columns.add(Column.number(INTERVAL));
+    List<List<String>> rows = new ArrayList<>();
+    for (int i = 0; i < cells.size(); i++) {
+      Cell cell = cells.get(i);
+      Optional<PairedDifference> difference =
+          ssc.filter(one -> !one.equals(cell)).map(cell::against);
+      List<String> row = new ArrayList<>(all.rows().get(i));
+      row.add(difference.map(Words::mean).orElse(""));
+      row.add(difference.map(Words::interval).orElse(""));
+      rows.add(row);
+    }
+    return new Table(columns, rows);
+  }
+
+  /** Of each density the best of the other methods, which is chosen by what it is praised for. */
+  private Optional<String> bests() {
+    List<List<String>> rows = new ArrayList<>();
+    for (double density : comparison.plan().settings().densities()) {
+      Optional<Cell> ssc =
+          comparison.find(Method.SSC, density).filter(cell -> cell.lastAccuracy().isKnown());
+      Optional<Cell> best =
+          new Ranking(comparison)
+              .ranked(density).stream()
+                  .filter(cell -> !cell.key().method().equals(Method.SSC))
+                  .findFirst();
+      if (ssc.isPresent() && best.isPresent()) {
+        PairedDifference difference = ssc.get().against(best.get());
+        rows.add(
+            List.of(
+                Words.asked(density),
+                best.get().key().method().name(),
+                Words.accuracy(best.get().lastAccuracy()),
+                Words.accuracy(ssc.get().lastAccuracy()),
+                Words.mean(difference),
+                Words.interval(difference),
+                Figures.count(difference.pairs())));
+      }
+    }
+    if (rows.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Column> columns =
+        List.of(
+            Column.number("at"),
+            Column.text("best of the others"),
+            Column.number("its accuracy"),
+            Column.number("ssc"),
+            Column.number("ssc minus it, points"),
+            Column.number(INTERVAL),
+            Column.number("seeds"));
+    return Optional.of(
+        "The best of the others is chosen by these same accuracies, which favours it.\n\n"
+            + new Table(columns, rows).markdown());
+  }
+
+  private Optional<String> notDone() {
+    List<TrialResult> left = comparison.trials().stream().filter(trial -> !trial.isDone()).toList();
+    return left.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "Not done: %d of %d trials (%s).\n"
+                .formatted(
+                    left.size(),
+                    comparison.trials().size(),
+                    left.stream()
+                        .map(one -> one.trial().alias() + state(one))
+                        .collect(Collectors.joining(", "))));
+  }
+
+  private static String state(TrialResult trial) {
+    return switch (trial.state()) {
+      case FAILED -> ", which failed";
+      case UNFINISHED -> ", after %s".formatted(Words.counted(trial.epochs().size(), "epoch"));
+      case WAITING, DONE -> "";
+    };
+  }
+}
