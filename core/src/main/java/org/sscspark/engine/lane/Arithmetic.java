@@ -74,7 +74,7 @@ interface Arithmetic {
    * @param sums has, from {@code at} on, a vector each of k, the even and odd positions' sums, and
    *     their sums of squares
    */
-  void moments(LaneNorm norm, LaneSlice slice, float[] sums, int at);
+  void moments(LaneBuffer x, LaneSlice slice, float[] sums, int at);
 
   /** Sums x over a plane into the vector at {@code sums[at]}. */
   void sum(float[] x, int base, int[] plane, float[] sums, int at);

@@ -145,7 +145,8 @@ final class BandedLayerStep implements Step {
         for (int c = 0; c < out.channels(); c++) {
           LaneSlice slice = slice(out, block, c, first, end);
           keep(written, out.data(), slice);
-          behind.addMoments(slice);
+          slice.base = written.layout.plane(slice);
+          behind.addMoments(written, slice);
         }
       }
     }

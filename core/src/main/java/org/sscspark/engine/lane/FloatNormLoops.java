@@ -4,7 +4,7 @@ package org.sscspark.engine.lane;
 record FloatNormLoops(Arithmetic arithmetic, LaneNorm norm) implements NormLoops {
   @Override
   public void moments(LaneSlice slice, float[] sums, int at) {
-    arithmetic.moments(norm, slice, sums, at);
+    arithmetic.moments(norm.in.data(), slice, sums, at);
   }
 
   @Override

@@ -62,7 +62,7 @@ final class HalvedNormLoops implements NormLoops {
     for (int first = slice.first; first < slice.last; first += positions) {
       LaneSlice some = part(slice, first);
       read(norm.in.data(), x);
-      arithmetic.moments(rows, some, sums, at);
+      arithmetic.moments(x, some, sums, at);
     }
   }
 

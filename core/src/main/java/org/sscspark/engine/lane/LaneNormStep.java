@@ -80,7 +80,7 @@ final class LaneNormStep implements Step {
         inverseStd[c] = 1 / Math.sqrt((double) parameters[plan.variance() + c] + plan.epsilon());
       } else {
         for (int block = 0; block < workspace.batch.blocks() && !bands.behindLayer(); block++) {
-          moments(slice.plane(in, block, c), sums);
+          loops.moments(slice.plane(in, block, c), sums, sumsAt(false, c, block));
         }
         batchStatistics(c, sums);
       }
@@ -92,16 +92,16 @@ final class LaneNormStep implements Step {
     }
   }
 
-  /** Adds a slice of the input to the statistics of the minibatch. */
-  void addMoments(LaneSlice slice) {
+  /**
+   * Adds a slice of the input to the statistics of the minibatch.
+   *
+   * @param computed where the slice is, before it is stored
+   */
+  void addMoments(LaneBuffer computed, LaneSlice slice) {
     if (workspace.batch.mode() != BatchNormMode.RUNNING) {
-      moments(slice, banded);
+      workspace.arithmetic.moments(
+          computed, slice, banded, sumsAt(true, slice.channel, slice.block));
     }
-  }
-
-  private void moments(LaneSlice slice, float[] sums) {
-    int at = sumsAt(bands.behindLayer(), slice.channel, slice.block);
-    loops.moments(slice, sums, at);
   }
 
   /** Computes a slice of the output, once the statistics are known. */

@@ -9,7 +9,7 @@ interface NormLoops {
         : new FloatNormLoops(workspace.arithmetic, norm);
   }
 
-  /** As {@link Arithmetic#moments}. */
+  /** As {@link Arithmetic#moments}, of the input as it is stored. */
   void moments(LaneSlice slice, float[] sums, int at);
 
   /** Computes the output. */

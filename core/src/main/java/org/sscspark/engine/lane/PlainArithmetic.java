@@ -153,14 +153,14 @@ class PlainArithmetic implements Arithmetic {
   }
 
   @Override
-  public void moments(LaneNorm norm, LaneSlice slice, float[] sums, int at) {
-    float[] x = norm.in.data().floats;
+  public void moments(LaneBuffer buffer, LaneSlice slice, float[] sums, int at) {
+    float[] x = buffer.floats;
     if (slice.first == 0) {
       System.arraycopy(x, slice.base, sums, at, lanes);
       Arrays.fill(sums, at + lanes, at + 5 * lanes, 0);
     }
     for (int i = slice.first; i < slice.last; i++) {
-      int from = slice.base + norm.in.plane()[i];
+      int from = slice.base + buffer.plane[i];
       int sum = at + (1 + i % 2) * lanes;
       int squares = at + (3 + i % 2) * lanes;
       for (int lane = 0; lane < lanes; lane++) {

@@ -158,9 +158,9 @@ final class VectorArithmetic implements Arithmetic {
   }
 
   @Override
-  public void moments(LaneNorm norm, LaneSlice slice, float[] sums, int at) {
-    float[] x = norm.in.data().floats;
-    int[] plane = norm.in.plane();
+  public void moments(LaneBuffer buffer, LaneSlice slice, float[] sums, int at) {
+    float[] x = buffer.floats;
+    int[] plane = buffer.plane;
     int base = slice.base;
     if (slice.first == 0) {
       load(x, base).intoArray(sums, at);

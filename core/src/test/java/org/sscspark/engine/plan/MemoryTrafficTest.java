@@ -20,6 +20,9 @@ import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
 import org.sscspark.network.ParameterLayout;
+import org.sscspark.network.SscDesign;
+import org.sscspark.network.SscSettings;
+import org.sscspark.pattern.DensityProfile;
 import org.sscspark.pattern.Support;
 import org.sscspark.pattern.WeightShape;
 
@@ -179,5 +182,23 @@ class MemoryTrafficTest {
     assertThat(traffic(new LaneEngine(1).trainingPlan(network), network))
         .extracting(part -> part.kind() + " " + part.pass())
         .containsExactlyInAnyOrderElementsOf(run);
+  }
+
+  /** Of whole passes over floats; what is left are images, zeros around them, and weights. */
+  @Test
+  void halvedFeaturesMoveAThirdOfTheBytes() {
+    NetworkSpec dense = ModelZoo.named("resnet20", new FeatureShape(3, 32, 32), 10, 1);
+    NetworkSpec network = SscDesign.apply(dense, 0.12, SscSettings.of(DensityProfile.UNIFORM));
+    ParameterLayout layout = ParameterLayout.of(network);
+    double whole = sum(traffic(NetworkPlan.of(network), network));
+
+    assertThat(sum(traffic(NetworkPlan.inBands(network, layout, FeatureStorage.FLOAT32), network)))
+        .isBetween(0.6 * whole, 0.66 * whole);
+    assertThat(sum(traffic(NetworkPlan.inBands(network, layout, FeatureStorage.BFLOAT16), network)))
+        .isBetween(0.3 * whole, 0.33 * whole);
+  }
+
+  private static double sum(List<MemoryTraffic.Part> parts) {
+    return parts.stream().mapToLong(MemoryTraffic.Part::bytes).sum();
   }
 }
