@@ -3,10 +3,13 @@ package org.sscspark;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.sscspark.network.Op;
 
 class ArchitectureTest extends PackagesContract {
   private static final List<String> PACKAGES =
@@ -52,6 +55,16 @@ class ArchitectureTest extends PackagesContract {
         .dependOnClassesThat()
         .resideInAnyPackage(in(List.of("engine.lane", "engine.cuda", "engine.nd4j")))
         .check(CLASSES);
+  }
+
+  /** docs/extending.md counts the files that a new operator takes. */
+  @Test
+  void onlyEnginesHaveToKnowEveryOperator() {
+    assertThat(CLASSES)
+        .filteredOn(each -> each.isAssignableTo(Op.Visitor.class) && !each.isInterface())
+        .filteredOn(each -> !each.isAssignableTo(Op.ChannelwiseVisitor.class))
+        .extracting(JavaClass::getSimpleName)
+        .containsExactlyInAnyOrder("LaneSteps", "CudaSteps", "Nd4jOperators", "GatedOperators");
   }
 
   @Test

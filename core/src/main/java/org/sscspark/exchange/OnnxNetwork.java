@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import onnx.Onnx;
+import org.sscspark.config.BadInputException;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
@@ -23,7 +24,7 @@ import org.sscspark.pattern.WeightShape;
  * answer the value that it computes. Values keep four dimensions up to the logits, [batch,
  * classes].
  */
-final class OnnxNetwork implements Op.Visitor<String, List<String>> {
+final class OnnxNetwork implements Op.ChannelwiseVisitor<String, List<String>> {
   /** The graph's input, if it takes pixels of 0 to 255. */
   static final String PIXELS = "pixels";
 
@@ -36,7 +37,7 @@ final class OnnxNetwork implements Op.Visitor<String, List<String>> {
   private final Map<String, Op.BatchNorm> folded;
   private final OnnxGraph graph;
 
-  private OnnxNetwork(PortableModel model, OnnxForm form) {
+  OnnxNetwork(PortableModel model, OnnxForm form) {
     this.model = model;
     this.form = form;
     this.layout = ParameterLayout.of(model.network());
@@ -100,6 +101,14 @@ final class OnnxNetwork implements Op.Visitor<String, List<String>> {
         "Div",
         NetworkSpec.INPUT,
         List.of(centred, graph.constant(PIXELS + ".std", std, 1, mean.length, 1, 1)));
+  }
+
+  /** One that is written below has a method of its own. */
+  @Override
+  public String channelwise(Op.Channelwise op, List<String> inputs) {
+    throw new BadInputException(
+        "%s has no ONNX form here: %s is a %s; export --npz writes its parameters"
+            .formatted(model.network().name(), op.name(), op.getClass().getSimpleName()));
   }
 
   @Override

@@ -73,6 +73,37 @@ public sealed interface Op extends Serializable {
     R globalAveragePool(GlobalAveragePool op, C context);
   }
 
+  /**
+   * A visitor to whom channel-wise operators are alike, but for those that it says more of: whoever
+   * adds one adds a line here.
+   *
+   * @param <R> what is returned
+   * @param <C> what is known besides the operator
+   */
+  interface ChannelwiseVisitor<R, C> extends Visitor<R, C> {
+    R channelwise(Channelwise op, C context);
+
+    @Override
+    default R relu(Relu op, C context) {
+      return channelwise(op, context);
+    }
+
+    @Override
+    default R maxPool(MaxPool op, C context) {
+      return channelwise(op, context);
+    }
+
+    @Override
+    default R averagePool(AveragePool op, C context) {
+      return channelwise(op, context);
+    }
+
+    @Override
+    default R globalAveragePool(GlobalAveragePool op, C context) {
+      return channelwise(op, context);
+    }
+  }
+
   /** So many parameters of one role. */
   record Parameters(ParameterLayout.Role role, int count) {}
 
@@ -299,8 +330,11 @@ public sealed interface Op extends Serializable {
     }
   }
 
+  /** What has no parameters and computes each channel from the same channel of its input. */
+  sealed interface Channelwise extends OfOneInput {}
+
   /** What makes one value of several, channel by channel. */
-  sealed interface Pool extends OfOneInput {
+  sealed interface Pool extends Channelwise {
     @Override
     default boolean elementwise() {
       return false;
@@ -308,7 +342,7 @@ public sealed interface Op extends Serializable {
   }
 
   /** The larger of the input and zero. */
-  record Relu(String name, String input) implements OfOneInput {
+  record Relu(String name, String input) implements Channelwise {
     @Override
     public FeatureShape output(List<FeatureShape> inputs) {
       return inputs.get(0);

@@ -7,6 +7,8 @@ import java.util.function.IntSupplier;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
+import org.sscspark.engine.ReplicaMemory;
+import org.sscspark.engine.nd4j.Nd4jDoubleNetwork;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
 
@@ -73,8 +75,10 @@ public record LossGradient(
   }
 
   @Override
-  public Footprint footprint() {
-    return new Footprint(precision instanceof Precision.Doubles, /* networks= */ 1);
+  public ReplicaMemory memory(int capacity) {
+    return precision instanceof Precision.Singles singles
+        ? Engines.trainingMemory(singles.engine().name(), network, capacity, /* state= */ 0)
+        : Nd4jDoubleNetwork.gradientMemory(network, capacity);
   }
 
   @Override

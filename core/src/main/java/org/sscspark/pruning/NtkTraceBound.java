@@ -3,6 +3,8 @@ package org.sscspark.pruning;
 import java.util.Arrays;
 import java.util.function.IntSupplier;
 import org.sscspark.engine.BatchNormMode;
+import org.sscspark.engine.ReplicaMemory;
+import org.sscspark.engine.nd4j.Nd4jDoubleNetwork;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
 
@@ -38,10 +40,9 @@ public record NtkTraceBound(NetworkSpec network, float[] others, BatchNormMode m
         network, Arrays.copyOfRange(parameters, weights, parameters.length), mode);
   }
 
-  /** The network that decides and the linear one. */
   @Override
-  public Footprint footprint() {
-    return new Footprint(/* doubles= */ true, /* networks= */ 2);
+  public ReplicaMemory memory(int capacity) {
+    return Nd4jDoubleNetwork.gatedMemory(network, capacity);
   }
 
   /** Double precision knows no lanes. */

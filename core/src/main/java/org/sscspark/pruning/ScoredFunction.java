@@ -3,6 +3,7 @@ package org.sscspark.pruning;
 import java.io.Serializable;
 import java.nio.DoubleBuffer;
 import java.util.function.IntSupplier;
+import org.sscspark.engine.ReplicaMemory;
 import org.sscspark.network.NetworkSpec;
 
 /**
@@ -32,8 +33,12 @@ public sealed interface ScoredFunction extends Serializable permits LossGradient
     return flat;
   }
 
-  /** What an evaluation holds in memory. */
-  Footprint footprint();
+  /**
+   * What computes gradients takes at least.
+   *
+   * @param capacity the largest chunk
+   */
+  ReplicaMemory memory(int capacity);
 
   /**
    * The same, to the same bits on machines with vectors of different widths.
@@ -51,13 +56,4 @@ public sealed interface ScoredFunction extends Serializable permits LossGradient
 
   /** In words, for the record of a run. */
   String description();
-
-  /**
-   * What an evaluation holds in memory, in which precision.
-   *
-   * @param doubles whether values are of double precision, in ND4J's memory, instead of floats on
-   *     the heap with their gradients
-   * @param networks whose values are held at once
-   */
-  record Footprint(boolean doubles, int networks) {}
 }

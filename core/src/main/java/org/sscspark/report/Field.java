@@ -60,6 +60,12 @@ public record Field<T, V>(
     return of(name, title, type, value, thing -> value.apply(thing).map(format).orElse(""));
   }
 
+  /** A field of the same names, told of other things. */
+  public <U, W> Field<U, W> of(
+      FieldType<W> otherType, Function<U, Optional<W>> otherValue, Function<U, String> otherText) {
+    return new Field<>(name, csvName, title, otherType, otherValue, otherText);
+  }
+
   /** The same with another name in CSV. */
   public Field<T, V> withCsvName(String other) {
     return new Field<>(name, other, title, type, value, text);

@@ -167,6 +167,16 @@ class OnnxFileTest {
         .isLessThan(bytes(model, PLAIN).length * 3 / 5);
   }
 
+  /** As one that {@link OnnxNetwork} has no method for. */
+  @Test
+  void anOperatorWithoutAnOnnxFormIsRefused() {
+    OnnxNetwork network = new OnnxNetwork(model(ssc(), 7), PLAIN);
+    assertThatThrownBy(() -> network.channelwise(new Op.Relu("act", "conv"), List.of("conv")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            "resnet20 has no ONNX form here: act is a Relu; export --npz writes its parameters");
+  }
+
   @Test
   void formsThatCannotBeReadAreNamed() throws IOException {
     byte[] folded = bytes(model(ssc(), 5), FOLDED);

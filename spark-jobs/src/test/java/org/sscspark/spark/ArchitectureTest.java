@@ -88,7 +88,7 @@ class ArchitectureTest extends PackagesContract {
   @Test
   void noNameIsOfTwoClasses() throws IOException {
     List<String> names = new ArrayList<>();
-    for (String module : List.of("../core", ".", "bench")) {
+    for (String module : List.of("../core", ".", "bench", "bench-libtorch")) {
       try (Stream<Path> files = Files.walk(Path.of(module, "src/main/java"))) {
         files
             .map(file -> file.getFileName().toString())

@@ -3,7 +3,6 @@ package org.sscspark.engine.cuda;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.sscspark.engine.cuda.CudaPlaneStep.Launch;
 import org.sscspark.engine.plan.FeatureLayout;
@@ -65,20 +64,18 @@ final class CudaSteps implements StepFactory<CudaStep> {
 
   @Override
   public CudaStep convolution(Op.Convolution op, PlannedStep step) {
-    return layer(step, (in, out) -> LayerPlan.of(op, workspace.parameterLayout, in, out));
+    CudaLayout in = in(step).layout();
+    return layer(LayerPlan.of(op, workspace.parameterLayout, in, out(step).layout()), step);
   }
 
   @Override
   public CudaStep fullyConnected(Op.FullyConnected op, PlannedStep step) {
-    return layer(step, (in, out) -> LayerPlan.of(op, workspace.parameterLayout, in, out));
+    CudaLayout in = in(step).layout();
+    return layer(LayerPlan.of(op, workspace.parameterLayout, in, out(step).layout()), step);
   }
 
-  private CudaStep layer(
-      PlannedStep step, BiFunction<FeatureLayout, FeatureLayout, LayerPlan> planned) {
-    CudaValue in = in(step);
-    CudaValue out = out(step);
-    LayerPlan plan = planned.apply(in.layout(), out.layout());
-    return new CudaLayerStep(workspace, plan, in, out, step);
+  private CudaStep layer(LayerPlan plan, PlannedStep step) {
+    return new CudaLayerStep(workspace, plan, in(step), out(step), step);
   }
 
   @Override

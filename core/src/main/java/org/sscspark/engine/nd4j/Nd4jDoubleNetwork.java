@@ -5,6 +5,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.DoubleNetwork;
+import org.sscspark.engine.ReplicaMemory;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
@@ -61,6 +62,24 @@ public final class Nd4jDoubleNetwork implements DoubleNetwork {
       double value = loss.lossAndGradient(logits, logitsGradient);
       return run.gradient(value, logitsGradient, count);
     }
+  }
+
+  /** What {@link #gradient} takes at least, for so many images. */
+  public static ReplicaMemory gradientMemory(NetworkSpec network, int images) {
+    return memory(network, images, /* trains= */ true, /* runs= */ 1);
+  }
+
+  /** What {@link #gatedLogits} takes at least, for so many images. */
+  public static ReplicaMemory gatedMemory(NetworkSpec network, int images) {
+    return memory(network, images, /* trains= */ false, /* runs= */ 2);
+  }
+
+  /** Each run has parameters and gradients on the heap. */
+  private static ReplicaMemory memory(NetworkSpec network, int images, boolean trains, long runs) {
+    long vectors = 2L * ParameterLayout.of(network).size();
+    long values = Nd4jMemory.values(network, images, trains);
+    return new ReplicaMemory(
+        Double.BYTES * runs * vectors, Double.BYTES * runs * values, /* gpu= */ 0);
   }
 
   /** One evaluation of the network. */

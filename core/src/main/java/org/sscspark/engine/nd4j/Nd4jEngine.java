@@ -55,7 +55,7 @@ public final class Nd4jEngine implements Engine {
   public static ReplicaMemory memory(NetworkSpec network, int capacity, boolean trains) {
     return new ReplicaMemory(
         FlatReplica.vectorBytes(network, trains),
-        Float.BYTES * Nd4jMemory.floats(network, capacity, trains),
+        Float.BYTES * Nd4jMemory.values(network, capacity, trains),
         0);
   }
 }

@@ -4,17 +4,16 @@ import org.sscspark.engine.plan.NetworkPlan;
 import org.sscspark.engine.plan.Operand;
 import org.sscspark.engine.plan.PlannedStep;
 import org.sscspark.engine.plan.PlannedValue;
-import org.sscspark.engine.plan.StepFactory;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
 import org.sscspark.network.ParameterLayout;
 
 /**
- * The floats that operators hold outside of the heap, as they take them: each its own output, and
+ * The values that operators hold outside of the heap, as they take them: each its own output, and
  * layers their dense weights. Per-channel numbers, and what libnd4j takes while it computes, are
  * not counted.
  */
-final class Nd4jMemory implements StepFactory<Long> {
+final class Nd4jMemory implements Op.ChannelwiseVisitor<Long, PlannedStep> {
   private final ParameterLayout layout;
   private final long images;
   private final boolean trains;
@@ -25,11 +24,11 @@ final class Nd4jMemory implements StepFactory<Long> {
     this.trains = trains;
   }
 
-  /** The floats of a replica for so many images, once it has answered or taken a step. */
-  static long floats(NetworkSpec network, int images, boolean trains) {
+  /** The values of a replica for so many images, once it has answered or taken a step. */
+  static long values(NetworkSpec network, int images, boolean trains) {
     Nd4jMemory memory = new Nd4jMemory(ParameterLayout.of(network), images, trains);
     NetworkPlan plan = NetworkPlan.withoutFusion(network);
-    long operators = plan.steps(memory).stream().mapToLong(Long::longValue).sum();
+    long operators = plan.steps().stream().mapToLong(step -> step.op().accept(memory, step)).sum();
     return memory.floats(plan.input()) + operators;
   }
 
@@ -44,7 +43,7 @@ final class Nd4jMemory implements StepFactory<Long> {
   /**
    * The output, and for the way back the input's gradient and room where it is added to another.
    */
-  private long values(PlannedStep step) {
+  private long held(PlannedStep step) {
     return floats(step.output()) + (trains ? in(step) + sums(step) : 0);
   }
 
@@ -62,44 +61,29 @@ final class Nd4jMemory implements StepFactory<Long> {
 
   @Override
   public Long convolution(Op.Convolution op, PlannedStep step) {
-    return values(step) + weights(op);
+    return held(step) + weights(op);
   }
 
   /** With a bias there is an array before it is added. */
   @Override
   public Long fullyConnected(Op.FullyConnected op, PlannedStep step) {
-    return values(step) + weights(op) + (op.bias() ? floats(step.output()) : 0);
+    return held(step) + weights(op) + (op.bias() ? floats(step.output()) : 0);
   }
 
   /** Centred and normalised values, and scratch. */
   @Override
   public Long batchNorm(Op.BatchNorm op, PlannedStep step) {
-    return values(step) + 3 * in(step);
+    return held(step) + 3 * in(step);
   }
 
   @Override
-  public Long relu(Op.Relu op, PlannedStep step) {
-    return values(step);
+  public Long channelwise(Op.Channelwise op, PlannedStep step) {
+    return held(step);
   }
 
   /** The gradient passes through. */
   @Override
   public Long add(Op.Add op, PlannedStep step) {
     return floats(step.output()) + (trains ? sums(step) : 0);
-  }
-
-  @Override
-  public Long maxPool(Op.MaxPool op, PlannedStep step) {
-    return values(step);
-  }
-
-  @Override
-  public Long averagePool(Op.AveragePool op, PlannedStep step) {
-    return values(step);
-  }
-
-  @Override
-  public Long globalAveragePool(Op.GlobalAveragePool op, PlannedStep step) {
-    return values(step);
   }
 }

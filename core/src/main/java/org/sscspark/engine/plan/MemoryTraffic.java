@@ -60,7 +60,7 @@ public final class MemoryTraffic {
   private record Pass(String kind, String name) {}
 
   /** Adds up the floats of each step's passes. */
-  private static final class Counter implements Op.Visitor<Void, PlannedStep> {
+  private static final class Counter implements Op.ChannelwiseVisitor<Void, PlannedStep> {
     private final ParameterLayout parameters;
     private final long images;
     private final Map<Pass, Long> floats = new LinkedHashMap<>();
@@ -159,11 +159,13 @@ public final class MemoryTraffic {
       return null;
     }
 
+    /** Backward looks at the input, or at an output of its size, beside the gradients. */
     @Override
-    public Void relu(Op.Relu op, PlannedStep step) {
-      long map = once(step.output());
-      count(step, FORWARD, 2 * map);
-      count(step, BACKWARD, 2 * map + gradient(step.in()));
+    public Void channelwise(Op.Channelwise op, PlannedStep step) {
+      long in = once(step.in().value());
+      long out = once(step.output());
+      count(step, FORWARD, in + out);
+      count(step, BACKWARD, in + out + gradient(step.in()));
       return null;
     }
 

@@ -68,7 +68,7 @@ class Nd4jMemoryTest {
   @ValueSource(booleans = {true, false})
   void isWhatANetworkHoldsButForNumbersOfChannels(boolean trains) throws IllegalAccessException {
     NetworkSpec network = ModelZoo.named("convnet", new FeatureShape(3, 20, 20), 10, 1);
-    long estimate = Nd4jMemory.floats(network, 2, trains);
+    long estimate = Nd4jMemory.values(network, 2, trains);
 
     assertThat(heldAfterACall(network, 2, trains)).isBetween(estimate, Math.round(1.05 * estimate));
     assertThat(Nd4jEngine.memory(network, 2, trains).outside()).isEqualTo(Float.BYTES * estimate);
@@ -80,7 +80,7 @@ class Nd4jMemoryTest {
     RandomNetworks random = new RandomNetworks(31);
     NetworkSpec network = random.network(kind);
     for (boolean trains : new boolean[] {true, false}) {
-      assertThat(Nd4jMemory.floats(network, 2, trains))
+      assertThat(Nd4jMemory.values(network, 2, trains))
           .isPositive()
           .isLessThanOrEqualTo(heldAfterACall(network, 2, trains));
     }

@@ -1,11 +1,8 @@
 package org.sscspark.spark.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -14,14 +11,13 @@ import org.sscspark.config.Location;
 import org.sscspark.data.Dataset;
 import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.ShardCache;
-import org.sscspark.network.NetworkJson;
-import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.NetworkSummary;
 import org.sscspark.report.NetworkBlocks;
 import org.sscspark.spark.dataset.DatasetDescription;
 import org.sscspark.spark.evaluate.CheckpointDescription;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
 import org.sscspark.spark.evaluate.RunDescription;
+import org.sscspark.spark.prune.PrunedFolder;
 import org.sscspark.storage.Storage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -50,29 +46,21 @@ final class InspectCommand extends SscCommand {
     Path path = new Path(uri);
     if (fileSystem.exists(new Path(path, DatasetManifest.FILE_NAME))) {
       printDataset(configuration, uri);
-    } else if (RunDirectory.isRun(fileSystem, path)) {
+      return;
+    }
+    if (RunDirectory.isRun(fileSystem, path)) {
       RunDescription run = RunDescription.of(RunDirectory.existing(fileSystem, path));
       print(run.json(), run.text());
-    } else if (fileSystem.exists(new Path(path, PruneCommand.OUTCOME_FILE))) {
-      printPruned(fileSystem, path);
-    } else {
-      CheckpointDescription checkpoint =
-          CheckpointDescription.of(FoundCheckpoint.single(configuration, uri));
-      print(checkpoint.json(), checkpoint.text());
+      return;
     }
-  }
-
-  private void printPruned(FileSystem fileSystem, Path folder) throws IOException {
-    NetworkSpec network =
-        NetworkJson.read(text(fileSystem, new Path(folder, PruneCommand.NETWORK_FILE)));
-    String outcome = text(fileSystem, new Path(folder, PruneCommand.OUTCOME_FILE));
-    print(new ObjectMapper().readTree(outcome), NetworkBlocks.text(NetworkSummary.of(network)));
-  }
-
-  private static String text(FileSystem fileSystem, Path file) throws IOException {
-    try (InputStream in = fileSystem.open(file)) {
-      return new String(in.readAllBytes(), UTF_8);
+    Optional<PrunedFolder> pruned = PrunedFolder.read(fileSystem, path);
+    if (pruned.isPresent()) {
+      print(pruned.get().outcome(), NetworkBlocks.text(NetworkSummary.of(pruned.get().network())));
+      return;
     }
+    CheckpointDescription checkpoint =
+        CheckpointDescription.of(FoundCheckpoint.single(configuration, uri));
+    print(checkpoint.json(), checkpoint.text());
   }
 
   private void printDataset(Configuration configuration, URI uri) {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.Location;
 import org.sscspark.data.ImageEncoding;
@@ -97,7 +98,7 @@ final class ShardCommand extends SparkCommand {
     URI location = Location.of(out);
     ShardingOptions options =
         new ShardingOptions(
-            name.orElseGet(() -> lastFolder(location)),
+            name.orElseGet(() -> new Path(location).getName()),
             seed,
             ExampleSelection.of(portion, limit),
             optional(shards),
@@ -119,10 +120,5 @@ final class ShardCommand extends SparkCommand {
 
   private void warn(List<String> warnings) {
     warnings.forEach(warning -> say("WARN " + warning));
-  }
-
-  private static String lastFolder(URI location) {
-    String path = location.getPath();
-    return path.substring(path.lastIndexOf('/') + 1);
   }
 }

@@ -37,29 +37,23 @@ final class CellFields {
   private static final Field<Cell, Long> FAILED = count("failed", cell -> cell.failed().size());
 
   private static final Field<Cell, Statistic> LAST_ACCURACY =
-      Field.of(
-          "lastAccuracy",
-          "accuracy, last epoch",
+      TrialFields.LAST_ACCURACY.of(
           Statistic.TYPE,
           cell -> cell.lastAccuracy().known(),
           cell -> Words.accuracy(cell.lastAccuracy()));
 
   private static final Field<Cell, Statistic> BEST_ACCURACY =
-      Field.of(
-          "bestAccuracy",
-          "best epoch",
+      TrialFields.BEST_ACCURACY.of(
           Statistic.TYPE,
           cell -> cell.bestAccuracy().known(),
           cell -> Words.accuracy(cell.bestAccuracy()));
 
   private static final Field<Cell, Statistic> PARAMETERS =
-      mean("parameters", "parameters", Cell::parameters, value -> Figures.count(Math.round(value)));
+      mean(TrialFields.PARAMETERS, Cell::parameters, value -> Figures.count(Math.round(value)));
 
   /** Until it is known, people see what was asked for. */
   private static final Field<Cell, Statistic> DENSITY =
-      Field.of(
-          "density",
-          "density",
+      TrialFields.DENSITY.of(
           Statistic.TYPE,
           cell -> cell.density().known(),
           cell ->
@@ -68,48 +62,48 @@ final class CellFields {
                   : Words.asked(cell.key().density()) + " asked");
 
   private static final Field<Cell, Statistic> EFFECTIVE_DENSITY =
-      mean("effectiveDensity", "effective", Cell::effectiveDensity, Figures::percent);
+      mean(TrialFields.EFFECTIVE_DENSITY, Cell::effectiveDensity, Figures::percent);
 
   private static final Field<Cell, Statistic> EFFECTIVE_NODES =
       mean(
-          "effectiveNodes",
-          "nodes",
+          TrialFields.EFFECTIVE_NODES,
           Cell::effectiveNodes,
           value -> Figures.count(Math.round(value)));
 
   private static final Field<Cell, Statistic> LOG10_PATHS =
-      mean("log10Paths", "paths, log10", Cell::log10Paths, value -> Figures.fixed(value, 1));
+      mean(TrialFields.LOG10_PATHS, Cell::log10Paths, value -> Figures.fixed(value, 1));
 
   private static final Field<Cell, Statistic> MACS =
-      mean("macs", "MACs", Cell::macs, Figures::large);
+      mean(TrialFields.MACS, Cell::macs, Figures::large);
 
   private static final Field<Cell, Statistic> MAC_SHARE =
-      mean("macShare", "MACs of dense", Cell::macShare, Figures::percent);
+      Field.of(
+          "macShare",
+          "MACs of dense",
+          Statistic.TYPE,
+          cell -> cell.macShare().known(),
+          cell -> Words.known(cell.macShare(), Figures::percent));
 
   private static final Field<Cell, Statistic> TRAINING_MACS =
-      mean("trainingMacs", "training MACs", Cell::trainingMacs, Figures::large);
+      mean(TrialFields.TRAINING_MACS, Cell::trainingMacs, Figures::large);
 
   private static final Field<Cell, Statistic> SECONDS_PER_EPOCH =
       mean(
-          "secondsPerEpoch",
-          "s/epoch",
+          TrialFields.SECONDS_PER_EPOCH,
           Cell::secondsPerEpoch,
           value -> Figures.fixed(value, value < 10 ? 2 : 1));
 
   private static final Field<Cell, Statistic> CHECKPOINT_BYTES =
       mean(
-          "checkpointBytes",
-          "checkpoint",
+          TrialFields.CHECKPOINT_BYTES,
           Cell::checkpointBytes,
           value -> Figures.bytes(Math.round(value)));
 
   private static final Field<Cell, List<String>> COLLAPSED_LAYERS =
-      Field.formatted(
-          "collapsedLayers",
-          "collapsed layers",
+      TrialFields.COLLAPSED_LAYERS.of(
           FieldType.WORDS,
           cell -> Optional.of(cell.collapsedLayers()),
-          layers -> String.join(", ", layers));
+          cell -> String.join(", ", cell.collapsedLayers()));
 
   private static final Field<Cell, Long> COLLAPSED =
       Field.formatted(
@@ -184,12 +178,10 @@ final class CellFields {
         name, name, FieldType.COUNT, cell -> Optional.of((long) value.apply(cell)), Figures::count);
   }
 
-  /** Over seeds; people see the mean alone. */
+  /** What is told of a trial, over seeds; people see the mean alone. */
   private static Field<Cell, Statistic> mean(
-      String name, String title, Function<Cell, Statistic> value, Function<Double, String> format) {
-    return Field.of(
-        name,
-        title,
+      Field<?, ?> ofTrial, Function<Cell, Statistic> value, Function<Double, String> format) {
+    return ofTrial.of(
         Statistic.TYPE,
         cell -> value.apply(cell).known(),
         cell -> Words.known(value.apply(cell), format));

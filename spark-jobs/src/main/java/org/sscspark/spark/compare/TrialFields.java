@@ -57,13 +57,13 @@ final class TrialFields {
                   + "/"
                   + one.result().trial().experiment().train().epochs());
 
-  private static final Field<TrialRow, Double> LAST_ACCURACY =
+  static final Field<TrialRow, Double> LAST_ACCURACY =
       number("lastAccuracy", "accuracy, last epoch", TrialResult::lastAccuracy, Figures::percent);
 
-  private static final Field<TrialRow, Double> BEST_ACCURACY =
+  static final Field<TrialRow, Double> BEST_ACCURACY =
       number("bestAccuracy", "best epoch", TrialResult::bestAccuracy, Figures::percent);
 
-  private static final Field<TrialRow, Double> SECONDS_PER_EPOCH =
+  static final Field<TrialRow, Double> SECONDS_PER_EPOCH =
       number(
           "secondsPerEpoch",
           "s/epoch",
@@ -77,7 +77,7 @@ final class TrialFields {
           TrialResult::trainingSeconds,
           value -> Figures.fixed(value, 1));
 
-  private static final Field<TrialRow, Double> TRAINING_MACS =
+  static final Field<TrialRow, Double> TRAINING_MACS =
       Field.formatted(
           "trainingMacs",
           "training MACs",
@@ -85,7 +85,7 @@ final class TrialFields {
           one -> one.result().trainingMacs(),
           Figures::large);
 
-  private static final Field<TrialRow, Long> PARAMETERS =
+  static final Field<TrialRow, Long> PARAMETERS =
       ofNetwork(
           "parameters",
           "parameters",
@@ -93,11 +93,11 @@ final class TrialFields {
           network -> network.summary().parameters(),
           Figures::count);
 
-  private static final Field<TrialRow, Double> DENSITY =
+  static final Field<TrialRow, Double> DENSITY =
       ofNetwork(
           "density", "density", FieldType.NUMBER, TrialResult.Trained::density, Figures::percent);
 
-  private static final Field<TrialRow, Double> EFFECTIVE_DENSITY =
+  static final Field<TrialRow, Double> EFFECTIVE_DENSITY =
       ofNetwork(
           "effectiveDensity",
           "effective",
@@ -105,7 +105,7 @@ final class TrialFields {
           TrialResult.Trained::effectiveDensity,
           Figures::percent);
 
-  private static final Field<TrialRow, Long> EFFECTIVE_NODES =
+  static final Field<TrialRow, Long> EFFECTIVE_NODES =
       ofNetwork(
           "effectiveNodes",
           "nodes",
@@ -113,7 +113,7 @@ final class TrialFields {
           network -> (long) network.summary().effectiveNodes(),
           Figures::count);
 
-  private static final Field<TrialRow, Double> LOG10_PATHS =
+  static final Field<TrialRow, Double> LOG10_PATHS =
       Field.formatted(
           "log10Paths",
           "paths, log10",
@@ -122,7 +122,7 @@ final class TrialFields {
               one.result().network().map(TrialResult.Trained::log10Paths).filter(Double::isFinite),
           value -> Figures.fixed(value, 1));
 
-  private static final Field<TrialRow, Long> MACS =
+  static final Field<TrialRow, Long> MACS =
       ofNetwork(
           "macs",
           "MACs",
@@ -130,7 +130,7 @@ final class TrialFields {
           network -> network.summary().keptMacs(),
           value -> Figures.large((double) value));
 
-  private static final Field<TrialRow, Long> CHECKPOINT_BYTES =
+  static final Field<TrialRow, Long> CHECKPOINT_BYTES =
       ofNetwork(
           "checkpointBytes",
           "checkpoint",
@@ -138,7 +138,7 @@ final class TrialFields {
           TrialResult.Trained::checkpointBytes,
           Figures::bytes);
 
-  private static final Field<TrialRow, List<String>> COLLAPSED_LAYERS =
+  static final Field<TrialRow, List<String>> COLLAPSED_LAYERS =
       ofNetwork(
           "collapsedLayers",
           "collapsed layers",

@@ -18,21 +18,37 @@ public final class PruneJob {
 
   private final NetworkDesign design;
   private final Optional<DatasetReference> set;
+  private final boolean keepsScores;
   private final FeatureShape input;
   private final int classes;
 
   /**
    * A network for the images of a training set, or for CIFAR-10's.
    *
-   * @throws BadInputException if the method scores images and there are none
+   * @param keepsScores whether to keep what it takes to score again
+   * @throws BadInputException if the method scores images and there are none, or trained weights,
+   *     or nothing that could be kept
    */
-  public PruneJob(NetworkDesign design, Optional<DatasetReference> set) {
-    if (set.isEmpty() && design.method().needsData()) {
+  public PruneJob(NetworkDesign design, Optional<DatasetReference> set, boolean keepsScores) {
+    String method = design.method().name();
+    if (design.method().denseShare() > 0) {
       throw new BadInputException(
-          "Method " + design.method().name() + " scores training images: give --data");
+          "Method %s scores trained weights, and prune has none; take train or compare, or another"
+                  .formatted(method)
+              + " method");
+    }
+    if (keepsScores && !design.method().scores()) {
+      throw new BadInputException(
+          "--npz writes scores, but method %s has none; leave it out, or choose a method that"
+                  .formatted(method)
+              + " scores weights");
+    }
+    if (set.isEmpty() && design.method().needsData()) {
+      throw new BadInputException("Method " + method + " scores training images: give --data");
     }
     this.design = design;
     this.set = set;
+    this.keepsScores = keepsScores;
     this.input = set.map(one -> one.manifest().shape()).orElse(CIFAR_IMAGE);
     this.classes = set.map(one -> one.manifest().classes().size()).orElse(CIFAR_CLASSES);
   }
@@ -63,21 +79,17 @@ public final class PruneJob {
     return new PrunePreview(design, input, classes);
   }
 
-  /**
-   * Chooses weights by scores that a cluster computes.
-   *
-   * @param keepsScores whether to keep what it takes to score again
-   */
-  public Pruned run(JavaSparkContext spark, boolean keepsScores) {
-    return run(ClusterGradients.of(spark, set.orElseThrow()), keepsScores);
+  /** Chooses weights by scores that a cluster computes. */
+  public Pruned run(JavaSparkContext spark) {
+    return run(ClusterGradients.of(spark, set.orElseThrow()));
   }
 
   /** Chooses weights where no images are needed. */
-  public Pruned run(boolean keepsScores) {
-    return run(GradientSources.NONE, keepsScores);
+  public Pruned run() {
+    return run(GradientSources.NONE);
   }
 
-  private Pruned run(GradientSources gradients, boolean keepsScores) {
+  private Pruned run(GradientSources gradients) {
     AtomicReference<double[]> scores = new AtomicReference<>();
     long start = System.nanoTime();
     DesignedNetwork designed =

@@ -1,7 +1,7 @@
 package org.sscspark.spark.prune;
 
 import org.apache.spark.api.java.JavaSparkContext;
-import org.sscspark.network.FeatureShape;
+import org.sscspark.engine.ReplicaMemory;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.pruning.ScoredFunction;
 import org.sscspark.spark.averaging.ExecutorMemory;
@@ -17,23 +17,14 @@ final class ScoringMemory {
    * @throws org.sscspark.config.BadInputException if they have too little memory
    */
   static void require(JavaSparkContext spark, ScoredFunction function, int chunk) {
-    ParameterLayout layout = ParameterLayout.of(function.network());
-    long weights = layout.weightCount();
-    long parameters = layout.size();
-    long outputs =
-        chunk * function.network().shapes().values().stream().mapToLong(FeatureShape::size).sum();
-    ScoredFunction.Footprint held = function.footprint();
-    boolean doubles = held.doubles();
-    // All slots share the weights and the blocks that they came in. Singles: parameters, gradients,
-    // outputs and their gradients on the heap. Doubles: those are ND4J's, outside of it, and the
-    // heap has parameters and gradients, and the weights' gradients once more.
+    long weights = (long) Double.BYTES * ParameterLayout.of(function.network()).weightCount();
+    ReplicaMemory replica = function.memory(chunk);
+    // All slots share the weights and the blocks that they came in; each returns their gradient.
     ExecutorMemory.require(
         spark,
         "Scoring %s in chunks of %d".formatted(function.network().name(), chunk),
-        Double.BYTES * 2 * weights,
-        doubles
-            ? Double.BYTES * (2 * parameters + weights)
-            : Float.BYTES * 2 * (parameters + outputs) + Double.BYTES * weights,
-        doubles ? held.networks() * (Double.BYTES * (2 * parameters + outputs)) : 0);
+        2 * weights,
+        replica.heap() + weights,
+        replica.outside());
   }
 }

@@ -197,6 +197,25 @@ public record Experiment(
         checkpoint);
   }
 
+  /**
+   * As {@link #design()}, for whoever chooses among initial weights at the density that is given.
+   *
+   * @throws BadInputException if settings ask for a search for the density, or other weights
+   */
+  public NetworkDesign initialDesign() {
+    if (macs.isPresent()) {
+      throw new BadInputException(
+          "macs = %d is for train and compare, which search for the density; give a density"
+              .formatted(macs.get()));
+    }
+    if (from.isPresent()) {
+      throw new BadInputException(
+          "from = %s is for train; weights are chosen among initial ones here, so leave it out"
+              .formatted(from.get()));
+    }
+    return design();
+  }
+
   /** What decides the network and its initial weights. */
   public NetworkDesign design() {
     return design(density);

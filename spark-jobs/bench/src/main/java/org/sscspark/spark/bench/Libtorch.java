@@ -10,7 +10,7 @@ import java.nio.file.Path;
 final class Libtorch {
   private static final String NAME = "libtorch";
 
-  private static final String MAIN = "org.sscspark.libtorch.Main";
+  private static final String MAIN = "org.sscspark.libtorch.LibtorchPeer";
 
   private Libtorch() {}
 

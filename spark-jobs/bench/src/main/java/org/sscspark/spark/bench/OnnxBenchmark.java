@@ -23,9 +23,7 @@ import org.sscspark.engine.Replica;
 import org.sscspark.exchange.OnnxForm;
 import org.sscspark.exchange.PortableModel;
 import org.sscspark.network.FanIn;
-import org.sscspark.network.FeatureShape;
 import org.sscspark.network.Initialization;
-import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.network.SscDesign;
@@ -40,8 +38,6 @@ import org.sscspark.spark.evaluate.FoundCheckpoint;
 
 /** Exported models: the size of their files, and answers in ONNX Runtime beside our own engine. */
 public final class OnnxBenchmark {
-  private static final FeatureShape IMAGE = new FeatureShape(3, 32, 32);
-  private static final int CLASSES = 10;
   private static final int EVALUATION_BATCH = 100;
 
   /**
@@ -52,7 +48,7 @@ public final class OnnxBenchmark {
    * @param seconds for all together
    */
   public record Settings(
-      String model, double width, List<Double> densities, int batch, int threads, double seconds) {}
+      SizedModel model, List<Double> densities, int threads, int batch, double seconds) {}
 
   /**
    * One network in one form.
@@ -144,7 +140,7 @@ public final class OnnxBenchmark {
   }
 
   private Result measure(Progress.Stage stage) throws IOException {
-    NetworkSpec dense = ModelZoo.named(settings.model, IMAGE, CLASSES, settings.width);
+    NetworkSpec dense = settings.model.network(NoiseImages.SHAPE, NoiseImages.CLASSES);
     add("dense", dense, dense);
     for (double density : settings.densities) {
       add("SSC", SscDesign.apply(dense, density, SscSettings.of(DensityProfile.UNIFORM)), dense);
@@ -155,7 +151,7 @@ public final class OnnxBenchmark {
         .forEach((key, timing) -> rows.add(timed(described.get(key), timing)));
     stage.at(1, "");
     return new Result(
-        settings.model, OnnxSession.version(), settings.batch, settings.threads, rows);
+        settings.model.model(), OnnxSession.version(), settings.batch, settings.threads, rows);
   }
 
   private Row timed(Row row, Timing timing) {
@@ -175,9 +171,9 @@ public final class OnnxBenchmark {
         new PortableModel(
             network,
             Initialization.parameters(network, FanIn.KEPT, 0),
-            IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList(),
-            Normalization.unit(IMAGE.channels()));
-    float[] images = Minibatches.images(IMAGE, settings.batch);
+            IntStream.range(0, NoiseImages.CLASSES).mapToObj(Integer::toString).toList(),
+            Normalization.unit(NoiseImages.SHAPE.channels()));
+    float[] images = Minibatches.images(NoiseImages.SHAPE, settings.batch);
     for (OnnxForm.Convolutions convolutions : OnnxForm.Convolutions.values()) {
       for (OnnxForm.Weights weights : OnnxForm.Weights.values()) {
         OnnxForm form =
@@ -200,7 +196,7 @@ public final class OnnxBenchmark {
     System.arraycopy(model.parameters(), 0, replica.parameters(), 0, layout.size());
     float[] input = replica.newInput();
     replica.inputLayout().fill(images, settings.batch, input);
-    float[] logits = new float[settings.batch * CLASSES];
+    float[] logits = new float[settings.batch * NoiseImages.CLASSES];
     add(
         new Row(name, density, "our engine", (long) layout.size() * Float.BYTES, 0, 0),
         () -> replica.forward(input, settings.batch, BatchNormMode.RUNNING, logits));

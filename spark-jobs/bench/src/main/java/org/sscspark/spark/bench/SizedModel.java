@@ -10,7 +10,12 @@ import org.sscspark.network.NetworkSpec;
  *
  * @param name as it was given: the model's, with a width behind an x, as in {@code resnet32x2}
  */
-record SizedModel(String name, String model, double width) {
+public record SizedModel(String name, String model, double width) {
+  /** A model of the zoo, named as it is there. */
+  public SizedModel(String model, double width) {
+    this(model, model, width);
+  }
+
   /**
    * Reads a name.
    *

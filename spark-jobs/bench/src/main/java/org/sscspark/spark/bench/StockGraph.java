@@ -32,7 +32,8 @@ final class StockGraph {
   /**
    * The network with its weights dense, softmax and cross-entropy, Nesterov's momentum and L2.
    *
-   * @throws BadInputException if a convolution has groups, which DL4J's layers lack
+   * @throws BadInputException if a convolution has groups, or an operator is another one that
+   *     DL4J's layers lack
    */
   static ComputationGraphConfiguration of(NetworkSpec network) {
     FeatureShape input = network.input();
@@ -53,7 +54,7 @@ final class StockGraph {
   }
 
   /** Adds each operator to the graph. */
-  private static final class Vertices implements Op.Visitor<GraphBuilder, GraphBuilder> {
+  private static final class Vertices implements Op.ChannelwiseVisitor<GraphBuilder, GraphBuilder> {
     @Override
     public GraphBuilder convolution(Op.Convolution op, GraphBuilder graph) {
       if (op.groups() != 1) {
@@ -94,6 +95,13 @@ final class StockGraph {
           op.name(),
           new BatchNormalization.Builder().decay(1 - op.momentum()).eps(op.epsilon()).build(),
           op.input());
+    }
+
+    @Override
+    public GraphBuilder channelwise(Op.Channelwise op, GraphBuilder graph) {
+      throw new BadInputException(
+          "DL4J's own layers lack %s, a %s; leave --with-dl4j out"
+              .formatted(op.name(), op.getClass().getSimpleName()));
     }
 
     @Override

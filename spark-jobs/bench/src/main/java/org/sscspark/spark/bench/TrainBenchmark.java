@@ -13,8 +13,6 @@ import org.sscspark.data.Dataset;
 import org.sscspark.engine.Engines;
 import org.sscspark.engine.lane.LaneEngine;
 import org.sscspark.engine.nd4j.Nd4jEngine;
-import org.sscspark.network.FeatureShape;
-import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.SscDesign;
 import org.sscspark.network.SscSettings;
@@ -30,7 +28,6 @@ public final class TrainBenchmark {
   /**
    * What to measure.
    *
-   * @param model a name of the model zoo
    * @param densities of the SSC networks; the dense one is measured too
    * @param unstructured densities of networks with unstructured supports
    * @param seconds for all steps; what {@code operators} asks for takes as long again
@@ -40,13 +37,12 @@ public final class TrainBenchmark {
    * @param data a sharded data set of 32x32 colour images, for the input pipeline's share
    */
   public record Settings(
-      String model,
-      double width,
+      SizedModel model,
       List<Double> densities,
       List<Double> unstructured,
       DensityProfile profile,
-      int batch,
       int threads,
+      int batch,
       double seconds,
       List<String> pythons,
       Optional<Path> libtorch,
@@ -112,9 +108,6 @@ public final class TrainBenchmark {
   /** Where Python is looked for unless the user names one. */
   public static final List<String> PYTHONS = PyTorch.INTERPRETERS;
 
-  private static final FeatureShape IMAGE = new FeatureShape(3, 32, 32);
-  private static final int CLASSES = 10;
-
   private static final String DENSE = "dense";
 
   /** A network of the lane engine. */
@@ -137,7 +130,7 @@ public final class TrainBenchmark {
 
   private TrainBenchmark(Settings settings) {
     this.settings = settings;
-    this.dense = ModelZoo.named(settings.model, IMAGE, CLASSES, settings.width);
+    this.dense = settings.model.network(NoiseImages.SHAPE, NoiseImages.CLASSES);
     this.data = settings.data.map(at -> Dataset.open(new Configuration(), at));
     data.ifPresent(TrainBenchmark::requireImages);
     subjects.add(new Subject(DENSE, dense));
@@ -152,10 +145,10 @@ public final class TrainBenchmark {
   }
 
   private static void requireImages(Dataset dataset) {
-    if (!dataset.manifest().shape().equals(IMAGE)) {
+    if (!dataset.manifest().shape().equals(NoiseImages.SHAPE)) {
       throw new BadInputException(
           "The data set has images of %s; bench train needs %s"
-              .formatted(dataset.manifest().shape(), IMAGE));
+              .formatted(dataset.manifest().shape(), NoiseImages.SHAPE));
     }
   }
 
@@ -194,8 +187,8 @@ public final class TrainBenchmark {
     List<Row> rows = new ArrayList<>();
     timings.forEach((key, timing) -> rows.add(timed(described.get(key), timing, base)));
     return new Result(
-        settings.model,
-        settings.width,
+        settings.model.model(),
+        settings.model.width(),
         settings.batch,
         settings.threads,
         reference,

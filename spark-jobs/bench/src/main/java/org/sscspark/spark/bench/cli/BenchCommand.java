@@ -11,6 +11,7 @@ import org.sscspark.spark.bench.TrainBenchmark;
 import org.sscspark.spark.cli.AddedCommand;
 import org.sscspark.spark.cli.SscCommand;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -89,18 +90,7 @@ public final class BenchCommand implements AddedCommand {
       description =
           "Training steps of a network, dense, SSC and unstructured, beside other frameworks.")
   static final class Train extends SscCommand {
-    @Option(names = "--model", defaultValue = "resnet20", description = "${DEFAULT-VALUE}.")
-    private String model;
-
-    @Option(names = "--width", defaultValue = "1", description = "Times as wide; ${DEFAULT-VALUE}.")
-    private double width;
-
-    @Option(
-        names = "--densities",
-        split = ",",
-        defaultValue = "0.12",
-        description = "Of the SSC networks; ${DEFAULT-VALUE}.")
-    private List<Double> densities;
+    @Mixin private final NetworkOptions networks = new NetworkOptions();
 
     @Option(
         names = "--unstructured",
@@ -118,9 +108,6 @@ public final class BenchCommand implements AddedCommand {
 
     @Option(names = "--batch", defaultValue = "64", description = "Images; ${DEFAULT-VALUE}.")
     private int batch;
-
-    @Option(names = "--threads", defaultValue = "1", description = "${DEFAULT-VALUE}.")
-    private int threads;
 
     @Option(
         names = "--seconds",
@@ -172,13 +159,12 @@ public final class BenchCommand implements AddedCommand {
       TrainBenchmark.Result result =
           TrainBenchmark.run(
               new TrainBenchmark.Settings(
-                  model,
-                  width,
-                  densities,
+                  networks.model(),
+                  networks.densities(),
                   unstructured,
                   profile(),
+                  networks.threads(),
                   batch,
-                  threads,
                   seconds,
                   withPyTorch ? pythons : List.of(),
                   withLibtorch ? Optional.of(libtorch) : Optional.empty(),

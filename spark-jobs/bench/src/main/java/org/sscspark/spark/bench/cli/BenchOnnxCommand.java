@@ -1,12 +1,12 @@
 package org.sscspark.spark.bench.cli;
 
-import java.util.List;
 import java.util.Optional;
 import org.sscspark.config.Location;
 import org.sscspark.spark.bench.OnnxBenchmark;
 import org.sscspark.spark.cli.SscCommand;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Exported models in ONNX Runtime. */
@@ -17,27 +17,13 @@ import picocli.CommandLine.Option;
       "their files, beside this engine; or a checkpoint's answers on a data set in both."
     })
 final class BenchOnnxCommand extends SscCommand {
-  @Option(names = "--model", defaultValue = "resnet20", description = "${DEFAULT-VALUE}.")
-  private String model;
-
-  @Option(names = "--width", defaultValue = "1", description = "Times as wide; ${DEFAULT-VALUE}.")
-  private double width;
-
-  @Option(
-      names = "--densities",
-      split = ",",
-      defaultValue = "0.1",
-      description = "Of the SSC networks; ${DEFAULT-VALUE}.")
-  private List<Double> densities;
+  @Mixin private final NetworkOptions networks = new NetworkOptions();
 
   @Option(
       names = "--batch",
       defaultValue = "1",
       description = "Images of one call; ${DEFAULT-VALUE}.")
   private int batch;
-
-  @Option(names = "--threads", defaultValue = "1", description = "${DEFAULT-VALUE}.")
-  private int threads;
 
   @Option(
       names = "--seconds",
@@ -76,7 +62,8 @@ final class BenchOnnxCommand extends SscCommand {
     }
     OnnxBenchmark.Result result =
         OnnxBenchmark.run(
-            new OnnxBenchmark.Settings(model, width, densities, batch, threads, seconds),
+            new OnnxBenchmark.Settings(
+                networks.model(), networks.densities(), networks.threads(), batch, seconds),
             progress());
     print(result, result.text());
   }

@@ -24,13 +24,13 @@ import org.bytedeco.pytorch.global.torch;
  * Training steps of a dense network, one for each line that is asked for: the protocol of
  * pytorch-peer.py, which says what is read and written.
  */
-public final class Main {
+public final class LibtorchPeer {
   /** How often a variant is run before it is asked for. */
   private static final int FIRST_STEPS = 2;
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  private Main() {}
+  private LibtorchPeer() {}
 
   /** Takes no arguments. */
   public static void main(String[] arguments) throws IOException {
