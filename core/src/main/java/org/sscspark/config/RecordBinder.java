@@ -112,11 +112,14 @@ final class RecordBinder {
           ? Optional.empty()
           : Optional.of(value(value, generic.getActualTypeArguments()[0], path));
     }
-    if (value == null
-        && type instanceof ParameterizedType generic
-        && generic.getRawType() == List.class) {
-      // Defaults have every list; what an older program recorded may not.
-      return List.of();
+    // Defaults have every list and map; what an older program recorded may not.
+    if (value == null && type instanceof ParameterizedType generic) {
+      if (generic.getRawType() == List.class) {
+        return List.of();
+      }
+      if (generic.getRawType() == Map.class) {
+        return Map.of();
+      }
     }
     if (absent) {
       throw new BadInputException(

@@ -88,11 +88,17 @@ final class CompareCommand extends SparkCommand {
               ImageSet.of(sets.training().manifest()),
               ImageSet.of(sets.test().manifest()));
       CompareJob.check(configuration, plan, sets, folder);
-      ComparisonPreview preview = ComparisonPreview.of(configuration, folder, plan, slots);
       if (isDryRun()) {
+        ComparisonPreview preview =
+            ComparisonPreview.of(
+                configuration,
+                folder,
+                CompareJob.measured(spark, plan, sets, folder, progress()),
+                slots);
         print(preview.json(), preview.text());
         return;
       }
+      ComparisonPreview preview = ComparisonPreview.of(configuration, folder, plan, slots);
       say(preview.headline());
       Comparison comparison = CompareJob.run(spark, plan, sets, folder, progress());
       print(comparison, Optional.of(folder));

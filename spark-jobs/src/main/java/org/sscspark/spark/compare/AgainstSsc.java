@@ -19,11 +19,10 @@ import org.sscspark.spark.compare.PairedDifference.Verdict;
  * @param lines in the order of the comparison's table; empty if it holds no SSC
  */
 record AgainstSsc(List<Line> lines) {
-  /** A method's accuracy minus SSC's. */
-  record Line(Method method, double density, PairedDifference difference) {}
+  /** The accuracy of a method, or of a variant of SSC, minus SSC's. */
+  record Line(String method, double density, PairedDifference difference) {}
 
-  private static final Field<Line, String> METHOD =
-      Field.word("method", "method", line -> line.method().name());
+  private static final Field<Line, String> METHOD = Field.word("method", "method", Line::method);
 
   private static final Field<Line, Double> DENSITY =
       Field.formatted(
@@ -90,9 +89,8 @@ record AgainstSsc(List<Line> lines) {
         continue;
       }
       for (Cell cell : comparison.beside(density)) {
-        Method method = cell.key().method();
-        if (!method.equals(Method.SSC)) {
-          lines.add(new Line(method, density, cell.against(ssc.get())));
+        if (!cell.key().isSsc()) {
+          lines.add(new Line(cell.key().label(), density, cell.against(ssc.get())));
         }
       }
     }
@@ -125,7 +123,7 @@ record AgainstSsc(List<Line> lines) {
     String names =
         lines.stream()
             .filter(line -> line.difference().verdict() == verdict)
-            .map(line -> line.method().name())
+            .map(Line::method)
             .collect(Collectors.joining(", "));
     return names.isEmpty() ? Optional.empty() : Optional.of(names);
   }

@@ -11,7 +11,7 @@ import org.sscspark.report.Figures;
 /** What is told of a method at a density. */
 final class CellFields {
   private static final Field<Cell, String> METHOD =
-      Field.word("method", "method", cell -> cell.key().method().name());
+      Field.word("method", "method", cell -> cell.key().label());
 
   private static final Field<Cell, String> CHOSEN =
       Field.word("chosen", "chosen", cell -> Words.chosen(cell.key().method()));

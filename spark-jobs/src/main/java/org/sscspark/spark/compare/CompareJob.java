@@ -14,6 +14,7 @@ import org.sscspark.pruning.NetworkDesign;
 import org.sscspark.pruning.Regrowth.Growth;
 import org.sscspark.report.Chart;
 import org.sscspark.report.Progress;
+import org.sscspark.spark.compare.ComparisonSettings.Equal;
 import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialData;
 import org.sscspark.spark.trial.TrialRunner;
@@ -43,6 +44,19 @@ public final class CompareJob {
       JavaSparkContext spark, ComparisonPlan plan, TrialData data, URI out, Progress progress)
       throws IOException, InterruptedException {
     return run(spark, plan, data, out, progress, new ExecutorStepClock(spark, data, progress));
+  }
+
+  /**
+   * The plan with what has to be measured before it can be shown: densities that follow from times
+   * of steps. Measures what the folder does not hold, and writes nothing.
+   */
+  public static ComparisonPlan measured(
+      JavaSparkContext spark, ComparisonPlan plan, TrialData data, URI out, Progress progress)
+      throws IOException {
+    ComparisonFolder folder = new ComparisonFolder(spark.hadoopConfiguration(), out);
+    return plan.settings().equal() == Equal.STEP_SECONDS
+        ? plan.timed(folder.stepTimes(), new ExecutorStepClock(spark, data, progress))
+        : plan;
   }
 
   /**
@@ -97,9 +111,9 @@ public final class CompareJob {
     Comparison comparison = Comparison.of(configuration, folder);
     folder.write("comparison.json", text(comparison.json()));
     folder.write("comparison.csv", CellFields.RESULTS.csv(comparison.cells()));
-    folder.write("trials.csv", TrialFields.RESULTS.csv(comparison.trials()));
+    folder.write("trials.csv", TrialFields.RESULTS.csv(comparison.rows()));
     folder.write("differences.csv", AgainstSsc.of(comparison).csv());
-    folder.write("times.csv", TrialFields.TIMES.csv(comparison.trials()));
+    folder.write("times.csv", TrialFields.TIMES.csv(comparison.rows()));
     folder.write(ComparisonFolder.REPORT, new ComparisonReport(comparison).page().html());
     return comparison;
   }
@@ -120,7 +134,7 @@ public final class CompareJob {
     files.write(TABLES, page.markdown());
     files.write("comparison.json", text(json));
     files.write("comparison.csv", CellFields.RESULTS.csv(comparison.cells()));
-    files.write("trials.csv", TrialFields.RESULTS.csv(comparison.trials()));
+    files.write("trials.csv", TrialFields.RESULTS.csv(comparison.rows()));
     files.write("differences.csv", AgainstSsc.of(comparison).csv());
     for (Map.Entry<String, Chart> chart : new ComparisonCharts(comparison).files().entrySet()) {
       files.write(chart.getKey(), chart.getValue().file());

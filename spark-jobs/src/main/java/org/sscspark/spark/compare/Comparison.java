@@ -49,7 +49,14 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells) {
 
   /** All trials, row by row. */
   List<TrialResult> trials() {
-    return cells.stream().flatMap(cell -> cell.trials().stream()).toList();
+    return rows().stream().map(TrialRow::result).toList();
+  }
+
+  /** All trials with the rows that they belong to. */
+  List<TrialRow> rows() {
+    return cells.stream()
+        .flatMap(cell -> cell.trials().stream().map(one -> new TrialRow(cell.key(), one)))
+        .toList();
   }
 
   /** The row of a method at a density, if the plan has it. */

@@ -67,13 +67,13 @@ record ComparisonCharts(Comparison comparison) {
     return files;
   }
 
-  private Chart against(String title, String label, Function<Cell, Statistic> cost) {
+  private Chart against(String title, String axis, Function<Cell, Statistic> cost) {
     List<Series> series = new ArrayList<>();
     List<Point> all = new ArrayList<>();
-    for (Method method : comparison.plan().settings().methods()) {
+    for (String label : comparison.plan().labels()) {
       List<Point> points =
           comparison.cells().stream()
-              .filter(cell -> cell.key().method().equals(method))
+              .filter(cell -> cell.key().label().equals(label))
               .filter(cell -> cell.lastAccuracy().isKnown() && cost.apply(cell).isKnown())
               .map(
                   cell ->
@@ -84,7 +84,7 @@ record ComparisonCharts(Comparison comparison) {
               .toList();
       if (!points.isEmpty()) {
         Style style = points.size() == 1 ? Style.POINTS : Style.SOLID;
-        series.add(new Series(method.name(), colour(method), style, points));
+        series.add(new Series(label, colour(label), style, points));
         all.addAll(points);
       }
     }
@@ -95,21 +95,21 @@ record ComparisonCharts(Comparison comparison) {
     }
     return new LineChart(
         title,
-        Axis.logarithmic(label, Axis.Format.LARGE),
+        Axis.logarithmic(axis, Axis.Format.LARGE),
         Axis.linear("accuracy", Axis.Format.PERCENT),
         series);
   }
 
   /** A method has one colour on the whole page. */
-  private int colour(Method method) {
-    if (method.equals(Method.DENSE)) {
+  private int colour(String label) {
+    if (label.equals(Method.DENSE.name())) {
       return DENSE_COLOUR;
     }
-    List<Method> others =
-        comparison.plan().settings().methods().stream()
-            .filter(other -> !other.equals(Method.DENSE))
+    List<String> others =
+        comparison.plan().labels().stream()
+            .filter(other -> !other.equals(Method.DENSE.name()))
             .toList();
-    int place = others.indexOf(method) % (COLOURS - 1);
+    int place = others.indexOf(label) % (COLOURS - 1);
     return place < DENSE_COLOUR ? place : place + 1;
   }
 
@@ -158,12 +158,9 @@ record ComparisonCharts(Comparison comparison) {
                             .average()
                             .orElse(0)))
             .toList();
-    Method method = cell.key().method();
+    String label = cell.key().label();
     return new Series(
-        method.name(),
-        colour(method),
-        method.equals(Method.DENSE) ? Style.DASHED : Style.SOLID,
-        points);
+        label, colour(label), cell.key().isDense() ? Style.DASHED : Style.SOLID, points);
   }
 
   /** How methods share each density out. */
@@ -172,7 +169,7 @@ record ComparisonCharts(Comparison comparison) {
     for (double density : comparison.plan().settings().densities()) {
       List<Cell> designed =
           comparison.at(density).stream()
-              .filter(cell -> !cell.key().method().equals(Method.DENSE))
+              .filter(cell -> !cell.key().isDense())
               .filter(cell -> !cell.designed().isEmpty())
               .toList();
       if (designed.isEmpty()) {

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import org.sscspark.network.NetworkSummary;
-import org.sscspark.spark.trial.TrialResult;
 
 /** Everything that a comparison has come to as JSON: tables, learning curves and layers. */
 final class ComparisonDocument {
@@ -22,10 +21,11 @@ final class ComparisonDocument {
     json.set("plan", plan(comparison.plan()));
     json.set("cells", CellFields.RESULTS.json(comparison.cells()));
     EqualTime.of(comparison.plan()).ifPresent(times -> json.set("stepTimes", times.json()));
+    EqualStep.of(comparison.plan()).ifPresent(steps -> json.set("equalSteps", steps.json()));
     json.set("againstSsc", AgainstSsc.of(comparison).json());
     ArrayNode trials = json.putArray("trials");
-    comparison.trials().forEach(one -> trials.add(trial(one)));
-    json.set(TIMES, TrialFields.TIME.json(comparison.trials()));
+    comparison.rows().forEach(one -> trials.add(trial(one)));
+    json.set(TIMES, TrialFields.TIME.json(comparison.rows()));
     return json;
   }
 
@@ -37,13 +37,13 @@ final class ComparisonDocument {
     }
   }
 
-  private static ObjectNode trial(TrialResult one) {
+  private static ObjectNode trial(TrialRow one) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     TrialFields.IDENTITY.put(json, one);
     ArrayNode epochs = json.putArray("epochs");
-    one.epochs().forEach(epoch -> epochs.add(epoch(epoch)));
+    one.result().epochs().forEach(epoch -> epochs.add(epoch(epoch)));
     TrialFields.NETWORK.put(json, one);
-    one.network().ifPresent(network -> json.set("layers", layers(network.summary())));
+    one.result().network().ifPresent(network -> json.set("layers", layers(network.summary())));
     return json;
   }
 

@@ -32,6 +32,7 @@ record ComparisonPage(Comparison comparison) {
     AgainstSsc.of(comparison).sentences().forEach(sentence -> parts.add(sentence + "\n"));
     bests().ifPresent(parts::add);
     EqualTime.of(comparison.plan()).ifPresent(times -> parts.add(times.table().markdown()));
+    EqualStep.of(comparison.plan()).ifPresent(steps -> parts.add(steps.table().markdown()));
     notDone().ifPresent(parts::add);
     return String.join("\n", parts);
   }
@@ -55,6 +56,8 @@ record ComparisonPage(Comparison comparison) {
     return switch (comparison.plan().settings().equal()) {
       case PARAMETERS -> "**Equal weights: %s of the dense network's.**\n".formatted(asked);
       case MACS -> "**Equal multiply-adds: those of ssc at %s.**\n".formatted(asked);
+      case STEP_SECONDS ->
+          "**Equal seconds of a step, and so of training: those of ssc at %s.**\n".formatted(asked);
       case SECONDS ->
           "**Equal seconds of training: %s.**\n"
               .formatted(
@@ -101,15 +104,13 @@ record ComparisonPage(Comparison comparison) {
           comparison.find(Method.SSC, density).filter(cell -> cell.lastAccuracy().isKnown());
       Optional<Cell> best =
           new Ranking(comparison)
-              .ranked(density).stream()
-                  .filter(cell -> !cell.key().method().equals(Method.SSC))
-                  .findFirst();
+              .ranked(density).stream().filter(cell -> !cell.key().isSsc()).findFirst();
       if (ssc.isPresent() && best.isPresent()) {
         PairedDifference difference = ssc.get().against(best.get());
         rows.add(
             List.of(
                 Words.asked(density),
-                best.get().key().method().name(),
+                best.get().key().label(),
                 Words.accuracy(best.get().lastAccuracy()),
                 Words.accuracy(ssc.get().lastAccuracy()),
                 Words.mean(difference),

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.ConfigFactory;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -20,6 +22,7 @@ import org.sscspark.config.KebabCase;
 import org.sscspark.config.Settings;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.NetworkSummary;
+import org.sscspark.network.SscSettings;
 import org.sscspark.pruning.GradientSources;
 import org.sscspark.pruning.Method;
 import org.sscspark.pruning.PruningSettings;
@@ -105,16 +108,37 @@ public record ComparisonPlan(
             training,
             test,
             Optional.empty());
+    plan.requireDistinctVariants();
     // Settings that do not go with a method are told now, not when its trial begins.
     List<Trial> unused = plan.trials();
     return plan;
   }
 
   /** One row of the comparison's table. */
-  public record CellKey(Method method, double density) {
-    /** What to call it. */
+  public record CellKey(Method method, Optional<String> variant, double density) {
+    /** The row of a method as it is. */
+    public CellKey(Method method, double density) {
+      this(method, Optional.empty(), density);
+    }
+
+    /** What to call it, as a part of a file name. */
     public String name() {
-      return isDenseOnce() ? method.name() : method.name() + "-" + density;
+      String named = variant.map(one -> method.name() + "-" + one).orElse(method.name());
+      return isDenseOnce() ? named : named + "-" + density;
+    }
+
+    /** What its method is called in tables: {@code ssc:shifts} is a variant of SSC. */
+    public String label() {
+      return variant.map(one -> method.name() + ":" + one).orElse(method.name());
+    }
+
+    /** Whether it is SSC by the recipe's settings, which all others are set against. */
+    boolean isSsc() {
+      return method.equals(Method.SSC) && variant.isEmpty();
+    }
+
+    boolean isDense() {
+      return method.equals(Method.DENSE);
     }
 
     /** Whether it is the row of dense beside all densities. */
@@ -138,6 +162,11 @@ public record ComparisonPlan(
         if (!denseOnce || !method.equals(Method.DENSE)) {
           cells.add(new CellKey(method, density));
         }
+        if (method.equals(Method.SSC)) {
+          for (String variant : settings.variants().keySet()) {
+            cells.add(new CellKey(method, Optional.of(variant), density));
+          }
+        }
       }
     }
     return cells;
@@ -150,6 +179,9 @@ public record ComparisonPlan(
     if (settings.equal() == Equal.SECONDS && !setsBudget(cell)) {
       alias += "-equal-seconds";
     }
+    if (isSolved(cell)) {
+      alias += "-equal-step-seconds";
+    }
     String named = alias;
     return settings.seeds().stream()
         .map(seed -> new Trial(named + "-s" + seed, experiment(cell, macs, seed), training, test))
@@ -158,7 +190,22 @@ public record ComparisonPlan(
 
   /** Whether others are to cost what this row does. */
   private boolean setsBudget(CellKey cell) {
-    return cell.method().equals(Method.SSC) && settings.seconds().isEmpty();
+    return cell.isSsc() && settings.seconds().isEmpty();
+  }
+
+  /** Whether its density is searched for, so that a step takes as long as SSC's. */
+  boolean isSolved(CellKey cell) {
+    return settings.equal() == Equal.STEP_SECONDS && !cell.isDense() && !cell.isSsc();
+  }
+
+  /** The density of a row's networks: the one asked for, unless another was found. */
+  private double density(CellKey cell) {
+    return isSolved(cell)
+        ? stepTimes
+            .flatMap(times -> times.solved(cell))
+            .map(SolvedStep::density)
+            .orElse(cell.density())
+        : cell.density();
   }
 
   /**
@@ -186,34 +233,54 @@ public record ComparisonPlan(
    * @throws BadInputException if others are needed and the machine is another
    */
   ComparisonPlan timed(Optional<TimedSteps> held, StepClock clock) {
-    List<StepClock.Subject> missing =
-        timedRows().stream()
-            .filter(key -> held.flatMap(times -> times.find(key)).isEmpty())
-            .map(key -> new StepClock.Subject(key, untimed(key)))
-            .toList();
+    List<CellKey> missing = missing(held);
     if (missing.isEmpty()) {
       return withTimes(held);
     }
-    TimedSteps now = clock.time(missing);
+    TimedSteps now =
+        settings.equal() == Equal.STEP_SECONDS
+            ? new StepBudget(clock, (key, density) -> untimed(key).withDensity(density))
+                .solve(missing)
+            : clock.time(
+                missing.stream().map(key -> new StepClock.Subject(key, untimed(key))).toList());
     Optional<String> difference = held.flatMap(times -> times.difference(now));
     if (difference.isPresent()) {
       throw new BadInputException(
           "steps of %s cannot be compared with those that the folder holds: %s; choose another folder"
-              .formatted(missing.get(0).key().name(), difference.get()));
+              .formatted(missing.get(0).name(), difference.get()));
     }
     return withTimes(Optional.of(held.map(times -> times.plus(now)).orElse(now)));
   }
 
   /** The plan with times that were measured before, if they are all that it needs. */
   ComparisonPlan knowing(Optional<TimedSteps> held) {
-    boolean enough =
-        timedRows().stream().allMatch(key -> held.flatMap(times -> times.find(key)).isPresent());
-    return enough ? withTimes(held) : this;
+    return missing(held).isEmpty() ? withTimes(held) : this;
+  }
+
+  /** The rows whose time of a step, or whose density by it, is not known yet. */
+  private List<CellKey> missing(Optional<TimedSteps> held) {
+    return switch (settings.equal()) {
+      case PARAMETERS, MACS -> List.of();
+      case SECONDS ->
+          timedRows().stream()
+              .filter(key -> held.flatMap(times -> times.find(key)).isEmpty())
+              .toList();
+      case STEP_SECONDS ->
+          cells().stream()
+              .filter(this::isSolved)
+              .filter(key -> held.flatMap(times -> times.solved(key)).isEmpty())
+              .toList();
+    };
   }
 
   /** Whether it is known how many epochs its trials have. */
   boolean knowsEpochs() {
     return settings.equal() != Equal.SECONDS || stepTimes.isPresent();
+  }
+
+  /** Whether it is known what a row's networks keep or cost. */
+  boolean knows(CellKey cell) {
+    return !isSolved(cell) || stepTimes.flatMap(times -> times.solved(cell)).isPresent();
   }
 
   private ComparisonPlan withTimes(Optional<TimedSteps> times) {
@@ -243,9 +310,7 @@ public record ComparisonPlan(
 
   /** What the networks of a row are to cost, if they are compared at equal cost. */
   private Optional<Long> macs(CellKey cell) {
-    if (settings.equal() != Equal.MACS
-        || cell.method().equals(Method.DENSE)
-        || cell.method().equals(Method.SSC)) {
+    if (settings.equal() != Equal.MACS || cell.isDense() || cell.isSsc()) {
       return Optional.empty();
     }
     NetworkSpec ssc =
@@ -288,15 +353,41 @@ public record ComparisonPlan(
         seed,
         base.engine(),
         cell.method(),
-        cell.density(),
+        density(cell),
         macs,
         base.from(),
         base.model(),
-        base.ssc(),
+        cell.variant().map(this::variant).orElse(base.ssc()),
         pruning(cell.method()),
         epochs == whole ? base.train() : base.train().stretched(epochs),
         epochs == whole ? base.averaging() : base.averaging().stretched((double) epochs / whole),
         base.checkpoint());
+  }
+
+  /** The settings of SSC that a variant has. */
+  private SscSettings variant(String name) {
+    try {
+      return settings.variants().get(name).settings(base.ssc());
+    } catch (BadInputException e) {
+      throw new BadInputException("compare.variants." + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void requireDistinctVariants() {
+    Map<SscSettings, String> names = new HashMap<>();
+    for (String name : settings.variants().keySet()) {
+      String other = names.put(variant(name), name);
+      if (other != null) {
+        throw new BadInputException(
+            "compare.variants.%s and compare.variants.%s have equal settings; leave one out"
+                .formatted(other, name));
+      }
+    }
+  }
+
+  /** What methods are called in tables, variants included, in the order of the rows. */
+  List<String> labels() {
+    return cells().stream().map(CellKey::label).distinct().toList();
   }
 
   /** Settings that could change nothing are not among those of a trial. */
@@ -367,6 +458,10 @@ public record ComparisonPlan(
       return Optional.of(
           "compare.seconds was %s and is now %s"
               .formatted(inWords(settings.seconds()), inWords(other.settings.seconds())));
+    }
+    Optional<String> variant = settings.differentVariant(other.settings);
+    if (variant.isPresent()) {
+      return variant.map("compare.variants.%s has other settings"::formatted);
     }
     return stepTimes.flatMap(times -> other.stepTimes.flatMap(others -> times.difference(others)));
   }

@@ -18,6 +18,7 @@ import org.sscspark.report.Field;
 import org.sscspark.report.FieldType;
 import org.sscspark.report.Fields;
 import org.sscspark.report.Figures;
+import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.trial.RunMode;
 import org.sscspark.spark.trial.Trial;
@@ -46,6 +47,11 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
       Optional<Long> macs) {
     private int allEpochs() {
       return trial.experiment().train().epochs();
+    }
+
+    /** A network that is not known yet. */
+    private Line withoutNetwork() {
+      return new Line(trial, state, epochs, denseMacs, Optional.empty(), Optional.empty());
     }
 
     private Optional<Double> work() {
@@ -107,11 +113,14 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
     ComparisonPlan plan = given.knowing(new ComparisonFolder(configuration, folder).stepTimes());
     List<Line> lines = new ArrayList<>();
     Set<String> begun = TrialFolder.begun(configuration, folder);
-    for (Trial trial : plan.trials()) {
-      TrialFolder held = new TrialFolder(configuration, trial.folder(folder));
-      boolean isNew = !begun.contains(trial.name());
-      TrialFolder.State state = isNew ? TrialFolder.State.WAITING : held.state();
-      lines.add(line(trial, state, isNew ? 0 : held.epochs()));
+    for (CellKey cell : plan.cells()) {
+      for (Trial trial : plan.trials(cell)) {
+        TrialFolder held = new TrialFolder(configuration, trial.folder(folder));
+        boolean isNew = !begun.contains(trial.name());
+        TrialFolder.State state = isNew ? TrialFolder.State.WAITING : held.state();
+        Line line = line(trial, state, isNew ? 0 : held.epochs());
+        lines.add(plan.knows(cell) ? line : line.withoutNetwork());
+      }
     }
     return new ComparisonPreview(plan, slots, lines);
   }
@@ -175,6 +184,11 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
         + (lines.stream().anyMatch(line -> line.kept().isEmpty())
             ? "Weights of networks that are to cost so many MACs are known once they are scored.\n"
             : "")
+        + EqualStep.of(plan).map(steps -> steps.table().text()).orElse("")
+        + (plan.cells().stream().allMatch(plan::knows)
+            ? ""
+            : "Densities follow from the time of a step, which is measured when the comparison"
+                + " begins.\n")
         + (!plan.knowsEpochs()
             ? "Epochs follow from the time of a step, which is measured when the comparison begins;"
                 + " these are ssc's.\n"
@@ -185,6 +199,7 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
   public ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("slots", slots);
     json.set("trials", DOCUMENT.json(lines));
+    EqualStep.of(plan).ifPresent(steps -> json.set("equalSteps", steps.json()));
     return json;
   }
 }

@@ -25,12 +25,13 @@ record ComparisonReport(Comparison comparison) {
     sections.add(results());
     sections.addAll(againstSsc());
     EqualTime.of(plan).map(EqualTime::section).ifPresent(sections::add);
+    EqualStep.of(plan).map(EqualStep::section).ifPresent(sections::add);
     sections.add(charts.costs());
     sections.add(charts.curves());
     sections.addAll(charts.layers());
     sections.add(new PublishedSection(comparison).section());
     sections.add(new HeldEqual(comparison).section());
-    sections.add(Section.of("Trials", TrialFields.TABLE.table(comparison.trials())));
+    sections.add(Section.of("Trials", TrialFields.TABLE.table(comparison.rows())));
     return new HtmlReport(
         "Comparison: " + plan.base().model().name() + " on " + plan.training().name(),
         "%s trained on %s images for %s, tested on %s"
@@ -79,7 +80,7 @@ record ComparisonReport(Comparison comparison) {
             new Prose(
                 "%s at %s left nothing of %s."
                     .formatted(
-                        cell.key().method().name(),
+                        cell.key().label(),
                         Words.asked(cell.key().density()),
                         String.join(", ", cell.collapsedLayers()))));
       }

@@ -33,7 +33,7 @@ record EqualTime(TimedSteps times, List<Line> lines) {
   record Line(CellKey key, StepTime step, int epochs, double seconds, double budget) {}
 
   private static final Field<Line, String> METHOD =
-      Field.word("method", "method", line -> line.key().method().name());
+      Field.word("method", "method", line -> line.key().label());
 
   private static final Field<Line, Double> DENSITY =
       number("askedDensity", "asked", line -> line.key().density(), Words::asked);

@@ -80,8 +80,8 @@ record ExecutorStepClock(JavaSparkContext spark, TrialData data, Progress progre
           .network();
     } catch (BadInputException e) {
       throw new BadInputException(
-          "compare.equal = seconds times a step of every method first, and %s cannot be: %s"
-              .formatted(subject.key().name(), e.getMessage()),
+          "comparing by seconds times steps first, and %s cannot be at density %s: %s"
+              .formatted(subject.key().label(), subject.experiment().density(), e.getMessage()),
           e);
     }
   }

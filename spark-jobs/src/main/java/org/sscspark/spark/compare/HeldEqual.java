@@ -34,6 +34,11 @@ record HeldEqual(Comparison comparison) {
                   "not equal",
                   "weights and time: each method has the density at which it costs, within 1 %, as"
                       + " many multiply-adds as ssc at the density asked for");
+          case STEP_SECONDS ->
+              new Fact(
+                  "not equal",
+                  "weights and multiply-adds: each method has the density at which a step takes, as"
+                      + " measured before, as long as that of ssc at the density asked for");
           case SECONDS ->
               new Fact(
                   "not equal",

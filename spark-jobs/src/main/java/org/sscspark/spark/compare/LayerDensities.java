@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 import org.sscspark.network.NetworkSummary;
-import org.sscspark.pruning.Method;
 import org.sscspark.report.Figures;
 import org.sscspark.report.LineChart.Point;
 import org.sscspark.report.LineChart.Series;
@@ -19,7 +18,7 @@ import org.sscspark.report.Table.Column;
 record LayerDensities(List<Cell> cells) {
 
   /** A line for each method. */
-  List<Series> series(ToIntFunction<Method> colour) {
+  List<Series> series(ToIntFunction<String> colour) {
     List<Series> series = new ArrayList<>();
     for (Cell cell : cells) {
       List<Point> points = new ArrayList<>();
@@ -27,8 +26,8 @@ record LayerDensities(List<Cell> cells) {
       for (int layer = 0; layer < names.size(); layer++) {
         points.add(new Point(layer + 1, density(cell, names.get(layer)).orElse(Double.NaN)));
       }
-      Method method = cell.key().method();
-      series.add(new Series(method.name(), colour.applyAsInt(method), Style.SOLID, points));
+      String label = cell.key().label();
+      series.add(new Series(label, colour.applyAsInt(label), Style.SOLID, points));
     }
     return series;
   }
@@ -39,7 +38,7 @@ record LayerDensities(List<Cell> cells) {
     cells.forEach(cell -> layers.addAll(names(cell)));
     List<Column> columns = new ArrayList<>();
     columns.add(Column.text("layer"));
-    cells.forEach(cell -> columns.add(Column.number(cell.key().method().name())));
+    cells.forEach(cell -> columns.add(Column.number(cell.key().label())));
     List<List<String>> rows = new ArrayList<>();
     for (String layer : layers) {
       List<String> row = new ArrayList<>(List.of(layer));

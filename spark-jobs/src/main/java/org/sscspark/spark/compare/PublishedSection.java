@@ -21,7 +21,7 @@ record PublishedSection(Comparison comparison) {
         source = published.get().source();
         rows.add(
             List.of(
-                cell.key().method().name(),
+                cell.key().label(),
                 Words.asked(cell.key().density()),
                 Words.accuracy(cell.bestAccuracy()),
                 Words.accuracy(published.get().bestAccuracy()),

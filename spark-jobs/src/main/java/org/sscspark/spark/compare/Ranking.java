@@ -29,7 +29,7 @@ record Ranking(Comparison comparison) {
       }
       headlines.add(headline("best at " + Words.asked(density), ranked.get(0), 1, ranked));
       for (int place = 1; place < ranked.size(); place++) {
-        if (ranked.get(place).key().method().equals(Method.SSC)) {
+        if (ranked.get(place).key().isSsc()) {
           headlines.add(
               headline("ssc at " + Words.asked(density), ranked.get(place), place + 1, ranked));
         }
@@ -39,7 +39,7 @@ record Ranking(Comparison comparison) {
   }
 
   private static Headline headline(String label, Cell cell, int place, List<Cell> ranked) {
-    String method = cell.key().method().name();
+    String method = cell.key().label();
     return new Headline(
         label,
         Figures.percent(cell.lastAccuracy().mean()),

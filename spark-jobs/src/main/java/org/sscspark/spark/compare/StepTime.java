@@ -1,5 +1,7 @@
 package org.sscspark.spark.compare;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 
@@ -16,6 +18,25 @@ record StepTime(CellKey key, double seconds, double low, double high) {
     if (!(seconds > 0 && seconds < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("A step of " + key.name() + " took " + seconds + " s");
     }
+  }
+
+  /** Half the distance of the quartiles. */
+  double spread() {
+    return (high - low) / 2;
+  }
+
+  /** Adds it to an object, but for its row. */
+  void put(ObjectNode json) {
+    json.put("seconds", seconds).put("lowerQuartile", low).put("upperQuartile", high);
+  }
+
+  /** Reads {@link #put}. */
+  static StepTime fromJson(CellKey key, JsonNode json) {
+    return new StepTime(
+        key,
+        json.path("seconds").asDouble(),
+        json.path("lowerQuartile").asDouble(),
+        json.path("upperQuartile").asDouble());
   }
 
   /** Of what several turns took. */

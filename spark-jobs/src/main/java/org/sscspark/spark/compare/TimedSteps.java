@@ -19,10 +19,21 @@ import org.sscspark.spark.compare.ComparisonPlan.CellKey;
  * @param processor that computed
  * @param engine that computed, in words
  * @param rows of one measurement or of several on the same machine
+ * @param solved densities that followed from measurements
  */
-record TimedSteps(String processor, String engine, List<StepTime> rows) {
+record TimedSteps(String processor, String engine, List<StepTime> rows, List<SolvedStep> solved) {
   TimedSteps {
     rows = List.copyOf(rows);
+    solved = List.copyOf(solved);
+  }
+
+  /** Times from which no densities followed. */
+  TimedSteps(String processor, String engine, List<StepTime> rows) {
+    this(processor, engine, rows, List.of());
+  }
+
+  Optional<SolvedStep> solved(CellKey key) {
+    return solved.stream().filter(one -> one.key().equals(key)).findFirst();
   }
 
   Optional<StepTime> find(CellKey key) {
@@ -34,9 +45,23 @@ record TimedSteps(String processor, String engine, List<StepTime> rows) {
    * twice.
    */
   Optional<String> difference(TimedSteps other) {
-    if (!machine().equals(other.machine())) {
-      return Optional.of(
-          "steps were timed on %s and are now on %s".formatted(machine(), other.machine()));
+    Optional<String> another = otherMachine(other);
+    if (another.isPresent()) {
+      return another;
+    }
+    Optional<String> density =
+        solved.stream()
+            .filter(one -> other.solved(one.key()).filter(two -> !two.equals(one)).isPresent())
+            .map(
+                one ->
+                    "the density of %s was found as %s and is now %s"
+                        .formatted(
+                            one.key().name(),
+                            one.inWords(),
+                            other.solved(one.key()).orElseThrow().inWords()))
+            .findFirst();
+    if (density.isPresent()) {
+      return density;
     }
     return rows.stream()
         .filter(row -> other.find(row.key()).filter(second -> !second.equals(row)).isPresent())
@@ -50,6 +75,14 @@ record TimedSteps(String processor, String engine, List<StepTime> rows) {
         .findFirst();
   }
 
+  /** That the other was measured on another machine, in words. */
+  Optional<String> otherMachine(TimedSteps other) {
+    return machine().equals(other.machine())
+        ? Optional.empty()
+        : Optional.of(
+            "steps were timed on %s and are now on %s".formatted(machine(), other.machine()));
+  }
+
   /** What computed. */
   String machine() {
     return processor + ", engine " + engine;
@@ -61,6 +94,9 @@ record TimedSteps(String processor, String engine, List<StepTime> rows) {
         processor,
         engine,
         Stream.concat(rows.stream(), other.rows.stream().filter(row -> find(row.key()).isEmpty()))
+            .collect(Collectors.toList()),
+        Stream.concat(
+                solved.stream(), other.solved.stream().filter(one -> solved(one.key()).isEmpty()))
             .collect(Collectors.toList()));
   }
 
@@ -68,14 +104,14 @@ record TimedSteps(String processor, String engine, List<StepTime> rows) {
     ObjectNode json =
         JsonNodeFactory.instance.objectNode().put("processor", processor).put("engine", engine);
     ArrayNode array = json.putArray("rows");
-    for (StepTime row : rows) {
-      array
-          .addObject()
-          .put("method", row.key().method().name())
-          .put("density", row.key().density())
-          .put("seconds", row.seconds())
-          .put("lowerQuartile", row.low())
-          .put("upperQuartile", row.high());
+    rows.forEach(row -> row.put(put(array.addObject(), row.key())));
+    if (!solved.isEmpty()) {
+      ArrayNode densities = json.putArray("solved");
+      for (SolvedStep one : solved) {
+        ObjectNode object = put(densities.addObject(), one.key()).put("found", one.density());
+        one.own().put(object);
+        one.ssc().put(object.putObject("ssc"));
+      }
     }
     return json;
   }
@@ -83,14 +119,30 @@ record TimedSteps(String processor, String engine, List<StepTime> rows) {
   /** Reads {@link #json}. */
   static TimedSteps fromJson(JsonNode json) {
     List<StepTime> rows = new ArrayList<>();
-    for (JsonNode row : json.path("rows")) {
-      rows.add(
-          new StepTime(
-              new CellKey(new Method(row.path("method").asText()), row.path("density").asDouble()),
-              row.path("seconds").asDouble(),
-              row.path("lowerQuartile").asDouble(),
-              row.path("upperQuartile").asDouble()));
+    json.path("rows").forEach(row -> rows.add(StepTime.fromJson(key(row), row)));
+    List<SolvedStep> solved = new ArrayList<>();
+    for (JsonNode one : json.path("solved")) {
+      CellKey key = key(one);
+      solved.add(
+          new SolvedStep(
+              one.path("found").asDouble(),
+              StepTime.fromJson(key, one),
+              StepTime.fromJson(new CellKey(Method.SSC, key.density()), one.path("ssc"))));
     }
-    return new TimedSteps(json.path("processor").asText(), json.path("engine").asText(), rows);
+    return new TimedSteps(
+        json.path("processor").asText(), json.path("engine").asText(), rows, solved);
+  }
+
+  private static ObjectNode put(ObjectNode json, CellKey key) {
+    json.put("method", key.method().name());
+    key.variant().ifPresent(variant -> json.put("variant", variant));
+    return json.put("density", key.density());
+  }
+
+  private static CellKey key(JsonNode json) {
+    return new CellKey(
+        new Method(json.path("method").asText()),
+        Optional.ofNullable(json.path("variant").textValue()),
+        json.path("density").asDouble());
   }
 }

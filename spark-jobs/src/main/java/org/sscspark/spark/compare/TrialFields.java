@@ -11,78 +11,81 @@ import org.sscspark.report.Fields;
 import org.sscspark.report.Figures;
 import org.sscspark.spark.trial.TrialResult;
 
-/** What is told of a trial. */
+/** What is told of a trial in a comparison. */
 final class TrialFields {
-  private static final Field<TrialResult, String> TRIAL =
-      Field.word("trial", "trial", one -> one.trial().name());
+  private static final Field<TrialRow, String> TRIAL =
+      Field.word("trial", "trial", one -> one.result().trial().name());
 
-  private static final Field<TrialResult, String> METHOD =
-      Field.word("method", "method", one -> one.trial().experiment().method().name());
+  private static final Field<TrialRow, String> METHOD =
+      Field.word("method", "method", one -> one.key().label());
 
-  private static final Field<TrialResult, Double> ASKED_DENSITY =
+  private static final Field<TrialRow, Double> ASKED_DENSITY =
       Field.formatted(
           "askedDensity",
           "density",
           FieldType.NUMBER,
-          one -> Optional.of(one.trial().experiment().density()),
+          one -> Optional.of(one.result().trial().experiment().density()),
           Words::asked);
 
-  private static final Field<TrialResult, Long> SEED =
+  private static final Field<TrialRow, Long> SEED =
       Field.formatted(
           "seed",
           "seed",
           FieldType.COUNT,
-          one -> Optional.of(one.trial().experiment().seed()),
+          one -> Optional.of(one.result().trial().experiment().seed()),
           seed -> Long.toString(seed));
 
-  private static final Field<TrialResult, String> STATE =
-      Field.word("state", "state", one -> one.state().name().toLowerCase(Locale.ROOT));
+  private static final Field<TrialRow, String> STATE =
+      Field.word("state", "state", one -> one.result().state().name().toLowerCase(Locale.ROOT));
 
-  private static final Field<TrialResult, String> FAILURE =
+  private static final Field<TrialRow, String> FAILURE =
       Field.of(
           "failure",
           "why it failed",
           FieldType.WORD,
-          TrialResult::failure,
-          one -> one.isDone() ? "" : one.failure().orElse(""));
+          one -> one.result().failure(),
+          one -> one.result().isDone() ? "" : one.result().failure().orElse(""));
 
-  private static final Field<TrialResult, Long> EPOCHS =
+  private static final Field<TrialRow, Long> EPOCHS =
       Field.of(
           "epochs",
           "epochs",
           FieldType.COUNT,
-          one -> Optional.of((long) one.epochs().size()),
-          one -> one.epochs().size() + "/" + one.trial().experiment().train().epochs());
+          one -> Optional.of((long) one.result().epochs().size()),
+          one ->
+              one.result().epochs().size()
+                  + "/"
+                  + one.result().trial().experiment().train().epochs());
 
-  static final Field<TrialResult, Double> LAST_ACCURACY =
+  static final Field<TrialRow, Double> LAST_ACCURACY =
       number("lastAccuracy", "accuracy, last epoch", TrialResult::lastAccuracy, Figures::percent);
 
-  static final Field<TrialResult, Double> BEST_ACCURACY =
+  static final Field<TrialRow, Double> BEST_ACCURACY =
       number("bestAccuracy", "best epoch", TrialResult::bestAccuracy, Figures::percent);
 
-  static final Field<TrialResult, Double> SECONDS_PER_EPOCH =
+  static final Field<TrialRow, Double> SECONDS_PER_EPOCH =
       number(
           "secondsPerEpoch",
           "s/epoch",
           TrialResult::secondsPerEpoch,
           value -> Figures.fixed(value, 2));
 
-  private static final Field<TrialResult, Double> TRAINING_SECONDS =
+  private static final Field<TrialRow, Double> TRAINING_SECONDS =
       number(
           "trainingSeconds",
           "training s",
           TrialResult::trainingSeconds,
           value -> Figures.fixed(value, 1));
 
-  static final Field<TrialResult, Double> TRAINING_MACS =
+  static final Field<TrialRow, Double> TRAINING_MACS =
       Field.formatted(
           "trainingMacs",
           "training MACs",
           FieldType.NUMBER,
-          TrialResult::trainingMacs,
+          one -> one.result().trainingMacs(),
           Figures::large);
 
-  static final Field<TrialResult, Long> PARAMETERS =
+  static final Field<TrialRow, Long> PARAMETERS =
       ofNetwork(
           "parameters",
           "parameters",
@@ -90,11 +93,11 @@ final class TrialFields {
           network -> network.summary().parameters(),
           Figures::count);
 
-  static final Field<TrialResult, Double> DENSITY =
+  static final Field<TrialRow, Double> DENSITY =
       ofNetwork(
           "density", "density", FieldType.NUMBER, TrialResult.Trained::density, Figures::percent);
 
-  static final Field<TrialResult, Double> EFFECTIVE_DENSITY =
+  static final Field<TrialRow, Double> EFFECTIVE_DENSITY =
       ofNetwork(
           "effectiveDensity",
           "effective",
@@ -102,7 +105,7 @@ final class TrialFields {
           TrialResult.Trained::effectiveDensity,
           Figures::percent);
 
-  static final Field<TrialResult, Long> EFFECTIVE_NODES =
+  static final Field<TrialRow, Long> EFFECTIVE_NODES =
       ofNetwork(
           "effectiveNodes",
           "nodes",
@@ -110,15 +113,16 @@ final class TrialFields {
           network -> (long) network.summary().effectiveNodes(),
           Figures::count);
 
-  static final Field<TrialResult, Double> LOG10_PATHS =
+  static final Field<TrialRow, Double> LOG10_PATHS =
       Field.formatted(
           "log10Paths",
           "paths, log10",
           FieldType.NUMBER,
-          one -> one.network().map(TrialResult.Trained::log10Paths).filter(Double::isFinite),
+          one ->
+              one.result().network().map(TrialResult.Trained::log10Paths).filter(Double::isFinite),
           value -> Figures.fixed(value, 1));
 
-  static final Field<TrialResult, Long> MACS =
+  static final Field<TrialRow, Long> MACS =
       ofNetwork(
           "macs",
           "MACs",
@@ -126,7 +130,7 @@ final class TrialFields {
           network -> network.summary().keptMacs(),
           value -> Figures.large((double) value));
 
-  static final Field<TrialResult, Long> CHECKPOINT_BYTES =
+  static final Field<TrialRow, Long> CHECKPOINT_BYTES =
       ofNetwork(
           "checkpointBytes",
           "checkpoint",
@@ -134,7 +138,7 @@ final class TrialFields {
           TrialResult.Trained::checkpointBytes,
           Figures::bytes);
 
-  static final Field<TrialResult, List<String>> COLLAPSED_LAYERS =
+  static final Field<TrialRow, List<String>> COLLAPSED_LAYERS =
       ofNetwork(
           "collapsedLayers",
           "collapsed layers",
@@ -143,10 +147,10 @@ final class TrialFields {
           layers -> String.join(", ", layers));
 
   /** For people. */
-  static final Fields<TrialResult> TABLE = Fields.of(TRIAL, STATE, EPOCHS, LAST_ACCURACY, FAILURE);
+  static final Fields<TrialRow> TABLE = Fields.of(TRIAL, STATE, EPOCHS, LAST_ACCURACY, FAILURE);
 
   /** For other programs: no times, so that equal plans give equal bytes. */
-  static final Fields<TrialResult> RESULTS =
+  static final Fields<TrialRow> RESULTS =
       Fields.of(
           TRIAL,
           METHOD,
@@ -167,15 +171,15 @@ final class TrialFields {
           COLLAPSED_LAYERS);
 
   /** Seconds of training, without evaluation. */
-  static final Fields<TrialResult> TIMES =
+  static final Fields<TrialRow> TIMES =
       Fields.of(TRIAL, METHOD, ASKED_DENSITY, SEED, SECONDS_PER_EPOCH, TRAINING_SECONDS);
 
   /** What a document says before the curve. */
-  static final Fields<TrialResult> IDENTITY =
+  static final Fields<TrialRow> IDENTITY =
       Fields.of(TRIAL, METHOD, ASKED_DENSITY, SEED, STATE, FAILURE);
 
   /** What a document says before the layers. */
-  static final Fields<TrialResult> NETWORK =
+  static final Fields<TrialRow> NETWORK =
       Fields.of(
           PARAMETERS,
           DENSITY,
@@ -187,29 +191,29 @@ final class TrialFields {
           CHECKPOINT_BYTES);
 
   /** What a document says of times. */
-  static final Fields<TrialResult> TIME = Fields.of(TRIAL, SECONDS_PER_EPOCH, TRAINING_SECONDS);
+  static final Fields<TrialRow> TIME = Fields.of(TRIAL, SECONDS_PER_EPOCH, TRAINING_SECONDS);
 
   private TrialFields() {}
 
-  private static Field<TrialResult, Double> number(
+  private static Field<TrialRow, Double> number(
       String name,
       String title,
       Function<TrialResult, OptionalDouble> value,
       Function<Double, String> format) {
     return Field.formatted(
-        name, title, FieldType.NUMBER, one -> optional(value.apply(one)), format);
+        name, title, FieldType.NUMBER, one -> optional(value.apply(one.result())), format);
   }
 
   private static Optional<Double> optional(OptionalDouble value) {
     return value.isPresent() ? Optional.of(value.getAsDouble()) : Optional.empty();
   }
 
-  private static <V> Field<TrialResult, V> ofNetwork(
+  private static <V> Field<TrialRow, V> ofNetwork(
       String name,
       String title,
       FieldType<V> type,
       Function<TrialResult.Trained, V> value,
       Function<V, String> format) {
-    return Field.formatted(name, title, type, one -> one.network().map(value), format);
+    return Field.formatted(name, title, type, one -> one.result().network().map(value), format);
   }
 }

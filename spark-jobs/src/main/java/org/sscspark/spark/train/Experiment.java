@@ -151,12 +151,12 @@ public record Experiment(
 
   /** The same with the number of workers made explicit. */
   public Experiment withWorkers(int workers) {
-    return with(engine, method, averaging.withWorkers(workers));
+    return with(engine, method, density, averaging.withWorkers(workers));
   }
 
   /** The same with what computes made explicit. */
   Experiment withEngine(EngineSettings explicit) {
-    return with(explicit, method, averaging);
+    return with(explicit, method, density, averaging);
   }
 
   /** How a run whose number of workers is explicit cuts its epochs of so many examples. */
@@ -169,16 +169,24 @@ public record Experiment(
 
   /** The same with another method. */
   public Experiment withMethod(Method other) {
-    return with(engine, other, averaging);
+    return with(engine, other, density, averaging);
+  }
+
+  /** The same with another density. */
+  public Experiment withDensity(double other) {
+    return with(engine, method, other, averaging);
   }
 
   private Experiment with(
-      EngineSettings otherEngine, Method otherMethod, AveragingSettings otherAveraging) {
+      EngineSettings otherEngine,
+      Method otherMethod,
+      double otherDensity,
+      AveragingSettings otherAveraging) {
     return new Experiment(
         seed,
         otherEngine,
         otherMethod,
-        density,
+        otherDensity,
         macs,
         from,
         model,

@@ -167,6 +167,19 @@ class CompareCommandTest {
     compare(out, "compare.seeds=[1,1]").isBadInput("seeds has 1 twice");
     compare(out, "compare.densities=[0.1,1.5]").isBadInput("densities has 1.5");
     compare(out, "compare.runs=somehow").isBadInput("compare.runs", "in-task, data-parallel");
+    String variant = "compare.variants.other.ssc.";
+    compare(out, variant + "offsetz=false")
+        .isBadInput("compare.variants.other: Unknown setting ssc.offsetz", "offsets");
+    compare(out, variant + "point-share=2").isBadInput("compare.variants.other: ", "point-share");
+    compare(out, variant + "offsets=true")
+        .isBadInput("compare.variants.other: it has the settings of ssc itself");
+    compare(out, variant + "offsets=false", "compare.variants.same.ssc.offsets=false")
+        .isBadInput("compare.variants.other and compare.variants.same have equal settings");
+    compare(out, variant + "offsets=false", "compare.methods=[dense,snip]")
+        .isBadInput("variants are set against ssc, which is not among methods");
+    compare(out, "compare.variants.other.pruning.steps=3")
+        .isBadInput("Unknown setting compare.variants.other.pruning");
+    compare(out, "compare.variants.Other.ssc.offsets=false").isBadInput("variants has 'Other'");
     compare(out, "pruning.dense-share=0.4")
         .isBadInput("pruning.dense-share = 0.4", "none of compare.methods", "add fine-tune");
     compare(out, "averaging.workers=2").isBadInput("averaging.workers = 2", "data-parallel");

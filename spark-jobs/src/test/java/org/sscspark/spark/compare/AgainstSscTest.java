@@ -53,7 +53,7 @@ class AgainstSscTest {
   }
 
   private static Line line(Method method, double density, double[] one, double[] ssc) {
-    return new Line(method, density, PairedDifference.of(one, ssc));
+    return new Line(method.name(), density, PairedDifference.of(one, ssc));
   }
 
   @Test

@@ -3,8 +3,10 @@ package org.sscspark.spark.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.InstanceOfAssertFactories.DOUBLE;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -62,7 +64,7 @@ class CompareJobTest {
     return ComparisonPlan.of(
         Experiments.tiny("averaging.workers=1", "pruning.chunk=16"),
         new ComparisonSettings(
-            methods, List.of(0.5), equal, Optional.empty(), seeds, RunMode.IN_TASK),
+            methods, Map.of(), List.of(0.5), equal, Optional.empty(), seeds, RunMode.IN_TASK),
         2,
         ImageSet.of(data.training().manifest()),
         ImageSet.of(data.test().manifest()));
@@ -88,14 +90,23 @@ class CompareJobTest {
   @EnumSource
   void aComparisonThatWasInterruptedEndsInTheSameTables(Equal equal, JavaSparkContext spark)
       throws Exception {
+    boolean steps = equal == Equal.STEP_SECONDS;
     List<Method> methods =
-        List.of(Method.DENSE, Method.SSC, new Method("random-erk"), new Method("fine-tune"));
+        List.of(
+            Method.DENSE,
+            Method.SSC,
+            new Method("random-erk"),
+            new Method(steps ? "random-uniform" : "fine-tune"));
     plan = plan(methods, List.of(1L, 2L), equal);
     URI whole = Location.of(folder.resolve("whole").toString());
     URI broken = Location.of(folder.resolve("broken").toString());
     StepClock clock =
-        new FixedStepClock(
-            Map.of("dense", 4e-3, "ssc", 2e-3, "random-erk", 3e-3, "fine-tune", 2e-3));
+        steps
+            ? new FixedStepClock(
+                subject ->
+                    subject.key().isSsc() ? 2e-3 : 1e-3 + 4e-3 * subject.experiment().density())
+            : new FixedStepClock(
+                Map.of("dense", 4e-3, "ssc", 2e-3, "random-erk", 3e-3, "fine-tune", 2e-3));
     CompareJob.run(spark, plan, data, whole, Progress.SILENT, clock);
     assertThatThrownBy(() -> CompareJob.run(spark, plan, data, broken, dyingAfterEpochs(5), clock))
         .hasMessage("killed");
@@ -120,6 +131,18 @@ class CompareJobTest {
             ComparisonPreview.of(spark.hadoopConfiguration(), broken, plan, 2).lines().stream()
                 .map(ComparisonPreview.Line::state))
         .containsOnly(TrialFolder.State.DONE);
+    if (steps) {
+      assertThat(resumed.cells().stream().map(cell -> cell.density().mean()))
+          .last(DOUBLE)
+          .isCloseTo(0.25, within(0.02));
+      assertThat(resumed.trials().get(4).trial().name())
+          .startsWith("random-erk-0.5-equal-step-seconds-s1-");
+      assertThat(ComparisonPreview.of(spark.hadoopConfiguration(), broken, plan, 2).text())
+          .contains("random-erk", "2.00", "1.80 to 2.40", "longer by");
+      assertThat(Path.of(broken).resolve("comparison.html"))
+          .content()
+          .contains("Densities for equal steps", "on a processor, engine lane");
+    }
     if (equal == Equal.SECONDS) {
       assertThat(resumed.cells().stream().map(Cell::epochs)).containsExactly(1, 2, 1, 2);
       assertThat(Path.of(broken).resolve("comparison.html"))
@@ -325,6 +348,7 @@ class CompareJobTest {
             Experiments.tiny("averaging.workers=1", "pruning.chunk=16", "pruning.regrow-rounds=3"),
             new ComparisonSettings(
                 methods,
+                Map.of(),
                 List.of(0.5),
                 Equal.PARAMETERS,
                 Optional.empty(),
@@ -377,6 +401,69 @@ class CompareJobTest {
       assertThat(cell.macs().mean() / budget).isBetween(0.99, 1.01);
     }
     assertThat(result.cells().get(2).parameters()).isNotEqualTo(result.cells().get(0).parameters());
+  }
+
+  @Test
+  void variantsOfSscAreRowsThatAreSetAgainstIt(JavaSparkContext spark) throws Exception {
+    URI out = Location.of(folder.resolve("out").toString());
+    Map<String, SscVariant> variants =
+        Map.of(
+            "wide", new SscVariant(Map.of("profile", "erk")),
+            "no-offsets", new SscVariant(Map.of("offsets", "false", "shortest-period", "4")));
+    ComparisonPlan several =
+        ComparisonPlan.of(
+            plan.base(),
+            new ComparisonSettings(
+                List.of(Method.SSC, new Method("random-erk")),
+                variants,
+                List.of(0.5),
+                Equal.MACS,
+                Optional.empty(),
+                List.of(1L),
+                RunMode.IN_TASK),
+            2,
+            plan.training(),
+            plan.test());
+    assertThat(ComparisonPlan.fromJson(several.toJson(), "here")).isEqualTo(several);
+    assertThat(several.cells().stream().map(CellKey::label))
+        .containsExactly("ssc", "ssc:no-offsets", "ssc:wide", "random-erk");
+    Trial trial = several.trials().get(1);
+    assertThat(trial.alias()).isEqualTo("ssc-no-offsets-0.5-equal-macs-s1");
+    assertThat(trial.experiment().ssc().offsets()).isFalse();
+    assertThat(trial.experiment().ssc().shortestPeriod()).isEqualTo(4);
+    assertThat(several.trials().get(0).experiment().ssc()).isEqualTo(plan.base().ssc());
+
+    Comparison result = CompareJob.run(spark, several, data, out, Progress.SILENT);
+    assertThat(result.failures()).isEmpty();
+    assertThat(Path.of(out).resolve("differences.csv"))
+        .content()
+        .contains("\nssc:no-offsets,0.5,1,", "\nssc:wide,0.5,1,", "\nrandom-erk,0.5,1,");
+    assertThat(Path.of(out).resolve("trials.csv"))
+        .content()
+        .contains("\nssc-wide-0.5-equal-macs-s1-", ",ssc:wide,0.5,1,done,");
+    double budget = result.cells().get(0).macs().mean();
+    assertThat(result.cells().stream().map(cell -> cell.macs().mean() / budget))
+        .allSatisfy(ratio -> assertThat(ratio).isBetween(0.99, 1.01));
+
+    // A plan of before there were variants has none; one name has one meaning in a table.
+    ObjectNode old = (ObjectNode) MetricsJson.read(several.toJson());
+    ((ObjectNode) old.get("compare")).remove("variants");
+    assertThat(ComparisonPlan.fromJson(old.toString(), "here").settings().variants()).isEmpty();
+    ComparisonPlan other =
+        ComparisonPlan.of(
+            plan.base(),
+            new ComparisonSettings(
+                List.of(Method.SSC),
+                Map.of("wide", new SscVariant(Map.of("offsets", "false"))),
+                List.of(0.5),
+                Equal.MACS,
+                Optional.empty(),
+                List.of(1L),
+                RunMode.IN_TASK),
+            2,
+            plan.training(),
+            plan.test());
+    assertThat(several.mergeDifference(other)).contains("compare.variants.wide has other settings");
   }
 
   @Test

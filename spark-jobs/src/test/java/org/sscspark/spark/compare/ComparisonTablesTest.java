@@ -42,6 +42,7 @@ class ComparisonTablesTest {
             Experiments.tiny("averaging.workers=1"),
             new ComparisonSettings(
                 List.of(Method.DENSE, Method.SSC, new Method("random-erk")),
+                Map.of(),
                 List.of(0.5),
                 Equal.PARAMETERS,
                 Optional.empty(),
@@ -109,8 +110,8 @@ class ComparisonTablesTest {
         "\n",
         comparison.table().text(),
         CellFields.RESULTS.csv(comparison.cells()),
-        TrialFields.RESULTS.csv(comparison.trials()),
-        TrialFields.TIMES.csv(comparison.trials()),
+        TrialFields.RESULTS.csv(comparison.rows()),
+        TrialFields.TIMES.csv(comparison.rows()),
         AgainstSsc.of(comparison).csv(),
         json.toPrettyString());
   }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +52,13 @@ class EqualTimeTest {
     return ComparisonPlan.of(
         Experiments.tiny(overrides),
         new ComparisonSettings(
-            methods, List.of(0.5, 0.25), Equal.SECONDS, seconds, List.of(1L), RunMode.IN_TASK),
+            methods,
+            Map.of(),
+            List.of(0.5, 0.25),
+            Equal.SECONDS,
+            seconds,
+            List.of(1L),
+            RunMode.IN_TASK),
         2,
         IMAGES,
         IMAGES);
@@ -92,6 +97,7 @@ class EqualTimeTest {
             Experiments.tiny("averaging.workers=1", "train.epochs=20"),
             new ComparisonSettings(
                 List.of(Method.SSC),
+                Map.of(),
                 List.of(0.5),
                 Equal.PARAMETERS,
                 Optional.empty(),
@@ -135,6 +141,7 @@ class EqualTimeTest {
                     "pruning.batches=4"),
                 new ComparisonSettings(
                     List.of(new Method("rigl"), new Method("set")),
+                    Map.of(),
                     List.of(0.5),
                     Equal.SECONDS,
                     Optional.empty(),
@@ -202,7 +209,7 @@ class EqualTimeTest {
     assertThat(second.stepTimes().orElseThrow().rows())
         .containsAll(first.stepTimes().orElseThrow().rows())
         .hasSize(7);
-    FixedStepClock elsewhere = new FixedStepClock("another", SECONDS, new ArrayList<>());
+    FixedStepClock elsewhere = new FixedStepClock("another", SECONDS);
     assertThatThrownBy(() -> more.timed(first.stepTimes(), elsewhere))
         .isInstanceOf(BadInputException.class)
         .hasMessage(
@@ -248,7 +255,7 @@ class EqualTimeTest {
     assertThatThrownBy(
             () ->
                 new ComparisonSettings(
-                    List.of(Method.SSC), List.of(0.5), equal, seconds, List.of(1L), runs))
+                    List.of(Method.SSC), Map.of(), List.of(0.5), equal, seconds, List.of(1L), runs))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining(message);
   }
@@ -266,6 +273,7 @@ class EqualTimeTest {
             Experiments.tiny("averaging.workers=1", "engine=lane", "pruning.chunk=16"),
             new ComparisonSettings(
                 List.of(Method.DENSE, new Method("snip"), FINE_TUNE),
+                Map.of(),
                 List.of(0.5),
                 Equal.SECONDS,
                 Optional.empty(),
@@ -301,8 +309,7 @@ class EqualTimeTest {
     assertThatThrownBy(() -> clock.time(List.of(subject)))
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith(
-            "compare.equal = seconds times a step of every method first, and hetconv-0.01 cannot"
-                + " be: ");
+            "comparing by seconds times steps first, and hetconv cannot be at density 0.01: ");
   }
 
   @Test

@@ -3,9 +3,11 @@ package org.sscspark.spark.compare;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /** Steps that take what a test says, by the method's name. */
-record FixedStepClock(String processor, Map<String, Double> seconds, List<String> asked)
+record FixedStepClock(
+    String processor, ToDoubleFunction<StepClock.Subject> seconds, List<String> asked)
     implements StepClock {
   /** Whoever measures again is wrong. */
   static final StepClock NEVER =
@@ -13,8 +15,16 @@ record FixedStepClock(String processor, Map<String, Double> seconds, List<String
         throw new AssertionError("Measured again: " + subjects);
       };
 
-  FixedStepClock(Map<String, Double> seconds) {
+  FixedStepClock(ToDoubleFunction<StepClock.Subject> seconds) {
     this("a processor", seconds, new ArrayList<>());
+  }
+
+  FixedStepClock(Map<String, Double> seconds) {
+    this("a processor", seconds);
+  }
+
+  FixedStepClock(String processor, Map<String, Double> seconds) {
+    this(processor, subject -> seconds.get(subject.key().method().name()), new ArrayList<>());
   }
 
   @Override
@@ -22,7 +32,7 @@ record FixedStepClock(String processor, Map<String, Double> seconds, List<String
     List<StepTime> rows = new ArrayList<>();
     for (Subject subject : subjects) {
       asked.add(subject.key().name());
-      double step = seconds.get(subject.key().method().name());
+      double step = seconds.applyAsDouble(subject);
       rows.add(new StepTime(subject.key(), step, 0.9 * step, 1.2 * step));
     }
     return new TimedSteps(processor, "lane", rows);

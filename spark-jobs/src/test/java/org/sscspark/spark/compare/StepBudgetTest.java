@@ -1,0 +1,194 @@
+package org.sscspark.spark.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import org.junit.jupiter.api.Test;
+import org.sscspark.config.BadInputException;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.pruning.Method;
+import org.sscspark.spark.compare.ComparisonPlan.CellKey;
+import org.sscspark.spark.compare.ComparisonSettings.Equal;
+import org.sscspark.spark.train.Experiment;
+import org.sscspark.spark.train.Experiments;
+import org.sscspark.spark.trial.ImageSet;
+import org.sscspark.spark.trial.RunMode;
+import org.sscspark.spark.trial.Trial;
+
+class StepBudgetTest {
+  private static final Experiment TINY = Experiments.tiny("averaging.workers=1");
+  private static final CellKey ERK = new CellKey(new Method("random-erk"), 0.1);
+  private static final CellKey SNIP = new CellKey(new Method("snip"), 0.1);
+  private static final CellKey ERK_AT_5 = new CellKey(new Method("random-erk"), 0.05);
+
+  /** Times without any spread: equal is what differs by 1 %. */
+  private static StepClock quiet(
+      ToDoubleFunction<StepClock.Subject> seconds, List<List<String>> measured) {
+    return subjects -> {
+      measured.add(subjects.stream().map(one -> one.key().name()).toList());
+      return new TimedSteps(
+          "a processor",
+          "lane",
+          subjects.stream()
+              .map(
+                  one -> {
+                    double time = seconds.applyAsDouble(one);
+                    return new StepTime(one.key(), time, time, time);
+                  })
+              .toList());
+    };
+  }
+
+  private static StepBudget budget(
+      ToDoubleFunction<StepClock.Subject> seconds, List<List<String>> measured) {
+    return new StepBudget(
+        quiet(seconds, measured),
+        (row, density) -> TINY.withMethod(row.method()).withDensity(density));
+  }
+
+  /** Times that grow with density by a power, on top of what every step takes. */
+  @Property(tries = 300)
+  void theDensityIsFoundWhateverTimeGrowsLike(
+      @ForAll @DoubleRange(min = 0, max = 0.95) double fixed,
+      @ForAll @DoubleRange(min = 0.4, max = 1.6) double power,
+      @ForAll @DoubleRange(min = 0.01, max = 0.9) double density) {
+    double scale = (1 - fixed) / Math.pow(density, power);
+    SolvedStep found =
+        budget(
+                one ->
+                    one.key().isSsc()
+                        ? 1
+                        : fixed + scale * Math.pow(one.experiment().density(), power),
+                new ArrayList<>())
+            .solve(List.of(ERK))
+            .solved(ERK)
+            .orElseThrow();
+    double time = fixed + scale * Math.pow(found.density(), power);
+    assertThat(time).isBetween(0.99, 1.01);
+    assertThat(found.own().seconds()).isEqualTo(time);
+    assertThat(found.density()).isBetween(0.0, 1.0);
+  }
+
+  @Test
+  void whatIsNotSettledIsTimedInTurnsWithSscAndNothingElseIs() {
+    List<List<String>> measured = new ArrayList<>();
+    TimedSteps times =
+        budget(
+                one ->
+                    switch (one.key().method().name()) {
+                      case "ssc" -> one.key().density() == 0.1 ? 3e-3 : 2e-3;
+                      case "snip" -> 3.02e-3;
+                      default -> 1e-3 + 30e-3 * one.experiment().density();
+                    },
+                measured)
+            .solve(List.of(ERK, SNIP, ERK_AT_5));
+    assertThat(measured.get(0))
+        .containsExactly("ssc-0.1", "random-erk-0.1", "snip-0.1", "ssc-0.05", "random-erk-0.05");
+    assertThat(measured.get(1))
+        .containsExactly("ssc-0.1", "random-erk-0.1", "ssc-0.05", "random-erk-0.05");
+    assertThat(times.solved(SNIP).orElseThrow().density()).isEqualTo(0.1);
+    assertThat(times.solved(ERK).orElseThrow().density()).isBetween(0.065, 0.0685);
+    assertThat(times.solved(ERK_AT_5).orElseThrow().density()).isBetween(0.0325, 0.034);
+  }
+
+  @Test
+  void whatCannotBeMetIsRefusedInOneLine() {
+    assertThatThrownBy(
+            () ->
+                budget(one -> one.key().isSsc() ? 1e-3 : 2e-3, new ArrayList<>())
+                    .solve(List.of(ERK)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith(
+            "compare.equal = step-seconds: no density of random-erk was found at which a step takes"
+                + " as long as that of ssc-0.1, 1.00 ms: the nearest is ")
+        .hasMessageEndingWith("with 2.00 ms; leave it out, or let nothing else run meanwhile");
+    List<List<String>> measured = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                budget(
+                        one -> one.key().isSsc() ? 9e-3 : 2e-3 * one.experiment().density(),
+                        measured)
+                    .solve(List.of(ERK)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("the nearest is 1.000 with 2.00 ms");
+    assertThat(measured).hasSizeLessThan(4);
+  }
+
+  private static SolvedStep step(double own, double ssc, double spread) {
+    return new SolvedStep(
+        0.1,
+        new StepTime(ERK, own, own - spread, own + spread),
+        new StepTime(new CellKey(Method.SSC, 0.1), ssc, ssc - spread, ssc + spread));
+  }
+
+  @Test
+  void stepsAreEqualWithinTheirSpreadButWithinOneAndFivePercent() {
+    assertThat(step(1.02, 1, 0.011).isEqual()).isTrue();
+    assertThat(step(1.02, 1, 0.009).isEqual()).isFalse();
+    assertThat(step(1.009, 1, 0).isEqual()).isTrue();
+    assertThat(step(0.94, 1, 0.5).isEqual()).isFalse();
+  }
+
+  @Test
+  void aPlanKeepsWhatWasFoundAndAnotherSearchDoesNotGoWithIt() {
+    ImageSet images =
+        new ImageSet("gratings", 60, "00", new FeatureShape(3, 8, 8), List.of("a", "b", "c"));
+    ComparisonPlan plan =
+        ComparisonPlan.of(
+            TINY,
+            new ComparisonSettings(
+                List.of(Method.DENSE, Method.SSC, ERK.method()),
+                Map.of(),
+                List.of(0.5),
+                Equal.STEP_SECONDS,
+                Optional.empty(),
+                List.of(1L, 2L),
+                RunMode.IN_TASK),
+            2,
+            images,
+            images);
+    ComparisonPlan solved = plan.timed(Optional.empty(), clock(4));
+    assertThat(solved.trials().stream().map(Trial::alias))
+        .containsExactly(
+            "dense-s1",
+            "dense-s2",
+            "ssc-0.5-s1",
+            "ssc-0.5-s2",
+            "random-erk-0.5-equal-step-seconds-s1",
+            "random-erk-0.5-equal-step-seconds-s2");
+    double density = solved.trials().get(4).experiment().density();
+    assertThat(density).isBetween(0.24, 0.26);
+    assertThat(solved.trials().get(2).experiment().density()).isEqualTo(0.5);
+    ComparisonPlan read = ComparisonPlan.fromJson(solved.toJson(), "here");
+    assertThat(read).isEqualTo(solved);
+    assertThat(plan.timed(read.stepTimes(), FixedStepClock.NEVER)).isEqualTo(solved);
+    assertThat(solved.mergeDifference(solved)).isEmpty();
+    assertThat(solved.mergeDifference(plan.timed(Optional.empty(), clock(8))).orElseThrow())
+        .startsWith("the density of random-erk-0.5 was found as 0.25");
+    assertThatThrownBy(
+            () ->
+                new ComparisonSettings(
+                    List.of(Method.SSC, new Method("rigl")),
+                    Map.of(),
+                    List.of(0.5),
+                    Equal.STEP_SECONDS,
+                    Optional.empty(),
+                    List.of(1L),
+                    RunMode.IN_TASK))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("does not go with rigl");
+  }
+
+  private static StepClock clock(double slope) {
+    return quiet(
+        one -> one.key().isSsc() ? 2 : 1 + slope * one.experiment().density(), new ArrayList<>());
+  }
+}
