@@ -93,6 +93,13 @@ class RunDirectoryTest {
         new TreeMap<>(Map.of("java", "17")));
   }
 
+  private static RunRecord withEngine(String engine) {
+    return new RunRecord(
+        "{\"density\":0.1,\"engine\":" + engine + "}",
+        new TreeMap<>(Map.of("sha256", "abc")),
+        new TreeMap<>(Map.of("java", "17")));
+  }
+
   @Test
   void aRunFromBeforeEnginesHadASectionResumesWithAnyLanes() throws IOException {
     fileSystem.mkdirs(root);
@@ -103,11 +110,11 @@ class RunDirectoryTest {
            "data": {"sha256": "abc"}, "environment": {"engine": "lane, 16", "java": "17"}}
           """);
     }
-    RunRecord eight =
-        new RunRecord(
-            "{\"density\":0.1,\"engine\":{\"lanes\":\"8\",\"name\":\"auto\"}}",
-            new TreeMap<>(Map.of("sha256", "abc")),
-            new TreeMap<>(Map.of("java", "17")));
+    RunRecord halved = withEngine("{\"name\":\"auto\",\"storage\":\"bfloat16\"}");
+    assertThatThrownBy(() -> RunDirectory.startOrResume(fileSystem, root, halved))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("engine.storage was \"float32\" and is now \"bfloat16\"");
+    RunRecord eight = withEngine("{\"lanes\":\"8\",\"name\":\"auto\",\"storage\":\"float32\"}");
 
     RunRecord resumed = RunDirectory.startOrResume(fileSystem, root, eight).record();
 

@@ -8,6 +8,8 @@ import java.util.List;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.config.MovedSettings;
+import org.sscspark.engine.EngineDescription;
+import org.sscspark.engine.EngineSettings;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.storage.Sha256;
 import org.sscspark.training.MetricsJson;
@@ -78,7 +80,8 @@ public record Trial(
     leaveOut((ObjectNode) settings.get("train"), LATER_RECIPE_SETTINGS);
     leaveOut((ObjectNode) settings.at("/train/augmentation"), LATER_AUGMENTATION_SETTINGS);
     // Lanes change last bits at most, and are recorded with what computed.
-    settings.put(ENGINE, experiment.engine().name());
+    EngineSettings engine = experiment.engine();
+    settings.put(ENGINE, engine.name() + EngineDescription.of(engine.storage()));
     String identity = settings + "\n" + training.sha256() + "\n" + test.sha256();
     String hash = Sha256.of(identity.getBytes(StandardCharsets.UTF_8));
     return alias + "-" + hash.substring(0, HASH_LENGTH);

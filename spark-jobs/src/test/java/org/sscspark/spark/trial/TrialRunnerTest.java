@@ -229,6 +229,10 @@ class TrialRunnerTest {
         .matches("a-[0-9a-f]{8}")
         .isNotEqualTo(trial(spark, "a", "seed=2").name())
         .isNotEqualTo(trial(spark, "a", "train.optimizer.weight-decay=0.5").name());
+    // Last bits may depend on lanes, and more than these on how features are stored.
+    assertThat(trial(spark, "a", "engine=lane", "engine.lanes=8").name())
+        .isEqualTo(trial(spark, "a", "engine=lane").name())
+        .isNotEqualTo(trial(spark, "a", "engine=lane", "engine.storage=bfloat16").name());
     Trial other = trial(spark, "a");
     ImageSet set = other.training();
     ImageSet changed = new ImageSet(set.name(), set.examples(), "00", set.shape(), set.classes());
