@@ -9,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
@@ -79,6 +80,25 @@ public abstract class PackagesContract {
           .isNotEmpty()
           .allSatisfy(folder -> assertThat(folder.resolve("package-info.java")).exists());
     }
+  }
+
+  /** More are hard to tell apart where they are given: a record names them. */
+  @Test
+  void nothingTakesMoreThanSevenParameters() {
+    assertThat(all)
+        .filteredOn(each -> !each.isRecord() && !each.isEnum() && !isForeign(each))
+        .flatExtracting(JavaClass::getCodeUnits)
+        .filteredOn(unit -> !unit.getModifiers().contains(JavaModifier.SYNTHETIC))
+        .allSatisfy(
+            unit ->
+                assertThat(unit.getRawParameterTypes())
+                    .as(unit.getFullName())
+                    .hasSizeLessThanOrEqualTo(7));
+  }
+
+  /** Whether its methods are functions of a library that is not written in Java. */
+  private static boolean isForeign(JavaClass type) {
+    return type.isInterface() && type.isAssignableTo("com.sun.jna.Library");
   }
 
   /**

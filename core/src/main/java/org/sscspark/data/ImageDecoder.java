@@ -25,7 +25,7 @@ import org.sscspark.network.FeatureShape;
 public final class ImageDecoder {
   /**
    * The way in which files become pixels. A number of its own for each program that makes other
-   * pixels of some file, or of a part of it: runs record it, so that none goes on with other
+   * pixels of some file, or of a part of it: runs record it, so that none resumes with other
    * pixels.
    *
    * <ol>

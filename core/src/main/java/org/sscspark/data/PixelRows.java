@@ -112,7 +112,7 @@ abstract class PixelRows {
   }
 
   /** Grey or color samples; what comes after the third band is alpha. */
-  private static final class Bytes extends PixelRows {
+  private static class Bytes extends PixelRows {
     private final InterleavedBytes bytes;
 
     Bytes(InterleavedBytes bytes) {
@@ -137,23 +137,17 @@ abstract class PixelRows {
   }
 
   /** Luma and two bands of chroma. */
-  private static final class Chroma extends PixelRows {
-    private final InterleavedBytes bytes;
-
+  private static final class Chroma extends Bytes {
     Chroma(InterleavedBytes bytes) {
-      super(bytes.width(), bytes.height());
-      this.bytes = bytes;
+      super(bytes);
     }
 
     @Override
     void read(int y, int[] rgb) {
-      byte[] array = bytes.array();
-      int step = bytes.pixelStride();
-      int luma = bytes.place(y, 0);
-      int blue = bytes.place(y, 1);
-      int red = bytes.place(y, 2);
-      for (int x = 0, at = 0; x < width(); x++, at += step) {
-        rgb[x] = fromYcc(array[luma + at] & 0xFF, array[blue + at] & 0xFF, array[red + at] & 0xFF);
+      super.read(y, rgb);
+      for (int x = 0; x < width(); x++) {
+        int bands = rgb[x];
+        rgb[x] = fromYcc(bands >> 16, bands >> 8 & 0xFF, bands & 0xFF);
       }
     }
   }

@@ -24,7 +24,7 @@ import org.sscspark.network.FeatureShape;
 
 /**
  * Pixels, their order and what is drawn for them are those that they were when the checksums were
- * written. A run that resumes in another program would go on with others without a word, so whoever
+ * written. A run that resumes in another program would train on others without a word, so whoever
  * changes them gives the change a number that runs record, as {@link ImageDecoder#VERSION} is one,
  * by which older runs are refused.
  */

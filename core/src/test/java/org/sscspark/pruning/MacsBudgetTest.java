@@ -5,35 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.DoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.config.BadInputException;
-import org.sscspark.config.Settings;
 import org.sscspark.data.Augmentation;
-import org.sscspark.engine.EngineSettings;
-import org.sscspark.engine.Engines;
 import org.sscspark.network.FeatureShape;
-import org.sscspark.network.ModelSettings;
 import org.sscspark.network.NetworkSummary;
-import org.sscspark.network.SscSettings;
 
 class MacsBudgetTest {
   private static final FeatureShape IMAGE = new FeatureShape(3, 32, 32);
 
   private static DesignedNetwork resnet20(Method method, double density) {
-    Settings bound = Settings.load(Optional.empty(), List.of("model.name=resnet20"));
-    return new NetworkDesign(
-            1,
-            method,
-            density,
-            bound.bind("model", ModelSettings.class),
-            bound.bind("ssc", SscSettings.class),
-            bound.bind("pruning", PruningSettings.class),
-            EngineSettings.named(Engines.AUTO),
-            Augmentation.none())
+    return TestDesigns.of(method, density, Augmentation.none(), List.of("model.name=resnet20"))
         .design(IMAGE, 10, GradientSources.NONE);
   }
 

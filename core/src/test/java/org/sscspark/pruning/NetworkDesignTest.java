@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +15,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.config.BadInputException;
-import org.sscspark.config.Settings;
 import org.sscspark.data.Augmentation;
 import org.sscspark.data.Dataset;
 import org.sscspark.data.ImageBlocks;
@@ -25,11 +23,9 @@ import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
 import org.sscspark.engine.Replica;
 import org.sscspark.network.FeatureShape;
-import org.sscspark.network.ModelSettings;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.NetworkSummary;
 import org.sscspark.network.ParameterLayout;
-import org.sscspark.network.SscSettings;
 import org.sscspark.pattern.SupportLayout;
 import org.sscspark.pruning.LossGradient.Precision;
 
@@ -42,16 +38,7 @@ class NetworkDesignTest {
   private static NetworkDesign design(Method method, double density, String... settings) {
     List<String> arguments = new ArrayList<>(List.of("model.name=convnet"));
     arguments.addAll(Arrays.asList(settings));
-    Settings bound = Settings.load(Optional.empty(), arguments);
-    return new NetworkDesign(
-        1,
-        method,
-        density,
-        bound.bind("model", ModelSettings.class),
-        bound.bind("ssc", SscSettings.class),
-        bound.bind("pruning", PruningSettings.class),
-        EngineSettings.named(Engines.AUTO),
-        Augmentation.cropAndFlip(2));
+    return TestDesigns.of(method, density, Augmentation.cropAndFlip(2), arguments);
   }
 
   private static DesignedNetwork small(Method method, double density, String... settings) {

@@ -2,15 +2,14 @@ package org.sscspark.engine.lane;
 
 import java.util.Arrays;
 import org.sscspark.engine.BatchNormMode;
+import org.sscspark.engine.plan.StepMinibatch;
 
-/** The minibatch of the current step. */
-final class LaneMinibatch {
+/** A minibatch in blocks: the examples of one vector. */
+final class LaneMinibatch extends StepMinibatch {
   private final int lanes;
   private final float[] allLanes;
   private final float[] lastLanes;
-  private int count;
   private int blocks;
-  private BatchNormMode mode = BatchNormMode.RUNNING;
 
   LaneMinibatch(int lanes) {
     this.lanes = lanes;
@@ -19,18 +18,13 @@ final class LaneMinibatch {
     Arrays.fill(allLanes, 1);
   }
 
-  void set(int examples, BatchNormMode normMode) {
-    count = examples;
+  @Override
+  public void set(int examples, BatchNormMode normMode) {
+    super.set(examples, normMode);
     blocks = (examples + lanes - 1) / lanes;
-    mode = normMode;
     for (int lane = 0; lane < lanes; lane++) {
       lastLanes[lane] = lane < lanes(blocks - 1) ? 1 : 0;
     }
-  }
-
-  /** The number of examples; zero before the first step. */
-  int count() {
-    return count;
   }
 
   /** The blocks that hold examples. */
@@ -38,13 +32,9 @@ final class LaneMinibatch {
     return blocks;
   }
 
-  BatchNormMode mode() {
-    return mode;
-  }
-
   /** The lanes of a block that hold examples; they come first. */
   int lanes(int block) {
-    return Math.min(lanes, count - block * lanes);
+    return Math.min(lanes, count() - block * lanes);
   }
 
   /** One for lanes that hold examples, zero for others. */

@@ -26,10 +26,10 @@ final class LaneReplica extends FlatReplica {
       int threads,
       CacheSizes caches) {
     super(network, capacity, plan.trains());
-    WorkerThreads team = new WorkerThreads(threads);
+    WorkerThreads workers = new WorkerThreads(threads);
     try {
       this.workspace =
-          new LaneWorkspace(arithmetic, team, caches, layout(), parameters(), gradients());
+          new LaneWorkspace(arithmetic, workers, caches, layout(), parameters(), gradients());
       LaneSteps steps = new LaneSteps(workspace, capacity);
       this.input = steps.value(plan.input());
       this.execution = new Execution<>(plan, plan.steps(steps));
@@ -37,7 +37,7 @@ final class LaneReplica extends FlatReplica {
       this.inputLayout = input.layout().inputLayout(capacity);
     } catch (Throwable unplanned) {
       // Out of memory among others: nobody else could end the threads.
-      team.close();
+      workers.close();
       throw unplanned;
     }
   }

@@ -7,6 +7,18 @@ struct Moments {
   float inverse;
 };
 
+// The sums over all splits of a channel's two numbers, by one warp and in each of its threads.
+__device__ inline void sumSplits(const float2* partial, int splits, double& first, double& second) {
+  first = 0;
+  second = 0;
+  for (int split = threadIdx.x; split < splits; split += WARP) {
+    first += partial[split].x;
+    second += partial[split].y;
+  }
+  first = warpSum(first);
+  second = warpSum(second);
+}
+
 // partial[channel][split] = sums of (x - pilot) and of its square over the split; pilot is the channel's
 // first value, so that little is lost to cancellation.
 KERNEL(norm_sums, 256, (const float* __restrict__ in, float2* __restrict__ partial, Plane plane, int count,
@@ -43,14 +55,9 @@ KERNEL(norm_moments, 128, (const float* __restrict__ in, const float2* __restric
   if (channel >= channels) {
     return;
   }
-  double sum = 0;
-  double squares = 0;
-  for (int split = threadIdx.x; split < splits; split += WARP) {
-    sum += partial[channel * splits + split].x;
-    squares += partial[channel * splits + split].y;
-  }
-  sum = warpSum(sum);
-  squares = warpSum(squares);
+  double sum;
+  double squares;
+  sumSplits(partial + channel * splits, splits, sum, squares);
   if (threadIdx.x == 0) {
     const double values = static_cast<double>(count) * plane.positions;
     const double shift = sum / values;
@@ -175,14 +182,9 @@ KERNEL(norm_slopes, 128, (const float2* __restrict__ partial, const Moments* __r
   if (channel >= channels) {
     return;
   }
-  double sum = 0;
-  double products = 0;
-  for (int split = threadIdx.x; split < splits; split += WARP) {
-    sum += partial[channel * splits + split].x;
-    products += partial[channel * splits + split].y;
-  }
-  sum = warpSum(sum);
-  products = warpSum(products);
+  double sum;
+  double products;
+  sumSplits(partial + channel * splits, splits, sum, products);
   if (threadIdx.x == 0) {
     const double inverse = moments[channel].inverse;
     const double factor = scale[channel] * inverse;

@@ -27,7 +27,7 @@ public final class PlannedFolder<P> {
    *
    * @param name in one word
    * @param reader of the plan's text; its second argument says where it was read
-   * @param record what of a plan decides whether it may go on in a folder that holds one
+   * @param record what of a plan decides whether it may resume in a folder that holds one
    * @param refusal what is said if not: of the folder, and of the difference
    * @param <P> the plan
    */
