@@ -24,6 +24,14 @@ public record EngineDescription(
   private static final Pattern TEXT =
       Pattern.compile("(\\S+), (\\d{1,9}) lanes, (\\d{1,9}) threads, (.*)");
 
+  /** What a detail and an arithmetic end with where features are stored in another way. */
+  public static String of(FeatureStorage storage) {
+    return switch (storage) {
+      case FLOAT32 -> "";
+      case BFLOAT16 -> ", features as bfloat16";
+    };
+  }
+
   /** Whether both compute the same bits. */
   public boolean computesAs(EngineDescription other) {
     return name.equals(other.name) && arithmetic.equals(other.arithmetic);
@@ -41,26 +49,27 @@ public record EngineDescription(
    */
   public boolean isRecordedAs(String text) {
     return text.equals(toString())
-        || parse(text)
-            .filter(recorded -> lanes > 1 && name.equals(recorded.name) && lanes == recorded.lanes)
-            .isPresent();
+        || parse(text).filter(recorded -> lanes > 1 && computesAs(recorded)).isPresent();
   }
 
   /**
-   * Reads {@link #toString} of the lane engine, whose lanes are its arithmetic; of others it knows
-   * what there is in words.
+   * Reads {@link #toString} of the lane engine, whose lanes and storage are its arithmetic; of
+   * others it knows what there is in words.
    */
   public static Optional<EngineDescription> parse(String text) {
     Matcher matcher = TEXT.matcher(text);
-    return matcher.matches()
-        ? Optional.of(
-            new EngineDescription(
-                matcher.group(1),
-                Integer.parseInt(matcher.group(2)),
-                Integer.parseInt(matcher.group(3)),
-                matcher.group(4),
-                matcher.group(2) + " lanes"))
-        : Optional.empty();
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    String detail = matcher.group(4);
+    String storage = of(FeatureStorage.BFLOAT16);
+    return Optional.of(
+        new EngineDescription(
+            matcher.group(1),
+            Integer.parseInt(matcher.group(2)),
+            Integer.parseInt(matcher.group(3)),
+            detail,
+            matcher.group(2) + " lanes" + (detail.endsWith(storage) ? storage : "")));
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.IntSupplier;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.KebabCase;
 import org.sscspark.engine.lane.LaneEngine;
 
 /**
@@ -15,9 +16,11 @@ import org.sscspark.engine.lane.LaneEngine;
  * @param name of an engine, or {@link Engines#AUTO}
  * @param lanes examples in one vector of the lane engine: 4, 8 or 16; absent is what suits the
  *     machines, and so is {@code auto}
+ * @param storage of features and their gradients between steps of training, in the lane engine
  */
-public record EngineSettings(String name, Optional<String> lanes) implements Serializable {
-  private static final long serialVersionUID = 1L;
+public record EngineSettings(String name, Optional<String> lanes, FeatureStorage storage)
+    implements Serializable {
+  private static final long serialVersionUID = 2L;
   private static final String AUTO_LANES = "auto";
   private static final Set<String> LANES = Set.of("4", "8", "16");
 
@@ -32,24 +35,30 @@ public record EngineSettings(String name, Optional<String> lanes) implements Ser
           "engine.lanes = %s is for the lane engine, but engine = %s; leave it out"
               .formatted(lanes.get(), name));
     }
+    if (storage != FeatureStorage.FLOAT32 && !name.equals(LaneEngine.NAME)) {
+      throw new BadInputException(
+          "engine.storage = %s is for the lane engine, but engine.name = %s; set engine.name = lane"
+                  .formatted(KebabCase.of(storage), name)
+              + ", or leave it out");
+    }
   }
 
   /** What travels in its place, because an Optional cannot. */
-  private record Sent(String name, String lanes) implements Serializable {
-    private static final long serialVersionUID = 1L;
+  private record Sent(String name, String lanes, FeatureStorage storage) implements Serializable {
+    private static final long serialVersionUID = 2L;
 
     Object readResolve() {
-      return new EngineSettings(name, Optional.ofNullable(lanes));
+      return new EngineSettings(name, Optional.ofNullable(lanes), storage);
     }
   }
 
   Object writeReplace() {
-    return new Sent(name, lanes.orElse(null));
+    return new Sent(name, lanes.orElse(null), storage);
   }
 
   /** An engine with as many lanes as suit the machine. */
   public static EngineSettings named(String name) {
-    return new EngineSettings(name, Optional.empty());
+    return new EngineSettings(name, Optional.empty(), FeatureStorage.FLOAT32);
   }
 
   /** The lanes, if they are given. */
@@ -66,6 +75,11 @@ public record EngineSettings(String name, Optional<String> lanes) implements Ser
     boolean vectors = name.equals(Engines.AUTO) || name.equals(LaneEngine.NAME);
     return lanes.isPresent() || !vectors
         ? this
-        : new EngineSettings(name, Optional.of(Integer.toString(narrowest.getAsInt())));
+        : new EngineSettings(name, Optional.of(Integer.toString(narrowest.getAsInt())), storage);
+  }
+
+  /** The same with features that stay as they were computed, for what is no training. */
+  public EngineSettings exact() {
+    return new EngineSettings(name, lanes, FeatureStorage.FLOAT32);
   }
 }

@@ -12,7 +12,7 @@ import org.sscspark.pruning.LossGradient.Precision;
  * @param density the share of weights that will be kept
  * @param seed of random scores
  * @param plan how the method runs
- * @param engine the engine that trains
+ * @param engine the engine that trains; features are kept as they are computed, however it trains
  * @param sources where gradients are computed
  */
 @SuppressWarnings("ArrayRecordComponent") // Read-only.
@@ -24,6 +24,10 @@ public record ScoringContext(
     PruningPlan plan,
     EngineSettings engine,
     GradientSources sources) {
+  public ScoringContext {
+    engine = engine.exact();
+  }
+
   /** Gradients of the loss in single precision, from the engine that trains. */
   public GradientSource gradients() {
     return gradients(new Precision.Singles(engine));

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sscspark.config.Settings;
 import org.sscspark.data.Augmentation;
 import org.sscspark.engine.EngineSettings;
+import org.sscspark.engine.FeatureStorage;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.ModelSettings;
 import org.sscspark.network.NetworkSpec;
@@ -111,7 +112,7 @@ class MethodMasksTest {
                 settings.bind("model", ModelSettings.class),
                 settings.bind("ssc", SscSettings.class),
                 settings.bind("pruning", PruningSettings.class),
-                new EngineSettings("lane", Optional.of("4")),
+                new EngineSettings("lane", Optional.of("4"), FeatureStorage.FLOAT32),
                 Augmentation.cropAndFlip(2))
             .design(INPUT, CLASSES, MADE_UP);
     assertThat(checksum(designed) + " " + checksum(designed.report()))

@@ -58,7 +58,7 @@ public final class CudaEngine implements Engine {
   public static ReplicaMemory memory(NetworkSpec network, int capacity, boolean trains) {
     NetworkPlan plan = trains ? NetworkPlan.of(network) : NetworkPlan.forInference(network);
     long vectors = FlatReplica.vectorBytes(network, trains);
-    long buffers = Float.BYTES * plan.exampleFloats() * new CudaMinibatch(capacity).images();
+    long buffers = plan.exampleBytes() * new CudaMinibatch(capacity).images();
     return new ReplicaMemory(vectors, 0, vectors + buffers);
   }
 

@@ -74,7 +74,7 @@ interface Arithmetic {
    * @param sums has, from {@code at} on, a vector each of k, the even and odd positions' sums, and
    *     their sums of squares
    */
-  void moments(LaneNorm norm, LaneSlice slice, float[] sums, int at);
+  void moments(LaneBuffer x, LaneSlice slice, float[] sums, int at);
 
   /** Sums x over a plane into the vector at {@code sums[at]}. */
   void sum(float[] x, int base, int[] plane, float[] sums, int at);
@@ -106,6 +106,19 @@ interface Arithmetic {
    * @param to where the slice's channel starts in {@code dx}
    */
   void normGradient(LaneNorm norm, LaneSlice slice, float[] laneWeights, float[] dx, int to);
+
+  /**
+   * Rounds a slice's floats to the nearest of 8 significant bits, ties to even, and puts two
+   * positions of a lane into an int: the first of them is its lower half. A position without a
+   * second has zero beside it.
+   *
+   * @param base where in {@code rows} the slice's plane starts
+   * @param at where the pairs go
+   */
+  void toPairs(float[] rows, int base, LaneSlice slice, int[] plane, int[] pairs, int at);
+
+  /** The way back, which rounds nothing. */
+  void fromPairs(int[] pairs, int at, LaneSlice slice, int[] plane, float[] rows, int base);
 
   /** out = max(x, 0). */
   void relu(float[] x, float[] out, int base, int[] plane);

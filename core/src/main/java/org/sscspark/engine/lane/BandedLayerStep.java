@@ -17,9 +17,6 @@ import org.sscspark.network.ParameterLayout;
  * itself.
  */
 final class BandedLayerStep implements Step {
-  /** Rows of a band come in twos: sums over planes take positions in pairs. */
-  private static final int PAIR = 2;
-
   private final LaneWorkspace workspace;
   private final LaneNormStep ahead;
   private final LaneNormStep behind;
@@ -29,6 +26,11 @@ final class BandedLayerStep implements Step {
   private final LaneCorrelation forward;
   private final List<LaneCorrelation> backward;
   private final LaneSumGradient weightGradient;
+
+  /** What is computed of the output and of the input's gradient: these, or windows. */
+  private final LaneBuffer written;
+
+  private final LaneBuffer writtenGradient;
 
   /** The input as it is read forward, backward, and the output's gradient. */
   private final LaneRows input;
@@ -73,25 +75,33 @@ final class BandedLayerStep implements Step {
     this.outRows = whole ? out.layout().shape().height() : band;
     this.beyond = whole ? Math.max(in.layout().halo(), out.layout().halo()) : op.padding();
     LaneSlice slice = workspace.slice(0);
-    boolean stored = ahead.isEmpty() || in.data().floats != null;
-    LaneBuffer read = stored ? in.data() : steps.inputWindow(window(in.layout(), rows));
+    boolean passes = ahead.isPresent() && !in.data().isStored();
+    boolean halved = in.data().isHalved();
+    LaneBuffer read = passes || halved ? steps.inputWindow(window(in.layout(), rows)) : in.data();
+    LaneRows stored =
+        halved ? new LaneRows(read, slice, in.layout(), this::readInput) : LaneRows.stored(read);
     this.input =
         ahead.isPresent()
-            ? new LaneRows(read, slice, in.layout(), ahead.get()::normalize)
-            : LaneRows.stored(read);
-    this.inputAgain = stored ? LaneRows.stored(read) : input;
+            ? new LaneRows(
+                read, slice, in.layout(), halved ? this::normalizeAndKeep : this.ahead::normalize)
+            : stored;
+    this.inputAgain = passes ? input : stored;
+    this.written =
+        out.data().isHalved() ? steps.resultWindow(out.layout().window(outRows)) : out.data();
+    this.writtenGradient =
+        in.gradient().isHalved() ? steps.resultWindow(in.layout().window(rows)) : in.gradient();
     LaneBuffer gradient = steps.gradientWindow(window(out.layout(), outRows));
     this.outGradient = new LaneRows(gradient, slice, out.layout(), behind::inputGradient);
     this.forward =
         new LaneCorrelation(
             workspace,
-            LayerPlan.forward(op, parameters, read.layout, out.layout()),
+            LayerPlan.forward(op, parameters, read.layout, written.layout),
             read,
-            out.data(),
+            written,
             ahead.isPresent());
     this.backward =
-        LayerPlan.backward(op, parameters, in.layout(), gradient.layout).stream()
-            .map(sums -> new LaneCorrelation(workspace, sums, gradient, in.gradient(), true))
+        LayerPlan.backward(op, parameters, writtenGradient.layout, gradient.layout).stream()
+            .map(sums -> new LaneCorrelation(workspace, sums, gradient, writtenGradient, true))
             .toList();
     LayerPlan.Sums weights = LayerPlan.forward(op, parameters, read.layout, gradient.layout);
     this.weightGradient =
@@ -113,14 +123,13 @@ final class BandedLayerStep implements Step {
             && !LaneCorrelation.isByColumn(outLayout, kept / inShape.channels());
     int rowBytes =
         Float.BYTES * inLayout.rowStride() * Math.max(inShape.channels(), outShape.channels());
-    int fitting = workspace.caches.window() / rowBytes - 2 * op.padding();
-    int band = Math.max(PAIR, fitting / PAIR * PAIR);
+    int band = LaneLayout.inTwos(workspace.caches.window() / rowBytes - 2 * op.padding());
     return sameRows && band < inShape.height() ? band : 0;
   }
 
-  /** The rows of a band and those that are read beyond it. */
+  /** The rows of a band and those that are read beyond it, computed in twos. */
   private LaneLayout window(LaneLayout layout, int band) {
-    return layout.window(band + 2 * beyond);
+    return layout.window(band + LaneLayout.inTwos(beyond + 1) + beyond);
   }
 
   @Override
@@ -134,7 +143,10 @@ final class BandedLayerStep implements Step {
         input.need(inputRow(first) + rows + beyond);
         correlate(forward, block, first, end, false);
         for (int c = 0; c < out.channels(); c++) {
-          behind.addMoments(slice(out, block, c, first, end));
+          LaneSlice slice = slice(out, block, c, first, end);
+          keep(written, out.data(), slice);
+          slice.base = written.layout.plane(slice);
+          behind.addMoments(written, slice);
         }
       }
     }
@@ -161,9 +173,35 @@ final class BandedLayerStep implements Step {
     return workspace.slice(0).set(value.layout(), block, c, firstRow * width, endRow * width);
   }
 
+  private void readInput(LaneSlice slice, LaneBuffer window) {
+    in.data().read(workspace.arithmetic, slice, window.floats, window.layout.plane(slice));
+  }
+
+  private void normalizeAndKeep(LaneSlice slice, LaneBuffer window) {
+    ahead.normalize(slice, window);
+    keep(window, in.data(), slice);
+  }
+
+  /** Stores what has been computed in a window. */
+  private void keep(LaneBuffer computed, LaneBuffer stored, LaneSlice slice) {
+    if (computed != stored) {
+      stored.write(workspace.arithmetic, slice, computed.floats, computed.layout.plane(slice));
+    }
+  }
+
   @Override
   public void backward() {
-    for (int i = 0; i < backward.size(); i++) {
+    backward(/* weights= */ true, /* input= */ true);
+  }
+
+  /**
+   * Computes gradients, both in one pass or each in one of its own.
+   *
+   * @param weights whether that of the weights
+   * @param input whether that of the input
+   */
+  void backward(boolean weights, boolean input) {
+    for (int i = 0; i < backward.size() && input; i++) {
       backward.get(i).pack(workspace.values, 0, 1);
     }
     int height = out.layout().shape().height();
@@ -172,19 +210,37 @@ final class BandedLayerStep implements Step {
       inputAgain.start(block, beyond);
       for (int first = 0; first < height; first += outRows) {
         int end = Math.min(height, first + outRows);
-        int firstIn = inputRow(first);
-        int endIn = Math.min(in.layout().shape().height(), firstIn + rows);
         outGradient.need(first + outRows + beyond);
-        inputAgain.need(firstIn + rows + beyond);
-        weightGradient.addRows(workspace, block, first, end);
-        for (int i = 0; i < backward.size(); i++) {
-          correlate(backward.get(i), block, firstIn, endIn, addsToInput);
+        if (weights) {
+          inputAgain.need(inputRow(first) + rows + beyond);
+          weightGradient.addRows(workspace, block, first, end);
         }
-        for (int c = 0; c < in.channels() && ahead != null; c++) {
-          ahead.addGradientSums(slice(in, block, c, firstIn, endIn));
+        if (input) {
+          int firstIn = inputRow(first);
+          inputGradient(block, firstIn, Math.min(in.layout().shape().height(), firstIn + rows));
         }
       }
     }
-    weightGradient.finishRows(workspace);
+    if (weights) {
+      weightGradient.finishRows(workspace);
+    }
+  }
+
+  private void inputGradient(int block, int first, int end) {
+    for (int c = 0; c < in.channels() && addsToInput && writtenGradient != in.gradient(); c++) {
+      LaneSlice slice = slice(in, block, c, first, end);
+      int to = writtenGradient.layout.plane(slice);
+      in.gradient().read(workspace.arithmetic, slice, writtenGradient.floats, to);
+    }
+    for (int i = 0; i < backward.size(); i++) {
+      correlate(backward.get(i), block, first, end, addsToInput);
+    }
+    for (int c = 0; c < in.channels(); c++) {
+      LaneSlice slice = slice(in, block, c, first, end);
+      keep(writtenGradient, in.gradient(), slice);
+      if (ahead != null) {
+        ahead.addGradientSums(slice);
+      }
+    }
   }
 }

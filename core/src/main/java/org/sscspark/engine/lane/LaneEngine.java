@@ -8,8 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sscspark.config.BadInputException;
 import org.sscspark.engine.Engine;
 import org.sscspark.engine.EngineDescription;
+import org.sscspark.engine.FeatureStorage;
 import org.sscspark.engine.FlatReplica;
 import org.sscspark.engine.InferenceReplica;
 import org.sscspark.engine.Replica;
@@ -43,15 +45,28 @@ public final class LaneEngine implements Engine {
   private static final Set<Integer> WARNED = ConcurrentHashMap.newKeySet();
 
   private final int threads;
+  private final FeatureStorage storage;
   private final Arithmetic arithmetic;
 
   /**
-   * Uses the Vector API, or plain Java where {@link VectorGround} misses something.
+   * Uses the Vector API, or plain Java where {@link VectorGround} misses something, and keeps
+   * features as they were computed.
    *
    * @param threads threads of one replica
    */
   public LaneEngine(int threads) {
-    this(threads, Detected.ARITHMETIC);
+    this(threads, FeatureStorage.FLOAT32);
+  }
+
+  /**
+   * The same with another storage of features.
+   *
+   * @param threads threads of one replica
+   * @param storage of features and their gradients in training
+   * @throws BadInputException if several threads share a replica that keeps features in halves
+   */
+  public LaneEngine(int threads, FeatureStorage storage) {
+    this(threads, storage, Detected.ARITHMETIC);
   }
 
   /**
@@ -59,15 +74,17 @@ public final class LaneEngine implements Engine {
    * Java, to the same bits.
    *
    * @param threads threads of one replica
+   * @param storage of features and their gradients in training
    * @param lanes 4, 8 or 16; if empty, the processor's
+   * @throws BadInputException if several threads share a replica that keeps features in halves
    */
-  public static Engine of(int threads, OptionalInt lanes) {
+  public static Engine of(int threads, FeatureStorage storage, OptionalInt lanes) {
     if (lanes.isEmpty() || lanes.getAsInt() == Detected.ARITHMETIC.lanes()) {
-      return new LaneEngine(threads);
+      return new LaneEngine(threads, storage);
     }
     int asked = lanes.getAsInt();
     if (Detected.ARITHMETIC instanceof VectorArithmetic && asked < widest()) {
-      return LaneWidth.engine(asked, threads);
+      return LaneWidth.engine(asked, threads, storage);
     }
     if (Detected.ARITHMETIC instanceof VectorArithmetic && WARNED.add(asked)) {
       LOG.warn(
@@ -77,7 +94,7 @@ public final class LaneEngine implements Engine {
           asked,
           widest());
     }
-    return new LaneEngine(threads, new PlainArithmetic(asked));
+    return new LaneEngine(threads, storage, new PlainArithmetic(asked));
   }
 
   /** The lanes that this process computes with if nothing else is said. */
@@ -86,11 +103,27 @@ public final class LaneEngine implements Engine {
   }
 
   LaneEngine(int threads, Arithmetic arithmetic) {
+    this(threads, FeatureStorage.FLOAT32, arithmetic);
+  }
+
+  LaneEngine(int threads, FeatureStorage storage, Arithmetic arithmetic) {
     if (threads < 1) {
       throw new IllegalArgumentException("Threads must be positive, were " + threads);
     }
+    if (threads > 1 && storage == FeatureStorage.BFLOAT16) {
+      throw new BadInputException(
+          "engine.storage = bfloat16 is for replicas of one thread, and here each has "
+              + threads
+              + ": set spark.task.cpus to 1, or engine.storage to float32");
+    }
     this.threads = threads;
+    this.storage = storage;
     this.arithmetic = arithmetic;
+  }
+
+  /** What training keeps features and their gradients as. */
+  public FeatureStorage storage() {
+    return storage;
   }
 
   /** The loops that this process uses. */
@@ -106,12 +139,13 @@ public final class LaneEngine implements Engine {
         threads,
         String.format(
             Locale.ROOT,
-            "%s, Java %s, objects aligned to %s bytes, %s pages",
+            "%s, Java %s, objects aligned to %s bytes, %s pages%s",
             arithmetic.detail(),
             Runtime.version().feature(),
             VectorGround.option("ObjectAlignmentInBytes").orElse("?"),
-            largePages() ? "large" : "small"),
-        arithmetic.lanes() + " lanes");
+            largePages() ? "large" : "small",
+            EngineDescription.of(storage)),
+        arithmetic.lanes() + " lanes" + EngineDescription.of(storage));
   }
 
   /** Whether the heap asks for large pages; only some systems have such. */
@@ -135,7 +169,7 @@ public final class LaneEngine implements Engine {
   /** The plan of a training replica. Bands are one thread's: several share whole minibatches. */
   public NetworkPlan trainingPlan(NetworkSpec network) {
     return threads == 1
-        ? NetworkPlan.inBands(network, ParameterLayout.of(network))
+        ? NetworkPlan.inBands(network, ParameterLayout.of(network), storage)
         : NetworkPlan.of(network);
   }
 
@@ -146,11 +180,12 @@ public final class LaneEngine implements Engine {
 
   /**
    * What a replica of this engine takes: {@link org.sscspark.engine.Engines#trainingMemory}. To
-   * train, one thread takes less than several, which this is for: its layers run in bands.
+   * train, one thread takes less than several, which this is for: its layers run in bands; and
+   * least of all if it keeps features in halves.
    */
   public static ReplicaMemory memory(NetworkSpec network, int capacity, boolean trains) {
     NetworkPlan plan = trains ? NetworkPlan.of(network) : NetworkPlan.forInference(network);
-    long buffers = Float.BYTES * plan.exampleFloats() * capacity;
+    long buffers = plan.exampleBytes() * capacity;
     return new ReplicaMemory(FlatReplica.vectorBytes(network, trains) + buffers, 0, 0);
   }
 

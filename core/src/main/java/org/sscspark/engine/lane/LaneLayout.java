@@ -35,6 +35,11 @@ record LaneLayout(FeatureShape shape, int halo, int lanes, int blocks, int windo
     return new LaneLayout(shape, halo, lanes, blocks, rows);
   }
 
+  /** One channel of one block. */
+  LaneLayout onePlane() {
+    return new LaneLayout(new FeatureShape(1, shape.height(), shape.width()), halo, lanes, 1);
+  }
+
   /** Images up to this width skip the columns of zeros at their sides, not only the rows. */
   private static final int NARROW = 4;
 
@@ -68,6 +73,32 @@ record LaneLayout(FeatureShape shape, int halo, int lanes, int blocks, int windo
     return Math.addExact(FIRST, floats);
   }
 
+  /** Rows of one channel in so many bytes. */
+  int rows(int bytes) {
+    return inTwos(bytes / (Float.BYTES * rowStride()));
+  }
+
+  /** Rows come in twos, and there are two at least: sums over planes take positions in pairs. */
+  static int inTwos(int rows) {
+    return Math.max(2, rows / 2 * 2);
+  }
+
+  /** The ints of a buffer that keeps two positions in one. */
+  int pairsLength() {
+    int pairs = Math.multiplyExact(Math.multiplyExact(blocks, shape.channels()), pairsOfPlane());
+    return Math.addExact(FIRST, Math.multiplyExact(pairs, lanes));
+  }
+
+  private int pairsOfPlane() {
+    return (shape.height() * shape.width() + 1) / 2;
+  }
+
+  /** Where in such a buffer the first positions of a slice are. */
+  int pair(LaneSlice slice) {
+    int planes = slice.block * shape.channels() + slice.channel;
+    return FIRST + (planes * pairsOfPlane() + slice.first / 2) * lanes;
+  }
+
   @Override
   public int origin() {
     return FIRST + halo * rowStride() + halo * lanes;
@@ -76,6 +107,11 @@ record LaneLayout(FeatureShape shape, int halo, int lanes, int blocks, int windo
   /** The index of a channel's row 0, column 0, lane 0. */
   int plane(int block, int channel) {
     return origin() + block * blockStride() + channel * channelStride();
+  }
+
+  /** The index of row 0, column 0, lane 0 of a slice's channel. */
+  int plane(LaneSlice slice) {
+    return plane(slice.block, slice.channel);
   }
 
   /** The positions of one channel, relative to {@link #plane}, row by row. */

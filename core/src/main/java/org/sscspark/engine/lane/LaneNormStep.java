@@ -20,6 +20,7 @@ final class LaneNormStep implements Step {
   private final LaneWorkspace workspace;
   private final NormPlan plan;
   private final LaneNorm norm;
+  private final NormLoops loops;
   private final LaneBuffer in;
   private final boolean addsToSkip;
   private final Bands.Norm bands;
@@ -39,6 +40,7 @@ final class LaneNormStep implements Step {
     this.workspace = workspace;
     this.plan = plan;
     this.norm = norm;
+    this.loops = NormLoops.of(workspace, norm);
     this.in = norm.in.data();
     this.addsToSkip = addsToSkip;
     this.bands = bands;
@@ -78,7 +80,7 @@ final class LaneNormStep implements Step {
         inverseStd[c] = 1 / Math.sqrt((double) parameters[plan.variance() + c] + plan.epsilon());
       } else {
         for (int block = 0; block < workspace.batch.blocks() && !bands.behindLayer(); block++) {
-          moments(slice.plane(in, block, c), sums);
+          loops.moments(slice.plane(in, block, c), sums, sumsAt(false, c, block));
         }
         batchStatistics(c, sums);
       }
@@ -90,22 +92,21 @@ final class LaneNormStep implements Step {
     }
   }
 
-  /** Adds a slice of the input to the statistics of the minibatch. */
-  void addMoments(LaneSlice slice) {
+  /**
+   * Adds a slice of the input to the statistics of the minibatch.
+   *
+   * @param computed where the slice is, before it is stored
+   */
+  void addMoments(LaneBuffer computed, LaneSlice slice) {
     if (workspace.batch.mode() != BatchNormMode.RUNNING) {
-      moments(slice, banded);
+      workspace.arithmetic.moments(
+          computed, slice, banded, sumsAt(true, slice.channel, slice.block));
     }
-  }
-
-  private void moments(LaneSlice slice, float[] sums) {
-    int at = sumsAt(bands.behindLayer(), slice.channel, slice.block);
-    workspace.arithmetic.moments(norm, slice, sums, at);
   }
 
   /** Computes a slice of the output, once the statistics are known. */
   void normalize(LaneSlice slice, LaneBuffer target) {
-    int to = target.layout.plane(slice.block, slice.channel);
-    workspace.arithmetic.normalize(norm, slice, target.floats, to);
+    loops.normalize(slice, target);
   }
 
   /**
@@ -168,8 +169,7 @@ final class LaneNormStep implements Step {
           inputGradient(slice, norm.in.gradient());
         }
         if (addsToSkip) {
-          workspace.arithmetic.pass(
-              norm.out.gradient().floats, norm.skip.gradient().floats, slice.base, in.plane, true);
+          loops.addToSkip(slice);
         }
       }
     }
@@ -181,13 +181,7 @@ final class LaneNormStep implements Step {
   }
 
   private void gradientSums(LaneSlice slice, float[] sums) {
-    int at = sumsAt(bands.aheadOfLayer(), slice.channel, slice.block);
-    // Without a skip connection, x tells where the rectifier was open: nothing else is read.
-    if (norm.rectified && norm.skip != null) {
-      workspace.arithmetic.maskAndSum(norm, slice, sums, at);
-    } else {
-      workspace.arithmetic.sumWhereAbove(norm, slice, sums, at);
-    }
+    loops.gradientSums(slice, sums, sumsAt(bands.aheadOfLayer(), slice.channel, slice.block));
   }
 
   private void parameterGradients(int c, float[] sums) {
@@ -213,8 +207,6 @@ final class LaneNormStep implements Step {
 
   /** Computes a slice of the input's gradient, once the sums are known. */
   void inputGradient(LaneSlice slice, LaneBuffer target) {
-    int to = target.layout.plane(slice.block, slice.channel);
-    float[] laneWeights = workspace.batch.laneWeights(slice.block);
-    workspace.arithmetic.normGradient(norm, slice, laneWeights, target.floats, to);
+    loops.inputGradient(slice, workspace.batch.laneWeights(slice.block), target);
   }
 }

@@ -59,10 +59,10 @@ final class LaneRows {
     clear(-Math.min(above, buffer.layout.halo()), 0);
   }
 
-  /** Computes all rows up to here; below the image they are zeros. */
+  /** Computes all rows up to here, in twos; below the image they are zeros. */
   void need(int end) {
     int height = buffer.layout.shape().height();
-    int last = Math.min(end, height);
+    int last = Math.min(LaneLayout.inTwos(end + 1), height);
     if (producer != null && next < last) {
       int width = buffer.layout.shape().width();
       for (int c = 0; c < buffer.channels(); c++) {

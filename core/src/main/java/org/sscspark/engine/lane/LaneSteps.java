@@ -3,6 +3,7 @@ package org.sscspark.engine.lane;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
+import org.sscspark.engine.FeatureStorage;
 import org.sscspark.engine.plan.Bands;
 import org.sscspark.engine.plan.FeatureLayout;
 import org.sscspark.engine.plan.LayerPlan;
@@ -22,6 +23,7 @@ final class LaneSteps implements StepFactory<Step> {
   private final Map<Integer, LaneBuffer> gradients = new HashMap<>();
   private final Map<LaneLayout, LaneBuffer> inputWindows = new HashMap<>();
   private final Map<LaneLayout, LaneBuffer> gradientWindows = new HashMap<>();
+  private final Map<LaneLayout, LaneBuffer> resultWindows = new HashMap<>();
   private final Map<String, LaneNormStep> norms = new HashMap<>();
 
   LaneSteps(LaneWorkspace workspace, int capacity) {
@@ -39,17 +41,17 @@ final class LaneSteps implements StepFactory<Step> {
     LaneLayout layout = new LaneLayout(planned.shape(), planned.halo(), workspace.lanes(), blocks);
     LaneValue value =
         new LaneValue(
-            buffer(buffers, planned.buffer(), layout),
-            buffer(gradients, planned.gradientBuffer(), layout));
+            buffer(buffers, planned.buffer(), layout, planned.storage()),
+            buffer(gradients, planned.gradientBuffer(), layout, planned.storage()));
     values.put(planned.name(), value);
     return value;
   }
 
-  private static LaneBuffer buffer(Map<Integer, LaneBuffer> known, int planned, LaneLayout layout) {
+  private static LaneBuffer buffer(
+      Map<Integer, LaneBuffer> known, int planned, LaneLayout layout, FeatureStorage storage) {
     return planned == PlannedValue.NO_BUFFER
         ? new LaneBuffer(layout, null)
-        : known.computeIfAbsent(
-            planned, number -> new LaneBuffer(layout, new float[layout.length()]));
+        : known.computeIfAbsent(planned, number -> LaneBuffer.of(layout, storage));
   }
 
   LaneWorkspace workspace() {
@@ -66,8 +68,13 @@ final class LaneSteps implements StepFactory<Step> {
     return window(gradientWindows, layout);
   }
 
+  /** The one window of this layout for what layers write, as far as that is stored in halves. */
+  LaneBuffer resultWindow(LaneLayout layout) {
+    return window(resultWindows, layout);
+  }
+
   private static LaneBuffer window(Map<LaneLayout, LaneBuffer> known, LaneLayout layout) {
-    return known.computeIfAbsent(layout, l -> new LaneBuffer(l, new float[l.length()]));
+    return known.computeIfAbsent(layout, l -> LaneBuffer.of(l, FeatureStorage.FLOAT32));
   }
 
   private LaneValue in(PlannedStep step) {
@@ -85,14 +92,16 @@ final class LaneSteps implements StepFactory<Step> {
   @Override
   public Step convolution(Op.Convolution op, PlannedStep step) {
     if (step.bands() instanceof Bands.Layer layer) {
-      return new BandedLayerStep(
-          this,
-          op,
-          in(step),
-          out(step),
-          layer.ahead().map(this::norm),
-          norm(layer.behind()),
-          adds(step));
+      BandedLayerStep banded =
+          new BandedLayerStep(
+              this,
+              op,
+              in(step),
+              out(step),
+              layer.ahead().map(this::norm),
+              norm(layer.behind()),
+              adds(step));
+      return step.readsInput() ? new BandedInputStep(banded) : banded;
     }
     return layer(step, (in, out) -> LayerPlan.of(op, workspace.parameters(), in, out));
   }

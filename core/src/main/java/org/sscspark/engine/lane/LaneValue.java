@@ -1,5 +1,7 @@
 package org.sscspark.engine.lane;
 
+import org.sscspark.engine.FeatureStorage;
+
 /**
  * The output of an operator, or the network's input, and its gradient, of one layout.
  *
@@ -7,12 +9,24 @@ package org.sscspark.engine.lane;
  * @param gradient without an array where no logit depends on the value, and for inference
  */
 record LaneValue(LaneBuffer data, LaneBuffer gradient) {
+  /** Floats for one plane of such a value. */
+  static LaneValue ofOnePlane(LaneLayout layout) {
+    LaneLayout plane = layout.onePlane();
+    return new LaneValue(
+        LaneBuffer.of(plane, FeatureStorage.FLOAT32), LaneBuffer.of(plane, FeatureStorage.FLOAT32));
+  }
+
   LaneLayout layout() {
     return data.layout;
   }
 
   int[] plane() {
     return data.plane;
+  }
+
+  /** Whether what there is of it is stored in halves. */
+  boolean isHalved() {
+    return data.isHalved() || gradient.isHalved();
   }
 
   int channels() {

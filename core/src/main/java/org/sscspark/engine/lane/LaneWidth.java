@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import org.sscspark.engine.Engine;
+import org.sscspark.engine.FeatureStorage;
 
 /**
  * The classes of this package once more, for vectors narrower than the processor's. Compiled loops
@@ -40,14 +41,14 @@ public final class LaneWidth extends ClassLoader {
   }
 
   /** The lane engine with vectors of this width. */
-  static Engine engine(int lanes, int threads) {
+  static Engine engine(int lanes, int threads, FeatureStorage storage) {
     LaneWidth width = LOADED.computeIfAbsent(lanes, LaneWidth::new);
     try {
       return (Engine)
           width
               .loadClass(LaneEngine.class.getName())
-              .getConstructor(int.class)
-              .newInstance(threads);
+              .getConstructor(int.class, FeatureStorage.class)
+              .newInstance(threads, storage);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("Cannot make a lane engine of " + lanes + " lanes", e);
     }

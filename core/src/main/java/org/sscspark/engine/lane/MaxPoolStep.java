@@ -10,7 +10,7 @@ final class MaxPoolStep extends PlaneStep {
   MaxPoolStep(
       LaneWorkspace workspace, Op.MaxPool op, LaneValue in, LaneValue out, boolean addsToInput) {
     super(workspace, in, out, addsToInput);
-    this.pool = LanePool.of(in, out, op.size(), op.stride(), op.padding());
+    this.pool = LanePool.of(this.in, this.out, op.size(), op.stride(), op.padding());
   }
 
   @Override

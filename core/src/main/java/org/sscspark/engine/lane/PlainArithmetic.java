@@ -153,14 +153,14 @@ class PlainArithmetic implements Arithmetic {
   }
 
   @Override
-  public void moments(LaneNorm norm, LaneSlice slice, float[] sums, int at) {
-    float[] x = norm.in.data().floats;
+  public void moments(LaneBuffer buffer, LaneSlice slice, float[] sums, int at) {
+    float[] x = buffer.floats;
     if (slice.first == 0) {
       System.arraycopy(x, slice.base, sums, at, lanes);
       Arrays.fill(sums, at + lanes, at + 5 * lanes, 0);
     }
     for (int i = slice.first; i < slice.last; i++) {
-      int from = slice.base + norm.in.plane()[i];
+      int from = slice.base + buffer.plane[i];
       int sum = at + (1 + i % 2) * lanes;
       int squares = at + (3 + i % 2) * lanes;
       for (int lane = 0; lane < lanes; lane++) {
@@ -257,6 +257,32 @@ class PlainArithmetic implements Arithmetic {
         float d = Math.fma(value, scale, along) * laneWeights[lane];
         int target = to + position + lane;
         dx[target] = norm.addsToInput ? dx[target] + d : d;
+      }
+    }
+  }
+
+  @Override
+  public void toPairs(float[] rows, int base, LaneSlice slice, int[] plane, int[] pairs, int at) {
+    int to = at;
+    for (int i = slice.first; i < slice.last; i += 2) {
+      for (int lane = 0; lane < lanes; lane++) {
+        int low = Bfloat16.bits(rows[base + plane[i] + lane]);
+        int high = i + 1 < slice.last ? Bfloat16.bits(rows[base + plane[i + 1] + lane]) : 0;
+        pairs[to++] = high << Bfloat16.BITS | low;
+      }
+    }
+  }
+
+  @Override
+  public void fromPairs(int[] pairs, int at, LaneSlice slice, int[] plane, float[] rows, int base) {
+    int from = at;
+    for (int i = slice.first; i < slice.last; i += 2) {
+      for (int lane = 0; lane < lanes; lane++) {
+        int pair = pairs[from++];
+        rows[base + plane[i] + lane] = Bfloat16.value(pair);
+        if (i + 1 < slice.last) {
+          rows[base + plane[i + 1] + lane] = Bfloat16.value(pair >>> Bfloat16.BITS);
+        }
       }
     }
   }

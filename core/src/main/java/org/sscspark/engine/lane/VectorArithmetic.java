@@ -1,6 +1,7 @@
 package org.sscspark.engine.lane;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -16,6 +17,7 @@ final class VectorArithmetic implements Arithmetic {
   static final VectorSpecies<Float> SPECIES =
       species(LaneWidth.of(VectorArithmetic.class).orElse(WIDEST));
 
+  private static final VectorSpecies<Integer> BITS = SPECIES.withLanes(int.class);
   private static final int LANES = SPECIES.length();
 
   // With AVX-512 there are 32 vector registers, before 16. 4 x 2 sums, two positions and weights
@@ -156,9 +158,9 @@ final class VectorArithmetic implements Arithmetic {
   }
 
   @Override
-  public void moments(LaneNorm norm, LaneSlice slice, float[] sums, int at) {
-    float[] x = norm.in.data().floats;
-    int[] plane = norm.in.plane();
+  public void moments(LaneBuffer buffer, LaneSlice slice, float[] sums, int at) {
+    float[] x = buffer.floats;
+    int[] plane = buffer.plane;
     int base = slice.base;
     if (slice.first == 0) {
       load(x, base).intoArray(sums, at);
@@ -362,6 +364,53 @@ final class VectorArithmetic implements Arithmetic {
         masked.fma(a, centred.fma(s, c)).mul(weights).intoArray(dx, to + plane[i]);
       }
     }
+  }
+
+  @Override
+  public void toPairs(float[] rows, int base, LaneSlice slice, int[] plane, int[] pairs, int at) {
+    int to = at;
+    int i = slice.first;
+    for (; i + 1 < slice.last; i += 2) {
+      IntVector low = rounded(load(rows, base + plane[i]));
+      IntVector high = rounded(load(rows, base + plane[i + 1]));
+      low.lanewise(VectorOperators.LSHR, Bfloat16.BITS)
+          .or(high.and(Bfloat16.KEPT))
+          .intoArray(pairs, to);
+      to += LANES;
+    }
+    if (i < slice.last) {
+      rounded(load(rows, base + plane[i]))
+          .lanewise(VectorOperators.LSHR, Bfloat16.BITS)
+          .intoArray(pairs, to);
+    }
+  }
+
+  /** The bits of floats, of which the upper half is rounded. */
+  private static IntVector rounded(FloatVector x) {
+    IntVector bits = x.blend(Float.NaN, x.compare(VectorOperators.NE, x)).reinterpretAsInts();
+    return bits.lanewise(VectorOperators.LSHR, Bfloat16.BITS)
+        .and(1)
+        .add(Bfloat16.BELOW_HALF)
+        .add(bits);
+  }
+
+  @Override
+  public void fromPairs(int[] pairs, int at, LaneSlice slice, int[] plane, float[] rows, int base) {
+    int from = at;
+    int i = slice.first;
+    for (; i + 1 < slice.last; i += 2) {
+      IntVector both = IntVector.fromArray(BITS, pairs, from);
+      lower(both).intoArray(rows, base + plane[i]);
+      both.and(Bfloat16.KEPT).reinterpretAsFloats().intoArray(rows, base + plane[i + 1]);
+      from += LANES;
+    }
+    if (i < slice.last) {
+      lower(IntVector.fromArray(BITS, pairs, from)).intoArray(rows, base + plane[i]);
+    }
+  }
+
+  private static FloatVector lower(IntVector pairs) {
+    return pairs.lanewise(VectorOperators.LSHL, Bfloat16.BITS).reinterpretAsFloats();
   }
 
   @Override

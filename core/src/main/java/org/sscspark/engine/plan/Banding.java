@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.sscspark.engine.FeatureStorage;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
@@ -22,6 +23,9 @@ import org.sscspark.network.ParameterLayout;
 final class Banding {
   /** Weights that a convolution has at most: 512 KiB of sums with 16 lanes. */
   private static final int MOST_WEIGHTS = 8192;
+
+  /** The same where only layers in bands have inputs and outputs of half as many bytes. */
+  private static final int MOST_WEIGHTS_OF_HALVED = 2 * MOST_WEIGHTS;
 
   /** Positions of smaller outputs are summed in another order, which needs them all. */
   private static final int FEWEST_POSITIONS = 17;
@@ -53,22 +57,25 @@ final class Banding {
    * Plans bands wherever they pay.
    *
    * @param live the values that the logits depend on
+   * @param storage of features where it is possible
    */
   static Banding of(
       List<FusedOp> ops,
       Map<String, FeatureShape> shapes,
       ParameterLayout parameters,
-      Set<String> live) {
+      Set<String> live,
+      FeatureStorage storage) {
     Banding banding = new Banding(ops);
+    int most = storage == FeatureStorage.BFLOAT16 ? MOST_WEIGHTS_OF_HALVED : MOST_WEIGHTS;
     for (FusedOp op : ops) {
       if (op.op() instanceof Op.Convolution convolution
           && live.contains(op.output())
           && !convolution.bias()
-          && !convolution.input().equals(NetworkSpec.INPUT)
           && positions(shapes.get(op.output())) >= FEWEST_POSITIONS
-          && parameters.support(convolution.name()).kept() <= MOST_WEIGHTS
+          && parameters.support(convolution.name()).kept() <= most
           && banding.behind.containsKey(op.output())
-          && banding.readers.get(op.output()) == 1) {
+          && banding.readers.get(op.output()) == 1
+          && !(readsInput(op) && banding.behind(op).skip().isPresent())) {
         banding.layers.add(op.output());
       }
     }
@@ -77,6 +84,14 @@ final class Banding {
       op.inputs().forEach(in -> banding.firstReaders.putIfAbsent(in, op));
     }
     return banding;
+  }
+
+  /**
+   * Whether it reads the network's input. The gradient of that is computed last, when a skip
+   * connection behind the layer's norm has long taken over the gradient that it begins with.
+   */
+  private static boolean readsInput(FusedOp layer) {
+    return layer.inputs().contains(NetworkSpec.INPUT);
   }
 
   private static int positions(FeatureShape shape) {

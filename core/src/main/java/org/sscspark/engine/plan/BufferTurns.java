@@ -11,28 +11,38 @@ import org.sscspark.network.FeatureShape;
 /**
  * Plans buffers that take turns. What a value holds, its numbers or its gradient, lives from the
  * first step that writes it to the last that reads it; then its buffer serves another value of the
- * same shape and halo, which is zero where this one's is. Few buffers in turn stay in the cache.
+ * same shape, halo and storage, which is zero where this one's is. Few buffers in turn stay in the
+ * cache.
  */
 final class BufferTurns {
   /** What buffers have in common that can take each other's place. */
-  private record Kind(FeatureShape shape, int halo) {}
+  private record Kind(FeatureShape shape, int halo, boolean halved) {}
 
   private final Map<String, FeatureShape> shapes;
   private final Map<String, Integer> halos;
+  private final Set<String> halved;
   private final Map<String, Integer> bufferOf = new HashMap<>();
   private final Map<Kind, Deque<Integer>> free = new HashMap<>();
   private final Set<String> moved = new HashSet<>();
   private int count;
 
-  /** Plans for values of these shapes and halos, by name. */
-  BufferTurns(Map<String, FeatureShape> shapes, Map<String, Integer> halos) {
+  /**
+   * Plans for values by name.
+   *
+   * @param halved the names of those that are kept in half as many bytes
+   */
+  BufferTurns(Map<String, FeatureShape> shapes, Map<String, Integer> halos, Set<String> halved) {
     this.shapes = shapes;
     this.halos = halos;
+    this.halved = halved;
+  }
+
+  private Kind kind(String value) {
+    return new Kind(shapes.get(value), halos.get(value), halved.contains(value));
   }
 
   private Deque<Integer> freeFor(String value) {
-    Kind kind = new Kind(shapes.get(value), halos.get(value));
-    return free.computeIfAbsent(kind, none -> new ArrayDeque<>());
+    return free.computeIfAbsent(kind(value), none -> new ArrayDeque<>());
   }
 
   /**
@@ -50,12 +60,15 @@ final class BufferTurns {
   }
 
   /**
-   * As {@link #claim}, but the buffer is that of another value of the same shape and halo, which
-   * dies with the step.
+   * As {@link #claim}, but the buffer is that of another value, which dies with the step, if it
+   * suits.
    */
   boolean claimFrom(String dying, String value) {
     if (bufferOf.containsKey(value)) {
       return true;
+    }
+    if (!kind(dying).equals(kind(value))) {
+      return claim(value);
     }
     bufferOf.put(value, bufferOf.get(dying));
     moved.add(dying);

@@ -44,10 +44,10 @@ public final class MemoryTraffic {
       step.op().accept(counter, step);
     }
     List<Part> parts = new ArrayList<>();
-    counter.floats.forEach(
-        (pass, floats) -> {
+    counter.bytes.forEach(
+        (pass, bytes) -> {
           if (plan.trains() || pass.name().equals(FORWARD)) {
-            parts.add(new Part(pass.kind(), pass.name(), Float.BYTES * floats));
+            parts.add(new Part(pass.kind(), pass.name(), bytes));
           }
         });
     parts.sort(Comparator.comparing(Part::kind).thenComparing(Part::pass));
@@ -56,38 +56,40 @@ public final class MemoryTraffic {
 
   private static final String FORWARD = "forward";
   private static final String BACKWARD = "backward";
+  private static final String BACKWARD_WEIGHTS = "backward-weights";
 
   private record Pass(String kind, String name) {}
 
-  /** Adds up the floats of each step's passes. */
+  /** Adds up the bytes of each step's passes. */
   private static final class Counter implements Op.ChannelwiseVisitor<Void, PlannedStep> {
     private final ParameterLayout parameters;
     private final long images;
-    private final Map<Pass, Long> floats = new LinkedHashMap<>();
+    private final Map<Pass, Long> bytes = new LinkedHashMap<>();
 
     Counter(ParameterLayout parameters, int images) {
       this.parameters = parameters;
       this.images = images;
     }
 
-    private void count(PlannedStep step, String pass, long floatsOfAnImage, long others) {
+    private void count(PlannedStep step, String pass, long bytesOfAnImage, long weights) {
       if (pass.equals(FORWARD) || step.live()) {
-        floats.merge(new Pass(step.kind(), pass), images * floatsOfAnImage + others, Long::sum);
+        long all = images * bytesOfAnImage + Float.BYTES * weights;
+        bytes.merge(new Pass(step.kind(), pass), all, Long::sum);
       }
     }
 
-    private void count(PlannedStep step, String pass, long floatsOfAnImage) {
-      count(step, pass, floatsOfAnImage, 0);
+    private void count(PlannedStep step, String pass, long bytesOfAnImage) {
+      count(step, pass, bytesOfAnImage, 0);
     }
 
     /** A value or its gradient, read or written at each of its places. */
     private static long once(PlannedValue value) {
-      return value.shape().size();
+      return value.featureBytes();
     }
 
-    /** A value or its gradient that windows move over, its zeros among them. */
+    /** A value or its gradient that windows move over, its zeros among them where it has some. */
     private static long windows(PlannedValue value) {
-      return value.floats();
+      return value.bytes();
     }
 
     /** An operand's gradient, written or added to. */
@@ -100,7 +102,7 @@ public final class MemoryTraffic {
       PlannedValue in = step.in().value();
       PlannedValue out = step.output();
       count(step, FORWARD, windows(in) + once(out), weights);
-      count(step, "backward-weights", windows(in) + once(out), weights);
+      count(step, BACKWARD_WEIGHTS, windows(in) + once(out), weights);
       if (!step.readsInput()) {
         count(step, "backward-data", windows(out) + gradient(step.in()), weights);
       }
@@ -119,15 +121,20 @@ public final class MemoryTraffic {
     private Void banded(Op.Weighted op, PlannedStep step, Bands.Layer bands) {
       long weights = parameters.segment(op.name(), Role.WEIGHT).length();
       PlannedValue in = step.in().value();
-      boolean passes = in.buffer() == PlannedValue.NO_BUFFER;
+      boolean passes = in.buffer() == PlannedValue.NO_BUFFER && !step.readsInput();
       long behindNorm = bands.ahead().map(norm -> once(norm.in().value())).orElse(0L);
       long skip = bands.ahead().flatMap(PlannedStep::second).isPresent() ? once(in) : 0;
       long read = bands.ahead().isEmpty() ? windows(in) : behindNorm + skip;
       boolean keeps = bands.ahead().isPresent() && !passes;
       count(step, FORWARD, read + (keeps ? once(in) : 0) + once(step.output()), weights);
       long again = passes ? 0 : windows(in);
-      long gradients = 2 * once(step.output()) + gradient(step.in());
-      count(step, BACKWARD, gradients + again + behindNorm, 2 * weights);
+      PlannedStep behind = bands.behind();
+      long outputs = once(step.output()) + once(behind.output());
+      if (step.readsInput()) {
+        count(step, BACKWARD_WEIGHTS, outputs + again, weights);
+      } else {
+        count(step, BACKWARD, outputs + gradient(step.in()) + again + behindNorm, 2 * weights);
+      }
       return null;
     }
 
@@ -144,18 +151,19 @@ public final class MemoryTraffic {
     @Override
     public Void batchNorm(Op.BatchNorm op, PlannedStep step) {
       Bands.Norm bands = step.bands() instanceof Bands.Norm some ? some : Bands.ALONE;
-      long map = once(step.output());
+      long in = once(step.in().value());
+      long out = once(step.output());
       boolean adds = step.second().isPresent();
       if (!bands.aheadOfLayer()) {
-        count(step, FORWARD, (adds ? 3 : 2) * map);
+        count(step, FORWARD, in + (adds ? 2 : 1) * out);
       } else if (!bands.behindLayer()) {
-        count(step, FORWARD, map);
+        count(step, FORWARD, in);
       }
-      long mask = adds && step.rectified() && !bands.aheadOfLayer() ? 2 * map : 0;
-      long sums = bands.aheadOfLayer() && bands.behindLayer() ? 0 : 2 * map;
+      long mask = adds && step.rectified() && !bands.aheadOfLayer() ? 2 * out : 0;
+      long sums = bands.aheadOfLayer() && bands.behindLayer() ? 0 : in + out;
       long own = bands.behindLayer() ? 0 : gradient(step.in());
       boolean addsToSkip = step.second().map(Operand::addsGradient).orElse(false);
-      count(step, BACKWARD, sums + own + mask + (addsToSkip ? 2 * map : 0));
+      count(step, BACKWARD, sums + own + mask + (addsToSkip ? 2 * out : 0));
       return null;
     }
 

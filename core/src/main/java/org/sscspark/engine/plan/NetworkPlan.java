@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.sscspark.config.BadInputException;
+import org.sscspark.engine.FeatureStorage;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
@@ -44,12 +45,14 @@ public final class NetworkPlan {
    * on both sides: values that pass between them in bands have no buffer.
    *
    * @param parameters of the network
+   * @param storage of features and their gradients, where steps can take that
    */
-  public static NetworkPlan inBands(NetworkSpec network, ParameterLayout parameters) {
+  public static NetworkPlan inBands(
+      NetworkSpec network, ParameterLayout parameters, FeatureStorage storage) {
     List<FusedOp> ops = FusedOp.of(network);
     Set<String> live = live(ops);
-    return new Planner(network, Banding.of(ops, network.shapes(), parameters, live), live, true)
-        .plan();
+    Banding banding = Banding.of(ops, network.shapes(), parameters, live, storage);
+    return new Planner(network, banding, live, true, storage).plan();
   }
 
   /**
@@ -92,16 +95,16 @@ public final class NetworkPlan {
     return trains;
   }
 
-  /** The floats of all its buffers and of the network's input, for one example. */
-  public long exampleFloats() {
+  /** The bytes of all its buffers and of the network's input, for one example. */
+  public long exampleBytes() {
     Map<Integer, Long> values = new HashMap<>();
     Map<Integer, Long> gradients = new HashMap<>();
     for (PlannedValue value :
         Stream.concat(Stream.of(input), steps.stream().map(PlannedStep::output)).toList()) {
-      values.put(value.buffer(), value.floats());
-      gradients.put(value.gradientBuffer(), value.floats());
+      values.put(value.buffer(), value.bytes());
+      gradients.put(value.gradientBuffer(), value.bytes());
     }
-    values.put(PlannedValue.NO_BUFFER, input.floats());
+    values.put(PlannedValue.NO_BUFFER, input.bytes());
     gradients.remove(PlannedValue.NO_BUFFER);
     return Stream.of(values, gradients)
         .flatMap(buffers -> buffers.values().stream())
@@ -142,6 +145,7 @@ public final class NetworkPlan {
     private final String logits;
     private final Set<String> live;
     private final boolean trains;
+    private final Set<String> halved;
     private final BufferTurns values;
     private final BufferTurns gradients;
 
@@ -149,10 +153,20 @@ public final class NetworkPlan {
     private final Map<FusedOp, List<Boolean>> adds = new HashMap<>();
 
     Planner(NetworkSpec network, List<FusedOp> ops, boolean trains) {
-      this(network, Banding.none(ops), trains ? live(ops) : Set.of(), trains);
+      this(
+          network,
+          Banding.none(ops),
+          trains ? live(ops) : Set.of(),
+          trains,
+          FeatureStorage.FLOAT32);
     }
 
-    Planner(NetworkSpec network, Banding banding, Set<String> live, boolean trains) {
+    Planner(
+        NetworkSpec network,
+        Banding banding,
+        Set<String> live,
+        boolean trains,
+        FeatureStorage storage) {
       this.banding = banding;
       this.ops = banding.ops();
       this.live = live;
@@ -160,8 +174,9 @@ public final class NetworkPlan {
       this.shapes = network.shapes();
       this.halos = Halo.of(network);
       this.logits = ops.get(ops.size() - 1).output();
-      this.values = new BufferTurns(shapes, halos);
-      this.gradients = new BufferTurns(shapes, halos);
+      this.halved = storage == FeatureStorage.BFLOAT16 ? HalvedValues.of(banding) : Set.of();
+      this.values = new BufferTurns(shapes, halos, halved);
+      this.gradients = new BufferTurns(shapes, halos, halved);
       claimValues();
       if (trains) {
         claimGradients();
@@ -236,7 +251,12 @@ public final class NetworkPlan {
 
     private PlannedValue value(String name) {
       return new PlannedValue(
-          name, shapes.get(name), halos.get(name), values.of(name), gradients.of(name));
+          name,
+          shapes.get(name),
+          halos.get(name),
+          values.of(name),
+          gradients.of(name),
+          halved.contains(name) ? FeatureStorage.BFLOAT16 : FeatureStorage.FLOAT32);
     }
 
     NetworkPlan plan() {

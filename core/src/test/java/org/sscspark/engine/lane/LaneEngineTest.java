@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.Engine;
+import org.sscspark.engine.FeatureStorage;
 import org.sscspark.engine.RandomNetworks;
 import org.sscspark.engine.RandomNetworks.Kind;
 import org.sscspark.engine.Replica;
@@ -70,22 +71,27 @@ class LaneEngineTest extends ReplicaContract {
   @ParameterizedTest
   @ValueSource(ints = {4, 8, 16})
   void anyNumberOfLanesGivesTheBitsOfPlainJava(int lanes) {
-    Engine engine = LaneEngine.of(1, OptionalInt.of(lanes));
+    Engine engine = LaneEngine.of(1, FeatureStorage.FLOAT32, OptionalInt.of(lanes));
 
     assertThat(engine.description().lanes()).isEqualTo(lanes);
     assertThat(engine.description().isPlainJava()).isEqualTo(lanes > LaneEngine.widest());
     for (Kind kind : Kind.values()) {
       Step plain = step(new LaneEngine(1, new PlainArithmetic(lanes)), kind);
       assertThat(step(engine, kind).sameBits(plain)).as(kind.toString()).isTrue();
-      assertThat(step(LaneEngine.of(3, OptionalInt.of(lanes)), kind).sameBits(plain)).isTrue();
+      assertThat(
+              step(LaneEngine.of(3, FeatureStorage.FLOAT32, OptionalInt.of(lanes)), kind)
+                  .sameBits(plain))
+          .isTrue();
     }
   }
 
   @Test
   void otherLanesAreOtherBits() {
-    Step four = step(LaneEngine.of(1, OptionalInt.of(4)), Kind.values()[0]);
+    Step four = step(LaneEngine.of(1, FeatureStorage.FLOAT32, OptionalInt.of(4)), Kind.values()[0]);
 
-    assertThat(step(LaneEngine.of(1, OptionalInt.of(8)), Kind.values()[0]).sameBits(four))
+    assertThat(
+            step(LaneEngine.of(1, FeatureStorage.FLOAT32, OptionalInt.of(8)), Kind.values()[0])
+                .sameBits(four))
         .isFalse();
   }
 
@@ -210,7 +216,7 @@ class LaneEngineTest extends ReplicaContract {
             step(NetworkPlan.of(network), network, DEFAULT, parameters, images, mode, slopes);
         // Two rows, four or so, and all.
         for (CacheSizes caches : List.of(TINY, SMALL, DEFAULT)) {
-          NetworkPlan plan = NetworkPlan.inBands(network, layout);
+          NetworkPlan plan = NetworkPlan.inBands(network, layout, FeatureStorage.FLOAT32);
           Step banded = step(plan, network, caches, parameters, images, mode, slopes);
           assertThat(banded.sameBits(expected)).as("%d, %s, %s", seed, mode, caches).isTrue();
         }
@@ -223,7 +229,8 @@ class LaneEngineTest extends ReplicaContract {
   void bandsChangeNoBitOfKnownNetworks(String name) {
     RandomNetworks random = new RandomNetworks(1);
     NetworkSpec network = ModelZoo.named(name, new FeatureShape(3, 32, 32), 10, 0.25);
-    NetworkPlan bands = NetworkPlan.inBands(network, ParameterLayout.of(network));
+    NetworkPlan bands =
+        NetworkPlan.inBands(network, ParameterLayout.of(network), FeatureStorage.FLOAT32);
     float[] parameters = random.parameters(network);
     float[] images = random.images(network, 35);
     float[] slopes = random.gaussians(350);

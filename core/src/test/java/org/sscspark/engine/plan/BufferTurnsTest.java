@@ -3,6 +3,7 @@ package org.sscspark.engine.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.sscspark.network.FeatureShape;
 
@@ -12,8 +13,21 @@ class BufferTurnsTest {
 
   private final BufferTurns buffers =
       new BufferTurns(
-          Map.of("a", SHAPE, "b", SHAPE, "c", SHAPE, "larger", LARGER, "bordered", SHAPE),
-          Map.of("a", 1, "b", 1, "c", 1, "larger", 1, "bordered", 2));
+          Map.of(
+              "a",
+              SHAPE,
+              "b",
+              SHAPE,
+              "c",
+              SHAPE,
+              "larger",
+              LARGER,
+              "bordered",
+              SHAPE,
+              "halved",
+              SHAPE),
+          Map.of("a", 1, "b", 1, "c", 1, "larger", 1, "bordered", 2, "halved", 1),
+          Set.of("halved"));
 
   @Test
   void onlyTheFirstClaimantWritesTheOthersAdd() {
@@ -22,17 +36,19 @@ class BufferTurnsTest {
   }
 
   @Test
-  void givesAReleasedBufferToOneValueOfTheSameShapeAndHalo() {
+  void givesAReleasedBufferToOneValueOfItsKind() {
     buffers.claim("a");
     buffers.release("a");
     buffers.claim("larger");
     buffers.claim("bordered");
+    buffers.claim("halved");
     buffers.claim("b");
     buffers.claim("c");
 
     assertThat(buffers.of("b")).isEqualTo(buffers.of("a"));
     assertThat(buffers.of("larger")).isNotEqualTo(buffers.of("a"));
     assertThat(buffers.of("bordered")).isNotEqualTo(buffers.of("a"));
+    assertThat(buffers.of("halved")).isNotEqualTo(buffers.of("a"));
     assertThat(buffers.of("c")).isNotEqualTo(buffers.of("a"));
   }
 
@@ -46,6 +62,19 @@ class BufferTurnsTest {
 
     assertThat(buffers.of("b")).isEqualTo(buffers.of("a"));
     assertThat(buffers.of("c")).isNotEqualTo(buffers.of("b"));
+  }
+
+  @Test
+  void aBufferMovesOnlyToAValueOfItsKind() {
+    buffers.claim("a");
+
+    assertThat(buffers.claimFrom("a", "halved")).isFalse();
+    assertThat(buffers.claimFrom("a", "halved")).isTrue();
+    buffers.release("a");
+    buffers.claim("c");
+
+    assertThat(buffers.of("halved")).isNotEqualTo(buffers.of("a"));
+    assertThat(buffers.of("c")).isEqualTo(buffers.of("a"));
   }
 
   @Test

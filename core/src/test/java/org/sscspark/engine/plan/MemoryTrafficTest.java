@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.engine.BatchNormMode;
+import org.sscspark.engine.FeatureStorage;
 import org.sscspark.engine.Replica;
 import org.sscspark.engine.lane.LaneEngine;
 import org.sscspark.engine.lane.StepTimes;
@@ -19,6 +20,9 @@ import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
 import org.sscspark.network.ParameterLayout;
+import org.sscspark.network.SscDesign;
+import org.sscspark.network.SscSettings;
+import org.sscspark.pattern.DensityProfile;
 import org.sscspark.pattern.Support;
 import org.sscspark.pattern.WeightShape;
 
@@ -100,13 +104,14 @@ class MemoryTrafficTest {
                 new Op.GlobalAveragePool("pool", "relu")));
     int map = 2 * 5 * 5;
     int around = 2 * 7 * 7;
-    NetworkPlan plan = NetworkPlan.inBands(network, ParameterLayout.of(network));
+    NetworkPlan plan =
+        NetworkPlan.inBands(network, ParameterLayout.of(network), FeatureStorage.FLOAT32);
 
     assertThat(traffic(plan, network))
         .contains(
-            // Of the stem's norm the statistics; all of the block's last; nothing of that between.
-            part("BatchNorm", "forward", map + 3 * map, 0),
-            part("BatchNorm", "backward", 3 * map + 4 * map, 0),
+            // All of the block's last norm; nothing of those between layers.
+            part("BatchNorm", "forward", 3 * map, 0),
+            part("BatchNorm", "backward", 4 * map, 0),
             // The stem's is written for the skip connection; all write what their norm reads.
             part(
                 "Convolution",
@@ -114,9 +119,9 @@ class MemoryTrafficTest {
                 (3 * 7 * 7 + map) + 3 * map + 2 * map,
                 2 * 3 * 9 + 36 + 36),
             // Both gradients, both outputs; the first reads its input, and the stem's output for
-            // its norm, and adds to the input's gradient.
+            // its norm, and adds to the input's gradient. The stem has weights' gradients alone.
             part("Convolution", "backward", (2 + 1 + 1) * map + (2 + 2 + 1) * map + around, 4 * 36),
-            part("Convolution", "backward-weights", 3 * 7 * 7 + map, 2 * 3 * 9));
+            part("Convolution", "backward-weights", 3 * 7 * 7 + 2 * map, 2 * 3 * 9));
   }
 
   @Test
@@ -177,5 +182,23 @@ class MemoryTrafficTest {
     assertThat(traffic(new LaneEngine(1).trainingPlan(network), network))
         .extracting(part -> part.kind() + " " + part.pass())
         .containsExactlyInAnyOrderElementsOf(run);
+  }
+
+  /** Of whole passes over floats; what is left are images, zeros around them, and weights. */
+  @Test
+  void halvedFeaturesMoveAThirdOfTheBytes() {
+    NetworkSpec dense = ModelZoo.named("resnet20", new FeatureShape(3, 32, 32), 10, 1);
+    NetworkSpec network = SscDesign.apply(dense, 0.12, SscSettings.of(DensityProfile.UNIFORM));
+    ParameterLayout layout = ParameterLayout.of(network);
+    double whole = sum(traffic(NetworkPlan.of(network), network));
+
+    assertThat(sum(traffic(NetworkPlan.inBands(network, layout, FeatureStorage.FLOAT32), network)))
+        .isBetween(0.6 * whole, 0.66 * whole);
+    assertThat(sum(traffic(NetworkPlan.inBands(network, layout, FeatureStorage.BFLOAT16), network)))
+        .isBetween(0.3 * whole, 0.33 * whole);
+  }
+
+  private static double sum(List<MemoryTraffic.Part> parts) {
+    return parts.stream().mapToLong(MemoryTraffic.Part::bytes).sum();
   }
 }

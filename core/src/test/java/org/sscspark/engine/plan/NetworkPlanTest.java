@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sscspark.config.BadInputException;
+import org.sscspark.engine.FeatureStorage;
 import org.sscspark.engine.RandomNetworks;
 import org.sscspark.engine.RandomNetworks.Kind;
 import org.sscspark.network.FeatureShape;
@@ -76,8 +77,10 @@ class NetworkPlanTest {
     int map = 2 * 6 * 6;
 
     // The rectifier is fused: conv, relu and pool have buffers; conv's gradient takes over relu's.
-    assertThat(NetworkPlan.of(network).exampleFloats()).isEqualTo(2 * input + 3 * map + 2 * 2);
-    assertThat(NetworkPlan.forInference(network).exampleFloats()).isEqualTo(input + 2 * map + 2);
+    assertThat(NetworkPlan.of(network).exampleBytes())
+        .isEqualTo(4L * (2 * input + 3 * map + 2 * 2));
+    assertThat(NetworkPlan.forInference(network).exampleBytes())
+        .isEqualTo(4L * (input + 2 * map + 2));
   }
 
   /** Of each size a block's input, output and what is between them. */
@@ -137,7 +140,12 @@ class NetworkPlanTest {
   @ParameterizedTest
   @MethodSource("networks")
   void bandsFindWhatTheyRead(NetworkSpec network) {
-    NetworkPlan plan = NetworkPlan.inBands(network, ParameterLayout.of(network));
+    for (FeatureStorage storage : FeatureStorage.values()) {
+      findWhatTheyRead(NetworkPlan.inBands(network, ParameterLayout.of(network), storage));
+    }
+  }
+
+  private static void findWhatTheyRead(NetworkPlan plan) {
     Map<String, PlannedStep> producers = new HashMap<>();
     Map<Integer, String> holder = new HashMap<>();
     for (PlannedStep step : plan.steps()) {
@@ -151,6 +159,10 @@ class NetworkPlanTest {
           assertThat(holder.get(in.buffer())).isEqualTo(in.name());
         }
       }
+      // The gradient of a sum is that of its skip connection, too, so both are kept alike.
+      step.second()
+          .filter(skip -> step.op() instanceof Op.BatchNorm)
+          .ifPresent(skip -> assertThat(skip.value().storage()).isEqualTo(step.output().storage()));
       if (step.bands() instanceof Bands.Layer layer) {
         PlannedStep next = plan.steps().get(plan.steps().indexOf(step) + 1);
         assertThat(layer.behind()).isEqualTo(next);
@@ -167,10 +179,11 @@ class NetworkPlanTest {
   void bandsNeedFewerBuffers() {
     NetworkSpec dense = ModelZoo.named("resnet20", new FeatureShape(3, 32, 32), 10, 1);
     NetworkSpec network = SscDesign.apply(dense, 0.1, SscSettings.of(DensityProfile.UNIFORM));
-    NetworkPlan bands = NetworkPlan.inBands(network, ParameterLayout.of(network));
+    NetworkPlan bands =
+        NetworkPlan.inBands(network, ParameterLayout.of(network), FeatureStorage.FLOAT32);
 
-    assertThat(bands.steps()).filteredOn(s -> s.bands() instanceof Bands.Layer).hasSize(20);
-    assertThat((double) bands.exampleFloats() / NetworkPlan.of(network).exampleFloats())
+    assertThat(bands.steps()).filteredOn(s -> s.bands() instanceof Bands.Layer).hasSize(21);
+    assertThat((double) bands.exampleBytes() / NetworkPlan.of(network).exampleBytes())
         .isBetween(0.75, 0.85);
   }
 
@@ -199,7 +212,9 @@ class NetworkPlanTest {
 
   @Test
   void refusesFeaturesThatAnIntCannotNumberByTheirName() {
-    PlannedValue value = new PlannedValue("stage1.conv", new FeatureShape(64, 512, 512), 1, 0, 0);
+    PlannedValue value =
+        new PlannedValue(
+            "stage1.conv", new FeatureShape(64, 512, 512), 1, 0, 0, FeatureStorage.FLOAT32);
 
     assertThatThrownBy(() -> FeatureLayout.requireIndexable(value, 256))
         .isInstanceOf(BadInputException.class)

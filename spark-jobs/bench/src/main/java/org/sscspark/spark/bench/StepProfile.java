@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.sscspark.data.Dataset;
+import org.sscspark.engine.FeatureStorage;
 import org.sscspark.engine.lane.LaneEngine;
 import org.sscspark.engine.lane.StepTimes;
 import org.sscspark.engine.plan.MemoryTraffic;
@@ -20,6 +21,7 @@ import org.sscspark.network.ParameterLayout;
  * What one training step of the lane engine is made of.
  *
  * @param network which weights
+ * @param storage of features between steps
  * @param parts where the time goes, medians
  * @param bandwidth GB/s that one core moves to and from memory, the median of runs in turns with
  *     the steps
@@ -32,6 +34,7 @@ import org.sscspark.network.ParameterLayout;
  */
 public record StepProfile(
     String network,
+    FeatureStorage storage,
     double density,
     List<Part> parts,
     double bandwidth,
@@ -70,10 +73,9 @@ public record StepProfile(
       String name,
       NetworkSpec network,
       int batch,
-      int threads,
+      LaneEngine engine,
       Optional<Dataset> data,
       double seconds) {
-    LaneEngine engine = new LaneEngine(threads);
     long before = usedHeap();
     try (ReplicaStep step = new ReplicaStep(engine.replica(network, batch))) {
       step.run();
@@ -90,6 +92,7 @@ public record StepProfile(
       double dense = network.weighted().stream().mapToLong(layer -> layer.prunable()).sum();
       return new StepProfile(
           name,
+          engine.storage(),
           step.weights() / dense,
           parts,
           median(bandwidths),

@@ -10,7 +10,8 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Dataset;
-import org.sscspark.engine.Engines;
+import org.sscspark.engine.Engine;
+import org.sscspark.engine.FeatureStorage;
 import org.sscspark.engine.lane.LaneEngine;
 import org.sscspark.engine.nd4j.Nd4jEngine;
 import org.sscspark.network.NetworkSpec;
@@ -30,6 +31,7 @@ public final class TrainBenchmark {
    *
    * @param densities of the SSC networks; the dense one is measured too
    * @param unstructured densities of networks with unstructured supports
+   * @param storages of features in the lane engine, each measured
    * @param seconds for all steps; what {@code operators} asks for takes as long again
    * @param pythons commands to look for PyTorch with, in turn; empty to leave it out
    * @param libtorch where the build put it; empty to leave it out
@@ -42,6 +44,7 @@ public final class TrainBenchmark {
       List<Double> unstructured,
       DensityProfile profile,
       int threads,
+      List<FeatureStorage> storages,
       int batch,
       double seconds,
       List<String> pythons,
@@ -110,7 +113,7 @@ public final class TrainBenchmark {
 
   private static final String DENSE = "dense";
 
-  /** A network of the lane engine. */
+  /** A network. */
   private record Subject(String name, NetworkSpec network) {}
 
   private final Settings settings;
@@ -199,28 +202,33 @@ public final class TrainBenchmark {
 
   private List<StepProfile> profiles(Progress progress) {
     List<StepProfile> profiles = new ArrayList<>();
-    try (Progress.Stage stage = progress.start("operators", subjects.size(), "networks")) {
+    int count = subjects.size() * settings.storages.size();
+    try (Progress.Stage stage = progress.start("operators", count, "networks")) {
       for (Subject subject : subjects) {
-        profiles.add(
-            StepProfile.measure(
-                subject.name,
-                subject.network,
-                settings.batch,
-                settings.threads,
-                data,
-                settings.seconds / subjects.size()));
-        stage.at(profiles.size(), "");
+        for (FeatureStorage storage : settings.storages) {
+          profiles.add(
+              StepProfile.measure(
+                  subject.name,
+                  subject.network,
+                  settings.batch,
+                  new LaneEngine(settings.threads, storage),
+                  data,
+                  settings.seconds / count));
+          stage.at(profiles.size(), "");
+        }
       }
     }
     return profiles;
   }
 
   private void addReplicas() {
-    for (Subject subject : subjects) {
-      add(LaneEngine.NAME, subject);
+    for (FeatureStorage storage : settings.storages) {
+      for (Subject subject : subjects) {
+        add(name(storage), new LaneEngine(settings.threads, storage), subject);
+      }
     }
     if (settings.nd4j) {
-      add(Nd4jEngine.NAME, subjects.get(0));
+      add(Nd4jEngine.NAME, new Nd4jEngine(settings.threads), subjects.get(0));
     }
     if (settings.dl4j) {
       StockStep step = new StockStep(dense, settings.batch, settings.threads);
@@ -228,13 +236,19 @@ public final class TrainBenchmark {
     }
   }
 
-  private void add(String engine, Subject subject) {
-    ReplicaStep step =
-        new ReplicaStep(
-            Engines.create(engine, settings.threads).replica(subject.network, settings.batch));
+  /** The lane engine with a storage of features. */
+  static String name(FeatureStorage storage) {
+    return switch (storage) {
+      case FLOAT32 -> LaneEngine.NAME;
+      case BFLOAT16 -> LaneEngine.NAME + ", bfloat16 storage";
+    };
+  }
+
+  private void add(String name, Engine engine, Subject subject) {
+    ReplicaStep step = new ReplicaStep(engine.replica(subject.network, settings.batch));
     open.add(step);
     double density = (double) step.weights() / weights(dense);
-    rounds.add(describe(engine, subject.name, density, step.weights()), step);
+    rounds.add(describe(name, subject.name, density, step.weights()), step);
   }
 
   /** How to start another framework. */
@@ -290,7 +304,7 @@ public final class TrainBenchmark {
   private String reference(Map<String, Timing> timings) {
     return references.stream()
         .min((a, b) -> Double.compare(timings.get(a).medianMillis(), timings.get(b).medianMillis()))
-        .orElse(LaneEngine.NAME + " " + DENSE);
+        .orElse(name(settings.storages.get(0)) + " " + DENSE);
   }
 
   private Row timed(Row subject, Timing timing, double base) {

@@ -73,8 +73,9 @@ final class TrainTables {
   private static void append(StringBuilder text, StepProfile profile) {
     text.append(
         format(
-            "%nA step of the lane engine, %s %.2f%%: %.1f MiB of buffers; the process allocates %.0f bytes"
+            "%nA step of engine %s, %s %.2f%%: %.1f MiB of buffers; the process allocates %.0f bytes"
                 + " a step, and %.0f in the same time without one%n",
+            TrainBenchmark.name(profile.storage()),
             profile.network(),
             100 * profile.density(),
             profile.replicaBytes() / MEGABYTE,

@@ -3,8 +3,11 @@ package org.sscspark.spark.bench.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.KebabCase;
 import org.sscspark.config.Location;
+import org.sscspark.engine.FeatureStorage;
 import org.sscspark.pattern.DensityProfile;
 import org.sscspark.spark.bench.KernelBenchmark;
 import org.sscspark.spark.bench.TrainBenchmark;
@@ -110,6 +113,14 @@ public final class BenchCommand implements AddedCommand {
     private int batch;
 
     @Option(
+        names = "--storage",
+        split = ",",
+        paramLabel = "float32|bfloat16",
+        defaultValue = "float32",
+        description = "Of features between steps, in the lane engine; ${DEFAULT-VALUE}.")
+    private List<String> storages;
+
+    @Option(
         names = "--seconds",
         defaultValue = "60",
         description = "For all steps together; ${DEFAULT-VALUE}.")
@@ -164,6 +175,7 @@ public final class BenchCommand implements AddedCommand {
                   unstructured,
                   profile(),
                   networks.threads(),
+                  storages.stream().map(Train::storage).distinct().toList(),
                   batch,
                   seconds,
                   withPyTorch ? pythons : List.of(),
@@ -174,6 +186,14 @@ public final class BenchCommand implements AddedCommand {
                   data.map(Location::of)),
               progress());
       print(result, result.text());
+    }
+
+    private static FeatureStorage storage(String name) {
+      return Stream.of(FeatureStorage.values())
+          .filter(storage -> KebabCase.of(storage).equals(name))
+          .findFirst()
+          .orElseThrow(
+              () -> new BadInputException("--storage is " + name + "; give float32 or bfloat16"));
     }
 
     private DensityProfile profile() {
