@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.sscspark.pattern.PrunableLayer;
 import org.sscspark.pattern.Support;
 
 /**
@@ -76,6 +77,17 @@ public record NetworkSpec(String name, FeatureShape input, List<Op> ops) impleme
       }
     }
     return weighted;
+  }
+
+  /** The operators with prunable weights as allocators see them, in order. */
+  public List<PrunableLayer> layers() {
+    Map<String, FeatureShape> shapes = shapes();
+    List<PrunableLayer> layers = new ArrayList<>();
+    for (Op.Weighted op : weighted()) {
+      FeatureShape out = shapes.get(op.name());
+      layers.add(op.layer().at(out.height() * out.width()));
+    }
+    return layers;
   }
 
   /**

@@ -126,7 +126,10 @@ public sealed interface Op extends Serializable {
     /** Whether there is a bias for each filter. */
     boolean bias();
 
-    /** The operator as allocators see it. */
+    /**
+     * The operator as allocators see it, as if its output had one place; {@link NetworkSpec#layers}
+     * knows how many there are.
+     */
     PrunableLayer layer();
 
     /** The kind of layer, in words such as {@code conv 3x3/2}. */
@@ -192,7 +195,7 @@ public sealed interface Op extends Serializable {
 
     @Override
     public PrunableLayer layer() {
-      return new PrunableLayer(name, support.shape(), groups, PrunableLayer.Kind.CONVOLUTION);
+      return new PrunableLayer(name, support.shape(), groups, PrunableLayer.Kind.CONVOLUTION, 1);
     }
 
     @Override
@@ -267,7 +270,7 @@ public sealed interface Op extends Serializable {
 
     @Override
     public PrunableLayer layer() {
-      return new PrunableLayer(name, support.shape(), 1, PrunableLayer.Kind.FULLY_CONNECTED);
+      return new PrunableLayer(name, support.shape(), 1, PrunableLayer.Kind.FULLY_CONNECTED, 1);
     }
 
     @Override

@@ -28,7 +28,7 @@ public final class SscDesign {
   private SscDesign(NetworkSpec dense, SscSettings settings) {
     this.dense = dense;
     this.settings = settings;
-    this.layers = dense.weighted().stream().map(Op.Weighted::layer).toList();
+    this.layers = dense.layers();
     LayerNames names = new LayerNames(dense);
     for (String name : settings.denseLayers()) {
       keptDense.addAll(names.matching(name));

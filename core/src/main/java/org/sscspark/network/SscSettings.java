@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.sscspark.config.BadInputException;
 import org.sscspark.pattern.DensityProfile;
+import org.sscspark.pattern.KernelDistances;
 import org.sscspark.pattern.PatternPreferences;
 
 /**
@@ -16,6 +17,7 @@ import org.sscspark.pattern.PatternPreferences;
  * @param shortestPeriod the shortest period of patterns, where weights allow; not used with g
  * @param pointShare the least share of a 3x3 layer's weights in POINT kernels; not used with g
  * @param offsets whether phases and distances of kernels change from layer to layer
+ * @param distances how kernels of a period lie where offsets change; empty: doubling
  * @param outBlock filters in a row that share a support; empty: chosen for each layer
  * @param g every layer gets SSC(g, n), whatever the density asked for; empty: chosen for each layer
  * @param n pointwise kernels in a period, with {@code g}
@@ -28,6 +30,7 @@ public record SscSettings(
     int shortestPeriod,
     double pointShare,
     boolean offsets,
+    Optional<KernelDistances> distances,
     Optional<Integer> outBlock,
     Optional<Integer> g,
     Optional<Integer> n,
@@ -42,6 +45,12 @@ public record SscSettings(
     if (!(pointShare >= 0 && pointShare <= 1)) {
       throw new BadInputException("ssc.point-share is " + pointShare + "; it must be in [0, 1]");
     }
+    if (distances.isPresent() && !offsets) {
+      throw new BadInputException(
+          "ssc.distances does not go with ssc.offsets = false, where every layer has the same; leave one out");
+    }
+    // One way to say the usual.
+    distances = distances.filter(one -> one != KernelDistances.DOUBLING);
     if (outBlock.isPresent() && outBlock.get() < 1) {
       throw new BadInputException(
           "ssc.out-block is " + outBlock.get() + "; it must be positive, or left out");
@@ -79,11 +88,13 @@ public record SscSettings(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         FanIn.DEFAULT);
   }
 
   /** Which patterns are taken. */
   PatternPreferences preferences() {
-    return new PatternPreferences(shortestPeriod, pointShare, offsets, outBlock);
+    return new PatternPreferences(
+        shortestPeriod, pointShare, offsets, distances.orElse(KernelDistances.DOUBLING), outBlock);
   }
 }

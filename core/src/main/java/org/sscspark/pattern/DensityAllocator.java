@@ -40,8 +40,8 @@ public final class DensityAllocator {
 
   /**
    * Returns each layer's density, such that all layers together keep {@code density} of their
-   * weights: proportional to the profile's ratio (1, or that of ERK), except where a limit binds.
-   * They keep less where every layer is at its upper limit.
+   * weights: proportional to the profile's ratio (1, or that of ERK or of the cost), except where a
+   * limit binds. They keep less where every layer is at its upper limit.
    *
    * @param limits the limits of each layer; a layer that stays dense has {@link Limits#DENSE} and
    *     counts in the budget like any other
@@ -55,7 +55,13 @@ public final class DensityAllocator {
     double total = layers.stream().mapToDouble(PrunableLayer::weights).sum();
     double[] ratios =
         layers.stream()
-            .mapToDouble(layer -> profile == DensityProfile.ERK ? layer.erkRatio() : 1)
+            .mapToDouble(
+                layer ->
+                    switch (profile) {
+                      case UNIFORM, EXPLICIT -> 1;
+                      case ERK -> layer.erkRatio();
+                      case BY_COST -> layer.costRatio();
+                    })
             .toArray();
     requireFeasible(layers, limits, density, total);
     double low = 0;

@@ -9,6 +9,11 @@ public enum DensityProfile {
    * dimensions over their product, so small layers stay denser.
    */
   ERK,
+  /**
+   * Density proportional to one over the root of what a weight costs in multiply-adds, so layers on
+   * small images stay denser; see {@link PrunableLayer#costRatio}.
+   */
+  BY_COST,
   /** Given layer by layer; layers not given share the rest evenly. */
   EXPLICIT
 }

@@ -107,19 +107,12 @@ public record KernelCounts(int period, int full, int odd, int even, int point) {
    */
   public List<KernelType> slots(int distance) {
     List<KernelType> slots = new ArrayList<>(Collections.nCopies(period, KernelType.ZERO));
-    int spatial = full + odd + even;
-    KernelType parity = odd >= even ? KernelType.ODD : KernelType.EVEN;
-    for (int i = 0; i < spatial; i++) {
-      KernelType type = parity;
-      if ((i + 1) * full / spatial > i * full / spatial) {
-        type = KernelType.FULL;
-      } else {
-        parity = parity == KernelType.ODD ? KernelType.EVEN : KernelType.ODD;
-      }
-      slots.set((int) ((long) i * period / spatial), type);
+    List<KernelType> spatial = spatial();
+    for (int i = 0; i < spatial.size(); i++) {
+      slots.set((int) ((long) i * period / spatial.size()), spatial.get(i));
     }
     int left = point;
-    if (spatial == 0 && left > 0) {
+    if (spatial.isEmpty() && left > 0) {
       slots.set(0, KernelType.POINT);
       left--;
     }
@@ -129,6 +122,46 @@ public record KernelCounts(int period, int full, int odd, int even, int point) {
     }
     fillGaps(slots, left);
     return List.copyOf(slots);
+  }
+
+  /**
+   * The slots of one period with its kernels at 0, place, 2 place, ... around it: a sum of cyclic
+   * shifts, as a layer of a mixed radix system has them. A kernel whose slot is taken goes to the
+   * next free one. Spatial kernels lie evenly among the others, in the order of {@link #slots}.
+   *
+   * @param place the distance of two kernels, at least 1
+   */
+  public List<KernelType> shifts(int place) {
+    List<KernelType> kernels = new ArrayList<>(Collections.nCopies(nonZero(), KernelType.POINT));
+    List<KernelType> spatial = spatial();
+    for (int i = 0; i < spatial.size(); i++) {
+      kernels.set(i * kernels.size() / spatial.size(), spatial.get(i));
+    }
+    List<KernelType> slots = new ArrayList<>(Collections.nCopies(period, KernelType.ZERO));
+    for (int i = 0; i < kernels.size(); i++) {
+      int slot = (int) ((long) i * place % period);
+      while (slots.get(slot) != KernelType.ZERO) {
+        slot = (slot + 1) % period;
+      }
+      slots.set(slot, kernels.get(i));
+    }
+    return List.copyOf(slots);
+  }
+
+  /** FULL spread among alternating ODD and EVEN. */
+  private List<KernelType> spatial() {
+    int count = full + odd + even;
+    List<KernelType> spatial = new ArrayList<>();
+    KernelType parity = odd >= even ? KernelType.ODD : KernelType.EVEN;
+    for (int i = 0; i < count; i++) {
+      if ((i + 1) * full / count > i * full / count) {
+        spatial.add(KernelType.FULL);
+      } else {
+        spatial.add(parity);
+        parity = parity == KernelType.ODD ? KernelType.EVEN : KernelType.ODD;
+      }
+    }
+    return spatial;
   }
 
   private static void fillGaps(List<KernelType> slots, int points) {

@@ -10,12 +10,17 @@ import java.util.Optional;
  * @param pointShare the share of a 3x3 layer's weights that POINT kernels get at least, where the
  *     period has room; in [0, 1]. At 0 they get what ODD and EVEN leave over
  * @param offsets whether phases, and distances between kernels, change from layer to layer
+ * @param distances how kernels of a period lie, if they change from layer to layer
  * @param outBlock filters in a row that share a support; empty: the widest that still reads every
  *     channel
  */
 public record PatternPreferences(
-    int shortestPeriod, double pointShare, boolean offsets, Optional<Integer> outBlock) {
+    int shortestPeriod,
+    double pointShare,
+    boolean offsets,
+    KernelDistances distances,
+    Optional<Integer> outBlock) {
   /** What suits most networks. */
   public static final PatternPreferences DEFAULT =
-      new PatternPreferences(8, 0, /* offsets= */ true, Optional.empty());
+      new PatternPreferences(8, 0, /* offsets= */ true, KernelDistances.DOUBLING, Optional.empty());
 }

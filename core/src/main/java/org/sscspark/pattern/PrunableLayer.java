@@ -5,12 +5,19 @@ package org.sscspark.pattern;
  *
  * @param shape the dense shape
  * @param groups contiguous groups of the architecture; weights between them do not count
+ * @param positions places of the output at which each weight is used: multiply-adds of an image for
+ *     each weight
  */
-public record PrunableLayer(String name, WeightShape shape, int groups, Kind kind) {
+public record PrunableLayer(String name, WeightShape shape, int groups, Kind kind, int positions) {
   /** A 1x1 convolution and a fully connected layer have one shape and differ for ERK. */
   public enum Kind {
     CONVOLUTION,
     FULLY_CONNECTED
+  }
+
+  /** The same where the output has so many places. */
+  public PrunableLayer at(int places) {
+    return new PrunableLayer(name, shape, groups, kind, places);
   }
 
   /** The number of prunable weights. */
@@ -26,6 +33,15 @@ public record PrunableLayer(String name, WeightShape shape, int groups, Kind kin
     int channels = shape.channels() / groups;
     int kernel = kind == Kind.CONVOLUTION ? shape.kernelHeight() + shape.kernelWidth() : 0;
     return (double) (shape.filters() + channels + kernel) / weights();
+  }
+
+  /**
+   * The layer's density by cost, up to a common factor: one over the root of its multiply-adds for
+   * each weight. Of all densities that cost as many multiply-adds in all, these have the least sum
+   * of dense weights over density, which grows without bound as any layer is emptied.
+   */
+  public double costRatio() {
+    return 1 / Math.sqrt(positions);
   }
 
   /**

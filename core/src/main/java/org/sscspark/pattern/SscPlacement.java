@@ -38,11 +38,25 @@ public final class SscPlacement {
     }
     int period = counts.period();
     int phase = preferences.offsets() ? phase(index, period) : 0;
+    List<Integer> blocks =
+        preferences.outBlock().map(List::of).orElseGet(() -> blocks(shape.filters(), period));
     List<KernelType> spread = counts.slots(0);
-    List<KernelType> shifted =
-        preferences.offsets() ? counts.slots(distance(index, period)) : spread;
-    for (int block :
-        preferences.outBlock().map(List::of).orElseGet(() -> blocks(shape.filters(), period))) {
+    List<KernelType> shifted = spread;
+    if (preferences.offsets()) {
+      switch (preferences.distances()) {
+        case DOUBLING -> shifted = counts.slots(distance(index, period));
+        case MIXED_RADIX -> {
+          List<KernelType> shifts = counts.shifts(place(index, counts.nonZero(), period));
+          // These leave wide gaps, so they are worth narrower classes than spread ones are.
+          for (int block : blocks) {
+            if (readsAll(shifts, shape.filters(), block)) {
+              return Optional.of(new SscPattern(shifts, 1, phase, 1, block));
+            }
+          }
+        }
+      }
+    }
+    for (int block : blocks) {
       for (List<KernelType> slots : List.of(shifted, spread)) {
         if (readsAll(slots, shape.filters(), block)) {
           return Optional.of(new SscPattern(slots, 1, phase, 1, block));
@@ -67,6 +81,15 @@ public final class SscPlacement {
   static int distance(int index, int period) {
     int exponents = Math.max(1, log2(period / 2));
     return 1 << (index % exponents);
+  }
+
+  /** Places 1, r, r^2, ... below the period, one a layer, again and again. */
+  static int place(int index, int radix, int period) {
+    List<Integer> places = new ArrayList<>(List.of(1));
+    for (long place = radix; radix > 1 && place < period; place *= radix) {
+      places.add((int) place);
+    }
+    return places.get(index % places.size());
   }
 
   /** Phases whose differences are 1, 1, 2, 2, 4, 4, ...: two layers to a residual block. */

@@ -17,7 +17,6 @@ import org.sscspark.network.LayerDensity;
 import org.sscspark.network.ModelSettings;
 import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
-import org.sscspark.network.Op;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.network.SscSettings;
 import org.sscspark.pattern.DensityAllocator;
@@ -122,8 +121,8 @@ public record NetworkDesign(
   }
 
   private void requireSameLayers(NetworkSpec dense, NetworkSpec network) {
-    List<PrunableLayer> before = dense.weighted().stream().map(Op.Weighted::layer).toList();
-    List<PrunableLayer> after = network.weighted().stream().map(Op.Weighted::layer).toList();
+    List<PrunableLayer> before = dense.layers();
+    List<PrunableLayer> after = network.layers();
     if (!before.equals(after)) {
       throw new BadInputException(
           ("method = %s has other layers than the trained dense network; leave out from, or take"
@@ -201,7 +200,7 @@ public record NetworkDesign(
   }
 
   private LayerBudget budget(PruningPlan plan, NetworkSpec dense) {
-    List<PrunableLayer> layers = dense.weighted().stream().map(Op.Weighted::layer).toList();
+    List<PrunableLayer> layers = dense.layers();
     return switch (plan.budget()) {
       case GLOBAL -> new LayerBudget.Global();
       case UNIFORM -> perLayer("uniform", DensityProfile.UNIFORM, layers);

@@ -14,6 +14,7 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.config.Settings;
 import org.sscspark.pattern.DensityProfile;
 import org.sscspark.pattern.FilterClass;
+import org.sscspark.pattern.KernelDistances;
 import org.sscspark.pattern.KernelType;
 import org.sscspark.pattern.SscPattern;
 import org.sscspark.pattern.Support;
@@ -132,7 +133,68 @@ class SscDesignTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         FanIn.DENSE);
+  }
+
+  private static SscSettings search(DensityProfile profile, KernelDistances distances) {
+    return new SscSettings(
+        profile,
+        List.of("first", "last"),
+        List.of(),
+        8,
+        0,
+        true,
+        Optional.of(distances),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        FanIn.DENSE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"resnet20, 0.02", "resnet20, 0.1", "resnet20, 0.4", "vgg19, 0.05", "resnet50, 0.1"})
+  void byCostAndMixedRadixMeetTheBudgetWithEveryChannelMixedAndAlive(String model, double density) {
+    NetworkSpec dense = ModelZoo.named(model, CIFAR, 10, 1);
+    NetworkSummary uniform = NetworkSummary.of(SscDesign.apply(dense, density, UNIFORM));
+    for (DensityProfile profile : List.of(DensityProfile.UNIFORM, DensityProfile.BY_COST)) {
+      NetworkSummary summary =
+          NetworkSummary.of(
+              SscDesign.apply(dense, density, search(profile, KernelDistances.MIXED_RADIX)));
+      assertThat((double) summary.kept())
+          .as("%s", profile)
+          .isBetween(0.995 * density * summary.prunable(), density * summary.prunable());
+      assertThat(summary.trunkMixing()).isEqualTo(1);
+      assertThat(summary.deadFilters()).isZero();
+      assertThat(summary.unreadChannels()).isZero();
+      assertThat(summary.effective()).isEqualTo(summary.kept());
+      if (profile == DensityProfile.BY_COST && density > 0.03) {
+        assertThat((double) summary.keptMacs()).isLessThan(0.95 * uniform.keptMacs());
+      }
+    }
+    assertThat(SscDesign.apply(dense, density, search(UNIFORM.profile(), KernelDistances.DOUBLING)))
+        .isEqualTo(SscDesign.apply(dense, density, UNIFORM));
+  }
+
+  @Test
+  void distancesNeedOffsets() {
+    assertThat(search(DensityProfile.UNIFORM, KernelDistances.DOUBLING)).isEqualTo(UNIFORM);
+    assertThatThrownBy(
+            () ->
+                new SscSettings(
+                    DensityProfile.UNIFORM,
+                    List.of(),
+                    List.of(),
+                    8,
+                    0,
+                    false,
+                    Optional.of(KernelDistances.MIXED_RADIX),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    FanIn.DENSE))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("ssc.distances does not go with ssc.offsets = false");
   }
 
   private static List<SscPattern> patterns(NetworkSpec dense, SscSettings settings) {
@@ -163,6 +225,7 @@ class SscDesignTest {
             8,
             0,
             true,
+            Optional.empty(),
             Optional.of(1),
             Optional.of(4),
             Optional.of(2),
@@ -203,6 +266,7 @@ class SscDesignTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             FanIn.KEPT);
 
     NetworkSummary summary =
@@ -238,6 +302,7 @@ class SscDesignTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             FanIn.KEPT);
     SscSettings odd =
         new SscSettings(
@@ -247,6 +312,7 @@ class SscDesignTest {
             8,
             0,
             true,
+            Optional.empty(),
             Optional.empty(),
             Optional.of(5),
             Optional.empty(),

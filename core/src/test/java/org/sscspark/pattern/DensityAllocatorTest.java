@@ -9,6 +9,7 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.sscspark.config.BadInputException;
 import org.sscspark.pattern.DensityAllocator.Limits;
@@ -109,16 +110,57 @@ class DensityAllocatorTest {
                 + " (it is to stay dense)");
   }
 
+  /** No other densities of equal multiply-adds have a smaller sum of weights over density. */
+  @Property(tries = 300)
+  void byCostIsTheBestOfItsMultiplyAdds(
+      @ForAll @IntRange(min = 0, max = 5) int one,
+      @ForAll @IntRange(min = 0, max = 5) int other,
+      @ForAll @DoubleRange(min = -0.3, max = 0.3) double change) {
+    List<PrunableLayer> layers = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      layers.add(convolution(16 << i / 2, 16 << (i + 1) / 2, 3).at(1024 >> i));
+    }
+    double[] best = DensityAllocator.densities(DensityProfile.BY_COST, layers, 0.1);
+    assertThat(best[5] / best[1]).isCloseTo(Math.sqrt(16), within(1e-9));
+    double[] changed = best.clone();
+    changed[one] *= 1 + change;
+    double moved = macs(layers, best) - macs(layers, changed);
+    changed[other] +=
+        moved / ((double) layers.get(other).weights() * layers.get(other).positions());
+    if (one != other && changed[other] > 0) {
+      assertThat(macs(layers, changed)).isCloseTo(macs(layers, best), within(1e-3));
+      assertThat(emptiness(layers, changed))
+          .isGreaterThanOrEqualTo(emptiness(layers, best) * (1 - 1e-9));
+    }
+  }
+
+  private static double macs(List<PrunableLayer> layers, double[] densities) {
+    double macs = 0;
+    for (int i = 0; i < densities.length; i++) {
+      macs += densities[i] * layers.get(i).weights() * layers.get(i).positions();
+    }
+    return macs;
+  }
+
+  private static double emptiness(List<PrunableLayer> layers, double[] densities) {
+    double sum = 0;
+    for (int i = 0; i < densities.length; i++) {
+      sum += layers.get(i).weights() / densities[i];
+    }
+    return sum;
+  }
+
   private static PrunableLayer convolution(int filters, int channels, int kernel) {
     return new PrunableLayer(
         "conv" + filters + "x" + channels,
         new WeightShape(filters, channels, kernel, kernel),
         1,
-        PrunableLayer.Kind.CONVOLUTION);
+        PrunableLayer.Kind.CONVOLUTION,
+        1);
   }
 
   private static PrunableLayer fullyConnected(int outputs, int inputs) {
     return new PrunableLayer(
-        "fc", new WeightShape(outputs, inputs, 1, 1), 1, PrunableLayer.Kind.FULLY_CONNECTED);
+        "fc", new WeightShape(outputs, inputs, 1, 1), 1, PrunableLayer.Kind.FULLY_CONNECTED, 1);
   }
 }

@@ -2,12 +2,16 @@ package org.sscspark.pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigInteger;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class KernelCountsTest {
   @Test
@@ -60,6 +64,60 @@ class KernelCountsTest {
         });
     if (period > 8 && weights <= 4 * period) {
       assertThat(counts).isPresent();
+    }
+  }
+
+  @Property(tries = 500)
+  void shiftsHoldTheSameKernelsAtMultiplesOfThePlace(
+      @ForAll @IntRange(min = 1, max = 48) int period,
+      @ForAll @IntRange(min = 1, max = 432) int weights,
+      @ForAll @IntRange(min = 1, max = 48) int place) {
+    KernelCounts.of(period, weights, 3, 3, 0)
+        .ifPresent(
+            kernels -> {
+              List<KernelType> slots = kernels.shifts(place);
+              assertThat(slots).hasSize(period);
+              for (KernelType type : KernelType.values()) {
+                assertThat(Collections.frequency(slots, type))
+                    .as("%s", type)
+                    .isEqualTo(Collections.frequency(kernels.slots(0), type));
+              }
+              // A cycle is as long as this before it meets itself.
+              int cycle =
+                  period / BigInteger.valueOf(place).gcd(BigInteger.valueOf(period)).intValue();
+              for (int i = 0; i < Math.min(cycle, kernels.nonZero()); i++) {
+                assertThat(slots.get(i * place % period)).isNotEqualTo(KernelType.ZERO);
+              }
+            });
+  }
+
+  /** RadiX-Net's theorem: after m layers of radix r, r^m nodes are connected by one path each. */
+  @ParameterizedTest
+  @CsvSource({"2, 4", "3, 3", "4, 2", "5, 2", "7, 2"})
+  void layersOfAMixedRadixConnectAnyTwoNodesByEquallyManyPaths(int radix, int layers) {
+    int period = (int) Math.pow(radix, layers);
+    KernelCounts counts = new KernelCounts(period, 0, 1, 1, radix - 2);
+    long[][] paths = new long[period][period];
+    for (int node = 0; node < period; node++) {
+      paths[node][node] = 1;
+    }
+    for (int layer = 3; layer < 3 + layers; layer++) {
+      SscPattern pattern =
+          new SscPattern(counts.shifts(SscPlacement.place(layer, radix, period)), 1, layer, 1, 1);
+      long[][] next = new long[period][period];
+      for (int filter = 0; filter < period; filter++) {
+        for (int channel = 0; channel < period; channel++) {
+          if (pattern.type(filter, channel) != KernelType.ZERO) {
+            for (int source = 0; source < period; source++) {
+              next[filter][source] += paths[channel][source];
+            }
+          }
+        }
+      }
+      paths = next;
+    }
+    for (long[] row : paths) {
+      assertThat(row).containsOnly(1);
     }
   }
 

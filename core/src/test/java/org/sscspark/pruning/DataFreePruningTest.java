@@ -73,7 +73,7 @@ class DataFreePruningTest {
     NetworkSpec network =
         ModelZoo.named(model, new FeatureShape(3, side, side), side == 224 ? 1000 : 10, width);
     NetworkSummary summary = NetworkSummary.of(network);
-    List<PrunableLayer> layers = network.weighted().stream().map(Op.Weighted::layer).toList();
+    List<PrunableLayer> layers = network.layers();
     double[] densities = {0.1, 0.05, 0.02};
     for (int i = 0; i < densities.length; i++) {
       double[] erk = DensityAllocator.densities(DensityProfile.ERK, layers, densities[i]);

@@ -3,7 +3,6 @@ package org.sscspark.pruning.method;
 import java.util.Arrays;
 import java.util.List;
 import org.sscspark.network.NetworkSpec;
-import org.sscspark.network.Op;
 import org.sscspark.pattern.DensityAllocator;
 import org.sscspark.pattern.DensityProfile;
 import org.sscspark.pattern.PrunableLayer;
@@ -63,7 +62,7 @@ public final class Npb implements ScoringMethod {
     @Override
     public double[] score(float[] initial, WeightMask kept, int step) {
       WeightMask all = WeightMask.all(network);
-      List<PrunableLayer> layers = network.weighted().stream().map(Op.Weighted::layer).toList();
+      List<PrunableLayer> layers = network.layers();
       double[] densities = DensityAllocator.densities(DensityProfile.ERK, layers, density);
       int[] counts =
           new LayerBudget.PerLayer("erk", Arrays.stream(densities).boxed().toList())

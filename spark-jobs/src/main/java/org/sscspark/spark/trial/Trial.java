@@ -36,6 +36,9 @@ public record Trial(
   /** Settings that came later: left out, they are no part of a name, so that names stay. */
   private static final List<String> LATER_SETTINGS = List.of("macs", "from");
 
+  /** Those of SSC. */
+  private static final List<String> LATER_SSC_SETTINGS = List.of("distances");
+
   /** Those of scores. */
   private static final List<String> LATER_PRUNING_SETTINGS =
       List.of("dense-share", "regrow-rounds", "regrow-share", "regrow-until");
@@ -76,6 +79,7 @@ public record Trial(
         (ObjectNode) MetricsJson.read(MovedSettings.former(CanonicalJson.of(experiment)));
     settings.remove(CHECKPOINT_SETTINGS);
     leaveOut(settings, LATER_SETTINGS);
+    leaveOut((ObjectNode) settings.get("ssc"), LATER_SSC_SETTINGS);
     leaveOut((ObjectNode) settings.get("pruning"), LATER_PRUNING_SETTINGS);
     leaveOut((ObjectNode) settings.get("train"), LATER_RECIPE_SETTINGS);
     leaveOut((ObjectNode) settings.at("/train/augmentation"), LATER_AUGMENTATION_SETTINGS);

@@ -8,14 +8,28 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sscspark.config.Settings;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.spark.compare.ComparisonPlan;
+import org.sscspark.spark.compare.ComparisonSettings;
+import org.sscspark.spark.sweep.Sweep;
+import org.sscspark.spark.trial.ImageSet;
 
-/** The experiments that come with the project. */
+/** The experiments and sweeps that come with the project. */
 class ExperimentFilesTest {
   static List<Path> files() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("../conf/experiments"))) {
+    return files("experiments");
+  }
+
+  static List<Path> sweeps() throws IOException {
+    return files("sweeps");
+  }
+
+  private static List<Path> files(String kind) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("../conf", kind))) {
       return files.sorted().toList();
     }
   }
@@ -26,5 +40,29 @@ class ExperimentFilesTest {
     Experiment experiment =
         Settings.load(Optional.of(file.toString()), List.of()).bind(Experiment.class);
     assertThat(experiment.withWorkers(8).rounds(50_000).rounds(0)).isPositive();
+  }
+
+  @ParameterizedTest
+  @MethodSource("sweeps")
+  void areSweeps(Path file) {
+    assertThat(Sweep.read(Settings.load(Optional.of(file.toString()), List.of()), 2).search())
+        .isNotNull();
+  }
+
+  @Test
+  void variantsOfSscDifferFromItAndFromEachOther() {
+    Settings settings =
+        Settings.load(
+            Optional.of("../conf/experiments/cifar10-resnet20-ssc-variants.conf"), List.of());
+    ImageSet images =
+        new ImageSet("c10", 50_000, "00", new FeatureShape(3, 32, 32), List.of("a", "b", "c"));
+    ComparisonPlan plan =
+        ComparisonPlan.of(
+            settings.bind(Experiment.class),
+            settings.bind("compare", ComparisonSettings.class),
+            2,
+            images,
+            images);
+    assertThat(plan.cells()).hasSize(6);
   }
 }

@@ -44,7 +44,7 @@ final class RandomSupport {
    */
   static NetworkSpec network(NetworkSpec dense, DensityProfile profile, double density) {
     List<Op.Weighted> weighted = dense.weighted();
-    List<PrunableLayer> layers = weighted.stream().map(Op.Weighted::layer).toList();
+    List<PrunableLayer> layers = dense.layers();
     List<Limits> limits = new ArrayList<>(Collections.nCopies(layers.size(), Limits.NONE));
     for (int i = 0; i < layers.size(); i++) {
       if (i == 0 || i == layers.size() - 1 || layers.get(i).groups() > 1) {
