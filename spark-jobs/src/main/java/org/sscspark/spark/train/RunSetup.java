@@ -1,0 +1,264 @@
+package org.sscspark.spark.train;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sscspark.checkpoint.Checkpoint;
+import org.sscspark.checkpoint.CheckpointStore;
+import org.sscspark.checkpoint.RunDirectory;
+import org.sscspark.checkpoint.RunRecord;
+import org.sscspark.config.BadInputException;
+import org.sscspark.engine.EngineDescription;
+import org.sscspark.engine.EngineSettings;
+import org.sscspark.engine.lane.LaneEngine;
+import org.sscspark.network.NetworkSpec;
+import org.sscspark.pruning.DesignedNetwork;
+import org.sscspark.pruning.PruningReport;
+import org.sscspark.spark.evaluate.SavedModel;
+import org.sscspark.storage.Storage;
+import org.sscspark.training.FrozenLayers;
+import org.sscspark.training.RoundPlan;
+
+/**
+ * What is known of a run in a folder before it is under way: what its settings leave open, and its
+ * network. Each is found out when it is first asked for.
+ */
+final class RunSetup {
+  /** The examples of an evaluation's minibatches. */
+  static final int EVALUATION_BATCH = 128;
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunSetup.class);
+  private static final String WORKERS = "averaging.workers";
+
+  private final RunRequest request;
+  private final URI out;
+  private Optional<StartingModel> starting = Optional.empty();
+  private Optional<Resolved> resolved = Optional.empty();
+  private Optional<DesignedNetwork> designed = Optional.empty();
+  private Optional<NetworkSpec> network = Optional.empty();
+
+  /**
+   * Knows nothing yet.
+   *
+   * @param out the run's folder
+   */
+  RunSetup(RunRequest request, URI out) {
+    this.request = request;
+    this.out = out;
+  }
+
+  /** What was asked for. */
+  RunRequest request() {
+    return request;
+  }
+
+  /** The run's folder. */
+  URI out() {
+    return out;
+  }
+
+  FileSystem fileSystem() {
+    return Storage.fileSystem(request.hadoop(), out);
+  }
+
+  Path folder() {
+    return new Path(out);
+  }
+
+  /**
+   * What is known once the folder has been looked at.
+   *
+   * @param experiment its number of workers is explicit
+   * @param engine its lanes are, where they matter
+   */
+  record Resolved(Experiment experiment, EngineSettings engine, RoundPlan rounds) {}
+
+  /**
+   * Completes what the settings leave open: by the run's record where the folder holds one, so that
+   * a run resumes as it began on whatever it finds, else by what there is.
+   */
+  Resolved resolved() throws IOException {
+    return resolved.isPresent()
+        ? resolved.get()
+        : resolved(RunDirectory.recordOf(fileSystem(), folder()));
+  }
+
+  private Resolved resolved(Optional<RunRecord> held) {
+    if (resolved.isEmpty()) {
+      Experiment given = request.experiment();
+      Place place = request.place();
+      Experiment experiment =
+          given.withWorkers(
+              given
+                  .averaging()
+                  .workers()
+                  .or(() -> held.flatMap(one -> one.setting(WORKERS)).map(Integer::valueOf))
+                  .orElseGet(place::workers));
+      RoundPlan rounds = experiment.rounds(request.data().manifest().examples());
+      OptionalInt before = held.map(RunSetup::lastLanes).orElseGet(OptionalInt::empty);
+      EngineSettings engine =
+          experiment
+              .engine()
+              .withLanes(
+                  () -> {
+                    int narrowest = place.narrowestLanes();
+                    return Math.min(before.orElse(narrowest), narrowest);
+                  });
+      before.ifPresent(lanes -> warnOfOtherLanes(lanes, engine));
+      resolved = Optional.of(new Resolved(experiment, engine, rounds));
+    }
+    return resolved.get();
+  }
+
+  /** The lanes with which a run's last rounds were computed, if the lane engine did. */
+  private static OptionalInt lastLanes(RunRecord record) {
+    return record
+        .lastEngine()
+        .flatMap(EngineDescription::parse)
+        .filter(engine -> engine.name().equals(LaneEngine.NAME))
+        .map(engine -> OptionalInt.of(engine.lanes()))
+        .orElseGet(OptionalInt::empty);
+  }
+
+  private void warnOfOtherLanes(int before, EngineSettings engine) {
+    if (engine.givenLanes().isPresent() && engine.givenLanes().getAsInt() != before) {
+      LOG.warn(
+          "The run in {} was computed with {} lanes and continues with {}; results may differ in"
+              + " their last bits",
+          out,
+          before,
+          engine.givenLanes().getAsInt());
+    }
+  }
+
+  /**
+   * The run's folder, as a new one or to resume.
+   *
+   * @throws BadInputException if it holds another run or something else
+   */
+  RunDirectory startOrResume() throws IOException {
+    return RunDirectory.startOrResume(
+        fileSystem(), folder(), held -> request.record(resolved(held).experiment()));
+  }
+
+  /**
+   * The network that is trained: that of the newest valid checkpoint if the folder holds this run,
+   * else what the method designs.
+   */
+  NetworkSpec network() throws IOException {
+    if (network.isPresent()) {
+      return network.get();
+    }
+    if (!RunDirectory.isRun(fileSystem(), folder())) {
+      return network(Optional.empty());
+    }
+    CheckpointStore store = startOrResume().checkpoints();
+    return network(store, store.newestValid());
+  }
+
+  /** As the other one, by a folder's checkpoint that is known. */
+  NetworkSpec network(CheckpointStore store, Optional<Checkpoint> newest) throws IOException {
+    if (network.isPresent() || newest.isEmpty()) {
+      return network(Optional.empty());
+    }
+    return network(Optional.of(SavedModel.network(store, newest.get())));
+  }
+
+  private NetworkSpec network(Optional<NetworkSpec> begun) throws IOException {
+    if (network.isEmpty()) {
+      network = Optional.of(begun.isPresent() ? begun.get() : designed().network());
+      FrozenLayers.of(network.get(), request.experiment().train().freeze());
+    }
+    return network.get();
+  }
+
+  /** The network that is trained now, of a run that has one. */
+  NetworkSpec current() {
+    return network.orElseThrow();
+  }
+
+  /** The network is another one from now on. */
+  void becomes(NetworkSpec other) {
+    network = Optional.of(other);
+  }
+
+  /** What the run starts from, if it is not initial weights. */
+  Optional<StartingModel> starting() throws IOException {
+    Experiment given = request.experiment();
+    if (starting.isEmpty() && given.from().isPresent()) {
+      starting =
+          Optional.of(
+              StartingModel.read(
+                  request.hadoop(), given.from().get(), request.dense(), given.seed()));
+    }
+    return starting;
+  }
+
+  /** What a new run starts with, for which its method may score the training set. */
+  DesignedNetwork designed() throws IOException {
+    if (designed.isEmpty()) {
+      Optional<DensePhase> phase = request.densePhase();
+      designed = Optional.of(phase.isPresent() ? phase.get().start() : chosen());
+      designed.get().report().ifPresent(RunSetup::warnOfCollapse);
+    }
+    return designed.get();
+  }
+
+  private DesignedNetwork chosen() throws IOException {
+    Optional<StartingModel> start = starting();
+    NetworkSpec dense = request.dense();
+    Experiment even = request.experiment().withEngine(resolved().engine());
+    return start.isPresent()
+        ? start.get().designed(even, dense, request.gradients())
+        : even.designed(dense.input(), dense.classes(), request.gradients());
+  }
+
+  /** Says so if a method left nothing of a layer. */
+  static void warnOfCollapse(PruningReport report) {
+    if (!report.collapsedLayers().isEmpty()) {
+      LOG.warn(
+          "Method {} left nothing of {}: the network may not learn",
+          report.method(),
+          String.join(", ", report.collapsedLayers()));
+    }
+  }
+
+  /**
+   * What the run will do and move.
+   *
+   * @throws BadInputException if there is too little memory for it
+   */
+  TrainPlan plan() throws IOException {
+    NetworkSpec trained = network();
+    TrainPlan plan =
+        TrainPlan.of(
+            resolved().experiment(),
+            request.place().engines(resolved().engine()),
+            trained,
+            DesignedNetwork.density(request.dense(), trained),
+            resolved().rounds(),
+            request.test().isPresent() ? EVALUATION_BATCH : 0,
+            startText());
+    request.place().requireMemory(plan);
+    return plan;
+  }
+
+  private Optional<String> startText() throws IOException {
+    if (request.densePhase().isPresent()) {
+      return request.densePhase().map(DensePhase::text);
+    }
+    if (request.experiment().from().isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<String> recorded =
+        RunDirectory.isRun(fileSystem(), folder())
+            ? StartingModel.textOf(RunDirectory.existing(fileSystem(), folder()))
+            : Optional.empty();
+    return recorded.isPresent() ? recorded : starting().map(StartingModel::text);
+  }
+}
