@@ -16,9 +16,11 @@ import org.sscspark.engine.lane.LaneEngine;
  * @param name of an engine, or {@link Engines#AUTO}
  * @param lanes examples in one vector of the lane engine: 4, 8 or 16; absent is what suits the
  *     machines, and so is {@code auto}
- * @param storage of features and their gradients between steps of training, in the lane engine
+ * @param storage of features and their gradients between steps of training, in the lane engine;
+ *     absent is float32, and so is {@code float32}, so that settings recorded before there was a
+ *     choice are the same
  */
-public record EngineSettings(String name, Optional<String> lanes, FeatureStorage storage)
+public record EngineSettings(String name, Optional<String> lanes, Optional<FeatureStorage> storage)
     implements Serializable {
   private static final long serialVersionUID = 2L;
   private static final String AUTO_LANES = "auto";
@@ -35,12 +37,23 @@ public record EngineSettings(String name, Optional<String> lanes, FeatureStorage
           "engine.lanes = %s is for the lane engine, but engine = %s; leave it out"
               .formatted(lanes.get(), name));
     }
-    if (storage != FeatureStorage.FLOAT32 && !name.equals(LaneEngine.NAME)) {
+    storage = storage.filter(one -> one != FeatureStorage.FLOAT32);
+    if (storage.isPresent() && !name.equals(LaneEngine.NAME)) {
       throw new BadInputException(
           "engine.storage = %s is for the lane engine, but engine.name = %s; set engine.name = lane"
-                  .formatted(KebabCase.of(storage), name)
+                  .formatted(KebabCase.of(storage.get()), name)
               + ", or leave it out");
     }
+  }
+
+  /** With a storage that is given. */
+  public EngineSettings(String name, Optional<String> lanes, FeatureStorage storage) {
+    this(name, lanes, Optional.of(storage));
+  }
+
+  /** How features are stored between steps of training. */
+  public FeatureStorage featureStorage() {
+    return storage.orElse(FeatureStorage.FLOAT32);
   }
 
   /** What travels in its place, because an Optional cannot. */
@@ -53,7 +66,7 @@ public record EngineSettings(String name, Optional<String> lanes, FeatureStorage
   }
 
   Object writeReplace() {
-    return new Sent(name, lanes.orElse(null), storage);
+    return new Sent(name, lanes.orElse(null), featureStorage());
   }
 
   /** An engine with as many lanes as suit the machine. */
@@ -75,7 +88,8 @@ public record EngineSettings(String name, Optional<String> lanes, FeatureStorage
     boolean vectors = name.equals(Engines.AUTO) || name.equals(LaneEngine.NAME);
     return lanes.isPresent() || !vectors
         ? this
-        : new EngineSettings(name, Optional.of(Integer.toString(narrowest.getAsInt())), storage);
+        : new EngineSettings(
+            name, Optional.of(Integer.toString(narrowest.getAsInt())), featureStorage());
   }
 
   /** The same with features that stay as they were computed, for what is no training. */

@@ -64,7 +64,7 @@ public final class Engines {
   }
 
   private static Engine lanes(EngineSettings settings, int threads) {
-    return LaneEngine.of(threads, settings.storage(), settings.givenLanes());
+    return LaneEngine.of(threads, settings.featureStorage(), settings.givenLanes());
   }
 
   /**

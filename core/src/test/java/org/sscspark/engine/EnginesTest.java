@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.sscspark.engine.FeatureStorage.BFLOAT16;
 import static org.sscspark.engine.FeatureStorage.FLOAT32;
 
+import com.typesafe.config.ConfigFactory;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.CanonicalJson;
+import org.sscspark.config.Settings;
 
 class EnginesTest {
   @Test
@@ -51,7 +54,7 @@ class EnginesTest {
   void settingsGiveStorageToTheLaneEngineAlone() {
     EngineSettings halved = new EngineSettings("lane", Optional.empty(), BFLOAT16);
 
-    assertThat(halved.withLanes(() -> 8).storage()).isEqualTo(BFLOAT16);
+    assertThat(halved.withLanes(() -> 8).featureStorage()).isEqualTo(BFLOAT16);
     assertThat(halved.exact()).isEqualTo(EngineSettings.named("lane"));
     for (String other : List.of("auto", "cuda", "nd4j")) {
       assertThatThrownBy(() -> new EngineSettings(other, Optional.empty(), BFLOAT16))
@@ -61,6 +64,17 @@ class EnginesTest {
                       .formatted(other)
                   + " engine.name = lane, or leave it out");
     }
+  }
+
+  @Test
+  void settingsOfBeforeThereWasAChoiceOfStorageAreTheSame() {
+    EngineSettings before =
+        Settings.bind(
+            ConfigFactory.parseString("{\"lanes\":null,\"name\":\"lane\"}"), EngineSettings.class);
+    assertThat(before).isEqualTo(new EngineSettings("lane", Optional.empty(), FLOAT32));
+    assertThat(before.featureStorage()).isEqualTo(FLOAT32);
+    assertThat(CanonicalJson.of(before))
+        .isEqualTo("{\"lanes\":null,\"name\":\"lane\",\"storage\":null}");
   }
 
   @Test
