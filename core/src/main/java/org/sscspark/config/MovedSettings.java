@@ -191,12 +191,8 @@ public final class MovedSettings {
     }
     added.forEach(
         (key, value) -> {
-          String section = key.substring(0, key.indexOf('.'));
-          // A section was its name alone while it had nothing else.
-          if (today.path(section).isTextual()) {
-            today.set(section, JSON.createObjectNode().set(SectionName.KEY, today.get(section)));
-          }
-          if (today.has(section) && today.at(pointer(key)).isMissingNode()) {
+          boolean used = today.has(key.substring(0, key.indexOf('.')));
+          if (used && today.at(pointer(key)).isMissingNode()) {
             put(today, key, value);
           }
         });

@@ -11,7 +11,7 @@ import java.util.Set;
  * engine.name = lane}, and leaves the section's other keys as they are.
  */
 final class SectionName {
-  static final String KEY = "name";
+  private static final String KEY = "name";
 
   private SectionName() {}
 

@@ -113,8 +113,8 @@ class RunDirectoryTest {
     RunRecord halved = withEngine("{\"name\":\"auto\",\"storage\":\"bfloat16\"}");
     assertThatThrownBy(() -> RunDirectory.startOrResume(fileSystem, root, halved))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("engine.storage was \"float32\" and is now \"bfloat16\"");
-    RunRecord eight = withEngine("{\"lanes\":\"8\",\"name\":\"auto\",\"storage\":\"float32\"}");
+        .hasMessageContaining("engine.storage was absent and is now \"bfloat16\"");
+    RunRecord eight = withEngine("{\"lanes\":\"8\",\"name\":\"auto\",\"storage\":null}");
 
     RunRecord resumed = RunDirectory.startOrResume(fileSystem, root, eight).record();
 
