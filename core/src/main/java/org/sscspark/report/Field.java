@@ -47,6 +47,16 @@ public record Field<T, V>(
   }
 
   /**
+   * A number that is always known.
+   *
+   * @param format of it for people
+   */
+  public static <T> Field<T, Double> number(
+      String name, String title, Function<T, Double> value, Function<Double, String> format) {
+    return formatted(name, title, FieldType.NUMBER, value.andThen(Optional::of), format);
+  }
+
+  /**
    * A field that may be unknown, which people see as an empty cell.
    *
    * @param format of a value for people

@@ -18,28 +18,27 @@ import org.sscspark.report.Table;
  * @param lines in the order of the comparison's table
  */
 record EqualStep(TimedSteps times, List<SolvedStep> lines) {
-  private static final double MILLIS = 1000;
-
   private static final Field<SolvedStep, String> METHOD =
       Field.word("method", "method", line -> line.key().label());
 
   private static final Field<SolvedStep, Double> ASKED =
-      number("askedDensity", "ssc at", line -> line.key().density(), Words::asked);
+      Field.number("askedDensity", "ssc at", line -> line.key().density(), Words::asked);
 
   private static final Field<SolvedStep, Double> DENSITY =
-      number("density", "density", SolvedStep::density, Figures::percent);
+      Field.number("density", "density", SolvedStep::density, Figures::percent);
 
   private static final Field<SolvedStep, Double> STEP =
-      number("stepSeconds", "step, ms", line -> line.own().seconds(), EqualStep::millis);
+      Field.number("stepSeconds", "step, ms", line -> line.own().seconds(), StepTime::millis);
 
   private static final Field<SolvedStep, Double> SSC =
-      number("sscSeconds", "ssc, ms", line -> line.ssc().seconds(), EqualStep::millis);
+      Field.number("sscSeconds", "ssc, ms", line -> line.ssc().seconds(), StepTime::millis);
 
   private static final Field<SolvedStep, Double> EXCESS =
-      number("excess", "longer by", SolvedStep::excess, excess -> Words.points(excess) + " %");
+      Field.number(
+          "excess", "longer by", SolvedStep::excess, excess -> Words.points(excess) + " %");
 
   private static final Field<SolvedStep, Double> TOLERANCE =
-      number("tolerance", "may be", SolvedStep::tolerance, Figures::percent);
+      Field.number("tolerance", "may be", SolvedStep::tolerance, Figures::percent);
 
   private static final Fields<SolvedStep> TABLE =
       Fields.of(
@@ -102,19 +101,6 @@ record EqualStep(TimedSteps times, List<SolvedStep> lines) {
     return json;
   }
 
-  private static String millis(double seconds) {
-    return Figures.fixed(MILLIS * seconds, 2);
-  }
-
-  private static Field<SolvedStep, Double> number(
-      String name,
-      String title,
-      Function<SolvedStep, Double> value,
-      Function<Double, String> format) {
-    return Field.formatted(
-        name, title, FieldType.NUMBER, line -> Optional.of(value.apply(line)), format);
-  }
-
   /** People see both ends in it. */
   private static Field<SolvedStep, Double> quartiles(
       String title, Function<SolvedStep, StepTime> time) {
@@ -123,6 +109,6 @@ record EqualStep(TimedSteps times, List<SolvedStep> lines) {
         title,
         FieldType.NUMBER,
         line -> Optional.of(time.apply(line).low()),
-        line -> millis(time.apply(line).low()) + " to " + millis(time.apply(line).high()));
+        line -> time.apply(line).quartiles());
   }
 }

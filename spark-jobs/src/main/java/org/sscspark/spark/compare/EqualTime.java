@@ -3,7 +3,6 @@ package org.sscspark.spark.compare;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.sscspark.pruning.Method.Time;
 import org.sscspark.report.Field;
 import org.sscspark.report.FieldType;
@@ -21,8 +20,6 @@ import org.sscspark.spark.compare.ComparisonPlan.CellKey;
  * @param lines in the order of the comparison's table
  */
 record EqualTime(TimedSteps times, List<Line> lines) {
-  private static final double MILLIS = 1000;
-
   /**
    * A row of the comparison.
    *
@@ -36,10 +33,10 @@ record EqualTime(TimedSteps times, List<Line> lines) {
       Field.word("method", "method", line -> line.key().label());
 
   private static final Field<Line, Double> DENSITY =
-      number("askedDensity", "asked", line -> line.key().density(), Words::asked);
+      Field.number("askedDensity", "asked", line -> line.key().density(), Words::asked);
 
   private static final Field<Line, Double> STEP =
-      number("stepSeconds", "step, ms", line -> line.step().seconds(), EqualTime::millis);
+      Field.number("stepSeconds", "step, ms", line -> line.step().seconds(), StepTime::millis);
 
   /** People see both ends in it. */
   private static final Field<Line, Double> LOW =
@@ -48,10 +45,10 @@ record EqualTime(TimedSteps times, List<Line> lines) {
           "quartiles, ms",
           FieldType.NUMBER,
           line -> Optional.of(line.step().low()),
-          line -> millis(line.step().low()) + " to " + millis(line.step().high()));
+          line -> line.step().quartiles());
 
   private static final Field<Line, Double> HIGH =
-      number("upperQuartile", "to", line -> line.step().high(), EqualTime::millis);
+      Field.number("upperQuartile", "to", line -> line.step().high(), StepTime::millis);
 
   private static final Field<Line, Long> EPOCHS =
       Field.formatted(
@@ -62,10 +59,11 @@ record EqualTime(TimedSteps times, List<Line> lines) {
           Figures::count);
 
   private static final Field<Line, Double> SECONDS =
-      number("seconds", "training s", line -> line.seconds(), value -> Figures.fixed(value, 1));
+      Field.number(
+          "seconds", "training s", line -> line.seconds(), value -> Figures.fixed(value, 1));
 
   private static final Field<Line, Double> BUDGET =
-      number("budget", "of s", line -> line.budget(), value -> Figures.fixed(value, 1));
+      Field.number("budget", "of s", line -> line.budget(), value -> Figures.fixed(value, 1));
 
   private static final Fields<Line> TABLE =
       Fields.of(METHOD, DENSITY, STEP, LOW, EPOCHS, SECONDS, BUDGET);
@@ -130,15 +128,5 @@ record EqualTime(TimedSteps times, List<Line> lines) {
     ObjectNode json = times.json();
     json.set("rows", DOCUMENT.json(lines));
     return json;
-  }
-
-  private static String millis(double seconds) {
-    return Figures.fixed(MILLIS * seconds, 2);
-  }
-
-  private static Field<Line, Double> number(
-      String name, String title, Function<Line, Double> value, Function<Double, String> format) {
-    return Field.formatted(
-        name, title, FieldType.NUMBER, line -> Optional.of(value.apply(line)), format);
   }
 }

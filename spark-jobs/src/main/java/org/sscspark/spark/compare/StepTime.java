@@ -3,6 +3,7 @@ package org.sscspark.spark.compare;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
+import org.sscspark.report.Figures;
 import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 
 /**
@@ -14,6 +15,8 @@ import org.sscspark.spark.compare.ComparisonPlan.CellKey;
  * @param high the upper quartile
  */
 record StepTime(CellKey key, double seconds, double low, double high) {
+  private static final double MILLIS = 1000;
+
   StepTime {
     if (!(seconds > 0 && seconds < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("A step of " + key.name() + " took " + seconds + " s");
@@ -23,6 +26,16 @@ record StepTime(CellKey key, double seconds, double low, double high) {
   /** Half the distance of the quartiles. */
   double spread() {
     return (high - low) / 2;
+  }
+
+  /** Seconds as milliseconds, for people. */
+  static String millis(double seconds) {
+    return Figures.fixed(MILLIS * seconds, 2);
+  }
+
+  /** Both quartiles in milliseconds, for people. */
+  String quartiles() {
+    return millis(low) + " to " + millis(high);
   }
 
   /** Adds it to an object, but for its row. */
