@@ -25,7 +25,7 @@ public record EngineDescription(
       Pattern.compile("(\\S+), (\\d{1,9}) lanes, (\\d{1,9}) threads, (.*)");
 
   /** What a detail and an arithmetic end with where features are stored in another way. */
-  public static String of(FeatureStorage storage) {
+  public static String storageSuffix(FeatureStorage storage) {
     return switch (storage) {
       case FLOAT32 -> "";
       case BFLOAT16 -> ", features as bfloat16";
@@ -62,7 +62,7 @@ public record EngineDescription(
       return Optional.empty();
     }
     String detail = matcher.group(4);
-    String storage = of(FeatureStorage.BFLOAT16);
+    String storage = storageSuffix(FeatureStorage.BFLOAT16);
     return Optional.of(
         new EngineDescription(
             matcher.group(1),

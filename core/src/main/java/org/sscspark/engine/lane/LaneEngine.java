@@ -144,8 +144,8 @@ public final class LaneEngine implements Engine {
             Runtime.version().feature(),
             VectorGround.option("ObjectAlignmentInBytes").orElse("?"),
             largePages() ? "large" : "small",
-            EngineDescription.of(storage)),
-        arithmetic.lanes() + " lanes" + EngineDescription.of(storage));
+            EngineDescription.storageSuffix(storage)),
+        arithmetic.lanes() + " lanes" + EngineDescription.storageSuffix(storage));
   }
 
   /** Whether the heap asks for large pages; only some systems have such. */

@@ -85,7 +85,7 @@ public record Trial(
     leaveOut((ObjectNode) settings.at("/train/augmentation"), LATER_AUGMENTATION_SETTINGS);
     // Lanes change last bits at most, and are recorded with what computed.
     EngineSettings engine = experiment.engine();
-    settings.put(ENGINE, engine.name() + EngineDescription.of(engine.featureStorage()));
+    settings.put(ENGINE, engine.name() + EngineDescription.storageSuffix(engine.featureStorage()));
     String identity = settings + "\n" + training.sha256() + "\n" + test.sha256();
     String hash = Sha256.of(identity.getBytes(StandardCharsets.UTF_8));
     return alias + "-" + hash.substring(0, HASH_LENGTH);
