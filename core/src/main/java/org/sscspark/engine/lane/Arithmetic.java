@@ -2,8 +2,10 @@ package org.sscspark.engine.lane;
 
 /**
  * The loops over lanes. A position is the index of lane 0; "plane" is a table of positions relative
- * to a base. Implementations do the same operations on each lane in the same order, fused
- * multiply-adds included, so they agree in every bit.
+ * to a base. Loops over a {@link LaneSlice} take buffers of floats and halved ones alike: what they
+ * read becomes floats, and is rounded only where it is stored. Implementations do the same
+ * operations on each lane in the same order, fused multiply-adds included, so they agree in every
+ * bit.
  */
 interface Arithmetic {
   /** Examples in one vector. */
@@ -79,12 +81,8 @@ interface Arithmetic {
   /** Sums x over a plane into the vector at {@code sums[at]}. */
   void sum(float[] x, int base, int[] plane, float[] sums, int at);
 
-  /**
-   * Normalises a slice, as {@link LaneNorm#scale} says.
-   *
-   * @param to where the slice's channel starts in {@code out}
-   */
-  void normalize(LaneNorm norm, LaneSlice slice, float[] out, int to);
+  /** Normalises a slice, as {@link LaneNorm#scale} says. */
+  void normalize(LaneNorm norm, LaneSlice slice, LaneBuffer out);
 
   /**
    * Masks the output's gradient g in place by out > 0 and adds g and g * (x - mean) to sums that
@@ -100,25 +98,21 @@ interface Arithmetic {
 
   /**
    * dx = (g' * scale + (x - mean) * slope + offset) * laneWeights, g' being g where (x - mean) *
-   * scale + shift > floor, else 0; added to dx as {@link LaneNorm#addsToInput} says. The array of
+   * scale + shift > floor, else 0; added to dx as {@link LaneNorm#addsToInput} says. The buffer of
    * dx may be that of g.
-   *
-   * @param to where the slice's channel starts in {@code dx}
    */
-  void normGradient(LaneNorm norm, LaneSlice slice, float[] laneWeights, float[] dx, int to);
+  void normGradient(LaneNorm norm, LaneSlice slice, float[] laneWeights, LaneBuffer dx);
+
+  /** Adds x to a sum. */
+  void addTo(LaneBuffer x, LaneBuffer sum, LaneSlice slice);
 
   /**
-   * Rounds a slice's floats to the nearest of 8 significant bits, ties to even, and puts two
-   * positions of a lane into an int: the first of them is its lower half. A position without a
-   * second has zero beside it.
+   * Copies x: floats become halves or halves floats where the buffers say so.
    *
-   * @param base where in {@code rows} the slice's plane starts
-   * @param at where the pairs go
+   * @param from what is copied
+   * @param to the same positions of a channel in {@code out}
    */
-  void toPairs(float[] rows, int base, LaneSlice slice, int[] plane, int[] pairs, int at);
-
-  /** The way back, which rounds nothing. */
-  void fromPairs(int[] pairs, int at, LaneSlice slice, int[] plane, float[] rows, int base);
+  void copy(LaneBuffer x, LaneSlice from, LaneBuffer out, LaneSlice to);
 
   /** out = max(x, 0). */
   void relu(float[] x, float[] out, int base, int[] plane);

@@ -78,12 +78,10 @@ final class BandedLayerStep implements Step {
     boolean passes = ahead.isPresent() && !in.data().isStored();
     boolean halved = in.data().isHalved();
     LaneBuffer read = passes || halved ? steps.inputWindow(window(in.layout(), rows)) : in.data();
-    LaneRows stored =
-        halved ? new LaneRows(read, slice, in.layout(), this::readInput) : LaneRows.stored(read);
+    LaneRows stored = halved ? new LaneRows(read, slice, this::readInput) : LaneRows.stored(read);
     this.input =
         ahead.isPresent()
-            ? new LaneRows(
-                read, slice, in.layout(), halved ? this::normalizeAndKeep : this.ahead::normalize)
+            ? new LaneRows(read, slice, halved ? this::normalizeAndKeep : this.ahead::normalize)
             : stored;
     this.inputAgain = passes ? input : stored;
     this.written =
@@ -91,7 +89,7 @@ final class BandedLayerStep implements Step {
     this.writtenGradient =
         in.gradient().isHalved() ? steps.resultWindow(in.layout().window(rows)) : in.gradient();
     LaneBuffer gradient = steps.gradientWindow(window(out.layout(), outRows));
-    this.outGradient = new LaneRows(gradient, slice, out.layout(), behind::inputGradient);
+    this.outGradient = new LaneRows(gradient, slice, behind::inputGradient);
     this.forward =
         new LaneCorrelation(
             workspace,
@@ -145,7 +143,6 @@ final class BandedLayerStep implements Step {
         for (int c = 0; c < out.channels(); c++) {
           LaneSlice slice = slice(out, block, c, first, end);
           keep(written, out.data(), slice);
-          slice.base = written.layout.plane(slice);
           behind.addMoments(written, slice);
         }
       }
@@ -170,11 +167,11 @@ final class BandedLayerStep implements Step {
 
   private LaneSlice slice(LaneValue value, int block, int c, int firstRow, int endRow) {
     int width = value.layout().shape().width();
-    return workspace.slice(0).set(value.layout(), block, c, firstRow * width, endRow * width);
+    return workspace.slice(0).set(block, c, firstRow * width, endRow * width);
   }
 
   private void readInput(LaneSlice slice, LaneBuffer window) {
-    in.data().read(workspace.arithmetic, slice, window.floats, window.layout.plane(slice));
+    workspace.arithmetic.copy(in.data(), slice, window, slice);
   }
 
   private void normalizeAndKeep(LaneSlice slice, LaneBuffer window) {
@@ -185,7 +182,7 @@ final class BandedLayerStep implements Step {
   /** Stores what has been computed in a window. */
   private void keep(LaneBuffer computed, LaneBuffer stored, LaneSlice slice) {
     if (computed != stored) {
-      stored.write(workspace.arithmetic, slice, computed.floats, computed.layout.plane(slice));
+      workspace.arithmetic.copy(computed, slice, stored, slice);
     }
   }
 
@@ -229,8 +226,7 @@ final class BandedLayerStep implements Step {
   private void inputGradient(int block, int first, int end) {
     for (int c = 0; c < in.channels() && addsToInput && writtenGradient != in.gradient(); c++) {
       LaneSlice slice = slice(in, block, c, first, end);
-      int to = writtenGradient.layout.plane(slice);
-      in.gradient().read(workspace.arithmetic, slice, writtenGradient.floats, to);
+      workspace.arithmetic.copy(in.gradient(), slice, writtenGradient, slice);
     }
     for (int i = 0; i < backward.size(); i++) {
       correlate(backward.get(i), block, first, end, addsToInput);

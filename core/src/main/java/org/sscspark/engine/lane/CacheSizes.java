@@ -106,11 +106,6 @@ record CacheSizes(int level1, int level2, int level3) {
     return level2;
   }
 
-  /** Of one of the four sets of rows that halved features become floats in: all are in level 1. */
-  int halvedRows() {
-    return level1 / 8;
-  }
-
   /** Of the positions of one channel that a weight gradient adds at a time: a part of level 1. */
   int gradientTile() {
     return level1 / 4;

@@ -5,7 +5,8 @@ import org.sscspark.engine.FeatureStorage;
 /**
  * Features of a layout: floats, or {@link FeatureStorage#BFLOAT16}, two positions of a plane to an
  * int, as [blocks][channels][pairs of positions][lanes] without a halo. Loops multiply and add
- * floats only, so of halved features {@link #read} brings the rows that a loop is about to use.
+ * floats only: those of convolutions and pools need rows of floats, which {@link Arithmetic#copy}
+ * brings.
  *
  * <p>Steps and the arguments of loops keep the buffer, not the array, so that the network's input
  * can be the caller's array.
@@ -20,7 +21,7 @@ final class LaneBuffer {
   float[] floats;
 
   /** Null unless features are halved. */
-  private final int[] pairs;
+  final int[] pairs;
 
   /** Floats; null for those that callers bring, and for what is never stored. */
   LaneBuffer(LaneLayout layout, float[] floats) {
@@ -56,31 +57,10 @@ final class LaneBuffer {
   }
 
   /**
-   * Copies a slice of these features to rows of floats.
-   *
-   * @param base where in {@code rows} the slice's plane starts, or would start: only the slice's
-   *     positions have to be there
+   * Where the plane of a slice starts: of floats, its first position; of halved features, its first
+   * two.
    */
-  void read(Arithmetic arithmetic, LaneSlice slice, float[] rows, int base) {
-    if (isHalved()) {
-      arithmetic.fromPairs(pairs, layout.pair(slice), slice, plane, rows, base);
-    } else {
-      copy(floats, layout.plane(slice), slice, rows, base);
-    }
-  }
-
-  /** Copies rows of floats to a slice of these features; the parameters are those of read. */
-  void write(Arithmetic arithmetic, LaneSlice slice, float[] rows, int base) {
-    if (isHalved()) {
-      arithmetic.toPairs(rows, base, slice, plane, pairs, layout.pair(slice));
-    } else {
-      copy(rows, base, slice, floats, layout.plane(slice));
-    }
-  }
-
-  private void copy(float[] from, int fromBase, LaneSlice slice, float[] to, int toBase) {
-    for (int i = slice.first; i < slice.last; i++) {
-      System.arraycopy(from, fromBase + plane[i], to, toBase + plane[i], layout.lanes());
-    }
+  int start(LaneSlice slice) {
+    return isHalved() ? layout.pairs(slice) : layout.plane(slice);
   }
 }

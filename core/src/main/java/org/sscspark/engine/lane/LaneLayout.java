@@ -73,11 +73,6 @@ record LaneLayout(FeatureShape shape, int halo, int lanes, int blocks, int windo
     return Math.addExact(FIRST, floats);
   }
 
-  /** Rows of one channel in so many bytes. */
-  int rows(int bytes) {
-    return inTwos(bytes / (Float.BYTES * rowStride()));
-  }
-
   /** Rows come in twos, and there are two at least: sums over planes take positions in pairs. */
   static int inTwos(int rows) {
     return Math.max(2, rows / 2 * 2);
@@ -93,10 +88,9 @@ record LaneLayout(FeatureShape shape, int halo, int lanes, int blocks, int windo
     return (shape.height() * shape.width() + 1) / 2;
   }
 
-  /** Where in such a buffer the first positions of a slice are. */
-  int pair(LaneSlice slice) {
-    int planes = slice.block * shape.channels() + slice.channel;
-    return FIRST + (planes * pairsOfPlane() + slice.first / 2) * lanes;
+  /** Where in such a buffer the plane of a slice starts. */
+  int pairs(LaneSlice slice) {
+    return FIRST + (slice.block * shape.channels() + slice.channel) * pairsOfPlane() * lanes;
   }
 
   @Override

@@ -1,8 +1,8 @@
 package org.sscspark.engine.lane;
 
 /**
- * The arguments of a batch norm's loops: buffers of one layout, and numbers by channel, which a
- * step writes before it calls a loop for the channel.
+ * The arguments of a batch norm's loops: buffers of one shape and halo, and numbers by channel,
+ * which a step writes before it calls a loop for the channel.
  */
 final class LaneNorm {
   final LaneValue in;
@@ -48,39 +48,11 @@ final class LaneNorm {
     this.offset = new float[channels];
   }
 
-  private LaneNorm(LaneNorm numbers, LaneValue in, LaneValue skip, LaneValue out) {
-    this.in = in;
-    this.skip = skip;
-    this.out = out;
-    this.rectified = numbers.rectified;
-    this.addsToInput = numbers.addsToInput;
-    this.floor = numbers.floor;
-    this.mean = numbers.mean;
-    this.scale = numbers.scale;
-    this.shift = numbers.shift;
-    this.slope = numbers.slope;
-    this.offset = numbers.offset;
-  }
-
-  /**
-   * The same norm, its numbers shared, of other buffers.
-   *
-   * @param second stands for the skip connection, if there is one, and for the output
-   */
-  LaneNorm over(LaneValue first, LaneValue second) {
-    return new LaneNorm(this, first, skip == null ? null : second, second);
-  }
-
   /**
    * Whether the output's gradient is masked where it is: without a skip connection the input tells
    * where the rectifier was open, and nothing else is read.
    */
   boolean masks() {
     return rectified && skip != null;
-  }
-
-  /** Whether some of what it reads and writes is stored in halves. */
-  boolean isHalved() {
-    return in.isHalved() || out.isHalved();
   }
 }

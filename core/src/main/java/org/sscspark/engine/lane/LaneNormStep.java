@@ -20,7 +20,6 @@ final class LaneNormStep implements Step {
   private final LaneWorkspace workspace;
   private final NormPlan plan;
   private final LaneNorm norm;
-  private final NormLoops loops;
   private final LaneBuffer in;
   private final boolean addsToSkip;
   private final Bands.Norm bands;
@@ -40,7 +39,6 @@ final class LaneNormStep implements Step {
     this.workspace = workspace;
     this.plan = plan;
     this.norm = norm;
-    this.loops = NormLoops.of(workspace, norm);
     this.in = norm.in.data();
     this.addsToSkip = addsToSkip;
     this.bands = bands;
@@ -80,7 +78,8 @@ final class LaneNormStep implements Step {
         inverseStd[c] = 1 / Math.sqrt((double) parameters[plan.variance() + c] + plan.epsilon());
       } else {
         for (int block = 0; block < workspace.batch.blocks() && !bands.behindLayer(); block++) {
-          loops.moments(slice.plane(in, block, c), sums, sumsAt(false, c, block));
+          int at = sumsAt(false, c, block);
+          workspace.arithmetic.moments(in, slice.plane(in, block, c), sums, at);
         }
         batchStatistics(c, sums);
       }
@@ -106,7 +105,7 @@ final class LaneNormStep implements Step {
 
   /** Computes a slice of the output, once the statistics are known. */
   void normalize(LaneSlice slice, LaneBuffer target) {
-    loops.normalize(slice, target);
+    workspace.arithmetic.normalize(norm, slice, target);
   }
 
   /**
@@ -169,7 +168,7 @@ final class LaneNormStep implements Step {
           inputGradient(slice, norm.in.gradient());
         }
         if (addsToSkip) {
-          loops.addToSkip(slice);
+          workspace.arithmetic.addTo(norm.out.gradient(), norm.skip.gradient(), slice);
         }
       }
     }
@@ -181,7 +180,12 @@ final class LaneNormStep implements Step {
   }
 
   private void gradientSums(LaneSlice slice, float[] sums) {
-    loops.gradientSums(slice, sums, sumsAt(bands.aheadOfLayer(), slice.channel, slice.block));
+    int at = sumsAt(bands.aheadOfLayer(), slice.channel, slice.block);
+    if (norm.masks()) {
+      workspace.arithmetic.maskAndSum(norm, slice, sums, at);
+    } else {
+      workspace.arithmetic.sumWhereAbove(norm, slice, sums, at);
+    }
   }
 
   private void parameterGradients(int c, float[] sums) {
@@ -207,6 +211,7 @@ final class LaneNormStep implements Step {
 
   /** Computes a slice of the input's gradient, once the sums are known. */
   void inputGradient(LaneSlice slice, LaneBuffer target) {
-    loops.inputGradient(slice, workspace.batch.laneWeights(slice.block), target);
+    float[] laneWeights = workspace.batch.laneWeights(slice.block);
+    workspace.arithmetic.normGradient(norm, slice, laneWeights, target);
   }
 }

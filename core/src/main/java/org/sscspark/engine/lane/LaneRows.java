@@ -8,7 +8,7 @@ import java.util.Arrays;
  * which keeps them for others.
  */
 final class LaneRows {
-  /** Computes a slice of rows, from and to a value of the same shape and halo. */
+  /** Computes a slice of rows. */
   @FunctionalInterface
   interface Producer {
     void produce(LaneSlice slice, LaneBuffer target);
@@ -18,9 +18,6 @@ final class LaneRows {
   private final LaneSlice slice;
   private final Producer producer;
 
-  /** What slices are of: the layout that the producer reads. */
-  private final LaneLayout source;
-
   private int block;
 
   /** The first row that has not been computed. */
@@ -28,19 +25,17 @@ final class LaneRows {
 
   /** Rows that are in the buffer already. */
   static LaneRows stored(LaneBuffer buffer) {
-    return new LaneRows(buffer, null, null, null);
+    return new LaneRows(buffer, null, null);
   }
 
   /**
    * Rows that are computed.
    *
    * @param buffer a window or a buffer for all rows
-   * @param source of what the producer reads, of the same shape and halo
    */
-  LaneRows(LaneBuffer buffer, LaneSlice slice, LaneLayout source, Producer producer) {
+  LaneRows(LaneBuffer buffer, LaneSlice slice, Producer producer) {
     this.buffer = buffer;
     this.slice = slice;
-    this.source = source;
     this.producer = producer;
   }
 
@@ -66,7 +61,7 @@ final class LaneRows {
     if (producer != null && next < last) {
       int width = buffer.layout.shape().width();
       for (int c = 0; c < buffer.channels(); c++) {
-        producer.produce(slice.set(source, block, c, next * width, last * width), buffer);
+        producer.produce(slice.set(block, c, next * width, last * width), buffer);
       }
     }
     next = Math.max(next, last);

@@ -8,19 +8,15 @@ final class LaneSlice {
   int block;
   int channel;
 
-  /** Where the channel's plane starts. */
-  int base;
-
   /** The positions [first, last) of the plane; {@code first} is even. */
   int first;
 
   int last;
 
   /** Some positions of a channel. */
-  LaneSlice set(LaneLayout layout, int blockIndex, int channelIndex, int from, int to) {
+  LaneSlice set(int blockIndex, int channelIndex, int from, int to) {
     block = blockIndex;
     channel = channelIndex;
-    base = layout.plane(blockIndex, channelIndex);
     first = from;
     last = to;
     return this;
@@ -28,6 +24,13 @@ final class LaneSlice {
 
   /** All positions of a channel. */
   LaneSlice plane(LaneBuffer buffer, int blockIndex, int channelIndex) {
-    return set(buffer.layout, blockIndex, channelIndex, 0, buffer.plane.length);
+    return set(blockIndex, channelIndex, 0, buffer.plane.length);
+  }
+
+  /** Leaves the last position alone, and returns which was the first. */
+  int toLast() {
+    int before = first;
+    first = last - 1;
+    return before;
   }
 }

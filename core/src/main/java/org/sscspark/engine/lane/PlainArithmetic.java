@@ -152,19 +152,39 @@ class PlainArithmetic implements Arithmetic {
     }
   }
 
+  /** A feature. */
+  private float get(LaneBuffer x, int start, int i, int lane) {
+    return x.isHalved()
+        ? Bfloat16.value(x.pairs[start + i / 2 * lanes + lane] >>> i % 2 * Bfloat16.BITS)
+        : x.floats[start + x.plane[i] + lane];
+  }
+
+  /** Stores a feature; of a pair the other stays. */
+  private void put(float value, LaneBuffer out, int start, int i, int lane) {
+    if (out.isHalved()) {
+      int at = start + i / 2 * lanes + lane;
+      int shift = i % 2 * Bfloat16.BITS;
+      int other = out.pairs[at] & Bfloat16.KEPT >>> shift;
+      out.pairs[at] = other | Bfloat16.bits(value) << shift;
+    } else {
+      out.floats[start + out.plane[i] + lane] = value;
+    }
+  }
+
   @Override
-  public void moments(LaneBuffer buffer, LaneSlice slice, float[] sums, int at) {
-    float[] x = buffer.floats;
+  public void moments(LaneBuffer x, LaneSlice slice, float[] sums, int at) {
+    int from = x.start(slice);
     if (slice.first == 0) {
-      System.arraycopy(x, slice.base, sums, at, lanes);
+      for (int lane = 0; lane < lanes; lane++) {
+        sums[at + lane] = get(x, from, 0, lane);
+      }
       Arrays.fill(sums, at + lanes, at + 5 * lanes, 0);
     }
     for (int i = slice.first; i < slice.last; i++) {
-      int from = slice.base + buffer.plane[i];
       int sum = at + (1 + i % 2) * lanes;
       int squares = at + (3 + i % 2) * lanes;
       for (int lane = 0; lane < lanes; lane++) {
-        float d = x[from + lane] - sums[at + lane];
+        float d = get(x, from, i, lane) - sums[at + lane];
         sums[sum + lane] += d;
         sums[squares + lane] = Math.fma(d, d, sums[squares + lane]);
       }
@@ -183,31 +203,36 @@ class PlainArithmetic implements Arithmetic {
   }
 
   @Override
-  public void normalize(LaneNorm norm, LaneSlice slice, float[] out, int to) {
-    float[] x = norm.in.data().floats;
-    float[] skip = norm.skip == null ? null : norm.skip.data().floats;
-    int channel = slice.channel;
+  public void normalize(LaneNorm norm, LaneSlice slice, LaneBuffer out) {
+    LaneBuffer x = norm.in.data();
+    LaneBuffer skip = norm.skip == null ? null : norm.skip.data();
+    int from = x.start(slice);
+    int skipFrom = skip == null ? 0 : skip.start(slice);
+    int to = out.start(slice);
+    int c = slice.channel;
     for (int i = slice.first; i < slice.last; i++) {
-      int position = norm.in.plane()[i];
-      for (int lane = position; lane < position + lanes; lane++) {
-        int at = slice.base + lane;
-        float y = Math.fma(x[at] - norm.mean[channel], norm.scale[channel], norm.shift[channel]);
+      for (int lane = 0; lane < lanes; lane++) {
+        float centred = get(x, from, i, lane) - norm.mean[c];
+        float y = Math.fma(centred, norm.scale[c], norm.shift[c]);
         if (skip != null) {
-          y += skip[at];
+          y += get(skip, skipFrom, i, lane);
         }
-        out[to + lane] = norm.rectified ? Math.max(y, 0) : y;
+        put(norm.rectified ? Math.max(y, 0) : y, out, to, i, lane);
       }
     }
   }
 
   @Override
   public void maskAndSum(LaneNorm norm, LaneSlice slice, float[] sums, int at) {
-    float[] g = norm.out.gradient().floats;
-    float[] out = norm.out.data().floats;
+    LaneBuffer g = norm.out.gradient();
+    LaneBuffer out = norm.out.data();
+    int gradient = g.start(slice);
+    int to = out.start(slice);
     for (int i = slice.first; i < slice.last; i++) {
-      int from = slice.base + norm.in.plane()[i];
-      for (int lane = from; lane < from + lanes; lane++) {
-        g[lane] = out[lane] > 0 ? g[lane] : 0;
+      for (int lane = 0; lane < lanes; lane++) {
+        if (!(get(out, to, i, lane) > 0)) {
+          put(0, g, gradient, i, lane);
+        }
       }
     }
     sumWhereAbove(norm, slice, Float.NEGATIVE_INFINITY, sums, at);
@@ -219,20 +244,21 @@ class PlainArithmetic implements Arithmetic {
   }
 
   private void sumWhereAbove(LaneNorm norm, LaneSlice slice, float floor, float[] sums, int at) {
-    float[] x = norm.in.data().floats;
-    float[] g = norm.out.gradient().floats;
-    int channel = slice.channel;
+    LaneBuffer x = norm.in.data();
+    LaneBuffer g = norm.out.gradient();
+    int from = x.start(slice);
+    int gradient = g.start(slice);
+    int c = slice.channel;
     if (slice.first == 0) {
       Arrays.fill(sums, at, at + 4 * lanes, 0);
     }
     for (int i = slice.first; i < slice.last; i++) {
-      int from = slice.base + norm.in.plane()[i];
       int sum = at + i % 2 * lanes;
       int products = at + (2 + i % 2) * lanes;
       for (int lane = 0; lane < lanes; lane++) {
-        float centred = x[from + lane] - norm.mean[channel];
-        boolean above = Math.fma(centred, norm.scale[channel], norm.shift[channel]) > floor;
-        float value = above ? g[from + lane] : 0;
+        float centred = get(x, from, i, lane) - norm.mean[c];
+        boolean above = Math.fma(centred, norm.scale[c], norm.shift[c]) > floor;
+        float value = above ? get(g, gradient, i, lane) : 0;
         sums[sum + lane] += value;
         sums[products + lane] = Math.fma(value, centred, sums[products + lane]);
       }
@@ -240,49 +266,43 @@ class PlainArithmetic implements Arithmetic {
   }
 
   @Override
-  public void normGradient(
-      LaneNorm norm, LaneSlice slice, float[] laneWeights, float[] dx, int to) {
-    float[] x = norm.in.data().floats;
-    float[] g = norm.out.gradient().floats;
-    int channel = slice.channel;
-    float scale = norm.scale[channel];
+  public void normGradient(LaneNorm norm, LaneSlice slice, float[] laneWeights, LaneBuffer dx) {
+    LaneBuffer x = norm.in.data();
+    LaneBuffer g = norm.out.gradient();
+    int from = x.start(slice);
+    int gradient = g.start(slice);
+    int to = dx.start(slice);
+    int c = slice.channel;
     for (int i = slice.first; i < slice.last; i++) {
-      int position = norm.in.plane()[i];
-      int at = slice.base + position;
       for (int lane = 0; lane < lanes; lane++) {
-        float centred = x[at + lane] - norm.mean[channel];
-        boolean above = Math.fma(centred, scale, norm.shift[channel]) > norm.floor;
-        float value = above ? g[at + lane] : 0;
-        float along = Math.fma(centred, norm.slope[channel], norm.offset[channel]);
-        float d = Math.fma(value, scale, along) * laneWeights[lane];
-        int target = to + position + lane;
-        dx[target] = norm.addsToInput ? dx[target] + d : d;
+        float centred = get(x, from, i, lane) - norm.mean[c];
+        boolean above = Math.fma(centred, norm.scale[c], norm.shift[c]) > norm.floor;
+        float value = above ? get(g, gradient, i, lane) : 0;
+        float along = Math.fma(centred, norm.slope[c], norm.offset[c]);
+        float d = Math.fma(value, norm.scale[c], along) * laneWeights[lane];
+        put(norm.addsToInput ? get(dx, to, i, lane) + d : d, dx, to, i, lane);
       }
     }
   }
 
   @Override
-  public void toPairs(float[] rows, int base, LaneSlice slice, int[] plane, int[] pairs, int at) {
-    int to = at;
-    for (int i = slice.first; i < slice.last; i += 2) {
+  public void addTo(LaneBuffer x, LaneBuffer sum, LaneSlice slice) {
+    int from = x.start(slice);
+    int to = sum.start(slice);
+    for (int i = slice.first; i < slice.last; i++) {
       for (int lane = 0; lane < lanes; lane++) {
-        int low = Bfloat16.bits(rows[base + plane[i] + lane]);
-        int high = i + 1 < slice.last ? Bfloat16.bits(rows[base + plane[i + 1] + lane]) : 0;
-        pairs[to++] = high << Bfloat16.BITS | low;
+        put(get(sum, to, i, lane) + get(x, from, i, lane), sum, to, i, lane);
       }
     }
   }
 
   @Override
-  public void fromPairs(int[] pairs, int at, LaneSlice slice, int[] plane, float[] rows, int base) {
-    int from = at;
-    for (int i = slice.first; i < slice.last; i += 2) {
+  public void copy(LaneBuffer x, LaneSlice from, LaneBuffer out, LaneSlice to) {
+    int source = x.start(from);
+    int target = out.start(to);
+    for (int i = from.first; i < from.last; i++) {
       for (int lane = 0; lane < lanes; lane++) {
-        int pair = pairs[from++];
-        rows[base + plane[i] + lane] = Bfloat16.value(pair);
-        if (i + 1 < slice.last) {
-          rows[base + plane[i + 1] + lane] = Bfloat16.value(pair >>> Bfloat16.BITS);
-        }
+        put(get(x, source, i, lane), out, target, i, lane);
       }
     }
   }

@@ -22,6 +22,7 @@ abstract class PlaneStep implements Step {
 
   private final LaneValue storedOut;
   private final boolean halved;
+  private final LaneSlice onePlane = new LaneSlice();
   private final WorkerThreads.Work runForward = this::runForward;
   private final WorkerThreads.Work runBackward = this::runBackward;
 
@@ -91,15 +92,15 @@ abstract class PlaneStep implements Step {
 
   private void read(LaneBuffer stored, LaneBuffer plane, int block, int c) {
     if (halved) {
-      LaneSlice slice = workspace.slice(0).plane(stored, block, c);
-      stored.read(workspace.arithmetic, slice, plane.floats, plane.layout.plane(0, 0));
+      LaneSlice from = workspace.slice(0).plane(stored, block, c);
+      workspace.arithmetic.copy(stored, from, plane, onePlane.plane(plane, 0, 0));
     }
   }
 
   private void write(LaneBuffer plane, LaneBuffer stored, int block, int c) {
     if (halved) {
-      LaneSlice slice = workspace.slice(0).plane(stored, block, c);
-      stored.write(workspace.arithmetic, slice, plane.floats, plane.layout.plane(0, 0));
+      LaneSlice to = workspace.slice(0).plane(stored, block, c);
+      workspace.arithmetic.copy(plane, onePlane.plane(plane, 0, 0), stored, to);
     }
   }
 }

@@ -25,6 +25,16 @@ final class VectorArithmetic implements Arithmetic {
   private static final int[] FILTER_BLOCKS =
       LANES == 16 ? new int[] {8, 4, 2, 1} : new int[] {4, 2, 1};
 
+  // Not numbers where they are used: each would cost the compiler a good part of the instructions
+  // that it inlines into one method at most.
+  private static final IntVector KEPT = IntVector.broadcast(BITS, Bfloat16.KEPT);
+  private static final IntVector ONE = IntVector.broadcast(BITS, 1);
+  private static final IntVector BELOW_HALF = IntVector.broadcast(BITS, Bfloat16.BELOW_HALF);
+  private static final FloatVector NAN = FloatVector.broadcast(SPECIES, Float.NaN);
+
+  /** For the last position of a plane of an odd number, which has no other beside it. */
+  private static final Arithmetic LAST = new PlainArithmetic(LANES);
+
   private static VectorSpecies<Float> species(int lanes) {
     return switch (lanes) {
       case MOST_LANES -> FloatVector.SPECIES_512;
@@ -158,12 +168,11 @@ final class VectorArithmetic implements Arithmetic {
   }
 
   @Override
-  public void moments(LaneBuffer buffer, LaneSlice slice, float[] sums, int at) {
-    float[] x = buffer.floats;
-    int[] plane = buffer.plane;
-    int base = slice.base;
+  public void moments(LaneBuffer x, LaneSlice slice, float[] sums, int at) {
+    int from = x.start(slice);
+    int end = slice.last / 2 * 2;
     if (slice.first == 0) {
-      load(x, base).intoArray(sums, at);
+      first(x, from, 0).intoArray(sums, at);
       clear(sums, at + LANES, 4);
     }
     FloatVector k = load(sums, at);
@@ -171,24 +180,23 @@ final class VectorArithmetic implements Arithmetic {
     FloatVector odd = load(sums, at + 2 * LANES);
     FloatVector evenSquares = load(sums, at + 3 * LANES);
     FloatVector oddSquares = load(sums, at + 4 * LANES);
-    int i = slice.first;
-    for (; i + 1 < slice.last; i += 2) {
-      FloatVector d = load(x, base + plane[i]).sub(k);
-      FloatVector e = load(x, base + plane[i + 1]).sub(k);
+    for (int i = slice.first; i < end; i += 2) {
+      FloatVector d = first(x, from, i).sub(k);
+      FloatVector e = second(x, from, i).sub(k);
       even = even.add(d);
       odd = odd.add(e);
       evenSquares = d.fma(d, evenSquares);
       oddSquares = e.fma(e, oddSquares);
     }
-    if (i < slice.last) {
-      FloatVector d = load(x, base + plane[i]).sub(k);
-      even = even.add(d);
-      evenSquares = d.fma(d, evenSquares);
-    }
     even.intoArray(sums, at + LANES);
     odd.intoArray(sums, at + 2 * LANES);
     evenSquares.intoArray(sums, at + 3 * LANES);
     oddSquares.intoArray(sums, at + 4 * LANES);
+    if (end < slice.last) {
+      int start = slice.toLast();
+      LAST.moments(x, slice, sums, at);
+      slice.first = start;
+    }
   }
 
   /** Sets vectors that follow each other to zero. */
@@ -215,27 +223,32 @@ final class VectorArithmetic implements Arithmetic {
   }
 
   @Override
-  public void normalize(LaneNorm norm, LaneSlice slice, float[] out, int to) {
-    float[] x = norm.in.data().floats;
-    int[] plane = norm.in.plane();
-    int base = slice.base;
-    int channel = slice.channel;
-    FloatVector m = FloatVector.broadcast(SPECIES, norm.mean[channel]);
-    FloatVector a = FloatVector.broadcast(SPECIES, norm.scale[channel]);
-    FloatVector b = FloatVector.broadcast(SPECIES, norm.shift[channel]);
+  public void normalize(LaneNorm norm, LaneSlice slice, LaneBuffer out) {
+    LaneBuffer x = norm.in.data();
+    int from = x.start(slice);
+    int to = out.start(slice);
+    FloatVector m = FloatVector.broadcast(SPECIES, norm.mean[slice.channel]);
+    FloatVector a = FloatVector.broadcast(SPECIES, norm.scale[slice.channel]);
+    FloatVector b = FloatVector.broadcast(SPECIES, norm.shift[slice.channel]);
     float least = norm.rectified ? 0 : Float.NEGATIVE_INFINITY;
     FloatVector floor = FloatVector.broadcast(SPECIES, least);
-    if (norm.skip == null) {
-      for (int i = slice.first; i < slice.last; i++) {
-        load(x, base + plane[i]).sub(m).fma(a, b).max(floor).intoArray(out, to + plane[i]);
+    boolean skips = norm.skip != null;
+    LaneBuffer skip = skips ? norm.skip.data() : x;
+    int skipFrom = skip.start(slice);
+    int end = slice.last / 2 * 2;
+    for (int i = slice.first; i < end; i += 2) {
+      FloatVector y = first(x, from, i).sub(m).fma(a, b);
+      FloatVector z = second(x, from, i).sub(m).fma(a, b);
+      if (skips) {
+        y = y.add(first(skip, skipFrom, i));
+        z = z.add(second(skip, skipFrom, i));
       }
-    } else {
-      float[] skip = norm.skip.data().floats;
-      for (int i = slice.first; i < slice.last; i++) {
-        int at = base + plane[i];
-        FloatVector y = load(x, at).sub(m).fma(a, b).add(load(skip, at));
-        y.max(floor).intoArray(out, to + plane[i]);
-      }
+      store(y.max(floor), z.max(floor), out, to, i);
+    }
+    if (end < slice.last) {
+      int start = slice.toLast();
+      LAST.normalize(norm, slice, out);
+      slice.first = start;
     }
   }
 
@@ -244,42 +257,41 @@ final class VectorArithmetic implements Arithmetic {
     if (slice.first == 0) {
       clear(sums, at, 4);
     }
-    int base = slice.base;
-    int channel = slice.channel;
-    float[] g = norm.out.gradient().floats;
-    float[] out = norm.out.data().floats;
-    float[] x = norm.in.data().floats;
-    int[] plane = norm.in.plane();
-    FloatVector m = FloatVector.broadcast(SPECIES, norm.mean[channel]);
+    LaneBuffer g = norm.out.gradient();
+    LaneBuffer out = norm.out.data();
+    LaneBuffer x = norm.in.data();
+    int gradient = g.start(slice);
+    int to = out.start(slice);
+    int from = x.start(slice);
+    FloatVector m = FloatVector.broadcast(SPECIES, norm.mean[slice.channel]);
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector even = load(sums, at);
     FloatVector odd = load(sums, at + LANES);
     FloatVector evenProducts = load(sums, at + 2 * LANES);
     FloatVector oddProducts = load(sums, at + 3 * LANES);
-    int i = slice.first;
-    for (; i + 1 < slice.last; i += 2) {
-      int here = base + plane[i];
-      int next = base + plane[i + 1];
-      FloatVector d = zero.blend(load(g, here), load(out, here).compare(VectorOperators.GT, zero));
-      FloatVector e = zero.blend(load(g, next), load(out, next).compare(VectorOperators.GT, zero));
-      d.intoArray(g, here);
-      e.intoArray(g, next);
+    int end = slice.last / 2 * 2;
+    for (int i = slice.first; i < end; i += 2) {
+      FloatVector d =
+          zero.blend(first(g, gradient, i), first(out, to, i).compare(VectorOperators.GT, zero));
+      FloatVector e =
+          zero.blend(second(g, gradient, i), second(out, to, i).compare(VectorOperators.GT, zero));
+      putBack(d, e, g, gradient, i);
+      FloatVector y = first(x, from, i);
+      FloatVector z = second(x, from, i);
       even = even.add(d);
       odd = odd.add(e);
-      evenProducts = d.fma(load(x, here).sub(m), evenProducts);
-      oddProducts = e.fma(load(x, next).sub(m), oddProducts);
-    }
-    if (i < slice.last) {
-      int here = base + plane[i];
-      FloatVector d = zero.blend(load(g, here), load(out, here).compare(VectorOperators.GT, zero));
-      d.intoArray(g, here);
-      even = even.add(d);
-      evenProducts = d.fma(load(x, here).sub(m), evenProducts);
+      evenProducts = d.fma(y.sub(m), evenProducts);
+      oddProducts = e.fma(z.sub(m), oddProducts);
     }
     even.intoArray(sums, at);
     odd.intoArray(sums, at + LANES);
     evenProducts.intoArray(sums, at + 2 * LANES);
     oddProducts.intoArray(sums, at + 3 * LANES);
+    if (end < slice.last) {
+      int start = slice.toLast();
+      LAST.maskAndSum(norm, slice, sums, at);
+      slice.first = start;
+    }
   }
 
   @Override
@@ -287,130 +299,164 @@ final class VectorArithmetic implements Arithmetic {
     if (slice.first == 0) {
       clear(sums, at, 4);
     }
-    int base = slice.base;
-    int channel = slice.channel;
-    float[] g = norm.out.gradient().floats;
-    float[] x = norm.in.data().floats;
-    int[] plane = norm.in.plane();
-    FloatVector m = FloatVector.broadcast(SPECIES, norm.mean[channel]);
-    FloatVector a = FloatVector.broadcast(SPECIES, norm.scale[channel]);
-    FloatVector b = FloatVector.broadcast(SPECIES, norm.shift[channel]);
+    LaneBuffer g = norm.out.gradient();
+    LaneBuffer x = norm.in.data();
+    int gradient = g.start(slice);
+    int from = x.start(slice);
+    FloatVector m = FloatVector.broadcast(SPECIES, norm.mean[slice.channel]);
+    FloatVector a = FloatVector.broadcast(SPECIES, norm.scale[slice.channel]);
+    FloatVector b = FloatVector.broadcast(SPECIES, norm.shift[slice.channel]);
     FloatVector least = FloatVector.broadcast(SPECIES, norm.floor);
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector even = load(sums, at);
     FloatVector odd = load(sums, at + LANES);
     FloatVector evenProducts = load(sums, at + 2 * LANES);
     FloatVector oddProducts = load(sums, at + 3 * LANES);
-    int i = slice.first;
-    for (; i + 1 < slice.last; i += 2) {
-      int here = base + plane[i];
-      int next = base + plane[i + 1];
-      FloatVector centred = load(x, here).sub(m);
-      FloatVector nextCentred = load(x, next).sub(m);
+    int end = slice.last / 2 * 2;
+    for (int i = slice.first; i < end; i += 2) {
+      FloatVector centred = first(x, from, i).sub(m);
+      FloatVector nextCentred = second(x, from, i).sub(m);
       FloatVector d =
-          zero.blend(load(g, here), centred.fma(a, b).compare(VectorOperators.GT, least));
+          zero.blend(first(g, gradient, i), centred.fma(a, b).compare(VectorOperators.GT, least));
       FloatVector e =
-          zero.blend(load(g, next), nextCentred.fma(a, b).compare(VectorOperators.GT, least));
+          zero.blend(
+              second(g, gradient, i), nextCentred.fma(a, b).compare(VectorOperators.GT, least));
       even = even.add(d);
       odd = odd.add(e);
       evenProducts = d.fma(centred, evenProducts);
       oddProducts = e.fma(nextCentred, oddProducts);
     }
-    if (i < slice.last) {
-      int here = base + plane[i];
-      FloatVector centred = load(x, here).sub(m);
-      FloatVector d =
-          zero.blend(load(g, here), centred.fma(a, b).compare(VectorOperators.GT, least));
-      even = even.add(d);
-      evenProducts = d.fma(centred, evenProducts);
-    }
     even.intoArray(sums, at);
     odd.intoArray(sums, at + LANES);
     evenProducts.intoArray(sums, at + 2 * LANES);
     oddProducts.intoArray(sums, at + 3 * LANES);
+    if (end < slice.last) {
+      int start = slice.toLast();
+      LAST.sumWhereAbove(norm, slice, sums, at);
+      slice.first = start;
+    }
   }
 
   @Override
-  public void normGradient(
-      LaneNorm norm, LaneSlice slice, float[] laneWeights, float[] dx, int to) {
-    float[] g = norm.out.gradient().floats;
-    float[] x = norm.in.data().floats;
-    int[] plane = norm.in.plane();
-    int base = slice.base;
-    int channel = slice.channel;
-    FloatVector m = FloatVector.broadcast(SPECIES, norm.mean[channel]);
-    FloatVector a = FloatVector.broadcast(SPECIES, norm.scale[channel]);
-    FloatVector b = FloatVector.broadcast(SPECIES, norm.shift[channel]);
-    FloatVector s = FloatVector.broadcast(SPECIES, norm.slope[channel]);
-    FloatVector c = FloatVector.broadcast(SPECIES, norm.offset[channel]);
+  public void normGradient(LaneNorm norm, LaneSlice slice, float[] laneWeights, LaneBuffer dx) {
+    LaneBuffer g = norm.out.gradient();
+    LaneBuffer x = norm.in.data();
+    int gradient = g.start(slice);
+    int from = x.start(slice);
+    int to = dx.start(slice);
+    boolean adds = norm.addsToInput;
+    FloatVector m = FloatVector.broadcast(SPECIES, norm.mean[slice.channel]);
+    FloatVector a = FloatVector.broadcast(SPECIES, norm.scale[slice.channel]);
+    FloatVector b = FloatVector.broadcast(SPECIES, norm.shift[slice.channel]);
+    FloatVector s = FloatVector.broadcast(SPECIES, norm.slope[slice.channel]);
+    FloatVector c = FloatVector.broadcast(SPECIES, norm.offset[slice.channel]);
     FloatVector least = FloatVector.broadcast(SPECIES, norm.floor);
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector weights = load(laneWeights, 0);
-    if (norm.addsToInput) {
-      for (int i = slice.first; i < slice.last; i++) {
-        int at = base + plane[i];
-        FloatVector centred = load(x, at).sub(m);
-        FloatVector masked =
-            zero.blend(load(g, at), centred.fma(a, b).compare(VectorOperators.GT, least));
-        FloatVector d = masked.fma(a, centred.fma(s, c)).mul(weights);
-        load(dx, to + plane[i]).add(d).intoArray(dx, to + plane[i]);
+    int end = slice.last / 2 * 2;
+    for (int i = slice.first; i < end; i += 2) {
+      FloatVector centred = first(x, from, i).sub(m);
+      FloatVector nextCentred = second(x, from, i).sub(m);
+      FloatVector masked =
+          zero.blend(first(g, gradient, i), centred.fma(a, b).compare(VectorOperators.GT, least));
+      FloatVector nextMasked =
+          zero.blend(
+              second(g, gradient, i), nextCentred.fma(a, b).compare(VectorOperators.GT, least));
+      FloatVector d = masked.fma(a, centred.fma(s, c)).mul(weights);
+      FloatVector e = nextMasked.fma(a, nextCentred.fma(s, c)).mul(weights);
+      if (adds) {
+        d = first(dx, to, i).add(d);
+        e = second(dx, to, i).add(e);
       }
+      store(d, e, dx, to, i);
+    }
+    if (end < slice.last) {
+      int start = slice.toLast();
+      LAST.normGradient(norm, slice, laneWeights, dx);
+      slice.first = start;
+    }
+  }
+
+  @Override
+  public void addTo(LaneBuffer x, LaneBuffer sum, LaneSlice slice) {
+    int from = x.start(slice);
+    int to = sum.start(slice);
+    int end = slice.last / 2 * 2;
+    for (int i = slice.first; i < end; i += 2) {
+      FloatVector y = first(sum, to, i).add(first(x, from, i));
+      FloatVector z = second(sum, to, i).add(second(x, from, i));
+      store(y, z, sum, to, i);
+    }
+    if (end < slice.last) {
+      int start = slice.toLast();
+      LAST.addTo(x, sum, slice);
+      slice.first = start;
+    }
+  }
+
+  @Override
+  public void copy(LaneBuffer x, LaneSlice from, LaneBuffer out, LaneSlice to) {
+    int source = x.start(from);
+    int target = out.start(to);
+    int end = from.last / 2 * 2;
+    for (int i = from.first; i < end; i += 2) {
+      store(first(x, source, i), second(x, source, i), out, target, i);
+    }
+    if (end < from.last) {
+      int start = from.toLast();
+      LAST.copy(x, from, out, to);
+      from.first = start;
+    }
+  }
+
+  // The compiler stops inlining these methods, not those of vectors, where a loop has grown to some
+  // 18,000 nodes, and then every vector that they return is an object. So they call none of their
+  // own, and the loops call them first.
+
+  /** The features at an even position. */
+  private static FloatVector first(LaneBuffer x, int start, int i) {
+    return x.pairs == null
+        ? FloatVector.fromArray(SPECIES, x.floats, start + x.plane[i])
+        : IntVector.fromArray(BITS, x.pairs, start + i / 2 * LANES)
+            .lanewise(VectorOperators.LSHL, Bfloat16.BITS)
+            .reinterpretAsFloats();
+  }
+
+  /** The features at the position after an even one. */
+  private static FloatVector second(LaneBuffer x, int start, int i) {
+    return x.pairs == null
+        ? FloatVector.fromArray(SPECIES, x.floats, start + x.plane[i + 1])
+        : IntVector.fromArray(BITS, x.pairs, start + i / 2 * LANES).and(KEPT).reinterpretAsFloats();
+  }
+
+  /** Stores the features at an even position and at the one after it. */
+  private static void store(FloatVector y, FloatVector z, LaneBuffer out, int start, int i) {
+    if (out.pairs == null) {
+      y.intoArray(out.floats, start + out.plane[i]);
+      z.intoArray(out.floats, start + out.plane[i + 1]);
     } else {
-      for (int i = slice.first; i < slice.last; i++) {
-        int at = base + plane[i];
-        FloatVector centred = load(x, at).sub(m);
-        FloatVector masked =
-            zero.blend(load(g, at), centred.fma(a, b).compare(VectorOperators.GT, least));
-        masked.fma(a, centred.fma(s, c)).mul(weights).intoArray(dx, to + plane[i]);
-      }
-    }
-  }
-
-  @Override
-  public void toPairs(float[] rows, int base, LaneSlice slice, int[] plane, int[] pairs, int at) {
-    int to = at;
-    int i = slice.first;
-    for (; i + 1 < slice.last; i += 2) {
-      IntVector low = rounded(load(rows, base + plane[i]));
-      IntVector high = rounded(load(rows, base + plane[i + 1]));
-      low.lanewise(VectorOperators.LSHR, Bfloat16.BITS)
-          .or(high.and(Bfloat16.KEPT))
-          .intoArray(pairs, to);
-      to += LANES;
-    }
-    if (i < slice.last) {
-      rounded(load(rows, base + plane[i]))
+      IntVector low = y.blend(NAN, y.compare(VectorOperators.NE, y)).reinterpretAsInts();
+      IntVector high = z.blend(NAN, z.compare(VectorOperators.NE, z)).reinterpretAsInts();
+      IntVector lowest = low.lanewise(VectorOperators.LSHR, Bfloat16.BITS).and(ONE);
+      IntVector highest = high.lanewise(VectorOperators.LSHR, Bfloat16.BITS).and(ONE);
+      low.add(lowest.add(BELOW_HALF))
           .lanewise(VectorOperators.LSHR, Bfloat16.BITS)
-          .intoArray(pairs, to);
+          .or(high.add(highest.add(BELOW_HALF)).and(KEPT))
+          .intoArray(out.pairs, start + i / 2 * LANES);
     }
   }
 
-  /** The bits of floats, of which the upper half is rounded. */
-  private static IntVector rounded(FloatVector x) {
-    IntVector bits = x.blend(Float.NaN, x.compare(VectorOperators.NE, x)).reinterpretAsInts();
-    return bits.lanewise(VectorOperators.LSHR, Bfloat16.BITS)
-        .and(1)
-        .add(Bfloat16.BELOW_HALF)
-        .add(bits);
-  }
-
-  @Override
-  public void fromPairs(int[] pairs, int at, LaneSlice slice, int[] plane, float[] rows, int base) {
-    int from = at;
-    int i = slice.first;
-    for (; i + 1 < slice.last; i += 2) {
-      IntVector both = IntVector.fromArray(BITS, pairs, from);
-      lower(both).intoArray(rows, base + plane[i]);
-      both.and(Bfloat16.KEPT).reinterpretAsFloats().intoArray(rows, base + plane[i + 1]);
-      from += LANES;
+  /** Stores what has been read from there, or zeros: so it has few enough bits. */
+  private static void putBack(FloatVector y, FloatVector z, LaneBuffer out, int start, int i) {
+    if (out.pairs == null) {
+      y.intoArray(out.floats, start + out.plane[i]);
+      z.intoArray(out.floats, start + out.plane[i + 1]);
+    } else {
+      y.reinterpretAsInts()
+          .lanewise(VectorOperators.LSHR, Bfloat16.BITS)
+          .or(z.reinterpretAsInts().and(KEPT))
+          .intoArray(out.pairs, start + i / 2 * LANES);
     }
-    if (i < slice.last) {
-      lower(IntVector.fromArray(BITS, pairs, from)).intoArray(rows, base + plane[i]);
-    }
-  }
-
-  private static FloatVector lower(IntVector pairs) {
-    return pairs.lanewise(VectorOperators.LSHL, Bfloat16.BITS).reinterpretAsFloats();
   }
 
   @Override

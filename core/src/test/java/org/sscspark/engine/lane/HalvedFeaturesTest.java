@@ -98,8 +98,8 @@ class HalvedFeaturesTest {
         for (int[] rows : new int[][] {{0, 2}, {2, 4}, {4, 5}}) {
           for (int c = 0; c < 3; c++) {
             LaneSlice slice = new LaneSlice();
-            slice.set(layout, 1, c, rows[0] * width, rows[1] * width);
-            halved.write(arithmetic, slice, values, layout.plane(slice));
+            slice.set(1, c, rows[0] * width, rows[1] * width);
+            arithmetic.copy(new LaneBuffer(layout, values), slice, halved, slice);
           }
         }
         float[] back = new float[values.length];
@@ -107,8 +107,8 @@ class HalvedFeaturesTest {
         float[] expected = back.clone();
         LaneSlice slice = new LaneSlice();
         for (int c = 0; c < 3; c++) {
-          slice.set(layout, 1, c, 2 * width, 5 * width);
-          halved.read(arithmetic, slice, back, layout.plane(slice));
+          slice.set(1, c, 2 * width, 5 * width);
+          arithmetic.copy(halved, slice, new LaneBuffer(layout, back), slice);
           for (int i = slice.first; i < slice.last; i++) {
             int at = layout.plane(slice) + halved.plane[i];
             for (int lane = at; lane < at + lanes; lane++) {
