@@ -6,8 +6,8 @@ import java.util.stream.IntStream;
 
 /**
  * Writes the register blocks of the lane engine, at build time: loops whose sums the compiler keeps
- * in registers only if each is a local variable of its own. Run as {@code java RegisterBlocks.java
- * FOLDER}.
+ * in registers only if each is a local variable of its own. And it copies the loops of norms, so that
+ * the compiler knows those over floats apart. Run as {@code java RegisterBlocks.java FOLDER SOURCES}.
  */
 public final class RegisterBlocks {
   private static final String PACKAGE = "org.sscspark.engine.lane";
@@ -45,13 +45,16 @@ public final class RegisterBlocks {
 
   private RegisterBlocks() {}
 
-  /** Writes the classes under the folder, as a source root. */
+  /** Writes the classes under the folder, as a source root, beside those of another one. */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]).resolve(PACKAGE.replace('.', '/'));
+    Path sources = Path.of(arguments[1]).resolve(PACKAGE.replace('.', '/'));
     Files.createDirectories(folder);
     write(folder.resolve("VectorBlocks.java"), correlation());
     write(folder.resolve("VectorWeightBlocks.java"), weightGradient());
     write(folder.resolve("VectorOuterProducts.java"), outerProducts());
+    String norms = Files.readString(sources.resolve("VectorNorms.java"));
+    write(folder.resolve("VectorFloatNorms.java"), norms.replace("VectorNorms", "VectorFloatNorms"));
   }
 
   /** Leaves a file that is as it should be: a younger one would have all modules compiled again. */

@@ -16,6 +16,9 @@ final class LaneNorm {
   /** Whether backward adds to the input's gradient. */
   final boolean addsToInput;
 
+  /** Whether some of what it reads or writes is stored in halves. */
+  private final boolean halved;
+
   /**
    * What x has to be above for a gradient, after normalisation: without a skip connection x tells
    * where the rectifier was open, and nothing else is read.
@@ -39,6 +42,7 @@ final class LaneNorm {
     this.out = out;
     this.rectified = rectified;
     this.addsToInput = addsToInput;
+    this.halved = in.isHalved() || out.isHalved() || skip != null && skip.isHalved();
     this.floor = rectified && skip == null ? 0 : Float.NEGATIVE_INFINITY;
     int channels = in.channels();
     this.mean = new float[channels];
@@ -54,5 +58,9 @@ final class LaneNorm {
    */
   boolean masks() {
     return rectified && skip != null;
+  }
+
+  boolean isHalved() {
+    return halved;
   }
 }
