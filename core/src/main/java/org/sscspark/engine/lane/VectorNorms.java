@@ -17,8 +17,7 @@ final class VectorNorms {
   private static final VectorSpecies<Integer> BITS = SPECIES.withLanes(int.class);
   private static final int LANES = SPECIES.length();
 
-  // Not numbers where they are used: each would cost the compiler a good part of the instructions
-  // that it inlines into one method at most.
+  // Vectors and not numbers, so that there is less to inline where they are used.
   private static final IntVector KEPT = IntVector.broadcast(BITS, Bfloat16.KEPT);
   private static final IntVector ONE = IntVector.broadcast(BITS, 1);
   private static final IntVector BELOW_HALF = IntVector.broadcast(BITS, Bfloat16.BELOW_HALF);

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.sscspark.engine.BatchNormMode;
+import org.sscspark.engine.FeatureStorage;
 import org.sscspark.engine.RandomNetworks;
 import org.sscspark.engine.RandomNetworks.Kind;
 import org.sscspark.engine.Replica;
@@ -20,12 +22,13 @@ class LaneAllocationTest {
   private static final int MOST_STEPS = 20_000;
   private static final long MOST_BYTES = 1024;
 
-  @Test
-  void stepsAllocateNothingOnceCompiled() {
+  @ParameterizedTest
+  @EnumSource(FeatureStorage.class)
+  void stepsAllocateNothingOnceCompiled(FeatureStorage storage) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     RandomNetworks random = new RandomNetworks(5);
     NetworkSpec network = random.network(Kind.RESIDUAL);
-    try (Replica replica = new LaneEngine(1).replica(network, 19)) {
+    try (Replica replica = new LaneEngine(1, storage).replica(network, 19)) {
       float[] input = Replicas.input(replica, random.images(network, 19), 19);
       float[] logits = new float[19 * network.classes()];
       float[] slopes = random.gaussians(logits.length);
