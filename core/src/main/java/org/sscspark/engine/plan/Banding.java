@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.sscspark.engine.FeatureStorage;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
@@ -17,15 +16,12 @@ import org.sscspark.network.ParameterLayout;
  * Which convolutions run band by band, and which values then need no buffer.
  *
  * <p>A convolution does where a batch norm alone reads its output and all sums of its weights'
- * gradients stay in a cache at once: they grow from band to band. Larger layers have smaller images
- * and less to gain.
+ * gradients stay in a cache at once, if not in that of the core: they grow from band to band.
+ * Larger layers have smaller images and less to gain.
  */
 final class Banding {
-  /** Weights that a convolution has at most: 512 KiB of sums with 16 lanes. */
-  private static final int MOST_WEIGHTS = 8192;
-
-  /** The same where only layers in bands have inputs and outputs of half as many bytes. */
-  private static final int MOST_WEIGHTS_OF_HALVED = 2 * MOST_WEIGHTS;
+  /** Weights that a convolution has at most, 3x3 on 64 channels: 2.25 MiB of sums with 16 lanes. */
+  private static final int MOST_WEIGHTS = 9 * 64 * 64;
 
   /** Positions of smaller outputs are summed in another order, which needs them all. */
   private static final int FEWEST_POSITIONS = 17;
@@ -57,22 +53,19 @@ final class Banding {
    * Plans bands wherever they pay.
    *
    * @param live the values that the logits depend on
-   * @param storage of features where it is possible
    */
   static Banding of(
       List<FusedOp> ops,
       Map<String, FeatureShape> shapes,
       ParameterLayout parameters,
-      Set<String> live,
-      FeatureStorage storage) {
+      Set<String> live) {
     Banding banding = new Banding(ops);
-    int most = storage == FeatureStorage.BFLOAT16 ? MOST_WEIGHTS_OF_HALVED : MOST_WEIGHTS;
     for (FusedOp op : ops) {
       if (op.op() instanceof Op.Convolution convolution
           && live.contains(op.output())
           && !convolution.bias()
           && positions(shapes.get(op.output())) >= FEWEST_POSITIONS
-          && parameters.support(convolution.name()).kept() <= most
+          && parameters.support(convolution.name()).kept() <= MOST_WEIGHTS
           && banding.behind.containsKey(op.output())
           && banding.readers.get(op.output()) == 1
           && !(readsInput(op) && banding.behind(op).skip().isPresent())) {

@@ -51,7 +51,7 @@ public final class NetworkPlan {
       NetworkSpec network, ParameterLayout parameters, FeatureStorage storage) {
     List<FusedOp> ops = FusedOp.of(network);
     Set<String> live = live(ops);
-    Banding banding = Banding.of(ops, network.shapes(), parameters, live, storage);
+    Banding banding = Banding.of(ops, network.shapes(), parameters, live);
     return new Planner(network, banding, live, true, storage).plan();
   }
 
