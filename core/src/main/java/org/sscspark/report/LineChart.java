@@ -53,7 +53,8 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
   /**
    * Values of one thing.
    *
-   * @param colour which of the theme's colours, from 0; they repeat
+   * @param colour which of the theme's colours, from 0; where they repeat, marks are rings and
+   *     lines broken
    */
   public record Series(String name, int colour, Style style, List<Point> points) {
     public Series {
@@ -61,7 +62,8 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
     }
 
     private String css() {
-      return "c" + Math.floorMod(colour, COLOURS);
+      String again = colour < COLOURS ? "" : "again ";
+      return again + "c" + colour % COLOURS;
     }
   }
 

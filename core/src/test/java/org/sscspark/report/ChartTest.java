@@ -70,6 +70,27 @@ class ChartTest {
   }
 
   @Test
+  void whereColoursRepeatMarksAndLinesDiffer() throws Exception {
+    List<Point> points = List.of(new Point(1, 0.5), new Point(2, 1));
+    LineChart chart =
+        new LineChart(
+            "Many",
+            Axis.linear("epoch", Axis.Format.WHOLE),
+            Axis.linear("accuracy", Axis.Format.PERCENT),
+            List.of(
+                new Series("first", 3, Style.POINTS, points),
+                new Series("eleventh", 13, Style.POINTS, points),
+                new Series("twelfth", 14, Style.SOLID, points)));
+    Document svg = parsed(chart.svg());
+
+    // Each with its mark in the legend.
+    assertThat(elements(svg, "circle", "c3")).hasSize(6);
+    assertThat(elements(svg, "circle", "again")).hasSize(5);
+    assertThat(elements(svg, "path", "again")).hasSize(1);
+    assertThat(elements(svg, "path", "c4")).hasSize(1);
+  }
+
+  @Test
   void theLastLabelEndsInsideThePicture() throws Exception {
     LineChart chart =
         new LineChart(

@@ -109,8 +109,9 @@ record ComparisonCharts(Comparison comparison) {
         comparison.plan().labels().stream()
             .filter(other -> !other.equals(Method.DENSE.name()))
             .toList();
+    int round = others.indexOf(label) / (COLOURS - 1);
     int place = others.indexOf(label) % (COLOURS - 1);
-    return place < DENSE_COLOUR ? place : place + 1;
+    return round * COLOURS + (place < DENSE_COLOUR ? place : place + 1);
   }
 
   /** Accuracy by epoch. */
