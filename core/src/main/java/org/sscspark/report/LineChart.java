@@ -15,7 +15,7 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
   private static final double KEY_WIDTH = 22;
 
   /** How many colours the theme has. */
-  private static final int COLOURS = 10;
+  public static final int COLOURS = 10;
 
   /** More points than this would hide their line. */
   private static final int MOST_MARKED = 20;

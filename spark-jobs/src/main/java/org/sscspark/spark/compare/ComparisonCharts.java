@@ -25,8 +25,6 @@ record ComparisonCharts(Comparison comparison) {
   /** The theme's grey: dense is what the others are measured against. */
   private static final int DENSE_COLOUR = 7;
 
-  private static final int COLOURS = 10;
-
   /** Accuracy against what a network costs. */
   Section costs() {
     return Section.of(
@@ -109,9 +107,9 @@ record ComparisonCharts(Comparison comparison) {
         comparison.plan().labels().stream()
             .filter(other -> !other.equals(Method.DENSE.name()))
             .toList();
-    int round = others.indexOf(label) / (COLOURS - 1);
-    int place = others.indexOf(label) % (COLOURS - 1);
-    return round * COLOURS + (place < DENSE_COLOUR ? place : place + 1);
+    int round = others.indexOf(label) / (LineChart.COLOURS - 1);
+    int place = others.indexOf(label) % (LineChart.COLOURS - 1);
+    return round * LineChart.COLOURS + (place < DENSE_COLOUR ? place : place + 1);
   }
 
   /** Accuracy by epoch. */
