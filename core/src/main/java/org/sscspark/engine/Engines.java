@@ -9,7 +9,6 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.engine.cuda.CudaEngine;
 import org.sscspark.engine.lane.LaneEngine;
 import org.sscspark.engine.nd4j.Nd4jEngine;
-import org.sscspark.network.NetworkSpec;
 
 /** The engines by name. */
 public final class Engines {
@@ -21,7 +20,7 @@ public final class Engines {
   }
 
   private interface Estimate {
-    ReplicaMemory of(NetworkSpec network, int capacity, boolean trains);
+    ReplicaMemory of(ReplicaUse use);
   }
 
   /** How an engine is made, and what its replicas take. */
@@ -100,28 +99,11 @@ public final class Engines {
   }
 
   /**
-   * Returns what a replica that trains takes at least, and its optimizer.
+   * Returns what a replica takes at least.
    *
    * @param name of an engine; {@link #AUTO} stands for the lanes here
-   * @param capacity the examples of a minibatch
-   * @param state the floats of the optimizer's state
    */
-  public static ReplicaMemory trainingMemory(
-      String name, NetworkSpec network, int capacity, long state) {
-    return BY_NAME
-        .get(name)
-        .memory()
-        .of(network, capacity, /* trains= */ true)
-        .withState(Float.BYTES * state);
-  }
-
-  /**
-   * Returns what a replica that answers takes at least.
-   *
-   * @param name of an engine; {@link #AUTO} stands for the lanes here
-   * @param capacity the examples of a minibatch
-   */
-  public static ReplicaMemory inferenceMemory(String name, NetworkSpec network, int capacity) {
-    return BY_NAME.get(name).memory().of(network, capacity, /* trains= */ false);
+  public static ReplicaMemory memory(String name, ReplicaUse use) {
+    return BY_NAME.get(name).memory().of(use);
   }
 }

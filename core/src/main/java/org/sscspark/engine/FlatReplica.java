@@ -52,8 +52,8 @@ public abstract class FlatReplica implements Replica {
   }
 
   /** The bytes of the flat vectors of a replica. */
-  public static long vectorBytes(NetworkSpec network, boolean trains) {
-    return (trains ? 2L : 1L) * Float.BYTES * ParameterLayout.of(network).size();
+  public static long vectorBytes(ReplicaUse use) {
+    return (use.trains() ? 2L : 1L) * Float.BYTES * ParameterLayout.of(use.network()).size();
   }
 
   @Override

@@ -12,7 +12,7 @@ public record ReplicaMemory(long heap, long outside, long gpu) {
   public static final ReplicaMemory NONE = new ReplicaMemory(0, 0, 0);
 
   /** The same with the state of an optimizer, which a GPU keeps a copy of. */
-  ReplicaMemory withState(long bytes) {
+  public ReplicaMemory withState(long bytes) {
     return new ReplicaMemory(heap + bytes, outside, gpu == 0 ? 0 : gpu + bytes);
   }
 }

@@ -8,6 +8,7 @@ import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
 import org.sscspark.engine.ReplicaMemory;
+import org.sscspark.engine.ReplicaUse;
 import org.sscspark.engine.nd4j.Nd4jDoubleNetwork;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
@@ -31,6 +32,9 @@ public record LossGradient(
     Precision precision)
     implements ScoredFunction {
   private static final long serialVersionUID = 1L;
+
+  /** Threads of a chunk: other chunks have other task slots. */
+  private static final int THREADS = 1;
 
   /** What computes gradients. */
   public sealed interface Precision extends Serializable {
@@ -77,7 +81,9 @@ public record LossGradient(
   @Override
   public ReplicaMemory memory(int capacity) {
     return precision instanceof Precision.Singles singles
-        ? Engines.trainingMemory(singles.engine().name(), network, capacity, /* state= */ 0)
+        ? Engines.memory(
+            singles.engine().name(),
+            ReplicaUse.training(network, capacity, THREADS, singles.engine().featureStorage()))
         : Nd4jDoubleNetwork.gradientMemory(network, capacity);
   }
 
@@ -98,7 +104,8 @@ public record LossGradient(
     return precision instanceof Precision.Singles singles
         ? new EngineChunkGradient(
             this,
-            Engines.create(singles.engine(), 1, OptionalInt.empty()).replica(network, capacity))
+            Engines.create(singles.engine(), THREADS, OptionalInt.empty())
+                .replica(network, capacity))
         : new DoubleChunkGradient(this);
   }
 

@@ -8,6 +8,7 @@ import org.sscspark.engine.FlatReplica;
 import org.sscspark.engine.InferenceReplica;
 import org.sscspark.engine.Replica;
 import org.sscspark.engine.ReplicaMemory;
+import org.sscspark.engine.ReplicaUse;
 import org.sscspark.engine.plan.NetworkPlan;
 import org.sscspark.network.NetworkSpec;
 
@@ -54,11 +55,12 @@ public final class CudaEngine implements Engine {
         device.arithmetic());
   }
 
-  /** What a replica of this engine takes: {@link org.sscspark.engine.Engines#trainingMemory}. */
-  public static ReplicaMemory memory(NetworkSpec network, int capacity, boolean trains) {
-    NetworkPlan plan = trains ? NetworkPlan.of(network) : NetworkPlan.forInference(network);
-    long vectors = FlatReplica.vectorBytes(network, trains);
-    long buffers = plan.exampleBytes() * new CudaMinibatch(capacity).images();
+  /** What a replica of this engine takes: {@link org.sscspark.engine.Engines#memory}. */
+  public static ReplicaMemory memory(ReplicaUse use) {
+    NetworkPlan plan =
+        use.trains() ? NetworkPlan.of(use.network()) : NetworkPlan.forInference(use.network());
+    long vectors = FlatReplica.vectorBytes(use);
+    long buffers = plan.exampleBytes() * new CudaMinibatch(use.capacity()).images();
     return new ReplicaMemory(vectors, 0, vectors + buffers);
   }
 

@@ -16,6 +16,7 @@ import org.sscspark.engine.FlatReplica;
 import org.sscspark.engine.InferenceReplica;
 import org.sscspark.engine.Replica;
 import org.sscspark.engine.ReplicaMemory;
+import org.sscspark.engine.ReplicaUse;
 import org.sscspark.engine.plan.NetworkPlan;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
@@ -166,8 +167,14 @@ public final class LaneEngine implements Engine {
     return replica(network, trainingPlan(network), capacity);
   }
 
-  /** The plan of a training replica. Bands are one thread's: several share whole minibatches. */
+  /** The plan of a training replica. */
   public NetworkPlan trainingPlan(NetworkSpec network) {
+    return trainingPlan(network, threads, storage);
+  }
+
+  /** Bands are one thread's: several share whole minibatches. */
+  private static NetworkPlan trainingPlan(
+      NetworkSpec network, int threads, FeatureStorage storage) {
     return threads == 1
         ? NetworkPlan.inBands(network, ParameterLayout.of(network), storage)
         : NetworkPlan.of(network);
@@ -179,14 +186,17 @@ public final class LaneEngine implements Engine {
   }
 
   /**
-   * What a replica of this engine takes: {@link org.sscspark.engine.Engines#trainingMemory}. To
-   * train, one thread takes less than several, which this is for: its layers run in bands; and
-   * least of all if it keeps features in halves.
+   * What a replica of this engine takes: {@link org.sscspark.engine.Engines#memory}. To train, one
+   * thread takes less than several, as its layers run in bands, and less again with features in
+   * halves.
    */
-  public static ReplicaMemory memory(NetworkSpec network, int capacity, boolean trains) {
-    NetworkPlan plan = trains ? NetworkPlan.of(network) : NetworkPlan.forInference(network);
-    long buffers = plan.exampleBytes() * capacity;
-    return new ReplicaMemory(FlatReplica.vectorBytes(network, trains) + buffers, 0, 0);
+  public static ReplicaMemory memory(ReplicaUse use) {
+    NetworkPlan plan =
+        use.trains()
+            ? trainingPlan(use.network(), use.threads(), use.storage())
+            : NetworkPlan.forInference(use.network());
+    long buffers = plan.exampleBytes() * use.capacity();
+    return new ReplicaMemory(FlatReplica.vectorBytes(use) + buffers, 0, 0);
   }
 
   private LaneReplica replica(NetworkSpec network, NetworkPlan plan, int capacity) {

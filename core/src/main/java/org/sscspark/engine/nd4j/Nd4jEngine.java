@@ -8,6 +8,7 @@ import org.sscspark.engine.FlatReplica;
 import org.sscspark.engine.InferenceReplica;
 import org.sscspark.engine.Replica;
 import org.sscspark.engine.ReplicaMemory;
+import org.sscspark.engine.ReplicaUse;
 import org.sscspark.network.NetworkSpec;
 
 /**
@@ -51,11 +52,11 @@ public final class Nd4jEngine implements Engine {
     return new Nd4jReplica(network, capacity, false, threads);
   }
 
-  /** What a replica of this engine takes: {@link org.sscspark.engine.Engines#trainingMemory}. */
-  public static ReplicaMemory memory(NetworkSpec network, int capacity, boolean trains) {
+  /** What a replica of this engine takes: {@link org.sscspark.engine.Engines#memory}. */
+  public static ReplicaMemory memory(ReplicaUse use) {
     return new ReplicaMemory(
-        FlatReplica.vectorBytes(network, trains),
-        Float.BYTES * Nd4jMemory.values(network, capacity, trains),
+        FlatReplica.vectorBytes(use),
+        Float.BYTES * Nd4jMemory.values(use.network(), use.capacity(), use.trains()),
         0);
   }
 }

@@ -3,7 +3,9 @@ package org.sscspark.engine.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.sscspark.engine.FeatureStorage;
 import org.sscspark.engine.InferenceReplica;
+import org.sscspark.engine.ReplicaUse;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
@@ -29,7 +31,7 @@ class CudaMemoryTest {
   /** Beside the plan's buffers and vectors there are tables: some numbers for each weight. */
   @Test
   void answeringTakesWhatIsPlannedAndFewTables() {
-    long planned = CudaEngine.memory(NETWORK, CAPACITY, /* trains= */ false).gpu();
+    long planned = CudaEngine.memory(ReplicaUse.answering(NETWORK, CAPACITY)).gpu();
     long tables = 8L * Float.BYTES * ParameterLayout.of(NETWORK).size();
 
     assertThat(allocated(/* trains= */ false)).isBetween(planned, planned + tables);
@@ -37,7 +39,8 @@ class CudaMemoryTest {
 
   @Test
   void trainingTakesWhatIsPlannedAtLeastAndSeveralTimesMore() {
-    long planned = CudaEngine.memory(NETWORK, CAPACITY, /* trains= */ true).gpu();
+    long planned =
+        CudaEngine.memory(ReplicaUse.training(NETWORK, CAPACITY, 1, FeatureStorage.FLOAT32)).gpu();
 
     assertThat(allocated(/* trains= */ true))
         .isGreaterThan(planned)

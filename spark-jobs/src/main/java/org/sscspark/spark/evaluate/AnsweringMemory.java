@@ -4,6 +4,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
 import org.sscspark.engine.ReplicaMemory;
+import org.sscspark.engine.ReplicaUse;
 import org.sscspark.engine.cuda.CudaEngine;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
@@ -29,7 +30,8 @@ public final class AnsweringMemory {
    */
   public static void require(
       JavaSparkContext spark, String what, NetworkSpec network, EngineSettings engine, int batch) {
-    ReplicaMemory ofSlot = Engines.inferenceMemory(engine(spark, engine), network, batch);
+    ReplicaMemory ofSlot =
+        Engines.memory(engine(spark, engine), ReplicaUse.answering(network, batch));
     ExecutorMemory.require(
         spark,
         "%s with %s in minibatches of %d".formatted(what, network.name(), batch),

@@ -46,15 +46,16 @@ sealed interface Place {
   void requireMemory(TrainPlan plan);
 
   /** What computes here by these settings. */
-  EngineNames engines(EngineSettings settings);
+  Computing engines(EngineSettings settings);
 
   /**
    * What computes.
    *
    * @param workers the engine of workers
    * @param evaluation that of evaluations
+   * @param threads of a worker
    */
-  record EngineNames(String workers, String evaluation) {}
+  record Computing(String workers, String evaluation, int threads) {}
 
   /** Where scores get their gradients. */
   GradientSources gradients(DatasetReference training);
@@ -115,11 +116,12 @@ sealed interface Place {
     }
 
     @Override
-    public EngineNames engines(EngineSettings settings) {
+    public Computing engines(EngineSettings settings) {
       boolean onGpu = GpuStage.of(spark.getConf()).gpusOfExecutor() > 0;
-      return new EngineNames(
+      return new Computing(
           settings.name().equals(Engines.AUTO) && onGpu ? CudaEngine.NAME : settings.name(),
-          AnsweringMemory.engine(spark, settings));
+          AnsweringMemory.engine(spark, settings),
+          threads());
     }
 
     @Override
@@ -182,8 +184,8 @@ sealed interface Place {
     public void requireMemory(TrainPlan plan) {}
 
     @Override
-    public EngineNames engines(EngineSettings settings) {
-      return new EngineNames(settings.name(), settings.name());
+    public Computing engines(EngineSettings settings) {
+      return new Computing(settings.name(), settings.name(), threads());
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.sscspark.engine.Engines;
 import org.sscspark.engine.ReplicaMemory;
+import org.sscspark.engine.ReplicaUse;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.spark.averaging.OptimizerStateMode;
@@ -66,7 +67,7 @@ public record TrainPlan(
    */
   static TrainPlan of(
       Experiment experiment,
-      Place.EngineNames engines,
+      Place.Computing engines,
       NetworkSpec network,
       double density,
       RoundPlan rounds,
@@ -95,10 +96,17 @@ public record TrainPlan(
         vectorBytes,
         vectorBytes,
         reduction == Reduction.COLLECT ? vectorBytes * rounds.workers() : vectorBytes,
-        Engines.trainingMemory(engines.workers(), network, rounds.batch(), state),
+        Engines.memory(
+                engines.workers(),
+                ReplicaUse.training(
+                    network,
+                    rounds.batch(),
+                    engines.threads(),
+                    experiment.engine().featureStorage()))
+            .withState(Float.BYTES * state),
         evaluated == 0
             ? ReplicaMemory.NONE
-            : Engines.inferenceMemory(engines.evaluation(), network, evaluated),
+            : Engines.memory(engines.evaluation(), ReplicaUse.answering(network, evaluated)),
         // The state before the round and after it, and the sum in double precision.
         2 * Float.BYTES * (layout.size() + state + outer)
             + (reduction == Reduction.COLLECT ? vectorBytes * (rounds.workers() + 2) : vectorBytes),

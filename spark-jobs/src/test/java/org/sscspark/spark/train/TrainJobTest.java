@@ -341,6 +341,21 @@ class TrainJobTest {
     assertThat(plan.toText()).contains("2, minibatches of 4 each (8 together)");
   }
 
+  /** Or a run with halves is refused for memory that it does not take. */
+  @Test
+  void whatAWorkerTakesIsByTheRunsStorage(JavaSparkContext spark) throws IOException {
+    assertThat(workerHeap(spark, "engine.storage=bfloat16"))
+        .isLessThan(workerHeap(spark, "engine.storage=float32"));
+  }
+
+  private long workerHeap(JavaSparkContext spark, String storage) throws IOException {
+    Experiment experiment = experiment("engine.name=lane", storage);
+    return new TrainJob(spark, experiment, data, Optional.empty())
+        .plan(folder.resolve("none").toUri())
+        .replica()
+        .heap();
+  }
+
   @Test
   void aResumedRunTakesTheWorkersThatAreNotGivenFromItsRecord(JavaSparkContext spark)
       throws IOException {

@@ -1,0 +1,61 @@
+package org.sscspark.engine.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.sscspark.engine.FeatureStorage;
+import org.sscspark.engine.HeldObjects;
+import org.sscspark.engine.InferenceReplica;
+import org.sscspark.engine.ReplicaUse;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.network.ModelZoo;
+import org.sscspark.network.NetworkSpec;
+
+/**
+ * Guards what runs are refused for: where memory is asked for that a replica with these threads and
+ * this storage does not take, or too little.
+ */
+class LaneMemoryTest {
+  private static final NetworkSpec NETWORK =
+      ModelZoo.named("resnet20", new FeatureShape(3, 32, 32), 10, 0.5);
+  private static final int CAPACITY = 32;
+
+  static List<ReplicaUse> uses() {
+    return List.of(
+        ReplicaUse.training(NETWORK, CAPACITY, 1, FeatureStorage.FLOAT32),
+        ReplicaUse.training(NETWORK, CAPACITY, 1, FeatureStorage.BFLOAT16),
+        ReplicaUse.training(NETWORK, CAPACITY, 2, FeatureStorage.FLOAT32),
+        ReplicaUse.answering(NETWORK, CAPACITY));
+  }
+
+  /** The bytes of vectors, features and the minibatch, without tables of positions. */
+  private static long held(InferenceReplica replica) throws IllegalAccessException {
+    long numbers = replica.newInput().length;
+    for (Object one : HeldObjects.of(replica)) {
+      if (one instanceof float[] floats) {
+        numbers += floats.length;
+      } else if (one instanceof LaneBuffer buffer && buffer.isHalved()) {
+        numbers += buffer.pairs.length;
+      }
+    }
+    return Float.BYTES * numbers;
+  }
+
+  @ParameterizedTest
+  @MethodSource("uses")
+  void isWhatAReplicaHoldsButForWindowsAndWeightsAgain(ReplicaUse use)
+      throws IllegalAccessException {
+    LaneEngine engine = new LaneEngine(use.threads(), use.storage());
+    try (InferenceReplica replica =
+        use.trains()
+            ? engine.replica(NETWORK, CAPACITY)
+            : engine.inferenceReplica(NETWORK, CAPACITY)) {
+      long asked = LaneEngine.memory(use).heap();
+      long windows = 4L * CacheSizes.ofThisMachine().window();
+
+      assertThat(held(replica)).isBetween(asked, Math.round(1.1 * asked) + windows);
+    }
+  }
+}
