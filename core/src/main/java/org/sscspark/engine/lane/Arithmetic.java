@@ -114,6 +114,22 @@ interface Arithmetic {
    */
   void copy(LaneBuffer x, LaneSlice from, LaneBuffer out, LaneSlice to);
 
+  /**
+   * Copies floats into halves, and adds the floats to sums as {@link #moments} does.
+   *
+   * @param x floats
+   * @param out halves of the same shape
+   */
+  void halveWithMoments(LaneBuffer x, LaneBuffer out, LaneSlice slice, float[] sums, int at);
+
+  /**
+   * Copies floats into the halves of the output's gradient, and adds these to sums as {@link
+   * #maskAndSum} or {@link #sumWhereAbove} does, whichever is the norm's.
+   *
+   * @param computed the output's gradient in floats
+   */
+  void halveWithSums(LaneNorm norm, LaneBuffer computed, LaneSlice slice, float[] sums, int at);
+
   /** out = max(x, 0). */
   void relu(float[] x, float[] out, int base, int[] plane);
 

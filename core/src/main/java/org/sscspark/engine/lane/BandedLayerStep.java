@@ -141,9 +141,7 @@ final class BandedLayerStep implements Step {
         input.need(inputRow(first) + rows + beyond);
         correlate(forward, block, first, end, false);
         for (int c = 0; c < out.channels(); c++) {
-          LaneSlice slice = slice(out, block, c, first, end);
-          keep(written, out.data(), slice);
-          behind.addMoments(written, slice);
+          behind.takeInput(written, slice(out, block, c, first, end));
         }
       }
     }
@@ -233,9 +231,10 @@ final class BandedLayerStep implements Step {
     }
     for (int c = 0; c < in.channels(); c++) {
       LaneSlice slice = slice(in, block, c, first, end);
-      keep(writtenGradient, in.gradient(), slice);
-      if (ahead != null) {
-        ahead.addGradientSums(slice);
+      if (ahead == null) {
+        keep(writtenGradient, in.gradient(), slice);
+      } else {
+        ahead.takeGradient(writtenGradient, slice);
       }
     }
   }

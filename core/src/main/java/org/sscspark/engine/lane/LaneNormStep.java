@@ -92,14 +92,20 @@ final class LaneNormStep implements Step {
   }
 
   /**
-   * Adds a slice of the input to the statistics of the minibatch.
+   * Takes a slice of the input: stores it, if it is not there yet, and adds it to the statistics of
+   * the minibatch.
    *
-   * @param computed where the slice is, before it is stored
+   * @param computed the input, or a window of floats
    */
-  void addMoments(LaneBuffer computed, LaneSlice slice) {
-    if (workspace.batch.mode() != BatchNormMode.RUNNING) {
-      workspace.arithmetic.moments(
-          computed, slice, banded, sumsAt(true, slice.channel, slice.block));
+  void takeInput(LaneBuffer computed, LaneSlice slice) {
+    int at = sumsAt(true, slice.channel, slice.block);
+    boolean sums = workspace.batch.mode() != BatchNormMode.RUNNING;
+    if (computed != in && sums) {
+      workspace.arithmetic.halveWithMoments(computed, in, slice, banded, at);
+    } else if (computed != in) {
+      workspace.arithmetic.copy(computed, slice, in, slice);
+    } else if (sums) {
+      workspace.arithmetic.moments(in, slice, banded, at);
     }
   }
 
@@ -174,9 +180,19 @@ final class LaneNormStep implements Step {
     }
   }
 
-  /** Adds a slice of the output's gradient, once it is complete, to the sums that it needs. */
-  void addGradientSums(LaneSlice slice) {
-    gradientSums(slice, banded);
+  /**
+   * Takes a slice of the output's gradient, once it is complete: stores it, if it is not there yet,
+   * and adds it to the sums that the input's gradient needs.
+   *
+   * @param computed the output's gradient, or a window of floats
+   */
+  void takeGradient(LaneBuffer computed, LaneSlice slice) {
+    if (computed == norm.out.gradient()) {
+      gradientSums(slice, banded);
+    } else {
+      workspace.arithmetic.halveWithSums(
+          norm, computed, slice, banded, sumsAt(true, slice.channel, slice.block));
+    }
   }
 
   private void gradientSums(LaneSlice slice, float[] sums) {

@@ -308,6 +308,24 @@ class PlainArithmetic implements Arithmetic {
   }
 
   @Override
+  public void halveWithMoments(
+      LaneBuffer x, LaneBuffer out, LaneSlice slice, float[] sums, int at) {
+    copy(x, slice, out, slice);
+    moments(x, slice, sums, at);
+  }
+
+  @Override
+  public void halveWithSums(
+      LaneNorm norm, LaneBuffer computed, LaneSlice slice, float[] sums, int at) {
+    copy(computed, slice, norm.out.gradient(), slice);
+    if (norm.masks()) {
+      maskAndSum(norm, slice, sums, at);
+    } else {
+      sumWhereAbove(norm, slice, sums, at);
+    }
+  }
+
+  @Override
   public void relu(float[] x, float[] out, int base, int[] plane) {
     for (int position : plane) {
       for (int at = base + position; at < base + position + lanes; at++) {

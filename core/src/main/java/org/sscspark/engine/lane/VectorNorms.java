@@ -17,6 +17,9 @@ final class VectorNorms {
   private static final VectorSpecies<Integer> BITS = SPECIES.withLanes(int.class);
   private static final int LANES = SPECIES.length();
 
+  /** Ints of halved features for each position, of which there are twos. */
+  private static final int HALF = LANES / 2;
+
   // Vectors and not numbers, so that there is less to inline where they are used.
   private static final IntVector KEPT = IntVector.broadcast(BITS, Bfloat16.KEPT);
   private static final IntVector ONE = IntVector.broadcast(BITS, 1);
@@ -30,10 +33,13 @@ final class VectorNorms {
 
   /** As {@link Arithmetic#moments}. */
   static void moments(LaneBuffer x, LaneSlice slice, float[] sums, int at) {
+    float[] floats = x.floats;
+    int[] pairs = x.pairs;
+    int[] plane = x.plane;
     int from = x.start(slice);
     int end = slice.last / 2 * 2;
     if (slice.first == 0) {
-      first(x, from, 0).intoArray(sums, at);
+      first(floats, pairs, from + plane[0], from).intoArray(sums, at);
       clear(sums, at + LANES, 4);
     }
     FloatVector k = load(sums, at);
@@ -42,8 +48,9 @@ final class VectorNorms {
     FloatVector evenSquares = load(sums, at + 3 * LANES);
     FloatVector oddSquares = load(sums, at + 4 * LANES);
     for (int i = slice.first; i < end; i += 2) {
-      FloatVector d = first(x, from, i).sub(k);
-      FloatVector e = second(x, from, i).sub(k);
+      int pair = from + i * HALF;
+      FloatVector d = first(floats, pairs, from + plane[i], pair).sub(k);
+      FloatVector e = second(floats, pairs, from + plane[i + 1], pair).sub(k);
       even = even.add(d);
       odd = odd.add(e);
       evenSquares = d.fma(d, evenSquares);
@@ -71,6 +78,11 @@ final class VectorNorms {
   /** As {@link Arithmetic#normalize}. */
   static void normalize(LaneNorm norm, LaneSlice slice, LaneBuffer out) {
     LaneBuffer x = norm.in.data();
+    float[] floats = x.floats;
+    int[] pairs = x.pairs;
+    float[] outFloats = out.floats;
+    int[] outPairs = out.pairs;
+    int[] plane = x.plane;
     int from = x.start(slice);
     int to = out.start(slice);
     FloatVector m = FloatVector.broadcast(SPECIES, norm.mean[slice.channel]);
@@ -80,16 +92,24 @@ final class VectorNorms {
     FloatVector floor = FloatVector.broadcast(SPECIES, least);
     boolean skips = norm.skip != null;
     LaneBuffer skip = skips ? norm.skip.data() : x;
+    float[] skipFloats = skip.floats;
+    int[] skipPairs = skip.pairs;
     int skipFrom = skip.start(slice);
     int end = slice.last / 2 * 2;
     for (int i = slice.first; i < end; i += 2) {
-      FloatVector y = first(x, from, i).sub(m).fma(a, b);
-      FloatVector z = second(x, from, i).sub(m).fma(a, b);
+      int position = plane[i];
+      int next = plane[i + 1];
+      int pair = i * HALF;
+      FloatVector y = first(floats, pairs, from + position, from + pair).sub(m).fma(a, b);
+      FloatVector z = second(floats, pairs, from + next, from + pair).sub(m).fma(a, b);
       if (skips) {
-        y = y.add(first(skip, skipFrom, i));
-        z = z.add(second(skip, skipFrom, i));
+        y = y.add(first(skipFloats, skipPairs, skipFrom + position, skipFrom + pair));
+        z = z.add(second(skipFloats, skipPairs, skipFrom + next, skipFrom + pair));
       }
-      store(y.max(floor), z.max(floor), out, to, i);
+      // As max(floor), which takes half as many instructions again.
+      y = y.blend(floor, y.compare(VectorOperators.LE, floor));
+      z = z.blend(floor, z.compare(VectorOperators.LE, floor));
+      store(y, z, outFloats, outPairs, to + position, to + next, to + pair);
     }
     if (end < slice.last) {
       int start = slice.toLast();
@@ -106,6 +126,13 @@ final class VectorNorms {
     LaneBuffer g = norm.out.gradient();
     LaneBuffer out = norm.out.data();
     LaneBuffer x = norm.in.data();
+    float[] gFloats = g.floats;
+    int[] gPairs = g.pairs;
+    float[] outFloats = out.floats;
+    int[] outPairs = out.pairs;
+    float[] floats = x.floats;
+    int[] pairs = x.pairs;
+    int[] plane = x.plane;
     int gradient = g.start(slice);
     int to = out.start(slice);
     int from = x.start(slice);
@@ -117,13 +144,22 @@ final class VectorNorms {
     FloatVector oddProducts = load(sums, at + 3 * LANES);
     int end = slice.last / 2 * 2;
     for (int i = slice.first; i < end; i += 2) {
+      int position = plane[i];
+      int next = plane[i + 1];
+      int pair = i * HALF;
+      FloatVector open = first(outFloats, outPairs, to + position, to + pair);
+      FloatVector nextOpen = second(outFloats, outPairs, to + next, to + pair);
       FloatVector d =
-          zero.blend(first(g, gradient, i), first(out, to, i).compare(VectorOperators.GT, zero));
+          zero.blend(
+              first(gFloats, gPairs, gradient + position, gradient + pair),
+              open.compare(VectorOperators.GT, zero));
       FloatVector e =
-          zero.blend(second(g, gradient, i), second(out, to, i).compare(VectorOperators.GT, zero));
-      putBack(d, e, g, gradient, i);
-      FloatVector y = first(x, from, i);
-      FloatVector z = second(x, from, i);
+          zero.blend(
+              second(gFloats, gPairs, gradient + next, gradient + pair),
+              nextOpen.compare(VectorOperators.GT, zero));
+      putBack(d, e, gFloats, gPairs, gradient + position, gradient + next, gradient + pair);
+      FloatVector y = first(floats, pairs, from + position, from + pair);
+      FloatVector z = second(floats, pairs, from + next, from + pair);
       even = even.add(d);
       odd = odd.add(e);
       evenProducts = d.fma(y.sub(m), evenProducts);
@@ -147,6 +183,11 @@ final class VectorNorms {
     }
     LaneBuffer g = norm.out.gradient();
     LaneBuffer x = norm.in.data();
+    float[] gFloats = g.floats;
+    int[] gPairs = g.pairs;
+    float[] floats = x.floats;
+    int[] pairs = x.pairs;
+    int[] plane = x.plane;
     int gradient = g.start(slice);
     int from = x.start(slice);
     FloatVector m = FloatVector.broadcast(SPECIES, norm.mean[slice.channel]);
@@ -160,13 +201,19 @@ final class VectorNorms {
     FloatVector oddProducts = load(sums, at + 3 * LANES);
     int end = slice.last / 2 * 2;
     for (int i = slice.first; i < end; i += 2) {
-      FloatVector centred = first(x, from, i).sub(m);
-      FloatVector nextCentred = second(x, from, i).sub(m);
+      int position = plane[i];
+      int next = plane[i + 1];
+      int pair = i * HALF;
+      FloatVector centred = first(floats, pairs, from + position, from + pair).sub(m);
+      FloatVector nextCentred = second(floats, pairs, from + next, from + pair).sub(m);
       FloatVector d =
-          zero.blend(first(g, gradient, i), centred.fma(a, b).compare(VectorOperators.GT, least));
+          zero.blend(
+              first(gFloats, gPairs, gradient + position, gradient + pair),
+              centred.fma(a, b).compare(VectorOperators.GT, least));
       FloatVector e =
           zero.blend(
-              second(g, gradient, i), nextCentred.fma(a, b).compare(VectorOperators.GT, least));
+              second(gFloats, gPairs, gradient + next, gradient + pair),
+              nextCentred.fma(a, b).compare(VectorOperators.GT, least));
       even = even.add(d);
       odd = odd.add(e);
       evenProducts = d.fma(centred, evenProducts);
@@ -187,6 +234,13 @@ final class VectorNorms {
   static void normGradient(LaneNorm norm, LaneSlice slice, float[] laneWeights, LaneBuffer dx) {
     LaneBuffer g = norm.out.gradient();
     LaneBuffer x = norm.in.data();
+    float[] gFloats = g.floats;
+    int[] gPairs = g.pairs;
+    float[] floats = x.floats;
+    int[] pairs = x.pairs;
+    float[] dxFloats = dx.floats;
+    int[] dxPairs = dx.pairs;
+    int[] plane = x.plane;
     int gradient = g.start(slice);
     int from = x.start(slice);
     int to = dx.start(slice);
@@ -201,20 +255,26 @@ final class VectorNorms {
     FloatVector weights = load(laneWeights, 0);
     int end = slice.last / 2 * 2;
     for (int i = slice.first; i < end; i += 2) {
-      FloatVector centred = first(x, from, i).sub(m);
-      FloatVector nextCentred = second(x, from, i).sub(m);
+      int position = plane[i];
+      int next = plane[i + 1];
+      int pair = i * HALF;
+      FloatVector centred = first(floats, pairs, from + position, from + pair).sub(m);
+      FloatVector nextCentred = second(floats, pairs, from + next, from + pair).sub(m);
       FloatVector masked =
-          zero.blend(first(g, gradient, i), centred.fma(a, b).compare(VectorOperators.GT, least));
+          zero.blend(
+              first(gFloats, gPairs, gradient + position, gradient + pair),
+              centred.fma(a, b).compare(VectorOperators.GT, least));
       FloatVector nextMasked =
           zero.blend(
-              second(g, gradient, i), nextCentred.fma(a, b).compare(VectorOperators.GT, least));
+              second(gFloats, gPairs, gradient + next, gradient + pair),
+              nextCentred.fma(a, b).compare(VectorOperators.GT, least));
       FloatVector d = masked.fma(a, centred.fma(s, c)).mul(weights);
       FloatVector e = nextMasked.fma(a, nextCentred.fma(s, c)).mul(weights);
       if (adds) {
-        d = first(dx, to, i).add(d);
-        e = second(dx, to, i).add(e);
+        d = first(dxFloats, dxPairs, to + position, to + pair).add(d);
+        e = second(dxFloats, dxPairs, to + next, to + pair).add(e);
       }
-      store(d, e, dx, to, i);
+      store(d, e, dxFloats, dxPairs, to + position, to + next, to + pair);
     }
     if (end < slice.last) {
       int start = slice.toLast();
@@ -225,13 +285,25 @@ final class VectorNorms {
 
   /** As {@link Arithmetic#addTo}. */
   static void addTo(LaneBuffer x, LaneBuffer sum, LaneSlice slice) {
+    float[] floats = x.floats;
+    int[] pairs = x.pairs;
+    float[] sumFloats = sum.floats;
+    int[] sumPairs = sum.pairs;
+    int[] plane = x.plane;
     int from = x.start(slice);
     int to = sum.start(slice);
     int end = slice.last / 2 * 2;
     for (int i = slice.first; i < end; i += 2) {
-      FloatVector y = first(sum, to, i).add(first(x, from, i));
-      FloatVector z = second(sum, to, i).add(second(x, from, i));
-      store(y, z, sum, to, i);
+      int position = plane[i];
+      int next = plane[i + 1];
+      int pair = i * HALF;
+      FloatVector y =
+          first(sumFloats, sumPairs, to + position, to + pair)
+              .add(first(floats, pairs, from + position, from + pair));
+      FloatVector z =
+          second(sumFloats, sumPairs, to + next, to + pair)
+              .add(second(floats, pairs, from + next, from + pair));
+      store(y, z, sumFloats, sumPairs, to + position, to + next, to + pair);
     }
     if (end < slice.last) {
       int start = slice.toLast();
@@ -240,13 +312,267 @@ final class VectorNorms {
     }
   }
 
-  /** As {@link Arithmetic#copy}. */
-  static void copy(LaneBuffer x, LaneSlice from, LaneBuffer out, LaneSlice to) {
+  /** As {@link Arithmetic#copy}, of floats into halves. */
+  static void halve(LaneBuffer x, LaneSlice from, LaneBuffer out, LaneSlice to) {
+    float[] floats = x.floats;
+    int[] plane = x.plane;
+    int[] pairs = out.pairs;
+    int source = x.start(from);
+    int target = out.start(to);
+    IntVector kept = IntVector.broadcast(BITS, Bfloat16.KEPT);
+    IntVector one = IntVector.broadcast(BITS, 1);
+    IntVector belowHalf = IntVector.broadcast(BITS, Bfloat16.BELOW_HALF);
+    FloatVector zero = FloatVector.zero(SPECIES);
+    FloatVector even = zero;
+    FloatVector odd = zero;
+    int end = from.last / 2 * 2;
+    for (int i = from.first; i < end; i += 2) {
+      FloatVector y = FloatVector.fromArray(SPECIES, floats, source + plane[i]);
+      FloatVector z = FloatVector.fromArray(SPECIES, floats, source + plane[i + 1]);
+      even = y.fma(zero, even);
+      odd = z.fma(zero, odd);
+      IntVector low = y.reinterpretAsInts();
+      IntVector high = z.reinterpretAsInts();
+      IntVector lowest = low.lanewise(VectorOperators.LSHR, Bfloat16.BITS).and(one);
+      IntVector highest = high.lanewise(VectorOperators.LSHR, Bfloat16.BITS).and(one);
+      low.add(lowest.add(belowHalf))
+          .lanewise(VectorOperators.LSHR, Bfloat16.BITS)
+          .or(high.add(highest.add(belowHalf)).and(kept))
+          .intoArray(pairs, target + i * HALF);
+    }
+    FloatVector sum = even.add(odd);
+    if (end < from.last || sum.compare(VectorOperators.NE, sum).anyTrue()) {
+      int start = from.first;
+      LAST.copy(x, from, out, to);
+      from.first = start;
+    }
+  }
+
+  /** As {@link Arithmetic#halveWithMoments}. */
+  static void halveWithMoments(
+      LaneBuffer x, LaneBuffer out, LaneSlice slice, float[] sums, int at) {
+    float[] floats = x.floats;
+    int[] plane = x.plane;
+    int[] pairs = out.pairs;
+    int from = x.start(slice);
+    int to = out.start(slice);
+    if (slice.first == 0) {
+      load(floats, from + plane[0]).intoArray(sums, at);
+      clear(sums, at + LANES, 4);
+    }
+    IntVector kept = IntVector.broadcast(BITS, Bfloat16.KEPT);
+    IntVector one = IntVector.broadcast(BITS, 1);
+    IntVector belowHalf = IntVector.broadcast(BITS, Bfloat16.BELOW_HALF);
+    FloatVector k = load(sums, at);
+    FloatVector even = load(sums, at + LANES);
+    FloatVector odd = load(sums, at + 2 * LANES);
+    FloatVector evenSquares = load(sums, at + 3 * LANES);
+    FloatVector oddSquares = load(sums, at + 4 * LANES);
+    int end = slice.last / 2 * 2;
+    for (int i = slice.first; i < end; i += 2) {
+      FloatVector y = FloatVector.fromArray(SPECIES, floats, from + plane[i]);
+      FloatVector z = FloatVector.fromArray(SPECIES, floats, from + plane[i + 1]);
+      FloatVector d = y.sub(k);
+      FloatVector e = z.sub(k);
+      even = even.add(d);
+      odd = odd.add(e);
+      evenSquares = d.fma(d, evenSquares);
+      oddSquares = e.fma(e, oddSquares);
+      IntVector low = y.reinterpretAsInts();
+      IntVector high = z.reinterpretAsInts();
+      IntVector lowest = low.lanewise(VectorOperators.LSHR, Bfloat16.BITS).and(one);
+      IntVector highest = high.lanewise(VectorOperators.LSHR, Bfloat16.BITS).and(one);
+      low.add(lowest.add(belowHalf))
+          .lanewise(VectorOperators.LSHR, Bfloat16.BITS)
+          .or(high.add(highest.add(belowHalf)).and(kept))
+          .intoArray(pairs, to + i * HALF);
+    }
+    even.intoArray(sums, at + LANES);
+    odd.intoArray(sums, at + 2 * LANES);
+    evenSquares.intoArray(sums, at + 3 * LANES);
+    oddSquares.intoArray(sums, at + 4 * LANES);
+    FloatVector sum = even.add(odd);
+    if (sum.compare(VectorOperators.NE, sum).anyTrue()) {
+      LAST.copy(x, slice, out, slice);
+    }
+    if (end < slice.last) {
+      int start = slice.toLast();
+      LAST.halveWithMoments(x, out, slice, sums, at);
+      slice.first = start;
+    }
+  }
+
+  /** As {@link Arithmetic#halveWithSums}, where the norm's output masks its gradient. */
+  static void halveMasked(
+      LaneNorm norm, LaneBuffer computed, LaneSlice slice, float[] sums, int at) {
+    if (slice.first == 0) {
+      clear(sums, at, 4);
+    }
+    LaneBuffer g = norm.out.gradient();
+    LaneBuffer out = norm.out.data();
+    LaneBuffer x = norm.in.data();
+    float[] gFloats = computed.floats;
+    int[] gPairs = g.pairs;
+    float[] outFloats = out.floats;
+    int[] outPairs = out.pairs;
+    float[] floats = x.floats;
+    int[] pairs = x.pairs;
+    int[] plane = x.plane;
+    int gradient = computed.start(slice);
+    int halved = g.start(slice);
+    int to = out.start(slice);
+    int from = x.start(slice);
+    IntVector one = IntVector.broadcast(BITS, 1);
+    IntVector belowHalf = IntVector.broadcast(BITS, Bfloat16.BELOW_HALF);
+    FloatVector m = FloatVector.broadcast(SPECIES, norm.mean[slice.channel]);
+    FloatVector zero = FloatVector.zero(SPECIES);
+    FloatVector finite = zero;
+    FloatVector nextFinite = zero;
+    FloatVector even = load(sums, at);
+    FloatVector odd = load(sums, at + LANES);
+    FloatVector evenProducts = load(sums, at + 2 * LANES);
+    FloatVector oddProducts = load(sums, at + 3 * LANES);
+    int end = slice.last / 2 * 2;
+    for (int i = slice.first; i < end; i += 2) {
+      int position = plane[i];
+      int next = plane[i + 1];
+      int pair = i * HALF;
+      FloatVector y = FloatVector.fromArray(SPECIES, gFloats, gradient + position);
+      FloatVector z = FloatVector.fromArray(SPECIES, gFloats, gradient + next);
+      FloatVector centred = first(floats, pairs, from + position, from + pair).sub(m);
+      FloatVector nextCentred = second(floats, pairs, from + next, from + pair).sub(m);
+      FloatVector open = first(outFloats, outPairs, to + position, to + pair);
+      FloatVector nextOpen = second(outFloats, outPairs, to + next, to + pair);
+      finite = y.fma(zero, finite);
+      nextFinite = z.fma(zero, nextFinite);
+      IntVector low = y.reinterpretAsInts();
+      IntVector high = z.reinterpretAsInts();
+      IntVector lowest = low.lanewise(VectorOperators.LSHR, Bfloat16.BITS).and(one);
+      IntVector highest = high.lanewise(VectorOperators.LSHR, Bfloat16.BITS).and(one);
+      IntVector rounded = low.add(lowest.add(belowHalf)).and(KEPT);
+      IntVector nextRounded = high.add(highest.add(belowHalf)).and(KEPT);
+      FloatVector d =
+          zero.blend(rounded.reinterpretAsFloats(), open.compare(VectorOperators.GT, zero));
+      FloatVector e =
+          zero.blend(nextRounded.reinterpretAsFloats(), nextOpen.compare(VectorOperators.GT, zero));
+      d.reinterpretAsInts()
+          .lanewise(VectorOperators.LSHR, Bfloat16.BITS)
+          .or(e.reinterpretAsInts())
+          .intoArray(gPairs, halved + pair);
+      even = even.add(d);
+      odd = odd.add(e);
+      evenProducts = d.fma(centred, evenProducts);
+      oddProducts = e.fma(nextCentred, oddProducts);
+    }
+    FloatVector sum = finite.add(nextFinite);
+    if (sum.compare(VectorOperators.NE, sum).anyTrue()) {
+      LAST.halveWithSums(norm, computed, slice, sums, at);
+      return;
+    }
+    even.intoArray(sums, at);
+    odd.intoArray(sums, at + LANES);
+    evenProducts.intoArray(sums, at + 2 * LANES);
+    oddProducts.intoArray(sums, at + 3 * LANES);
+    if (end < slice.last) {
+      int start = slice.toLast();
+      LAST.halveWithSums(norm, computed, slice, sums, at);
+      slice.first = start;
+    }
+  }
+
+  /** As {@link Arithmetic#halveWithSums}, where the norm's input tells what counts. */
+  static void halveWhereAbove(
+      LaneNorm norm, LaneBuffer computed, LaneSlice slice, float[] sums, int at) {
+    if (slice.first == 0) {
+      clear(sums, at, 4);
+    }
+    LaneBuffer g = norm.out.gradient();
+    LaneBuffer x = norm.in.data();
+    float[] gFloats = computed.floats;
+    int[] gPairs = g.pairs;
+    float[] floats = x.floats;
+    int[] pairs = x.pairs;
+    int[] plane = x.plane;
+    int gradient = computed.start(slice);
+    int halved = g.start(slice);
+    int from = x.start(slice);
+    IntVector one = IntVector.broadcast(BITS, 1);
+    IntVector belowHalf = IntVector.broadcast(BITS, Bfloat16.BELOW_HALF);
+    FloatVector m = FloatVector.broadcast(SPECIES, norm.mean[slice.channel]);
+    FloatVector a = FloatVector.broadcast(SPECIES, norm.scale[slice.channel]);
+    FloatVector b = FloatVector.broadcast(SPECIES, norm.shift[slice.channel]);
+    FloatVector least = FloatVector.broadcast(SPECIES, norm.floor);
+    FloatVector zero = FloatVector.zero(SPECIES);
+    FloatVector finite = zero;
+    FloatVector nextFinite = zero;
+    FloatVector even = load(sums, at);
+    FloatVector odd = load(sums, at + LANES);
+    FloatVector evenProducts = load(sums, at + 2 * LANES);
+    FloatVector oddProducts = load(sums, at + 3 * LANES);
+    int end = slice.last / 2 * 2;
+    for (int i = slice.first; i < end; i += 2) {
+      int position = plane[i];
+      int next = plane[i + 1];
+      int pair = i * HALF;
+      FloatVector y = FloatVector.fromArray(SPECIES, gFloats, gradient + position);
+      FloatVector z = FloatVector.fromArray(SPECIES, gFloats, gradient + next);
+      FloatVector centred = first(floats, pairs, from + position, from + pair).sub(m);
+      FloatVector nextCentred = second(floats, pairs, from + next, from + pair).sub(m);
+      FloatVector open = centred.fma(a, b);
+      FloatVector nextOpen = nextCentred.fma(a, b);
+      finite = y.fma(zero, finite);
+      nextFinite = z.fma(zero, nextFinite);
+      IntVector low = y.reinterpretAsInts();
+      IntVector high = z.reinterpretAsInts();
+      IntVector lowest = low.lanewise(VectorOperators.LSHR, Bfloat16.BITS).and(one);
+      IntVector highest = high.lanewise(VectorOperators.LSHR, Bfloat16.BITS).and(one);
+      IntVector rounded = low.add(lowest.add(belowHalf)).and(KEPT);
+      IntVector nextRounded = high.add(highest.add(belowHalf)).and(KEPT);
+      FloatVector d =
+          zero.blend(rounded.reinterpretAsFloats(), open.compare(VectorOperators.GT, least));
+      FloatVector e =
+          zero.blend(
+              nextRounded.reinterpretAsFloats(), nextOpen.compare(VectorOperators.GT, least));
+      rounded
+          .lanewise(VectorOperators.LSHR, Bfloat16.BITS)
+          .or(nextRounded)
+          .intoArray(gPairs, halved + pair);
+      even = even.add(d);
+      odd = odd.add(e);
+      evenProducts = d.fma(centred, evenProducts);
+      oddProducts = e.fma(nextCentred, oddProducts);
+    }
+    FloatVector sum = finite.add(nextFinite);
+    if (sum.compare(VectorOperators.NE, sum).anyTrue()) {
+      LAST.halveWithSums(norm, computed, slice, sums, at);
+      return;
+    }
+    even.intoArray(sums, at);
+    odd.intoArray(sums, at + LANES);
+    evenProducts.intoArray(sums, at + 2 * LANES);
+    oddProducts.intoArray(sums, at + 3 * LANES);
+    if (end < slice.last) {
+      int start = slice.toLast();
+      LAST.halveWithSums(norm, computed, slice, sums, at);
+      slice.first = start;
+    }
+  }
+
+  /** As {@link Arithmetic#copy}, of halves or floats into floats. */
+  static void widen(LaneBuffer x, LaneSlice from, LaneBuffer out, LaneSlice to) {
+    float[] floats = x.floats;
+    int[] pairs = x.pairs;
+    int[] xPlane = x.plane;
+    float[] outFloats = out.floats;
+    int[] plane = out.plane;
     int source = x.start(from);
     int target = out.start(to);
     int end = from.last / 2 * 2;
     for (int i = from.first; i < end; i += 2) {
-      store(first(x, source, i), second(x, source, i), out, target, i);
+      int pair = source + i * HALF;
+      first(floats, pairs, source + xPlane[i], pair).intoArray(outFloats, target + plane[i]);
+      second(floats, pairs, source + xPlane[i + 1], pair)
+          .intoArray(outFloats, target + plane[i + 1]);
     }
     if (end < from.last) {
       int start = from.toLast();
@@ -263,27 +589,28 @@ final class VectorNorms {
   // 18,000 nodes, and then every vector that they return is an object. So they call none of their
   // own, and the loops call them first.
 
-  /** The features at an even position. */
-  private static FloatVector first(LaneBuffer x, int start, int i) {
-    return x.pairs == null
-        ? FloatVector.fromArray(SPECIES, x.floats, start + x.plane[i])
-        : IntVector.fromArray(BITS, x.pairs, start + i / 2 * LANES)
+  /** The features at an even position, of floats or of a pair. */
+  private static FloatVector first(float[] floats, int[] pairs, int at, int pair) {
+    return pairs == null
+        ? FloatVector.fromArray(SPECIES, floats, at)
+        : IntVector.fromArray(BITS, pairs, pair)
             .lanewise(VectorOperators.LSHL, Bfloat16.BITS)
             .reinterpretAsFloats();
   }
 
   /** The features at the position after an even one. */
-  private static FloatVector second(LaneBuffer x, int start, int i) {
-    return x.pairs == null
-        ? FloatVector.fromArray(SPECIES, x.floats, start + x.plane[i + 1])
-        : IntVector.fromArray(BITS, x.pairs, start + i / 2 * LANES).and(KEPT).reinterpretAsFloats();
+  private static FloatVector second(float[] floats, int[] pairs, int at, int pair) {
+    return pairs == null
+        ? FloatVector.fromArray(SPECIES, floats, at)
+        : IntVector.fromArray(BITS, pairs, pair).and(KEPT).reinterpretAsFloats();
   }
 
   /** Stores the features at an even position and at the one after it. */
-  private static void store(FloatVector y, FloatVector z, LaneBuffer out, int start, int i) {
-    if (out.pairs == null) {
-      y.intoArray(out.floats, start + out.plane[i]);
-      z.intoArray(out.floats, start + out.plane[i + 1]);
+  private static void store(
+      FloatVector y, FloatVector z, float[] floats, int[] pairs, int at, int next, int pair) {
+    if (pairs == null) {
+      y.intoArray(floats, at);
+      z.intoArray(floats, next);
     } else {
       IntVector low = y.blend(NAN, y.compare(VectorOperators.NE, y)).reinterpretAsInts();
       IntVector high = z.blend(NAN, z.compare(VectorOperators.NE, z)).reinterpretAsInts();
@@ -292,20 +619,21 @@ final class VectorNorms {
       low.add(lowest.add(BELOW_HALF))
           .lanewise(VectorOperators.LSHR, Bfloat16.BITS)
           .or(high.add(highest.add(BELOW_HALF)).and(KEPT))
-          .intoArray(out.pairs, start + i / 2 * LANES);
+          .intoArray(pairs, pair);
     }
   }
 
   /** Stores what has been read from there, or zeros: so it has few enough bits. */
-  private static void putBack(FloatVector y, FloatVector z, LaneBuffer out, int start, int i) {
-    if (out.pairs == null) {
-      y.intoArray(out.floats, start + out.plane[i]);
-      z.intoArray(out.floats, start + out.plane[i + 1]);
+  private static void putBack(
+      FloatVector y, FloatVector z, float[] floats, int[] pairs, int at, int next, int pair) {
+    if (pairs == null) {
+      y.intoArray(floats, at);
+      z.intoArray(floats, next);
     } else {
       y.reinterpretAsInts()
           .lanewise(VectorOperators.LSHR, Bfloat16.BITS)
           .or(z.reinterpretAsInts().and(KEPT))
-          .intoArray(out.pairs, start + i / 2 * LANES);
+          .intoArray(pairs, pair);
     }
   }
 }

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +120,78 @@ class HalvedFeaturesTest {
         }
         assertThat(back).as("%s, width %d", arithmetic.detail(), width).isEqualTo(expected);
       }
+    }
+  }
+
+  /** Of some features; some are no numbers, too small or too large for one that is rounded. */
+  private static float[] features(LaneLayout layout, boolean special, long seed) {
+    float[] values = specialFloats(layout.length());
+    Random random = new Random(seed);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = special && random.nextInt(40) == 0 ? values[i] : (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  private static LaneBuffer halved(Arithmetic arithmetic, LaneLayout layout, float[] values) {
+    LaneBuffer halved = LaneBuffer.of(layout, BFLOAT16);
+    LaneSlice slice = new LaneSlice();
+    for (int c = 0; c < layout.shape().channels(); c++) {
+      slice.plane(halved, 0, c);
+      arithmetic.copy(new LaneBuffer(layout, values), slice, halved, slice);
+    }
+    return halved;
+  }
+
+  /** What a norm takes in some rows after others: halves, and all sums. */
+  private static int[] taken(
+      Arithmetic arithmetic, LaneLayout layout, boolean skips, boolean special) {
+    float[] computed = features(layout, special, 1);
+    LaneBuffer x = halved(arithmetic, layout, features(layout, false, 2));
+    LaneBuffer out = halved(arithmetic, layout, features(layout, false, 3));
+    LaneBuffer gradient = LaneBuffer.of(layout, BFLOAT16);
+    LaneBuffer stored = LaneBuffer.of(layout, BFLOAT16);
+    LaneNorm norm =
+        new LaneNorm(
+            new LaneValue(x, x),
+            skips ? new LaneValue(x, x) : null,
+            new LaneValue(out, gradient),
+            /* rectified= */ true,
+            /* addsToInput= */ false);
+    int lanes = arithmetic.lanes();
+    float[] sums = new float[10 * lanes * layout.shape().channels()];
+    LaneBuffer floats = new LaneBuffer(layout, computed);
+    LaneSlice slice = new LaneSlice();
+    int width = layout.shape().width();
+    for (int[] rows : new int[][] {{0, 2}, {2, 4}, {4, 5}}) {
+      for (int c = 0; c < layout.shape().channels(); c++) {
+        norm.mean[c] = 0.25f;
+        norm.scale[c] = c - 1;
+        norm.shift[c] = 0.125f;
+        slice.set(0, c, rows[0] * width, rows[1] * width);
+        arithmetic.halveWithMoments(floats, stored, slice, sums, 10 * lanes * c);
+        arithmetic.halveWithSums(norm, floats, slice, sums, (10 * c + 5) * lanes);
+      }
+    }
+    // All that is no number is one, as which one a sum becomes is the processor's choice.
+    IntStream ofSums = IntStream.range(0, sums.length).map(i -> Float.floatToIntBits(sums[i]));
+    return Stream.of(Arrays.stream(stored.pairs), Arrays.stream(gradient.pairs), ofSums)
+        .flatMapToInt(ints -> ints)
+        .toArray();
+  }
+
+  /** Guards what is rounded and summed in one loop, where it meets what is no number, too. */
+  @ParameterizedTest
+  @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+  void isRoundedAndSummedToTheSameBitsInOneLoop(boolean skips, boolean special) {
+    Arithmetic vector = LaneEngine.arithmetic();
+    for (int width : new int[] {4, 5, 7}) {
+      LaneLayout layout = new LaneLayout(new FeatureShape(3, 5, width), 1, vector.lanes(), 1);
+      Arithmetic plain = new PlainArithmetic(vector.lanes());
+
+      assertThat(taken(vector, layout, skips, special))
+          .as("width %d", width)
+          .isEqualTo(taken(plain, layout, skips, special));
     }
   }
 
