@@ -41,6 +41,29 @@ class HalvedFeaturesTest {
       List.of(new CacheSizes(1, 1, 1), new CacheSizes(4096, 16384, 1 << 20), CacheSizes.DEFAULT);
   private static final int COUNT = 35;
 
+  private static final float[] SPECIAL = {
+    0,
+    -0f,
+    1,
+    -1,
+    Float.NaN,
+    Float.POSITIVE_INFINITY,
+    Float.NEGATIVE_INFINITY,
+    Float.MAX_VALUE,
+    -Float.MAX_VALUE,
+    Float.MIN_VALUE,
+    Float.MIN_NORMAL,
+    Float.intBitsToFloat(0x3f808000),
+    Float.intBitsToFloat(0x3f818000),
+    Float.intBitsToFloat(0x3f807fff),
+    Float.intBitsToFloat(0x3f808001),
+    Float.intBitsToFloat(0x7fffffff),
+    Float.intBitsToFloat(0xffffffff),
+    Float.intBitsToFloat(0xff800001),
+    Float.intBitsToFloat(0x7f7f7fff),
+    Float.intBitsToFloat(0x7f7f8000)
+  };
+
   /** The nearest number with 8 significant bits, found from both of its neighbours. */
   private static float nearest(float value) {
     int below = Float.floatToRawIntBits(value) & 0xffff0000;
@@ -59,31 +82,10 @@ class HalvedFeaturesTest {
 
   private static float[] specialFloats(int count) {
     Random random = new Random(5);
-    float[] special = {
-      0,
-      -0f,
-      1,
-      -1,
-      Float.NaN,
-      Float.POSITIVE_INFINITY,
-      Float.NEGATIVE_INFINITY,
-      Float.MAX_VALUE,
-      -Float.MAX_VALUE,
-      Float.MIN_VALUE,
-      Float.MIN_NORMAL,
-      Float.intBitsToFloat(0x3f808000),
-      Float.intBitsToFloat(0x3f818000),
-      Float.intBitsToFloat(0x3f807fff),
-      Float.intBitsToFloat(0x3f808001),
-      Float.intBitsToFloat(0x7fffffff),
-      Float.intBitsToFloat(0xff800001),
-      Float.intBitsToFloat(0x7f7f7fff),
-      Float.intBitsToFloat(0x7f7f8000)
-    };
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
       values[i] =
-          i < special.length ? special[i] : Float.intBitsToFloat(random.nextInt() & ~(i % 3 << 14));
+          i < SPECIAL.length ? SPECIAL[i] : Float.intBitsToFloat(random.nextInt() & ~(i % 3 << 14));
     }
     return values;
   }
@@ -125,10 +127,13 @@ class HalvedFeaturesTest {
 
   /** Of some features; some are no numbers, too small or too large for one that is rounded. */
   private static float[] features(LaneLayout layout, boolean special, long seed) {
-    float[] values = specialFloats(layout.length());
+    float[] values = new float[layout.length()];
     Random random = new Random(seed);
     for (int i = 0; i < values.length; i++) {
-      values[i] = special && random.nextInt(40) == 0 ? values[i] : (float) random.nextGaussian();
+      values[i] =
+          special && random.nextInt(200) == 0
+              ? SPECIAL[random.nextInt(SPECIAL.length)]
+              : (float) random.nextGaussian();
     }
     return values;
   }
