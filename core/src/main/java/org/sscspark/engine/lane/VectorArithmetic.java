@@ -227,25 +227,25 @@ final class VectorArithmetic implements Arithmetic {
   @Override
   public void copy(LaneBuffer x, LaneSlice from, LaneBuffer out, LaneSlice to) {
     if (out.isHalved()) {
-      VectorNorms.halve(x, from, out, to);
+      VectorHalves.halve(x, from, out, to);
     } else {
-      VectorNorms.widen(x, from, out, to);
+      VectorHalves.widen(x, from, out, to);
     }
   }
 
   @Override
   public void halveWithMoments(
       LaneBuffer x, LaneBuffer out, LaneSlice slice, float[] sums, int at) {
-    VectorNorms.halveWithMoments(x, out, slice, sums, at);
+    VectorHalves.halveWithMoments(x, out, slice, sums, at);
   }
 
   @Override
   public void halveWithSums(
       LaneNorm norm, LaneBuffer computed, LaneSlice slice, float[] sums, int at) {
     if (norm.masks()) {
-      VectorNorms.halveMasked(norm, computed, slice, sums, at);
+      VectorHalves.halveMasked(norm, computed, slice, sums, at);
     } else {
-      VectorNorms.halveWhereAbove(norm, computed, slice, sums, at);
+      VectorHalves.halveWhereAbove(norm, computed, slice, sums, at);
     }
   }
 
