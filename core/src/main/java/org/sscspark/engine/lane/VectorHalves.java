@@ -28,7 +28,7 @@ final class VectorHalves {
 
   private static final IntVector KEPT = IntVector.broadcast(BITS, Bfloat16.KEPT);
 
-  /** For slices with what is no number, and for the last position of an odd number. */
+  /** For slices with what is no number, and for the last of an odd number of positions. */
   private static final Arithmetic PLAIN = new PlainArithmetic(LANES);
 
   private VectorHalves() {}

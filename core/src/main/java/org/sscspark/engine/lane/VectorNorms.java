@@ -106,7 +106,7 @@ final class VectorNorms {
         y = y.add(first(skipFloats, skipPairs, skipFrom + position, skipFrom + pair));
         z = z.add(second(skipFloats, skipPairs, skipFrom + next, skipFrom + pair));
       }
-      // As max(floor), which takes half as many instructions again.
+      // As max(floor), which would take more instructions.
       y = y.blend(floor, y.compare(VectorOperators.LE, floor));
       z = z.blend(floor, z.compare(VectorOperators.LE, floor));
       store(y, z, outFloats, outPairs, to + position, to + next, to + pair);
