@@ -38,7 +38,8 @@ final class PatternName {
       return "HetConv(P=" + period + place(pattern) + ")";
     }
     if (isSsc(pattern, odd, even, full)) {
-      return "SSC(g=" + period / 2 + ",n=" + point + place(pattern) + ")";
+      String first = pattern.slots().get(0) == KernelType.EVEN ? ",even first" : "";
+      return "SSC(g=" + period / 2 + ",n=" + point + first + place(pattern) + ")";
     }
     List<String> kernels = new ArrayList<>();
     kernels.add("P=" + period);
@@ -54,8 +55,12 @@ final class PatternName {
         && odd == 1
         && even == 1
         && pattern.period() % 2 == 0
-        && pattern.slots().get(0) == KernelType.ODD
-        && pattern.slots().get(pattern.period() / 2) == KernelType.EVEN;
+        && spatial(pattern.slots().get(0))
+        && spatial(pattern.slots().get(pattern.period() / 2));
+  }
+
+  private static boolean spatial(KernelType type) {
+    return type == KernelType.ODD || type == KernelType.EVEN;
   }
 
   private static void addCount(List<String> kernels, int count, String type) {

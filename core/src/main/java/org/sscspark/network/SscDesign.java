@@ -11,6 +11,8 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.pattern.DensityAllocator;
 import org.sscspark.pattern.DensityAllocator.Limits;
 import org.sscspark.pattern.KernelCounts;
+import org.sscspark.pattern.KernelParity;
+import org.sscspark.pattern.PatternPreferences;
 import org.sscspark.pattern.PrunableLayer;
 import org.sscspark.pattern.SscPattern;
 import org.sscspark.pattern.SscPlacement;
@@ -51,7 +53,8 @@ public final class SscDesign {
         settings.g().isPresent()
             ? design.explicitCounts(settings.g().get(), settings.n().orElse(0))
             : design.allocatedCounts(density);
-    NetworkSpec sparse = dense.withSupports(design.supports(counts));
+    NetworkSpec sparse = dense.withSupports(design.supports(counts, settings.preferences()));
+    design.requireEffects(counts, sparse);
     requireConnected(sparse);
     return sparse;
   }
@@ -138,13 +141,14 @@ public final class SscDesign {
     return counts;
   }
 
-  private Map<String, Support> supports(Map<String, KernelCounts> counts) {
+  private Map<String, Support> supports(
+      Map<String, KernelCounts> counts, PatternPreferences preferences) {
     Map<String, Support> supports = new LinkedHashMap<>();
     for (PrunableLayer layer : layers) {
       KernelCounts kernels = counts.get(layer.name());
       if (kernels != null) {
         Optional<SscPattern> pattern =
-            SscPlacement.pattern(layer, kernels, supports.size(), settings.preferences());
+            SscPlacement.pattern(layer, kernels, supports.size(), preferences);
         supports.put(
             layer.name(),
             new Support.Patterned(
@@ -161,6 +165,24 @@ public final class SscDesign {
       }
     }
     return supports;
+  }
+
+  /** What is asked for and changes no layer is told, not left out. */
+  private void requireEffects(Map<String, KernelCounts> counts, NetworkSpec sparse) {
+    PatternPreferences preferences = settings.preferences();
+    PatternPreferences single = preferences.withInBlock(1);
+    if (!single.equals(preferences)
+        && dense.withSupports(supports(counts, single)).equals(sparse)) {
+      throw new BadInputException(
+          "ssc.in-block = %d: in no layer of %s has a slot more than one channel; leave it out, or take a larger density"
+              .formatted(preferences.inBlock(), dense.name()));
+    }
+    PatternPreferences same = preferences.withParity(KernelParity.SAME);
+    if (!same.equals(preferences) && dense.withSupports(supports(counts, same)).equals(sparse)) {
+      throw new BadInputException(
+          "ssc.parity = alternating: no layer of %s that would change has as many ODD kernels as EVEN ones; leave it out, or take another density"
+              .formatted(dense.name()));
+    }
   }
 
   private static void requireConnected(NetworkSpec sparse) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.sscspark.config.BadInputException;
 import org.sscspark.pattern.DensityProfile;
 import org.sscspark.pattern.KernelDistances;
+import org.sscspark.pattern.KernelParity;
 import org.sscspark.pattern.PatternPreferences;
 
 /**
@@ -18,6 +19,8 @@ import org.sscspark.pattern.PatternPreferences;
  * @param pointShare the least share of a 3x3 layer's weights in POINT kernels; not used with g
  * @param offsets whether phases and distances of kernels change from layer to layer
  * @param distances how kernels of a period lie where offsets change; empty: doubling
+ * @param parity whether ODD and EVEN change places from layer to layer; empty: they do not
+ * @param inBlock the most channels in a row that share a slot; empty: one
  * @param outBlock filters in a row that share a support; empty: chosen for each layer
  * @param g every layer gets SSC(g, n), whatever the density asked for; empty: chosen for each layer
  * @param n pointwise kernels in a period, with {@code g}
@@ -31,6 +34,8 @@ public record SscSettings(
     double pointShare,
     boolean offsets,
     Optional<KernelDistances> distances,
+    Optional<KernelParity> parity,
+    Optional<Integer> inBlock,
     Optional<Integer> outBlock,
     Optional<Integer> g,
     Optional<Integer> n,
@@ -51,13 +56,11 @@ public record SscSettings(
     }
     // One way to say the usual.
     distances = distances.filter(one -> one != KernelDistances.DOUBLING);
-    if (outBlock.isPresent() && outBlock.get() < 1) {
-      throw new BadInputException(
-          "ssc.out-block is " + outBlock.get() + "; it must be positive, or left out");
-    }
-    if (g.isPresent() && g.get() < 1) {
-      throw new BadInputException("ssc.g is " + g.get() + "; it must be positive, or left out");
-    }
+    parity = parity.filter(one -> one != KernelParity.SAME);
+    requirePositive("in-block", inBlock);
+    requirePositive("out-block", outBlock);
+    inBlock = inBlock.filter(block -> block > 1);
+    requirePositive("g", g);
     if (n.isPresent() && g.isEmpty()) {
       throw new BadInputException("ssc.n is given without ssc.g; give both or neither");
     }
@@ -76,6 +79,13 @@ public record SscSettings(
     }
   }
 
+  private static void requirePositive(String key, Optional<Integer> number) {
+    if (number.isPresent() && number.get() < 1) {
+      throw new BadInputException(
+          "ssc.%s is %d; it must be positive, or left out".formatted(key, number.get()));
+    }
+  }
+
   /** Settings of this profile, first and last layer dense, dense fan-in, everything else chosen. */
   public static SscSettings of(DensityProfile profile) {
     return new SscSettings(
@@ -89,12 +99,20 @@ public record SscSettings(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         FanIn.DEFAULT);
   }
 
   /** Which patterns are taken. */
   PatternPreferences preferences() {
     return new PatternPreferences(
-        shortestPeriod, pointShare, offsets, distances.orElse(KernelDistances.DOUBLING), outBlock);
+        shortestPeriod,
+        pointShare,
+        offsets,
+        distances.orElse(PatternPreferences.DEFAULT.distances()),
+        parity.orElse(PatternPreferences.DEFAULT.parity()),
+        inBlock.orElse(PatternPreferences.DEFAULT.inBlock()),
+        outBlock);
   }
 }

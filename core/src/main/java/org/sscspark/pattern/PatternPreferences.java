@@ -11,6 +11,9 @@ import java.util.Optional;
  *     period has room; in [0, 1]. At 0 they get what ODD and EVEN leave over
  * @param offsets whether phases, and distances between kernels, change from layer to layer
  * @param distances how kernels of a period lie, if they change from layer to layer
+ * @param parity whether ODD and EVEN change places from layer to layer
+ * @param inBlock the most channels in a row that share a slot; a layer takes as many as divide the
+ *     channels that a slot has in it
  * @param outBlock filters in a row that share a support; empty: the widest that still reads every
  *     channel
  */
@@ -19,8 +22,29 @@ public record PatternPreferences(
     double pointShare,
     boolean offsets,
     KernelDistances distances,
+    KernelParity parity,
+    int inBlock,
     Optional<Integer> outBlock) {
   /** What suits most networks. */
   public static final PatternPreferences DEFAULT =
-      new PatternPreferences(8, 0, /* offsets= */ true, KernelDistances.DOUBLING, Optional.empty());
+      new PatternPreferences(
+          8,
+          0,
+          /* offsets= */ true,
+          KernelDistances.DOUBLING,
+          KernelParity.SAME,
+          1,
+          Optional.empty());
+
+  /** These, with another parity. */
+  public PatternPreferences withParity(KernelParity other) {
+    return new PatternPreferences(
+        shortestPeriod, pointShare, offsets, distances, other, inBlock, outBlock);
+  }
+
+  /** These, with other blocks of channels. */
+  public PatternPreferences withInBlock(int other) {
+    return new PatternPreferences(
+        shortestPeriod, pointShare, offsets, distances, parity, other, outBlock);
+  }
 }

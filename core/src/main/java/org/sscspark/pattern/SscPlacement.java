@@ -41,6 +41,7 @@ public final class SscPlacement {
     List<Integer> blocks =
         preferences.outBlock().map(List::of).orElseGet(() -> blocks(shape.filters(), period));
     List<KernelType> spread = counts.slots(0);
+    List<Choice> choices = new ArrayList<>();
     List<KernelType> shifted = spread;
     if (preferences.offsets()) {
       switch (preferences.distances()) {
@@ -48,22 +49,60 @@ public final class SscPlacement {
         case MIXED_RADIX -> {
           List<KernelType> shifts = counts.shifts(place(index, counts.nonZero(), period));
           // These leave wide gaps, so they are worth narrower classes than spread ones are.
-          for (int block : blocks) {
-            if (readsAll(shifts, shape.filters(), block)) {
-              return Optional.of(new SscPattern(shifts, 1, phase, 1, block));
-            }
-          }
+          blocks.forEach(block -> choices.add(new Choice(shifts, block)));
         }
       }
     }
     for (int block : blocks) {
-      for (List<KernelType> slots : List.of(shifted, spread)) {
-        if (readsAll(slots, shape.filters(), block)) {
-          return Optional.of(new SscPattern(slots, 1, phase, 1, block));
-        }
-      }
+      choices.add(new Choice(shifted, block));
+      choices.add(new Choice(spread, block));
     }
-    return Optional.empty();
+    int inBlock = inBlock(shape.channels() / period, preferences.inBlock());
+    return choices.stream()
+        .filter(choice -> readsAll(choice.slots(), shape.filters(), choice.outBlock()))
+        .findFirst()
+        .map(
+            choice ->
+                new SscPattern(
+                    swaps(counts, index, preferences) ? swapped(choice.slots()) : choice.slots(),
+                    1,
+                    phase,
+                    inBlock,
+                    choice.outBlock()));
+  }
+
+  /** Slots, and filters in a row that share a support. */
+  private record Choice(List<KernelType> slots, int outBlock) {}
+
+  /** The most channels in a row, up to {@code most}, that divide the channels of a slot. */
+  private static int inBlock(int channelsOfASlot, int most) {
+    int block = Math.min(most, channelsOfASlot);
+    while (channelsOfASlot % block != 0) {
+      block--;
+    }
+    return block;
+  }
+
+  /**
+   * Whether ODD and EVEN change places in this layer; with unequal numbers it would cost weights.
+   */
+  private static boolean swaps(KernelCounts counts, int index, PatternPreferences preferences) {
+    return switch (preferences.parity()) {
+      case SAME -> false;
+      case ALTERNATING -> index % 2 == 1 && counts.odd() == counts.even();
+    };
+  }
+
+  private static List<KernelType> swapped(List<KernelType> slots) {
+    return slots.stream()
+        .map(
+            type ->
+                switch (type) {
+                  case ODD -> KernelType.EVEN;
+                  case EVEN -> KernelType.ODD;
+                  case FULL, POINT, ZERO -> type;
+                })
+        .toList();
   }
 
   private static List<Integer> blocks(int filters, int period) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,7 +16,6 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.config.Settings;
 import org.sscspark.pattern.DensityProfile;
 import org.sscspark.pattern.FilterClass;
-import org.sscspark.pattern.KernelDistances;
 import org.sscspark.pattern.KernelType;
 import org.sscspark.pattern.SscPattern;
 import org.sscspark.pattern.Support;
@@ -105,51 +106,33 @@ class SscDesignTest {
     NetworkSpec dense = ModelZoo.named("resnet20", CIFAR, 10, 1);
     NetworkSummary usual = NetworkSummary.of(SscDesign.apply(dense, 0.1, UNIFORM));
     for (SscSettings settings :
-        List.of(knobs(32, 0, true), knobs(8, 0.5, true), knobs(8, 1, true), knobs(8, 0, false))) {
+        List.of(
+            ssc("shortest-period=32"),
+            ssc("point-share=0.5"),
+            ssc("point-share=1"),
+            ssc("offsets=false"),
+            ssc("parity=alternating"),
+            ssc("in-block=4"))) {
       NetworkSpec sparse = SscDesign.apply(dense, 0.1, settings);
       NetworkSummary summary = NetworkSummary.of(sparse);
       assertThat(summary.kept())
           .isBetween((long) (0.0995 * summary.prunable()), summary.prunable() / 10);
       assertThat((double) summary.keptMacs() / usual.keptMacs()).isCloseTo(1, within(0.03));
     }
-    assertThat(patterns(dense, knobs(32, 0, true)))
+    assertThat(patterns(dense, ssc("shortest-period=32")))
         .filteredOn(pattern -> pattern.slots().size() == 32)
         .isNotEmpty();
-    assertThat(patterns(dense, knobs(8, 1, true)))
+    assertThat(patterns(dense, ssc("point-share=1")))
         .allSatisfy(
             pattern -> assertThat(pattern.slots()).isSubsetOf(KernelType.POINT, KernelType.ZERO));
-    assertThat(patterns(dense, knobs(8, 0, false)))
+    assertThat(patterns(dense, ssc("offsets=false")))
         .allSatisfy(pattern -> assertThat(pattern.phase()).isZero());
   }
 
-  private static SscSettings knobs(int shortestPeriod, double pointShare, boolean offsets) {
-    return new SscSettings(
-        DensityProfile.UNIFORM,
-        List.of("first", "last"),
-        List.of(),
-        shortestPeriod,
-        pointShare,
-        offsets,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        FanIn.DENSE);
-  }
-
-  private static SscSettings search(DensityProfile profile, KernelDistances distances) {
-    return new SscSettings(
-        profile,
-        List.of("first", "last"),
-        List.of(),
-        8,
-        0,
-        true,
-        Optional.of(distances),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        FanIn.DENSE);
+  /** The section's defaults but for what is said, as in a file or on the command line. */
+  private static SscSettings ssc(String... overrides) {
+    List<String> keys = Arrays.stream(overrides).map(one -> "ssc." + one).toList();
+    return Settings.load(Optional.empty(), keys).bind("ssc", SscSettings.class);
   }
 
   @ParameterizedTest
@@ -157,10 +140,10 @@ class SscDesignTest {
   void byCostAndMixedRadixMeetTheBudgetWithEveryChannelMixedAndAlive(String model, double density) {
     NetworkSpec dense = ModelZoo.named(model, CIFAR, 10, 1);
     NetworkSummary uniform = NetworkSummary.of(SscDesign.apply(dense, density, UNIFORM));
-    for (DensityProfile profile : List.of(DensityProfile.UNIFORM, DensityProfile.BY_COST)) {
+    for (String profile : List.of("uniform", "by-cost")) {
       NetworkSummary summary =
           NetworkSummary.of(
-              SscDesign.apply(dense, density, search(profile, KernelDistances.MIXED_RADIX)));
+              SscDesign.apply(dense, density, ssc("profile=" + profile, "distances=mixed-radix")));
       assertThat((double) summary.kept())
           .as("%s", profile)
           .isBetween(0.995 * density * summary.prunable(), density * summary.prunable());
@@ -168,37 +151,114 @@ class SscDesignTest {
       assertThat(summary.deadFilters()).isZero();
       assertThat(summary.unreadChannels()).isZero();
       assertThat(summary.effective()).isEqualTo(summary.kept());
-      if (profile == DensityProfile.BY_COST && density > 0.03) {
+      if (profile.equals("by-cost") && density > 0.03) {
         assertThat((double) summary.keptMacs()).isLessThan(0.95 * uniform.keptMacs());
       }
     }
-    assertThat(SscDesign.apply(dense, density, search(UNIFORM.profile(), KernelDistances.DOUBLING)))
+    assertThat(SscDesign.apply(dense, density, ssc("distances=doubling")))
         .isEqualTo(SscDesign.apply(dense, density, UNIFORM));
+  }
+
+  /**
+   * The definition, layer by layer: nothing but the two kernels' places changes, in every other.
+   */
+  @ParameterizedTest
+  @CsvSource({"resnet20, 0.1", "resnet20, 0.4", "vgg19, 0.1", "resnet50, 0.2", "resnet18, 0.1"})
+  void alternatingParitySwapsOddAndEvenInEveryOtherLayer(String model, double density) {
+    NetworkSpec dense = ModelZoo.named(model, CIFAR, 10, 1);
+    NetworkSpec alternating = SscDesign.apply(dense, density, ssc("parity=alternating"));
+    List<SscPattern> usual = patterns(SscDesign.apply(dense, density, UNIFORM));
+    List<SscPattern> swapped = patterns(alternating);
+    int changed = 0;
+    for (int layer = 0; layer < usual.size(); layer++) {
+      SscPattern before = usual.get(layer);
+      SscPattern after = swapped.get(layer);
+      boolean swaps =
+          layer % 2 == 1 && before.count(KernelType.ODD) == before.count(KernelType.EVEN);
+      for (int slot = 0; slot < before.period(); slot++) {
+        KernelType type = before.slots().get(slot);
+        KernelType other =
+            type == KernelType.ODD
+                ? KernelType.EVEN
+                : type == KernelType.EVEN ? KernelType.ODD : type;
+        assertThat(after.slots().get(slot)).isEqualTo(swaps ? other : type);
+      }
+      assertThat(List.of(after.phase(), after.inBlock(), after.outBlock()))
+          .isEqualTo(List.of(before.phase(), before.inBlock(), before.outBlock()));
+      changed += before.equals(after) ? 0 : 1;
+    }
+    assertThat(changed).isPositive();
+    assertThat(NetworkSummary.of(alternating).kept())
+        .isEqualTo(NetworkSummary.of(SscDesign.apply(dense, density, UNIFORM)).kept());
+  }
+
+  /** The definition: C = P x b x something, b the most up to the one asked for. */
+  @ParameterizedTest
+  @CsvSource({"resnet20, 0.1", "resnet20, 0.4", "vgg19, 0.1", "resnet50, 0.2", "mobilenetv2, 0.3"})
+  void inBlocksAreAsWideAsALayersChannelsAllow(String model, double density) {
+    NetworkSpec dense = ModelZoo.named(model, CIFAR, 10, 1);
+    List<SscPattern> usual = patterns(SscDesign.apply(dense, density, UNIFORM));
+    for (int most : new int[] {2, 3, 4, 64}) {
+      NetworkSpec blocks = SscDesign.apply(dense, density, ssc("in-block=" + most));
+      List<Op.Weighted> layers = blocks.weighted();
+      List<SscPattern> wide = patterns(blocks);
+      for (int layer = 0; layer < wide.size(); layer++) {
+        SscPattern before = usual.get(layer);
+        SscPattern after = wide.get(layer);
+        if (before.shift() == 1) {
+          int channels = layers.get(layer + 1).support().shape().channels();
+          int widest =
+              IntStream.rangeClosed(1, most)
+                  .filter(block -> channels % (before.period() * block) == 0)
+                  .max()
+                  .orElseThrow();
+          assertThat(after.inBlock()).isEqualTo(widest);
+        }
+        assertThat(after.slots()).isEqualTo(before.slots());
+        assertThat(List.of(after.phase(), after.outBlock()))
+            .isEqualTo(List.of(before.phase(), before.outBlock()));
+      }
+      NetworkSummary summary = NetworkSummary.of(blocks);
+      assertThat(summary.trunkMixing()).isEqualTo(1);
+      assertThat(summary.deadFilters()).isZero();
+      assertThat(summary.unreadChannels()).isZero();
+      assertThat(summary.effective()).isEqualTo(summary.kept());
+    }
+  }
+
+  /** A setting that changes nothing is told, for every such setting. */
+  @Test
+  void refusesBlocksAndParitiesThatNoLayerHasRoomFor() {
+    NetworkSpec dense = ModelZoo.named("resnet20", CIFAR, 10, 1);
+
+    assertThatThrownBy(() -> SscDesign.apply(dense, 0.1, ssc("in-block=4", "shortest-period=64")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("ssc.in-block = 4: in no layer of resnet20");
+    assertThatThrownBy(
+            () -> SscDesign.apply(dense, 0.1, ssc("parity=alternating", "point-share=1")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("ssc.parity = alternating: no layer of resnet20");
+    assertThatThrownBy(() -> ssc("in-block=0"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("ssc.in-block is 0; it must be positive");
+    assertThat(ssc("in-block=1", "parity=same")).isEqualTo(UNIFORM);
   }
 
   @Test
   void distancesNeedOffsets() {
-    assertThat(search(DensityProfile.UNIFORM, KernelDistances.DOUBLING)).isEqualTo(UNIFORM);
-    assertThatThrownBy(
-            () ->
-                new SscSettings(
-                    DensityProfile.UNIFORM,
-                    List.of(),
-                    List.of(),
-                    8,
-                    0,
-                    false,
-                    Optional.of(KernelDistances.MIXED_RADIX),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    FanIn.DENSE))
+    assertThat(ssc("distances=doubling")).isEqualTo(UNIFORM);
+    assertThatThrownBy(() -> ssc("offsets=false", "distances=mixed-radix"))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("ssc.distances does not go with ssc.offsets = false");
   }
 
   private static List<SscPattern> patterns(NetworkSpec dense, SscSettings settings) {
-    List<Op.Weighted> layers = SscDesign.apply(dense, 0.1, settings).weighted();
+    return patterns(SscDesign.apply(dense, 0.1, settings));
+  }
+
+  /** Of all layers but the first and the last, which stay dense. */
+  private static List<SscPattern> patterns(NetworkSpec sparse) {
+    List<Op.Weighted> layers = sparse.weighted();
     return layers.subList(1, layers.size() - 1).stream()
         .map(layer -> ((Support.Patterned) layer.support()).pattern())
         .toList();
@@ -217,19 +277,7 @@ class SscDesignTest {
 
   @Test
   void explicitGAndNOverrideTheDensity() {
-    SscSettings settings =
-        new SscSettings(
-            DensityProfile.UNIFORM,
-            List.of("first", "last"),
-            List.of(),
-            8,
-            0,
-            true,
-            Optional.empty(),
-            Optional.of(1),
-            Optional.of(4),
-            Optional.of(2),
-            FanIn.KEPT);
+    SscSettings settings = ssc("out-block=1", "g=4", "n=2");
 
     NetworkSummary summary =
         NetworkSummary.of(SscDesign.apply(ModelZoo.named("resnet20", CIFAR, 10, 1), 0.9, settings));
@@ -256,18 +304,7 @@ class SscDesignTest {
   @Test
   void explicitDensitiesHoldForNamedLayersAndOthersShareTheRest() {
     SscSettings settings =
-        new SscSettings(
-            DensityProfile.EXPLICIT,
-            List.of("first", "last"),
-            List.of(new LayerDensity("stage1.*", 0.5)),
-            8,
-            0,
-            true,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            FanIn.KEPT);
+        ssc("profile=explicit", "layers=[{ layer = \"stage1.*\", density = 0.5 }]");
 
     NetworkSummary summary =
         NetworkSummary.of(
@@ -291,32 +328,8 @@ class SscDesignTest {
   @Test
   void refusesUnknownLayersAndPeriodsThatDoNotFit() {
     NetworkSpec dense = ModelZoo.named("resnet20", CIFAR, 10, 1);
-    SscSettings unknown =
-        new SscSettings(
-            DensityProfile.UNIFORM,
-            List.of("stage9.*"),
-            List.of(),
-            8,
-            0,
-            true,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            FanIn.KEPT);
-    SscSettings odd =
-        new SscSettings(
-            DensityProfile.UNIFORM,
-            List.of("first", "last"),
-            List.of(),
-            8,
-            0,
-            true,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of(5),
-            Optional.empty(),
-            FanIn.KEPT);
+    SscSettings unknown = ssc("dense-layers=[\"stage9.*\"]");
+    SscSettings odd = ssc("g=5");
 
     assertThatThrownBy(() -> SscDesign.apply(dense, 0.1, unknown))
         .isInstanceOf(BadInputException.class)

@@ -63,6 +63,6 @@ class ExperimentFilesTest {
             2,
             images,
             images);
-    assertThat(plan.cells()).hasSize(6);
+    assertThat(plan.cells()).hasSize(8);
   }
 }
