@@ -163,7 +163,14 @@ class SscDesignTest {
    * The definition, layer by layer: nothing but the two kernels' places changes, in every other.
    */
   @ParameterizedTest
-  @CsvSource({"resnet20, 0.1", "resnet20, 0.4", "vgg19, 0.1", "resnet50, 0.2", "resnet18, 0.1"})
+  @CsvSource({
+    "resnet20, 0.1",
+    "resnet20, 0.4",
+    "resnet32, 0.42",
+    "vgg19, 0.1",
+    "vgg19, 0.04",
+    "resnet18, 0.1"
+  })
   void alternatingParitySwapsOddAndEvenInEveryOtherLayer(String model, double density) {
     NetworkSpec dense = ModelZoo.named(model, CIFAR, 10, 1);
     NetworkSpec alternating = SscDesign.apply(dense, density, ssc("parity=alternating"));
@@ -236,6 +243,10 @@ class SscDesignTest {
         .hasMessageContaining("ssc.in-block = 4: in no layer of resnet20");
     assertThatThrownBy(
             () -> SscDesign.apply(dense, 0.1, ssc("parity=alternating", "point-share=1")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("ssc.parity = alternating: no layer of resnet20");
+    // One ODD more than EVEN in each: swapped, a period would lose a weight.
+    assertThatThrownBy(() -> SscDesign.apply(dense, 0.45, ssc("parity=alternating")))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("ssc.parity = alternating: no layer of resnet20");
     assertThatThrownBy(() -> ssc("in-block=0"))

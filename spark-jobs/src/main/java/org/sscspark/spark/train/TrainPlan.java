@@ -15,7 +15,7 @@ import org.sscspark.training.RoundPlan;
 /**
  * What a run will do and move, before it does.
  *
- * @param parameters the length of the network's flat vector
+ * @param parameters what is trained: kept weights, biases, scales and shifts
  * @param density kept over prunable weights of the dense network
  * @param examples of the training set
  * @param batch examples of one worker's minibatch
@@ -81,7 +81,7 @@ public record TrainPlan(
     long outer = experiment.averaging().outer().outerStep().stateLength(layout.trainableCount());
     return new TrainPlan(
         network.name(),
-        layout.size(),
+        layout.trainableCount(),
         density,
         rounds.examples(),
         rounds.workers(),

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,7 +155,13 @@ class TrainCommandTest {
         .isGreaterThan(plan.at("/replica/heap").asLong())
         .isGreaterThan(Float.BYTES * 4L * lanes.path("parameters").asLong());
     assertThat(lanes.at("/evaluation/heap").asLong()).isPositive();
-    assertThat(ssc(data, out, "--dry-run").out).contains(" of heap, ", " outside of it a worker");
+    String text = ssc(data, out, "--dry-run").out;
+    assertThat(text).contains(" of heap, ", " outside of it a worker");
+    assertThat(Pattern.compile("([0-9,]+) parameters").matcher(text).results())
+        .as("the table of layers and the plan count alike")
+        .hasSize(2)
+        .extracting(count -> count.group(1))
+        .containsOnly("%,d".formatted(plan.path("parameters").asInt()));
     assertThat(out).doesNotExist();
   }
 }
