@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.sscspark.report.Table.Column;
 
 /**
@@ -20,6 +21,29 @@ public record Fields<T>(List<Field<T, ?>> fields) {
   @SafeVarargs
   public static <T> Fields<T> of(Field<T, ?>... fields) {
     return new Fields<>(List.of(fields));
+  }
+
+  /** Those whose text for people is the same for each of several things. */
+  public Fields<T> shared(List<T> things) {
+    return new Fields<>(
+        things.size() < 2
+            ? List.of()
+            : fields.stream()
+                .filter(field -> things.stream().map(field.text()).distinct().count() == 1)
+                .toList());
+  }
+
+  /** All but others. */
+  public Fields<T> without(Fields<T> others) {
+    return new Fields<>(fields.stream().filter(field -> !others.fields().contains(field)).toList());
+  }
+
+  /** Titles and texts of one thing in a row, such as {@code epochs 30, seeds 3/3}. */
+  public String words(T thing) {
+    return fields.stream()
+        .filter(field -> !field.text().apply(thing).isEmpty())
+        .map(field -> field.title() + " " + field.text().apply(thing))
+        .collect(Collectors.joining(", "));
   }
 
   /** A table for people, a row for each thing. */

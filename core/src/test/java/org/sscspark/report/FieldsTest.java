@@ -55,6 +55,29 @@ class FieldsTest {
                 + "{\"name\":\"c\",\"share\":0.3333333333333333,\"words\":[]}]");
   }
 
+  /** A column in which nothing differs is a sentence; an only row keeps all of its columns. */
+  @Test
+  void whatAllRowsShareCanBeSaidInWords() {
+    List<Run> alike =
+        List.of(
+            new Run("a", Optional.of(7L), 0.5, List.of("x", "y")),
+            new Run("b", Optional.of(7L), 0.25, List.of("y", "z")));
+
+    assertThat(ALL.shared(alike).fields()).containsExactly(STEPS, WORDS);
+    assertThat(ALL.shared(alike).words(alike.get(0))).isEqualTo("steps 7, said 2 words");
+    assertThat(ALL.without(ALL.shared(alike)).table(alike).text())
+        .isEqualTo(
+            """
+            run   of all
+            ---  -------
+            a    50.00 %
+            b    25.00 %
+            """);
+    assertThat(ALL.shared(alike.subList(0, 1)).fields()).isEmpty();
+    assertThat(ALL.shared(List.of()).fields()).isEmpty();
+    assertThat(Fields.of(STEPS).words(RUNS.get(1))).as("unknown").isEmpty();
+  }
+
   @Test
   void aValueMayTakeSeveralColumnsAlsoWhereItIsUnknown() {
     FieldType<Double> halves =

@@ -142,8 +142,7 @@ final class CompareCommand extends SparkCommand {
   private void print(Comparison comparison, Optional<URI> folder) {
     print(
         comparison.json(),
-        comparison.table().text()
-            + comparison.failures()
+        comparison.text()
             + folder.map(one -> "Report: " + ComparisonFolder.report(one)).orElse(""));
   }
 }

@@ -136,6 +136,9 @@ final class CellFields {
           SEEDS,
           COLLAPSED);
 
+  /** What {@link #TABLE} has no column for where all rows have the same. */
+  static final Fields<Cell> CIRCUMSTANCES = Fields.of(CHOSEN, EPOCHS, SEEDS, COLLAPSED);
+
   /** For a page beside others: no times, for the machine may have been shared. */
   static final Fields<Cell> PAGE =
       Fields.of(

@@ -121,9 +121,21 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells) {
     return text.toString();
   }
 
-  /** The table for people. */
+  /** The table for people, without columns in which all rows have the same: see {@link #shared}. */
   public Table table() {
-    return CellFields.TABLE.table(cells);
+    return CellFields.TABLE.without(CellFields.CIRCUMSTANCES.shared(cells)).table(cells);
+  }
+
+  /** What all rows have and the table leaves out, as a sentence; empty if that is nothing. */
+  public String shared() {
+    String words =
+        cells.isEmpty() ? "" : CellFields.CIRCUMSTANCES.shared(cells).words(cells.get(0));
+    return words.isEmpty() ? "" : "In every row: " + words + ".";
+  }
+
+  /** The table, what all its rows share, and what failed. */
+  public String text() {
+    return table().text() + (shared().isEmpty() ? "" : shared() + "\n") + failures();
   }
 
   /** Everything as JSON; shares are in [0, 1]. Times are in sections of their own. */

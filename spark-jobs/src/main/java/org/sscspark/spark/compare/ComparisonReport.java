@@ -49,6 +49,9 @@ record ComparisonReport(Comparison comparison) {
   private Section results() {
     List<Block> blocks = new ArrayList<>();
     blocks.add(comparison.table());
+    if (!comparison.shared().isEmpty()) {
+      blocks.add(new Prose(comparison.shared()));
+    }
     long done = comparison.trials().stream().filter(TrialResult::isDone).count();
     if (!comparison.isComplete()) {
       blocks.add(

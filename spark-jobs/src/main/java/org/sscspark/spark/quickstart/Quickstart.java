@@ -37,7 +37,6 @@ public record Quickstart(Comparison comparison, Map<String, Duration> laps, URI 
         laps.entrySet().stream()
             .map(lap -> lap.getKey() + " " + Figures.time(lap.getValue()))
             .collect(Collectors.joining(", "));
-    return "%s%s%s\nReport: %s"
-        .formatted(comparison.table().text(), comparison.failures(), times, report);
+    return "%s%s\nReport: %s".formatted(comparison.text(), times, report);
   }
 }

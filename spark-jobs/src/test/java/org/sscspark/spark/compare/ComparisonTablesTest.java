@@ -108,7 +108,7 @@ class ComparisonTablesTest {
     json.remove("plan");
     return String.join(
         "\n",
-        comparison.table().text(),
+        comparison.text(),
         CellFields.RESULTS.csv(comparison.cells()),
         TrialFields.RESULTS.csv(comparison.rows()),
         TrialFields.TIMES.csv(comparison.rows()),
