@@ -47,8 +47,8 @@ final class CompareCommand extends SparkCommand {
       arity = "1..*",
       paramLabel = "URI",
       description = {
-        "Copy the trials of these folders into OUT and write tables and report of all; they were run",
-        "by one recipe on the same data, with other methods, densities or seeds."
+        "Copy the trials of these folders into OUT and write tables and report of all; they were run "
+            + "by one recipe on the same data, with other methods, densities or seeds."
       })
   private List<String> merged = List.of();
 

@@ -29,8 +29,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "export",
     description = {
-      "Writes a checkpoint for other programs: the model as ONNX (opset 15, free batch dimension),",
-      "parameters and supports for NumPy, the model for DL4J.",
+      "Writes a checkpoint for other programs: the model as ONNX (opset 15, free batch dimension), "
+          + "parameters and supports for NumPy, the model for DL4J.",
       "NumPy's weights are dense, [filters, channels, height, width], with zeros where none exist."
     })
 final class ExportCommand extends SscCommand {

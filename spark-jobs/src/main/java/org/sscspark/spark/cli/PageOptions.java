@@ -20,8 +20,8 @@ final class PageOptions {
       names = "--tables",
       paramLabel = "URI",
       description = {
-        "With --report, or with --merge (which then needs no --out and copies nothing): write tables",
-        "in Markdown and CSV and pictures for a page of documentation into this folder, too."
+        "With --report, or with --merge (which then needs no --out and copies nothing): write tables "
+            + "in Markdown and CSV and pictures for a page of documentation into this folder, too."
       })
   private Optional<String> tables = Optional.empty();
 
@@ -29,8 +29,8 @@ final class PageOptions {
       names = "--page",
       paramLabel = "FILE",
       description = {
-        "With --tables: put them into this Markdown file as well, between its lines",
-        "<!-- tables: NAME --> and <!-- end of tables: NAME -->, NAME being the folder's."
+        "With --tables: put them into this Markdown file as well, between its lines "
+            + "<!-- tables: NAME --> and <!-- end of tables: NAME -->, NAME being the folder's."
       })
   private Optional<String> page = Optional.empty();
 

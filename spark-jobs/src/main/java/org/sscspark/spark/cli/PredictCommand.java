@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
     name = "predict",
     description = {
       "Predicts the images of a data set, a folder, an archive or a table (Parquet) on Spark.",
-      "Writes a table: id or path, label, probability, those of the next classes, and error where an",
-      "image cannot be used. Images of other sizes are scaled and cut as shard --resize does it."
+      "Writes a table: id or path, label, probability, those of the next classes, and error where an "
+          + "image cannot be used. Images of other sizes are scaled and cut as shard --resize does it."
     })
 final class PredictCommand extends SparkCommand {
   @Mixin private ReadOptions read;

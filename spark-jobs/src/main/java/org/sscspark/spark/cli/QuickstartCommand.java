@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
     name = "quickstart",
     description = {
       "Goes the whole way on generated images, in less than three minutes on two cores.",
-      "Shards them, trains SSC, three methods of pruning at initialisation and the dense network",
-      "side by side, evaluates each epoch and writes a report. Starts anew every time."
+      "Shards them, trains SSC, three methods of pruning at initialisation and the dense network "
+          + "side by side, evaluates each epoch and writes a report. Starts anew every time."
     })
 final class QuickstartCommand extends SparkCommand {
   private static final String PRESET = "quickstart.conf";

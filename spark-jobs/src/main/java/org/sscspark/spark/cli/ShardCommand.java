@@ -76,8 +76,8 @@ final class ShardCommand extends SparkCommand {
       names = "--encoding",
       paramLabel = "KIND",
       description = {
-        "raw: store pixels (default). encoded: store image files as they are and decode them when",
-        "they are read, for large images; without --resize each keeps its size."
+        "raw: store pixels (default). encoded: store image files as they are and decode them when "
+            + "they are read, for large images; without --resize each keeps its size."
       })
   private ImageEncoding encoding = ImageEncoding.RAW;
 

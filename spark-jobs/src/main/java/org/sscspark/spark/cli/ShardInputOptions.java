@@ -21,8 +21,8 @@ final class ShardInputOptions {
       required = true,
       paramLabel = "FORMAT",
       description = {
-        "cifar10, cifar100, idx, image-folder, tiny-imagenet, parquet (a table of images and labels)",
-        "or synthetic."
+        "cifar10, cifar100, idx, image-folder, tiny-imagenet, parquet (a table of images and labels) "
+            + "or synthetic."
       })
   private String format;
 
@@ -36,8 +36,8 @@ final class ShardInputOptions {
       names = "--split",
       paramLabel = "NAME",
       description = {
-        "The part of the raw data set, as in train, test or val; of an image folder the folder above",
-        "the classes."
+        "The part of the raw data set, as in train, test or val; of an image folder the folder above "
+            + "the classes."
       })
   private String split = "";
 

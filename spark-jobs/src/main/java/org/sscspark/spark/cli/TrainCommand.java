@@ -48,8 +48,8 @@ final class TrainCommand extends SparkCommand {
       names = "--from",
       paramLabel = "RUN|CHECKPOINT|FILE",
       description = {
-        "Start from trained weights instead of initial ones: those of a run, a checkpoint, or an",
-        ".onnx or .npz file of 'export'. The same as from=..."
+        "Start from trained weights instead of initial ones: those of a run, a checkpoint, or an "
+            + ".onnx or .npz file of 'export'. The same as from=..."
       })
   private Optional<String> from = Optional.empty();
 

@@ -13,8 +13,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "onnx",
     description = {
-      "Answers of exported networks of 32x32 images in ONNX Runtime, dense and SSC, and the sizes of",
-      "their files, beside this engine; or a checkpoint's answers on a data set in both."
+      "Answers of exported networks of 32x32 images in ONNX Runtime, dense and SSC, and the sizes of "
+          + "their files, beside this engine; or a checkpoint's answers on a data set in both."
     })
 final class BenchOnnxCommand extends SscCommand {
   @Mixin private final NetworkOptions networks = new NetworkOptions();
