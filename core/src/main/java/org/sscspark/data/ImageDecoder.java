@@ -2,6 +2,7 @@ package org.sscspark.data;
 
 import java.awt.Rectangle;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
@@ -165,7 +166,11 @@ public final class ImageDecoder {
 
   /** Why a file could not be decoded, in words that fit into brackets. */
   public static String reason(Exception e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    if (e.getMessage() != null) {
+      return e.getMessage();
+    }
+    // Some readers have no words for an end that comes too early.
+    return e instanceof EOFException ? "it ends too early" : e.getClass().getSimpleName();
   }
 
   /** Every how many pixels in a row, and rows, one is decoded: as few as memory asks for. */

@@ -54,7 +54,7 @@ final class ArchiveIndex implements FolderTree {
     index.read(files);
     if (!index.linkEntries.isEmpty()) {
       ArchiveIndex linked = new ArchiveIndex(path);
-      linked.links = Links.of(index.linkEntries);
+      linked.links = Links.of(path.toString(), index.linkEntries);
       linked.read(files);
       return linked;
     }
@@ -148,7 +148,7 @@ final class ArchiveIndex implements FolderTree {
 
   @Override
   public List<String> folders(String folder) {
-    return List.copyOf(folders.get(folder).folders);
+    return folders.containsKey(folder) ? List.copyOf(folders.get(folder).folders) : List.of();
   }
 
   @Override
@@ -165,13 +165,26 @@ final class ArchiveIndex implements FolderTree {
     return links;
   }
 
-  /** Counts the images of each class; one without images is listed. */
-  RawCount count(PathLabels labels, List<String> classes) {
+  /**
+   * Counts the images of each class; one without images is listed.
+   *
+   * @param root where the images are: those below it without a class are passed over
+   */
+  RawCount count(PathLabels labels, List<String> classes, String root) {
     SortedMap<String, Long> counts = new TreeMap<>();
+    PassedOverTally tally = new PassedOverTally();
     classes.forEach(name -> counts.put(name, 0L));
-    images.forEach(
-        image -> labels.classOf(image).ifPresent(name -> counts.merge(name, 1L, Long::sum)));
-    return new RawCount(counts, List.of());
+    for (String image : images) {
+      Optional<String> className = labels.classOf(image);
+      className.ifPresent(name -> counts.merge(name, 1L, Long::sum));
+      if (className.isEmpty() && image.startsWith(root + "/")) {
+        tally.add(PassedOverTally.UNLISTED, where(image));
+      }
+    }
+    if (folders.containsKey(root)) {
+      below(root, tally);
+    }
+    return new RawCount(counts, tally.kinds());
   }
 
   /** Pieces of the archive; one, unless entries can be read from the middle on. */

@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.DatasetSource;
+import org.sscspark.data.PassedOver;
 import org.sscspark.data.ReadLimits;
 import org.sscspark.network.FeatureShape;
 
@@ -26,6 +27,7 @@ import org.sscspark.network.FeatureShape;
  * @param classNames the class of each label
  * @param parts the files that hold records, or the archive
  * @param archived whether the one part is an archive
+ * @param absent files that the published data set has and this one has not
  */
 record CifarBinary(
     CifarVersion version,
@@ -33,7 +35,8 @@ record CifarBinary(
     DatasetSource source,
     List<String> classNames,
     List<RawPart> parts,
-    boolean archived)
+    boolean archived,
+    List<PassedOver> absent)
     implements RawDataset {
   private static final int NAMES_BYTES = 1 << 16;
   private static final FeatureShape SHAPE = new FeatureShape(3, 32, 32);
@@ -66,9 +69,9 @@ record CifarBinary(
     List<String> seen = new ArrayList<>();
     try (Archive entries = Archive.open(files, archive)) {
       Optional<ArchiveEntry> entry = entries.next();
-      while (entry.isPresent() && names.isEmpty()) {
+      while (entry.isPresent()) {
         seen.add(entry.get().name());
-        if (entry.get().name().equals(version.namesFile())) {
+        if (names.isEmpty() && entry.get().name().equals(version.namesFile())) {
           String where = entries.where(entry.get().path());
           byte[] text = entries.read(NAMES_BYTES);
           names = Optional.of(version.classes(new String(text, StandardCharsets.UTF_8), where));
@@ -76,8 +79,7 @@ record CifarBinary(
         entry = entries.next();
       }
     }
-    if (names.isEmpty()
-        && seen.stream().noneMatch(version.files(wanted(split)).asMatchPredicate())) {
+    if (seen.stream().noneMatch(version.files(wanted(split)).asMatchPredicate())) {
       throw noFiles(version, archive.toString(), split, seen);
     }
     return new CifarBinary(
@@ -86,7 +88,8 @@ record CifarBinary(
         new DatasetSource(version.formatName(), archive.toString(), split, ""),
         names.orElseGet(version::defaultClasses),
         List.of(RawPart.whole(archive.toString())),
-        true);
+        true,
+        absent(version, archive + "!", split, seen));
   }
 
   private static CifarBinary ofFolder(
@@ -113,7 +116,17 @@ record CifarBinary(
             ? version.classes(files.text(namesFile), namesFile.toString())
             : version.defaultClasses(),
         parts,
-        false);
+        false,
+        absent(version, folder + "/", split, names(listing.files())));
+  }
+
+  private static List<PassedOver> absent(
+      CifarVersion version, String where, String split, List<String> present) {
+    PassedOverTally absent = new PassedOverTally();
+    version
+        .absent(wanted(split), present)
+        .forEach(name -> absent.add(PassedOverTally.ABSENT, where + name));
+    return absent.kinds();
   }
 
   private static List<String> names(List<FileStatus> files) {
@@ -136,6 +149,12 @@ record CifarBinary(
   @Override
   public Optional<FeatureShape> rawShape() {
     return Optional.of(SHAPE);
+  }
+
+  @Override
+  public RawCount count(Configuration configuration, RawPart part) throws IOException {
+    RawCount count = RawDataset.super.count(configuration, part);
+    return part.equals(parts.get(0)) ? count.with(absent) : count;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.sscspark.data.raw;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -20,6 +21,9 @@ enum CifarVersion {
       "cifar100", 100, 2, "train\\.bin", "test\\.bin", "fine_label_names.txt", "cifar-100-binary");
 
   private static final int IMAGE_BYTES = 3 * 32 * 32;
+
+  /** Of CIFAR-10. */
+  private static final int TRAINING_BATCHES = 5;
 
   private final String formatName;
   private final int classes;
@@ -79,6 +83,16 @@ enum CifarVersion {
     return files(split).pattern().replace("\\d+", "1").replace("\\.", ".");
   }
 
+  /** Returns the names of files of a split that a published data set has and this one has not. */
+  List<String> absent(String split, Collection<String> present) {
+    return this == CIFAR10 && split.equals("train")
+        ? IntStream.rangeClosed(1, TRAINING_BATCHES)
+            .mapToObj("data_batch_%d.bin"::formatted)
+            .filter(name -> !present.contains(name))
+            .toList()
+        : List.of();
+  }
+
   /** Returns the folder that holds the files: the given one, or the one unpacked into it. */
   Path folder(RawFiles files, Path given) {
     Path unpacked = new Path(given, folder);
@@ -104,7 +118,7 @@ enum CifarVersion {
 
   /** Returns the class names in the text of {@link #namesFile}. */
   List<String> classes(String text, String where) {
-    List<String> names = text.lines().map(String::strip).filter(n -> !n.isEmpty()).toList();
+    List<String> names = ClassNames.of(text, where);
     if (names.size() != classes) {
       throw new BadInputException(
           "%s names %d classes, but %s has %d; fetch the file again"

@@ -3,6 +3,8 @@ package org.sscspark.data.raw;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.config.BadInputException;
@@ -26,6 +28,14 @@ final class ClassContent {
     content.add(folder, "", 0);
     content.images.sort(Comparator.comparing(Image::name));
     return content;
+  }
+
+  /** Counts a class folder, whose name is the class. */
+  static RawCount count(RawFiles files, Path folder) {
+    ClassContent content = of(files, folder);
+    return new RawCount(
+        new TreeMap<>(Map.of(folder.getName(), (long) content.images.size())),
+        content.passedOver.kinds());
   }
 
   private void add(Path folder, String name, int depth) {

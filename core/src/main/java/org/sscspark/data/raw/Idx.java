@@ -92,6 +92,7 @@ record Idx(
       }
       read += length;
     }
+    requireEnd(in, labels, count);
     return occurring.stream().mapToObj(Integer::toString).toList();
   }
 
@@ -123,6 +124,24 @@ record Idx(
       return sizes;
     } catch (IOException e) {
       throw RawFiles.damaged(path.toString(), e);
+    }
+  }
+
+  /**
+   * Checks that a file holds no more than its header says, which also reads to the end what a
+   * compression checks there.
+   */
+  private static void requireEnd(InputStream in, Path path, int count) throws IOException {
+    int next;
+    try {
+      next = in.read();
+    } catch (IOException e) {
+      throw RawFiles.damaged(path + ", after record " + (count - 1), e);
+    }
+    if (next >= 0) {
+      throw new BadInputException(
+          "%s holds more than the %d records that its header says; fetch the file again"
+              .formatted(path, count));
     }
   }
 
@@ -186,6 +205,10 @@ record Idx(
     @Override
     protected Optional<RawRecord> read() throws IOException {
       if (index == count) {
+        requireEnd(labelIn, labelPath, count);
+        if (content == RawContent.IMAGES) {
+          requireEnd(imageIn, imagePath, count);
+        }
         return Optional.empty();
       }
       byte[] label = bytes(labelIn, labelPath, 1);

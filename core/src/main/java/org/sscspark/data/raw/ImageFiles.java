@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
@@ -23,6 +24,11 @@ final class ImageFiles extends RawRecords {
 
   /** A file and its class. */
   record LabelledFile(String className, Path path) {}
+
+  /** The images of a class. */
+  static List<LabelledFile> ofClass(String className, ClassContent content) {
+    return content.images().stream().map(path -> new LabelledFile(className, path)).toList();
+  }
 
   /** Returns whether a file's name says that it is an image that can be read. */
   static boolean isImage(String name) {

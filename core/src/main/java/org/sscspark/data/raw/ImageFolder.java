@@ -6,7 +6,6 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -112,15 +111,9 @@ record ImageFolder(
 
   @Override
   public RawCount count(Configuration configuration, RawPart part) {
-    Path folder = new Path(part.location());
-    ClassContent content = ClassContent.of(new RawFiles(configuration, limits), folder);
-    TreeMap<String, Long> images = new TreeMap<>();
-    images.put(folder.getName(), (long) content.images().size());
-    PassedOverTally passedOver = content.passedOver();
-    if (part.equals(parts.get(0))) {
-      passedOver.addAll(outside);
-    }
-    return new RawCount(images, passedOver.kinds());
+    RawCount count =
+        ClassContent.count(new RawFiles(configuration, limits), new Path(part.location()));
+    return part.equals(parts.get(0)) ? count.with(outside) : count;
   }
 
   @Override
@@ -129,9 +122,7 @@ record ImageFolder(
     Path folder = new Path(part.location());
     return new ImageFiles(
         files,
-        ClassContent.of(files, folder).images().stream()
-            .map(path -> new ImageFiles.LabelledFile(folder.getName(), path))
-            .iterator(),
+        ImageFiles.ofClass(folder.getName(), ClassContent.of(files, folder)).iterator(),
         content);
   }
 }

@@ -15,22 +15,26 @@ import org.sscspark.config.BadInputException;
  * The links of an archive. A file is found under its own path and under every path that leads to it
  * through links, as in the unpacked folder.
  *
+ * @param archive the archive, for messages
  * @param byTarget the paths of the links to each target
  */
-record Links(Map<String, List<String>> byTarget) implements Serializable {
+record Links(String archive, Map<String, List<String>> byTarget) implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int MOST_PATHS = 1000;
 
+  /** Characters of a path in a message. */
+  private static final int SHOWN = 80;
+
   static Links none() {
-    return new Links(Map.of());
+    return new Links("", Map.of());
   }
 
-  static Links of(List<ArchiveEntry> links) {
+  static Links of(String archive, List<ArchiveEntry> links) {
     Map<String, List<String>> byTarget = new HashMap<>();
     for (ArchiveEntry link : links) {
       byTarget.computeIfAbsent(link.target(), target -> new ArrayList<>()).add(link.path());
     }
-    return new Links(byTarget);
+    return new Links(archive, byTarget);
   }
 
   boolean isEmpty() {
@@ -57,8 +61,12 @@ record Links(Map<String, List<String>> byTarget) implements Serializable {
       }
       if (paths.size() > MOST_PATHS) {
         throw new BadInputException(
-            "Links of the archive lead to %s by more than %d paths, as by %s; remove those that lead in circles"
-                .formatted(path, MOST_PATHS, known));
+            "Links of %s lead to %s by more than %d paths, as by %s; remove those that lead in circles"
+                .formatted(
+                    archive,
+                    path,
+                    MOST_PATHS,
+                    known.length() <= SHOWN ? known : known.substring(0, SHOWN) + "..."));
       }
     }
     return paths;

@@ -15,6 +15,8 @@ public final class PassedOverTally {
   static final String HIDDEN_FILE = "hidden file";
   static final String HIDDEN_FOLDER = "hidden folder";
   static final String DANGLING_LINK = "dangling link";
+  static final String ABSENT = "file that is not there";
+  static final String UNLISTED = "image that no list gives a class";
 
   private final TreeMap<String, PassedOver> kinds = new TreeMap<>();
 

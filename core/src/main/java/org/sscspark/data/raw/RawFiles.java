@@ -18,6 +18,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.FileKind;
+import org.sscspark.data.ImageDecoder;
 import org.sscspark.data.ReadLimits;
 import org.sscspark.storage.Storage;
 import org.tukaani.xz.XZInputStream;
@@ -152,6 +153,6 @@ record RawFiles(Configuration configuration, ReadLimits limits) {
       return new IOException("Cannot read " + where, e);
     }
     throw new BadInputException(
-        where + " is truncated or corrupt (" + e.getMessage() + "); fetch it again", e);
+        where + " is truncated or corrupt (" + ImageDecoder.reason(e) + "); fetch it again", e);
   }
 }

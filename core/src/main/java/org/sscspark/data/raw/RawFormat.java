@@ -37,7 +37,7 @@ public enum RawFormat {
         .orElseThrow(
             () ->
                 new BadInputException(
-                    "Unknown format '%s'; use one of %s, synthetic"
+                    "Unknown format '%s'; use one of %s, parquet, synthetic"
                         .formatted(
                             name,
                             Arrays.stream(values())

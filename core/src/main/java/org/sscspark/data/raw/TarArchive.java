@@ -22,6 +22,7 @@ final class TarArchive extends Archive {
 
   private final Budget budget;
   private final TarArchiveInputStream tar;
+  private boolean ended;
 
   private TarArchive(Path path, InputStream in) {
     super(path);
@@ -29,7 +30,8 @@ final class TarArchive extends Archive {
     this.tar =
         new TarArchiveInputStream(
             budget,
-            TarConstants.DEFAULT_BLKSIZE,
+            // No more: what follows the end of the archive is read below.
+            TarConstants.DEFAULT_RCDSIZE,
             TarConstants.DEFAULT_RCDSIZE,
             // A byte a character, so that names can be looked at below.
             StandardCharsets.ISO_8859_1.name(),
@@ -104,14 +106,40 @@ final class TarArchive extends Archive {
     while (tar.getCurrentEntry() != null && tar.skip(Long.MAX_VALUE) > 0) {
       // Each call passes over as much as the stream gives at once.
     }
+    if (ended) {
+      return Optional.empty();
+    }
+    long before = budget.taken();
     TarArchiveEntry entry = budget.during(HEADER_BYTES, tar::getNextTarEntry);
     if (entry == null) {
+      ended = true;
+      requireEnd(budget.taken() - before);
       return Optional.empty();
     }
     if (!entry.isCheckSumOK()) {
       throw new IOException("no tar header follows " + position());
     }
     return Optional.of(converted(entry));
+  }
+
+  /**
+   * Reads what follows the entries: zeros alone, and what a compression has to check at its end.
+   *
+   * @param taken bytes that were read in search of another entry: less than a block of zeros, if
+   *     there was none
+   */
+  private void requireEnd(long taken) throws IOException {
+    if (taken < TarConstants.DEFAULT_RCDSIZE) {
+      throw new IOException("it ends without the zeros that end a tar archive");
+    }
+    byte[] rest = new byte[TarConstants.DEFAULT_BLKSIZE];
+    for (int length = budget.read(rest); length >= 0; length = budget.read(rest)) {
+      for (int i = 0; i < length; i++) {
+        if (rest[i] != 0) {
+          throw new IOException("more follows its end, as where archives were joined");
+        }
+      }
+    }
   }
 
   private static ArchiveEntry converted(TarArchiveEntry entry) {
@@ -169,6 +197,7 @@ final class TarArchive extends Archive {
   /** A stream that gives up when a header is longer than any real one. */
   private static final class Budget extends FilterInputStream {
     private long left = Long.MAX_VALUE;
+    private long taken;
 
     Budget(InputStream in) {
       super(in);
@@ -183,7 +212,13 @@ final class TarArchive extends Archive {
       }
     }
 
+    /** How many bytes were read. */
+    long taken() {
+      return taken;
+    }
+
     private long taken(long count) throws IOException {
+      taken += Math.max(0, count);
       left -= Math.max(0, count);
       if (left < 0) {
         throw new IOException(

@@ -14,8 +14,9 @@ import org.sscspark.data.DatasetSource;
 
 /** Tiny ImageNet as it is published, in an archive. Its images are in the order of the archive. */
 final class TinyImageNetArchive {
-  private static final String CLASSES = "wnids.txt";
+  private static final String CLASSES = TinyImageNet.CLASSES;
   private static final String VALIDATION = "val/" + TinyImageNet.ANNOTATIONS;
+  private static final String IMAGES = "val/images";
   private static final int TEXT_BYTES = 1 << 24;
 
   private TinyImageNetArchive() {}
@@ -31,19 +32,17 @@ final class TinyImageNetArchive {
     String wnids = find(texts, CLASSES, path);
     String top = ArchiveEntry.parent(wnids);
     List<String> classes =
-        texts
-            .get(wnids)
-            .lines()
-            .map(String::strip)
-            .filter(line -> !line.isEmpty())
-            .sorted()
-            .toList();
+        ClassNames.of(texts.get(wnids), path + "!" + wnids).stream().sorted().toList();
     ArchiveIndex index = ArchiveIndex.of(files, path);
+    String root = FolderTree.child(top, validation ? IMAGES : "train");
     PathLabels labels =
         validation
-            ? validation(texts, find(texts, VALIDATION, path), top, classes)
-            : new PathLabels.ByFolder(FolderTree.child(top, "train"), new HashSet<>(classes));
-    RawCount count = index.count(labels, classes);
+            ? validation(texts, find(texts, VALIDATION, path), root, classes)
+            : new PathLabels.ByFolder(root, new HashSet<>(classes));
+    if (!validation) {
+      TinyImageNet.requireListed(index.folders(root), classes, path + "!" + root + "/");
+    }
+    RawCount count = index.count(labels, classes, root);
     long images = count.images().values().stream().mapToLong(Long::longValue).sum();
     if (labels instanceof PathLabels.ByList list && images < list.classes().size()) {
       throw new BadInputException(
@@ -59,12 +58,11 @@ final class TinyImageNetArchive {
   }
 
   private static PathLabels validation(
-      Map<String, String> texts, String file, String top, List<String> classes) {
-    List<String> lines = texts.get(file).lines().filter(line -> !line.isBlank()).toList();
+      Map<String, String> texts, String file, String images, List<String> classes) {
     Map<String, String> byName = new HashMap<>();
-    TinyImageNet.annotations(lines, classes, file)
+    TinyImageNet.annotations(texts.get(file), classes, file)
         .forEach(one -> byName.put(one.file(), one.className()));
-    return PathLabels.ByList.of(FolderTree.child(top, "val/images"), byName);
+    return PathLabels.ByList.of(images, byName);
   }
 
   /** The lists in the archive by their paths. */
