@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.storage.DurableFile;
 import org.sscspark.storage.FileContent;
+import org.sscspark.storage.Lease;
 import org.sscspark.storage.TextFiles;
 
 /**
@@ -136,6 +137,21 @@ public final class RunDirectory {
                     new BadInputException(
                         folder + " holds no run: it has no " + RECORD + "; give a run's folder"));
     return new RunDirectory(plain, folder, /* isNew= */ false, record);
+  }
+
+  /**
+   * Takes back a run that has begun with this object, in an empty folder, if it has no checkpoint
+   * yet: nothing of it stays.
+   */
+  public void withdraw() throws IOException {
+    if (!isNew || checkpoints().newestValid().isPresent()) {
+      return;
+    }
+    for (String name : new TextFiles(fileSystem, root).names()) {
+      if (!name.equals(Lease.FILE)) {
+        fileSystem.delete(new Path(root, name), /* recursive= */ true);
+      }
+    }
   }
 
   /** Whether a folder holds a run. */

@@ -6,12 +6,15 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigResolver;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -24,6 +27,11 @@ public final class Settings {
   static final String ARGUMENT = "argument ";
 
   private static final String DEFAULTS = "ssc-defaults.conf";
+
+  /** What to do about a substitution of something else. */
+  private static final String ONLY_SETTINGS =
+      "the environment is not read: write the value, or give it as KEY=VALUE";
+
   private static final Pattern HOCON = Pattern.compile("\\s*[\\[{\"].*|.*\\$\\{.*", Pattern.DOTALL);
   private static final Pattern SCALAR =
       Pattern.compile("true|false|null|-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?");
@@ -98,11 +106,40 @@ public final class Settings {
       given = written(parseOverride(override), defaults).withFallback(given);
     }
     checkKeys(given.root(), defaults.root(), "");
+    Config fallback = withoutReplaced(defaults.root(), given.root()).toConfig();
+    Set<String> missing = new TreeSet<>();
+    Config resolved;
     try {
-      Config fallback = withoutReplaced(defaults.root(), given.root()).toConfig();
-      return new Settings(given.withFallback(fallback).resolve(ConfigResolveOptions.noSystem()));
+      resolved =
+          given
+              .withFallback(fallback)
+              .resolve(ConfigResolveOptions.noSystem().appendResolver(new NoSettings(missing)));
     } catch (ConfigException e) {
-      throw new BadInputException("Cannot resolve the settings: " + oneLine(e), e);
+      throw new BadInputException(
+          "Cannot resolve the settings: %s%s"
+              .formatted(oneLine(e), missing.isEmpty() ? "" : "; " + ONLY_SETTINGS),
+          e);
+    }
+    if (!missing.isEmpty()) {
+      // HOCON drops what an optional substitution does not find: a setting lost.
+      throw new BadInputException(
+          "Cannot resolve the settings: ${?%s} is no setting; %s"
+              .formatted(String.join("}, ${?", missing), ONLY_SETTINGS));
+    }
+    return new Settings(resolved);
+  }
+
+  /** Remembers what substitutions refer to and no setting gives. */
+  private record NoSettings(Set<String> paths) implements ConfigResolver {
+    @Override
+    public ConfigValue lookup(String path) {
+      paths.add(path);
+      return null;
+    }
+
+    @Override
+    public ConfigResolver withFallback(ConfigResolver fallback) {
+      return this;
     }
   }
 

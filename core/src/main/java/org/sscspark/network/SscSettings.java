@@ -40,6 +40,8 @@ public record SscSettings(
     Optional<Integer> g,
     Optional<Integer> n,
     FanIn fanIn) {
+  private static final PatternPreferences USUAL = PatternPreferences.DEFAULT;
+
   public SscSettings {
     denseLayers = List.copyOf(denseLayers);
     layers = List.copyOf(layers);
@@ -74,8 +76,22 @@ public record SscSettings(
               + (2 * g.get() - 2)
               + "]");
     }
-    if (!layers.isEmpty() && profile != DensityProfile.EXPLICIT) {
-      throw new BadInputException("ssc.layers needs ssc.profile = explicit, which is " + profile);
+    if (layers.isEmpty() == (profile == DensityProfile.EXPLICIT)) {
+      throw new BadInputException(
+          "ssc.layers and ssc.profile = explicit need each other; give both or neither");
+    }
+    if (g.isPresent()) {
+      requireUnused("profile", profile == DensityProfile.UNIFORM);
+      requireUnused("shortest-period", shortestPeriod == USUAL.shortestPeriod());
+      requireUnused("point-share", pointShare == USUAL.pointShare());
+    }
+  }
+
+  private static void requireUnused(String key, boolean usual) {
+    if (!usual) {
+      throw new BadInputException(
+          "ssc.%s does not go with ssc.g, which gives every layer the same pattern; leave one out"
+              .formatted(key));
     }
   }
 
@@ -92,9 +108,9 @@ public record SscSettings(
         profile,
         List.of("first", "last"),
         List.of(),
-        PatternPreferences.DEFAULT.shortestPeriod(),
-        PatternPreferences.DEFAULT.pointShare(),
-        PatternPreferences.DEFAULT.offsets(),
+        USUAL.shortestPeriod(),
+        USUAL.pointShare(),
+        USUAL.offsets(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -110,9 +126,9 @@ public record SscSettings(
         shortestPeriod,
         pointShare,
         offsets,
-        distances.orElse(PatternPreferences.DEFAULT.distances()),
-        parity.orElse(PatternPreferences.DEFAULT.parity()),
-        inBlock.orElse(PatternPreferences.DEFAULT.inBlock()),
+        distances.orElse(USUAL.distances()),
+        parity.orElse(USUAL.parity()),
+        inBlock.orElse(USUAL.inBlock()),
         outBlock);
   }
 }

@@ -24,7 +24,7 @@ import org.sscspark.config.BadInputException;
  */
 public final class Lease implements AutoCloseable {
   /** The file's name in the folder. */
-  static final String FILE = ".lease";
+  public static final String FILE = ".lease";
 
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -50,6 +50,21 @@ class RunDirectoryTest {
     assertThat(temporary.resolve("run").toFile().list()).containsExactly("run.json");
   }
 
+  /** Kind: a start that is refused and leaves something that the next start stumbles over. */
+  @Test
+  void aRunThatHasDoneNothingCanBeTakenBack() throws IOException {
+    RunDirectory started = RunDirectory.startOrResume(fileSystem, root, RECORD);
+    started.write("start.json", "{}");
+    started.writeCheckpoints();
+    started.withdraw();
+    assertThat(temporary.resolve("run")).isEmptyDirectory();
+    RunRecord other = record("{\"density\":0.3}", "abc", "lane");
+    assertThat(RunDirectory.startOrResume(fileSystem, root, other).isNew()).isTrue();
+
+    RunDirectory.startOrResume(fileSystem, root, other).withdraw();
+    assertThat(RunDirectory.isRun(fileSystem, root)).as("begun by another object").isTrue();
+  }
+
   @Test
   void anotherConfigurationIsRefusedNamingTheFirstKeyThatDiffers() throws IOException {
     RunDirectory.startOrResume(fileSystem, root, RECORD);

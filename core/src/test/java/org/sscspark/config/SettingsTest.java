@@ -103,6 +103,33 @@ class SettingsTest {
                 new Schedule(List.of(0.5, 0.75), Optional.empty())));
   }
 
+  /**
+   * Kind: a value that HOCON leaves out without a word, as no setting and nothing else gives it.
+   */
+  @Test
+  void aSubstitutionOfWhatIsNoSettingIsRefusedAlsoWhereItIsOptional() {
+    for (String text :
+        List.of(
+            "train.epochs = ${?PATH}",
+            "train.epochs = ${PATH}",
+            "train.epochs = ${?train.epoch}",
+            "extra { a = 1, b = ${?EPOCHS} }")) {
+      assertThatThrownBy(() -> file(text))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("the environment is not read: write the value");
+    }
+    assertThatThrownBy(() -> settings("train.epochs=${?PATH}"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("${?PATH} is no setting");
+  }
+
+  @Test
+  void aSubstitutionOfASettingIsReplaced() throws IOException {
+    assertThat(file("extra { a = 7, b = ${?extra.a}, c = ${train.epochs} }").config())
+        .extracting(config -> config.getInt("extra.b"), config -> config.getInt("extra.c"))
+        .containsExactly(7, 160);
+  }
+
   @Test
   void argumentsOverrideTheFileAndTheFileOverridesTheDefaults() throws IOException {
     Settings settings =

@@ -255,6 +255,23 @@ class SscDesignTest {
     assertThat(ssc("in-block=1", "parity=same")).isEqualTo(UNIFORM);
   }
 
+  /** Kind: a setting beside which another has no effect. */
+  @Test
+  void refusesWhatHasNoEffectBesideG() {
+    for (String unused : List.of("profile=erk", "shortest-period=16", "point-share=0.5")) {
+      assertThatThrownBy(() -> ssc("g=4", "n=2", unused))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining(
+              "ssc.%s does not go with ssc.g".formatted(unused.substring(0, unused.indexOf('='))));
+    }
+    assertThatThrownBy(() -> ssc("profile=explicit"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("ssc.layers and ssc.profile = explicit need each other");
+    assertThatThrownBy(() -> ssc("layers=[{ layer = \"stage1.*\", density = 0.5 }]"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("ssc.layers and ssc.profile = explicit need each other");
+  }
+
   @Test
   void distancesNeedOffsets() {
     assertThat(ssc("distances=doubling")).isEqualTo(UNIFORM);

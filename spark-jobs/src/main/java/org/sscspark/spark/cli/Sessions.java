@@ -14,7 +14,7 @@ final class Sessions {
   /** Checked here because Spark looks at it late, after it has logged its own stack trace. */
   private static final Pattern MASTERS =
       Pattern.compile(
-          "local|local\\[(\\d+|\\*)(,\\s*\\d+)?]|local-cluster\\[.+]|yarn|(spark|k8s|mesos)://.+");
+          "local|local\\[([1-9]\\d*|\\*)(,\\s*\\d+)?]|local-cluster\\[.+]|yarn|(spark|k8s|mesos)://.+");
 
   private static final Pattern THREADS = Pattern.compile("local(\\[.*])?");
 

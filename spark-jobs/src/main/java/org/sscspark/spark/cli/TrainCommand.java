@@ -1,5 +1,6 @@
 package org.sscspark.spark.cli;
 
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -75,8 +76,19 @@ final class TrainCommand extends SparkCommand {
       }
       say(summary);
       say(plan.toText());
-      TrainOutcome outcome = job.run(folder, progress(), new Resumption());
+      TrainOutcome outcome = trained(job, folder);
       print(outcome, outcome.toText());
+    }
+  }
+
+  /** What fails before there is anything to resume from leaves the folder as it was. */
+  private TrainOutcome trained(TrainJob job, URI folder) throws IOException {
+    try {
+      return job.run(folder, progress(), new Resumption());
+    } catch (Exception e) {
+      // Of Spark's there are checked ones that it does not declare.
+      job.withdraw();
+      throw e;
     }
   }
 

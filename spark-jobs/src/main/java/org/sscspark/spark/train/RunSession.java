@@ -195,8 +195,11 @@ record RunSession(
         trained.name(),
         keepsPattern ? "kept" : given().method().name(),
         DesignedNetwork.density(setup.request().dense(), trained),
-        ParameterLayout.of(trained).size(),
+        ParameterLayout.of(trained).trainableCount(),
         end.progress().epoch(),
+        given().train().complete(end, setup.resolved().rounds())
+            ? null
+            : given().train().epochs() - end.progress().epoch(),
         end.progress().globalRound(),
         last.path("loss").asDouble(),
         last.path("accuracy").asDouble(),

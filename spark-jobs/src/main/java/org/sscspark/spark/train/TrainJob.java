@@ -41,6 +41,7 @@ public final class TrainJob {
   private WatchSettings watch = WatchSettings.NONE;
   private List<RunListener> listeners = List.of();
   private Optional<RunSetup> latest = Optional.empty();
+  private Optional<RunDirectory> begun = Optional.empty();
 
   /**
    * Resolves an experiment for all executors of a cluster.
@@ -152,6 +153,7 @@ public final class TrainJob {
       LOG.info("The run in {} is complete", out);
       return TrainOutcome.fromJson(result.get()).at(run.root());
     }
+    begun = Optional.of(run);
     if (!request.place().takesLease()) {
       return train(setup, run, run.writeCheckpoints(), progress, observer);
     }
@@ -180,18 +182,21 @@ public final class TrainJob {
       complete = request.experiment().train().complete(end.state(), setup.resolved().rounds());
       if (complete) {
         run.writeResult(end.outcome().toJson());
-      } else {
-        LOG.info(
-            "The run in {} pauses after {} of {} epochs, as train.stop-after says: a larger number,"
-                + " or none, resumes it",
-            setup.out(),
-            end.outcome().epochs(),
-            request.experiment().train().epochs());
       }
       return end.outcome();
     } finally {
       watchers.end(complete);
       request.place().end();
+    }
+  }
+
+  /**
+   * Takes back a run that {@link #run} has begun and that has not done anything, so that the folder
+   * is free for other settings. One that has a checkpoint stays.
+   */
+  public void withdraw() throws IOException {
+    if (begun.isPresent()) {
+      begun.get().withdraw();
     }
   }
 

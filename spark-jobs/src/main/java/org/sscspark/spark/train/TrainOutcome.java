@@ -1,5 +1,6 @@
 package org.sscspark.spark.train;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -14,8 +15,9 @@ import org.sscspark.checkpoint.RunDirectory;
  * @param model the network's name
  * @param method how its weights were chosen
  * @param density kept over prunable weights of the dense network
- * @param parameters the length of the network's flat vector
+ * @param parameters kept weights, biases, scales and shifts
  * @param epochs complete epochs
+ * @param epochsLeft epochs that a pause has left to do; null of a complete run
  * @param rounds complete averaging rounds
  * @param trainLoss the mean loss of the last epoch, while parameters moved
  * @param trainAccuracy the share of right answers of the last epoch
@@ -32,6 +34,7 @@ public record TrainOutcome(
     double density,
     int parameters,
     int epochs,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Integer epochsLeft,
     long rounds,
     double trainLoss,
     double trainAccuracy,
@@ -64,6 +67,7 @@ public record TrainOutcome(
         density,
         parameters,
         epochs,
+        epochsLeft,
         rounds,
         trainLoss,
         trainAccuracy,
@@ -109,15 +113,18 @@ public record TrainOutcome(
             : String.format(Locale.ROOT, ", of the average %.2f %%", 100 * averageTestAccuracy);
     return String.format(
         Locale.ROOT,
-        "Trained %s for %d epochs: loss %.4f, accuracy %.2f %%%s%s, %,.0f images/s%n%sCheckpoint %s",
+        "Trained %s for %s epochs: loss %.4f, accuracy %.2f %%%s%s, %,.0f images/s%n%sCheckpoint %s%s",
         model,
-        epochs,
+        epochsLeft == null ? epochs : epochs + " of " + (epochs + epochsLeft),
         trainLoss,
         100 * trainAccuracy,
         test,
         average,
         imagesPerSecond,
         engine == null ? "" : "Computed with " + engine + "\n",
-        checkpoint);
+        checkpoint,
+        epochsLeft == null
+            ? ""
+            : "\nPaused, as train.stop-after says: a larger number, or none, resumes it");
   }
 }

@@ -297,6 +297,15 @@ class LauncherIT {
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(45));
   }
 
+  /** Kind: a page of traces where Spark's own script refuses what it is given. */
+  @ParameterizedTest
+  @ValueSource(strings = {"lokal", "local[2", "spark:/host:7077"})
+  void saysThatThereIsNoSuchMaster(String master) throws Exception {
+    assertThat(run(LAUNCHER, "train", "--data", "d", "--out", "o", "--master", master))
+        .isEqualTo(2);
+    assertThat(err).hasLineCount(1).contains("Spark has no master '" + master + "': give local[N]");
+  }
+
   /** Kind: a process that is told to end, and what it says. */
   @Test
   void aSignalIsAnsweredInOneLineThatSaysHowToResume() throws Exception {

@@ -246,7 +246,9 @@ class MainTest {
 
   @Test
   void refusesAMasterThatSparkDoesNotKnow() {
-    assertThat(sum("--upto", "5", "--master", "moon")).isEqualTo(2);
-    assertThat(err.toString()).contains("Spark has no master 'moon'");
+    for (String master : new String[] {"moon", "local[0]", "local[x]", "local[-1]"}) {
+      assertThat(sum("--upto", "5", "--master", master)).isEqualTo(2);
+      assertThat(err.toString()).contains("Spark has no master '" + master + "'");
+    }
   }
 }

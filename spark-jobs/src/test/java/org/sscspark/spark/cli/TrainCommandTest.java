@@ -134,6 +134,31 @@ class TrainCommandTest {
     assertThat(other.err).contains("seed was 1 and is now 2");
   }
 
+  /** Kind: a start that is refused and leaves something that the next start stumbles over. */
+  @Test
+  void aRefusedStartLeavesTheFolderToOtherSettings() throws IOException {
+    Path out = folder.resolve("run");
+    Ended refused = ssc(data, out, "train.epochs=1", "engine=cuda");
+    assertThat(refused.exitCode).as(refused.err).isEqualTo(2);
+    Ended other = ssc(data, out, "train.epochs=1", "engine=lane");
+    assertThat(other.exitCode).as(other.err).isZero();
+  }
+
+  /** Kind: an end that is none, told as if it were one. */
+  @Test
+  void aPauseIsTold() throws IOException {
+    Path out = folder.resolve("run");
+    Ended paused = ssc(data, out, "train.epochs=3", "train.stop-after=1");
+    assertThat(paused.out).contains("for 1 of 3 epochs", "Paused, as train.stop-after says");
+    JsonNode json =
+        new JsonMapper()
+            .readTree(ssc(data, out, "train.epochs=3", "train.stop-after=2", "--json").out);
+    assertThat(json.path("epochsLeft").asInt()).isEqualTo(1);
+    Ended whole = ssc(data, out, "train.epochs=3");
+    assertThat(whole.out).contains("for 3 epochs").doesNotContain("Paused");
+    assertThat(Files.readString(out.resolve("result.json"))).doesNotContain("epochsLeft");
+  }
+
   @Test
   void aDryRunPrintsThePlanAndWritesNothing() throws IOException {
     Path out = folder.resolve("run");
