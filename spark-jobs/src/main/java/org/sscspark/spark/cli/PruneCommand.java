@@ -58,17 +58,18 @@ final class PruneCommand extends SparkCommand {
       description = "Write initial weights, scoring images, scores and masks for NumPy.")
   private Optional<String> npz = Optional.empty();
 
-  private Experiment experiment() {
-    List<String> options = new ArrayList<>();
-    method.ifPresent(name -> options.add("method=" + name));
-    model.ifPresent(name -> options.add("model.name=" + name));
-    density.ifPresent(share -> options.add("density=" + share));
-    return settings(options).bind(Experiment.class);
+  @Override
+  List<SettingOption> settingOptions() {
+    List<SettingOption> options = new ArrayList<>();
+    method.ifPresent(name -> options.add(SettingOption.of("--method", "method", name)));
+    model.ifPresent(name -> options.add(SettingOption.of("--model", "model.name", name)));
+    density.ifPresent(share -> options.add(SettingOption.of("--density", "density", share)));
+    return options;
   }
 
   @Override
   protected void run() throws Exception {
-    Experiment experiment = experiment();
+    Experiment experiment = settings().bind(Experiment.class);
     PruneJob job =
         new PruneJob(
             experiment.initialDesign(),

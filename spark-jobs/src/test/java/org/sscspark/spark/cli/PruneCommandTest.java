@@ -14,6 +14,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sscspark.network.NetworkJson;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
@@ -117,5 +119,38 @@ class PruneCommandTest {
     assertThat(ended.exitCode()).as(ended.err()).isZero();
     assertThat(out).doesNotExist();
     assertThat(ended.out()).contains("schedule: 100 steps, exponential", "budget: global");
+  }
+
+  /** Kind: of an option and the argument that is the same setting, one is lost without a word. */
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          --method,  snip,    method=random-erk,       --method snip and method=random-erk
+          --density, 0.3,     density=0.2,             --density 0.3 and density=0.2
+          --model,   convnet, model.name=resnet20,     --model convnet and model.name=resnet20
+          --model,   convnet, model=resnet20,          --model convnet and model.name=resnet20
+          --model,   convnet, 'model={name=resnet20}', --model convnet and model.name=resnet20
+          """)
+  void anOptionAndAnArgumentThatContradictEachOtherAreRefused(
+      String option, String value, String argument, String words) {
+    Ended.ssc("prune", "--dry-run", option, value, argument)
+        .isBadInput(words + " contradict each other; give one of them");
+  }
+
+  @Test
+  void anOptionAndAnArgumentThatSayTheSameAreOne() throws IOException {
+    Path file = Files.writeString(folder.resolve("x.conf"), "method = snip, density = 0.9");
+    Ended ended =
+        prune(
+            "--method=random-erk",
+            "--density=0.30",
+            "method=random-erk",
+            "density=0.3",
+            "model.name=convnet",
+            "--config",
+            file);
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out()).contains("convnet by random-erk: 29.99 %");
   }
 }
