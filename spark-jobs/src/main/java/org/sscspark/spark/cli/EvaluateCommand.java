@@ -77,7 +77,9 @@ final class EvaluateCommand extends SparkCommand {
             which.map(w -> w.choice).orElse(CheckpointChoice.BEST_OR_LAST),
             parameters.choice());
     DatasetReference set = DatasetReference.to(configuration, Location.of(data));
-    Optional<OutputFile> page = report.map(OutputFile::at);
+    OutputFiles outputs = new OutputFiles().reading("data set", set.location());
+    found.forEach(outputs::reading);
+    Optional<OutputFile> page = report.map(file -> outputs.add("--report", file));
     if (isDryRun()) {
       print(
           found.stream().map(one -> one.checkpoint().folder().toString()).toList(),
@@ -86,6 +88,7 @@ final class EvaluateCommand extends SparkCommand {
               .collect(Collectors.joining("\n")));
       return;
     }
+    outputs.makeFolders();
     List<ModelEvaluation> models;
     try (SparkSession session = openSession()) {
       models =

@@ -153,4 +153,54 @@ class PruneCommandTest {
     assertThat(ended.exitCode()).as(ended.err()).isZero();
     assertThat(ended.out()).contains("convnet by random-erk: 29.99 %");
   }
+
+  /** Kind: what somebody else keeps in a folder is replaced. */
+  @Test
+  void writesIntoItsOwnFolderOnly() throws IOException {
+    Path foreign = Files.createDirectory(folder.resolve("foreign"));
+    Files.writeString(foreign.resolve("report.html"), "mine");
+    for (String dry : new String[] {"--dry-run", "--json"}) {
+      prune("--method", "random-erk", "--density", "0.3", "--out", foreign, dry)
+          .isBadInput("foreign is not empty and holds no pruned network, but report.html");
+    }
+    assertThat(foreign.resolve("report.html")).hasContent("mine");
+    assertThat(foreign.resolve("network.json")).doesNotExist();
+
+    Path out = Files.createDirectory(folder.resolve("out"));
+    Path npz = out.resolve("scores.npz");
+    for (String density : new String[] {"0.3", "0.5"}) {
+      prune(
+              "--method",
+              "synflow",
+              "pruning.steps=1",
+              "--density",
+              density,
+              "--out",
+              out,
+              "--npz",
+              npz,
+              "--json")
+          .json();
+    }
+    assertThat(Ended.ssc("inspect", out, "--json").json().path("density").asDouble())
+        .isBetween(0.49, 0.5);
+  }
+
+  /** Kind: two outputs of one name, of which the first is lost; an output in place of an input. */
+  @Test
+  void outputsHaveFilesOfTheirOwn() throws IOException {
+    Path out = folder.resolve("out");
+    prune("--method=synflow", "--density=0.2", "--out", out, "--npz", out + "/../out/pruning.json")
+        .isBadInput("--out and --npz would both write " + out.resolve("pruning.json"));
+    Path data = folder.resolve("data");
+    TinyData.write(data, 60);
+    prune("--method=snip", "--density=0.2", "--data", data, "--npz", data.resolve("manifest.json"))
+        .isBadInput("--npz", "lies in the data set " + data, "choose a place outside of it");
+    prune("--method=snip", "--density=0.2", "--data", data, "--out", data.resolve("more"))
+        .isBadInput("--out", "lies in the data set " + data);
+    prune("--method=synflow", "--density=0.2", "--out", "hdfs://host/out")
+        .isBadInput("Cannot write hdfs://host/out", "this machine only", "give a path");
+    assertThat(out).doesNotExist();
+    assertThat(data.resolve("more")).doesNotExist();
+  }
 }
