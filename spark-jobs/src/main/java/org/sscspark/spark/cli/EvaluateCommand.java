@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
 import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
@@ -76,6 +77,11 @@ final class EvaluateCommand extends SparkCommand {
             location,
             which.map(w -> w.choice).orElse(CheckpointChoice.BEST_OR_LAST),
             parameters.choice());
+    if (which.isPresent() && found.get(0).isAt(location)) {
+      throw new BadInputException(
+          "--which chooses among a run's checkpoints, and %s is one; leave it out, or give the run"
+              .formatted(location));
+    }
     DatasetReference set = DatasetReference.to(configuration, Location.of(data));
     OutputFiles outputs = new OutputFiles().reading("data set", set.location());
     found.forEach(outputs::reading);

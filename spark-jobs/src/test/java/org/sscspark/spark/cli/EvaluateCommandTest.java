@@ -272,6 +272,13 @@ class EvaluateCommandTest {
     assertThat(file).doesNotExist();
   }
 
+  /** Kind: an option that changes nothing. */
+  @Test
+  void whichCheckpointIsNoQuestionWhereOneIsGiven() throws IOException {
+    evaluate(newest(runs.resolve("a-ssc")), "--which", "last")
+        .isBadInput("--which chooses among a run's checkpoints, and ", " is one; leave it out");
+  }
+
   /** Kind: two outputs of one name, of which the first is lost. */
   @Test
   void exportWritesEachFileOnce() throws IOException {
@@ -290,10 +297,7 @@ class EvaluateCommandTest {
   void whatIsReadIsNotWritten() throws IOException {
     Path run = runs.resolve("a-ssc");
     String record = Files.readString(run.resolve("run.json"));
-    Path checkpoint;
-    try (Stream<Path> all = Files.list(run.resolve("checkpoints"))) {
-      checkpoint = all.filter(Files::isDirectory).findFirst().orElseThrow();
-    }
+    Path checkpoint = newest(run);
     Path link = Files.createSymbolicLink(folder.resolve("link"), run);
     for (Path inside :
         List.of(run.resolve("run.json"), run.resolve("new/file"), link.resolve("run.json"))) {
