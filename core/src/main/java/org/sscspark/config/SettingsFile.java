@@ -144,7 +144,14 @@ final class SettingsFile {
     @Override
     public ConfigObject includeResources(ConfigIncludeContext context, String what) {
       ConfigParseOptions required = ConfigParseOptions.defaults().setAllowMissing(false);
-      return ConfigFactory.parseResources(Settings.class.getClassLoader(), what, required).root();
+      try {
+        return ConfigFactory.parseResources(Settings.class.getClassLoader(), what, required).root();
+      } catch (ConfigException.IO e) {
+        throw new BadInputException(
+            "Settings file %s includes classpath(\"%s\"), which is not on the class path; put it there, or include a file by its path"
+                .formatted(name, what),
+            e);
+      }
     }
   }
 }

@@ -65,7 +65,10 @@ class SettingsFileTest {
     write("a/x.conf", "include file(\"/no/such.conf\")");
     assertRefused("a/x.conf", "looked for /no/such.conf");
     write("a/x.conf", "include classpath(\"no-such.conf\")");
-    assertRefused("a/x.conf", "no-such.conf");
+    assertRefused(
+        "a/x.conf",
+        "Settings file " + directory.resolve("a/x.conf") + " includes classpath(\"no-such.conf\")",
+        "put it there, or include a file by its path");
     write("a/x.conf", "include url(\"file:" + directory.resolve("none.conf") + "\")");
     assertRefused("a/x.conf", "looked for " + directory.resolve("none.conf"));
   }

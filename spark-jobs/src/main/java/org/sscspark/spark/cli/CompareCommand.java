@@ -109,6 +109,7 @@ final class CompareCommand extends SparkCommand {
   private void writeReport(URI folder) throws Exception {
     rejectSettings();
     Configuration configuration = hadoop();
+    page.requireOutside(List.of(folder));
     Comparison comparison =
         CompareJob.report(configuration, ComparisonFolder.existing(configuration, folder));
     page.write(configuration, comparison);
@@ -123,6 +124,8 @@ final class CompareCommand extends SparkCommand {
     }
     Configuration configuration = hadoop();
     List<URI> from = merged.stream().map(Location::of).toList();
+    page.requireOutside(from);
+    page.requireOutside(folder.stream().toList());
     Comparison comparison =
         folder.isPresent()
             ? ComparisonMerge.run(configuration, from, folder.get())

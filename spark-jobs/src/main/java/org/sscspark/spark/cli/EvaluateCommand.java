@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
 import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
@@ -76,8 +77,15 @@ final class EvaluateCommand extends SparkCommand {
             location,
             which.map(w -> w.choice).orElse(CheckpointChoice.BEST_OR_LAST),
             parameters.choice());
+    if (which.isPresent() && found.get(0).isAt(location)) {
+      throw new BadInputException(
+          "--which chooses among a run's checkpoints, and %s is one; leave it out, or give the run"
+              .formatted(location));
+    }
     DatasetReference set = DatasetReference.to(configuration, Location.of(data));
-    Optional<OutputFile> page = report.map(OutputFile::at);
+    OutputFiles outputs = new OutputFiles().reading("data set", set.location());
+    found.forEach(outputs::reading);
+    Optional<OutputFile> page = report.map(file -> outputs.add("--report", file));
     if (isDryRun()) {
       print(
           found.stream().map(one -> one.checkpoint().folder().toString()).toList(),
@@ -86,6 +94,7 @@ final class EvaluateCommand extends SparkCommand {
               .collect(Collectors.joining("\n")));
       return;
     }
+    outputs.makeFolders();
     List<ModelEvaluation> models;
     try (SparkSession session = openSession()) {
       models =

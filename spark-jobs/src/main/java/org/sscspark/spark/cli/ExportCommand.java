@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
 import org.sscspark.exchange.OnnxFile;
-import org.sscspark.exchange.OnnxForm;
 import org.sscspark.exchange.PortableModel;
 import org.sscspark.report.NetworkArrays;
 import org.sscspark.report.NumpyArchive;
@@ -61,34 +60,7 @@ final class ExportCommand extends SscCommand {
     private Optional<String> modelZip;
   }
 
-  @Option(
-      names = "--normalization",
-      paramLabel = "inside|outside",
-      defaultValue = "inside",
-      description =
-          "Whether the ONNX model takes pixels of 0 to 255, or what the caller normalised.")
-  private OnnxForm.Normalization normalization;
-
-  @Option(
-      names = "--batch-norm",
-      paramLabel = "kept|folded",
-      defaultValue = "kept",
-      description = "Folded into weights, it cannot be trained on; ${DEFAULT-VALUE}.")
-  private OnnxForm.BatchNorm batchNorm;
-
-  @Option(
-      names = "--convolutions",
-      paramLabel = "plain|grouped",
-      defaultValue = "plain",
-      description = "How ONNX has structured convolutions; ${DEFAULT-VALUE}.")
-  private OnnxForm.Convolutions convolutions;
-
-  @Option(
-      names = "--weights",
-      paramLabel = "dense|sparse",
-      defaultValue = "dense",
-      description = "Sparse initializers make a smaller ONNX file; ${DEFAULT-VALUE}.")
-  private OnnxForm.Weights weights;
+  @Mixin private final OnnxOptions onnxOptions = new OnnxOptions();
 
   @Override
   protected void run() throws IOException {
@@ -97,18 +69,25 @@ final class ExportCommand extends SscCommand {
           "--model-zip is for training on, with the updater's state, which belongs to the trained"
               + " parameters; leave out --parameters average, or export --onnx or --npz");
     }
+    if (files.onnx.isEmpty()) {
+      onnxOptions.reject();
+    }
     FoundCheckpoint found =
         FoundCheckpoint.one(hadoop(), Location.of(checkpoint), parameters.choice());
+    OutputFiles outputs = new OutputFiles().reading(found);
     List<Export> exports = new ArrayList<>();
     if (files.onnx.isPresent()) {
-      exports.add(new Export("onnx", OutputFile.at(files.onnx.get()), onnx(found.model())));
+      exports.add(new Export("onnx", outputs.add("--onnx", files.onnx.get()), onnx(found.model())));
     }
     if (files.npz.isPresent()) {
-      exports.add(new Export("npz", OutputFile.at(files.npz.get()), npz(found.model())));
+      exports.add(new Export("npz", outputs.add("--npz", files.npz.get()), npz(found.model())));
     }
     if (files.modelZip.isPresent()) {
-      exports.add(new Export("modelZip", OutputFile.at(files.modelZip.get()), Dl4jModel.of(found)));
+      exports.add(
+          new Export(
+              "modelZip", outputs.add("--model-zip", files.modelZip.get()), Dl4jModel.of(found)));
     }
+    outputs.makeFolders();
     String folder = found.checkpoint().folder().toString();
     Map<String, String> document = new LinkedHashMap<>();
     document.put("checkpoint", folder);
@@ -127,8 +106,7 @@ final class ExportCommand extends SscCommand {
 
   private FileContent onnx(SavedModel saved) {
     PortableModel model = saved.portable();
-    OnnxForm form = new OnnxForm(normalization, batchNorm, convolutions, weights);
-    return out -> OnnxFile.write(model, form, out);
+    return out -> OnnxFile.write(model, onnxOptions.form(), out);
   }
 
   private static FileContent npz(SavedModel saved) {

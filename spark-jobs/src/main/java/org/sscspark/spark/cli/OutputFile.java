@@ -17,17 +17,36 @@ public record OutputFile(Path path) {
    * @throws BadInputException if no file can be written there
    */
   public static OutputFile at(String text) {
-    Path path = Path.of(text).toAbsolutePath().normalize();
+    OutputFile file = named(text);
+    file.makeFolder();
+    return file;
+  }
+
+  /**
+   * Checks a path and makes nothing.
+   *
+   * @throws BadInputException if it is that of a folder, or not on this machine
+   */
+  static OutputFile named(String text) {
+    Path path = LocalPath.of(text);
     if (Files.isDirectory(path)) {
       throw new BadInputException("Cannot write " + path + ": it is a folder; name a file in it");
     }
+    return new OutputFile(path);
+  }
+
+  /**
+   * Makes the file's folder, if need be.
+   *
+   * @throws BadInputException if it cannot be made
+   */
+  void makeFolder() {
     try {
       Files.createDirectories(path.getParent());
     } catch (IOException e) {
       throw new BadInputException(
           "Cannot write " + path + ": there is no folder and none can be made; choose another", e);
     }
-    return new OutputFile(path);
   }
 
   /** Writes text in UTF-8. */

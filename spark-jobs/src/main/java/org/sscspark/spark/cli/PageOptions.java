@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.sscspark.config.BadInputException;
@@ -37,6 +38,27 @@ final class PageOptions {
   /** Whether tables are asked for. */
   boolean areGiven() {
     return tables.isPresent() || page.isPresent();
+  }
+
+  /**
+   * Holds that tables go elsewhere than where they come from: a comparison's own files have the
+   * same names.
+   *
+   * @param read the folders that are read
+   * @throws BadInputException if they would go into one of them
+   */
+  void requireOutside(List<URI> read) {
+    if (tables.isEmpty()) {
+      return;
+    }
+    URI folder = Location.of(tables.get());
+    for (URI one : read) {
+      if (folder.equals(one) || folder.toString().startsWith(one + "/")) {
+        throw new BadInputException(
+            "--tables %s lies in %s, which is read; choose a folder outside of it"
+                .formatted(folder, one));
+      }
+    }
   }
 
   /**

@@ -1,10 +1,12 @@
 package org.sscspark.spark.cli;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.Location;
@@ -14,6 +16,7 @@ import org.sscspark.spark.prune.PruneJob;
 import org.sscspark.spark.prune.PrunePreview;
 import org.sscspark.spark.prune.PrunedFolder;
 import org.sscspark.spark.train.Experiment;
+import org.sscspark.storage.Storage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -49,7 +52,8 @@ final class PruneCommand extends SparkCommand {
   @Option(
       names = "--out",
       paramLabel = "FOLDER",
-      description = "Write network.json, pruning.json and report.html.")
+      description =
+          "Write network.json, pruning.json and report.html; a new folder, or one that prune wrote.")
   private Optional<String> out = Optional.empty();
 
   @Option(
@@ -58,34 +62,35 @@ final class PruneCommand extends SparkCommand {
       description = "Write initial weights, scoring images, scores and masks for NumPy.")
   private Optional<String> npz = Optional.empty();
 
-  private Experiment experiment() {
-    List<String> options = new ArrayList<>();
-    method.ifPresent(name -> options.add("method=" + name));
-    model.ifPresent(name -> options.add("model.name=" + name));
-    density.ifPresent(share -> options.add("density=" + share));
-    return settings(options).bind(Experiment.class);
+  @Override
+  List<SettingOption> settingOptions() {
+    List<SettingOption> options = new ArrayList<>();
+    method.ifPresent(name -> options.add(SettingOption.of("--method", "method", name)));
+    model.ifPresent(name -> options.add(SettingOption.of("--model", "model.name", name)));
+    density.ifPresent(share -> options.add(SettingOption.of("--density", "density", share)));
+    return options;
   }
 
   @Override
   protected void run() throws Exception {
-    Experiment experiment = experiment();
+    Experiment experiment = settings().bind(Experiment.class);
+    Optional<DatasetReference> set =
+        data.map(uri -> DatasetReference.to(hadoop(), Location.of(uri)));
     PruneJob job =
         new PruneJob(
             experiment.initialDesign(),
-            data.map(uri -> DatasetReference.to(hadoop(), Location.of(uri)))
-                .map(stored -> stored.resized(experiment.train().augmentation().resize())),
+            set.map(stored -> stored.resized(experiment.train().augmentation().resize())),
             npz.isPresent());
+    OutputFiles outputs = new OutputFiles();
+    set.ifPresent(stored -> outputs.reading("data set", stored.location()));
+    Map<String, OutputFile> files = out.isPresent() ? files(outputs, out.get()) : Map.of();
+    Optional<OutputFile> archive = npz.map(file -> outputs.add("--npz", file));
     if (isDryRun()) {
       PrunePreview preview = job.preview();
       print(preview.json(), preview.text());
       return;
     }
-    Optional<OutputFile> archive = npz.map(OutputFile::at);
-    Map<String, OutputFile> files = new LinkedHashMap<>();
-    out.ifPresent(
-        folder ->
-            PrunedFolder.FILES.forEach(
-                name -> files.put(name, OutputFile.at(folder + "/" + name))));
+    outputs.makeFolders();
     PruneJob.Pruned pruned = pruned(job);
     if (archive.isPresent()) {
       archive.get().write(pruned.scoring().orElseThrow()::write);
@@ -99,6 +104,14 @@ final class PruneCommand extends SparkCommand {
     }
     say("Chosen in " + Figures.time(pruned.time()));
     print(pruned.outcome(), pruned.outcome().text());
+  }
+
+  private Map<String, OutputFile> files(OutputFiles outputs, String folder) throws IOException {
+    Path path = new Path(Location.of(LocalPath.of(folder).toString()));
+    PrunedFolder.requireFree(Storage.fileSystem(hadoop(), path.toUri()), path);
+    Map<String, OutputFile> files = new LinkedHashMap<>();
+    PrunedFolder.FILES.forEach(name -> files.put(name, outputs.add("--out", folder + "/" + name)));
+    return files;
   }
 
   private PruneJob.Pruned pruned(PruneJob job) {

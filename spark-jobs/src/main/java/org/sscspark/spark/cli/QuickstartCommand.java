@@ -1,6 +1,5 @@
 package org.sscspark.spark.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -30,14 +29,14 @@ final class QuickstartCommand extends SparkCommand {
       names = "--out",
       paramLabel = "FOLDER",
       description = "Where everything goes (default: target/quickstart).")
-  private Path out = Path.of("target", "quickstart");
+  private String out = "target/quickstart";
 
   @Override
   protected void run() throws Exception {
     Settings settings = settings(PRESET);
     Experiment experiment = settings.bind(Experiment.class);
     ComparisonSettings compared = settings.bind("compare", ComparisonSettings.class);
-    QuickstartFolder folder = new QuickstartFolder(out.toAbsolutePath().normalize());
+    QuickstartFolder folder = new QuickstartFolder(LocalPath.of(out));
     folder.requireOwn();
     if (isDryRun()) {
       List<String> methods = compared.methods().stream().map(Method::name).toList();

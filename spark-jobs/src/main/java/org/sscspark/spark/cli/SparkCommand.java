@@ -3,6 +3,7 @@ package org.sscspark.spark.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
@@ -31,16 +32,30 @@ public abstract class SparkCommand extends SscCommand {
   @Parameters(paramLabel = "KEY=VALUE", description = "Settings that override the file's.")
   private List<String> overrides = new ArrayList<>();
 
-  /** Defaults, the file of --config and the key=value arguments, merged. */
+  /**
+   * Defaults, the file of --config and the key=value arguments, merged; with them the options of
+   * the command that stand for settings.
+   *
+   * @throws BadInputException also if such an option and an argument contradict each other
+   */
   protected final Settings settings() {
-    return settings(List.of());
+    List<SettingOption> options = settingOptions();
+    List<String> given = options.stream().map(SettingOption::argument).toList();
+    Settings settings = Settings.load(source(), file(), joined(overrides, given));
+    if (!options.isEmpty()) {
+      Settings reversed = Settings.load(source(), file(), joined(given, overrides));
+      options.forEach(option -> option.requireAlike(settings, reversed));
+    }
+    return settings;
   }
 
-  /** As {@link #settings()}, with settings that options of the command stand for. */
-  protected final Settings settings(List<String> options) {
-    List<String> all = new ArrayList<>(overrides);
-    all.addAll(options);
-    return Settings.load(source(), file(), all);
+  /** The options that were given and stand for settings; of most commands none does. */
+  List<SettingOption> settingOptions() {
+    return List.of();
+  }
+
+  private static List<String> joined(List<String> first, List<String> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
   }
 
   /** As {@link #settings()}, for a command whose resource overrides some defaults. */

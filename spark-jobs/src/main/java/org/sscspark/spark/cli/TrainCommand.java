@@ -56,7 +56,7 @@ final class TrainCommand extends SparkCommand {
 
   @Override
   protected void run() throws Exception {
-    Settings settings = settings(fromSetting());
+    Settings settings = settings();
     Experiment experiment = settings.bind(Experiment.class);
     WatchSettings watch = settings.bind("metrics", WatchSettings.class);
     try (SparkSession session = openSession()) {
@@ -92,8 +92,14 @@ final class TrainCommand extends SparkCommand {
     }
   }
 
-  private List<String> fromSetting() {
-    return from.map(start -> "from=\"" + Location.of(start) + "\"").stream().toList();
+  @Override
+  List<SettingOption> settingOptions() {
+    return from
+        .map(
+            start ->
+                new SettingOption("--from", "from", start, text -> Location.of(text).toString()))
+        .stream()
+        .toList();
   }
 
   /** Says where an interrupted run resumes. */

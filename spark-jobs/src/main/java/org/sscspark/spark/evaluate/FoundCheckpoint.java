@@ -256,6 +256,11 @@ public record FoundCheckpoint(
     return new SavedModel(model.network(), model.input(), model.state().averaged());
   }
 
+  /** Whether a location is the checkpoint's own, and not that of its run. */
+  public boolean isAt(URI location) {
+    return checkpoint.folder().getName().equals(new Path(location).getName());
+  }
+
   /** The bytes of the checkpoint's files. */
   public long lengthBytes() {
     return checkpoint.manifest().files().stream().mapToLong(FileDigest::lengthBytes).sum();

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.config.BadInputException;
@@ -55,6 +56,20 @@ public record PrunedFolder(NetworkSpec network, JsonNode outcome) {
     texts.put(OUTCOME, JSON.writeValueAsString(pruned.outcome()));
     texts.put(REPORT, pruned.outcome().page(command).html());
     return texts;
+  }
+
+  /**
+   * Holds that the files can be written to a folder: it is new or empty, or holds an earlier pruned
+   * network, which they replace.
+   *
+   * @throws BadInputException if it holds anything else
+   */
+  public static void requireFree(FileSystem fileSystem, Path folder) throws IOException {
+    TextFiles files = new TextFiles(fileSystem, folder);
+    Set<String> names = files.names();
+    if (!names.contains(OUTCOME)) {
+      files.requireEmpty("pruned network", names);
+    }
   }
 
   /**

@@ -21,6 +21,7 @@ import org.sscspark.pruning.DesignedNetwork;
 import org.sscspark.pruning.PruningReport;
 import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.storage.Storage;
+import org.sscspark.storage.TextFiles;
 import org.sscspark.training.FrozenLayers;
 import org.sscspark.training.RoundPlan;
 
@@ -155,6 +156,8 @@ final class RunSetup {
       return network.get();
     }
     if (!RunDirectory.isRun(fileSystem(), folder())) {
+      // As a start does, but before weights are scored, and for a plan too.
+      new TextFiles(fileSystem(), folder()).requireEmpty("run");
       return network(Optional.empty());
     }
     CheckpointStore store = startOrResume().checkpoints();

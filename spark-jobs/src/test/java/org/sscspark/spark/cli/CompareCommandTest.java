@@ -140,6 +140,20 @@ class CompareCommandTest {
     ssc(publish, folder.resolve("none.md")).isBadInput("none.md is not there");
     assertThat(tables.resolve("tables.md")).doesNotExist();
 
+    // Kind: an output in place of a file that is read.
+    byte[] document = Files.readAllBytes(out.resolve("comparison.json"));
+    ssc(List.of("compare", "--report", out, "--tables"), out)
+        .isBadInput("--tables ", "lies in ", "which is read; choose a folder outside of it");
+    ssc(List.of("compare", "--merge", out, more, "--tables"), more.resolve("trials"))
+        .isBadInput("--tables ", "lies in ");
+    ssc(List.of("compare", "--merge", out, more, "--out", both, "--tables"), both)
+        .isBadInput("--tables ", "lies in ");
+    assertThat(out.resolve("comparison.json")).hasBinaryContent(document);
+    assertThat(ssc(List.of("compare", "--report", out, "--tables"), folder.resolve("comparison2")))
+        .as("a folder whose name begins alike")
+        .extracting(Ended::exitCode)
+        .isEqualTo(0);
+
     compareOn(otherTest, out, "compare.densities=[0.5]")
         .isBadInput("holds a comparison by another recipe or on other data", "SHA-256 was");
     compare(out, "compare.densities=[0.5]", "train.optimizer.weight-decay=0.5")

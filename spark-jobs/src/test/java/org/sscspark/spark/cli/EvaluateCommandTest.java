@@ -19,6 +19,8 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sscspark.data.raw.Synthetic;
 import org.sscspark.data.sharding.ExampleSelection;
 import org.sscspark.data.sharding.LocalSharding;
@@ -246,5 +248,93 @@ class EvaluateCommandTest {
     assertThat(graph.params().toFloatVector()).isEqualTo(found.model().state().parameters());
     assertThat(graph.getUpdater().getUpdaterStateViewArray().toFloatVector())
         .isEqualTo(found.model().state().optimizerState());
+  }
+
+  private Ended export(Object... more) {
+    List<Object> arguments =
+        new ArrayList<>(List.of("export", "--checkpoint", runs.resolve("a-ssc")));
+    arguments.addAll(List.of(more));
+    return Ended.ssc(arguments.toArray());
+  }
+
+  /** Kind: an option that changes nothing. */
+  @ParameterizedTest
+  @CsvSource({
+    "--npz,       --weights,       sparse",
+    "--npz,       --normalization, outside",
+    "--npz,       --convolutions,  plain",
+    "--model-zip, --batch-norm,    folded"
+  })
+  void exportRefusesWhatNoOutputUses(String output, String option, String value) {
+    Path file = folder.resolve("file");
+    export(output, file, option, value)
+        .isBadInput(option + " is about the ONNX file, and none is written", "give --onnx FILE");
+    assertThat(file).doesNotExist();
+  }
+
+  /** Kind: an option that changes nothing. */
+  @Test
+  void whichCheckpointIsNoQuestionWhereOneIsGiven() throws IOException {
+    evaluate(newest(runs.resolve("a-ssc")), "--which", "last")
+        .isBadInput("--which chooses among a run's checkpoints, and ", " is one; leave it out");
+  }
+
+  /** Kind: two outputs of one name, of which the first is lost. */
+  @Test
+  void exportWritesEachFileOnce() throws IOException {
+    Path file = folder.resolve("new/x.onnx");
+    export("--onnx", file, "--npz", folder.resolve("new/../new/x.onnx"))
+        .isBadInput("--onnx and --npz would both write " + file, "give each a file of its own");
+    assertThat(file.getParent()).doesNotExist();
+    Path real = Files.createDirectory(folder.resolve("real"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+    export("--npz", real.resolve("sub/x"), "--model-zip", link.resolve("sub/x"))
+        .isBadInput("--npz and --model-zip would both write");
+  }
+
+  /** Kind: an output in place of a file that is read. */
+  @Test
+  void whatIsReadIsNotWritten() throws IOException {
+    Path run = runs.resolve("a-ssc");
+    String record = Files.readString(run.resolve("run.json"));
+    Path checkpoint = newest(run);
+    Path link = Files.createSymbolicLink(folder.resolve("link"), run);
+    for (Path inside :
+        List.of(run.resolve("run.json"), run.resolve("new/file"), link.resolve("run.json"))) {
+      export("--npz", inside).isBadInput("--npz " + inside + " lies in the run " + run, "outside");
+    }
+    Ended.ssc("export", "--checkpoint", checkpoint, "--onnx", checkpoint.resolve("state.bin"))
+        .isBadInput("--onnx ", "lies in the checkpoint " + checkpoint);
+    Ended.ssc("export", "--checkpoint", checkpoint, "--onnx", run.resolve("run.json"))
+        .isBadInput("--onnx ", "lies in the run " + run);
+    evaluate(runs, "--report", runs.resolve("b-dense/run.json"))
+        .isBadInput("--report ", "lies in the run " + runs.resolve("b-dense"));
+    evaluate(runs, "--dry-run", "--report", test.resolve("manifest.json"))
+        .isBadInput("--report ", "lies in the data set " + test);
+    assertThat(run.resolve("run.json")).hasContent(record);
+    assertThat(run.resolve("new")).doesNotExist();
+  }
+
+  /** Kind: a location that means another place than elsewhere. */
+  @Test
+  void outputsAreNamedAsAllLocationsAre() throws IOException {
+    Path file = folder.resolve("a b.npz");
+    export("--npz", "file:" + file, "--json").json();
+    export("--onnx", folder.toUri() + "c%20d.onnx", "--json").json();
+    assertThat(file).isNotEmptyFile();
+    assertThat(folder.resolve("c d.onnx")).isNotEmptyFile();
+    assertThat(Path.of("file:")).doesNotExist();
+    export("--npz", "hdfs://host/a.npz")
+        .isBadInput("Cannot write hdfs://host/a.npz", "this machine only", "give a path");
+    evaluate(runs, "--report", "s3a://bucket/a.html")
+        .isBadInput("s3a://bucket/a.html", "give a path");
+  }
+
+  /** Kind: a dry run that leaves something behind. */
+  @Test
+  void aDryRunMakesNoFolder() {
+    Ended dry = evaluate(runs, "--dry-run", "--report", folder.resolve("new/report.html"));
+    assertThat(dry.exitCode()).as(dry.err()).isZero();
+    assertThat(folder.resolve("new")).doesNotExist();
   }
 }

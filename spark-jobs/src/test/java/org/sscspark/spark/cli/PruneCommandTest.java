@@ -14,6 +14,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sscspark.network.NetworkJson;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
@@ -117,5 +119,88 @@ class PruneCommandTest {
     assertThat(ended.exitCode()).as(ended.err()).isZero();
     assertThat(out).doesNotExist();
     assertThat(ended.out()).contains("schedule: 100 steps, exponential", "budget: global");
+  }
+
+  /** Kind: of an option and the argument that is the same setting, one is lost without a word. */
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          --method,  snip,    method=random-erk,       --method snip and method=random-erk
+          --density, 0.3,     density=0.2,             --density 0.3 and density=0.2
+          --model,   convnet, model.name=resnet20,     --model convnet and model.name=resnet20
+          --model,   convnet, model=resnet20,          --model convnet and model.name=resnet20
+          --model,   convnet, 'model={name=resnet20}', --model convnet and model.name=resnet20
+          """)
+  void anOptionAndAnArgumentThatContradictEachOtherAreRefused(
+      String option, String value, String argument, String words) {
+    Ended.ssc("prune", "--dry-run", option, value, argument)
+        .isBadInput(words + " contradict each other; give one of them");
+  }
+
+  @Test
+  void anOptionAndAnArgumentThatSayTheSameAreOne() throws IOException {
+    Path file = Files.writeString(folder.resolve("x.conf"), "method = snip, density = 0.9");
+    Ended ended =
+        prune(
+            "--method=random-erk",
+            "--density=0.30",
+            "method=random-erk",
+            "density=0.3",
+            "model.name=convnet",
+            "--config",
+            file);
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out()).contains("convnet by random-erk: 29.99 %");
+  }
+
+  /** Kind: what somebody else keeps in a folder is replaced. */
+  @Test
+  void writesIntoItsOwnFolderOnly() throws IOException {
+    Path foreign = Files.createDirectory(folder.resolve("foreign"));
+    Files.writeString(foreign.resolve("report.html"), "mine");
+    for (String dry : new String[] {"--dry-run", "--json"}) {
+      prune("--method", "random-erk", "--density", "0.3", "--out", foreign, dry)
+          .isBadInput("foreign is not empty and holds no pruned network, but report.html");
+    }
+    assertThat(foreign.resolve("report.html")).hasContent("mine");
+    assertThat(foreign.resolve("network.json")).doesNotExist();
+
+    Path out = Files.createDirectory(folder.resolve("out"));
+    Path npz = out.resolve("scores.npz");
+    for (String density : new String[] {"0.3", "0.5"}) {
+      prune(
+              "--method",
+              "synflow",
+              "pruning.steps=1",
+              "--density",
+              density,
+              "--out",
+              out,
+              "--npz",
+              npz,
+              "--json")
+          .json();
+    }
+    assertThat(Ended.ssc("inspect", out, "--json").json().path("density").asDouble())
+        .isBetween(0.49, 0.5);
+  }
+
+  /** Kind: two outputs of one name, of which the first is lost; an output in place of an input. */
+  @Test
+  void outputsHaveFilesOfTheirOwn() throws IOException {
+    Path out = folder.resolve("out");
+    prune("--method=synflow", "--density=0.2", "--out", out, "--npz", out + "/../out/pruning.json")
+        .isBadInput("--out and --npz would both write " + out.resolve("pruning.json"));
+    Path data = folder.resolve("data");
+    TinyData.write(data, 60);
+    prune("--method=snip", "--density=0.2", "--data", data, "--npz", data.resolve("manifest.json"))
+        .isBadInput("--npz", "lies in the data set " + data, "choose a place outside of it");
+    prune("--method=snip", "--density=0.2", "--data", data, "--out", data.resolve("more"))
+        .isBadInput("--out", "lies in the data set " + data);
+    prune("--method=synflow", "--density=0.2", "--out", "hdfs://host/out")
+        .isBadInput("Cannot write hdfs://host/out", "this machine only", "give a path");
+    assertThat(out).doesNotExist();
+    assertThat(data.resolve("more")).doesNotExist();
   }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 class QuickstartCommandTest {
   @TempDir private Path folder;
 
-  private static Ended quickstart(Path out, Object... more) {
+  private static Ended quickstart(Object out, Object... more) {
     Object[] arguments = new Object[more.length + 9];
     Object[] first = {
       "quickstart",
@@ -66,6 +66,9 @@ class QuickstartCommandTest {
     quickstart(folder).isBadInput("holds thesis.tex, which no quick start made");
     assertThat(thesis).hasContent("do not touch");
     quickstart(thesis).isBadInput("thesis.tex is a file");
+    // Named as all locations are, not a folder "file:" or "hdfs:" here.
+    quickstart("file:" + thesis).isBadInput(thesis + " is a file");
+    quickstart("hdfs://host/q").isBadInput("Cannot write hdfs://host/q", "this machine only");
   }
 
   @Test

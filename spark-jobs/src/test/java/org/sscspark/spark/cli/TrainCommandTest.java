@@ -114,10 +114,37 @@ class TrainCommandTest {
   void aFolderWithSomethingElseInItEndsWithOneLineAndExitCode2() throws IOException {
     Path out = Files.createDirectory(folder.resolve("run"));
     Files.writeString(out.resolve("thesis.tex"), "do not touch");
-    Ended ended = ssc(data, out);
-    assertThat(ended.exitCode).as(ended.err).isEqualTo(2);
-    assertThat(ended.err).contains("is not empty and holds no run, but thesis.tex");
+    for (String dry : new String[] {"--dry-run", "--json"}) {
+      Ended ended = ssc(data, out, dry);
+      assertThat(ended.exitCode).as(ended.err).isEqualTo(2);
+      assertThat(ended.err).contains("is not empty and holds no run, but thesis.tex");
+    }
     assertThat(out.resolve("thesis.tex")).hasContent("do not touch");
+  }
+
+  /** Kind: a dry run that allows what the start refuses. */
+  @Test
+  void aDryRunRefusesTheFoldersThatAStartRefuses() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "do not touch");
+    for (Path taken : List.of(data, file)) {
+      Ended dry = ssc(data, taken, "--dry-run");
+      assertThat(dry.exitCode).as(dry.err).isEqualTo(2);
+      assertThat(dry.err).contains("holds no run");
+      assertThat(dry.err).isEqualTo(ssc(data, taken).err);
+    }
+    assertThat(file).hasContent("do not touch");
+  }
+
+  /** Kind: of an option and the argument that is the same setting, one is lost without a word. */
+  @Test
+  void fromTheOptionAndFromTheArgumentAreOnePlace() {
+    Path start = folder.resolve("start");
+    Ended two = ssc(data, folder.resolve("run"), "--from", start.toString(), "from=other");
+    assertThat(two.exitCode).isEqualTo(2);
+    assertThat(two.err)
+        .contains("--from " + start + " and from=other contradict each other; give one of them");
+    Ended one = ssc(data, folder.resolve("run"), "--from", start.toString(), "from=file:" + start);
+    assertThat(one.err).doesNotContain("contradict").contains("Nothing is at", "start");
   }
 
   @Test
