@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.data.raw.Synthetic;
+import org.sscspark.data.sharding.ExampleSelection;
 import org.sscspark.data.sharding.LocalSharding;
 import org.sscspark.data.sharding.ShardingOptions;
 import org.sscspark.network.FeatureShape;
@@ -203,5 +205,74 @@ class ShardCommandTest {
     err.getBuffer().setLength(0);
     assertThat(run("inspect", set.toString(), "--verify")).isEqualTo(2);
     assertThat(err.toString()).contains("part-00001.parquet is missing");
+  }
+
+  private Path generated() throws IOException {
+    Path set = folder.resolve("set");
+    LocalSharding.write(
+        new Configuration(),
+        new Synthetic(60, 3, new FeatureShape(3, 8, 8), 1, "train"),
+        ShardingOptions.of("set", 1).withSelection(ExampleSelection.of("0..0.5", 8)).withShards(2),
+        set.toUri());
+    return set;
+  }
+
+  /** Kind: what dataset.json says of the shards, and nobody compared with them. */
+  @ParameterizedTest
+  @CsvSource({
+    // The sum stays, so that only the labels tell.
+    "'8, 8, 8', '9, 7, 8', 'has 8 images of class ''grating-0'' in its shards, but 9 in its dataset.json; shard it again'",
+    "grating-1, grating-0, 'class ''grating-0'' is in it twice); shard the data set again'",
+    "part-00001, part-00000, 'shard ''shards/part-00000.parquet'' is in it twice'",
+  })
+  void aManifestThatSaysOtherThanTheShardsIsRefused(String text, String other, String said)
+      throws IOException {
+    Path set = generated();
+    assertThat(Ended.ssc("inspect", set, "--verify").exitCode()).isZero();
+    Path manifest = set.resolve("dataset.json");
+    String before = Files.readString(manifest).replaceAll("\\s+", " ");
+    assertThat(before).contains(text);
+    Files.writeString(manifest, before.replace(text, other));
+
+    Ended ended = Ended.ssc("inspect", set, "--verify");
+
+    assertThat(ended.exitCode()).as(ended.out()).isEqualTo(2);
+    assertThat(ended.err()).contains(set.toString(), said);
+  }
+
+  /** Kind: as above; what is beyond the told number of images is not read by anyone. */
+  @Test
+  void aShardWithMoreImagesThanToldIsRefused() throws IOException {
+    Path set = generated();
+    Path manifest = set.resolve("dataset.json");
+    Files.writeString(
+        manifest,
+        Files.readString(manifest)
+            .replaceFirst("\"examples\" : 24", "\"examples\" : 23")
+            .replaceFirst("\"examples\" : 12", "\"examples\" : 11")
+            .replaceFirst("8, 8, 8", "8, 8, 7"));
+
+    Ended ended = Ended.ssc("inspect", set, "--verify");
+
+    assertThat(ended.exitCode()).as(ended.out()).isEqualTo(2);
+    assertThat(ended.err()).contains("part-00000.parquet has more examples than the 11 expected");
+  }
+
+  /** Kind: a file that is no part of the data set, where the folder is read as a table. */
+  @ParameterizedTest
+  @ValueSource(strings = {"part-00002.parquet", "more/part-00000.parquet", "notes.txt"})
+  void aFileBesideTheShardsIsRefused(String name) throws IOException {
+    Path set = generated();
+    Path shards = set.resolve("shards");
+    // Spark passes over these, and so do we.
+    Files.writeString(shards.resolve("_SUCCESS"), "");
+    Files.writeString(shards.resolve(".part-00001.parquet.crc"), "");
+    assertThat(Ended.ssc("inspect", set, "--verify").exitCode()).isZero();
+    Files.createDirectories(shards.resolve(name).getParent());
+    Files.copy(shards.resolve("part-00000.parquet"), shards.resolve(name));
+
+    Ended.ssc("inspect", set, "--verify")
+        .isBadInput(shards.resolve(name) + " is no shard of data set", "remove the file");
+    assertThat(Ended.ssc("inspect", set).exitCode()).isZero();
   }
 }
