@@ -14,6 +14,7 @@ final class ParamWords {
         "set imageSize to make them one size");
     WORDS.put("pass --resize or raise --max-pixels", "set imageSize");
     WORDS.put("; raise --max-pixels", "");
+    WORDS.put(", or raise --max-pixels", "");
     WORDS.put("; see --max-bytes", "");
     WORDS.put("--image-column", "imageCol");
     WORDS.put("--label-column", "labelCol");

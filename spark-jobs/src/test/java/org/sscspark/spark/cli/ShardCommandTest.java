@@ -1,6 +1,7 @@
 package org.sscspark.spark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -9,12 +10,18 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sscspark.config.BadInputException;
+import org.sscspark.data.Augmentation;
+import org.sscspark.data.ReadLimits;
 import org.sscspark.data.raw.Synthetic;
 import org.sscspark.data.sharding.ExampleSelection;
 import org.sscspark.data.sharding.LocalSharding;
@@ -181,6 +188,44 @@ class ShardCommandTest {
         value,
         "--out",
         folder.resolve("out").toString());
+  }
+
+  /** Kind: a number of the user's of which an array is made that no memory holds. */
+  @ParameterizedTest
+  @CsvSource({
+    "image-folder, --resize, 100000, '--resize 100000: images can be made 1 to 5792 pixels high and wide, as one may have 33,554,432'",
+    "image-folder, --resize, 15000, '; give fewer, or raise --max-pixels'",
+    "image-folder, --resize, 5793, --resize 5793:",
+    "image-folder, --resize, 0, --resize 0: images can be made 1 to",
+    "image-folder, --resize, -3, --resize -3:",
+    "image-folder, --resize, 2147483647, --resize 2147483647:",
+    "synthetic, --size, 100000, --size 100000: images can be made 1 to 5792",
+    "synthetic, --size, 0, --size 0:",
+    "parquet, --image-shape, 3x100000x100000, 'Image shape ''3x100000x100000'' has more than 2,147,483,647 values; give a smaller'",
+  })
+  void sizesThatNoImageCanHaveAreRefused(String format, String option, String value, String said) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("shard", "--format", format, "--out", folder.resolve("out").toString()));
+    arguments.addAll(List.of(option, value));
+    if (!format.equals("synthetic")) {
+      arguments.addAll(List.of("--in", "absent"));
+    }
+    assertBadInput(said, arguments.toArray(String[]::new));
+  }
+
+  /** Kind: as above; the other bound is the user's own. */
+  @Test
+  void theLargestSideIsThatOfMaxPixels() {
+    ReadLimits limits = new ReadLimits(10_000, 1);
+    limits.requireSide("--resize", 100);
+    assertThatThrownBy(() -> limits.requireSide("--resize", 101)).hasMessageContaining("1 to 100");
+    ReadLimits most = ReadLimits.none();
+    new FeatureShape(3, most.largestSide(), most.largestSide());
+    assertThatThrownBy(
+            () -> new Augmentation(0, Augmentation.Flip.NONE, Optional.of(5793), List.of()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("resize is 5793; it must be from 1 to 5792, or left out");
   }
 
   @Test
