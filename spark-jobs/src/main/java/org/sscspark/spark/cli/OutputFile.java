@@ -3,6 +3,7 @@ package org.sscspark.spark.cli;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,7 +28,16 @@ public record OutputFile(Path path) {
       throw new BadInputException(
           "Cannot write " + path + ": there is no folder and none can be made; choose another", e);
     }
-    return new OutputFile(path);
+    OutputFile file = new OutputFile(path);
+    try {
+      Files.deleteIfExists(Files.createFile(file.temporary()));
+    } catch (FileAlreadyExistsException e) {
+      // One that was left will be written over.
+    } catch (IOException e) {
+      throw new BadInputException(
+          "Cannot write " + path + ": no file can be made in its folder; choose another", e);
+    }
+    return file;
   }
 
   /** Writes text in UTF-8. */
@@ -37,7 +47,7 @@ public record OutputFile(Path path) {
 
   /** Writes the file under a temporary name and renames it. */
   public void write(FileContent content) throws IOException {
-    Path temporary = path.resolveSibling("." + path.getFileName() + ".tmp");
+    Path temporary = temporary();
     try {
       try (OutputStream out = Files.newOutputStream(temporary)) {
         content.writeTo(out);
@@ -46,6 +56,10 @@ public record OutputFile(Path path) {
     } finally {
       Files.deleteIfExists(temporary);
     }
+  }
+
+  private Path temporary() {
+    return path.resolveSibling("." + path.getFileName() + ".tmp");
   }
 
   @Override

@@ -21,6 +21,7 @@ final class ParamWords {
     WORDS.put("--id-column", "idCol");
     WORDS.put("--image-shape", "imageShape");
     WORDS.put("--resize", "imageSize");
+    WORDS.put("--out", "workDir");
     WORDS.put("--skip-corrupt", "skipCorrupt");
   }
 
