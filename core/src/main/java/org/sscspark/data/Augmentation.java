@@ -39,9 +39,10 @@ public record Augmentation(
     if (cropPadding < 0 || cropPadding > 255) {
       throw new IllegalArgumentException("Crop padding must be in [0, 255], was " + cropPadding);
     }
-    if (resize.isPresent() && resize.get() < 1) {
+    int largest = ReadLimits.standard().largestSide();
+    if (resize.isPresent() && (resize.get() < 1 || resize.get() > largest)) {
       throw new BadInputException(
-          "resize is " + resize.get() + "; it must be positive, or left out");
+          "resize is %d; it must be from 1 to %d, or left out".formatted(resize.get(), largest));
     }
     if (changes.stream().filter(RegionChoice.class::isInstance).count() > 1) {
       throw new BadInputException("changes has more than one that chooses a part of the image");

@@ -11,8 +11,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.storage.Sha256;
@@ -73,6 +75,8 @@ public record DatasetManifest(
       throw new IllegalArgumentException(
           classes.size() + " classes but " + classCounts.size() + " class counts");
     }
+    requireDistinct("class", classes);
+    requireDistinct("shard", shards.stream().map(ShardFile::file).toList());
     if (mean.size() != sizes.channels() || std.size() != sizes.channels()) {
       throw new IllegalArgumentException(
           "Means and stds must be one a channel, for " + sizes.channels() + " channels");
@@ -83,6 +87,15 @@ public record DatasetManifest(
       throw new IllegalArgumentException(
           "%d examples, but %d in the classes and %d in the shards"
               .formatted(examples, inClasses, inShards));
+    }
+  }
+
+  private static void requireDistinct(String what, List<String> names) {
+    Set<String> seen = new HashSet<>();
+    for (String name : names) {
+      if (!seen.add(name)) {
+        throw new IllegalArgumentException("%s '%s' is in it twice".formatted(what, name));
+      }
     }
   }
 

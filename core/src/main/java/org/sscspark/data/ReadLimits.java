@@ -28,6 +28,25 @@ public record ReadLimits(long pixels, long bytes) implements Serializable {
     return new ReadLimits(1L << 25, 1L << 27);
   }
 
+  /** Returns the height and width of the largest square that an image may be. */
+  public int largestSide() {
+    return (int) Math.sqrt((double) pixels);
+  }
+
+  /**
+   * Checks the height and width that a user wants images to have.
+   *
+   * @param option that says so
+   * @throws BadInputException if no image can have them
+   */
+  public void requireSide(String option, int side) {
+    if (side < 1 || side > largestSide()) {
+      throw new BadInputException(
+          "%s %d: images can be made 1 to %d pixels high and wide, as one may have %,d; give fewer, or raise --max-pixels"
+              .formatted(option, side, largestSide(), pixels));
+    }
+  }
+
   /** Returns limits that only arrays set, for images that were checked when they were sharded. */
   public static ReadLimits none() {
     return new ReadLimits(Long.MAX_VALUE, Long.MAX_VALUE);

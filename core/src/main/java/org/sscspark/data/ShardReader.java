@@ -62,6 +62,7 @@ final class ShardReader {
         ids[n] = example.id();
         labels[n] = example.label();
       }
+      rows.requireEnd(examples);
     }
     return new ImageBlock(shape, pixels, ids, labels);
   }
@@ -91,6 +92,7 @@ final class ShardReader {
           widths[n] = header.uprightWidth();
         }
       }
+      rows.requireEnd(examples);
     }
     return new EncodedBlock(List.copyOf(files), ids, labels, heights, widths);
   }
@@ -138,6 +140,12 @@ final class ShardReader {
             where, "holds label %d, but there are %d classes".formatted(example.label(), classes));
       }
       return example;
+    }
+
+    void requireEnd(int examples) throws IOException {
+      if (reader.read() != null) {
+        throw damaged(where, "has more examples than the %d expected".formatted(examples));
+      }
     }
 
     @Override

@@ -32,7 +32,7 @@ public record FeatureShape(int channels, int height, int width) implements Seria
    * Returns the shape that a user wrote.
    *
    * @param text as in 3x32x32
-   * @throws BadInputException if it is none
+   * @throws BadInputException if it is none, or too large for any image
    */
   public static FeatureShape parse(String text) {
     Matcher matcher = TEXT.matcher(text);
@@ -40,10 +40,17 @@ public record FeatureShape(int channels, int height, int width) implements Seria
       throw new BadInputException(
           "Image shape '" + text + "' is not of the form CHANNELSxHEIGHTxWIDTH, as in 3x32x32");
     }
-    return new FeatureShape(
-        Integer.parseInt(matcher.group(1)),
-        Integer.parseInt(matcher.group(2)),
-        Integer.parseInt(matcher.group(3)));
+    try {
+      return new FeatureShape(
+          Integer.parseInt(matcher.group(1)),
+          Integer.parseInt(matcher.group(2)),
+          Integer.parseInt(matcher.group(3)));
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(
+          "Image shape '%s' has more than %,d values; give a smaller one"
+              .formatted(text, Integer.MAX_VALUE),
+          e);
+    }
   }
 
   /** The number of values of one example. */

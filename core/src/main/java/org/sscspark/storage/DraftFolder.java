@@ -19,6 +19,9 @@ import org.sscspark.config.BadInputException;
  * the names and lengths of all files.
  */
 public final class DraftFolder implements AutoCloseable {
+  /** What names the final place, for messages. */
+  private static final String OPTION = "--out";
+
   private final FileSystem fileSystem;
   private final Path target;
   private final Path path;
@@ -33,7 +36,8 @@ public final class DraftFolder implements AutoCloseable {
   /**
    * Begins a folder.
    *
-   * @throws BadInputException if there is something at the location already
+   * @throws BadInputException if there is something at the location already, or no folder can be
+   *     made
    */
   public static DraftFolder create(Configuration configuration, URI location) throws IOException {
     return create(Storage.fileSystem(configuration, location), Storage.path(location));
@@ -42,30 +46,31 @@ public final class DraftFolder implements AutoCloseable {
   /**
    * Begins a folder on a file system.
    *
-   * @throws BadInputException if there is something at the target already
+   * @throws BadInputException if there is something at the target already, or no folder can be made
    */
   public static DraftFolder create(FileSystem fileSystem, Path target) throws IOException {
     rejectExisting(fileSystem, target);
     Path path =
         new Path(target.getParent(), "." + target.getName() + ".draft-" + UUID.randomUUID());
-    fileSystem.mkdirs(path);
+    NewFolder.make(fileSystem, path, target.getParent(), OPTION);
     fileSystem.deleteOnExit(path);
     return new DraftFolder(fileSystem, target, path);
   }
 
   /**
-   * Checks that a folder can be made at a location.
+   * Checks that a folder can be made at a location; see {@link NewFolder}.
    *
-   * @throws BadInputException if there is something already
+   * @throws BadInputException if there is something already, or none can be made
    */
   public static void rejectExisting(Configuration configuration, URI location) throws IOException {
     rejectExisting(Storage.fileSystem(configuration, location), Storage.path(location));
+    NewFolder.requirePossible(configuration, location, OPTION);
   }
 
   private static void rejectExisting(FileSystem fileSystem, Path target) throws IOException {
-    if (fileSystem.exists(target)) {
+    if (NewFolder.status(fileSystem, target).isPresent()) {
       throw new BadInputException(
-          "%s exists already; remove it or give another --out".formatted(target));
+          "%s exists already; remove it or give another %s".formatted(target, OPTION));
     }
   }
 
@@ -91,8 +96,8 @@ public final class DraftFolder implements AutoCloseable {
       new Publication(fileSystem).publish(path, target, place -> lengths(place).equals(written));
     } catch (PublicationConflictException e) {
       throw new BadInputException(
-          "%s was made by another process meanwhile; use that, or give another --out"
-              .formatted(target),
+          "%s was made by another process meanwhile; use that, or give another %s"
+              .formatted(target, OPTION),
           e);
     }
     published = true;

@@ -21,7 +21,7 @@ import org.sscspark.config.BadInputException;
  */
 public final class TextFiles {
   /** What temporary names begin with. */
-  private static final String TEMPORARY = ".tmp-";
+  static final String TEMPORARY = ".tmp-";
 
   private final FileSystem fileSystem;
   private final Path root;

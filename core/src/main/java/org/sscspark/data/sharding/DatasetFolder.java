@@ -40,7 +40,7 @@ public final class DatasetFolder implements AutoCloseable {
   /**
    * Checks that a data set can be made at a location.
    *
-   * @throws BadInputException if there is something already
+   * @throws BadInputException if there is something already, or no folder can be made
    */
   public static void rejectExisting(Configuration configuration, URI location) throws IOException {
     DraftFolder.rejectExisting(configuration, location);

@@ -1,7 +1,6 @@
 package org.sscspark.data.sharding;
 
 import java.util.OptionalInt;
-import org.sscspark.config.BadInputException;
 import org.sscspark.data.ImageEncoding;
 import org.sscspark.data.ReadLimits;
 
@@ -16,8 +15,8 @@ import org.sscspark.data.ReadLimits;
 public record ImageOptions(
     ImageEncoding encoding, OptionalInt resize, boolean skipCorrupt, ReadLimits limits) {
   public ImageOptions {
-    if (resize.isPresent() && resize.getAsInt() < 1) {
-      throw new BadInputException("Resize must be positive, was " + resize.getAsInt());
+    if (resize.isPresent()) {
+      limits.requireSide("--resize", resize.getAsInt());
     }
   }
 

@@ -54,7 +54,7 @@ public final class LocalSharding {
         written.add(
             WrittenShard.write(plan, shard, fileSystem, attempt, images.get(shard).iterator()));
       }
-      return plan.commit(folder, written);
+      return plan.commit(folder, written, "file");
     }
   }
 }

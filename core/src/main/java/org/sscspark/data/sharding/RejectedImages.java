@@ -30,9 +30,10 @@ public record RejectedImages(long count, List<BadImage> images) implements Seria
    * Checks that all images of all shards can be used.
    *
    * @param skipCorrupt whether those that cannot be decoded do not matter, as long as some can
+   * @param item what holds an image, in one word, as file
    * @throws BadInputException naming the first in the order of the raw data set
    */
-  static void requireNone(List<WrittenShard> shards, boolean skipCorrupt) {
+  static void requireNone(List<WrittenShard> shards, boolean skipCorrupt, String item) {
     RejectedImages corrupt = all(shards, WrittenShard::corrupt);
     RejectedImages misfits = all(shards, WrittenShard::misfits);
     boolean nothingLeft = shards.stream().allMatch(shard -> shard.statistics().examples() == 0);
@@ -54,15 +55,15 @@ public record RejectedImages(long count, List<BadImage> images) implements Seria
             + named
             + (count > NAMED ? "; and %,d more".formatted(count - NAMED) : "")
             + "; "
-            + remedy(counted.count, misfits.count, nothingLeft));
+            + remedy(counted.count, misfits.count, nothingLeft, item));
   }
 
-  private static String remedy(long corrupt, long misfits, boolean nothingLeft) {
+  private static String remedy(long corrupt, long misfits, boolean nothingLeft, String item) {
     if (corrupt == 0) {
       return ImagePlan.RESIZE;
     }
-    String remedy = corrupt == 1 ? "replace or remove the file" : "replace or remove these files";
-    return remedy
+    return "replace or remove "
+        + (corrupt == 1 ? "the " + item : "these " + item + "s")
         + (nothingLeft ? "" : ", or leave out what cannot be decoded with --skip-corrupt")
         + (misfits == 0 ? "" : ", and " + ImagePlan.RESIZE);
   }

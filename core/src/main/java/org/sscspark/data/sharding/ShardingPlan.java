@@ -213,11 +213,12 @@ public record ShardingPlan(
    * Makes the data set of all shards appear at its place. Leaving out what cannot be decoded may
    * leave nothing of a small shard, which is left out as well.
    *
+   * @param item what holds an image, in one word, as file
    * @throws BadInputException if images cannot be used, naming the first of them, or none is left
    */
-  public DatasetManifest commit(DatasetFolder folder, List<WrittenShard> written)
+  public DatasetManifest commit(DatasetFolder folder, List<WrittenShard> written, String item)
       throws IOException {
-    RejectedImages.requireNone(written, images.skipCorrupt());
+    RejectedImages.requireNone(written, images.skipCorrupt(), item);
     List<WrittenShard> kept = new ArrayList<>();
     for (WrittenShard shard : written) {
       if (shard.statistics().examples() > 0) {

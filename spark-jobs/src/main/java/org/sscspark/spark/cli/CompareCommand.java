@@ -57,7 +57,7 @@ final class CompareCommand extends SparkCommand {
   @Override
   protected void run() throws Exception {
     if (!merged.isEmpty()) {
-      merge(trials.mergeOut("--test", test));
+      merge(trials.mergeOut(hadoop(), "--test", test));
       return;
     }
     if (trials.isReportOnly()) {
@@ -72,11 +72,11 @@ final class CompareCommand extends SparkCommand {
     Experiment base = settings.bind(Experiment.class);
     ComparisonSettings compared = settings.bind("compare", ComparisonSettings.class);
     Configuration configuration = hadoop();
+    URI folder = trials.out(configuration);
     TrialData sets =
         TrialData.at(configuration, trials.data(), TrialOptions.needed("--test", test))
             .resized(base.train().augmentation().resize())
             .watchedBy(settings.bind("metrics", WatchSettings.class));
-    URI folder = trials.out();
     try (SparkSession session = openSession()) {
       JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
       int slots = TaskSlots.count(spark);

@@ -35,7 +35,8 @@ final class InspectCommand extends SscCommand {
 
   @Option(
       names = "--verify",
-      description = "Read all of a data set and compare checksums; a checkpoint's always are.")
+      description =
+          "Read all of a data set and compare checksums and counts; a checkpoint's always are.")
   private boolean verify;
 
   @Override
@@ -68,7 +69,7 @@ final class InspectCommand extends SscCommand {
     Dataset dataset = Dataset.open(configuration, uri, new ShardCache(0));
     DatasetDescription description =
         verify
-            ? DatasetDescription.verified(uri, dataset, progress())
+            ? DatasetDescription.verified(configuration, uri, dataset, progress())
             : DatasetDescription.of(uri, dataset.manifest());
     print(description, description.text());
   }

@@ -3,6 +3,7 @@ package org.sscspark.spark.cli;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -38,7 +39,7 @@ public record OutputFile(Path path) {
   /**
    * Makes the file's folder, if need be.
    *
-   * @throws BadInputException if it cannot be made
+   * @throws BadInputException if it cannot be made, or no file in it
    */
   void makeFolder() {
     try {
@@ -46,6 +47,14 @@ public record OutputFile(Path path) {
     } catch (IOException e) {
       throw new BadInputException(
           "Cannot write " + path + ": there is no folder and none can be made; choose another", e);
+    }
+    try {
+      Files.deleteIfExists(Files.createFile(temporary()));
+    } catch (FileAlreadyExistsException e) {
+      // One that was left will be written over.
+    } catch (IOException e) {
+      throw new BadInputException(
+          "Cannot write " + path + ": no file can be made in its folder; choose another", e);
     }
   }
 
@@ -56,7 +65,7 @@ public record OutputFile(Path path) {
 
   /** Writes the file under a temporary name and renames it. */
   public void write(FileContent content) throws IOException {
-    Path temporary = path.resolveSibling("." + path.getFileName() + ".tmp");
+    Path temporary = temporary();
     try {
       try (OutputStream out = Files.newOutputStream(temporary)) {
         content.writeTo(out);
@@ -65,6 +74,10 @@ public record OutputFile(Path path) {
     } finally {
       Files.deleteIfExists(temporary);
     }
+  }
+
+  private Path temporary() {
+    return path.resolveSibling("." + path.getFileName() + ".tmp");
   }
 
   @Override

@@ -13,6 +13,7 @@ import org.sscspark.config.Location;
 import org.sscspark.report.MarkdownPage;
 import org.sscspark.spark.compare.CompareJob;
 import org.sscspark.spark.compare.Comparison;
+import org.sscspark.storage.NewFolder;
 import picocli.CommandLine.Option;
 
 /** Options by which a comparison gets into a page of documentation. */
@@ -74,6 +75,7 @@ final class PageOptions {
       return;
     }
     URI folder = Location.of(tables.get());
+    NewFolder.requirePossible(configuration, folder, "--tables");
     if (page.isEmpty()) {
       CompareJob.tables(configuration, comparison, folder);
       return;

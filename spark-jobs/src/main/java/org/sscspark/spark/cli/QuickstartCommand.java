@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.sscspark.config.Location;
 import org.sscspark.config.Settings;
 import org.sscspark.pruning.Method;
 import org.sscspark.spark.compare.ComparisonSettings;
@@ -11,6 +12,7 @@ import org.sscspark.spark.quickstart.Quickstart;
 import org.sscspark.spark.quickstart.QuickstartFolder;
 import org.sscspark.spark.quickstart.QuickstartJob;
 import org.sscspark.spark.train.Experiment;
+import org.sscspark.storage.NewFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -38,6 +40,7 @@ final class QuickstartCommand extends SparkCommand {
     ComparisonSettings compared = settings.bind("compare", ComparisonSettings.class);
     QuickstartFolder folder = new QuickstartFolder(LocalPath.of(out));
     folder.requireOwn();
+    NewFolder.requirePossible(hadoop(), Location.of(folder.root().toString()), "--out");
     if (isDryRun()) {
       List<String> methods = compared.methods().stream().map(Method::name).toList();
       print(

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.Optional;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
+import org.sscspark.data.ReadLimits;
 import org.sscspark.data.raw.RawFormat;
 import org.sscspark.data.raw.Synthetic;
 import org.sscspark.network.FeatureShape;
@@ -93,7 +94,7 @@ final class ShardInputOptions {
     return switch (format) {
       case GENERATED -> {
         reject(in.isPresent(), "--in");
-        yield new ShardInput.Generated(generated(seed));
+        yield new ShardInput.Generated(generated(seed, read.limits()));
       }
       case TABLE -> {
         reject(!split.isEmpty(), "--split");
@@ -124,8 +125,9 @@ final class ShardInputOptions {
         read.imageColumn(), labelColumn.orElse("label"), idColumn, read.pixels());
   }
 
-  private Synthetic generated(long seed) {
+  private Synthetic generated(long seed, ReadLimits limits) {
     int side = size.orElse(32);
+    limits.requireSide("--size", side);
     return new Synthetic(
         examples.orElse(10_000L), classes.orElse(10), new FeatureShape(3, side, side), seed, split);
   }

@@ -45,11 +45,11 @@ final class SweepCommand extends SparkCommand {
     Configuration configuration = hadoop();
     // Before Spark is started, because most mistakes are in the space.
     Sweep first = Sweep.read(settings, 1);
+    URI folder = trials.out(configuration);
     TrialData sets =
         TrialData.at(configuration, trials.data(), TrialOptions.needed("--validation", validation))
             .resized(first.experiment().train().augmentation().resize())
             .watchedBy(settings.bind("metrics", WatchSettings.class));
-    URI folder = trials.out();
     try (SparkSession session = openSession()) {
       JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
       int slots = TaskSlots.count(spark);

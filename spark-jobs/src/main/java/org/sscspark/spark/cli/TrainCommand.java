@@ -16,6 +16,7 @@ import org.sscspark.spark.train.TrainJob;
 import org.sscspark.spark.train.TrainOutcome;
 import org.sscspark.spark.train.TrainPlan;
 import org.sscspark.spark.watch.WatchSettings;
+import org.sscspark.storage.NewFolder;
 import org.sscspark.training.TrainingListener;
 import org.sscspark.training.TrainingState;
 import picocli.CommandLine.Command;
@@ -59,12 +60,13 @@ final class TrainCommand extends SparkCommand {
     Settings settings = settings();
     Experiment experiment = settings.bind(Experiment.class);
     WatchSettings watch = settings.bind("metrics", WatchSettings.class);
+    URI folder = Location.of(out);
+    NewFolder.requirePossible(hadoop(), folder, "--out");
     try (SparkSession session = openSession()) {
       JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
       TrainJob job =
           new TrainJob(spark, experiment, Location.of(data), test.map(Location::of))
               .watchedBy(watch);
-      URI folder = Location.of(out);
       if (!isDryRun()) {
         job.requireFree(folder);
       }

@@ -1,9 +1,12 @@
 package org.sscspark.spark.cli;
 
+import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
+import org.sscspark.storage.NewFolder;
 import picocli.CommandLine.Option;
 
 /** Options of a command that runs trials into a folder, or writes the folder's report anew. */
@@ -46,20 +49,27 @@ final class TrialOptions {
    * The folder that others are merged into, if they are to be copied.
    *
    * @param scoring the option of the data set that scores trials
-   * @throws BadInputException if an option of trials to run is given
+   * @throws BadInputException if an option of trials to run is given, or no folder can be made
    */
-  Optional<URI> mergeOut(String scoring, Optional<String> value) {
+  Optional<URI> mergeOut(Configuration configuration, String scoring, Optional<String> value)
+      throws IOException {
     if (data.isPresent() || value.isPresent() || report.isPresent()) {
       throw new BadInputException(
           "--merge takes folders as they are; leave out --data, %s and --report"
               .formatted(scoring));
     }
-    return out.map(Location::of);
+    return out.isPresent() ? Optional.of(out(configuration)) : Optional.empty();
   }
 
-  /** Where trials go. */
-  URI out() {
-    return needed("--out", out);
+  /**
+   * Where trials go.
+   *
+   * @throws BadInputException if it is not given, or no folder can be made there
+   */
+  URI out(Configuration configuration) throws IOException {
+    URI folder = needed("--out", out);
+    NewFolder.requirePossible(configuration, folder, "--out");
+    return folder;
   }
 
   /** The training set. */

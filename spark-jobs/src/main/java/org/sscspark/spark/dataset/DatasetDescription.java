@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Dataset;
 import org.sscspark.data.DatasetManifest;
@@ -18,7 +19,8 @@ import org.sscspark.report.Table;
  * What there is to say about a data set.
  *
  * @param kind {@code data set}, to tell it from other things that can be inspected
- * @param checksums {@code not verified}, or {@code verified} if every shard was read and is right
+ * @param checksums {@code not verified}, or {@code verified} if every shard was read, is right and
+ *     holds what the manifest says
  */
 public record DatasetDescription(
     String kind, String location, DatasetManifest manifest, String checksums) {
@@ -31,21 +33,13 @@ public record DatasetDescription(
   /**
    * Describes a data set after reading all of it.
    *
-   * @throws BadInputException naming the first shard that is missing or damaged
+   * @throws BadInputException naming what is missing, damaged, more than the manifest says, or
+   *     counted otherwise
    */
-  public static DatasetDescription verified(URI location, Dataset dataset, Progress progress) {
-    DatasetManifest manifest = dataset.manifest();
-    try (Progress.Stage stage = progress.start("verify", manifest.shards().size(), "shards")) {
-      for (int shard = 0; shard < manifest.shards().size(); shard++) {
-        if (manifest.sizes().isOne()) {
-          dataset.readShard(shard);
-        } else {
-          dataset.readFiles(shard);
-        }
-        stage.at(shard + 1L, "");
-      }
-    }
-    return new DatasetDescription("data set", location.toString(), manifest, "verified");
+  public static DatasetDescription verified(
+      Configuration configuration, URI location, Dataset dataset, Progress progress) {
+    new DatasetVerification(configuration, location, dataset).require(progress);
+    return new DatasetDescription("data set", location.toString(), dataset.manifest(), "verified");
   }
 
   /** Returns the description as text. */

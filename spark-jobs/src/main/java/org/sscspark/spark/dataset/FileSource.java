@@ -65,6 +65,11 @@ final class FileSource implements RecordSource {
   }
 
   @Override
+  public String item() {
+    return "file";
+  }
+
+  @Override
   public JavaPairRDD<ExamplePlace, PlacedImage> placed(ShardingPlan plan) {
     RawDataset source = raw;
     Broadcast<SerializableConfiguration> conf = configuration;

@@ -22,6 +22,9 @@ public interface RecordSource {
   /** Returns the images of all parts, each with its place; reads when Spark asks. */
   JavaPairRDD<ExamplePlace, PlacedImage> placed(ShardingPlan plan);
 
+  /** What holds an image, in one word, for messages. */
+  String item();
+
   /** What there is. */
   record Survey(RawDescription description, List<PartCount> parts) {}
 }

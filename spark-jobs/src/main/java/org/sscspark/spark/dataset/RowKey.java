@@ -10,7 +10,8 @@ import java.util.Comparator;
  * @param classNumber of numbered classes, which are in the order of numbers
  * @param className empty if the row has no label that can be used
  * @param idNumber of numbered rows
- * @param id the id in words, or the image's SHA-256 where the table has no ids
+ * @param id the id in words, or the image's SHA-256 where the table has no ids, empty if the image
+ *     is null
  */
 record RowKey(long classNumber, String className, long idNumber, String id)
     implements Comparable<RowKey>, Serializable {

@@ -78,7 +78,7 @@ public final class ShardingJob {
       List<WrittenShard> written =
           TaskProgress.during(
               spark, progress, "write", plan.shards(), "shards", () -> shards.collect());
-      return plan.commit(folder, written);
+      return plan.commit(folder, written, source.item());
     } finally {
       conf.destroy();
     }

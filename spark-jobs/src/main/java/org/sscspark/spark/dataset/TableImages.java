@@ -12,6 +12,7 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.config.Spelling;
 import org.sscspark.data.raw.RawRecord;
 import org.sscspark.network.FeatureShape;
+import org.sscspark.storage.Sha256;
 
 /**
  * Reads a table's column of images.
@@ -82,6 +83,46 @@ public record TableImages(boolean struct, int pixelBytes, long maxBytes) impleme
   public RawRecord read(Row row, int column, String where) {
     TableRow content = content(row, column);
     return new RawRecord("", where, content.image(), content.problem());
+  }
+
+  /**
+   * A row in words where nothing but its image tells it apart, for messages.
+   *
+   * @param column the place of the column in the row
+   */
+  public String whose(Row row, int column) {
+    TableRow content = content(row, column);
+    return whose(checksum(row, column, content), content);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param checksum what {@link #checksum} has returned
+   */
+  String whose(String checksum, TableRow content) {
+    if (checksum.isEmpty()) {
+      return "whose image is null";
+    }
+    String what =
+        !struct ? "image has" : content.isUsable() ? "image as a BMP file has" : "pixels have";
+    return "whose %s SHA-256 %s".formatted(what, checksum);
+  }
+
+  /**
+   * The SHA-256 of what a row holds, whether it can be used or not: of the file or the pixels; of
+   * Spark's struct as a file, which has its shape, or of the bytes of one that cannot be used.
+   * Empty if the row holds nothing.
+   */
+  String checksum(Row row, int column, TableRow content) {
+    if (content.isUsable()) {
+      return Sha256.of(content.image());
+    }
+    byte[] bytes =
+        row.isNullAt(column)
+            ? null
+            : struct ? row.getStruct(column).<byte[]>getAs("data") : row.<byte[]>getAs(column);
+    return bytes == null ? "" : Sha256.of(bytes);
   }
 
   TableRow content(Row row, int column) {

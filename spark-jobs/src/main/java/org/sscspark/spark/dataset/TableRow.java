@@ -19,4 +19,8 @@ record TableRow(byte[] image, String problem) implements Serializable {
   static TableRow unusable(String problem) {
     return new TableRow(new byte[0], problem);
   }
+
+  boolean isUsable() {
+    return problem.isEmpty();
+  }
 }

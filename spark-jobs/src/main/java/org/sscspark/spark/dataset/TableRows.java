@@ -4,7 +4,6 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
-import org.sscspark.storage.Sha256;
 
 /**
  * Reads rows whose columns are an image, a label and, if there are ids, an id.
@@ -26,7 +25,7 @@ record TableRows(TableImages images, boolean numbers, boolean ids) implements Se
   RowKey key(Row row, TableRow content) {
     Label label = label(row.get(LABEL)).orElse(new Label(Long.MIN_VALUE, ""));
     if (!ids) {
-      return new RowKey(label.number(), label.name(), 0, Sha256.of(content.image()));
+      return new RowKey(label.number(), label.name(), 0, images.checksum(row, IMAGE, content));
     }
     return key(label, row.get(ID));
   }
@@ -61,14 +60,17 @@ record TableRows(TableImages images, boolean numbers, boolean ids) implements Se
   }
 
   /** A row in words, for messages. */
-  String where(RowKey key) {
+  String where(RowKey key, TableRow content) {
     return ids
         ? "row '%s'".formatted(key.id())
-        : "row of class '%s' whose image has SHA-256 %.16s".formatted(key.className(), key.id());
+        : "row of class '%s' %s".formatted(key.className(), images.whose(key.id(), content));
   }
 
   /** Rows without a label in words; some of them. */
   String whereUnlabelled(List<RowKey> keys) {
-    return keys.stream().map(key -> ids ? "'" + key.id() + "'" : key.id()).toList().toString();
+    return keys.stream()
+        .map(key -> ids ? "'" + key.id() + "'" : key.id().isEmpty() ? "a null image" : key.id())
+        .toList()
+        .toString();
   }
 }

@@ -190,6 +190,11 @@ public final class TableSource implements RecordSource {
   }
 
   @Override
+  public String item() {
+    return "row";
+  }
+
+  @Override
   public JavaPairRDD<ExamplePlace, PlacedImage> placed(ShardingPlan plan) {
     TableRows reading = rows;
     return sorted.mapPartitionsToPair(
@@ -222,7 +227,8 @@ public final class TableSource implements RecordSource {
       }
       key = row._1();
       return Optional.of(
-          new RawRecord(key.className(), words.where(key), row._2().image(), row._2().problem()));
+          new RawRecord(
+              key.className(), words.where(key, row._2()), row._2().image(), row._2().problem()));
     }
 
     /** The key of the last record. */

@@ -14,12 +14,14 @@ final class ParamWords {
         "set imageSize to make them one size");
     WORDS.put("pass --resize or raise --max-pixels", "set imageSize");
     WORDS.put("; raise --max-pixels", "");
+    WORDS.put(", or raise --max-pixels", "");
     WORDS.put("; see --max-bytes", "");
     WORDS.put("--image-column", "imageCol");
     WORDS.put("--label-column", "labelCol");
     WORDS.put("--id-column", "idCol");
     WORDS.put("--image-shape", "imageShape");
     WORDS.put("--resize", "imageSize");
+    WORDS.put("--out", "workDir");
     WORDS.put("--skip-corrupt", "skipCorrupt");
   }
 

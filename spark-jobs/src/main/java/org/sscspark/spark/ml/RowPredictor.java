@@ -8,12 +8,10 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
 import org.sscspark.config.BadInputException;
-import org.sscspark.data.raw.RawRecord;
 import org.sscspark.spark.dataset.TableImages;
 import org.sscspark.spark.predict.Answered;
 import org.sscspark.spark.predict.Predictor;
 import org.sscspark.spark.predict.PredictorPlan;
-import org.sscspark.storage.Sha256;
 
 /**
  * Predicts the rows of one task.
@@ -80,12 +78,6 @@ record RowPredictor(
   }
 
   private String where(Row row) {
-    if (id >= 0) {
-      return "row '" + row.get(id) + "'";
-    }
-    RawRecord content = images.read(row, image, "");
-    return content.image().length == 0
-        ? "a row"
-        : "the row whose image has SHA-256 " + Sha256.of(content.image()).substring(0, 16);
+    return id >= 0 ? "row '" + row.get(id) + "'" : "the row " + images.whose(row, image);
   }
 }

@@ -1,6 +1,7 @@
 package org.sscspark.spark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -9,12 +10,20 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sscspark.config.BadInputException;
+import org.sscspark.data.Augmentation;
+import org.sscspark.data.ReadLimits;
 import org.sscspark.data.raw.Synthetic;
+import org.sscspark.data.sharding.ExampleSelection;
 import org.sscspark.data.sharding.LocalSharding;
 import org.sscspark.data.sharding.ShardingOptions;
 import org.sscspark.network.FeatureShape;
@@ -181,6 +190,44 @@ class ShardCommandTest {
         folder.resolve("out").toString());
   }
 
+  /** Kind: a number of the user's of which an array is made that no memory holds. */
+  @ParameterizedTest
+  @CsvSource({
+    "image-folder, --resize, 100000, '--resize 100000: images can be made 1 to 5792 pixels high and wide, as one may have 33,554,432'",
+    "image-folder, --resize, 15000, '; give fewer, or raise --max-pixels'",
+    "image-folder, --resize, 5793, --resize 5793:",
+    "image-folder, --resize, 0, --resize 0: images can be made 1 to",
+    "image-folder, --resize, -3, --resize -3:",
+    "image-folder, --resize, 2147483647, --resize 2147483647:",
+    "synthetic, --size, 100000, --size 100000: images can be made 1 to 5792",
+    "synthetic, --size, 0, --size 0:",
+    "parquet, --image-shape, 3x100000x100000, 'Image shape ''3x100000x100000'' has more than 2,147,483,647 values; give a smaller'",
+  })
+  void sizesThatNoImageCanHaveAreRefused(String format, String option, String value, String said) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("shard", "--format", format, "--out", folder.resolve("out").toString()));
+    arguments.addAll(List.of(option, value));
+    if (!format.equals("synthetic")) {
+      arguments.addAll(List.of("--in", "absent"));
+    }
+    assertBadInput(said, arguments.toArray(String[]::new));
+  }
+
+  /** Kind: as above; the other bound is the user's own. */
+  @Test
+  void theLargestSideIsThatOfMaxPixels() {
+    ReadLimits limits = new ReadLimits(10_000, 1);
+    limits.requireSide("--resize", 100);
+    assertThatThrownBy(() -> limits.requireSide("--resize", 101)).hasMessageContaining("1 to 100");
+    ReadLimits most = ReadLimits.none();
+    new FeatureShape(3, most.largestSide(), most.largestSide());
+    assertThatThrownBy(
+            () -> new Augmentation(0, Augmentation.Flip.NONE, Optional.of(5793), List.of()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("resize is 5793; it must be from 1 to 5792, or left out");
+  }
+
   @Test
   void inspectDescribesAndVerifies() throws IOException {
     Path set = folder.resolve("set");
@@ -203,5 +250,74 @@ class ShardCommandTest {
     err.getBuffer().setLength(0);
     assertThat(run("inspect", set.toString(), "--verify")).isEqualTo(2);
     assertThat(err.toString()).contains("part-00001.parquet is missing");
+  }
+
+  private Path generated() throws IOException {
+    Path set = folder.resolve("set");
+    LocalSharding.write(
+        new Configuration(),
+        new Synthetic(60, 3, new FeatureShape(3, 8, 8), 1, "train"),
+        ShardingOptions.of("set", 1).withSelection(ExampleSelection.of("0..0.5", 8)).withShards(2),
+        set.toUri());
+    return set;
+  }
+
+  /** Kind: what dataset.json says of the shards, and nobody compared with them. */
+  @ParameterizedTest
+  @CsvSource({
+    // The sum stays, so that only the labels tell.
+    "'8, 8, 8', '9, 7, 8', 'has 8 images of class ''grating-0'' in its shards, but 9 in its dataset.json; shard it again'",
+    "grating-1, grating-0, 'class ''grating-0'' is in it twice); shard the data set again'",
+    "part-00001, part-00000, 'shard ''shards/part-00000.parquet'' is in it twice'",
+  })
+  void aManifestThatSaysOtherThanTheShardsIsRefused(String text, String other, String said)
+      throws IOException {
+    Path set = generated();
+    assertThat(Ended.ssc("inspect", set, "--verify").exitCode()).isZero();
+    Path manifest = set.resolve("dataset.json");
+    String before = Files.readString(manifest).replaceAll("\\s+", " ");
+    assertThat(before).contains(text);
+    Files.writeString(manifest, before.replace(text, other));
+
+    Ended ended = Ended.ssc("inspect", set, "--verify");
+
+    assertThat(ended.exitCode()).as(ended.out()).isEqualTo(2);
+    assertThat(ended.err()).contains(set.toString(), said);
+  }
+
+  /** Kind: as above; what is beyond the told number of images is not read by anyone. */
+  @Test
+  void aShardWithMoreImagesThanToldIsRefused() throws IOException {
+    Path set = generated();
+    Path manifest = set.resolve("dataset.json");
+    Files.writeString(
+        manifest,
+        Files.readString(manifest)
+            .replaceFirst("\"examples\" : 24", "\"examples\" : 23")
+            .replaceFirst("\"examples\" : 12", "\"examples\" : 11")
+            .replaceFirst("8, 8, 8", "8, 8, 7"));
+
+    Ended ended = Ended.ssc("inspect", set, "--verify");
+
+    assertThat(ended.exitCode()).as(ended.out()).isEqualTo(2);
+    assertThat(ended.err()).contains("part-00000.parquet has more examples than the 11 expected");
+  }
+
+  /** Kind: a file that is no part of the data set, where the folder is read as a table. */
+  @ParameterizedTest
+  @ValueSource(strings = {"part-00002.parquet", "more/part-00000.parquet", "notes.txt"})
+  void aFileBesideTheShardsIsRefused(String name) throws IOException {
+    Path set = generated();
+    Path shards = set.resolve("shards");
+    // Spark passes over these, and so do we.
+    Files.writeString(shards.resolve("_SUCCESS"), "");
+    Files.writeString(shards.resolve(".part-00001.parquet.crc"), "");
+    assertThat(Ended.ssc("inspect", set, "--verify").exitCode()).isZero();
+    Files.createDirectories(shards.resolve(name).getParent());
+    Files.copy(shards.resolve("part-00000.parquet"), shards.resolve(name));
+
+    Ended.ssc("inspect", set, "--verify")
+        .isBadInput(shards.resolve(name) + " is no shard of data set", "remove the file");
+    assertThat(Ended.ssc("inspect", set).exitCode()).isZero();
   }
 }

@@ -326,6 +326,63 @@ class TableSourceTest {
     assertThat(manifest.sizes().maxWidth()).isEqualTo(7);
   }
 
+  private void assertNamed(Dataset<Row> table, TableColumns columns, List<String> named)
+      throws IOException {
+    assertThatThrownBy(() -> shard(table, columns, OPTIONS.withShards(1)))
+        .isInstanceOf(BadInputException.class)
+        .message()
+        .contains(named)
+        .contains("replace or remove these rows")
+        .doesNotContain("file,", "files,");
+    shard(table, columns, OPTIONS.withShards(1).withImages(OPTIONS.images().skippingCorrupt()));
+    assertThat(folder.resolve("out-%d/left-out.jsonl".formatted(made - 1)))
+        .content()
+        .contains(named.stream().map(one -> one.substring(0, one.indexOf(" cannot"))).toList());
+  }
+
+  /** Kind: a row named by what is left of it after it was refused. SHA-256 of abc is FIPS 180's. */
+  @Test
+  void aBadRowWithoutAnIdIsNamedByItsOwnChecksum(JavaSparkContext spark) throws IOException {
+    String abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    byte[] text = "abc".getBytes(StandardCharsets.UTF_8);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      rows.add(RowFactory.create(new byte[] {(byte) i, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, "a", i));
+    }
+    rows.add(RowFactory.create(text, "a", 6));
+    rows.add(RowFactory.create(null, "b", 7));
+    StructType schema = schema(DataTypes.StringType, DataTypes.IntegerType);
+    rows.add(RowFactory.create(new byte[12], "b", 8));
+    assertNamed(
+        session(spark).createDataFrame(rows, schema),
+        COLUMNS.withPixels(new FeatureShape(3, 2, 2)),
+        List.of(
+            "row of class 'a' whose image has SHA-256 %s cannot be used (it has 3 bytes, and its shape asks for 12)"
+                .formatted(abc),
+            "row of class 'b' whose image is null cannot be used (it is null)"));
+
+    StructType image =
+        new StructType()
+            .add("height", DataTypes.IntegerType)
+            .add("width", DataTypes.IntegerType)
+            .add("nChannels", DataTypes.IntegerType)
+            .add("mode", DataTypes.IntegerType)
+            .add("data", DataTypes.BinaryType);
+    List<Row> structs =
+        List.of(
+            RowFactory.create(RowFactory.create(2, 2, 3, 16, new byte[12]), "a"),
+            RowFactory.create(RowFactory.create(2, 2, 3, 16, text), "a"),
+            RowFactory.create(null, "a"));
+    assertNamed(
+        session(spark)
+            .createDataFrame(
+                structs, new StructType().add("image", image).add("label", DataTypes.StringType)),
+        COLUMNS,
+        List.of(
+            "row of class 'a' whose pixels have SHA-256 %s cannot be used".formatted(abc),
+            "row of class 'a' whose image is null cannot be used"));
+  }
+
   @Test
   void rowsWithoutLabelAndIdsThatAreNoneAreNamed(JavaSparkContext spark) throws IOException {
     List<Row> rows = rows(10);

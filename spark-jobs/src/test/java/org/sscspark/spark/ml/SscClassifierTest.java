@@ -377,6 +377,10 @@ class SscClassifierTest {
         "no column 'imgae'; give its column of images with imageCol");
     assertRefused(classifier().setLabelCol("image"), table, "Label column 'image' is of type");
     assertRefused(classifier().setImageSize(8), table.limit(0), "image holds no images");
+    assertRefused(
+        classifier().setImageSize(100_000),
+        table,
+        "imageSize 100000: images can be made 1 to 5792 pixels high and wide");
     List<Row> sizes = new ArrayList<>(table.collectAsList());
     sizes.add(RowFactory.create(PlainPng.noise(9, 8, 1), "a", 99));
     assertRefused(
