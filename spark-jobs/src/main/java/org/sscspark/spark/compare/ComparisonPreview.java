@@ -106,7 +106,8 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
    * Looks at the plan and its folder. Networks that follow from scores are not designed: their
    * multiply-adds are known once they begin.
    *
-   * @throws org.sscspark.config.BadInputException if a structure cannot meet its density
+   * @throws org.sscspark.config.BadInputException if a structure cannot meet its density, or a
+   *     trial of the folder is damaged
    */
   public static ComparisonPreview of(
       Configuration configuration, URI folder, ComparisonPlan given, int slots) throws IOException {
@@ -118,7 +119,9 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
         TrialFolder held = new TrialFolder(configuration, trial.folder(folder));
         boolean isNew = !begun.contains(trial.name());
         TrialFolder.State state = isNew ? TrialFolder.State.WAITING : held.state();
-        Line line = line(trial, state, isNew ? 0 : held.epochs());
+        int epochs =
+            isNew ? 0 : held.requireSound(state, trial.experiment().train().epochs()).size();
+        Line line = line(trial, state, epochs);
         lines.add(plan.knows(cell) ? line : line.withoutNetwork());
       }
     }

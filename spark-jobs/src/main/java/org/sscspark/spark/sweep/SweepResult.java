@@ -92,9 +92,7 @@ public record SweepResult(
   private static SortedMap<Integer, List<JsonNode>> curves(SweepFolder folder) throws IOException {
     SortedMap<Integer, List<JsonNode>> curves = new TreeMap<>();
     for (TrialFolder trial : TrialFolders.below(folder)) {
-      curves.put(
-          TrialFolders.number(trial.path()),
-          trial.metrics().stream().map(MetricsJson::read).toList());
+      curves.put(TrialFolders.number(trial.path()), trial.metrics());
     }
     return curves;
   }

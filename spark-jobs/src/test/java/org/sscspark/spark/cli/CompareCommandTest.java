@@ -146,6 +146,50 @@ class CompareCommandTest {
         .isBadInput("train.optimizer.weight-decay was 1.0E-4 and is now 0.5");
   }
 
+  /** Kind: what a folder holds is shown, counted as not shown, or refused as damaged. */
+  @Test
+  void nothingOfAFolderIsLeftOutInSilence() throws IOException {
+    Path out = folder.resolve("comparison");
+    assertThat(compare(out, "compare.methods=[dense]").json().has("notShown")).isFalse();
+    JsonNode fewer = compare(out, "compare.methods=[dense]", "compare.seeds=[1]").json();
+    assertThat(fewer.path("trials")).hasSize(1);
+    assertThat(fewer.path("notShown")).hasSize(1);
+    String left = fewer.path("notShown").get(0).asText();
+    assertThat(left).startsWith("dense-s2-");
+    String sentence = "Not shown: 1 trial of this folder that the latest start did not ask for";
+    assertThat(Ended.ssc("compare", "--report", out).out()).contains(sentence, left, "ask for");
+    assertThat(out.resolve("comparison.html")).content().contains(sentence, left);
+
+    Path trial = out.resolve("trials").resolve(fewer.path("trials").get(0).path("trial").asText());
+    Path result = trial.resolve("result.json");
+    String whole = Files.readString(result);
+    for (String text : List.of("{", "{}", whole.replace("\"epochs\" : 2", "\"epochs\" : 1"))) {
+      Files.writeString(result, text);
+      assertDamaged(out, trial, "result.json is no result of 2 epochs");
+    }
+    Files.writeString(result, whole);
+    Path first = trial.resolve("metrics/epoch-0001.jsonl");
+    Path second = trial.resolve("metrics/epoch-0002.jsonl");
+    String line = Files.readString(second);
+    Files.writeString(second, "{");
+    assertDamaged(out, trial, "metrics/epoch-0002.jsonl: it is not JSON");
+    Files.delete(second);
+    assertDamaged(out, trial, "metrics/epoch-0002.jsonl is missing");
+    Files.writeString(second, line);
+    Files.delete(first);
+    assertDamaged(out, trial, "metrics/epoch-0001.jsonl is missing");
+  }
+
+  private void assertDamaged(Path out, Path trial, String complaint) {
+    String name = trial.getFileName().toString();
+    String[] words = {name, complaint, "restore it, or remove the"};
+    Ended.ssc("compare", "--report", out).isBadInput(words);
+    Ended.ssc("compare", "--merge", out, "--tables", folder.resolve("t")).isBadInput(words);
+    // Before what is left is trained.
+    compare(out, "compare.methods=[dense,ssc]", "compare.seeds=[1]").isBadInput(words);
+    assertThat(out.resolve("trials").toFile().list()).hasSize(2);
+  }
+
   @Test
   void failedTrialsShowInTheExitCodeAndTheReportSaysThatThereIsNothing() throws IOException {
     Path out = folder.resolve("comparison");
