@@ -32,7 +32,7 @@ import org.sscspark.storage.TextFiles;
 public final class SweepFolder {
   private static final PlannedFolder.Kind<RunRecord> KIND =
       new PlannedFolder.Kind<>(
-          "sweep",
+          PlannedFolder.Work.SWEEP,
           SweepFolder::read,
           plan -> plan,
           "%s holds another sweep: %s; choose another folder, or its own settings to resume it");
@@ -61,6 +61,7 @@ public final class SweepFolder {
    */
   public static SweepFolder existing(Configuration configuration, URI location) throws IOException {
     SweepFolder folder = new SweepFolder(configuration, location);
+    folder.plan();
     if (!folder.fileSystem.exists(new Path(location + "/" + JOURNAL))) {
       throw new BadInputException(
           location + " holds no sweep: it has no journal; give the folder of a sweep");

@@ -178,6 +178,19 @@ class CompareCommandTest {
     Files.writeString(second, line);
     Files.delete(first);
     assertDamaged(out, trial, "metrics/epoch-0001.jsonl is missing");
+
+    // Kind: the folder of other work is called what it is.
+    String[] other = {"holds a comparison; give a new folder, or that of a sweep"};
+    Ended.ssc("sweep", "--report", out).isBadInput(other);
+    List<Object> sweep = new ArrayList<>(List.of("sweep", "--master", "local[2]"));
+    sweep.addAll(List.of("--data", training, "--validation", test));
+    sweep.addAll(Experiments.TINY);
+    sweep.addAll(List.of("averaging.workers=null", "sweep.space.density=[0.5]"));
+    sweep.addAll(List.of("sweep.strategy.kind=grid", "--out"));
+    ssc(sweep, out).isBadInput(other);
+    compare(trial).isBadInput("is not empty and holds no comparison");
+    compare(Path.of(training)).isBadInput("is not empty and holds no comparison");
+    Ended.ssc("compare", "--report", trial).isBadInput("holds no comparison: it has no plan.json");
   }
 
   private void assertDamaged(Path out, Path trial, String complaint) {
@@ -224,6 +237,29 @@ class CompareCommandTest {
     compare(out, "compare.variants.other.pruning.steps=3")
         .isBadInput("Unknown setting compare.variants.other.pruning");
     compare(out, "compare.variants.Other.ssc.offsets=false").isBadInput("variants has 'Other'");
+    // Kind: settings that differ, networks that do not.
+    String half = "compare.densities=[0.5]";
+    compare(out, half, variant + "point-share=0.001")
+        .isBadInput("compare.variants.other changes nothing: its networks are those of ssc at");
+    compare(
+            out,
+            half,
+            variant + "profile=erk",
+            "compare.variants.p.ssc={profile=erk,point-share=0.001}")
+        .isBadInput("compare.variants.p changes nothing: its networks are those of compare.varian");
+    compare(out, half, "compare.methods=[ssc]", variant + "fan-in=kept", "--dry-run").json();
+    // Kind: what gives every density one network is no comparison at equal density.
+    compare(out, half, "ssc.g=4").isBadInput("ssc.g = 4 gives every density the same network");
+    compare(out, half, variant + "g=4").isBadInput("compare.variants.other: ssc.g = 4 gives");
+    // Kind: of several rows the one that is refused is named.
+    compare(
+            out,
+            "compare.equal=macs",
+            "compare.methods=[ssc,random-erk,group]",
+            "compare.densities=[0.2]")
+        .isBadInput("group at 20 %: No density costs");
+    compare(out, "compare.methods=[ssc,random-erk]", "compare.densities=[0.5,0.0001]")
+        .isBadInput("ssc at 0.01 %: ");
     compare(out, "pruning.dense-share=0.4")
         .isBadInput("pruning.dense-share = 0.4", "none of compare.methods", "add fine-tune");
     compare(out, "averaging.workers=2").isBadInput("averaging.workers = 2", "data-parallel");
@@ -240,6 +276,10 @@ class CompareCommandTest {
     assertThat(out).doesNotExist();
     Ended.ssc("compare", "--merge", folder, "--data", training).isBadInput("leave out --data");
     Ended.ssc("compare", "--merge", folder).isBadInput("--merge needs --out", "or --tables");
+    Ended.ssc("compare", "--report", folder, "train.epochs=5")
+        .isBadInput("ssc compare --report takes no settings, but was given train.epochs=5");
+    Ended.ssc("compare", "--merge", folder, "--config", "x.conf")
+        .isBadInput("ssc compare --merge takes no settings, but was given x.conf");
     compare(out, "--tables", "x").isBadInput("go with --report or --merge");
     Path thesis = Files.writeString(folder.resolve("thesis.tex"), "do not touch");
     compare(folder).isBadInput("is not empty and holds no comparison, but thesis.tex");
