@@ -189,6 +189,10 @@ public record SweepResult(
     StringBuilder text = new StringBuilder(table().text());
     List<Standing> failed =
         standings.stream().filter(one -> one.state() == Standing.State.FAILED).toList();
+    if (standings.isEmpty()) {
+      text.append(
+          "No trial has begun; where the sweep has ended, its budget was too small for one\n");
+    }
     if (standings.size() > SHOWN) {
       text.append("and %d more in sweep.csv\n".formatted(standings.size() - SHOWN));
     }
