@@ -1,5 +1,8 @@
 package org.sscspark.checkpoint;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -45,6 +48,8 @@ public final class RunDirectory {
 
   /** The file that says why the run could not continue. */
   public static final String FAILURE = "failure.txt";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final String METRICS = "metrics";
   private static final String CHECKPOINTS = "checkpoints";
@@ -229,44 +234,81 @@ public final class RunDirectory {
     lastLine = Optional.of(line);
   }
 
-  private static String metricsFile(int epoch) {
+  /** The name, in a run's folder, of the file of an epoch's metrics, from 1. */
+  public static String metricsFile(int epoch) {
     return METRICS + "/" + String.format(Locale.ROOT, "epoch-%04d.jsonl", epoch);
   }
 
-  /** Returns the line of an epoch, from 1, of the run in a folder, if there is one. */
-  public static Optional<String> metricsOf(FileSystem fileSystem, Path root, int epoch)
+  /**
+   * Returns the metrics of an epoch, from 1, of the run in a folder, if there are any.
+   *
+   * @throws BadInputException if their file is damaged
+   */
+  public static Optional<JsonNode> metricsOf(FileSystem fileSystem, Path root, int epoch)
       throws IOException {
-    return new TextFiles(fileSystem, root).read(metricsFile(epoch)).map(String::strip);
+    return readMetrics(fileSystem, new Path(root, metricsFile(epoch)));
   }
 
-  /** Returns the lines of all epochs, in order. */
-  public List<String> metrics() throws IOException {
+  /**
+   * Returns the metrics of all epochs, in order.
+   *
+   * @throws BadInputException if the file of some is damaged
+   */
+  public List<JsonNode> metrics() throws IOException {
     return metricsOf(fileSystem, root);
   }
 
-  /** Returns the lines of all epochs of the run in a folder, in order; none if there is no run. */
-  public static List<String> metricsOf(FileSystem fileSystem, Path root) throws IOException {
-    List<String> lines = new ArrayList<>();
+  /**
+   * Returns the metrics of all epochs of the run in a folder, in order; none if there is no run.
+   *
+   * @throws BadInputException if the file of some is damaged
+   */
+  public static List<JsonNode> metricsOf(FileSystem fileSystem, Path root) throws IOException {
+    List<JsonNode> epochs = new ArrayList<>();
     for (Path file : metricsFiles(fileSystem, root)) {
-      readText(fileSystem, file).ifPresent(text -> text.lines().forEach(lines::add));
+      readMetrics(fileSystem, file).ifPresent(epochs::add);
     }
-    return lines;
+    return epochs;
   }
 
-  /** Returns the line of the epoch that was written last, if there is one. */
-  public Optional<String> lastMetrics() throws IOException {
+  /**
+   * Returns the metrics of the epoch that was written last, if there are any.
+   *
+   * @throws BadInputException if their file is damaged
+   */
+  public Optional<JsonNode> lastMetrics() throws IOException {
     if (lastLine.isPresent()) {
-      return lastLine;
+      return lastLine.map(RunDirectory::parse);
     }
     List<Path> files = metricsFiles(fileSystem, root);
     return files.isEmpty()
         ? Optional.empty()
-        : readText(fileSystem, files.get(files.size() - 1)).map(String::strip);
+        : readMetrics(fileSystem, files.get(files.size() - 1));
   }
 
-  /** The epochs of the run in a folder that have metrics; none if there is no run. */
-  public static int epochsOf(FileSystem fileSystem, Path root) throws IOException {
-    return metricsFiles(fileSystem, root).size();
+  private static Optional<JsonNode> readMetrics(FileSystem fileSystem, Path file)
+      throws IOException {
+    Optional<String> text = readText(fileSystem, file);
+    try {
+      return text.map(RunDirectory::parse);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(
+          "Cannot use %s: %s; restore it, or remove the run's folder and train it again"
+              .formatted(file, e.getMessage()),
+          e);
+    }
+  }
+
+  private static JsonNode parse(String text) {
+    try {
+      JsonNode epoch = JSON.readTree(text);
+      if (!epoch.isObject()) {
+        throw new IllegalArgumentException("it is no JSON object");
+      }
+      return epoch;
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("it is not JSON: " + e.getOriginalMessage(), e);
+    }
   }
 
   private static List<Path> metricsFiles(FileSystem fileSystem, Path root) throws IOException {

@@ -8,9 +8,13 @@ import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Single values of settings: text, truth values, durations, enum constants, numbers. */
 final class ScalarBinder {
+  private static final Pattern NUMBER = Pattern.compile("\\s*[+-]?[\\d.]+([eE][+-]?\\d+)?\\s*");
+  private static final String DURATION = "a duration with its unit, as in 30 s or 5 m";
+
   private ScalarBinder() {}
 
   /**
@@ -47,9 +51,13 @@ final class ScalarBinder {
         // As CanonicalJson writes it.
         return Duration.parse(text);
       }
+      if (NUMBER.matcher(text).matches()) {
+        // To the library they are milliseconds, which nobody means.
+        throw RecordBinder.mismatch(value, path, DURATION);
+      }
       return value.atKey("duration").getDuration("duration");
     } catch (ConfigException.BadValue | ConfigException.WrongType | DateTimeParseException e) {
-      throw RecordBinder.mismatch(value, path, "a duration, as in 30 s or 5 m");
+      throw RecordBinder.mismatch(value, path, DURATION);
     }
   }
 

@@ -89,7 +89,7 @@ public record MacsBudget(long macs) {
             String.format(
                 Locale.ROOT,
                 "No density costs %,d multiply-adds within 1 %%: the nearest is %.4g with %,d;"
-                    + " give another budget",
+                    + " give another budget, or another method",
                 macs,
                 density,
                 cost));

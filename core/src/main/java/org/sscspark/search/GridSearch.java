@@ -7,20 +7,29 @@ import java.util.OptionalInt;
 public record GridSearch() implements Strategy {
   private static final int MOST_POINTS = 100_000;
 
+  /**
+   * What it tries, in its order.
+   *
+   * @throws org.sscspark.config.BadInputException as {@link Space#grid}
+   */
+  public List<Point> points(Space space) {
+    return space.grid(MOST_POINTS);
+  }
+
   @Override
   public Suggestion next(Search search, History history) {
-    List<Point> grid = search.space().grid(MOST_POINTS);
+    List<Point> grid = points(search.space());
     int trial = history.trials();
     return trial < grid.size() ? search.whole(trial, grid.get(trial)) : Suggestion.None.DONE;
   }
 
   @Override
   public void requireFit(Space space, int epochs) {
-    space.grid(MOST_POINTS);
+    points(space);
   }
 
   @Override
   public OptionalInt trials(Space space) {
-    return OptionalInt.of(space.grid(MOST_POINTS).size());
+    return OptionalInt.of(points(space).size());
   }
 }

@@ -3,19 +3,23 @@ package org.sscspark.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.config.BadInputException;
 import org.sscspark.storage.FaultyFileSystem;
 
@@ -254,6 +258,27 @@ class RunDirectoryTest {
         .hasMessageMatching("Cannot use .*/run/run.json: it is not JSON.*");
   }
 
+  /** Kind: a file of a run that was cut off, or is another's, is named with what to do. */
+  @ParameterizedTest
+  @ValueSource(strings = {"{", "", "3", "[1]", "loss"})
+  void damagedMetricsAreNamedWithTheRemedy(String text) throws IOException {
+    RunDirectory run = RunDirectory.startOrResume(fileSystem, root, RECORD);
+    run.writeMetrics(1, "{\"epoch\":1}");
+    run.write(RunDirectory.metricsFile(2), text);
+    RunDirectory again = RunDirectory.existing(fileSystem, root);
+    for (ThrowingCallable read :
+        List.<ThrowingCallable>of(
+            again::metrics,
+            again::lastMetrics,
+            () -> RunDirectory.metricsOf(fileSystem, root, 2))) {
+      assertThatThrownBy(read)
+          .isInstanceOf(BadInputException.class)
+          .hasMessageMatching(
+              "Cannot use .*/run/metrics/epoch-0002.jsonl: it is no.*; restore it, or remove the"
+                  + " run's folder and train it again");
+    }
+  }
+
   @Test
   void metricsAreLinesOfEpochsAndALaterAttemptReplacesAnEarlierOne() throws IOException {
     RunDirectory run = RunDirectory.startOrResume(fileSystem, root, RECORD);
@@ -261,7 +286,9 @@ class RunDirectoryTest {
     run.writeMetrics(1, "{\"epoch\":1}");
     run.writeMetrics(2, "{\"epoch\":2,\"attempt\":1}");
     run.writeMetrics(2, "{\"epoch\":2,\"attempt\":2}");
-    assertThat(run.metrics()).containsExactly("{\"epoch\":1}", "{\"epoch\":2,\"attempt\":2}");
+    assertThat(run.metrics())
+        .map(JsonNode::toString)
+        .containsExactly("{\"epoch\":1}", "{\"epoch\":2,\"attempt\":2}");
   }
 
   @Test

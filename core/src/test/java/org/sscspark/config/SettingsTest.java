@@ -188,6 +188,12 @@ class SettingsTest {
     assertMismatch("train.label-smoothing=no", "\"no\"", "a number");
     assertMismatch("train.updater=sgd", "\"sgd\"", "one of nesterov, plain-sgd");
     assertMismatch("train.timeout=soon", "\"soon\"", "a duration");
+    // Kind: a number without a unit would be some unit's.
+    for (String number : List.of("3", "0.5", "-3")) {
+      assertMismatch(
+          "train.timeout=" + number, number, "a duration with its unit, as in 30 s or 5 m");
+    }
+    assertMismatch("train.timeout=\"30\"", "\"30\"", "a duration with its unit");
     assertMismatch("train.schedule.milestones=1", "1", "a list");
     assertMismatch("train.schedule=1", "1", "a section");
     assertMismatch("train.epochs=[1]", "[1]", "a single value");

@@ -107,7 +107,7 @@ final class CompareCommand extends SparkCommand {
   }
 
   private void writeReport(URI folder) throws Exception {
-    rejectSettings();
+    rejectSettings("--report");
     Configuration configuration = hadoop();
     page.requireOutside(List.of(folder));
     Comparison comparison =
@@ -117,7 +117,7 @@ final class CompareCommand extends SparkCommand {
   }
 
   private void merge(Optional<URI> folder) throws Exception {
-    rejectSettings();
+    rejectSettings("--merge");
     if (folder.isEmpty() && !page.areGiven()) {
       throw new BadInputException(
           "--merge needs --out, the folder to merge into, or --tables, where tables of all go");

@@ -91,10 +91,22 @@ public abstract class SparkCommand extends SscCommand {
    * @throws BadInputException if settings were given all the same
    */
   protected final void rejectSettings() {
+    rejectSettings("");
+  }
+
+  /**
+   * For a command that has options only when it is given one of them.
+   *
+   * @param option that one
+   * @throws BadInputException if settings were given all the same
+   */
+  protected final void rejectSettings(String option) {
     if (config.isPresent() || !overrides.isEmpty()) {
       throw new BadInputException(
           "%s takes no settings, but was given %s; use its options (--help)"
-              .formatted(qualifiedName(), config.orElseGet(() -> overrides.get(0))));
+              .formatted(
+                  (qualifiedName() + " " + option).strip(),
+                  config.orElseGet(() -> overrides.get(0))));
     }
   }
 

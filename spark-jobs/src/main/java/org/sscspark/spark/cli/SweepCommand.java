@@ -66,7 +66,7 @@ final class SweepCommand extends SparkCommand {
   }
 
   private void writeReport(URI folder) throws Exception {
-    rejectSettings();
+    rejectSettings("--report");
     print(SweepJob.report(SweepFolder.existing(hadoop(), folder)));
   }
 

@@ -18,10 +18,18 @@ import org.sscspark.spark.trial.TrialResult;
  * What the trials of a plan have come to, now.
  *
  * @param cells the rows of the table, in the plan's order
+ * @param notShown names of trials that the folder has and the plan has not: the latest start did
+ *     not ask for them
  */
-public record Comparison(ComparisonPlan plan, List<Cell> cells) {
+public record Comparison(ComparisonPlan plan, List<Cell> cells, List<String> notShown) {
   public Comparison {
     cells = List.copyOf(cells);
+    notShown = List.copyOf(notShown);
+  }
+
+  /** A comparison of which all is shown. */
+  Comparison(ComparisonPlan plan, List<Cell> cells) {
+    this(plan, cells, List.of());
   }
 
   /** Where the result of a trial is read. */
@@ -31,7 +39,12 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells) {
 
   /** Reads the trials' folders. */
   static Comparison of(Configuration configuration, ComparisonFolder folder) throws IOException {
-    return of(folder.plan(), trial -> TrialResult.of(configuration, folder.location(), trial));
+    Comparison shown =
+        of(folder.plan(), trial -> TrialResult.of(configuration, folder.location(), trial));
+    return new Comparison(
+        shown.plan,
+        shown.cells,
+        List.copyOf(ComparisonMerge.leftOut(configuration, folder.location(), shown)));
   }
 
   /** Reads the results of a plan's trials. */
@@ -133,9 +146,21 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells) {
     return words.isEmpty() ? "" : "In every row: " + words + ".";
   }
 
-  /** The table, what all its rows share, and what failed. */
+  /** What the folder has besides, as a sentence. */
+  Optional<String> unseen() {
+    return notShown.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "Not shown: %s of this folder that the latest start did not ask for, such as %s; ask for them again to see them."
+                .formatted(Words.counted(notShown.size(), "trial"), notShown.get(0)));
+  }
+
+  /** The table, what all its rows share, what failed, and what is not in it. */
   public String text() {
-    return table().text() + (shared().isEmpty() ? "" : shared() + "\n") + failures();
+    return table().text()
+        + (shared().isEmpty() ? "" : shared() + "\n")
+        + failures()
+        + unseen().map(sentence -> sentence + "\n").orElse("");
   }
 
   /** Everything as JSON; shares are in [0, 1]. Times are in sections of their own. */

@@ -25,6 +25,9 @@ final class ComparisonDocument {
     json.set("againstSsc", AgainstSsc.of(comparison).json());
     ArrayNode trials = json.putArray("trials");
     comparison.rows().forEach(one -> trials.add(trial(one)));
+    if (!comparison.notShown().isEmpty()) {
+      comparison.notShown().forEach(json.putArray("notShown")::add);
+    }
     json.set(TIMES, TrialFields.TIME.json(comparison.rows()));
     return json;
   }

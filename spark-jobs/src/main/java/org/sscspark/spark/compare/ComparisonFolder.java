@@ -29,7 +29,7 @@ public final class ComparisonFolder {
 
   private static final PlannedFolder.Kind<ComparisonPlan> KIND =
       new PlannedFolder.Kind<>(
-          "comparison",
+          PlannedFolder.Work.COMPARISON,
           ComparisonPlan::fromJson,
           ComparisonPlan::record,
           "%s holds a comparison by another recipe or on other data: %s; choose another folder, or"

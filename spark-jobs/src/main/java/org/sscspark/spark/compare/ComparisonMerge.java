@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -140,7 +141,7 @@ public final class ComparisonMerge {
       throws IOException {
     Set<String> names =
         merged.trials().stream().map(one -> one.trial().name()).collect(Collectors.toSet());
-    Set<String> others = new LinkedHashSet<>(TrialFolder.begun(configuration, folder));
+    Set<String> others = new TreeSet<>(TrialFolder.begun(configuration, folder));
     others.removeIf(name -> names.contains(name) || name.startsWith(TEMPORARY));
     return others;
   }

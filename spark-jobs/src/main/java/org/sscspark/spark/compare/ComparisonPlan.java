@@ -20,6 +20,7 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.config.KebabCase;
 import org.sscspark.config.Settings;
+import org.sscspark.network.FanIn;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.NetworkSummary;
 import org.sscspark.network.SscSettings;
@@ -108,7 +109,9 @@ public record ComparisonPlan(
             training,
             test,
             Optional.empty());
+    plan.requireDensitiesThatMatter();
     plan.requireDistinctVariants();
+    plan.requireDifferentNetworks();
     // Settings that do not go with a method are told now, not when its trial begins.
     List<Trial> unused = plan.trials();
     return plan;
@@ -313,11 +316,26 @@ public record ComparisonPlan(
     if (settings.equal() != Equal.MACS || cell.isDense() || cell.isSsc()) {
       return Optional.empty();
     }
-    NetworkSpec ssc =
-        experiment(new CellKey(Method.SSC, cell.density()), Optional.empty(), 1)
-            .designed(training.shape(), training.classes().size(), GradientSources.NONE)
-            .network();
-    return Optional.of(NetworkSummary.of(ssc).keptMacs());
+    CellKey ssc = new CellKey(Method.SSC, cell.density());
+    NetworkSpec network = network(ssc, experiment(ssc, Optional.empty(), 1));
+    return Optional.of(NetworkSummary.of(network).keptMacs());
+  }
+
+  /**
+   * The network of a row that follows from settings alone.
+   *
+   * @param experiment of one of its trials
+   * @throws BadInputException if there is none; the row is named
+   */
+  NetworkSpec network(CellKey cell, Experiment experiment) {
+    try {
+      return experiment
+          .designed(training.shape(), training.classes().size(), GradientSources.NONE)
+          .network();
+    } catch (BadInputException e) {
+      throw new BadInputException(
+          "%s at %s: %s".formatted(cell.label(), Words.asked(cell.density()), e.getMessage()), e);
+    }
   }
 
   /** All trials, row by row. */
@@ -385,6 +403,57 @@ public record ComparisonPlan(
     }
   }
 
+  /**
+   * What a row of SSC begins with, but for the seed.
+   *
+   * @param networks by density
+   */
+  private record Beginning(List<NetworkSpec> networks, FanIn fanIn) {}
+
+  /** Settings that differ can still choose the same weights, and would be trained twice. */
+  private void requireDifferentNetworks() {
+    if (settings.variants().isEmpty()) {
+      return;
+    }
+    Map<Beginning, String> names = new HashMap<>();
+    names.put(beginning(Optional.empty()), "ssc");
+    for (String name : settings.variants().keySet()) {
+      String variant = "compare.variants." + name;
+      String other = names.put(beginning(Optional.of(name)), variant);
+      if (other != null) {
+        throw new BadInputException(
+            "%s changes nothing: its networks are those of %s at all densities; leave it out, or give other values"
+                .formatted(variant, other));
+      }
+    }
+  }
+
+  private Beginning beginning(Optional<String> variant) {
+    List<NetworkSpec> networks = new ArrayList<>();
+    for (double density : settings.densities()) {
+      CellKey cell = new CellKey(Method.SSC, variant, density);
+      networks.add(network(cell, experiment(cell, macs(cell), settings.seeds().get(0))));
+    }
+    return new Beginning(networks, variant.map(this::variant).orElse(base.ssc()).fanIn());
+  }
+
+  private void requireDensitiesThatMatter() {
+    requireDensitiesThatMatter("", base.ssc());
+    settings
+        .variants()
+        .keySet()
+        .forEach(
+            name -> requireDensitiesThatMatter("compare.variants." + name + ": ", variant(name)));
+  }
+
+  private static void requireDensitiesThatMatter(String where, SscSettings ssc) {
+    if (ssc.g().isPresent()) {
+      throw new BadInputException(
+          "%sssc.g = %d gives every density the same network, which cannot be compared at equal density or cost; leave out ssc.g and ssc.n"
+              .formatted(where, ssc.g().get()));
+    }
+  }
+
   /** What methods are called in tables, variants included, in the order of the rows. */
   List<String> labels() {
     return cells().stream().map(CellKey::label).distinct().toList();
@@ -421,6 +490,13 @@ public record ComparisonPlan(
         throw new BadInputException(
             "%s has format %s, this program reads %d; choose another folder"
                 .formatted(where, json.path("format"), VERSION));
+      }
+      for (String part : List.of("experiment", "compare", "training", "test")) {
+        if (!json.path(part).isObject()) {
+          throw new BadInputException(
+              "%s is no plan of a comparison: it has no %s; restore it, or choose another folder"
+                  .formatted(where, part));
+        }
       }
       return new ComparisonPlan(
           Settings.bind(

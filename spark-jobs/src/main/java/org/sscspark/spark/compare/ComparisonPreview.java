@@ -12,7 +12,6 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.NetworkSummary;
-import org.sscspark.pruning.GradientSources;
 import org.sscspark.pruning.NetworkDesign;
 import org.sscspark.report.Field;
 import org.sscspark.report.FieldType;
@@ -106,7 +105,8 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
    * Looks at the plan and its folder. Networks that follow from scores are not designed: their
    * multiply-adds are known once they begin.
    *
-   * @throws org.sscspark.config.BadInputException if a structure cannot meet its density
+   * @throws org.sscspark.config.BadInputException if a structure cannot meet its density, or a
+   *     trial of the folder is damaged
    */
   public static ComparisonPreview of(
       Configuration configuration, URI folder, ComparisonPlan given, int slots) throws IOException {
@@ -118,14 +118,17 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
         TrialFolder held = new TrialFolder(configuration, trial.folder(folder));
         boolean isNew = !begun.contains(trial.name());
         TrialFolder.State state = isNew ? TrialFolder.State.WAITING : held.state();
-        Line line = line(trial, state, isNew ? 0 : held.epochs());
+        int epochs =
+            isNew ? 0 : held.requireSound(state, trial.experiment().train().epochs()).size();
+        Line line = line(plan, cell, trial, state, epochs);
         lines.add(plan.knows(cell) ? line : line.withoutNetwork());
       }
     }
     return new ComparisonPreview(plan, slots, lines);
   }
 
-  private static Line line(Trial trial, TrialFolder.State state, int epochs) {
+  private static Line line(
+      ComparisonPlan plan, CellKey cell, Trial trial, TrialFolder.State state, int epochs) {
     Experiment experiment = trial.experiment();
     NetworkDesign design = experiment.design();
     NetworkSpec dense = design.dense(trial.training().shape(), trial.training().classes().size());
@@ -140,9 +143,7 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
           experiment.macs().isPresent() ? Optional.empty() : Optional.of(kept),
           experiment.macs());
     }
-    NetworkSummary summary =
-        NetworkSummary.of(
-            experiment.designed(dense.input(), dense.classes(), GradientSources.NONE).network());
+    NetworkSummary summary = NetworkSummary.of(plan.network(cell, experiment));
     return new Line(
         trial,
         state,

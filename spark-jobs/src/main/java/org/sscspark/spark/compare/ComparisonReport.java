@@ -59,6 +59,7 @@ record ComparisonReport(Comparison comparison) {
               "%d of %s are done; accuracies and times are those of the trials that are."
                   .formatted(done, Words.counted(comparison.trials().size(), "trial"))));
     }
+    comparison.unseen().map(Prose::new).ifPresent(blocks::add);
     blocks.add(
         new Prose(
             "Accuracy is the share of right answers on the test set ("

@@ -24,7 +24,6 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.report.Figures;
 import org.sscspark.storage.FileDigest;
 import org.sscspark.storage.Storage;
-import org.sscspark.training.MetricsJson;
 
 /**
  * A valid checkpoint that a user pointed at.
@@ -187,8 +186,7 @@ public record FoundCheckpoint(
   /** Accuracies of the moving average, by the round after which they were found. */
   private static Map<Long, Double> averageScores(RunDirectory run) throws IOException {
     Map<Long, Double> scores = new TreeMap<>();
-    for (String line : run.metrics()) {
-      JsonNode epoch = MetricsJson.read(line);
+    for (JsonNode epoch : run.metrics()) {
       JsonNode accuracy = epoch.path("averageEvaluation").path("accuracy");
       if (accuracy.isNumber()) {
         scores.put(epoch.path("round").asLong(), accuracy.asDouble());

@@ -29,8 +29,7 @@ public record ReportedRun(
       return new ReportedRun(model, Optional.empty(), List.of());
     }
     RunDirectory run = found.run().get();
-    return new ReportedRun(
-        model, Optional.of(run.record()), run.metrics().stream().map(MetricsJson::read).toList());
+    return new ReportedRun(model, Optional.of(run.record()), run.metrics());
   }
 
   /** What to call it. */

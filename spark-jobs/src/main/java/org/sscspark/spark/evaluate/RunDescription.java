@@ -35,7 +35,7 @@ public record RunDescription(
         run,
         run.result().isPresent() ? "complete" : "unfinished",
         run.checkpoints().list(),
-        run.metrics().stream().map(MetricsJson::read).toList());
+        run.metrics());
   }
 
   /** The description as JSON. */

@@ -106,11 +106,25 @@ final class SpaceFormat {
     if (!(section.get(kind) instanceof ConfigList values)) {
       throw bad(key, section.get(kind), kind + " must be a list, as in [0.1, 1]");
     }
+    if (kind.equals(CHOICE) && section.containsKey(LEVELS)) {
+      throw bad(
+          key,
+          section.get(LEVELS),
+          "levels is for ranges; a grid takes all of a choice: leave it out");
+    }
     Optional<Integer> levels =
-        Optional.ofNullable(section.get(LEVELS)).map(value -> (int) number(key, value));
+        Optional.ofNullable(section.get(LEVELS)).map(value -> levels(key, value));
     Dimension dimension = Dimension.of(key, () -> domain(key, kind, values, levels));
     return new Dimension(
         key, dimension.domain(), Optional.ofNullable(section.get(WHEN)).map(w -> when(key, w)));
+  }
+
+  private static int levels(String key, ConfigValue value) {
+    double levels = number(key, value);
+    if (levels != Math.rint(levels)) {
+      throw bad(key, value, "levels must be a whole number, as in 3");
+    }
+    return (int) levels;
   }
 
   private static Domain domain(

@@ -6,15 +6,20 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.config.KebabCase;
 import org.sscspark.config.Settings;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.pruning.GradientSources;
 import org.sscspark.report.Figures;
 import org.sscspark.search.Budget;
 import org.sscspark.search.Dimension;
+import org.sscspark.search.GridSearch;
 import org.sscspark.search.OneOf;
 import org.sscspark.search.Point;
 import org.sscspark.search.Search;
@@ -35,6 +40,9 @@ import org.sscspark.training.MetricsJson;
 public record Sweep(Experiment experiment, Search search, RunMode runs) {
   private static final String SECTION = "sweep";
   private static final String WORKERS = "averaging.workers";
+
+  /** Of so many points of a grid networks are designed before anything runs. */
+  private static final int DESIGNED = 200;
 
   /** The section {@code sweep} without the space. */
   private record SweepSettings(
@@ -189,6 +197,43 @@ public record Sweep(Experiment experiment, Search search, RunMode runs) {
           "A trial in one task has one worker, but averaging.workers = %d; leave it out, or set"
                   .formatted(workers.get())
               + " sweep.runs=data-parallel");
+    }
+  }
+
+  /**
+   * Checks that networks of the space can be designed: at the options and bounds of each key, the
+   * other keys being at their first values, and at the first points of a grid. Networks that follow
+   * from scores or from trained weights are known when their trials begin.
+   *
+   * @param input of the training set
+   * @param classes of the training set
+   * @throws BadInputException if one cannot; the point is named
+   */
+  void requireNetworks(FeatureShape input, int classes) {
+    List<Point> points = new ArrayList<>(extremes(search.space()));
+    if (search.strategy() instanceof GridSearch exhaustive) {
+      List<Point> grid = exhaustive.points(search.space());
+      points.addAll(grid.subList(0, Math.min(grid.size(), DESIGNED)));
+    }
+    Set<List<?>> designed = new HashSet<>();
+    for (Point point : points) {
+      Experiment one = at(point);
+      if (one.from().isEmpty() && designed.add(List.of(one.design(), one.macs()))) {
+        requireNetwork(one, point, input, classes);
+      }
+    }
+  }
+
+  private static void requireNetwork(
+      Experiment experiment, Point point, FeatureShape input, int classes) {
+    try {
+      if (experiment.method().scores()) {
+        experiment.design().dense(input, classes);
+      } else {
+        experiment.designed(input, classes, GradientSources.NONE);
+      }
+    } catch (BadInputException e) {
+      throw new BadInputException("Space, at the point " + point + ": " + e.getMessage(), e);
     }
   }
 

@@ -22,7 +22,6 @@ import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialFailure;
 import org.sscspark.spark.trial.TrialFolder;
 import org.sscspark.spark.trial.TrialQueue;
-import org.sscspark.training.MetricsJson;
 
 /**
  * Feeds trials to the cluster as the search decides, and writes down every decision and result
@@ -121,7 +120,7 @@ final class SweepDriver implements TrialQueue {
     OptionalDouble score =
         new TrialFolder(folder.configuration(), trial.folder(folder.location()))
             .metrics(job.epochs())
-            .map(line -> sweep.metric().in(MetricsJson.read(line)))
+            .map(sweep.metric()::in)
             .orElseGet(OptionalDouble::empty);
     if (score.isPresent()) {
       return new Event.Result(job.trial(), job.epochs(), score.getAsDouble());

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -14,6 +15,7 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.spark.trial.PlannedFolder;
 import org.sscspark.storage.Lease;
 import org.sscspark.storage.Storage;
+import org.sscspark.storage.TextFiles;
 
 /**
  * The folder of a sweep:
@@ -30,10 +32,13 @@ import org.sscspark.storage.Storage;
 public final class SweepFolder {
   private static final PlannedFolder.Kind<RunRecord> KIND =
       new PlannedFolder.Kind<>(
-          "sweep",
+          PlannedFolder.Work.SWEEP,
           SweepFolder::read,
           plan -> plan,
           "%s holds another sweep: %s; choose another folder, or its own settings to resume it");
+
+  private static final String JOURNAL = "journal";
+  private static final Pattern ENTRY = Pattern.compile("\\d{8}\\.json");
 
   private final Configuration configuration;
   private final FileSystem fileSystem;
@@ -56,7 +61,8 @@ public final class SweepFolder {
    */
   public static SweepFolder existing(Configuration configuration, URI location) throws IOException {
     SweepFolder folder = new SweepFolder(configuration, location);
-    if (!folder.fileSystem.exists(new Path(location.toString() + "/journal"))) {
+    folder.plan();
+    if (!folder.fileSystem.exists(new Path(location + "/" + JOURNAL))) {
       throw new BadInputException(
           location + " holds no sweep: it has no journal; give the folder of a sweep");
     }
@@ -101,15 +107,49 @@ public final class SweepFolder {
     }
   }
 
-  /** All events so far. */
+  /**
+   * All events so far.
+   *
+   * @throws BadInputException if one cannot be read, or is missing before others
+   */
   List<LoggedEvent> journal() throws IOException {
+    // Before they are read: another process may add some meanwhile.
+    int least = entries();
     List<LoggedEvent> events = new ArrayList<>();
     Optional<String> next = folder.files().readNew(entry(0));
     while (next.isPresent()) {
-      events.add(LoggedEvent.fromJson(next.get()));
+      events.add(event(events.size(), next.get()));
       next = folder.files().readNew(entry(events.size()));
     }
+    if (events.size() < least) {
+      throw unusable(events.size(), "it is missing, and later ones are there", null);
+    }
     return events;
+  }
+
+  /** How many entries there are by the number of the last. */
+  private int entries() throws IOException {
+    return new TextFiles(fileSystem, new Path(location() + "/" + JOURNAL))
+        .names().stream()
+            .filter(name -> ENTRY.matcher(name).matches())
+            .mapToInt(name -> Integer.parseInt(name.substring(0, name.indexOf('.'))) + 1)
+            .max()
+            .orElse(0);
+  }
+
+  private LoggedEvent event(int number, String text) {
+    try {
+      return LoggedEvent.fromJson(text);
+    } catch (IllegalArgumentException e) {
+      throw unusable(number, "it is no event of a sweep", e);
+    }
+  }
+
+  private BadInputException unusable(int number, String complaint, Exception cause) {
+    return new BadInputException(
+        "Cannot use %s/%s: %s; restore it, or begin the sweep in another folder"
+            .formatted(location(), entry(number), complaint),
+        cause);
   }
 
   /**
@@ -123,7 +163,7 @@ public final class SweepFolder {
   }
 
   private static String entry(int number) {
-    return String.format(Locale.ROOT, "journal/%08d.json", number);
+    return String.format(Locale.ROOT, JOURNAL + "/%08d.json", number);
   }
 
   /** Writes one of the result's files, in place of an earlier one. */

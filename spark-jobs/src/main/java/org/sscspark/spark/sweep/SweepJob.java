@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.sscspark.checkpoint.RunRecord;
+import org.sscspark.data.DatasetManifest;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.trial.ImageSet;
 import org.sscspark.spark.trial.TrialData;
@@ -49,11 +50,14 @@ public final class SweepJob {
   /**
    * Checks that {@link #run} could begin or resume, and writes nothing.
    *
-   * @throws org.sscspark.config.BadInputException if the folder holds something else
+   * @throws org.sscspark.config.BadInputException if the folder holds something else, or if a point
+   *     of the space has no network
    */
   public static void check(Configuration configuration, Sweep sweep, TrialData data, URI out)
       throws IOException {
     new SweepFolder(configuration, out).requireFor(record(sweep, data));
+    DatasetManifest training = data.training().manifest();
+    sweep.requireNetworks(training.shape(), training.classes().size());
   }
 
   /** Writes what a sweep has come to, also while it runs. */

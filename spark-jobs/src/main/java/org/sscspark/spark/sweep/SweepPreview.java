@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.sscspark.config.KebabCase;
+import org.sscspark.report.Figures;
 import org.sscspark.report.Table;
 import org.sscspark.report.Table.Column;
 import org.sscspark.search.Budget;
@@ -82,7 +83,7 @@ public record SweepPreview(Sweep sweep, List<Job> first, int slots) {
     List<String> limits = new ArrayList<>();
     budget.trials().ifPresent(trials -> limits.add(trials + " trials"));
     budget.epochs().ifPresent(epochs -> limits.add(epochs + " epochs"));
-    budget.wallTime().ifPresent(time -> limits.add(time.toSeconds() + " s"));
+    budget.wallTime().ifPresent(time -> limits.add(Figures.time(time)));
     return limits.isEmpty() ? "every point once" : "at most " + String.join(", ", limits);
   }
 }

@@ -92,9 +92,7 @@ public record SweepResult(
   private static SortedMap<Integer, List<JsonNode>> curves(SweepFolder folder) throws IOException {
     SortedMap<Integer, List<JsonNode>> curves = new TreeMap<>();
     for (TrialFolder trial : TrialFolders.below(folder)) {
-      curves.put(
-          TrialFolders.number(trial.path()),
-          trial.metrics().stream().map(MetricsJson::read).toList());
+      curves.put(TrialFolders.number(trial.path()), trial.metrics());
     }
     return curves;
   }
@@ -191,6 +189,10 @@ public record SweepResult(
     StringBuilder text = new StringBuilder(table().text());
     List<Standing> failed =
         standings.stream().filter(one -> one.state() == Standing.State.FAILED).toList();
+    if (standings.isEmpty()) {
+      text.append(
+          "No trial has begun; where the sweep has ended, its budget was too small for one\n");
+    }
     if (standings.size() > SHOWN) {
       text.append("and %d more in sweep.csv\n".formatted(standings.size() - SHOWN));
     }

@@ -24,7 +24,6 @@ import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.training.BestScore;
 import org.sscspark.training.DivergedException;
 import org.sscspark.training.Evaluation;
-import org.sscspark.training.MetricsJson;
 import org.sscspark.training.RoundPlan;
 import org.sscspark.training.TrainingListener;
 import org.sscspark.training.TrainingState;
@@ -189,7 +188,7 @@ record RunSession(
   }
 
   private TrainOutcome outcome(NetworkSpec trained, TrainingState end) throws IOException {
-    JsonNode last = MetricsJson.read(run.lastMetrics().orElseThrow());
+    JsonNode last = run.lastMetrics().orElseThrow();
     boolean keepsPattern = given().from().isPresent() && StartingModel.keepsPattern(run);
     return new TrainOutcome(
         trained.name(),

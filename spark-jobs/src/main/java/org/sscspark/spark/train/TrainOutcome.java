@@ -59,6 +59,22 @@ public record TrainOutcome(
     }
   }
 
+  /**
+   * Whether a run has a result, and of so many epochs.
+   *
+   * @return false also if the result cannot be read
+   */
+  public static boolean isOf(RunDirectory run, int epochs) throws IOException {
+    try {
+      return run.result()
+          .map(TrainOutcome::fromJson)
+          .filter(one -> one.epochs == epochs)
+          .isPresent();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   /** The outcome of the run in this folder, wherever the run was when it ended. */
   TrainOutcome at(Path place) {
     return new TrainOutcome(

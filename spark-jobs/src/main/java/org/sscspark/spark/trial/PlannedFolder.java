@@ -1,5 +1,6 @@
 package org.sscspark.spark.trial;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
@@ -9,8 +10,10 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.KebabCase;
 import org.sscspark.storage.Lease;
 import org.sscspark.storage.TextFiles;
+import org.sscspark.training.MetricsJson;
 
 /**
  * A folder of trials that begins with {@code plan.json}: what the work in it is, so that other work
@@ -22,17 +25,35 @@ public final class PlannedFolder<P> {
   /** The file of the plan. */
   public static final String PLAN = "plan.json";
 
+  /** What sorts of work there are. */
+  public enum Work {
+    COMPARISON("compare"),
+    SWEEP("configuration");
+
+    /** What only its plans have. */
+    private final String key;
+
+    Work(String key) {
+      this.key = key;
+    }
+
+    @Override
+    public String toString() {
+      return KebabCase.of(this);
+    }
+  }
+
   /**
-   * What sort of work it is.
+   * How plans of a sort of work are read and compared.
    *
-   * @param name in one word
+   * @param work which sort
    * @param reader of the plan's text; its second argument says where it was read
    * @param record what of a plan decides whether it may resume in a folder that holds one
    * @param refusal what is said if not: of the folder, and of the difference
    * @param <P> the plan
    */
   public record Kind<P>(
-      String name,
+      Work work,
       BiFunction<String, String, P> reader,
       Function<P, RunRecord> record,
       String refusal) {}
@@ -53,10 +74,29 @@ public final class PlannedFolder<P> {
   /**
    * The plan that the folder holds.
    *
-   * @throws BadInputException if it cannot be read
+   * @throws BadInputException if it cannot be read, or is that of another sort of work
    */
   public Optional<P> plan() throws IOException {
-    return files.read(PLAN).map(text -> kind.reader().apply(text, location + "/" + PLAN));
+    Optional<String> text = files.read(PLAN);
+    text.ifPresent(this::requireOwn);
+    return text.map(own -> kind.reader().apply(own, location + "/" + PLAN));
+  }
+
+  private void requireOwn(String text) {
+    JsonNode plan;
+    try {
+      plan = MetricsJson.read(text);
+    } catch (IllegalArgumentException e) {
+      // Whose it was cannot be told; the reader says what is wrong with it.
+      return;
+    }
+    for (Work other : Work.values()) {
+      if (other != kind.work() && plan.has(other.key)) {
+        throw new BadInputException(
+            "%s holds a %s; give a new folder, or that of a %s"
+                .formatted(location, other, kind.work()));
+      }
+    }
   }
 
   /**
@@ -67,7 +107,7 @@ public final class PlannedFolder<P> {
   public void requireFor(P plan) throws IOException {
     Optional<P> held = plan();
     if (held.isEmpty()) {
-      files.requireEmpty(kind.name());
+      files.requireEmpty(kind.work().toString());
       return;
     }
     RunRecord before = kind.record().apply(held.get());
@@ -80,7 +120,7 @@ public final class PlannedFolder<P> {
     if (decoding.isPresent()) {
       throw new BadInputException(
           "%s holds a %s whose trials were trained on other pixels of its image files: %s; complete it with the program that began it, or choose another folder"
-              .formatted(location, kind.name(), decoding.get()));
+              .formatted(location, kind.work(), decoding.get()));
     }
   }
 

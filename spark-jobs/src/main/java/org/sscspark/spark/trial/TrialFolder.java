@@ -1,5 +1,6 @@
 package org.sscspark.spark.trial;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
@@ -12,6 +13,8 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.checkpoint.RunDirectory;
+import org.sscspark.config.BadInputException;
+import org.sscspark.spark.train.TrainOutcome;
 import org.sscspark.storage.Storage;
 import org.sscspark.storage.TextFiles;
 
@@ -57,22 +60,51 @@ public final class TrialFolder {
   }
 
   /** The metrics of an epoch, from 1, if it is complete. */
-  public Optional<String> metrics(int epoch) throws IOException {
+  public Optional<JsonNode> metrics(int epoch) throws IOException {
     return RunDirectory.metricsOf(fileSystem, path, epoch);
   }
 
   /**
    * The run, which has begun.
    *
-   * @throws org.sscspark.config.BadInputException if it has not
+   * @throws BadInputException if it has not
    */
   RunDirectory existing() throws IOException {
     return RunDirectory.existing(fileSystem, path);
   }
 
   /** The metrics of all complete epochs. */
-  public List<String> metrics() throws IOException {
+  public List<JsonNode> metrics() throws IOException {
     return RunDirectory.metricsOf(fileSystem, path);
+  }
+
+  /**
+   * Checks that what the trial has left is whole: metrics of one epoch after the other, and of all
+   * of them and a result if it is done.
+   *
+   * @param state what {@link #state} has said
+   * @param whole epochs of a trial that is done
+   * @return the metrics
+   * @throws BadInputException if something is missing or damaged
+   */
+  public List<JsonNode> requireSound(State state, int whole) throws IOException {
+    List<JsonNode> epochs = metrics();
+    int expected = state == State.DONE ? whole : epochs.size();
+    for (int epoch = 1; epoch <= expected; epoch++) {
+      if (epoch > epochs.size() || epochs.get(epoch - 1).path("epoch").asInt() != epoch) {
+        throw damaged(RunDirectory.metricsFile(epoch), "is missing, or not that of its epoch");
+      }
+    }
+    if (state == State.DONE && !TrainOutcome.isOf(existing(), whole)) {
+      throw damaged(RunDirectory.RESULT, "is no result of %d epochs".formatted(whole));
+    }
+    return epochs;
+  }
+
+  private BadInputException damaged(String file, String complaint) {
+    return new BadInputException(
+        "The trial %s is damaged: %s %s; restore it, or remove the trial's folder and start the same command again"
+            .formatted(path, file, complaint));
   }
 
   /** How far the trial is, by one listing. */
@@ -85,11 +117,6 @@ public final class TrialFolder {
       return State.DONE;
     }
     return names.contains(RunDirectory.FAILURE) ? State.FAILED : State.UNFINISHED;
-  }
-
-  /** Complete epochs. */
-  public int epochs() throws IOException {
-    return RunDirectory.epochsOf(fileSystem, path);
   }
 
   /** Forgets an earlier failure, because the trial is tried again. */

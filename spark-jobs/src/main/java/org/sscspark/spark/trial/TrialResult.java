@@ -72,7 +72,11 @@ public record TrialResult(
     }
   }
 
-  /** Reads what there is. */
+  /**
+   * Reads what there is.
+   *
+   * @throws org.sscspark.config.BadInputException if some of it is missing or damaged
+   */
   public static TrialResult of(Configuration configuration, URI root, Trial trial)
       throws IOException {
     TrialFolder folder = new TrialFolder(configuration, trial.folder(root));
@@ -82,7 +86,7 @@ public record TrialResult(
           trial, state, Optional.empty(), new TreeMap<>(), List.of(), Optional.empty());
     }
     RunDirectory run = folder.existing();
-    List<JsonNode> epochs = run.metrics().stream().map(MetricsJson::read).toList();
+    List<JsonNode> epochs = folder.requireSound(state, trial.experiment().train().epochs());
     return new TrialResult(
         trial,
         state,

@@ -1,5 +1,6 @@
 package org.sscspark.spark.trial;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -46,6 +47,7 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
    * Runs those of some trials that are not done, in this order.
    *
    * @param progress told of trials and epochs
+   * @throws BadInputException if what one has left is damaged; none is run
    */
   public void run(RunMode mode, List<Trial> trials, Progress progress)
       throws IOException, InterruptedException {
@@ -54,8 +56,13 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
     for (Trial trial : trials) {
       if (!begun.contains(trial.name())) {
         left.put(trial, 0);
-      } else if (folder(trial).state() != TrialFolder.State.DONE) {
-        left.put(trial, folder(trial).epochs());
+        continue;
+      }
+      TrialFolder.State state = folder(trial).state();
+      List<JsonNode> epochs =
+          folder(trial).requireSound(state, trial.experiment().train().epochs());
+      if (state != TrialFolder.State.DONE) {
+        left.put(trial, epochs.size());
       }
     }
     if (left.isEmpty()) {

@@ -160,6 +160,63 @@ class CompareCommandTest {
         .isBadInput("train.optimizer.weight-decay was 1.0E-4 and is now 0.5");
   }
 
+  /** Kind: what a folder holds is shown, counted as not shown, or refused as damaged. */
+  @Test
+  void nothingOfAFolderIsLeftOutInSilence() throws IOException {
+    Path out = folder.resolve("comparison");
+    assertThat(compare(out, "compare.methods=[dense]").json().has("notShown")).isFalse();
+    JsonNode fewer = compare(out, "compare.methods=[dense]", "compare.seeds=[1]").json();
+    assertThat(fewer.path("trials")).hasSize(1);
+    assertThat(fewer.path("notShown")).hasSize(1);
+    String left = fewer.path("notShown").get(0).asText();
+    assertThat(left).startsWith("dense-s2-");
+    String sentence = "Not shown: 1 trial of this folder that the latest start did not ask for";
+    assertThat(Ended.ssc("compare", "--report", out).out()).contains(sentence, left, "ask for");
+    assertThat(out.resolve("comparison.html")).content().contains(sentence, left);
+
+    Path trial = out.resolve("trials").resolve(fewer.path("trials").get(0).path("trial").asText());
+    Path result = trial.resolve("result.json");
+    String whole = Files.readString(result);
+    for (String text : List.of("{", "{}", whole.replace("\"epochs\" : 2", "\"epochs\" : 1"))) {
+      Files.writeString(result, text);
+      assertDamaged(out, trial, "result.json is no result of 2 epochs");
+    }
+    Files.writeString(result, whole);
+    Path first = trial.resolve("metrics/epoch-0001.jsonl");
+    Path second = trial.resolve("metrics/epoch-0002.jsonl");
+    String line = Files.readString(second);
+    Files.writeString(second, "{");
+    assertDamaged(out, trial, "metrics/epoch-0002.jsonl: it is not JSON");
+    Files.delete(second);
+    assertDamaged(out, trial, "metrics/epoch-0002.jsonl is missing");
+    Files.writeString(second, line);
+    Files.delete(first);
+    assertDamaged(out, trial, "metrics/epoch-0001.jsonl is missing");
+
+    // Kind: the folder of other work is called what it is.
+    String[] other = {"holds a comparison; give a new folder, or that of a sweep"};
+    Ended.ssc("sweep", "--report", out).isBadInput(other);
+    List<Object> sweep = new ArrayList<>(List.of("sweep", "--master", "local[2]"));
+    sweep.addAll(List.of("--data", training, "--validation", test));
+    sweep.addAll(Experiments.TINY);
+    sweep.addAll(List.of("averaging.workers=null", "sweep.space.density=[0.5]"));
+    sweep.addAll(List.of("sweep.strategy.kind=grid", "--out"));
+    ssc(sweep, out).isBadInput(other);
+    compare(trial).isBadInput("is not empty and holds no comparison");
+    compare(Path.of(training)).isBadInput("is not empty and holds no comparison");
+    Ended.ssc("compare", "--report", trial).isBadInput("holds no comparison: it has no plan.json");
+  }
+
+  private void assertDamaged(Path out, Path trial, String complaint) {
+    String name = trial.getFileName().toString();
+    String[] words = {name, complaint, "restore it, or remove the"};
+    Ended.ssc("compare", "--report", out).isBadInput(words);
+    Ended.ssc("compare", "--merge", out, "--tables", folder.resolve("t")).isBadInput(words);
+    // Before what is left is trained.
+    compare(out, "compare.methods=[dense,ssc]", "compare.seeds=[1]").isBadInput(words);
+    assertThat(out.resolve("trials").toFile().list()).hasSize(2);
+  }
+
   @Test
   void failedTrialsShowInTheExitCodeAndTheReportSaysThatThereIsNothing() throws IOException {
     Path out = folder.resolve("comparison");
@@ -194,6 +251,29 @@ class CompareCommandTest {
     compare(out, "compare.variants.other.pruning.steps=3")
         .isBadInput("Unknown setting compare.variants.other.pruning");
     compare(out, "compare.variants.Other.ssc.offsets=false").isBadInput("variants has 'Other'");
+    // Kind: settings that differ, networks that do not.
+    String half = "compare.densities=[0.5]";
+    compare(out, half, variant + "point-share=0.001")
+        .isBadInput("compare.variants.other changes nothing: its networks are those of ssc at");
+    compare(
+            out,
+            half,
+            variant + "profile=erk",
+            "compare.variants.p.ssc={profile=erk,point-share=0.001}")
+        .isBadInput("compare.variants.p changes nothing: its networks are those of compare.varian");
+    compare(out, half, "compare.methods=[ssc]", variant + "fan-in=kept", "--dry-run").json();
+    // Kind: what gives every density one network is no comparison at equal density.
+    compare(out, half, "ssc.g=4").isBadInput("ssc.g = 4 gives every density the same network");
+    compare(out, half, variant + "g=4").isBadInput("compare.variants.other: ssc.g = 4 gives");
+    // Kind: of several rows the one that is refused is named.
+    compare(
+            out,
+            "compare.equal=macs",
+            "compare.methods=[ssc,random-erk,group]",
+            "compare.densities=[0.2]")
+        .isBadInput("group at 20 %: No density costs");
+    compare(out, "compare.methods=[ssc,random-erk]", "compare.densities=[0.5,0.0001]")
+        .isBadInput("ssc at 0.01 %: ");
     compare(out, "pruning.dense-share=0.4")
         .isBadInput("pruning.dense-share = 0.4", "none of compare.methods", "add fine-tune");
     compare(out, "averaging.workers=2").isBadInput("averaging.workers = 2", "data-parallel");
@@ -210,6 +290,10 @@ class CompareCommandTest {
     assertThat(out).doesNotExist();
     Ended.ssc("compare", "--merge", folder, "--data", training).isBadInput("leave out --data");
     Ended.ssc("compare", "--merge", folder).isBadInput("--merge needs --out", "or --tables");
+    Ended.ssc("compare", "--report", folder, "train.epochs=5")
+        .isBadInput("ssc compare --report takes no settings, but was given train.epochs=5");
+    Ended.ssc("compare", "--merge", folder, "--config", "x.conf")
+        .isBadInput("ssc compare --merge takes no settings, but was given x.conf");
     compare(out, "--tables", "x").isBadInput("go with --report or --merge");
     Path thesis = Files.writeString(folder.resolve("thesis.tex"), "do not touch");
     compare(folder).isBadInput("is not empty and holds no comparison, but thesis.tex");

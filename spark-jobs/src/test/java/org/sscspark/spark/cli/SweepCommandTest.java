@@ -66,6 +66,11 @@ class SweepCommandTest {
           sweep.budget.trials=0                            | trials = 0 must be positive
           sweep.budget.trials=null                         | Budget is unlimited
           sweep.budget.wall-time=-1s                       | must be positive
+          sweep.budget.wall-time=3                         | must be a duration with its unit, as in 30 s or 5 m
+          sweep.space.density={choice=[0.3,0.6],levels=2}  | levels is for ranges; a grid takes all of a choice: leave it out
+          sweep.space.density={uniform=[0.3,0.6],levels=2.5} | levels must be a whole number
+          sweep.space.density=[0.3,0.0001]                 | Space, at the point density=
+          sweep.space.density={uniform=[0.0001,0.6]}       | Space, at the point density=
           sweep.budgets.trials=3                           | Unknown setting sweep.budgets
           sweep.runs=anywhere                              | must be one of in-task, data-parallel
           """)
@@ -104,7 +109,41 @@ class SweepCommandTest {
         .contains("Which key mattered")
         .contains("train.learning-rate");
     Ended.ssc("sweep", "--report", folder).isBadInput("holds no sweep");
-    Ended.ssc("sweep", "--report", folder, "density=0.1").isBadInput("takes no settings");
+    Ended.ssc("sweep", "--report", folder, "density=0.1")
+        .isBadInput("ssc sweep --report takes no settings");
+
+    // Kind: the folder of other work is called what it is.
+    String[] other = {"holds a sweep; give a new folder, or that of a comparison"};
+    Path out = folder.resolve("sweep");
+    Ended.ssc("compare", "--report", out).isBadInput(other);
+    Ended.ssc("compare", "--merge", out, "--tables", folder.resolve("tables")).isBadInput(other);
+    List<Object> compare = new ArrayList<>(List.of("compare", "--master", "local[2]"));
+    compare.addAll(List.of("--data", data, "--test", validation, "--out", out));
+    compare.addAll(Experiments.TINY);
+    compare.addAll(List.of("averaging.workers=null", "compare.methods=[dense]"));
+    Ended.ssc(compare.toArray()).isBadInput(other);
+    Files.writeString(out.resolve("journal/00000001.json"), "{");
+    String[] damaged = {"journal/00000001.json: it is no event of a sweep", "restore it"};
+    Ended.ssc("sweep", "--report", out).isBadInput(damaged);
+  }
+
+  /** Kind: what only some pairs of values lack is found before anything runs, too. */
+  @Test
+  void everyPointOfAGridHasANetwork() {
+    sweep(
+            "sweep.space={method=[dense,ssc],density=[0.5,0.0001]}",
+            "sweep.strategy.kind=grid",
+            "--dry-run")
+        .isBadInput("Space, at the point density=", "method=ssc: ");
+    assertThat(folder.resolve("sweep")).doesNotExist();
+  }
+
+  /** Kind: an empty table says why it is. */
+  @Test
+  void aSweepThatTriedNothingSaysSo() {
+    Ended ended = sweep("sweep.space.density=[0.3,0.6]", "sweep.budget.wall-time=1ns");
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out()).contains("No trial has begun");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.sscspark.spark.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,6 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sscspark.config.BadInputException;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.NetworkSummary;
@@ -65,6 +69,19 @@ class ComparisonTablesTest {
       cells.add(new Cell(key, results));
     }
     return new Comparison(plan, cells);
+  }
+
+  /** Kind: a plan that has lost a part is called damaged, and no setting is asked for. */
+  @ParameterizedTest
+  @ValueSource(strings = {"experiment", "compare", "training", "test"})
+  void aPlanWithoutOneOfItsPartsIsNone(String part) {
+    ObjectNode plan = (ObjectNode) MetricsJson.read(comparison().plan().toJson());
+    plan.remove(part);
+    assertThatThrownBy(() -> ComparisonPlan.fromJson(plan.toString(), "here"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            "here is no plan of a comparison: it has no %s; restore it, or choose another folder"
+                .formatted(part));
   }
 
   private static TrialResult result(Trial trial, State state, int number) {

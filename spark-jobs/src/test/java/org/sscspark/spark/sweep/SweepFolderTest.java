@@ -1,9 +1,11 @@
 package org.sscspark.spark.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.sscspark.config.BadInputException;
 import org.sscspark.search.Event;
 import org.sscspark.storage.DurableFile;
 import org.sscspark.storage.FaultyFileSystem;
@@ -87,6 +90,29 @@ class SweepFolderTest {
       rivalWon += winner.equals("rival") ? 1 : 0;
     }
     assertThat(rivalWon).isBetween(4, moments - 2);
+  }
+
+  /** Kind: a journal that lost an entry, or a part of one, is no shorter journal. */
+  @Test
+  void aDamagedJournalIsNamedByItsEntry() throws IOException {
+    Path place = temporary.resolve("place");
+    SweepFolder journal = folder(fileSystem, place);
+    for (int entry = 0; entry < 3; entry++) {
+      journal.append(entry, event("entry " + entry));
+    }
+    Path second = place.resolve("journal/00000001.json");
+    for (String text : List.of("{", "", "[]", "{\"event\":\"party\"}")) {
+      Files.writeString(second, text);
+      assertUnusable(journal, "it is no event of a sweep");
+    }
+    Files.delete(second);
+    assertUnusable(journal, "it is missing, and later ones are there");
+  }
+
+  private static void assertUnusable(SweepFolder journal, String complaint) {
+    assertThatThrownBy(journal::journal)
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("/place/journal/00000001.json: " + complaint + "; restore it, or");
   }
 
   @Test
