@@ -166,6 +166,13 @@ class PruneCommandTest {
     assertThat(foreign.resolve("report.html")).hasContent("mine");
     assertThat(foreign.resolve("network.json")).doesNotExist();
 
+    Path run = Files.createDirectory(folder.resolve("run"));
+    Files.writeString(run.resolve("run.json"), "{}");
+    Files.writeString(run.resolve("pruning.json"), "{}");
+    prune("--method", "random-erk", "--density", "0.3", "--out", run)
+        .isBadInput("run is not empty and holds no pruned network, but pruning.json");
+    assertThat(run.resolve("network.json")).doesNotExist();
+
     Path out = Files.createDirectory(folder.resolve("out"));
     Path npz = out.resolve("scores.npz");
     for (String density : new String[] {"0.3", "0.5"}) {
