@@ -3,8 +3,10 @@ package org.sscspark.data.sharding;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
@@ -66,8 +68,8 @@ public record ShardingPlan(
   /**
    * Plans the sharding of a raw data set whose parts have been counted.
    *
-   * @throws BadInputException if there are no images, a class is empty, image sizes differ or an
-   *     option does not fit
+   * @throws BadInputException if there are no images, a class is empty or there twice, image sizes
+   *     differ or an option does not fit
    */
   public static ShardingPlan of(
       RawDescription raw, List<PartCount> parts, ShardingOptions options) {
@@ -85,7 +87,13 @@ public record ShardingPlan(
     }
     DatasetSource source = raw.source();
     List<String> classes = raw.classes().orElse(List.copyOf(sizes.keySet()));
+    Set<String> names = new HashSet<>();
     for (String name : classes) {
+      if (!names.add(name)) {
+        throw new BadInputException(
+            "%s %s has class '%s' twice; give each class a name of its own"
+                .formatted(source.format(), source.location(), name));
+      }
       if (sizes.getOrDefault(name, 0L) == 0) {
         throw emptyClass(name, source, passedOver.kinds());
       }

@@ -12,7 +12,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.assertj.core.data.Offset;
@@ -21,10 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Dataset;
 import org.sscspark.data.DatasetManifest;
+import org.sscspark.data.DatasetSource;
 import org.sscspark.data.ImageBlock;
 import org.sscspark.data.ImageEncoding;
 import org.sscspark.data.raw.RawContent;
 import org.sscspark.data.raw.RawDataset;
+import org.sscspark.data.raw.RawDescription;
 import org.sscspark.data.raw.RawFixtures;
 import org.sscspark.data.raw.RawFormat;
 import org.sscspark.data.raw.RawPart;
@@ -293,5 +297,25 @@ class LocalShardingTest {
     }
     assertThatThrownBy(() -> DatasetManifest.fromJson("{\"formatVersion\" : 4}", "here"))
         .hasMessageContaining("here has format version 4, but this program reads up to 3");
+  }
+
+  private record Described(
+      DatasetSource source, Optional<List<String>> classes, Optional<FeatureShape> rawShape)
+      implements RawDescription {}
+
+  /** Kind: names that a data set cannot have, found when all is written. */
+  @Test
+  void classesOfOneNameAreRefusedBeforeAnythingIsWritten() {
+    RawDescription raw =
+        new Described(
+            new DatasetSource("cifar10", "file:/raw", "train", ""),
+            Optional.of(List.of("cat", "dog", "cat")),
+            Optional.of(new FeatureShape(1, 2, 2)));
+    PartCount part =
+        new PartCount(new TreeMap<>(Map.of("cat", 2L, "dog", 1L)), List.of(), SizeSurvey.none());
+
+    assertThatThrownBy(() -> ShardingPlan.of(raw, List.of(part), ShardingOptions.of("set", 1)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("cifar10 file:/raw has class 'cat' twice; give each class a name of its own");
   }
 }
