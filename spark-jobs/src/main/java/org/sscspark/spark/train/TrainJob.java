@@ -151,7 +151,7 @@ public final class TrainJob {
     Optional<String> result = run.isNew() ? Optional.empty() : run.result();
     if (result.isPresent()) {
       LOG.info("The run in {} is complete", out);
-      return TrainOutcome.fromJson(result.get()).at(run.root());
+      return told(result.get(), run.root());
     }
     begun = Optional.of(run);
     if (!request.place().takesLease()) {
@@ -159,6 +159,17 @@ public final class TrainJob {
     }
     try (Lease lease = Lease.take(setup.fileSystem(), run.root())) {
       return train(setup, run, run.writeCheckpoints().heldBy(lease), progress, observer);
+    }
+  }
+
+  private static TrainOutcome told(String result, Path root) {
+    try {
+      return TrainOutcome.fromJson(result).at(root);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(
+          "Cannot use %s/%s: %s; remove it, and the same command writes it again from the last checkpoint"
+              .formatted(root, RunDirectory.RESULT, e.getMessage()),
+          e);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.sscspark.spark.trial;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -103,23 +104,42 @@ public record TrialResult(
   }
 
   private static Optional<Trained> trained(Trial trial, CheckpointStore store) throws IOException {
-    List<Checkpoint> checkpoints = store.list();
-    if (checkpoints.isEmpty()) {
-      return Optional.empty();
+    Optional<Checkpoint> newest = newest(store);
+    while (newest.isPresent()) {
+      try {
+        return Optional.of(trained(trial, store, newest.get()));
+      } catch (FileNotFoundException e) {
+        // The trial runs: it has a newer one by now and has removed this one.
+        Optional<Checkpoint> before = newest;
+        newest = newest(store);
+        if (newest.equals(before)) {
+          throw e;
+        }
+      }
     }
-    Checkpoint newest = checkpoints.get(checkpoints.size() - 1);
+    return Optional.empty();
+  }
+
+  private static Optional<Checkpoint> newest(CheckpointStore store) throws IOException {
+    List<Checkpoint> checkpoints = store.list();
+    return checkpoints.isEmpty()
+        ? Optional.empty()
+        : Optional.of(checkpoints.get(checkpoints.size() - 1));
+  }
+
+  private static Trained trained(Trial trial, CheckpointStore store, Checkpoint newest)
+      throws IOException {
     NetworkSummary dense =
         NetworkSummary.of(
             trial
                 .experiment()
                 .design()
                 .dense(trial.training().shape(), trial.training().classes().size()));
-    return Optional.of(
-        new Trained(
-            NetworkSummary.of(SavedModel.network(store, newest)),
-            dense.prunable(),
-            dense.denseMacs(),
-            newest.manifest().files().stream().mapToLong(FileDigest::lengthBytes).sum()));
+    return new Trained(
+        NetworkSummary.of(SavedModel.network(store, newest)),
+        dense.prunable(),
+        dense.denseMacs(),
+        newest.manifest().files().stream().mapToLong(FileDigest::lengthBytes).sum());
   }
 
   /** Whether the trial has trained all its epochs. */

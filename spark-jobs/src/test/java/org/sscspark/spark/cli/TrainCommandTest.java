@@ -184,6 +184,14 @@ class TrainCommandTest {
     Ended whole = ssc(data, out, "train.epochs=3");
     assertThat(whole.out).contains("for 3 epochs").doesNotContain("Paused");
     assertThat(Files.readString(out.resolve("result.json"))).doesNotContain("epochsLeft");
+
+    Files.writeString(out.resolve("result.json"), "{");
+    Ended damaged = ssc(data, out, "train.epochs=3");
+    assertThat(damaged.exitCode).isEqualTo(2);
+    assertThat(damaged.err).contains("run/result.json: Not a run's result", "remove it, and the");
+    Files.delete(out.resolve("result.json"));
+    assertThat(ssc(data, out, "train.epochs=3").exitCode).isZero();
+    assertThat(Files.readString(out.resolve("result.json"))).contains("\"epochs\" : 3");
   }
 
   @Test
