@@ -145,14 +145,20 @@ public final class RunDirectory {
   }
 
   /**
-   * Takes back a run that has begun with this object, in an empty folder, if it has no checkpoint
-   * yet: nothing of it stays.
+   * Takes back a run that has begun with this object, in an empty folder, if it has neither a
+   * checkpoint, not even a damaged one, nor metrics: nothing of it stays.
+   *
+   * @throws IOException if the file system fails
    */
   public void withdraw() throws IOException {
-    if (!isNew || checkpoints().newestValid().isPresent()) {
+    Set<String> names = new TextFiles(fileSystem, root).names();
+    Path checkpoints = checkpoints().folder();
+    if (!isNew
+        || names.contains(METRICS)
+        || !new TextFiles(fileSystem, checkpoints).names().isEmpty()) {
       return;
     }
-    for (String name : new TextFiles(fileSystem, root).names()) {
+    for (String name : names) {
       if (!name.equals(Lease.FILE)) {
         fileSystem.delete(new Path(root, name), /* recursive= */ true);
       }

@@ -65,6 +65,12 @@ class RunDirectoryTest {
     RunRecord other = record("{\"density\":0.3}", "abc", "lane");
     assertThat(RunDirectory.startOrResume(fileSystem, root, other).isNew()).isTrue();
 
+    Path done = new Path(root.getParent(), "done");
+    RunDirectory trained = RunDirectory.startOrResume(fileSystem, done, RECORD);
+    trained.writeMetrics(1, "{}");
+    trained.withdraw();
+    assertThat(RunDirectory.isRun(fileSystem, done)).as("it has metrics").isTrue();
+
     RunDirectory.startOrResume(fileSystem, root, other).withdraw();
     assertThat(RunDirectory.isRun(fileSystem, root)).as("begun by another object").isTrue();
   }

@@ -89,7 +89,11 @@ final class TrainCommand extends SparkCommand {
       return job.run(folder, progress(), new Resumption());
     } catch (Exception e) {
       // Of Spark's there are checked ones that it does not declare.
-      job.withdraw();
+      try {
+        job.withdraw();
+      } catch (IOException lost) {
+        e.addSuppressed(lost);
+      }
       throw e;
     }
   }
