@@ -13,10 +13,12 @@ public final class RegisterBlocks {
   private static final String PACKAGE = "org.sscspark.engine.lane";
 
   /**
-   * Filters x most positions of {@code VectorBlocks}. With 32 vector registers 8 x 3 and 4 x 5 were
-   * no faster than 8 x 2 and 4 x 2, and took the compiler seconds.
+   * Filters x most positions of {@code VectorBlocks}, with 32 vector registers and with 16. With 32,
+   * 8 x 3 and 4 x 5 were no faster than 8 x 2 and 4 x 2, and took the compiler seconds; 4 x 4 is
+   * faster than 4 x 2, by a tenth where a core has two multipliers, as more sums are under way while
+   * each waits for the last; 1 x 16 is slower than 1 x 8.
    */
-  private static final int[][] CORRELATION = {{8, 2}, {4, 2}, {2, 4}, {1, 8}};
+  private static final int[][] CORRELATION = {{8, 2, 2}, {4, 4, 2}, {2, 4, 4}, {1, 8, 8}};
 
   /** Filters x taps of {@code VectorWeightBlocks}. */
   private static final int[][] WEIGHT_GRADIENT = {
@@ -29,6 +31,9 @@ public final class RegisterBlocks {
    * of 2 x 12: every multiply-add needs a value of its own from memory.
    */
   private static final int[][] OUTER_PRODUCTS = {{2, 12}, {2, 6}, {2, 3}, {2, 2}, {2, 1}};
+
+  private static final String DOT_ARGUMENTS =
+      "(plan, stretch, block, lastBlock, i, end, accumulate);";
 
   /** Positions that lie side by side in the input of blocks InRow. */
   private static final int RUN = 4;
@@ -69,38 +74,56 @@ public final class RegisterBlocks {
     blocks.open(
         "VectorBlocks",
         "The register blocks of a correlation: F filters x P positions of sums, all in registers"
-            + " while the inner loop runs over the taps of one stretch. Blocks compute what is whole"
-            + " from position i on, and return the first position that is left. Blocks InRow know"
-            + " that their positions lie side by side in fours: one address serves four.");
+            + " while the inner loop runs over the taps of one stretch. All blocks of a range, of as"
+            + " many filters each, are computed at some positions before the next ones. Loops compute"
+            + " what is whole from position i on, and return the first position that is left. Those"
+            + " InRow know that their positions lie side by side in fours: one address serves four.");
     for (int[] shape : CORRELATION) {
-      blocks.allDots(shape[0], shape[1]);
-      if (shape[1] % RUN == 0) {
-        blocks.dot(shape[0], shape[1], true);
-      }
-      blocks.dot(shape[0], shape[1], false);
-      blocks.dot(shape[0], 1, false);
+      int filters = shape[0];
+      blocks.allDots(filters, shape[1], shape[2]);
+      IntStream.of(shape[1], shape[2])
+          .distinct()
+          .forEach(
+              positions -> {
+                if (positions % RUN == 0) {
+                  blocks.dot(filters, positions, true);
+                }
+                blocks.dot(filters, positions, false);
+              });
+      blocks.dot(filters, 1, false);
     }
     return blocks.close();
   }
 
-  /** All positions from i to the end: in large blocks, and what is left one by one. */
-  private void allDots(int filters, int positions) {
-    String arguments = "(plan, block, taps, i, end, accumulate);";
+  /** All positions from i to the end: as many at once as registers hold, the rest one by one. */
+  private void allDots(int filters, int positions, int positionsOfFewRegisters) {
     line(
-        "static void dot%d(LaneCorrelation plan, int block, int taps, int i, int end,"
-            + " boolean accumulate) {",
+        "static void dot%d(LaneCorrelation plan, int stretch, int block, int lastBlock, int i, int"
+            + " end, boolean accumulate) {",
         filters);
-    if (positions % RUN == 0) {
-      line("if (plan.inRows) {");
-      line("i = dot%dx%dInRow%s", filters, positions, arguments);
+    if (positions == positionsOfFewRegisters) {
+      manyDots(filters, positions);
+    } else {
+      line("if (LANES == %d) {", WIDEST);
+      manyDots(filters, positions);
+      line("} else {");
+      manyDots(filters, positionsOfFewRegisters);
       line("}");
     }
     line("if (i < end) {");
-    line("i = dot%dx%d%s", filters, positions, arguments);
+    line("dot%dx1%s", filters, DOT_ARGUMENTS);
     line("}");
+    line("}");
+  }
+
+  private void manyDots(int filters, int positions) {
+    if (positions % RUN == 0) {
+      line("if (plan.inRows) {");
+      line("i = dot%dx%dInRow%s", filters, positions, DOT_ARGUMENTS);
+      line("}");
+    }
     line("if (i < end) {");
-    line("dot%dx1%s", filters, arguments);
-    line("}");
+    line("i = dot%dx%d%s", filters, positions, DOT_ARGUMENTS);
     line("}");
   }
 
@@ -134,27 +157,35 @@ public final class RegisterBlocks {
 
   private void dot(int filters, int positions, boolean inRow) {
     line(
-        "private static int dot%dx%d%s(LaneCorrelation plan, int block, int taps, int i, int end,"
-            + " boolean accumulate) {",
+        "private static int dot%dx%d%s(LaneCorrelation plan, int stretch, int block, int lastBlock,"
+            + " int i, int end, boolean accumulate) {",
         filters, positions, inRow ? "InRow" : "");
     line("int[] from = plan.from;");
     line("int[] to = plan.to;");
     line("float[] in = plan.in.floats;");
     line("float[] out = plan.out.floats;");
     line("int[] offsets = plan.offsets;");
+    line("int[] channelOffsets = plan.channelOffsets;");
     line("float[] weights = plan.weights;");
-    line("int start = plan.firstWeight[block];");
-    line("int q = plan.firstTap[taps];");
-    line("int r = plan.endTap[taps];");
-    line("int weight = plan.weightOf(block, q) - q * %d;", filters);
-    line("int c = plan.firstChannel[block];");
-    each(filters, f -> line("int channel%d = plan.channelOffsets[c + %d];", f, f));
-    line("int whole = r - (r - q) %% %d;", UNROLLED);
+    line("int[] blocks = plan.blocks;");
+    line("int first = plan.at(stretch, block);");
+    line("int last = plan.at(stretch, lastBlock);");
     line("for (; i + %d <= end; i += %d) {", positions, positions);
     int run = inRow ? RUN : 1;
     each(positions / run, p -> line("int from%d = from[i + %d];", p * run, p * run));
+    line("for (int b = first; b < last; b += LaneCorrelation.BLOCK) {");
+    line("int q = blocks[b + LaneCorrelation.FIRST_TAP];");
+    line("int r = blocks[b + LaneCorrelation.END_TAP];");
+    line("int start = blocks[b + LaneCorrelation.START];");
+    line("boolean adds = accumulate || start < 0;");
+    line("if (adds && q == r) {");
+    line("continue;");
+    line("}");
+    line("int weight = blocks[b + LaneCorrelation.WEIGHTS];");
+    line("int c = blocks[b + LaneCorrelation.CHANNEL];");
+    each(filters, f -> line("int channel%d = channelOffsets[c + %d];", f, f));
     grid(filters, positions, (f, p) -> line("FloatVector s%d_%d;", f, p));
-    line("if (accumulate) {");
+    line("if (adds) {");
     grid(
         filters,
         positions,
@@ -166,6 +197,7 @@ public final class RegisterBlocks {
       each(positions, p -> line("s%d_%d = start%d;", filter, p, filter));
     }
     line("}");
+    line("int whole = r - (r - q) %% %d;", UNROLLED);
     line("for (int t = q; t < whole; t += %d) {", UNROLLED);
     line("int w = weight + t * %d;", filters);
     taps(filters, positions, run, UNROLLED);
@@ -179,6 +211,7 @@ public final class RegisterBlocks {
         filters,
         positions,
         (f, p) -> line("s%d_%d.intoArray(out, to[i + %d] + channel%d);", f, p, p, f));
+    line("}");
     line("}");
     line("return i;");
     line("}");

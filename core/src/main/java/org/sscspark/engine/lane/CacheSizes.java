@@ -99,6 +99,14 @@ record CacheSizes(int level1, int level2, int level3) {
   }
 
   /**
+   * Of all that single filters can read at eight positions: some of it is in level 1 for the next
+   * filter, and most of the rest for the next positions. Measured with 48 KiB.
+   */
+  int sweep() {
+    return 3 * level1;
+  }
+
+  /**
    * Of the rows of all channels that a layer keeps of what it reads while they go by. A quarter of
    * level 2 stays there, but costs more in short stretches than it saves.
    */

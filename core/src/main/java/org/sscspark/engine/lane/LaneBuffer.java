@@ -12,6 +12,9 @@ import org.sscspark.engine.FeatureStorage;
  * can be the caller's array.
  */
 final class LaneBuffer {
+  /** The floats of half a region of the heap. */
+  private static final int HALF_REGION = (1 << 19) / Float.BYTES;
+
   final LaneLayout layout;
 
   /** The positions of one channel, relative to {@link LaneLayout#plane}. */
@@ -41,6 +44,23 @@ final class LaneBuffer {
       case FLOAT32 -> new LaneBuffer(layout, new float[layout.length()]);
       case BFLOAT16 -> new LaneBuffer(layout, null, new int[layout.pairsLength()]);
     };
+  }
+
+  /**
+   * Floats, all zero, in an array that begins at a cache line, as {@link #ofWholeLines} says: a
+   * vector that lies across two lines is read at half the speed.
+   */
+  static LaneBuffer ofWholeLines(LaneLayout layout) {
+    return new LaneBuffer(layout, new float[ofWholeLines(layout.length())]);
+  }
+
+  /**
+   * As many floats, or what an array takes to begin at a cache line: one that fills half a region
+   * of the heap has regions of its own, by G1 and regions of {@code -XX:G1HeapRegionSize=1m}. For
+   * the few small arrays that every loop reads.
+   */
+  static int ofWholeLines(int length) {
+    return Math.max(length, HALF_REGION);
   }
 
   int channels() {

@@ -2,7 +2,11 @@ package org.sscspark.engine.lane;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.IntSummaryStatistics;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.sscspark.engine.plan.LayerPlan;
 import org.sscspark.engine.plan.TapGroup;
 
@@ -36,6 +40,21 @@ final class LaneCorrelation {
   /** Positions of a run, at least: what the widest register block computes at once. */
   private static final int FEWEST = 4;
 
+  /**
+   * Blocks of up to so many filters are swept, where level 1 holds about what they read at once: a
+   * value that they load is multiplied so seldom that this decides. Wider ones were slower so.
+   */
+  private static final int WIDEST_SWEPT = 2;
+
+  /** The ints of {@link #blocks} for a stretch and a block, by what they are. */
+  static final int FIRST_TAP = 0;
+
+  static final int END_TAP = 1;
+  static final int START = 2;
+  static final int WEIGHTS = 3;
+  static final int CHANNEL = 4;
+  static final int BLOCK = 5;
+
   final LaneBuffer in;
   final LaneBuffer out;
 
@@ -67,8 +86,12 @@ final class LaneCorrelation {
   /** How many positions all blocks of a run compute in turn, so that what they read stays in L1. */
   final int[] positionsOfRun;
 
-  /** Whether a run adds to what an earlier one wrote. */
-  final boolean[] adds;
+  /**
+   * Where the sweep ends that a run begins, at the run behind its last. The blocks of a sweep have
+   * as many filters each, and all are computed at some positions before the next: their taps lie in
+   * the same few rows of all channels, which stay in level 1 meanwhile.
+   */
+  final int[] endOfSweep;
 
   /** The filters of each register block. */
   final int[] filters;
@@ -76,22 +99,14 @@ final class LaneCorrelation {
   /** Where each stretch of positions ends in a block of examples. */
   final int[] stretchEnds;
 
-  /** Where the initial values of each block's filters are in {@link #weights}. */
-  final int[] firstWeight;
-
-  /** Where each block's taps start in {@link #offsets}. */
-  final int[] firstOffset;
-
   /**
-   * The taps of a block in {@link #offsets} that lie in the image all along a stretch, at {@code
-   * block * stretches + stretch}.
+   * By stretch and block, at {@link #at}: the block's first tap in {@link #offsets} that lies in
+   * the image all along the stretch, and the end of those that do; where the initial values of its
+   * filters are in {@link #weights}, or -1 if it adds to what an earlier block wrote; where the
+   * weights of tap 0 would be, so that those of a tap are as many filters further for each tap; and
+   * where its output channels start in {@link #channelOffsets}.
    */
-  final int[] firstTap;
-
-  final int[] endTap;
-
-  /** Where each block's output channels start in {@link #channelOffsets}. */
-  final int[] firstChannel;
+  final int[] blocks;
 
   /** Offsets of output channels from a position in channel 0. */
   final int[] channelOffsets;
@@ -126,7 +141,14 @@ final class LaneCorrelation {
     List<TapGroup> tapGroups = sums.groups();
     int kept = tapGroups.stream().mapToInt(group -> group.weights().length).sum();
     boolean byColumn = isByColumn(inLayout, kept / outLayout.shape().channels());
-    List<TapGroup> groups = tapGroups.stream().map(group -> group.sorted(byColumn)).toList();
+    int widestSwept =
+        readAtOnce(inLayout, tapGroups) <= caches.sweep() ? WIDEST_SWEPT : /* none */ 0;
+    ToIntFunction<TapGroup> swept = group -> sweptFilters(group, filterBlocks, widestSwept);
+    List<TapGroup> groups =
+        tapGroups.stream()
+            .map(group -> group.sorted(byColumn))
+            .sorted(Comparator.comparingInt(swept))
+            .toList();
     int widest = groups.stream().mapToInt(group -> group.widths(filterBlocks)[0]).max().orElse(1);
     int together = Math.max(2, FEWEST_SUMS / widest);
     boolean skipsColumns = byColumn && together == 2;
@@ -153,7 +175,7 @@ final class LaneCorrelation {
     this.inRows = LaneLayout.inFours(from, lanes);
     List<TapGroup> runs = new ArrayList<>();
     int deepest = Math.max(1, caches.run() / (Float.BYTES * lanes * FEWEST));
-    int blocks = 0;
+    int count = 0;
     int taps = 0;
     int length = 0;
     int channels = 0;
@@ -162,7 +184,7 @@ final class LaneCorrelation {
       for (TapGroup row : skipsColumns ? group.byRow() : List.of(group)) {
         for (TapGroup run : widths.length == 1 ? List.of(row) : row.split(deepest)) {
           runs.add(run);
-          blocks += widths.length;
+          count += widths.length;
           channels += run.channels().length;
           taps = Math.addExact(taps, Math.multiplyExact(widths.length, run.offsets().length));
           length =
@@ -174,13 +196,8 @@ final class LaneCorrelation {
     int stretches = stretchEnds.length;
     firstBlock = new int[runs.size() + 1];
     positionsOfRun = new int[runs.size()];
-    adds = new boolean[runs.size()];
-    filters = new int[blocks];
-    firstWeight = new int[blocks];
-    firstOffset = new int[blocks];
-    firstTap = new int[blocks * stretches];
-    endTap = new int[blocks * stretches];
-    firstChannel = new int[blocks];
+    filters = new int[count];
+    blocks = new int[Math.multiplyExact(count * BLOCK, stretches)];
     channelOffsets = new int[channels];
     offsets = new int[taps];
     weights = new float[length];
@@ -194,7 +211,7 @@ final class LaneCorrelation {
       TapGroup run = runs.get(r);
       int tapsOfRun = run.offsets().length;
       int[] widths = run.widths(filterBlocks);
-      adds[r] = r > 0 && runs.get(r - 1).channels() == run.channels();
+      boolean adds = r > 0 && runs.get(r - 1).channels() == run.channels();
       positionsOfRun[r] =
           widths.length == 1
               ? tile
@@ -203,18 +220,18 @@ final class LaneCorrelation {
       int done = 0;
       for (int width : widths) {
         filters[block] = width;
-        firstWeight[block] = weight;
-        firstOffset[block] = offset;
-        firstChannel[block] = channel;
         for (int stretch = 0; stretch < stretches; stretch++) {
-          int at = block * stretches + stretch;
-          firstTap[at] = offset + coverage.firstTap(stretch, run);
-          endTap[at] = offset + coverage.endTap(stretch, run);
+          int at = at(stretch, block);
+          blocks[at + FIRST_TAP] = offset + coverage.firstTap(stretch, run);
+          blocks[at + END_TAP] = offset + coverage.endTap(stretch, run);
+          blocks[at + START] = adds ? -1 : weight;
+          blocks[at + WEIGHTS] = weight + (1 - offset) * width;
+          blocks[at + CHANNEL] = channel;
         }
         for (int f = 0; f < width; f++) {
           int c = run.channels()[done + f];
           channelOffsets[channel++] = sums.channelOffset().applyAsInt(c);
-          boolean starts = sums.biases() != LayerPlan.NONE && !adds[r];
+          boolean starts = sums.biases() != LayerPlan.NONE && !adds;
           sources[weight++] = starts ? sums.biases() + c : -1;
         }
         for (int t = 0; t < tapsOfRun; t++) {
@@ -228,6 +245,37 @@ final class LaneCorrelation {
       }
       firstBlock[r + 1] = block;
     }
+    endOfSweep = new int[runs.size()];
+    for (int r = runs.size() - 1; r >= 0; r--) {
+      int width = swept.applyAsInt(runs.get(r));
+      boolean goesOn =
+          width > 0 && r + 1 < runs.size() && swept.applyAsInt(runs.get(r + 1)) == width;
+      endOfSweep[r] = goesOn ? endOfSweep[r + 1] : r + 1;
+    }
+  }
+
+  /** Bytes of all channels that taps can reach from the positions of a sweep's block. */
+  private static long readAtOnce(LaneLayout in, List<TapGroup> groups) {
+    long rows = 1L + span(groups, TapGroup::rows);
+    long columns = (long) FEWEST_SUMS + span(groups, TapGroup::columns);
+    return Float.BYTES * rows * columns * in.lanes() * in.shape().channels();
+  }
+
+  private static int span(List<TapGroup> groups, Function<TapGroup, int[]> places) {
+    IntSummaryStatistics all =
+        groups.stream().map(places).flatMapToInt(Arrays::stream).summaryStatistics();
+    return all.getCount() == 0 ? 0 : all.getMax() - all.getMin();
+  }
+
+  /** The filters of a group that is one block and is swept; zero of others. */
+  private static int sweptFilters(TapGroup group, int[] filterBlocks, int widestSwept) {
+    int width = group.widths(filterBlocks)[0];
+    return width == group.channels().length && width <= widestSwept ? width : 0;
+  }
+
+  /** Where the ints of a stretch and a block start in {@link #blocks}. */
+  int at(int stretch, int block) {
+    return (stretch * filters.length + block) * BLOCK;
   }
 
   /**
@@ -248,11 +296,6 @@ final class LaneCorrelation {
       stretch++;
     }
     return stretch;
-  }
-
-  /** Where the weights of a block's tap, an index of {@link #offsets}, start. */
-  int weightOf(int block, int tap) {
-    return firstWeight[block] + (1 + tap - firstOffset[block]) * filters[block];
   }
 
   /** Takes the weights from the flat parameter vector; one thread's part of it. */

@@ -74,7 +74,7 @@ final class LaneSteps implements StepFactory<Step> {
   }
 
   private static LaneBuffer window(Map<LaneLayout, LaneBuffer> known, LaneLayout layout) {
-    return known.computeIfAbsent(layout, l -> LaneBuffer.of(l, FeatureStorage.FLOAT32));
+    return known.computeIfAbsent(layout, LaneBuffer::ofWholeLines);
   }
 
   private LaneValue in(PlannedStep step) {

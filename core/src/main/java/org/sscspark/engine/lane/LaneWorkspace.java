@@ -48,7 +48,8 @@ final class LaneWorkspace {
     this.gradients = gradients;
     this.scratch = new float[threads.count()][arithmetic.lanes()];
     this.slices = Stream.generate(LaneSlice::new).limit(threads.count()).toArray(LaneSlice[]::new);
-    this.weightSums = new float[threads.count()][LaneSumGradient.sumsLength(arithmetic.lanes())];
+    this.weightSums = new float[threads.count()][0];
+    reserveWeightSums(LaneSumGradient.sumsLength(arithmetic.lanes()));
   }
 
   /** Where each parameter is in {@link #values} and {@link #gradients}. */
@@ -81,7 +82,7 @@ final class LaneWorkspace {
 
   /** Makes room for so many floats in {@link #weightSums}, while steps are planned. */
   void reserveWeightSums(int length) {
-    reserve(weightSums, length);
+    reserve(weightSums, LaneBuffer.ofWholeLines(length));
   }
 
   private static void reserve(float[][] ofThreads, int length) {

@@ -36,10 +36,8 @@ class PlainArithmetic implements Arithmetic {
 
   @Override
   public void correlate(LaneCorrelation plan, int first, int last, boolean accumulate) {
-    for (int run = 0; run < plan.adds.length; run++) {
-      for (int block = plan.firstBlock[run]; block < plan.firstBlock[run + 1]; block++) {
-        block(plan, block, first, last, accumulate || plan.adds[run]);
-      }
+    for (int block = 0; block < plan.filters.length; block++) {
+      block(plan, block, first, last, accumulate);
     }
   }
 
@@ -49,17 +47,21 @@ class PlainArithmetic implements Arithmetic {
     float[] sums = new float[lanes];
     int width = plan.filters[block];
     for (int i = first; i < last; i++) {
-      int stretch = block * plan.stretchEnds.length + plan.stretch(i);
+      int at = plan.at(plan.stretch(i), block);
+      int start = plan.blocks[at + LaneCorrelation.START];
       for (int f = 0; f < width; f++) {
-        int to = plan.to[i] + plan.channelOffsets[plan.firstChannel[block] + f];
-        if (accumulate) {
+        int channel = plan.channelOffsets[plan.blocks[at + LaneCorrelation.CHANNEL] + f];
+        int to = plan.to[i] + channel;
+        if (accumulate || start < 0) {
           System.arraycopy(out, to, sums, 0, lanes);
         } else {
-          Arrays.fill(sums, plan.weights[plan.firstWeight[block] + f]);
+          Arrays.fill(sums, plan.weights[start + f]);
         }
-        for (int tap = plan.firstTap[stretch]; tap < plan.endTap[stretch]; tap++) {
+        int weight = plan.blocks[at + LaneCorrelation.WEIGHTS] + f;
+        int end = plan.blocks[at + LaneCorrelation.END_TAP];
+        for (int tap = plan.blocks[at + LaneCorrelation.FIRST_TAP]; tap < end; tap++) {
           int from = plan.from[i] + plan.offsets[tap];
-          float w = plan.weights[plan.weightOf(block, tap) + f];
+          float w = plan.weights[weight + tap * width];
           for (int lane = 0; lane < lanes; lane++) {
             sums[lane] = Math.fma(in[from + lane], w, sums[lane]);
           }

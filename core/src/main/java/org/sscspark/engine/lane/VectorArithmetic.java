@@ -66,10 +66,13 @@ final class VectorArithmetic implements Arithmetic {
       if (plan.ahead > 0) {
         readAhead(plan, tile + plan.ahead, end + plan.ahead);
       }
-      for (int run = 0; run < plan.adds.length; run++) {
-        int step = plan.positionsOfRun[run];
-        for (int i = tile; i < end; i += step) {
-          run(plan, run, stretch, i, Math.min(i + step, end), accumulate);
+      int next;
+      for (int run = 0; run < plan.endOfSweep.length; run = next) {
+        next = plan.endOfSweep[run];
+        if (next > run + 1) {
+          blocks(plan, stretch, plan.firstBlock[run], plan.firstBlock[next], tile, end, accumulate);
+        } else {
+          run(plan, run, stretch, tile, end, accumulate);
         }
       }
     }
@@ -89,20 +92,31 @@ final class VectorArithmetic implements Arithmetic {
     plan.touched = sum;
   }
 
+  /** Computes block by block: so many positions that what they read stays in level 1. */
   private static void run(
-      LaneCorrelation plan, int run, int stretch, int i, int last, boolean accumulate) {
-    boolean adds = accumulate || plan.adds[run];
-    for (int block = plan.firstBlock[run]; block < plan.firstBlock[run + 1]; block++) {
-      int taps = block * plan.stretchEnds.length + stretch;
-      if (adds && plan.firstTap[taps] == plan.endTap[taps]) {
-        continue;
+      LaneCorrelation plan, int run, int stretch, int first, int end, boolean accumulate) {
+    int step = plan.positionsOfRun[run];
+    for (int i = first; i < end; i += step) {
+      int last = Math.min(i + step, end);
+      for (int block = plan.firstBlock[run]; block < plan.firstBlock[run + 1]; block++) {
+        blocks(plan, stretch, block, block + 1, i, last, accumulate);
       }
-      switch (plan.filters[block]) {
-        case 8 -> VectorBlocks.dot8(plan, block, taps, i, last, adds);
-        case 4 -> VectorBlocks.dot4(plan, block, taps, i, last, adds);
-        case 2 -> VectorBlocks.dot2(plan, block, taps, i, last, adds);
-        default -> VectorBlocks.dot1(plan, block, taps, i, last, adds);
-      }
+    }
+  }
+
+  private static void blocks(
+      LaneCorrelation plan,
+      int stretch,
+      int block,
+      int lastBlock,
+      int i,
+      int end,
+      boolean accumulate) {
+    switch (plan.filters[block]) {
+      case 8 -> VectorBlocks.dot8(plan, stretch, block, lastBlock, i, end, accumulate);
+      case 4 -> VectorBlocks.dot4(plan, stretch, block, lastBlock, i, end, accumulate);
+      case 2 -> VectorBlocks.dot2(plan, stretch, block, lastBlock, i, end, accumulate);
+      default -> VectorBlocks.dot1(plan, stretch, block, lastBlock, i, end, accumulate);
     }
   }
 
