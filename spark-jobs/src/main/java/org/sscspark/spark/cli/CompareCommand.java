@@ -48,7 +48,8 @@ final class CompareCommand extends SparkCommand {
       paramLabel = "URI",
       description = {
         "Copy the trials of these folders into OUT and write tables and report of all; they were run "
-            + "by one recipe on the same data, with other methods, densities or seeds."
+            + "by one recipe on the same data, with other methods, densities or seeds. Without "
+            + "--out, what --tables wrote earlier may be among them."
       })
   private List<String> merged = List.of();
 
@@ -110,8 +111,7 @@ final class CompareCommand extends SparkCommand {
     rejectSettings("--report");
     Configuration configuration = hadoop();
     page.requireOutside(List.of(folder));
-    Comparison comparison =
-        CompareJob.report(configuration, ComparisonFolder.existing(configuration, folder));
+    Comparison comparison = CompareJob.report(ComparisonFolder.existing(configuration, folder));
     page.write(configuration, comparison);
     print(comparison, Optional.of(folder));
   }
@@ -124,7 +124,7 @@ final class CompareCommand extends SparkCommand {
     }
     Configuration configuration = hadoop();
     List<URI> from = merged.stream().map(Location::of).toList();
-    page.requireOutside(from);
+    page.requireOutside(ComparisonMerge.folders(configuration, from));
     page.requireOutside(folder.stream().toList());
     Comparison comparison =
         folder.isPresent()

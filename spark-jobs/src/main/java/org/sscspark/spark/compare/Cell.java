@@ -3,6 +3,7 @@ package org.sscspark.spark.compare;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.sscspark.spark.compare.ComparisonPlan.CellKey;
+import org.sscspark.spark.trial.TrainedNetwork;
 import org.sscspark.spark.trial.TrialFolder;
 import org.sscspark.spark.trial.TrialResult;
 
@@ -69,34 +70,34 @@ record Cell(CellKey key, List<TrialResult> trials) {
   }
 
   Statistic parameters() {
-    return network(trained -> (double) trained.summary().parameters());
+    return network(trained -> (double) trained.parameters());
   }
 
   Statistic density() {
-    return network(TrialResult.Trained::density);
+    return network(TrainedNetwork::density);
   }
 
   Statistic effectiveDensity() {
-    return network(TrialResult.Trained::effectiveDensity);
+    return network(TrainedNetwork::effectiveDensity);
   }
 
   /** Filters on a path from the image to the logits. */
   Statistic effectiveNodes() {
-    return network(trained -> (double) trained.summary().effectiveNodes());
+    return network(trained -> (double) trained.effectiveNodes());
   }
 
   /** The decimal logarithm of the number of paths, over the seeds that have any. */
   Statistic log10Paths() {
-    return network(TrialResult.Trained::log10Paths);
+    return network(TrainedNetwork::log10Paths);
   }
 
   Statistic macs() {
-    return network(trained -> (double) trained.summary().keptMacs());
+    return network(trained -> (double) trained.macs());
   }
 
   /** Multiply-adds over those of the dense network. */
   Statistic macShare() {
-    return network(trained -> (double) trained.summary().keptMacs() / trained.denseMacs());
+    return network(TrainedNetwork::macShare);
   }
 
   /** Multiply-adds of the whole training, epochs before pruning included. */
@@ -116,7 +117,7 @@ record Cell(CellKey key, List<TrialResult> trials) {
         .toList();
   }
 
-  private Statistic network(ToDoubleFunction<TrialResult.Trained> value) {
+  private Statistic network(ToDoubleFunction<TrainedNetwork> value) {
     return over(designed(), one -> value.applyAsDouble(one.network().orElseThrow()));
   }
 

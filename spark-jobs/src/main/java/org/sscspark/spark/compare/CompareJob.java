@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.sscspark.config.BadInputException;
 import org.sscspark.pruning.NetworkDesign;
 import org.sscspark.pruning.Regrowth.Growth;
 import org.sscspark.report.Chart;
@@ -37,8 +40,8 @@ public final class CompareJob {
    * interrupted, it resumes where it stopped.
    *
    * @param out the comparison's folder
-   * @throws org.sscspark.config.BadInputException if the folder holds something else, or another
-   *     process runs the comparison
+   * @throws BadInputException if the folder holds something else, or another process runs the
+   *     comparison
    */
   public static Comparison run(
       JavaSparkContext spark, ComparisonPlan plan, TrialData data, URI out, Progress progress)
@@ -81,15 +84,15 @@ public final class CompareJob {
       folder.start(plan);
       new TrialRunner(spark, out, data).run(plan.settings().runs(), plan.longestFirst(), progress);
       lease.requireHeld();
-      return report(configuration, folder);
+      return report(folder);
     }
   }
 
   /**
    * Checks that {@link #run} could begin or continue, and writes nothing.
    *
-   * @throws org.sscspark.config.BadInputException if the folder holds something else, or if there
-   *     are too few images for a method to score weights on
+   * @throws BadInputException if the folder holds something else, or if there are too few images
+   *     for a method to score weights on
    */
   public static void check(
       Configuration configuration, ComparisonPlan plan, TrialData data, URI out)
@@ -106,10 +109,9 @@ public final class CompareJob {
   }
 
   /** Writes what a comparison has come to, also while it runs. */
-  public static Comparison report(Configuration configuration, ComparisonFolder folder)
-      throws IOException {
-    Comparison comparison = Comparison.of(configuration, folder);
-    folder.write("comparison.json", text(comparison.json()));
+  public static Comparison report(ComparisonFolder folder) throws IOException {
+    Comparison comparison = Comparison.of(folder);
+    folder.write(ComparisonDocument.FILE, text(comparison.json()));
     folder.write("comparison.csv", CellFields.RESULTS.csv(comparison.cells()));
     folder.write("trials.csv", TrialFields.RESULTS.csv(comparison.rows()));
     folder.write("differences.csv", AgainstSsc.of(comparison).csv());
@@ -124,15 +126,18 @@ public final class CompareJob {
    *
    * @param folder is made if need be; files of these names are replaced
    * @return the part of the page, in Markdown
+   * @throws BadInputException if the folder is that of a comparison, or has results that this one
+   *     has not; then nothing is written
    */
   public static String tables(Configuration configuration, Comparison comparison, URI folder)
       throws IOException {
+    requireNothingLost(configuration, comparison, folder);
     TextFiles files = new TextFiles(Storage.fileSystem(configuration, folder), new Path(folder));
     ComparisonPage page = new ComparisonPage(comparison);
     ObjectNode json = comparison.json();
     json.remove(ComparisonDocument.TIMES);
     files.write(TABLES, page.markdown());
-    files.write("comparison.json", text(json));
+    files.write(ComparisonDocument.FILE, text(json));
     files.write("comparison.csv", CellFields.RESULTS.csv(comparison.cells()));
     files.write("trials.csv", TrialFields.RESULTS.csv(comparison.rows()));
     files.write("differences.csv", AgainstSsc.of(comparison).csv());
@@ -140,6 +145,23 @@ public final class CompareJob {
       files.write(chart.getKey(), chart.getValue().file());
     }
     return page.markdown();
+  }
+
+  /** Tables are often all that is left of trials. */
+  private static void requireNothingLost(
+      Configuration configuration, Comparison comparison, URI folder) throws IOException {
+    if (new ComparisonFolder(configuration, folder).holdsOne()) {
+      throw new BadInputException(
+          "--tables %s is the folder of a comparison, whose own tables have the same names; choose another folder"
+              .formatted(folder));
+    }
+    Optional<PublishedComparison> before = PublishedComparison.at(configuration, folder);
+    Set<String> lost = before.map(one -> one.lostBy(comparison)).orElse(Set.of());
+    if (!lost.isEmpty()) {
+      throw new BadInputException(
+          "--tables %s has results of trials that this comparison has not, %s; add it to --merge to keep them, or choose another folder"
+              .formatted(folder, String.join(", ", lost)));
+    }
   }
 
   private static String text(ObjectNode comparison) {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.sscspark.pruning.Method;
 import org.sscspark.report.Table;
 import org.sscspark.spark.compare.ComparisonPlan.CellKey;
@@ -38,13 +37,9 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells, List<String> not
   }
 
   /** Reads the trials' folders. */
-  static Comparison of(Configuration configuration, ComparisonFolder folder) throws IOException {
-    Comparison shown =
-        of(folder.plan(), trial -> TrialResult.of(configuration, folder.location(), trial));
-    return new Comparison(
-        shown.plan,
-        shown.cells,
-        List.copyOf(ComparisonMerge.leftOut(configuration, folder.location(), shown)));
+  static Comparison of(ComparisonFolder folder) throws IOException {
+    Comparison shown = of(folder.plan(), folder::result);
+    return new Comparison(shown.plan, shown.cells, List.copyOf(folder.leftOut(shown)));
   }
 
   /** Reads the results of a plan's trials. */

@@ -4,9 +4,15 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.sscspark.config.BadInputException;
 import org.sscspark.spark.trial.PlannedFolder;
+import org.sscspark.spark.trial.Trial;
+import org.sscspark.spark.trial.TrialFolder;
+import org.sscspark.spark.trial.TrialResult;
 import org.sscspark.storage.Lease;
 import org.sscspark.storage.Storage;
 
@@ -24,8 +30,11 @@ import org.sscspark.storage.Storage;
  * comparison.html  the report
  * </pre>
  */
-public final class ComparisonFolder {
+public final class ComparisonFolder implements ComparisonSource {
   static final String REPORT = "comparison.html";
+
+  /** How folders of trials begin that are being copied into this one. */
+  static final String TEMPORARY = ".tmp-";
 
   private static final PlannedFolder.Kind<ComparisonPlan> KIND =
       new PlannedFolder.Kind<>(
@@ -35,10 +44,12 @@ public final class ComparisonFolder {
           "%s holds a comparison by another recipe or on other data: %s; choose another folder, or"
               + " its own settings and data sets to resume it");
 
+  private final Configuration configuration;
   private final PlannedFolder<ComparisonPlan> folder;
 
   /** Refers to a folder, which need not exist. */
   ComparisonFolder(Configuration configuration, URI location) {
+    this.configuration = configuration;
     this.folder = new PlannedFolder<>(KIND, Storage.fileSystem(configuration, location), location);
   }
 
@@ -99,16 +110,31 @@ public final class ComparisonFolder {
     return URI.create(location + "/" + REPORT);
   }
 
-  /** Where it is. */
+  @Override
   public URI location() {
     return folder.location();
   }
 
   /** The plan of the latest start. */
+  @Override
   public ComparisonPlan plan() throws IOException {
     return folder
         .plan()
         .orElseThrow(() -> new FileNotFoundException(location() + "/" + PlannedFolder.PLAN));
+  }
+
+  @Override
+  public TrialResult result(Trial trial) throws IOException {
+    return TrialResult.of(configuration, location(), trial);
+  }
+
+  @Override
+  public Set<String> leftOut(Comparison shown) throws IOException {
+    Set<String> names =
+        shown.trials().stream().map(one -> one.trial().name()).collect(Collectors.toSet());
+    Set<String> others = new TreeSet<>(TrialFolder.begun(configuration, location()));
+    others.removeIf(name -> names.contains(name) || name.startsWith(TEMPORARY));
+    return others;
   }
 
   /** Writes one of the result's files, in place of an earlier one. */

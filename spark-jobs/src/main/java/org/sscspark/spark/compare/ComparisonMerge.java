@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -31,17 +31,21 @@ import org.sscspark.storage.Storage;
  * copied into the folder of a comparison that has the methods, densities and seeds of all.
  */
 public final class ComparisonMerge {
-  private static final String TEMPORARY = ".tmp-";
-
   /** What must be equal of two trials that are the same; the rest of an epoch's line is times. */
-  private static final List<String> RESULTS = List.of("loss", "accuracy", "evaluation");
+  private static final Map<String, String> RESULTS =
+      new TreeMap<>(
+          Map.of(
+              "/loss", "loss",
+              "/accuracy", "accuracy",
+              "/evaluation/loss", "loss on the test set",
+              "/evaluation/accuracy", "accuracy on the test set"));
 
   private final Configuration configuration;
-  private final List<URI> folders;
+  private final List<ComparisonSource> sources;
   private final ComparisonPlan plan;
 
-  /** A trial as one of the folders has it. */
-  private record Found(URI folder, TrialResult result) {
+  /** A trial as one of the sources has it. */
+  private record Found(ComparisonSource source, TrialResult result) {
     /** Done before not done, then by epochs, then not failed before failed. */
     static final Comparator<Found> BY_PROGRESS =
         Comparator.<Found, Boolean>comparing(found -> found.result().isDone())
@@ -50,26 +54,25 @@ public final class ComparisonMerge {
   }
 
   /**
-   * Looks at the folders, and writes nothing.
+   * Looks at the sources, and writes nothing.
    *
-   * @param folders without doubles
-   * @throws BadInputException if one holds no comparison or is in use, or if recipe, data or what
-   *     is held equal differ
+   * @param sources without doubles
+   * @throws BadInputException if recipe, data or what is held equal differ
    */
-  private ComparisonMerge(Configuration configuration, List<URI> folders) throws IOException {
+  private ComparisonMerge(Configuration configuration, List<ComparisonSource> sources)
+      throws IOException {
     this.configuration = configuration;
-    this.folders = folders;
-    ComparisonPlan all = ComparisonFolder.existing(configuration, folders.get(0)).plan();
-    for (URI folder : folders.subList(1, folders.size())) {
-      ComparisonPlan other = ComparisonFolder.existing(configuration, folder).plan();
-      Optional<String> difference = all.mergeDifference(other);
+    this.sources = sources;
+    ComparisonPlan all = sources.get(0).plan();
+    for (ComparisonSource source : sources.subList(1, sources.size())) {
+      Optional<String> difference = all.mergeDifference(source.plan());
       if (difference.isPresent()) {
         throw new BadInputException(
             "%s and %s do not belong into one table: from the first to the second, %s; merge"
-                    .formatted(folders.get(0), folder, difference.get())
+                    .formatted(sources.get(0).location(), source.location(), difference.get())
                 + " comparisons by one recipe on the same data");
       }
-      all = all.plus(other);
+      all = all.plus(source.plan());
     }
     this.plan = all;
   }
@@ -80,8 +83,9 @@ public final class ComparisonMerge {
    * @param from the folders; they stay as they are
    * @param out a new or empty folder, or that of a comparison, which others are then merged into.
    *     Started again after it was interrupted, a merge continues
-   * @throws BadInputException if a folder holds no comparison or is in use, if recipe, data or what
-   *     is held equal differ, or if the same trial has different results in two of them
+   * @throws BadInputException if a folder holds no comparison, or tables of one only, or is in use,
+   *     if recipe, data or what is held equal differ, or if the same trial has different results in
+   *     two of them
    */
   public static Comparison run(Configuration configuration, List<URI> from, URI out)
       throws IOException {
@@ -99,7 +103,15 @@ public final class ComparisonMerge {
     for (URI folder : folders) {
       Lease.requireFree(Storage.fileSystem(configuration, folder), new Path(folder));
     }
-    ComparisonMerge merge = new ComparisonMerge(configuration, List.copyOf(folders));
+    List<ComparisonSource> sources = sources(configuration, folders);
+    for (ComparisonSource source : sources) {
+      if (source instanceof PublishedComparison) {
+        throw new BadInputException(
+            "%s holds tables of a comparison and not its trials, which --out would be given copies of; leave out --out, and give --tables"
+                .formatted(source.location()));
+      }
+    }
+    ComparisonMerge merge = new ComparisonMerge(configuration, sources);
     List<Found> chosen = merge.chosen();
     merged.requireFor(merge.plan);
     try (Lease lease = merged.lease()) {
@@ -108,29 +120,36 @@ public final class ComparisonMerge {
         merge.copy(found, out);
       }
       lease.requireHeld();
-      return CompareJob.report(configuration, merged);
+      return CompareJob.report(merged);
     }
   }
 
   /**
-   * Reads what several folders hold as one comparison; copies and writes nothing, so the folders
-   * may be in use.
+   * Reads what several folders hold, trials or tables, as one comparison; copies and writes
+   * nothing, so the folders may be in use.
    *
-   * @throws BadInputException as {@link #run}
+   * @throws BadInputException as {@link #run}, but for tables
    */
   public static Comparison read(Configuration configuration, List<URI> from) throws IOException {
     ComparisonMerge merge =
-        new ComparisonMerge(configuration, List.copyOf(new LinkedHashSet<>(from)));
+        new ComparisonMerge(configuration, sources(configuration, new LinkedHashSet<>(from)));
     Map<String, TrialResult> results =
         merge.chosen().stream()
             .map(Found::result)
             .collect(Collectors.toMap(result -> result.trial().name(), result -> result));
     return Comparison.of(
-        merge.plan,
-        trial ->
-            results.containsKey(trial.name())
-                ? results.get(trial.name())
-                : TrialResult.of(configuration, from.get(0), trial));
+        merge.plan, trial -> results.getOrDefault(trial.name(), TrialResult.waiting(trial)));
+  }
+
+  /** The folders of trials among these; the others hold tables. */
+  public static List<URI> folders(Configuration configuration, List<URI> from) throws IOException {
+    List<URI> folders = new ArrayList<>();
+    for (ComparisonSource source : sources(configuration, new LinkedHashSet<>(from))) {
+      if (source instanceof ComparisonFolder) {
+        folders.add(source.location());
+      }
+    }
+    return folders;
   }
 
   /**
@@ -139,22 +158,27 @@ public final class ComparisonMerge {
    */
   public static Set<String> leftOut(Configuration configuration, URI folder, Comparison merged)
       throws IOException {
-    Set<String> names =
-        merged.trials().stream().map(one -> one.trial().name()).collect(Collectors.toSet());
-    Set<String> others = new TreeSet<>(TrialFolder.begun(configuration, folder));
-    others.removeIf(name -> names.contains(name) || name.startsWith(TEMPORARY));
-    return others;
+    return ComparisonSource.at(configuration, folder).leftOut(merged);
   }
 
-  /** Of each trial that has begun, the folder that is furthest. */
+  private static List<ComparisonSource> sources(Configuration configuration, Set<URI> folders)
+      throws IOException {
+    List<ComparisonSource> sources = new ArrayList<>();
+    for (URI folder : folders) {
+      sources.add(ComparisonSource.at(configuration, folder));
+    }
+    return sources;
+  }
+
+  /** Of each trial that has begun, the source that is furthest. */
   private List<Found> chosen() throws IOException {
     List<Found> chosen = new ArrayList<>();
     for (Trial trial : plan.trials()) {
       List<Found> all = new ArrayList<>();
-      for (URI folder : folders) {
-        TrialResult result = TrialResult.of(configuration, folder, trial);
+      for (ComparisonSource source : sources) {
+        TrialResult result = source.result(trial);
         if (result.state() != TrialFolder.State.WAITING) {
-          all.add(new Found(folder, result));
+          all.add(new Found(source, result));
         }
       }
       for (Found other : all) {
@@ -173,36 +197,39 @@ public final class ComparisonMerge {
     for (int epoch = 0; epoch < epochs; epoch++) {
       JsonNode a = one.result().epochs().get(epoch);
       JsonNode b = other.result().epochs().get(epoch);
-      for (String key : RESULTS) {
-        if (!a.path(key).equals(b.path(key))) {
+      for (Map.Entry<String, String> result : RESULTS.entrySet()) {
+        JsonNode first = a.at(result.getKey());
+        JsonNode second = b.at(result.getKey());
+        if (!first.equals(second)) {
           throw new BadInputException(
-              ("%s is in %s and in %s with different results: %s after epoch %d is %s and %s; remove"
-                      + " its folder from one of them")
+              ("%s is in %s and in %s with different results: %s after epoch %d is %s and %s; leave"
+                      + " one of the two out, or remove the trial's folder")
                   .formatted(
                       one.result().trial().name(),
-                      one.folder(),
-                      other.folder(),
-                      key,
+                      one.source().location(),
+                      other.source().location(),
+                      result.getValue(),
                       epoch + 1,
-                      a.path(key),
-                      b.path(key)));
+                      first,
+                      second));
         }
       }
     }
   }
 
   private void copy(Found found, URI out) throws IOException {
-    if (found.folder().equals(out)) {
+    URI folder = found.source().location();
+    if (folder.equals(out)) {
       return;
     }
-    Path source = new Path(found.result().trial().folder(found.folder()));
+    Path source = new Path(found.result().trial().folder(folder));
     Path target = new Path(found.result().trial().folder(out));
     FileSystem fileSystem = Storage.fileSystem(configuration, out);
-    Path temporary = new Path(target.getParent(), TEMPORARY + target.getName());
+    Path temporary = new Path(target.getParent(), ComparisonFolder.TEMPORARY + target.getName());
     fileSystem.delete(temporary, /* recursive= */ true);
     fileSystem.mkdirs(target.getParent());
     FileUtil.copy(
-        Storage.fileSystem(configuration, found.folder()),
+        Storage.fileSystem(configuration, folder),
         source,
         fileSystem,
         temporary,

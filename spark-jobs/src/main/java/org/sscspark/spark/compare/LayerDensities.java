@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
-import org.sscspark.network.NetworkSummary;
 import org.sscspark.report.Figures;
 import org.sscspark.report.LineChart.Point;
 import org.sscspark.report.LineChart.Series;
 import org.sscspark.report.LineChart.Style;
 import org.sscspark.report.Table;
 import org.sscspark.report.Table.Column;
+import org.sscspark.spark.trial.TrainedNetwork;
 
 /** How methods share a density out over layers; means over seeds. */
 record LayerDensities(List<Cell> cells) {
@@ -51,18 +51,18 @@ record LayerDensities(List<Cell> cells) {
   }
 
   private static List<String> names(Cell cell) {
-    return rows(cell, 0).stream().map(NetworkSummary.Row::name).toList();
+    return layers(cell, 0).stream().map(TrainedNetwork.Layer::name).toList();
   }
 
-  private static List<NetworkSummary.Row> rows(Cell cell, int trial) {
-    return cell.designed().get(trial).network().orElseThrow().summary().rows();
+  private static List<TrainedNetwork.Layer> layers(Cell cell, int trial) {
+    return cell.designed().get(trial).network().orElseThrow().layers();
   }
 
   private static Optional<Double> density(Cell cell, String layer) {
     double sum = 0;
     for (int trial = 0; trial < cell.designed().size(); trial++) {
-      Optional<NetworkSummary.Row> row =
-          rows(cell, trial).stream().filter(one -> one.name().equals(layer)).findFirst();
+      Optional<TrainedNetwork.Layer> row =
+          layers(cell, trial).stream().filter(one -> one.name().equals(layer)).findFirst();
       if (row.isEmpty()) {
         return Optional.empty();
       }

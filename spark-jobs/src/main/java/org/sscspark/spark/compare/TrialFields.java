@@ -9,6 +9,7 @@ import org.sscspark.report.Field;
 import org.sscspark.report.FieldType;
 import org.sscspark.report.Fields;
 import org.sscspark.report.Figures;
+import org.sscspark.spark.trial.TrainedNetwork;
 import org.sscspark.spark.trial.TrialResult;
 
 /** What is told of a trial in a comparison. */
@@ -87,22 +88,17 @@ final class TrialFields {
 
   static final Field<TrialRow, Long> PARAMETERS =
       ofNetwork(
-          "parameters",
-          "parameters",
-          FieldType.COUNT,
-          network -> network.summary().parameters(),
-          Figures::count);
+          "parameters", "parameters", FieldType.COUNT, TrainedNetwork::parameters, Figures::count);
 
   static final Field<TrialRow, Double> DENSITY =
-      ofNetwork(
-          "density", "density", FieldType.NUMBER, TrialResult.Trained::density, Figures::percent);
+      ofNetwork("density", "density", FieldType.NUMBER, TrainedNetwork::density, Figures::percent);
 
   static final Field<TrialRow, Double> EFFECTIVE_DENSITY =
       ofNetwork(
           "effectiveDensity",
           "effective",
           FieldType.NUMBER,
-          TrialResult.Trained::effectiveDensity,
+          TrainedNetwork::effectiveDensity,
           Figures::percent);
 
   static final Field<TrialRow, Long> EFFECTIVE_NODES =
@@ -110,7 +106,7 @@ final class TrialFields {
           "effectiveNodes",
           "nodes",
           FieldType.COUNT,
-          network -> (long) network.summary().effectiveNodes(),
+          TrainedNetwork::effectiveNodes,
           Figures::count);
 
   static final Field<TrialRow, Double> LOG10_PATHS =
@@ -118,8 +114,7 @@ final class TrialFields {
           "log10Paths",
           "paths, log10",
           FieldType.NUMBER,
-          one ->
-              one.result().network().map(TrialResult.Trained::log10Paths).filter(Double::isFinite),
+          one -> one.result().network().map(TrainedNetwork::log10Paths).filter(Double::isFinite),
           value -> Figures.fixed(value, 1));
 
   static final Field<TrialRow, Long> MACS =
@@ -127,7 +122,7 @@ final class TrialFields {
           "macs",
           "MACs",
           FieldType.COUNT,
-          network -> network.summary().keptMacs(),
+          TrainedNetwork::macs,
           value -> Figures.large((double) value));
 
   static final Field<TrialRow, Long> CHECKPOINT_BYTES =
@@ -135,7 +130,7 @@ final class TrialFields {
           "checkpointBytes",
           "checkpoint",
           FieldType.COUNT,
-          TrialResult.Trained::checkpointBytes,
+          TrainedNetwork::checkpointBytes,
           Figures::bytes);
 
   static final Field<TrialRow, List<String>> COLLAPSED_LAYERS =
@@ -143,7 +138,7 @@ final class TrialFields {
           "collapsedLayers",
           "collapsed layers",
           FieldType.WORDS,
-          TrialResult.Trained::collapsedLayers,
+          TrainedNetwork::collapsedLayers,
           layers -> String.join(", ", layers));
 
   /** For people. */
@@ -212,7 +207,7 @@ final class TrialFields {
       String name,
       String title,
       FieldType<V> type,
-      Function<TrialResult.Trained, V> value,
+      Function<TrainedNetwork, V> value,
       Function<V, String> format) {
     return Field.formatted(name, title, type, one -> one.result().network().map(value), format);
   }

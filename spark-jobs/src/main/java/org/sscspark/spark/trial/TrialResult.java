@@ -34,43 +34,10 @@ public record TrialResult(
     Optional<String> failure,
     SortedMap<String, String> environment,
     List<JsonNode> epochs,
-    Optional<Trained> network) {
+    Optional<TrainedNetwork> network) {
   public TrialResult {
     environment = new TreeMap<>(environment);
     epochs = List.copyOf(epochs);
-  }
-
-  /**
-   * A network and what it costs.
-   *
-   * @param densePrunable weights of the dense network that a method may drop
-   * @param denseMacs multiply-adds of one image in the dense network
-   * @param checkpointBytes of all files of its newest checkpoint
-   */
-  public record Trained(
-      NetworkSummary summary, long densePrunable, long denseMacs, long checkpointBytes) {
-    /** Kept weights over the dense network's. */
-    public double density() {
-      return (double) summary.kept() / densePrunable;
-    }
-
-    /** Kept weights on a path from the input to the logits, over the dense network's. */
-    public double effectiveDensity() {
-      return (double) summary.effective() / densePrunable;
-    }
-
-    /** The decimal logarithm of the number of paths; NaN if there are none. */
-    public double log10Paths() {
-      return Double.isFinite(summary.log10Paths()) ? summary.log10Paths() : Double.NaN;
-    }
-
-    /** Layers of which nothing is left. */
-    public List<String> collapsedLayers() {
-      return summary.rows().stream()
-          .filter(row -> row.kept() == 0)
-          .map(NetworkSummary.Row::name)
-          .toList();
-    }
   }
 
   /**
@@ -83,8 +50,7 @@ public record TrialResult(
     TrialFolder folder = new TrialFolder(configuration, trial.folder(root));
     TrialFolder.State state = folder.state();
     if (state == TrialFolder.State.WAITING) {
-      return new TrialResult(
-          trial, state, Optional.empty(), new TreeMap<>(), List.of(), Optional.empty());
+      return waiting(trial);
     }
     RunDirectory run = folder.existing();
     List<JsonNode> epochs = folder.requireSound(state, trial.experiment().train().epochs());
@@ -97,13 +63,25 @@ public record TrialResult(
         isDense(trial, epochs) ? Optional.empty() : trained(trial, run.checkpoints()));
   }
 
+  /** One that has not begun. */
+  public static TrialResult waiting(Trial trial) {
+    return new TrialResult(
+        trial,
+        TrialFolder.State.WAITING,
+        Optional.empty(),
+        new TreeMap<>(),
+        List.of(),
+        Optional.empty());
+  }
+
   /** Whether the network is, or may be, still that of all weights, and is not to stay it. */
   private static boolean isDense(Trial trial, List<JsonNode> epochs) {
     int dense = trial.experiment().denseEpochs();
     return dense > 0 && epochs.size() <= dense;
   }
 
-  private static Optional<Trained> trained(Trial trial, CheckpointStore store) throws IOException {
+  private static Optional<TrainedNetwork> trained(Trial trial, CheckpointStore store)
+      throws IOException {
     Optional<Checkpoint> newest = newest(store);
     while (newest.isPresent()) {
       try {
@@ -127,18 +105,11 @@ public record TrialResult(
         : Optional.of(checkpoints.get(checkpoints.size() - 1));
   }
 
-  private static Trained trained(Trial trial, CheckpointStore store, Checkpoint newest)
+  private static TrainedNetwork trained(Trial trial, CheckpointStore store, Checkpoint newest)
       throws IOException {
-    NetworkSummary dense =
-        NetworkSummary.of(
-            trial
-                .experiment()
-                .design()
-                .dense(trial.training().shape(), trial.training().classes().size()));
-    return new Trained(
+    return TrainedNetwork.of(
         NetworkSummary.of(SavedModel.network(store, newest)),
-        dense.prunable(),
-        dense.denseMacs(),
+        TrainedNetwork.Dense.of(trial),
         newest.manifest().files().stream().mapToLong(FileDigest::lengthBytes).sum());
   }
 
@@ -189,7 +160,6 @@ public record TrialResult(
 
   /** Multiply-adds of the whole training, {@link Trial#trainingMacs}, once the network is known. */
   public Optional<Double> trainingMacs() {
-    return network.map(
-        trained -> trial.trainingMacs(0, trained.denseMacs(), trained.summary().keptMacs()));
+    return network.map(trained -> trial.trainingMacs(0, trained.dense().macs(), trained.macs()));
   }
 }

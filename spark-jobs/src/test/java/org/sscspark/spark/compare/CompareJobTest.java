@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,9 +113,7 @@ class CompareJobTest {
     assertThatThrownBy(() -> CompareJob.run(spark, plan, data, broken, dyingAfterEpochs(5), clock))
         .hasMessage("killed");
     Comparison partly =
-        CompareJob.report(
-            spark.hadoopConfiguration(),
-            ComparisonFolder.existing(spark.hadoopConfiguration(), broken));
+        CompareJob.report(ComparisonFolder.existing(spark.hadoopConfiguration(), broken));
     assertThat(partly.isComplete()).isFalse();
     assertThat(new ComparisonPage(partly).markdown()).contains("Not done: ", " of 8 trials (");
     assertThat(Path.of(broken).resolve("comparison.html"))
@@ -227,6 +227,54 @@ class CompareJobTest {
     assertSameTables(mended, whole);
     ComparisonMerge.run(configuration, List.of(merged), broken);
     assertSameTables(broken, whole);
+  }
+
+  /** Kind: results outlive the trials' folders, and tables are never replaced by fewer. */
+  @Test
+  void tablesAreAddedToWhenTheirTrialsAreGone(JavaSparkContext spark) throws Exception {
+    Configuration configuration = spark.hadoopConfiguration();
+    URI whole = run(spark, "whole", plan);
+    URI first = run(spark, "first", plan(List.of(Method.SSC), List.of(1L)));
+    URI second = run(spark, "second", plan(List.of(Method.DENSE, Method.SSC), List.of(1L, 2L)));
+    URI third = run(spark, "third", plan(List.of(new Method("random-erk")), List.of(1L, 2L)));
+    URI all = Location.of(folder.resolve("all").toString());
+    CompareJob.tables(
+        configuration, ComparisonMerge.read(configuration, List.of(first, second, third)), all);
+    assertSameTables(all, whole);
+
+    URI tables = Location.of(folder.resolve("tables").toString());
+    CompareJob.tables(
+        configuration, ComparisonMerge.read(configuration, List.of(first, third)), tables);
+    FileUtils.deleteDirectory(Path.of(third).toFile());
+    Comparison later = ComparisonMerge.read(configuration, List.of(second));
+    assertThatThrownBy(() -> CompareJob.tables(configuration, later, tables))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("has results of trials that this comparison has not, random-erk-0.5")
+        .hasMessageContaining("add it to --merge");
+    Comparison added = ComparisonMerge.read(configuration, List.of(tables, second));
+    CompareJob.tables(configuration, added, tables);
+    try (Stream<Path> files = Files.list(Path.of(all))) {
+      for (Path file : files.filter(file -> !file.endsWith("comparison.json")).toList()) {
+        assertThat(Path.of(tables).resolve(file.getFileName())).hasSameBinaryContentAs(file);
+      }
+    }
+    assertThat(results(tables)).isEqualTo(results(all));
+
+    assertThatThrownBy(() -> CompareJob.tables(configuration, added, second))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("is the folder of a comparison");
+    URI out = Location.of(folder.resolve("out").toString());
+    assertThatThrownBy(() -> ComparisonMerge.run(configuration, List.of(second, tables), out))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining(tables + " holds tables of a comparison and not its trials");
+    assertThat(Path.of(out)).doesNotExist();
+  }
+
+  /** What was measured; the order of methods in the plan is that in which folders were named. */
+  private static JsonNode results(URI tables) throws IOException {
+    ObjectNode json =
+        (ObjectNode) MetricsJson.read(Files.readString(Path.of(tables).resolve("comparison.json")));
+    return json.without("plan");
   }
 
   private URI run(JavaSparkContext spark, String name, ComparisonPlan some) throws Exception {

@@ -4,20 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.Location;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.NetworkSummary;
@@ -29,6 +36,7 @@ import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.trial.ImageSet;
 import org.sscspark.spark.trial.RunMode;
+import org.sscspark.spark.trial.TrainedNetwork;
 import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialFolder.State;
 import org.sscspark.spark.trial.TrialResult;
@@ -110,14 +118,13 @@ class ComparisonTablesTest {
         state == State.FAILED ? Optional.empty() : Optional.of(trained(trial, number)));
   }
 
-  private static TrialResult.Trained trained(Trial trial, int number) {
+  private static TrainedNetwork trained(Trial trial, int number) {
     Experiment experiment = trial.experiment();
     NetworkSpec dense = experiment.design().dense(IMAGES.shape(), IMAGES.classes().size());
-    NetworkSummary whole = NetworkSummary.of(dense);
     NetworkSpec network =
         experiment.designed(dense.input(), dense.classes(), GradientSources.NONE).network();
-    return new TrialResult.Trained(
-        NetworkSummary.of(network), whole.prunable(), whole.denseMacs(), 10_000L + number);
+    return TrainedNetwork.of(
+        NetworkSummary.of(network), TrainedNetwork.Dense.of(trial), 10_000L + number);
   }
 
   private static String text(Comparison comparison) {
@@ -131,6 +138,76 @@ class ComparisonTablesTest {
         TrialFields.TIMES.csv(comparison.rows()),
         AgainstSsc.of(comparison).csv(),
         json.toPrettyString());
+  }
+
+  /** Trials that are done, failed and under way. */
+  @Test
+  void whatTablesTellIsReadBack(@TempDir Path folder) throws IOException {
+    Comparison told = comparison();
+    URI tables = tables(told, folder);
+    Comparison read = ComparisonMerge.read(new Configuration(), List.of(tables));
+    assertThat(read.plan()).isEqualTo(told.plan());
+    assertThat(document(read)).isEqualTo(document(told));
+    assertThat(CellFields.RESULTS.csv(read.cells()))
+        .isEqualTo(CellFields.RESULTS.csv(told.cells()));
+    assertThat(TrialFields.RESULTS.csv(read.rows()))
+        .isEqualTo(TrialFields.RESULTS.csv(told.rows()));
+    assertThat(AgainstSsc.of(read).csv()).isEqualTo(AgainstSsc.of(told).csv());
+    assertThat(new ComparisonPage(read).markdown()).isEqualTo(new ComparisonPage(told).markdown());
+  }
+
+  private static URI tables(Comparison comparison, Path folder) throws IOException {
+    URI tables = Location.of(folder.resolve("tables").toString());
+    CompareJob.tables(new Configuration(), comparison, tables);
+    return tables;
+  }
+
+  private static ObjectNode document(Comparison comparison) {
+    return comparison.json().without(ComparisonDocument.TIMES);
+  }
+
+  /** Kind: a document of results that has lost a part is called damaged, whatever it is. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "/plan",
+        "/plan/training",
+        "/trials",
+        "/trials/0",
+        "/trials/0/trial",
+        "/trials/0/state",
+        "/trials/0/epochs",
+        "/trials/0/epochs/1",
+        "/trials/0/epochs/0/trainLoss",
+        "/trials/0/epochs/0/testLoss",
+        "/trials/0/parameters",
+        "/trials/0/layers",
+        "/trials/0/layers/1/kept"
+      })
+  void tablesThatHaveLostAPartAreDamaged(String lost, @TempDir Path folder) throws IOException {
+    URI tables = tables(comparison(), folder);
+    Path document = Path.of(tables).resolve(ComparisonDocument.FILE);
+    String text = Files.readString(document);
+    Files.writeString(
+        document, lost.isEmpty() ? text.substring(0, text.length() / 2) : without(text, lost));
+    assertThatThrownBy(() -> ComparisonMerge.read(new Configuration(), List.of(tables)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining(tables + "/comparison.json is ")
+        .hasMessageContaining("restore it");
+  }
+
+  private static String without(String text, String place) {
+    JsonNode json = MetricsJson.read(text);
+    int last = place.lastIndexOf('/');
+    String key = place.substring(last + 1);
+    JsonNode parent = json.at(place.substring(0, last));
+    if (parent instanceof ArrayNode array) {
+      array.remove(Integer.parseInt(key));
+    } else {
+      ((ObjectNode) parent).remove(key);
+    }
+    return json.toString();
   }
 
   @Test

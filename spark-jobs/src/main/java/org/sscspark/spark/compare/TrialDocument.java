@@ -1,0 +1,131 @@
+package org.sscspark.spark.compare;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.sscspark.spark.trial.TrainedNetwork;
+import org.sscspark.spark.trial.TrainedNetwork.Layer;
+import org.sscspark.spark.trial.Trial;
+import org.sscspark.spark.trial.TrialFolder;
+import org.sscspark.spark.trial.TrialResult;
+
+/**
+ * A trial's results as JSON, and back: state, learning curve, what its network costs. Times and
+ * machines are not among them.
+ */
+final class TrialDocument {
+  /** The key of the trial's name. */
+  static final String NAME = "trial";
+
+  private TrialDocument() {}
+
+  static ObjectNode of(TrialRow one) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    TrialFields.IDENTITY.put(json, one);
+    ArrayNode epochs = json.putArray("epochs");
+    one.result().epochs().forEach(epoch -> epochs.add(curve(epoch)));
+    TrialFields.NETWORK.put(json, one);
+    one.result().network().ifPresent(network -> json.set("layers", layers(network)));
+    return json;
+  }
+
+  /**
+   * Reads {@link #of}.
+   *
+   * @throws IllegalArgumentException if something is missing; the message names it
+   */
+  static TrialResult read(JsonNode json, Trial trial) {
+    List<JsonNode> epochs = new ArrayList<>();
+    needed(json, "epochs").forEach(epoch -> epochs.add(metrics(epoch)));
+    TrialResult result =
+        new TrialResult(
+            trial,
+            TrialFolder.State.valueOf(needed(json, "state").asText().toUpperCase(Locale.ROOT)),
+            Optional.ofNullable(json.get("failure")).map(JsonNode::asText),
+            new TreeMap<>(),
+            epochs,
+            json.has("parameters") ? Optional.of(network(json, trial)) : Optional.empty());
+    if (result.isDone()) {
+      needed(json, "parameters");
+      if (epochs.size() != trial.experiment().train().epochs()) {
+        throw new IllegalArgumentException("it is done, but not all its epochs are there");
+      }
+    }
+    return result;
+  }
+
+  /** What the metrics of an epoch say of learning. */
+  private static ObjectNode curve(JsonNode epoch) {
+    ObjectNode curve = JsonNodeFactory.instance.objectNode();
+    curve.set("epoch", epoch.path("epoch"));
+    curve.set("trainLoss", epoch.path("loss"));
+    curve.set("trainAccuracy", epoch.path("accuracy"));
+    if (epoch.has("evaluation")) {
+      curve.set("testLoss", epoch.path("evaluation").path("loss"));
+      curve.set("testAccuracy", epoch.path("evaluation").path("accuracy"));
+    }
+    return curve;
+  }
+
+  private static JsonNode metrics(JsonNode curve) {
+    ObjectNode epoch = JsonNodeFactory.instance.objectNode();
+    epoch.set("epoch", needed(curve, "epoch"));
+    epoch.set("loss", needed(curve, "trainLoss"));
+    epoch.set("accuracy", needed(curve, "trainAccuracy"));
+    if (curve.has("testAccuracy")) {
+      ObjectNode evaluation = epoch.putObject("evaluation");
+      evaluation.set("loss", needed(curve, "testLoss"));
+      evaluation.set("accuracy", needed(curve, "testAccuracy"));
+    }
+    return epoch;
+  }
+
+  private static ArrayNode layers(TrainedNetwork network) {
+    ArrayNode layers = JsonNodeFactory.instance.arrayNode();
+    for (Layer layer : network.layers()) {
+      layers
+          .addObject()
+          .put("name", layer.name())
+          .put("prunable", layer.prunable())
+          .put("kept", layer.kept())
+          .put("effective", layer.effective())
+          .put("macs", layer.macs())
+          .put("deadFilters", layer.deadFilters());
+    }
+    return layers;
+  }
+
+  private static TrainedNetwork network(JsonNode json, Trial trial) {
+    List<Layer> layers = new ArrayList<>();
+    for (JsonNode layer : needed(json, "layers")) {
+      layers.add(
+          new Layer(
+              needed(layer, "name").asText(),
+              needed(layer, "prunable").asLong(),
+              needed(layer, "kept").asLong(),
+              needed(layer, "effective").asLong(),
+              needed(layer, "macs").asLong(),
+              needed(layer, "deadFilters").asInt()));
+    }
+    return new TrainedNetwork(
+        layers,
+        needed(json, "parameters").asLong(),
+        needed(json, "effectiveNodes").asLong(),
+        json.path("log10Paths").asDouble(Double.NaN),
+        TrainedNetwork.Dense.of(trial),
+        needed(json, "checkpointBytes").asLong());
+  }
+
+  private static JsonNode needed(JsonNode json, String key) {
+    if (!json.has(key)) {
+      throw new IllegalArgumentException("it has no " + key);
+    }
+    return json.get(key);
+  }
+}
