@@ -167,11 +167,11 @@ final class LaneCorrelation {
     int lanes = outLayout.lanes();
     this.tile = Math.max(16, caches.tile() / (Float.BYTES * lanes * inputChannels) / 8 * 8);
     int far = kept / inputChannels >= OFTEN ? caches.farOfWide() : caches.far();
+    // A sweep reads more channels and rows in turn than the processor would fetch by itself.
+    boolean sweeps = groups.stream().anyMatch(group -> swept.applyAsInt(group) > 0);
+    boolean isFar = sweeps || (long) Float.BYTES * inLayout.blockStride() > far;
     // Two rows: the last that the window of a 3x3 kernel reads.
-    this.ahead =
-        !near && (long) Float.BYTES * inLayout.blockStride() > far
-            ? 2 * outLayout.shape().width()
-            : 0;
+    this.ahead = !near && isFar ? 2 * outLayout.shape().width() : 0;
     this.inRows = LaneLayout.inFours(from, lanes);
     List<TapGroup> runs = new ArrayList<>();
     int deepest = Math.max(1, caches.run() / (Float.BYTES * lanes * FEWEST));
