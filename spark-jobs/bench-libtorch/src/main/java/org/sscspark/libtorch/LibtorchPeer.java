@@ -38,6 +38,7 @@ public final class LibtorchPeer {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     JsonNode job = JSON.readTree(asked.readLine());
+    unpack();
     torch.set_num_threads(job.path("threads").asInt());
     runOnce();
     long before = peakBytes();
@@ -68,6 +69,16 @@ public final class LibtorchPeer {
       long start = System.nanoTime();
       training.step();
       answers.println((System.nanoTime() - start) / 1e6);
+    }
+  }
+
+  /**
+   * Unpacks all native libraries into JavaCPP's cache. In an empty one, libraries that are loaded
+   * as they are unpacked one by one end the process with a segmentation fault.
+   */
+  private static void unpack() throws IOException {
+    for (String presets : List.of("openblas", "pytorch")) {
+      Loader.cacheResources("/org/bytedeco/%s/%s/".formatted(presets, Loader.getPlatform()));
     }
   }
 
