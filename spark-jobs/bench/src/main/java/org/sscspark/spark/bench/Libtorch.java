@@ -10,6 +10,8 @@ import java.nio.file.Path;
 final class Libtorch {
   private static final String NAME = "libtorch";
 
+  private static final String BUILD = "mvn -Plibtorch -pl spark-jobs/bench-libtorch package";
+
   private static final String MAIN = "org.sscspark.libtorch.LibtorchPeer";
 
   private Libtorch() {}
@@ -24,7 +26,9 @@ final class Libtorch {
     Path libraries = folder.resolve("libraries");
     try {
       if (!hasNatives(libraries)) {
-        throw missing("its native libraries are not in " + libraries);
+        throw leftOut(
+            "its native libraries are not in %s. Get it, 110 MB, with: %s"
+                .formatted(libraries, BUILD));
       }
       String classPath = folder.resolve("*") + File.pathSeparator + libraries.resolve("*");
       return TorchPeer.start(
@@ -40,7 +44,9 @@ final class Libtorch {
               MAIN),
           job);
     } catch (IOException failed) {
-      throw missing(failed.getMessage());
+      throw leftOut(
+          "%s. If it crashed, hs_err_pid*.log in this folder says where; build it anew with: %s"
+              .formatted(failed.getMessage(), BUILD));
     }
   }
 
@@ -54,9 +60,7 @@ final class Libtorch {
     }
   }
 
-  private static TorchPeer.MissingException missing(String reason) {
-    return new TorchPeer.MissingException(
-        "libtorch is left out (%s). Get it, 110 MB, with: mvn -Plibtorch -pl spark-jobs/bench-libtorch package"
-            .formatted(reason));
+  private static TorchPeer.MissingException leftOut(String why) {
+    return new TorchPeer.MissingException("libtorch is left out: " + why);
   }
 }
