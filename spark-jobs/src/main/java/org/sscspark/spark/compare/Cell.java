@@ -3,8 +3,8 @@ package org.sscspark.spark.compare;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.sscspark.spark.compare.ComparisonPlan.CellKey;
-import org.sscspark.spark.trial.TrainedNetwork;
 import org.sscspark.spark.trial.TrialFolder;
+import org.sscspark.spark.trial.TrialNetwork;
 import org.sscspark.spark.trial.TrialResult;
 
 /**
@@ -74,11 +74,11 @@ record Cell(CellKey key, List<TrialResult> trials) {
   }
 
   Statistic density() {
-    return network(TrainedNetwork::density);
+    return network(TrialNetwork::density);
   }
 
   Statistic effectiveDensity() {
-    return network(TrainedNetwork::effectiveDensity);
+    return network(TrialNetwork::effectiveDensity);
   }
 
   /** Filters on a path from the image to the logits. */
@@ -88,7 +88,7 @@ record Cell(CellKey key, List<TrialResult> trials) {
 
   /** The decimal logarithm of the number of paths, over the seeds that have any. */
   Statistic log10Paths() {
-    return network(TrainedNetwork::log10Paths);
+    return network(TrialNetwork::log10Paths);
   }
 
   Statistic macs() {
@@ -97,7 +97,7 @@ record Cell(CellKey key, List<TrialResult> trials) {
 
   /** Multiply-adds over those of the dense network. */
   Statistic macShare() {
-    return network(TrainedNetwork::macShare);
+    return network(TrialNetwork::macShare);
   }
 
   /** Multiply-adds of the whole training, epochs before pruning included. */
@@ -117,7 +117,7 @@ record Cell(CellKey key, List<TrialResult> trials) {
         .toList();
   }
 
-  private Statistic network(ToDoubleFunction<TrainedNetwork> value) {
+  private Statistic network(ToDoubleFunction<TrialNetwork> value) {
     return over(designed(), one -> value.applyAsDouble(one.network().orElseThrow()));
   }
 

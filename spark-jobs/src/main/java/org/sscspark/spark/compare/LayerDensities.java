@@ -12,7 +12,7 @@ import org.sscspark.report.LineChart.Series;
 import org.sscspark.report.LineChart.Style;
 import org.sscspark.report.Table;
 import org.sscspark.report.Table.Column;
-import org.sscspark.spark.trial.TrainedNetwork;
+import org.sscspark.spark.trial.TrialNetwork;
 
 /** How methods share a density out over layers; means over seeds. */
 record LayerDensities(List<Cell> cells) {
@@ -51,17 +51,17 @@ record LayerDensities(List<Cell> cells) {
   }
 
   private static List<String> names(Cell cell) {
-    return layers(cell, 0).stream().map(TrainedNetwork.Layer::name).toList();
+    return layers(cell, 0).stream().map(TrialNetwork.Layer::name).toList();
   }
 
-  private static List<TrainedNetwork.Layer> layers(Cell cell, int trial) {
+  private static List<TrialNetwork.Layer> layers(Cell cell, int trial) {
     return cell.designed().get(trial).network().orElseThrow().layers();
   }
 
   private static Optional<Double> density(Cell cell, String layer) {
     double sum = 0;
     for (int trial = 0; trial < cell.designed().size(); trial++) {
-      Optional<TrainedNetwork.Layer> row =
+      Optional<TrialNetwork.Layer> row =
           layers(cell, trial).stream().filter(one -> one.name().equals(layer)).findFirst();
       if (row.isEmpty()) {
         return Optional.empty();

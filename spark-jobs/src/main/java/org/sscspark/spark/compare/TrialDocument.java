@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.sscspark.spark.trial.TrainedNetwork;
-import org.sscspark.spark.trial.TrainedNetwork.Layer;
 import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialFolder;
+import org.sscspark.spark.trial.TrialNetwork;
+import org.sscspark.spark.trial.TrialNetwork.Layer;
 import org.sscspark.spark.trial.TrialResult;
 
 /**
@@ -86,7 +86,7 @@ final class TrialDocument {
     return epoch;
   }
 
-  private static ArrayNode layers(TrainedNetwork network) {
+  private static ArrayNode layers(TrialNetwork network) {
     ArrayNode layers = JsonNodeFactory.instance.arrayNode();
     for (Layer layer : network.layers()) {
       layers
@@ -101,7 +101,7 @@ final class TrialDocument {
     return layers;
   }
 
-  private static TrainedNetwork network(JsonNode json, Trial trial) {
+  private static TrialNetwork network(JsonNode json, Trial trial) {
     List<Layer> layers = new ArrayList<>();
     for (JsonNode layer : needed(json, "layers")) {
       layers.add(
@@ -113,12 +113,12 @@ final class TrialDocument {
               needed(layer, "macs").asLong(),
               needed(layer, "deadFilters").asInt()));
     }
-    return new TrainedNetwork(
+    return new TrialNetwork(
         layers,
         needed(json, "parameters").asLong(),
         needed(json, "effectiveNodes").asLong(),
         json.path("log10Paths").asDouble(Double.NaN),
-        TrainedNetwork.Dense.of(trial),
+        TrialNetwork.Dense.of(trial),
         needed(json, "checkpointBytes").asLong());
   }
 

@@ -9,7 +9,7 @@ import org.sscspark.report.Field;
 import org.sscspark.report.FieldType;
 import org.sscspark.report.Fields;
 import org.sscspark.report.Figures;
-import org.sscspark.spark.trial.TrainedNetwork;
+import org.sscspark.spark.trial.TrialNetwork;
 import org.sscspark.spark.trial.TrialResult;
 
 /** What is told of a trial in a comparison. */
@@ -88,33 +88,29 @@ final class TrialFields {
 
   static final Field<TrialRow, Long> PARAMETERS =
       ofNetwork(
-          "parameters", "parameters", FieldType.COUNT, TrainedNetwork::parameters, Figures::count);
+          "parameters", "parameters", FieldType.COUNT, TrialNetwork::parameters, Figures::count);
 
   static final Field<TrialRow, Double> DENSITY =
-      ofNetwork("density", "density", FieldType.NUMBER, TrainedNetwork::density, Figures::percent);
+      ofNetwork("density", "density", FieldType.NUMBER, TrialNetwork::density, Figures::percent);
 
   static final Field<TrialRow, Double> EFFECTIVE_DENSITY =
       ofNetwork(
           "effectiveDensity",
           "effective",
           FieldType.NUMBER,
-          TrainedNetwork::effectiveDensity,
+          TrialNetwork::effectiveDensity,
           Figures::percent);
 
   static final Field<TrialRow, Long> EFFECTIVE_NODES =
       ofNetwork(
-          "effectiveNodes",
-          "nodes",
-          FieldType.COUNT,
-          TrainedNetwork::effectiveNodes,
-          Figures::count);
+          "effectiveNodes", "nodes", FieldType.COUNT, TrialNetwork::effectiveNodes, Figures::count);
 
   static final Field<TrialRow, Double> LOG10_PATHS =
       Field.formatted(
           "log10Paths",
           "paths, log10",
           FieldType.NUMBER,
-          one -> one.result().network().map(TrainedNetwork::log10Paths).filter(Double::isFinite),
+          one -> one.result().network().map(TrialNetwork::log10Paths).filter(Double::isFinite),
           value -> Figures.fixed(value, 1));
 
   static final Field<TrialRow, Long> MACS =
@@ -122,7 +118,7 @@ final class TrialFields {
           "macs",
           "MACs",
           FieldType.COUNT,
-          TrainedNetwork::macs,
+          TrialNetwork::macs,
           value -> Figures.large((double) value));
 
   static final Field<TrialRow, Long> CHECKPOINT_BYTES =
@@ -130,7 +126,7 @@ final class TrialFields {
           "checkpointBytes",
           "checkpoint",
           FieldType.COUNT,
-          TrainedNetwork::checkpointBytes,
+          TrialNetwork::checkpointBytes,
           Figures::bytes);
 
   static final Field<TrialRow, List<String>> COLLAPSED_LAYERS =
@@ -138,7 +134,7 @@ final class TrialFields {
           "collapsedLayers",
           "collapsed layers",
           FieldType.WORDS,
-          TrainedNetwork::collapsedLayers,
+          TrialNetwork::collapsedLayers,
           layers -> String.join(", ", layers));
 
   /** For people. */
@@ -207,7 +203,7 @@ final class TrialFields {
       String name,
       String title,
       FieldType<V> type,
-      Function<TrainedNetwork, V> value,
+      Function<TrialNetwork, V> value,
       Function<V, String> format) {
     return Field.formatted(name, title, type, one -> one.result().network().map(value), format);
   }

@@ -34,7 +34,7 @@ public record TrialResult(
     Optional<String> failure,
     SortedMap<String, String> environment,
     List<JsonNode> epochs,
-    Optional<TrainedNetwork> network) {
+    Optional<TrialNetwork> network) {
   public TrialResult {
     environment = new TreeMap<>(environment);
     epochs = List.copyOf(epochs);
@@ -80,7 +80,7 @@ public record TrialResult(
     return dense > 0 && epochs.size() <= dense;
   }
 
-  private static Optional<TrainedNetwork> trained(Trial trial, CheckpointStore store)
+  private static Optional<TrialNetwork> trained(Trial trial, CheckpointStore store)
       throws IOException {
     Optional<Checkpoint> newest = newest(store);
     while (newest.isPresent()) {
@@ -105,11 +105,11 @@ public record TrialResult(
         : Optional.of(checkpoints.get(checkpoints.size() - 1));
   }
 
-  private static TrainedNetwork trained(Trial trial, CheckpointStore store, Checkpoint newest)
+  private static TrialNetwork trained(Trial trial, CheckpointStore store, Checkpoint newest)
       throws IOException {
-    return TrainedNetwork.of(
+    return TrialNetwork.of(
         NetworkSummary.of(SavedModel.network(store, newest)),
-        TrainedNetwork.Dense.of(trial),
+        TrialNetwork.Dense.of(trial),
         newest.manifest().files().stream().mapToLong(FileDigest::lengthBytes).sum());
   }
 

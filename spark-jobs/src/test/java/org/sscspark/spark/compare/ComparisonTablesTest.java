@@ -36,9 +36,9 @@ import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.trial.ImageSet;
 import org.sscspark.spark.trial.RunMode;
-import org.sscspark.spark.trial.TrainedNetwork;
 import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialFolder.State;
+import org.sscspark.spark.trial.TrialNetwork;
 import org.sscspark.spark.trial.TrialResult;
 import org.sscspark.training.MetricsJson;
 
@@ -118,13 +118,13 @@ class ComparisonTablesTest {
         state == State.FAILED ? Optional.empty() : Optional.of(trained(trial, number)));
   }
 
-  private static TrainedNetwork trained(Trial trial, int number) {
+  private static TrialNetwork trained(Trial trial, int number) {
     Experiment experiment = trial.experiment();
     NetworkSpec dense = experiment.design().dense(IMAGES.shape(), IMAGES.classes().size());
     NetworkSpec network =
         experiment.designed(dense.input(), dense.classes(), GradientSources.NONE).network();
-    return TrainedNetwork.of(
-        NetworkSummary.of(network), TrainedNetwork.Dense.of(trial), 10_000L + number);
+    return TrialNetwork.of(
+        NetworkSummary.of(network), TrialNetwork.Dense.of(trial), 10_000L + number);
   }
 
   private static String text(Comparison comparison) {

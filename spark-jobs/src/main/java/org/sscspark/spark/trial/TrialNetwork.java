@@ -13,7 +13,7 @@ import org.sscspark.network.NetworkSummary;
  * @param dense the same network with all weights
  * @param checkpointBytes of all files of its newest checkpoint
  */
-public record TrainedNetwork(
+public record TrialNetwork(
     List<Layer> layers,
     long parameters,
     long effectiveNodes,
@@ -55,13 +55,13 @@ public record TrainedNetwork(
     }
   }
 
-  public TrainedNetwork {
+  public TrialNetwork {
     layers = List.copyOf(layers);
   }
 
   /** Of a network's counts. */
-  public static TrainedNetwork of(NetworkSummary summary, Dense dense, long checkpointBytes) {
-    return new TrainedNetwork(
+  public static TrialNetwork of(NetworkSummary summary, Dense dense, long checkpointBytes) {
+    return new TrialNetwork(
         summary.rows().stream()
             .map(
                 row ->
