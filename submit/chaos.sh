@@ -50,9 +50,17 @@ logged() {
   grep -qs -e "$1" "$place/$run.logs"/*.log
 }
 
-# in_round N: returns in the middle of round N of a run that has begun, counted from 1.
+# reached N: whether a task of round N, counted from 1, has been started. Stages do not tell: those
+# before the first round ask the executors what they are, as often as it takes.
+reached() {
+  awk -v round="$1" '/Starting job: .* at ParameterAverage/ { rounds++ }
+    rounds >= round && /Starting task / { there = 1; exit }
+    END { exit !there }' "$place/$run.logs"/*.log 2> /dev/null
+}
+
+# in_round N: returns in the middle of round N of a run that has begun.
 in_round() {
-  until logged "Starting task 0.0 in stage $(($1 - 1)).0"; do
+  until reached "$1"; do
     kill -0 "$driver" 2> /dev/null || broken "the run ended before round $1"
     sleep 0.05
   done
@@ -101,7 +109,7 @@ message() {
   printf '%-22s %-46s %s\n' "$fault" "$1" "$(tail -n 1 "$place/$run.err" | cut -c 1-120)"
 }
 
-# interrupted: a copy of a run that died in round 8, under the fault's name.
+# interrupted: a copy of a run that died in round 7, under the fault's name.
 interrupted() {
   hdfs dfs -cp "$hdfs/chaos/interrupted" "$hdfs/chaos/$fault"
 }
@@ -126,7 +134,7 @@ prepare() {
   ends 0
   content undisturbed > "$place/undisturbed.content"
   begin interrupted
-  in_round 8
+  in_round 7
   kill -9 "$driver"
   ends 137
   touch "$place/ready"
@@ -208,7 +216,7 @@ task-twice() {
   in_round 4
   slow=$(an_executor)
   kill -STOP "$slow"
-  until_true 30 logged 'Starting task .* in stage 6.0' || true
+  until_true 30 reached 6 || true
   kill -CONT "$slow"
   ends 0
   happened 'speculatable'
@@ -220,7 +228,7 @@ driver-killed() {
   begin "$fault"
   ends 0
   says 'Resuming from the checkpoint of round 6'
-  same_bits "kill -9 in round 8, same command again"
+  same_bits "kill -9 in round 7, same command again"
 }
 
 datanode-killed() {

@@ -3,26 +3,56 @@ package org.sscspark.checkpoint;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.BlockLocation;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hdfs.BlockMissingException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sscspark.storage.DurableFile;
 import org.sscspark.storage.FileDigest;
 
 /**
  * Tells whether a committed checkpoint is what its writer wrote. Damage is a {@link
  * DamagedException}; an IOException is a file system that fails now and may work later.
+ *
+ * <p>A block that HDFS has on no data node is not damage unless every copy is corrupt: data nodes
+ * come back, and a namenode that has just started knows of no block until they report. It is asked
+ * for again for a while, which one verifier does once.
  */
 final class CheckpointVerifier {
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointVerifier.class);
   private static final String COMMITTED = "round-";
 
+  /** Each time it is asked for, HDFS's client tries for some twenty seconds of its own. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
   private final FileSystem fileSystem;
+  private final Duration patience;
+  private OptionalLong missingSince = OptionalLong.empty();
 
   CheckpointVerifier(FileSystem fileSystem) {
+    this(fileSystem, PATIENCE);
+  }
+
+  /**
+   * As the other, with its own time.
+   *
+   * @param patience how long missing blocks are asked for again
+   */
+  CheckpointVerifier(FileSystem fileSystem, Duration patience) {
     this.fileSystem = fileSystem;
+    this.patience = patience;
   }
 
   /** The name of a committed checkpoint. */
@@ -41,9 +71,8 @@ final class CheckpointVerifier {
   /** Reads a committed checkpoint's manifest; its files are not looked at. */
   CheckpointManifest manifest(Path checkpoint) throws IOException, DamagedException {
     Path path = new Path(checkpoint, CheckpointManifest.FILE_NAME);
-    try (InputStream in = fileSystem.open(path)) {
-      CheckpointManifest manifest =
-          CheckpointManifest.fromJson(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    try {
+      CheckpointManifest manifest = CheckpointManifest.fromJson(read(path, () -> text(path)));
       if (manifest.round() != round(checkpoint)) {
         throw new DamagedException("its manifest is that of round " + manifest.round());
       }
@@ -52,6 +81,12 @@ final class CheckpointVerifier {
       throw new DamagedException("it has no " + CheckpointManifest.FILE_NAME, e);
     } catch (ChecksumException | BlockMissingException e) {
       throw new DamagedException("its manifest cannot be read (" + e.getMessage() + ")", e);
+    }
+  }
+
+  private String text(Path path) throws IOException {
+    try (InputStream in = fileSystem.open(path)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
@@ -71,13 +106,64 @@ final class CheckpointVerifier {
         throw new DamagedException(
             entry.name() + " has " + length + " bytes, written were " + entry.lengthBytes());
       }
-      if (!DurableFile.sha256(fileSystem, path).equals(entry.sha256())) {
+      String sha256 = read(path, () -> DurableFile.sha256(fileSystem, path));
+      if (!sha256.equals(entry.sha256())) {
         throw new DamagedException(entry.name() + " is not what was written: SHA-256 differs");
       }
     } catch (FileNotFoundException e) {
       throw new DamagedException(entry.name() + " is missing", e);
     } catch (ChecksumException | BlockMissingException e) {
       throw new DamagedException(entry.name() + " cannot be read (" + e.getMessage() + ")", e);
+    }
+  }
+
+  /** What is in a file. */
+  private interface Reading {
+    String read() throws IOException;
+  }
+
+  /**
+   * Reads a file of a checkpoint.
+   *
+   * @throws BlockMissingException if every copy of a block is corrupt
+   * @throws IOException if a block is still on no data node after all patience
+   */
+  private String read(Path path, Reading reading) throws IOException {
+    while (true) {
+      try {
+        return reading.read();
+      } catch (BlockMissingException e) {
+        if (isCorrupt(path)) {
+          throw e;
+        }
+        awaitBlocks(path, e);
+      }
+    }
+  }
+
+  private boolean isCorrupt(Path path) throws IOException {
+    return Arrays.stream(fileSystem.getFileBlockLocations(path, 0, Long.MAX_VALUE))
+        .anyMatch(BlockLocation::isCorrupt);
+  }
+
+  private void awaitBlocks(Path path, BlockMissingException cause) throws IOException {
+    long now = System.nanoTime();
+    if (missingSince.isEmpty()) {
+      missingSince = OptionalLong.of(now);
+      LOG.warn(
+          "No data node has a block of {} now; asking again for {} s", path, patience.toSeconds());
+    }
+    if (now - missingSince.getAsLong() > patience.toNanos()) {
+      throw new IOException(
+          "No data node has a block of %s now; start those that are missing and give the command again (if they are lost, delete %s first: the checkpoint before it is used)"
+              .formatted(path, path.getParent()),
+          cause);
+    }
+    try {
+      TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (InterruptedIOException) new InterruptedIOException("Interrupted").initCause(e);
     }
   }
 }
