@@ -4,17 +4,21 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigResolver;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -169,6 +173,49 @@ public final class Settings {
   /** Binds a configuration on its own, all of whose keys must be components of the record. */
   public static <R extends Record> R bind(Config config, Class<R> type) {
     return RecordBinder.bindAll(config.root(), type, "");
+  }
+
+  /** The keys of all that was given, in files and arguments; those that are null are not. */
+  public SortedSet<String> given() {
+    return keys(origin -> origin.resource() == null);
+  }
+
+  /** The keys of what was given as an argument {@code key=value}, likewise. */
+  public SortedSet<String> arguments() {
+    return keys(origin -> origin.description().startsWith(ARGUMENT));
+  }
+
+  /**
+   * Holds that a command has a use for each argument {@code key=value}. Of files it may have none:
+   * they can be written for several commands.
+   *
+   * @param command for the message
+   * @param isUsed whether the command looks at a key
+   * @throws BadInputException if it looks at one of them never
+   */
+  public void requireArguments(String command, Predicate<String> isUsed) {
+    for (String key : arguments()) {
+      if (!isUsed.test(key)) {
+        throw new BadInputException(
+            "Setting %s means nothing to %s; leave it out".formatted(key, command));
+      }
+    }
+  }
+
+  /** Whether a key is one of these, or in a section that is. */
+  public static boolean isWithin(String key, String... sections) {
+    return Arrays.stream(sections)
+        .anyMatch(section -> key.equals(section) || key.startsWith(section + "."));
+  }
+
+  private SortedSet<String> keys(Predicate<ConfigOrigin> from) {
+    SortedSet<String> keys = new TreeSet<>();
+    for (Map.Entry<String, ConfigValue> entry : config.entrySet()) {
+      if (from.test(entry.getValue().origin())) {
+        keys.add(entry.getKey());
+      }
+    }
+    return keys;
   }
 
   /** All settings, resolved. */

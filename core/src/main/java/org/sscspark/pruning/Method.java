@@ -103,6 +103,24 @@ public record Method(String name) implements Named, Serializable {
         : ScoringDefaults.COMMON;
   }
 
+  /**
+   * Whether a setting of the section {@code ssc} means anything to it.
+   *
+   * @param key without the section's name
+   */
+  public boolean readsSsc(String key) {
+    return definition() instanceof StructureMethod structure && structure.reads(key);
+  }
+
+  /**
+   * Whether a setting of the section {@code pruning} means anything to it.
+   *
+   * @param key without the section's name
+   */
+  public boolean readsPruning(String key) {
+    return definition() instanceof ScoringMethod scoring && scoring.reads(key);
+  }
+
   @Override
   public String toString() {
     return name;

@@ -36,6 +36,22 @@ public non-sealed interface ScoringMethod extends PruningMethod {
     return ScoringDefaults.COMMON;
   }
 
+  /**
+   * Whether what is kept follows from a setting of the section {@code pruning}.
+   *
+   * @param key without the section's name, as in {@code steps}
+   */
+  default boolean reads(String key) {
+    return switch (key) {
+      case "dense-share" -> denseShare() > 0;
+      case "regrow-rounds", "regrow-share", "regrow-until" -> regrowth().isPresent();
+      case "examples-per-class", "batches", "chunk", "batch-norm", "augmentation", "temperature" ->
+          needsData()
+              || regrowth().filter(one -> one.growth() == Regrowth.Growth.GRADIENT).isPresent();
+      default -> true;
+    };
+  }
+
   /** Returns what gives the scores. */
   Scorer scorer(ScoringContext context);
 }

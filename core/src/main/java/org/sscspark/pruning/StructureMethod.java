@@ -13,4 +13,14 @@ public non-sealed interface StructureMethod extends PruningMethod {
    * @throws BadInputException if the density cannot be met
    */
   NetworkSpec structure(NetworkDesign design, NetworkSpec dense);
+
+  /**
+   * Whether the network or its initial weights follow from a setting of the section {@code ssc}; of
+   * all if nothing else is said.
+   *
+   * @param key without the section's name, as in {@code dense-layers}
+   */
+  default boolean reads(String key) {
+    return true;
+  }
 }

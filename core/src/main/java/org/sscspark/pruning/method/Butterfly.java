@@ -3,10 +3,9 @@ package org.sscspark.pruning.method;
 import org.sscspark.network.ChannelDesign;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.pruning.NetworkDesign;
-import org.sscspark.pruning.StructureMethod;
 
 /** Butterflies, as in the fast Fourier transform (Dao et al., ICML 2019). */
-public final class Butterfly implements StructureMethod {
+public final class Butterfly implements LayerStructure {
   @Override
   public String name() {
     return "butterfly";

@@ -20,4 +20,9 @@ public final class Dense implements StructureMethod {
   public NetworkSpec structure(NetworkDesign design, NetworkSpec dense) {
     return dense;
   }
+
+  @Override
+  public boolean reads(String key) {
+    return false;
+  }
 }

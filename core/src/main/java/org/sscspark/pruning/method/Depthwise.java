@@ -3,10 +3,9 @@ package org.sscspark.pruning.method;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.StructuredDesign;
 import org.sscspark.pruning.NetworkDesign;
-import org.sscspark.pruning.StructureMethod;
 
 /** Depthwise and pointwise convolutions in place of others, at another width. */
-public final class Depthwise implements StructureMethod {
+public final class Depthwise implements LayerStructure {
   @Override
   public String name() {
     return "depthwise";

@@ -3,10 +3,9 @@ package org.sscspark.pruning.method;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.StructuredDesign;
 import org.sscspark.pruning.NetworkDesign;
-import org.sscspark.pruning.StructureMethod;
 
 /** Group convolutions, the groups of every other layer interleaved. */
-public final class Group implements StructureMethod {
+public final class Group implements LayerStructure {
   @Override
   public String name() {
     return "group";

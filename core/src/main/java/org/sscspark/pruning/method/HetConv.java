@@ -3,10 +3,9 @@ package org.sscspark.pruning.method;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.StructuredDesign;
 import org.sscspark.pruning.NetworkDesign;
-import org.sscspark.pruning.StructureMethod;
 
 /** HetConv (Singh et al., CVPR 2019): one full kernel in P, the others pointwise. */
-public final class HetConv implements StructureMethod {
+public final class HetConv implements LayerStructure {
   @Override
   public String name() {
     return "hetconv";

@@ -22,4 +22,9 @@ public final class Narrow implements StructureMethod {
     return StructuredDesign.narrow(
         design.model(), dense.input(), dense.classes(), design.density());
   }
+
+  @Override
+  public boolean reads(String key) {
+    return false;
+  }
 }

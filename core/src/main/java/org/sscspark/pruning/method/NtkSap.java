@@ -1,5 +1,6 @@
 package org.sscspark.pruning.method;
 
+import java.util.Set;
 import org.sscspark.engine.EngineSettings;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.pruning.Scorer;
@@ -22,6 +23,7 @@ public final class NtkSap implements ScoringMethod {
   private static final int CHUNK = 256;
   private static final int REPETITIONS = 5;
   private static final double EPSILON = 1e-2;
+  private static final Set<String> NOISE = Set.of("examples-per-class", "batches", "chunk");
 
   @Override
   public String name() {
@@ -45,6 +47,12 @@ public final class NtkSap implements ScoringMethod {
         .withSteps(STEPS)
         .withAmount(new ScoringData.Amount.PerClass(EXAMPLES_PER_CLASS))
         .withChunk(CHUNK);
+  }
+
+  /** Noise stands for images, and there is as much of it. */
+  @Override
+  public boolean reads(String key) {
+    return NOISE.contains(key) || ScoringMethod.super.reads(key);
   }
 
   @Override

@@ -3,10 +3,9 @@ package org.sscspark.pruning.method;
 import org.sscspark.network.ChannelDesign;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.pruning.NetworkDesign;
-import org.sscspark.pruning.StructureMethod;
 
 /** RadiX-Net (Robinett and Kepner, IPDPSW 2019): cyclic shifts of a mixed radix system. */
-public final class RadixNet implements StructureMethod {
+public final class RadixNet implements LayerStructure {
   @Override
   public String name() {
     return "radix-net";

@@ -3,10 +3,9 @@ package org.sscspark.pruning.method;
 import org.sscspark.network.ChannelDesign;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.pruning.NetworkDesign;
-import org.sscspark.pruning.StructureMethod;
 
 /** X-Net (Prabhu, Varma and Namboodiri, ECCV 2018): random graphs of constant degree. */
-public final class XNet implements StructureMethod {
+public final class XNet implements LayerStructure {
   @Override
   public String name() {
     return "x-net";

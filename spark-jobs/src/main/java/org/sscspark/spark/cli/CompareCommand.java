@@ -20,6 +20,7 @@ import org.sscspark.spark.compare.ComparisonPreview;
 import org.sscspark.spark.compare.ComparisonSettings;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.trial.ImageSet;
+import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialData;
 import org.sscspark.spark.watch.WatchSettings;
 import picocli.CommandLine.Command;
@@ -34,6 +35,9 @@ import picocli.CommandLine.Option;
       "Trials that OUT holds are not repeated, interrupted ones resume. Writes tables and a report."
     })
 final class CompareCommand extends SparkCommand {
+  /** Each has a setting of many values in the section compare. */
+  private static final Set<String> ONE_OF_MANY = Set.of("method", "density", "seed");
+
   @Mixin private final TrialOptions trials = new TrialOptions();
 
   @Option(
@@ -69,7 +73,7 @@ final class CompareCommand extends SparkCommand {
       throw new BadInputException(
           "--tables and --page go with --report or --merge; run the comparison first");
     }
-    Settings settings = settings();
+    Settings settings = settings(key -> !Settings.isWithin(key, "sweep"));
     Experiment base = settings.bind(Experiment.class);
     ComparisonSettings compared = settings.bind("compare", ComparisonSettings.class);
     Configuration configuration = hadoop();
@@ -96,15 +100,22 @@ final class CompareCommand extends SparkCommand {
                 folder,
                 CompareJob.measured(spark, plan, sets, folder, progress()),
                 slots);
+        sayUnused(settings, plan);
         print(preview.json(), preview.text());
         return;
       }
       ComparisonPreview preview = ComparisonPreview.of(configuration, folder, plan, slots);
+      sayUnused(settings, plan);
       say(preview.headline());
       Comparison comparison = CompareJob.run(spark, plan, sets, folder, progress());
       print(comparison, Optional.of(folder));
       comparison.requireNoFailures();
     }
+  }
+
+  private void sayUnused(Settings settings, ComparisonPlan plan) {
+    sayIgnored(settings, key -> !ONE_OF_MANY.contains(key));
+    sayUnused(settings, plan.trials().stream().map(Trial::experiment).toList(), Set.of());
   }
 
   private void writeReport(URI folder) throws Exception {

@@ -12,6 +12,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
+import org.sscspark.config.Settings;
 import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
 import org.sscspark.spark.dataset.DatasetReference;
@@ -67,7 +68,8 @@ final class EvaluateCommand extends SparkCommand {
 
   @Override
   protected void run() throws Exception {
-    EngineSettings engine = settings().bind("engine", EngineSettings.class);
+    EngineSettings engine =
+        settings(key -> Settings.isWithin(key, "engine")).bind("engine", EngineSettings.class);
     Engines.requireKnown(engine.name());
     Configuration configuration = hadoop();
     URI location = Location.of(checkpoint);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
+import org.sscspark.config.Settings;
 import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
 import org.sscspark.spark.evaluate.ModelSource;
@@ -76,7 +77,8 @@ final class PredictCommand extends SparkCommand {
 
   @Override
   protected void run() throws Exception {
-    EngineSettings engine = settings().bind("engine", EngineSettings.class);
+    EngineSettings engine =
+        settings(key -> Settings.isWithin(key, "engine")).bind("engine", EngineSettings.class);
     Engines.requireKnown(engine.name());
     if (top < 1) {
       throw new BadInputException("--top must be positive, was " + top);

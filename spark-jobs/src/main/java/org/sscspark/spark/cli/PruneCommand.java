@@ -6,10 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.Location;
+import org.sscspark.config.Settings;
 import org.sscspark.report.Figures;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.prune.PruneJob;
@@ -28,6 +30,20 @@ import picocli.CommandLine.Option;
       "The same as a run of these settings starts from. Scores of images run on Spark."
     })
 final class PruneCommand extends SparkCommand {
+  /** Those of a network; the last two are refused by themselves. */
+  private static final String[] USED = {
+    "seed",
+    "method",
+    "density",
+    "model",
+    "ssc",
+    "pruning",
+    "engine",
+    "train.augmentation",
+    "macs",
+    "from",
+  };
+
   @Option(
       names = "--method",
       paramLabel = "NAME",
@@ -73,7 +89,8 @@ final class PruneCommand extends SparkCommand {
 
   @Override
   protected void run() throws Exception {
-    Experiment experiment = settings().bind(Experiment.class);
+    Settings settings = settings();
+    Experiment experiment = settings.bind(Experiment.class);
     Optional<DatasetReference> set =
         data.map(uri -> DatasetReference.to(hadoop(), Location.of(uri)));
     PruneJob job =
@@ -87,6 +104,7 @@ final class PruneCommand extends SparkCommand {
     Optional<OutputFile> archive = npz.map(file -> outputs.add("--npz", file));
     if (isDryRun()) {
       PrunePreview preview = job.preview();
+      sayUnused(settings, experiment);
       print(preview.json(), preview.text());
       return;
     }
@@ -102,8 +120,14 @@ final class PruneCommand extends SparkCommand {
       }
       say("Report: " + files.get(PrunedFolder.REPORT));
     }
+    sayUnused(settings, experiment);
     say("Chosen in " + Figures.time(pruned.time()));
     print(pruned.outcome(), pruned.outcome().text());
+  }
+
+  private void sayUnused(Settings settings, Experiment experiment) {
+    sayIgnored(settings, key -> Settings.isWithin(key, USED));
+    sayUnused(settings, List.of(experiment), Set.of());
   }
 
   private Map<String, OutputFile> files(OutputFiles outputs, String folder) throws IOException {

@@ -3,6 +3,8 @@ package org.sscspark.spark.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.BadInputException;
@@ -10,6 +12,8 @@ import org.sscspark.config.Location;
 import org.sscspark.config.Settings;
 import org.sscspark.config.SettingsBundle;
 import org.sscspark.config.SettingsSource;
+import org.sscspark.spark.train.Experiment;
+import org.sscspark.spark.train.UnusedSettings;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -47,6 +51,28 @@ public abstract class SparkCommand extends SscCommand {
       options.forEach(option -> option.requireAlike(settings, reversed));
     }
     return settings;
+  }
+
+  /** As {@link #settings()}, for a command that has no use for arguments of some sections. */
+  protected final Settings settings(Predicate<String> isUsed) {
+    Settings settings = settings();
+    settings.requireArguments(qualifiedName(), isUsed);
+    return settings;
+  }
+
+  /** Says which arguments this command, unlike others, does not look at. */
+  protected final void sayIgnored(Settings settings, Predicate<String> isUsed) {
+    List<String> ignored = settings.arguments().stream().filter(isUsed.negate()).toList();
+    if (!ignored.isEmpty()) {
+      say(
+          "Settings that %s does not use: %s"
+              .formatted(qualifiedName(), String.join(", ", ignored)));
+    }
+  }
+
+  /** Says which of the settings that were given change nothing. */
+  protected final void sayUnused(Settings settings, List<Experiment> runs, Set<String> varied) {
+    UnusedSettings.text(settings, runs, varied).ifPresent(this::say);
   }
 
   /** The options that were given and stand for settings; of most commands none does. */

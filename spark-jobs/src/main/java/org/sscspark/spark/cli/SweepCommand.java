@@ -2,7 +2,9 @@ package org.sscspark.spark.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -41,7 +43,7 @@ final class SweepCommand extends SparkCommand {
       writeReport(trials.report("--validation", validation));
       return;
     }
-    Settings settings = settings();
+    Settings settings = settings(key -> !Settings.isWithin(key, "compare"));
     Configuration configuration = hadoop();
     // Before Spark is started, because most mistakes are in the space.
     Sweep first = Sweep.read(settings, 1);
@@ -56,6 +58,7 @@ final class SweepCommand extends SparkCommand {
       Sweep sweep = Sweep.read(settings, slots);
       SweepJob.check(configuration, sweep, sets, folder);
       SweepPreview preview = SweepPreview.of(sweep, slots);
+      sayUnused(settings, List.of(sweep.experiment()), Set.copyOf(sweep.search().space().keys()));
       if (isDryRun()) {
         print(preview.json(), preview.text());
         return;

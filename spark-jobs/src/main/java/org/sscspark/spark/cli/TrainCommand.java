@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.Location;
@@ -57,7 +58,7 @@ final class TrainCommand extends SparkCommand {
 
   @Override
   protected void run() throws Exception {
-    Settings settings = settings();
+    Settings settings = settings(key -> !Settings.isWithin(key, "compare", "sweep"));
     Experiment experiment = settings.bind(Experiment.class);
     WatchSettings watch = settings.bind("metrics", WatchSettings.class);
     URI folder = Location.of(out);
@@ -72,6 +73,7 @@ final class TrainCommand extends SparkCommand {
       }
       String summary = NetworkBlocks.text(NetworkSummary.of(job.network(folder)));
       TrainPlan plan = job.plan(folder);
+      sayUnused(settings, List.of(experiment), Set.of());
       if (isDryRun()) {
         print(plan, summary + "\n" + plan.toText());
         return;

@@ -7,20 +7,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamValidators;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sscspark.config.Location;
 import org.sscspark.config.Settings;
 import org.sscspark.config.SettingsSource;
 import org.sscspark.spark.train.Experiment;
+import org.sscspark.spark.train.UnusedSettings;
 
 /** The params of the estimator that its model has not. */
 final class SettingParams implements Serializable {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(SettingParams.class);
 
   /** What messages call the text of {@link #config}. */
   private static final String CONFIG_NAME = "config";
@@ -89,7 +94,8 @@ final class SettingParams implements Serializable {
   }
 
   /**
-   * What is to be trained: the defaults, the config, then the params that are set.
+   * What is to be trained: the defaults, the config, then the params that are set. Those that
+   * change nothing are named in a warning.
    *
    * @throws org.sscspark.config.BadInputException if a setting is unknown or out of range
    */
@@ -103,13 +109,20 @@ final class SettingParams implements Serializable {
     if (stage.isSet(stage.engine())) {
       overrides.add("engine=" + stage.getOrDefault(stage.engine()));
     }
+    Settings all = settings(overrides);
+    Experiment experiment = all.bind(Experiment.class);
+    UnusedSettings.text(all, List.of(experiment), Set.of()).ifPresent(LOG::warn);
+    return experiment;
+  }
+
+  private Settings settings(List<String> overrides) {
     if (!stage.isSet(config)) {
-      return Settings.load(Optional.empty(), overrides).bind(Experiment.class);
+      return Settings.load(Optional.empty(), overrides);
     }
     URI itself = Location.of(CONFIG_NAME);
     String text = stage.getOrDefault(config);
     SettingsSource source =
         file -> file.equals(itself) ? Optional.of(text) : SettingsSource.LOCAL.read(file);
-    return Settings.load(source, Optional.of(CONFIG_NAME), overrides).bind(Experiment.class);
+    return Settings.load(source, Optional.of(CONFIG_NAME), overrides);
   }
 }

@@ -78,7 +78,10 @@ class CompareCommandTest {
   @Test
   void methodsStandBesideEachOther() throws IOException {
     Path out = folder.resolve("comparison");
-    JsonNode plan = compare(out, "compare.densities=[0.5]", "--dry-run").json();
+    Ended planned = compare(out, "compare.densities=[0.5]", "--dry-run");
+    // Kind: a setting that is accepted and does nothing; more in UnusedSettingsTest.
+    assertThat(planned.err()).contains("Settings that ssc compare does not use: density");
+    JsonNode plan = planned.json();
     assertThat(plan.path("trials")).hasSize(6);
     assertThat(plan.path("trials").get(0).path("trial").asText()).startsWith("dense-s1-");
     assertThat(plan.path("trials").get(0).path("macs").asLong()).isPositive();

@@ -162,6 +162,7 @@ class EvaluateCommandTest {
     Path newest = newest(run);
     Files.write(newest.resolve("state.bin"), new byte[] {1}, StandardOpenOption.APPEND);
     evaluate(newest).isBadInput("is damaged", newest.getFileName().toString(), "state.bin");
+    evaluate(run, "train.batch=3").isBadInput("train.batch means nothing to ssc evaluate");
     JsonNode fallback = evaluate(run, "--json").json();
     assertThat(fallback.path("checkpoint").asText())
         .doesNotEndWith(newest.getFileName().toString());

@@ -31,6 +31,16 @@ class PruneCommandTest {
     return Ended.ssc(arguments.toArray());
   }
 
+  /** Kind: a setting that is accepted and does nothing; more in UnusedSettingsTest. */
+  @Test
+  void tellsWhatItDoesNotUse() {
+    Ended ended = prune("--dry-run", "--method", "dense", "train.epochs=3", "density=0.3");
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.err())
+        .contains("Settings that ssc prune does not use: train.epochs\n")
+        .contains("Settings without effect: density (method = dense)\n");
+  }
+
   @Test
   void writesWhatIsLeftAndWhatItTakesToScoreAgain() throws IOException {
     Path data = folder.resolve("data");

@@ -76,6 +76,8 @@ class TrainCommandTest {
           engine=warp            | No engine is named warp
           averaging.outer.momentum=2 | outer.momentum must be in [0, 1)
           train.schedule.warmup-epochs=5 | warmup-epochs is 5
+          sweep.budget.trials=3  | Setting sweep.budget.trials means nothing to ssc train; leave it out
+          compare.densities=[0.1] | Setting compare.densities means nothing to ssc train
           """)
   void badSettingsEndWithOneLineAndExitCode2(String setting, String message) {
     Ended ended =
@@ -90,6 +92,15 @@ class TrainCommandTest {
     assertThat(ended.err).startsWith("ssc train: ").contains(message);
     assertThat(ended.out).isEmpty();
     assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  /** Kind: a setting that is accepted and does nothing; more in UnusedSettingsTest. */
+  @Test
+  void aSettingWithoutEffectIsTold() {
+    Ended ended =
+        ssc(data, folder.resolve("run"), "--dry-run", "pruning.steps=3", "ssc.offsets=false");
+    assertThat(ended.exitCode).as(ended.err).isZero();
+    assertThat(ended.err).contains("Settings without effect: pruning.steps (method = ssc)\n");
   }
 
   @Test

@@ -5,10 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
+import org.sscspark.config.Settings;
 import org.sscspark.spark.averaging.Reduction;
 import org.sscspark.spark.bench.AveragingBenchmark;
 import org.sscspark.spark.bench.GrowthBenchmark;
@@ -66,7 +68,8 @@ final class BenchAveragingCommand extends SparkCommand {
 
   @Override
   protected void run() throws Exception {
-    Experiment experiment = settings().bind(Experiment.class);
+    Settings settings = settings();
+    Experiment experiment = settings.bind(Experiment.class);
     if (rounds < 1 || workers.stream().anyMatch(count -> count < 1)) {
       throw new BadInputException("--rounds and --workers take whole numbers of at least 1");
     }
@@ -74,6 +77,12 @@ final class BenchAveragingCommand extends SparkCommand {
       throw new BadInputException("--plot draws what --growth measures; give both or neither");
     }
     URI location = Location.of(data);
+    sayIgnored(
+        settings,
+        key ->
+            !Settings.isWithin(
+                key, "compare", "sweep", "metrics", "checkpoint", "averaging.workers"));
+    sayUnused(settings, List.of(experiment), Set.of());
     if (isDryRun()) {
       preview(experiment, DatasetReference.to(hadoop(), location));
       return;
