@@ -6,10 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.sscspark.config.BadInputException;
 import org.sscspark.pattern.DensityAllocator;
 import org.sscspark.pattern.DensityAllocator.Limits;
+import org.sscspark.pattern.DensityProfile;
 import org.sscspark.pattern.KernelCounts;
 import org.sscspark.pattern.KernelParity;
 import org.sscspark.pattern.PatternPreferences;
@@ -22,6 +24,9 @@ import org.sscspark.pattern.WeightShape;
 
 /** Makes an SSC network of a dense one: divides the budget, rounds it to patterns, places them. */
 public final class SscDesign {
+  /** Of the weights that sparse layers may keep; docs/results.md has the trials. */
+  private static final double MOST_DEPTHWISE = 1.0 / 3;
+
   private final NetworkSpec dense;
   private final SscSettings settings;
   private final List<PrunableLayer> layers;
@@ -60,7 +65,8 @@ public final class SscDesign {
   }
 
   private Map<String, KernelCounts> allocatedCounts(double density) {
-    double[] densities = DensityAllocator.densities(settings.profile(), layers, limits(), density);
+    double[] densities =
+        DensityAllocator.densities(settings.profile(), layers, limits(density), density);
     long budget = 0;
     for (PrunableLayer layer : layers) {
       budget += layer.weights();
@@ -93,14 +99,18 @@ public final class SscDesign {
     return counts;
   }
 
-  private List<Limits> limits() {
+  private List<Limits> limits(double density) {
     Map<String, Double> explicit = LayerDensity.byLayer(dense, settings.layers());
+    OptionalDouble depthwise = depthwiseDensity(density);
     List<Limits> limits = new ArrayList<>();
     for (PrunableLayer layer : layers) {
       double floor = (double) layer.floor() / layer.weights();
       Double given = explicit.get(layer.name());
       if (keptDense.contains(layer.name())) {
         limits.add(Limits.DENSE);
+      } else if (given == null && layer.isDepthwise() && depthwise.isPresent()) {
+        double own = Math.max(floor, depthwise.getAsDouble());
+        limits.add(new Limits(own, own));
       } else if (given == null) {
         limits.add(new Limits(floor, 1));
       } else if (given < floor) {
@@ -112,6 +122,32 @@ public final class SscDesign {
       }
     }
     return limits;
+  }
+
+  /**
+   * What depthwise layers keep: all, or a third of what sparse layers have in all, or what the
+   * floors of the others leave. Of ERK they have their own densities.
+   */
+  private OptionalDouble depthwiseDensity(double density) {
+    double left = 0;
+    double depthwise = 0;
+    double floors = 0;
+    for (PrunableLayer layer : layers) {
+      left += density * layer.weights();
+      if (keptDense.contains(layer.name())) {
+        left -= layer.weights();
+      } else if (layer.isDepthwise()) {
+        depthwise += layer.weights();
+      } else {
+        floors += layer.floor();
+      }
+    }
+    return depthwise == 0
+            || settings.depthwise().isPresent()
+            || settings.profile() == DensityProfile.ERK
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(
+            Math.min(1, Math.min(left * MOST_DEPTHWISE, left - floors) / depthwise));
   }
 
   private Map<String, KernelCounts> explicitCounts(int g, int n) {
@@ -169,6 +205,11 @@ public final class SscDesign {
 
   /** What is asked for and changes no layer is told, not left out. */
   private void requireEffects(Map<String, KernelCounts> counts, NetworkSpec sparse) {
+    if (settings.depthwise().isPresent() && layers.stream().noneMatch(PrunableLayer::isDepthwise)) {
+      throw new BadInputException(
+          "ssc.depthwise = share: no layer of %s is depthwise; leave it out"
+              .formatted(dense.name()));
+    }
     PatternPreferences preferences = settings.preferences();
     PatternPreferences single = preferences.withInBlock(1);
     if (!single.equals(preferences)

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.sscspark.config.BadInputException;
 import org.sscspark.pattern.DensityProfile;
+import org.sscspark.pattern.DepthwiseLayers;
 import org.sscspark.pattern.KernelDistances;
 import org.sscspark.pattern.KernelParity;
 import org.sscspark.pattern.PatternPreferences;
@@ -20,6 +21,7 @@ import org.sscspark.pattern.PatternPreferences;
  * @param offsets whether phases and distances of kernels change from layer to layer
  * @param distances how kernels of a period lie where offsets change; empty: doubling
  * @param parity whether ODD and EVEN change places from layer to layer; empty: they do not
+ * @param depthwise what depthwise layers keep; empty: all that is possible
  * @param inBlock the most channels in a row that share a slot; empty: one
  * @param outBlock filters in a row that share a support; empty: chosen for each layer
  * @param g every layer gets SSC(g, n), whatever the density asked for; empty: chosen for each layer
@@ -35,6 +37,7 @@ public record SscSettings(
     boolean offsets,
     Optional<KernelDistances> distances,
     Optional<KernelParity> parity,
+    Optional<DepthwiseLayers> depthwise,
     Optional<Integer> inBlock,
     Optional<Integer> outBlock,
     Optional<Integer> g,
@@ -59,6 +62,11 @@ public record SscSettings(
     // One way to say the usual.
     distances = distances.filter(one -> one != KernelDistances.DOUBLING);
     parity = parity.filter(one -> one != KernelParity.SAME);
+    depthwise = depthwise.filter(one -> one != DepthwiseLayers.WHOLE);
+    if (depthwise.isPresent() && profile == DensityProfile.ERK) {
+      throw new BadInputException(
+          "ssc.depthwise = share does not go with ssc.profile = erk, which has its own densities of depthwise layers; leave one out");
+    }
     requirePositive("in-block", inBlock);
     requirePositive("out-block", outBlock);
     inBlock = inBlock.filter(block -> block > 1);
@@ -83,6 +91,7 @@ public record SscSettings(
     if (g.isPresent()) {
       requireUnused("profile", profile == DensityProfile.UNIFORM);
       requireUnused("shortest-period", shortestPeriod == USUAL.shortestPeriod());
+      requireUnused("depthwise", depthwise.isEmpty());
       requireUnused("point-share", pointShare == USUAL.pointShare());
     }
   }
@@ -111,6 +120,7 @@ public record SscSettings(
         USUAL.shortestPeriod(),
         USUAL.pointShare(),
         USUAL.offsets(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -20,6 +20,11 @@ public record PrunableLayer(String name, WeightShape shape, int groups, Kind kin
     return new PrunableLayer(name, shape, groups, kind, places);
   }
 
+  /** Whether each filter is one kernel that has weights beside its centre. */
+  public boolean isDepthwise() {
+    return groups > 1 && groups == shape.channels() && shape.window() > 1;
+  }
+
   /** The number of prunable weights. */
   public int weights() {
     return shape.size() / groups;

@@ -32,7 +32,7 @@ class SscDesignTest {
     "resnet18, 1, 0.02 0.1 0.5",
     "resnet50, 1, 0.02 0.1 0.5",
     "vgg19, 1, 0.02 0.05 0.1 0.5",
-    "mobilenetv2, 1, 0.02 0.3",
+    "mobilenetv2, 1, 0.02 0.05 0.1 0.3",
     "resnet20, 1.5, 0.02 0.1 0.3",
     "resnet20, 0.3, 0.1 0.5"
   })
@@ -233,6 +233,35 @@ class SscDesignTest {
     }
   }
 
+  /**
+   * Kind: a budget that leaves a layer of a special form without what it is for. A depthwise kernel
+   * that is its centre alone sees one pixel of each window.
+   */
+  @ParameterizedTest
+  @CsvSource({"0.2, 1", "0.1, 1", "0.092, 1", "0.06, 0.4", "0.05, 0.4", "0.03, 0.1", "0.02, 0.1"})
+  void depthwiseLayersStayWholeWhereAThirdOfTheWeightsIsEnough(double density, double least) {
+    NetworkSpec dense = ModelZoo.named("mobilenetv2", CIFAR, 10, 1);
+    NetworkSummary usual = NetworkSummary.of(SscDesign.apply(dense, density, UNIFORM));
+    NetworkSummary share =
+        NetworkSummary.of(SscDesign.apply(dense, density, ssc("depthwise=share")));
+
+    assertThat(depthwise(usual))
+        .hasSize(17)
+        .allSatisfy(kept -> assertThat(kept).isBetween(least, 1.0));
+    assertThat(depthwise(share)).hasSize(17).allSatisfy(kept -> assertThat(kept).isLessThan(0.45));
+    for (NetworkSummary one : List.of(usual, share)) {
+      assertThat(one.density()).isBetween(0.995 * density, density);
+    }
+    assertThat(ssc("depthwise=whole")).isEqualTo(UNIFORM);
+  }
+
+  private static List<Double> depthwise(NetworkSummary summary) {
+    return summary.rows().stream()
+        .filter(row -> row.name().endsWith(".depthwise.conv"))
+        .map(NetworkSummary.Row::density)
+        .toList();
+  }
+
   /** A setting that changes nothing is told, for every such setting. */
   @Test
   void refusesBlocksAndParitiesThatNoLayerHasRoomFor() {
@@ -249,6 +278,12 @@ class SscDesignTest {
     assertThatThrownBy(() -> SscDesign.apply(dense, 0.45, ssc("parity=alternating")))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("ssc.parity = alternating: no layer of resnet20");
+    assertThatThrownBy(() -> SscDesign.apply(dense, 0.1, ssc("depthwise=share")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("ssc.depthwise = share: no layer of resnet20 is depthwise");
+    assertThatThrownBy(() -> ssc("depthwise=share", "profile=erk"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("ssc.depthwise = share does not go with ssc.profile = erk");
     assertThatThrownBy(() -> ssc("in-block=0"))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("ssc.in-block is 0; it must be positive");

@@ -37,7 +37,8 @@ public record Trial(
   private static final List<String> LATER_SETTINGS = List.of("macs", "from");
 
   /** Those of SSC. */
-  private static final List<String> LATER_SSC_SETTINGS = List.of("distances", "parity", "in-block");
+  private static final List<String> LATER_SSC_SETTINGS =
+      List.of("distances", "parity", "depthwise", "in-block");
 
   /** Those of scores. */
   private static final List<String> LATER_PRUNING_SETTINGS =
