@@ -36,6 +36,7 @@ final class QuickstartCommand extends SparkCommand {
   @Override
   protected void run() throws Exception {
     Settings settings = settings(PRESET);
+    settings.requireArguments(qualifiedName(), key -> !Settings.isWithin(key, "sweep"));
     Experiment experiment = settings.bind(Experiment.class);
     ComparisonSettings compared = settings.bind("compare", ComparisonSettings.class);
     QuickstartFolder folder = new QuickstartFolder(LocalPath.of(out));

@@ -23,18 +23,22 @@ public final class UnusedSettings {
    * When settings have no effect.
    *
    * @param settings one, or a section, each of which is asked for
-   * @param decisive the setting that says so
-   * @param value of the decisive one
+   * @param decisive the settings that say so; the first is told
+   * @param value of the first
    * @param isUsed by an experiment; of a section the key within it
    */
   private record Rule(
       String settings,
-      String decisive,
+      List<String> decisive,
       Function<Experiment, ?> value,
       BiPredicate<Experiment, String> isUsed) {
 
     boolean isOf(String key) {
       return Settings.isWithin(key, settings);
+    }
+
+    boolean isDecided(Set<String> varied) {
+      return decisive.stream().noneMatch(varied::contains);
     }
 
     boolean isUsed(Experiment experiment, String key) {
@@ -47,7 +51,7 @@ public final class UnusedSettings {
 
     String because(Experiment experiment) {
       Object is = value.apply(experiment);
-      return decisive + " = " + (is instanceof Enum<?> one ? KebabCase.of(one) : is);
+      return decisive.get(0) + " = " + (is instanceof Enum<?> one ? KebabCase.of(one) : is);
     }
   }
 
@@ -56,44 +60,59 @@ public final class UnusedSettings {
   private static final Function<Experiment, ?> KIND = run -> run.train().schedule().kind();
   private static final Function<Experiment, ?> OUTER = run -> run.averaging().outer().step();
 
+  private static final List<String> REACHED =
+      List.of("train.epochs", "train.schedule.kind", "train.schedule.milestones");
+
   private static final List<Rule> RULES =
       List.of(
-          new Rule("density", "method", METHOD, (run, key) -> !run.method().equals(Method.DENSE)),
           new Rule(
               "density",
-              "ssc.g",
+              List.of("method"),
+              METHOD,
+              (run, key) -> !run.method().equals(Method.DENSE)),
+          new Rule(
+              "density",
+              List.of("ssc.g", "method"),
               run -> run.ssc().g().orElseThrow(),
               (run, key) -> run.ssc().g().isEmpty() || !run.method().readsSsc("g")),
-          new Rule("ssc", "method", METHOD, (run, key) -> run.method().readsSsc(key)),
-          new Rule("pruning", "method", METHOD, (run, key) -> run.method().readsPruning(key)),
+          new Rule("ssc", List.of("method"), METHOD, (run, key) -> run.method().readsSsc(key)),
           new Rule(
-              "train.schedule.milestones", "train.schedule.kind", KIND, (run, key) -> drops(run)),
-          new Rule("train.schedule.factor", "train.schedule.kind", KIND, (run, key) -> drops(run)),
+              "pruning", List.of("method"), METHOD, (run, key) -> run.method().readsPruning(key)),
+          new Rule(
+              "train.schedule.milestones",
+              List.of("train.schedule.kind"),
+              KIND,
+              (run, key) -> drops(run)),
+          new Rule(
+              "train.schedule.factor",
+              List.of("train.schedule.kind"),
+              KIND,
+              (run, key) -> drops(run)),
           new Rule(
               "train.schedule.kind",
-              "train.epochs",
+              REACHED,
               EPOCHS,
               (run, key) -> !drops(run) || milestones(run).get(0) < run.train().epochs()),
           new Rule(
               "train.schedule.milestones",
-              "train.epochs",
+              REACHED,
               EPOCHS,
               (run, key) ->
                   !drops(run)
                       || milestones(run).get(milestones(run).size() - 1) < run.train().epochs()),
           new Rule(
               "averaging.schedule.from",
-              "train.epochs",
+              List.of("train.epochs", "averaging.schedule.from"),
               EPOCHS,
               (run, key) -> run.averaging().schedule().from().orElse(0.0) < run.train().epochs()),
           new Rule(
               "averaging.outer.momentum",
-              "averaging.outer.step",
+              List.of("averaging.outer.step"),
               OUTER,
               (run, key) -> run.averaging().outer().step() != OuterKind.MEAN),
           new Rule(
               "averaging.outer.learning-rate",
-              "averaging.outer.step",
+              List.of("averaging.outer.step"),
               OUTER,
               (run, key) -> run.averaging().outer().step() != OuterKind.MEAN));
 
@@ -124,7 +143,7 @@ public final class UnusedSettings {
             .flatMap(
                 key ->
                     RULES.stream()
-                        .filter(rule -> rule.isOf(key) && !varied.contains(rule.decisive))
+                        .filter(rule -> rule.isOf(key) && rule.isDecided(varied))
                         .filter(rule -> runs.stream().noneMatch(run -> rule.isUsed(run, key)))
                         .limit(1)
                         .map(rule -> key + " (" + reasons(rule, runs) + ")"))

@@ -117,9 +117,14 @@ class UnusedSettingsTest {
             "Settings without effect: averaging.outer.momentum (averaging.outer.step = mean)");
   }
 
-  /** What a sweep varies is given as well. */
+  /** What a sweep varies is given as well, and is not what the base says. */
   @Test
   void aSearchOverWhatHasNoEffectIsTold() {
+    String[] steps = {"train.schedule.kind=step", "train.epochs=30"};
+    assertThat(told(Set.of("train.schedule.milestones"), steps)).isEqualTo("nothing");
+    assertThat(told(Set.of("train.epochs"), steps)).isEqualTo("nothing");
+    assertThat(told(Set.of("train.batch"), steps))
+        .isEqualTo("Settings without effect: train.schedule.kind (train.epochs = 30)");
     assertThat(told(Set.of("ssc.out-block"), "method=snip"))
         .isEqualTo("Settings without effect: ssc.out-block (method = snip)");
   }
