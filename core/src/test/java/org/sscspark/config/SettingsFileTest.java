@@ -3,9 +3,14 @@ package org.sscspark.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import com.typesafe.config.Config;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +49,49 @@ class SettingsFileTest {
     assertThat(config.getInt("train.batch")).isEqualTo(64);
     assertThat(config.getInt("train.epochs")).isEqualTo(7);
     assertThat(config.getDouble("train.l2")).isEqualTo(0.5);
+  }
+
+  /** Kind: a server instead of a file. */
+  @Test
+  void whatAServerDoesNotGiveIsNamedInWords() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", SettingsFileTest::answer);
+    server.start();
+    String at = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+    write("x.conf", "include url(\"" + at + "good.conf\")");
+    write("gone.conf", "include url(\"" + at + "404.conf\")");
+    write("ill.conf", "include url(\"" + at + "500.conf\")");
+    write("cut.conf", "include url(\"" + at + "latin.conf\")");
+    try {
+      assertThat(parse("x.conf").getInt("a")).isEqualTo(1);
+      assertRefused("gone.conf", "gone.conf includes \"" + at, "which is not there");
+      assertRefused("ill.conf", "Cannot read settings file " + at + "500.conf: ", "500");
+      assertRefused("cut.conf", "latin.conf: it is not UTF-8 text");
+    } finally {
+      server.stop(0);
+    }
+    assertRefused("x.conf", "Cannot read settings file " + at + "good.conf: Connection refused");
+    write("host.conf", "include url(\"http://no-such-host.invalid/a.conf\")");
+    assertRefused("host.conf", "a.conf: there is no host no-such-host.invalid");
+  }
+
+  private static void answer(HttpExchange exchange) throws IOException {
+    String name = exchange.getRequestURI().getPath();
+    int code = name.matches("/\\d+.conf") ? Integer.parseInt(name.substring(1, 4)) : 200;
+    byte[] text =
+        (name.equals("/latin.conf") ? "a = \u00e9" : "a = 1").getBytes(StandardCharsets.ISO_8859_1);
+    exchange.sendResponseHeaders(code, text.length);
+    exchange.getResponseBody().write(text);
+    exchange.close();
+  }
+
+  /** Kind: bytes that are no text; replaced letter by letter, a setting would be another one. */
+  @Test
+  void aFileOfAnotherEncodingIsRefused() throws IOException {
+    Files.write(
+        directory.resolve("x.conf"), "model.name = \u00e9".getBytes(StandardCharsets.ISO_8859_1));
+    assertRefused("x.conf", "Cannot read settings file ", "x.conf: it is not UTF-8 text");
   }
 
   @Test

@@ -4,7 +4,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -24,7 +23,7 @@ record SettingsReader(Configuration hadoop, boolean inCluster) implements Settin
   public Optional<String> read(URI location) {
     if (NOT_HADOOPS.contains(location.getScheme())) {
       Optional<String> text = LOCAL.read(location);
-      if (text.isEmpty() && inCluster) {
+      if (text.isEmpty() && inCluster && location.getScheme().equals("file")) {
         throw new BadInputException(
             ("Settings file %s is not on the machine where the driver runs: put it where the cluster"
                     + " finds it (hdfs://...), or submit with submit/ssc, which sends it along")
@@ -34,7 +33,7 @@ record SettingsReader(Configuration hadoop, boolean inCluster) implements Settin
     }
     Path path = new Path(location);
     try (InputStream in = path.getFileSystem(hadoop).open(path)) {
-      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      return Optional.of(SettingsSource.text(in.readAllBytes()));
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (IOException e) {
