@@ -101,6 +101,12 @@ public final class UnusedSettings {
                   !drops(run)
                       || milestones(run).get(milestones(run).size() - 1) < run.train().epochs()),
           new Rule(
+              "train.stop-after",
+              List.of("train.epochs", "train.stop-after"),
+              EPOCHS,
+              (run, key) ->
+                  run.train().stopAfter() == 0 || run.train().stopAfter() < run.train().epochs()),
+          new Rule(
               "averaging.schedule.from",
               List.of("train.epochs", "averaging.schedule.from"),
               EPOCHS,

@@ -76,6 +76,7 @@ class UnusedSettingsTest {
           train.schedule.kind=constant train.schedule.factor=0.5 | train.schedule.factor (train.schedule.kind = constant)
           train.schedule.kind=step train.epochs=80 | train.schedule.kind (train.epochs = 80)
           train.schedule.kind=step train.epochs=100 train.schedule.milestones=[50,100] | train.schedule.milestones (train.epochs = 100)
+          train.epochs=4 train.stop-after=4 | train.stop-after (train.epochs = 4)
           averaging.schedule.kind=post-local averaging.schedule.from=160 | averaging.schedule.from (train.epochs = 160)
           averaging.outer.momentum=0.5    | averaging.outer.momentum (averaging.outer.step = mean)
           averaging.outer.learning-rate=1 density=0.5 method=dense | averaging.outer.learning-rate (averaging.outer.step = mean), density (method = dense)
@@ -97,6 +98,7 @@ class UnusedSettingsTest {
           method=snip ssc.g=null density=0.2
           train.schedule.kind=step train.schedule.factor=0.5 train.schedule.milestones=[80,120]
           train.schedule.kind=step train.epochs=81
+          train.stop-after=4 train.epochs=5
           averaging.outer.step=nesterov averaging.outer.momentum=0.5
           model.width=2 seed=3 train.batch=7 sweep.budget.trials=3 compare.densities=[0.2]
           """)
