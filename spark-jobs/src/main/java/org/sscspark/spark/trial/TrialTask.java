@@ -6,6 +6,9 @@ import java.io.Serializable;
 import java.net.URI;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.config.Settings;
@@ -29,6 +32,7 @@ record TrialTask(
     String settings, TrialData data, URI folder, int threads, int narrowestLanes, int epochs)
     implements Serializable {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(TrialTask.class);
 
   static TrialTask of(Trial trial, TrialData data, URI folder, int threads, int narrowestLanes) {
     return new TrialTask(
@@ -46,6 +50,7 @@ record TrialTask(
    * @param epochLines takes the metrics of each epoch
    * @return why the trial cannot continue, or an empty text. What would end alike if it were
    *     repeated is not thrown
+   * @throws TrialMemoryException if there is too little memory
    */
   String run(Consumer<String> epochLines) throws IOException {
     Experiment experiment = Settings.bind(ConfigFactory.parseString(settings), Experiment.class);
@@ -63,6 +68,13 @@ record TrialTask(
       throw e;
     } catch (DivergedException | BadInputException e) {
       return e.getMessage();
+    } catch (RuntimeException | Error e) {
+      if (ExceptionUtils.indexOfType(e, OutOfMemoryError.class) < 0) {
+        throw e;
+      }
+      // What the trial had is let go; the others may have enough.
+      LOG.warn("The trial in {} ran out of memory", folder, e);
+      throw new TrialMemoryException(Runtime.getRuntime().maxMemory());
     }
   }
 }

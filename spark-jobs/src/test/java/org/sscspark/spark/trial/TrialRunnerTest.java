@@ -24,6 +24,9 @@ import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
 import org.sscspark.spark.train.TrainJob;
+import org.sscspark.spark.watch.RunListener;
+import org.sscspark.spark.watch.WatchSettings;
+import org.sscspark.spark.watch.WatchedRun;
 import org.sscspark.training.TrainingListener;
 
 @ExtendWith(LocalSpark.class)
@@ -132,6 +135,34 @@ class TrialRunnerTest {
     assertThat(state(spark, diverging)).isEqualTo(TrialFolder.State.FAILED);
     assertThat(state(spark, good)).isEqualTo(TrialFolder.State.DONE);
     assertThat(state(spark, trial(spark, "never"))).isEqualTo(TrialFolder.State.WAITING);
+  }
+
+  /** A trial that needs more memory than there is. */
+  public static final class Hungry implements RunListener {
+    @Override
+    public void onRun(WatchedRun run) {
+      if (run.name().startsWith("hungry")) {
+        throw new OutOfMemoryError("Java heap space");
+      }
+    }
+  }
+
+  /** Kind: trials that share a process, of which one fails in a way that would end all. */
+  @Test
+  void aTrialThatRunsOutOfMemoryLeavesTheOthersAlone(JavaSparkContext spark) throws Exception {
+    Trial hungry = trial(spark, "hungry");
+    Trial good = trial(spark, "good", "seed=2");
+    TrialData watched =
+        data(spark).watchedBy(new WatchSettings(false, List.of(Hungry.class.getName())));
+    new TrialRunner(spark, folder.toUri(), watched)
+        .run(RunMode.IN_TASK, List.of(hungry, good), Progress.SILENT);
+    assertThat(path(folder, hungry).resolve("failure.txt"))
+        .content()
+        .contains("It ran out of memory", "SSC_DRIVER_MEMORY=8g");
+    assertThat(state(spark, good)).isEqualTo(TrialFolder.State.DONE);
+
+    run(spark, folder, RunMode.IN_TASK, hungry);
+    assertThat(state(spark, hungry)).isEqualTo(TrialFolder.State.DONE);
   }
 
   private TrialFolder.State state(JavaSparkContext spark, Trial trial) throws IOException {
