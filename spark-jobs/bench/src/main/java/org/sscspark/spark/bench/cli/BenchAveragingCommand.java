@@ -77,13 +77,8 @@ final class BenchAveragingCommand extends SparkCommand {
       throw new BadInputException("--plot draws what --growth measures; give both or neither");
     }
     URI location = Location.of(data);
-    sayIgnored(
-        settings,
-        key ->
-            !Settings.isWithin(
-                key, "compare", "sweep", "metrics", "checkpoint", "averaging.workers"));
-    sayUnused(settings, List.of(experiment), Set.of());
     if (isDryRun()) {
+      sayUnused(settings, experiment);
       preview(experiment, DatasetReference.to(hadoop(), location));
       return;
     }
@@ -97,6 +92,7 @@ final class BenchAveragingCommand extends SparkCommand {
         if (picture.isPresent()) {
           picture.get().write(result.chart().file());
         }
+        sayUnused(settings, experiment);
         print(result, result.text());
       } else {
         AveragingBenchmark.Result result =
@@ -106,9 +102,19 @@ final class BenchAveragingCommand extends SparkCommand {
                 location,
                 new AveragingBenchmark.Contest(workers, reduce, stock, rounds),
                 progress());
+        sayUnused(settings, experiment);
         print(result, result.text());
       }
     }
+  }
+
+  private void sayUnused(Settings settings, Experiment experiment) {
+    sayIgnored(
+        settings,
+        key ->
+            !Settings.isWithin(
+                key, "compare", "sweep", "metrics", "checkpoint", "averaging.workers"));
+    sayUnused(settings, List.of(experiment), Set.of());
   }
 
   private void preview(Experiment experiment, DatasetReference set) {

@@ -73,7 +73,10 @@ class BenchAveragingCommandTest {
 
   @Test
   void aDryRunMeasuresNothing() throws IOException {
-    JsonNode plan = bench("--workers", "1,2", "--rounds", "3", "--dry-run").json();
+    Ended planned = bench("--workers", "1,2", "--rounds", "3", "--dry-run");
+    // Kind: a setting beside an option that says the same.
+    assertThat(planned.err()).contains("ssc bench averaging does not use: averaging.workers, ");
+    JsonNode plan = planned.json();
     assertThat(plan.path("images").asInt()).isEqualTo(53);
     assertThat(plan.path("rounds").asInt()).isEqualTo(3);
     assertThat(plan.has("rows")).isFalse();
