@@ -7,6 +7,7 @@ import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import org.sscspark.engine.plan.LayerPlan;
 import org.sscspark.engine.plan.TapGroup;
 
@@ -173,84 +174,116 @@ final class LaneCorrelation {
     // Two rows: the last that the window of a 3x3 kernel reads.
     this.ahead = !near && isFar ? 2 * outLayout.shape().width() : 0;
     this.inRows = LaneLayout.inFours(from, lanes);
-    List<TapGroup> runs = new ArrayList<>();
-    int deepest = Math.max(1, caches.run() / (Float.BYTES * lanes * FEWEST));
-    int count = 0;
-    int taps = 0;
-    int length = 0;
-    int channels = 0;
-    for (TapGroup group : groups) {
-      int[] widths = group.widths(filterBlocks);
-      for (TapGroup row : skipsColumns ? group.byRow() : List.of(group)) {
-        for (TapGroup run : widths.length == 1 ? List.of(row) : row.split(deepest)) {
-          runs.add(run);
-          count += widths.length;
-          channels += run.channels().length;
-          taps = Math.addExact(taps, Math.multiplyExact(widths.length, run.offsets().length));
-          length =
-              Math.addExact(
-                  length, Math.multiplyExact(run.channels().length, 1 + run.offsets().length));
-        }
-      }
-    }
-    int stretches = stretchEnds.length;
+    int inL1 = caches.run() / (Float.BYTES * lanes);
+    int mostTaps = Math.max(1, inL1 / FEWEST);
+    List<Run> runs =
+        groups.stream()
+            .flatMap(group -> runs(group, group.widths(filterBlocks), skipsColumns, mostTaps))
+            .toList();
+    Blocks planned = new Blocks(sums, coverage);
     firstBlock = new int[runs.size() + 1];
     positionsOfRun = new int[runs.size()];
-    filters = new int[count];
-    blocks = new int[Math.multiplyExact(count * BLOCK, stretches)];
-    channelOffsets = new int[channels];
-    offsets = new int[taps];
-    weights = new float[length];
-    sources = new int[length];
-    Arrays.fill(sources, -1);
-    int block = 0;
-    int channel = 0;
-    int offset = 0;
-    int weight = 0;
     for (int r = 0; r < runs.size(); r++) {
-      TapGroup run = runs.get(r);
-      int tapsOfRun = run.offsets().length;
-      int[] widths = run.widths(filterBlocks);
-      boolean adds = r > 0 && runs.get(r - 1).channels() == run.channels();
+      Run run = runs.get(r);
+      int taps = Math.max(1, run.taps.offsets().length);
       positionsOfRun[r] =
-          widths.length == 1
-              ? tile
-              : Math.max(
-                  FEWEST, caches.run() / (Float.BYTES * lanes * Math.max(1, tapsOfRun)) / 4 * 4);
-      int done = 0;
-      for (int width : widths) {
-        filters[block] = width;
-        for (int stretch = 0; stretch < stretches; stretch++) {
-          int at = at(stretch, block);
-          blocks[at + FIRST_TAP] = offset + coverage.firstTap(stretch, run);
-          blocks[at + END_TAP] = offset + coverage.endTap(stretch, run);
-          blocks[at + START] = adds ? -1 : weight;
-          blocks[at + WEIGHTS] = weight + (1 - offset) * width;
-          blocks[at + CHANNEL] = channel;
-        }
-        for (int f = 0; f < width; f++) {
-          int c = run.channels()[done + f];
-          channelOffsets[channel++] = sums.channelOffset().applyAsInt(c);
-          boolean starts = sums.biases() != LayerPlan.NONE && !adds;
-          sources[weight++] = starts ? sums.biases() + c : -1;
-        }
-        for (int t = 0; t < tapsOfRun; t++) {
-          offsets[offset++] = run.offsets()[t];
-          for (int f = 0; f < width; f++) {
-            sources[weight++] = sums.weights() + run.weights()[(done + f) * tapsOfRun + t];
-          }
-        }
-        done += width;
-        block++;
-      }
-      firstBlock[r + 1] = block;
+          run.widths.length == 1 ? tile : Math.max(FEWEST, inL1 / taps / FEWEST * FEWEST);
+      planned.add(run);
+      firstBlock[r + 1] = planned.filters.size();
     }
-    endOfSweep = new int[runs.size()];
-    for (int r = runs.size() - 1; r >= 0; r--) {
-      int width = swept.applyAsInt(runs.get(r));
-      boolean goesOn =
-          width > 0 && r + 1 < runs.size() && swept.applyAsInt(runs.get(r + 1)) == width;
-      endOfSweep[r] = goesOn ? endOfSweep[r + 1] : r + 1;
+    endOfSweep = endsOfSweeps(runs.stream().map(Run::taps).mapToInt(swept).toArray());
+    filters = planned.filters.toArray();
+    blocks = planned.blocks();
+    channelOffsets = planned.channelOffsets.toArray();
+    offsets = planned.offsets.toArray();
+    sources = planned.sources.toArray();
+    weights = new float[sources.length];
+  }
+
+  /**
+   * What blocks sum before the next filters are computed.
+   *
+   * @param taps the taps of a group, or some of them
+   * @param widths how many filters each block has
+   * @param adds whether an earlier run has summed other taps of the group
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Read-only.
+  private record Run(TapGroup taps, int[] widths, boolean adds) {}
+
+  private static Stream<Run> runs(TapGroup group, int[] widths, boolean byRow, int mostTaps) {
+    List<Run> runs = new ArrayList<>();
+    for (TapGroup row : byRow ? group.byRow() : List.of(group)) {
+      for (TapGroup taps : widths.length == 1 ? List.of(row) : row.split(mostTaps)) {
+        runs.add(new Run(taps, widths, !runs.isEmpty()));
+      }
+    }
+    return runs.stream();
+  }
+
+  /** By the filters of each run's sweep, or zero where it is not swept. */
+  private static int[] endsOfSweeps(int[] swept) {
+    int[] ends = new int[swept.length];
+    for (int run = swept.length - 1; run >= 0; run--) {
+      boolean goesOn = run + 1 < swept.length && swept[run] > 0 && swept[run + 1] == swept[run];
+      ends[run] = goesOn ? ends[run + 1] : run + 1;
+    }
+    return ends;
+  }
+
+  /** The tables of blocks, which grow run by run. */
+  private static final class Blocks {
+    private final LayerPlan.Sums sums;
+    private final Coverage coverage;
+    private final List<IntList> ofStretch;
+    private final IntList filters = new IntList();
+    private final IntList channelOffsets = new IntList();
+    private final IntList offsets = new IntList();
+    private final IntList sources = new IntList();
+
+    Blocks(LayerPlan.Sums sums, Coverage coverage) {
+      this.sums = sums;
+      this.coverage = coverage;
+      this.ofStretch = Stream.generate(IntList::new).limit(coverage.ends().length).toList();
+    }
+
+    void add(Run run) {
+      int filter = 0;
+      for (int width : run.widths) {
+        add(run, filter, width);
+        filter += width;
+      }
+    }
+
+    private void add(Run run, int firstFilter, int width) {
+      TapGroup group = run.taps;
+      int taps = group.offsets().length;
+      for (int stretch = 0; stretch < ofStretch.size(); stretch++) {
+        // In the order of FIRST_TAP, END_TAP, START, WEIGHTS and CHANNEL.
+        IntList block = ofStretch.get(stretch);
+        block.add(offsets.size() + coverage.firstTap(stretch, group));
+        block.add(offsets.size() + coverage.endTap(stretch, group));
+        block.add(run.adds ? -1 : sources.size());
+        block.add(sources.size() + (1 - offsets.size()) * width);
+        block.add(channelOffsets.size());
+      }
+      filters.add(width);
+      for (int f = firstFilter; f < firstFilter + width; f++) {
+        int channel = group.channels()[f];
+        channelOffsets.add(sums.channelOffset().applyAsInt(channel));
+        boolean starts = sums.biases() != LayerPlan.NONE && !run.adds;
+        sources.add(starts ? sums.biases() + channel : -1);
+      }
+      for (int t = 0; t < taps; t++) {
+        offsets.add(group.offsets()[t]);
+        for (int f = firstFilter; f < firstFilter + width; f++) {
+          sources.add(sums.weights() + group.weights()[f * taps + t]);
+        }
+      }
+    }
+
+    /** Stretch by stretch. */
+    int[] blocks() {
+      return ofStretch.stream().map(IntList::toArray).flatMapToInt(Arrays::stream).toArray();
     }
   }
 
