@@ -1,6 +1,7 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
@@ -424,11 +425,11 @@ public final class RegisterBlocks {
   }
 
   private static String load(String array, String index, Object... values) {
-    return "FloatVector.fromArray(SPECIES, " + array + ", " + index.formatted(values) + ")";
+    return "FloatVector.fromArray(SPECIES, " + array + ", " + formatted(index, values) + ")";
   }
 
   private static String broadcast(String index, Object... values) {
-    return "FloatVector.broadcast(SPECIES, weights[" + index.formatted(values) + "])";
+    return "FloatVector.broadcast(SPECIES, weights[" + formatted(index, values) + "])";
   }
 
   private void open(String name, String purpose) {
@@ -450,7 +451,12 @@ public final class RegisterBlocks {
   }
 
   private void line(String format, Object... values) {
-    text.append(values.length == 0 ? format : format.formatted(values)).append('\n');
+    text.append(values.length == 0 ? format : formatted(format, values)).append('\n');
+  }
+
+  /** What is written must not depend on the locale of the build: in some, digits are others. */
+  private static String formatted(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
   }
 
   private static void each(int count, IntConsumer body) {

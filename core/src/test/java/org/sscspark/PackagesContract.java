@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
@@ -15,6 +16,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -116,6 +118,34 @@ public abstract class PackagesContract {
                         .count()
                     > 1)
         .allMatch(each -> each.isAnnotatedWith(JsonPropertyOrder.class));
+  }
+
+  /** In some locales digits are others, in names of files too. */
+  @Test
+  void formatsNameTheirLocale() {
+    assertThat(all)
+        .flatExtracting(PackagesContract::used)
+        .filteredOn(access -> access.getTargetOwner().isEquivalentTo(String.class))
+        .filteredOn(
+            access -> access.getTarget().getFullName().contains(".format(java.lang.String,"))
+        .isEmpty();
+  }
+
+  /** Error Prone refuses numbers in {@code formatted}, but not where it is a method reference. */
+  @Test
+  void formattedIsNoMethodReference() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      assertThat(files.filter(file -> file.toString().endsWith(".java")))
+          .isNotEmpty()
+          .allSatisfy(file -> assertThat(file).content().doesNotContain("::formatted"));
+    }
+  }
+
+  /** The methods that a class calls, and those that it refers to. */
+  private static List<JavaAccess<?>> used(JavaClass type) {
+    List<JavaAccess<?>> used = new ArrayList<>(type.getMethodCallsFromSelf());
+    used.addAll(type.getMethodReferencesFromSelf());
+    return used;
   }
 
   private static boolean isComponent(JavaClass owner, JavaMethod method) {

@@ -42,7 +42,7 @@ public record Augmentation(
     int largest = ReadLimits.standard().largestSide();
     if (resize.isPresent() && (resize.get() < 1 || resize.get() > largest)) {
       throw new BadInputException(
-          "resize is %d; it must be from 1 to %d, or left out".formatted(resize.get(), largest));
+          "resize is %s; it must be from 1 to %s, or left out".formatted(resize.get(), largest));
     }
     if (changes.stream().filter(RegionChoice.class::isInstance).count() > 1) {
       throw new BadInputException("changes has more than one that chooses a part of the image");

@@ -29,7 +29,7 @@ public final class BatchAssembler {
     int channels = layout.shape().channels();
     if (transform.normalization().mean().size() != channels) {
       throw new IllegalArgumentException(
-          "Normalisation of %d channels cannot be used for images of shape %s"
+          "Normalisation of %s channels cannot be used for images of shape %s"
               .formatted(transform.normalization().mean().size(), layout.shape()));
     }
     staged =

@@ -85,7 +85,7 @@ public record DatasetManifest(
     long inShards = shards.stream().mapToLong(ShardFile::examples).sum();
     if (inClasses != examples || inShards != examples) {
       throw new IllegalArgumentException(
-          "%d examples, but %d in the classes and %d in the shards"
+          "%s examples, but %s in the classes and %s in the shards"
               .formatted(examples, inClasses, inShards));
     }
   }
@@ -184,7 +184,7 @@ public record DatasetManifest(
       int version = tree.path("formatVersion").asInt();
       if (version > FORMAT_VERSION) {
         throw new BadInputException(
-            "%s has format version %d, but this program reads up to %d; use a newer program"
+            "%s has format version %s, but this program reads up to %s; use a newer program"
                 .formatted(where, version, FORMAT_VERSION));
       }
       if (version == 1 && tree instanceof ObjectNode first) {

@@ -47,7 +47,7 @@ final class DecodedParts implements MinibatchSource {
               decoder ->
                   decoder.decodePart(
                       file,
-                      "Example %d of data set %s".formatted(id, name),
+                      "Example %s of data set %s".formatted(id, name),
                       (height, width) ->
                           choice.region(
                               height,

@@ -91,7 +91,7 @@ public final class ExampleSample {
   public static void requireExamples(DatasetManifest manifest, int count) {
     if (count > manifest.examples()) {
       throw new IllegalArgumentException(
-          "Cannot draw %d of %d examples".formatted(count, manifest.examples()));
+          "Cannot draw %s of %s examples".formatted(count, manifest.examples()));
     }
   }
 
@@ -104,7 +104,7 @@ public final class ExampleSample {
     for (int label = 0; label < manifest.classes().size(); label++) {
       if (manifest.classCounts().get(label) < perClass) {
         throw new IllegalArgumentException(
-            "Cannot draw %d examples of class %s, it has %d"
+            "Cannot draw %s examples of class %s, it has %s"
                 .formatted(
                     perClass, manifest.classes().get(label), manifest.classCounts().get(label)));
       }

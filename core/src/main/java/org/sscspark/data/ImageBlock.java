@@ -17,7 +17,7 @@ public record ImageBlock(FeatureShape shape, byte[] pixels, long[] ids, int[] la
   public ImageBlock {
     if (ids.length != labels.length || pixels.length != (long) ids.length * shape.size()) {
       throw new IllegalArgumentException(
-          "A block of %d ids, %d labels and %d bytes cannot hold images of shape %s"
+          "A block of %s ids, %s labels and %s bytes cannot hold images of shape %s"
               .formatted(ids.length, labels.length, pixels.length, shape));
     }
   }

@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import javax.imageio.IIOException;
@@ -218,13 +219,14 @@ public final class ImageDecoder {
     long pixels = header.pixels() / (header.progressive() ? 1 : (long) step * step);
     if (pixels > maxPixels) {
       throw new IIOException(
-          "it is %dx%d%s, and at most %,d pixels are decoded at once; %sraise --max-pixels"
-              .formatted(
-                  header.width(),
-                  header.height(),
-                  header.progressive() ? " and progressive" : "",
-                  maxPixels,
-                  target.isPresent() || header.progressive() ? "" : "pass --resize or "));
+          String.format(
+              Locale.ROOT,
+              "it is %dx%d%s, and at most %,d pixels are decoded at once; %sraise --max-pixels",
+              header.width(),
+              header.height(),
+              header.progressive() ? " and progressive" : "",
+              maxPixels,
+              target.isPresent() || header.progressive() ? "" : "pass --resize or "));
     }
   }
 }

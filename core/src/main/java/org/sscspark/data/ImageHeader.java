@@ -50,7 +50,7 @@ public record ImageHeader(
         };
     if (header.width < 1 || header.height < 1) {
       throw new IIOException(
-          "its header says that it is %dx%d".formatted(header.width, header.height));
+          "its header says that it is %sx%s".formatted(header.width, header.height));
     }
     return header;
   }

@@ -21,7 +21,7 @@ public record ImageSizes(int channels, int minHeight, int maxHeight, int minWidt
   public ImageSizes {
     if (minHeight > maxHeight || minWidth > maxWidth) {
       throw new IllegalArgumentException(
-          "Heights %d..%d and widths %d..%d must not decrease"
+          "Heights %s..%s and widths %s..%s must not decrease"
               .formatted(minHeight, maxHeight, minWidth, maxWidth));
     }
   }
@@ -87,6 +87,6 @@ public record ImageSizes(int channels, int minHeight, int maxHeight, int minWidt
   public String toString() {
     return isOne()
         ? shape().toString()
-        : "%dx(%d..%d)x(%d..%d)".formatted(channels, minHeight, maxHeight, minWidth, maxWidth);
+        : "%sx(%s..%s)x(%s..%s)".formatted(channels, minHeight, maxHeight, minWidth, maxWidth);
   }
 }

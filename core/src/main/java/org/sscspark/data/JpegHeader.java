@@ -93,14 +93,14 @@ final class JpegHeader {
   private ImageHeader frame(int marker, int from, int end) throws IOException {
     if (marker > 0xC2) {
       throw new IIOException(
-          "a JPEG of a coding that is not supported (SOF%d)".formatted(marker - 0xC0));
+          "a JPEG of a coding that is not supported (SOF%s)".formatted(marker - 0xC0));
     }
     if (end - from < FRAME_BYTES) {
       throw new IIOException("truncated or corrupt JPEG: its frame header is too short");
     }
     ByteBuffer bytes = ByteBuffer.wrap(file);
     if (file[from] != Byte.SIZE) {
-      throw new IIOException("a JPEG of %d bits a sample; 8 are supported".formatted(file[from]));
+      throw new IIOException("a JPEG of %s bits a sample; 8 are supported".formatted(file[from]));
     }
     return new ImageHeader(
         FileKind.JPEG,

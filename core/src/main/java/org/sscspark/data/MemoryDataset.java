@@ -8,7 +8,7 @@ record MemoryDataset(DatasetManifest manifest, List<ImageBlock> shards) implemen
     for (int shard = 0; shard < shards.size(); shard++) {
       if (shards.get(shard).examples() != manifest.shards().get(shard).examples()) {
         throw new IllegalArgumentException(
-            "Shard %d has %d examples, its manifest says %d"
+            "Shard %s has %s examples, its manifest says %s"
                 .formatted(
                     shard, shards.get(shard).examples(), manifest.shards().get(shard).examples()));
       }

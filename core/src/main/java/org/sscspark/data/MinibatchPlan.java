@@ -15,7 +15,7 @@ public record MinibatchPlan(EpochOrder order, int worker, int batch, int firstBa
     int batches = order.batches(worker, batch);
     if (firstBatch < 0 || endBatch < firstBatch || endBatch > batches) {
       throw new IllegalArgumentException(
-          "Minibatches [%d, %d) are not among the %d of worker %d"
+          "Minibatches [%s, %s) are not among the %s of worker %s"
               .formatted(firstBatch, endBatch, batches, worker));
     }
   }

@@ -43,7 +43,7 @@ public final class MinibatchReader implements TrainingBatches<Minibatch> {
     checkShape(layout.shape(), dataset);
     if (layout.capacity() < plan.batch()) {
       throw new IllegalArgumentException(
-          "Buffers of %d images cannot hold minibatches of %d"
+          "Buffers of %s images cannot hold minibatches of %s"
               .formatted(layout.capacity(), plan.batch()));
     }
     this.plan = plan;

@@ -1,6 +1,7 @@
 package org.sscspark.data;
 
 import java.io.Serializable;
+import java.util.Locale;
 import org.sscspark.config.BadInputException;
 
 /**
@@ -16,7 +17,7 @@ public record ReadLimits(long pixels, long bytes) implements Serializable {
   public ReadLimits {
     if (pixels < 1 || bytes < 1) {
       throw new BadInputException(
-          "Limits of %d pixels and %d bytes an image must be positive".formatted(pixels, bytes));
+          "Limits of %s pixels and %s bytes an image must be positive".formatted(pixels, bytes));
     }
     // Arrays end there, and the three channels of an image are one array.
     pixels = Math.min(pixels, Integer.MAX_VALUE / 4);
@@ -42,8 +43,13 @@ public record ReadLimits(long pixels, long bytes) implements Serializable {
   public void requireSide(String option, int side) {
     if (side < 1 || side > largestSide()) {
       throw new BadInputException(
-          "%s %d: images can be made 1 to %d pixels high and wide, as one may have %,d; give fewer, or raise --max-pixels"
-              .formatted(option, side, largestSide(), pixels));
+          String.format(
+              Locale.ROOT,
+              "%s %d: images can be made 1 to %d pixels high and wide, as one may have %,d; give fewer, or raise --max-pixels",
+              option,
+              side,
+              largestSide(),
+              pixels));
     }
   }
 

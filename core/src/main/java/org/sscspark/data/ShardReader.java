@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -55,7 +56,7 @@ final class ShardReader {
         if (image.length != size) {
           throw damaged(
               where,
-              "holds an image of %d bytes, expected %d for shape %s"
+              "holds an image of %s bytes, expected %s for shape %s"
                   .formatted(image.length, size, shape));
         }
         System.arraycopy(image, 0, pixels, n * size, size);
@@ -107,8 +108,11 @@ final class ShardReader {
     long bytes = (long) examples * size;
     if (bytes > Integer.MAX_VALUE - 8) {
       throw new BadInputException(
-          "Shard %s has %,d bytes of pixels, more than fit into memory at once; use more shards"
-              .formatted(where, bytes));
+          String.format(
+              Locale.ROOT,
+              "Shard %s has %,d bytes of pixels, more than fit into memory at once; use more shards",
+              where,
+              bytes));
     }
     return (int) bytes;
   }
@@ -133,18 +137,18 @@ final class ShardReader {
     ShardExample next(int n, int examples) throws IOException {
       ShardExample example = reader.read();
       if (example == null) {
-        throw damaged(where, "has %d examples, expected %d".formatted(n, examples));
+        throw damaged(where, "has %s examples, expected %s".formatted(n, examples));
       }
       if (example.label() < 0 || example.label() >= classes) {
         throw damaged(
-            where, "holds label %d, but there are %d classes".formatted(example.label(), classes));
+            where, "holds label %s, but there are %s classes".formatted(example.label(), classes));
       }
       return example;
     }
 
     void requireEnd(int examples) throws IOException {
       if (reader.read() != null) {
-        throw damaged(where, "has more examples than the %d expected".formatted(examples));
+        throw damaged(where, "has more examples than the %s expected".formatted(examples));
       }
     }
 

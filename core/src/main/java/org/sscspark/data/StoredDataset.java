@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -80,7 +81,7 @@ record StoredDataset(
     long length = fileSystem.getFileStatus(file).getLen();
     if (length > Integer.MAX_VALUE - 8) {
       throw new BadInputException(
-          "%s has %d bytes, more than can be read at once; use more shards"
+          "%s has %s bytes, more than can be read at once; use more shards"
               .formatted(file, length));
     }
     byte[] bytes = new byte[(int) length];
@@ -101,8 +102,12 @@ record StoredDataset(
     long most = Long.getLong("sscspark.max-json-bytes", TEXT_BYTES);
     if (length > most) {
       throw new BadInputException(
-          "%s has %,d bytes, and descriptions of at most %,d are read; see -Dsscspark.max-json-bytes"
-              .formatted(file, length, most));
+          String.format(
+              Locale.ROOT,
+              "%s has %,d bytes, and descriptions of at most %,d are read; see -Dsscspark.max-json-bytes",
+              file,
+              length,
+              most));
     }
     return new String(bytes(fileSystem, file), StandardCharsets.UTF_8);
   }

@@ -332,7 +332,7 @@ public final class SparseTrunk extends FeedForwardLayer {
 
   @Override
   public String toString() {
-    return "SparseTrunk(super=%s, operators=%d, kept=%d of %d weights, fanIn=%s)"
+    return "SparseTrunk(super=%s, operators=%s, kept=%s of %s weights, fanIn=%s)"
         .formatted(
             super.toString(),
             network().ops().size(),

@@ -74,6 +74,6 @@ public record EngineDescription(
 
   @Override
   public String toString() {
-    return "%s, %d lanes, %d threads, %s".formatted(name, lanes, threads, detail);
+    return "%s, %s lanes, %s threads, %s".formatted(name, lanes, threads, detail);
   }
 }

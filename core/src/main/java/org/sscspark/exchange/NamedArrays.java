@@ -76,7 +76,7 @@ record NamedArrays(String source, Map<String, float[]> arrays, String remedy) {
   private void requireLength(String name, int expected, int found) {
     if (found != expected) {
       throw new BadInputException(
-          "%s has %d values in %s where the network has %d; it is of another architecture"
+          "%s has %s values in %s where the network has %s; it is of another architecture"
               .formatted(source, found, name, expected));
     }
   }
@@ -91,7 +91,7 @@ record NamedArrays(String source, Map<String, float[]> arrays, String remedy) {
     }
     if (outside > 0) {
       throw new BadInputException(
-          "%s has %d values in %s where its support has no weights"
+          "%s has %s values in %s where its support has no weights"
               .formatted(source, outside, name));
     }
   }

@@ -1,6 +1,7 @@
 package org.sscspark.network;
 
 import java.io.Serializable;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.sscspark.config.BadInputException;
@@ -23,7 +24,7 @@ public record FeatureShape(int channels, int height, int width) implements Seria
     }
     if ((double) channels * height * width > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "Feature shape %dx%dx%d has more values than an int can number"
+          "Feature shape %sx%sx%s has more values than an int can number"
               .formatted(channels, height, width));
     }
   }
@@ -47,8 +48,11 @@ public record FeatureShape(int channels, int height, int width) implements Seria
           Integer.parseInt(matcher.group(3)));
     } catch (IllegalArgumentException e) {
       throw new BadInputException(
-          "Image shape '%s' has more than %,d values; give a smaller one"
-              .formatted(text, Integer.MAX_VALUE),
+          String.format(
+              Locale.ROOT,
+              "Image shape '%s' has more than %,d values; give a smaller one",
+              text,
+              Integer.MAX_VALUE),
           e);
     }
   }

@@ -17,7 +17,7 @@ record MixedRadix(int nodes, int radix, int place) {
   MixedRadix {
     if (radix < 1 || place < 1 || nodes % (place * radix) != 0) {
       throw new IllegalArgumentException(
-          "Place %d and radix %d must divide %d nodes".formatted(place, radix, nodes));
+          "Place %s and radix %s must divide %s nodes".formatted(place, radix, nodes));
     }
   }
 

@@ -71,7 +71,7 @@ public final class NetworkJson {
     }
     if (format.asInt() < OLDEST_FORMAT || format.asInt() > FORMAT) {
       throw new BadInputException(
-          "Network description has format %d; this version reads %d to %d"
+          "Network description has format %s; this version reads %s to %s"
               .formatted(format.asInt(), OLDEST_FORMAT, FORMAT));
     }
     if (format.asInt() == OLDEST_FORMAT) {

@@ -157,7 +157,7 @@ public final class ParameterLayout {
     int length = source.trainableCount();
     if (vectors.length % length != 0) {
       throw new IllegalArgumentException(
-          "%d values are no vectors of %d trainable parameters".formatted(vectors.length, length));
+          "%s values are no vectors of %s trainable parameters".formatted(vectors.length, length));
     }
     float[] taken = new float[vectors.length / length * trainableCount()];
     for (int vector = 0; vector < vectors.length / length; vector++) {

@@ -115,7 +115,7 @@ public final class SscDesign {
         limits.add(new Limits(floor, 1));
       } else if (given < floor) {
         throw new BadInputException(
-            "Density %s of layer %s cannot be met: its floor is %d of %d weights"
+            "Density %s of layer %s cannot be met: its floor is %s of %s weights"
                 .formatted(given, layer.name(), layer.floor(), layer.weights()));
       } else {
         limits.add(new Limits(given, given));
@@ -163,7 +163,7 @@ public final class SscDesign {
       WeightShape shape = layer.shape();
       if (shape.channels() % (2 * g) != 0) {
         throw new BadInputException(
-            "ssc.g = %d: the period 2g = %d must divide the %d channels of layer %s; take another g or add the layer to ssc.dense-layers"
+            "ssc.g = %s: the period 2g = %s must divide the %s channels of layer %s; take another g or add the layer to ssc.dense-layers"
                 .formatted(g, 2 * g, shape.channels(), layer.name()));
       }
       KernelCounts pair = KernelCounts.ssc(g, n);
@@ -192,7 +192,7 @@ public final class SscDesign {
                 pattern.orElseThrow(
                     () ->
                         new BadInputException(
-                            "Layer %s, %s: no SSC pattern of %d kernels in a period of %d reads every channel; take a smaller ssc.out-block or a larger density"
+                            "Layer %s, %s: no SSC pattern of %s kernels in a period of %s reads every channel; take a smaller ssc.out-block or a larger density"
                                 .formatted(
                                     layer.name(),
                                     layer.shape(),
@@ -215,7 +215,7 @@ public final class SscDesign {
     if (!single.equals(preferences)
         && dense.withSupports(supports(counts, single)).equals(sparse)) {
       throw new BadInputException(
-          "ssc.in-block = %d: in no layer of %s has a slot more than one channel; leave it out, or take a larger density"
+          "ssc.in-block = %s: in no layer of %s has a slot more than one channel; leave it out, or take a larger density"
               .formatted(preferences.inBlock(), dense.name()));
     }
     PatternPreferences same = preferences.withParity(KernelParity.SAME);
@@ -238,7 +238,7 @@ public final class SscDesign {
       Connectivity.Layer layer = connectivity.layer(op.name());
       if (layer.unreadChannels() > 0) {
         throw new BadInputException(
-            "Network %s: no output depends on %d input channels of layer %s; take a larger density, or add the layer to ssc.dense-layers"
+            "Network %s: no output depends on %s input channels of layer %s; take a larger density, or add the layer to ssc.dense-layers"
                 .formatted(sparse.name(), layer.unreadChannels(), op.name()));
       }
     }

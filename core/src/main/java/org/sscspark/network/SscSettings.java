@@ -107,7 +107,7 @@ public record SscSettings(
   private static void requirePositive(String key, Optional<Integer> number) {
     if (number.isPresent() && number.get() < 1) {
       throw new BadInputException(
-          "ssc.%s is %d; it must be positive, or left out".formatted(key, number.get()));
+          "ssc.%s is %s; it must be positive, or left out".formatted(key, number.get()));
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 import org.sscspark.config.BadInputException;
@@ -154,8 +155,11 @@ final class SupportJson {
       byte[] bytes = inflater.readNBytes(expected + 1);
       if (bytes.length > expected) {
         throw new BadInputException(
-            "Network description has a bitmap of more than the %,d bits of weights of shape %s"
-                .formatted(shape.size(), shape));
+            String.format(
+                Locale.ROOT,
+                "Network description has a bitmap of more than the %,d bits of weights of shape %s",
+                shape.size(),
+                shape));
       }
       return BitSet.valueOf(bytes);
     } catch (IOException | IllegalArgumentException e) {

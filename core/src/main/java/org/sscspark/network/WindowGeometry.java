@@ -12,11 +12,11 @@ final class WindowGeometry {
   static void require(String name, int size, int stride, int padding) {
     if (size < 1 || stride < 1) {
       throw new IllegalArgumentException(
-          "Pool %s: size %d and stride %d must be positive".formatted(name, size, stride));
+          "Pool %s: size %s and stride %s must be positive".formatted(name, size, stride));
     }
     if (padding < 0 || padding >= size) {
       throw new IllegalArgumentException(
-          "Pool %s: padding %d must be at least 0 and less than the size %d: a window may not lie in the padding alone"
+          "Pool %s: padding %s must be at least 0 and less than the size %s: a window may not lie in the padding alone"
               .formatted(name, padding, size));
     }
   }

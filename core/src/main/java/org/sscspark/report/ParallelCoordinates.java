@@ -64,7 +64,7 @@ public record ParallelCoordinates(String title, List<Scale> axes, List<Line> lin
     for (Line line : lines) {
       if (line.places().size() != axes.size()) {
         throw new IllegalArgumentException(
-            "Line %s has %d places, the chart %d axes"
+            "Line %s has %s places, the chart %s axes"
                 .formatted(line.name(), line.places().size(), axes.size()));
       }
     }

@@ -20,15 +20,15 @@ public record IntegerRange(long low, long high, Scale scale, Optional<Integer> l
   public IntegerRange {
     if (low >= high) {
       throw new IllegalArgumentException(
-          "the range from %d to %d is empty; give the lower bound first".formatted(low, high));
+          "the range from %s to %s is empty; give the lower bound first".formatted(low, high));
     }
     if (low < -MOST || high > MOST) {
       throw new IllegalArgumentException(
-          "the range from %d to %d is beyond 2^48; narrow it".formatted(low, high));
+          "the range from %s to %s is beyond 2^48; narrow it".formatted(low, high));
     }
     if (scale == Scale.LOGARITHMIC && low < 1) {
       throw new IllegalArgumentException(
-          "a logarithmic range must be above 0, but starts at %d; raise it or take integers"
+          "a logarithmic range must be above 0, but starts at %s; raise it or take integers"
               .formatted(low));
     }
     levels.ifPresent(Levels::requireTwo);

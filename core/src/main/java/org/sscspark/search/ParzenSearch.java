@@ -32,7 +32,7 @@ public record ParzenSearch(int startup, double gamma, int candidates, int lag) i
   public ParzenSearch {
     if (startup < 2 || candidates < 1 || lag < 1) {
       throw new BadInputException(
-          "Strategy tpe: startup = %d must be at least 2, candidates = %d and parallel = %d positive"
+          "Strategy tpe: startup = %s must be at least 2, candidates = %s and parallel = %s positive"
               .formatted(startup, candidates, lag));
     }
     if (!(gamma > 0 && gamma < 1)) {

@@ -31,7 +31,7 @@ public record SobolSearch() implements Strategy {
   public void requireFit(Space space, int epochs) {
     if (space.dimensions().size() > MOST_DIMENSIONS) {
       throw new BadInputException(
-          "Sobol's sequence has %d dimensions, the space %d; take random"
+          "Sobol's sequence has %s dimensions, the space %s; take random"
               .formatted(MOST_DIMENSIONS, space.dimensions().size()));
     }
   }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -148,8 +149,10 @@ public record Space(List<Dimension> dimensions) {
         }
         if (longer.size() > most) {
           throw new BadInputException(
-              "The grid has more than %,d points; give fewer levels, or another strategy"
-                  .formatted(most));
+              String.format(
+                  Locale.ROOT,
+                  "The grid has more than %,d points; give fewer levels, or another strategy",
+                  most));
         }
       }
       points = longer;

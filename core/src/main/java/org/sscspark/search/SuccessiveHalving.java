@@ -79,7 +79,7 @@ public record SuccessiveHalving(int minEpochs, int eta) implements Strategy {
   public void requireFit(Space space, int epochs) {
     if (minEpochs >= epochs) {
       throw new BadInputException(
-          "Strategy asha: min-epochs = %d must be below the %d epochs of a trial (train.epochs)"
+          "Strategy asha: min-epochs = %s must be below the %s epochs of a trial (train.epochs)"
               .formatted(minEpochs, epochs));
     }
     if (space.dimension(Search.EPOCHS).isPresent()) {

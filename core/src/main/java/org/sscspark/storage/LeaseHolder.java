@@ -88,6 +88,6 @@ record LeaseHolder(String user, String host, String system, long pid, String sta
 
   @Override
   public String toString() {
-    return "process %d of %s on %s, started %s".formatted(pid, user, host, started);
+    return "process %s of %s on %s, started %s".formatted(pid, user, host, started);
   }
 }

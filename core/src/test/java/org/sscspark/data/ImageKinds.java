@@ -50,9 +50,9 @@ public final class ImageKinds {
     files.put("palette.png", RawFixtures.encode("png", palette()));
     files.put("true.bmp", RawFixtures.encode("bmp", picture(BufferedImage.TYPE_INT_RGB)));
     for (int orientation = 2; orientation <= 8; orientation++) {
-      files.put("turned-%d.jpg".formatted(orientation), oriented(jpeg, orientation));
+      files.put("turned-%s.jpg".formatted(orientation), oriented(jpeg, orientation));
       files.put(
-          "turned-%d.png".formatted(orientation),
+          "turned-%s.png".formatted(orientation),
           oriented(PlainPng.noise(WIDTH, HEIGHT, orientation), orientation));
     }
     return files;

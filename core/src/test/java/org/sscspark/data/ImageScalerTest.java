@@ -18,7 +18,7 @@ class ImageScalerTest {
     };
     for (int[] part : parts) {
       String name =
-          "scaled-%d-%d-%d-%d-to-%dx%d.png"
+          "scaled-%s-%s-%s-%s-to-%sx%s.png"
               .formatted(part[0], part[1], part[2], part[3], part[4], part[5]);
       FeatureShape shape = new FeatureShape(3, part[5], part[4]);
       DecodedImage scaled =

@@ -74,7 +74,7 @@ public record CsvImages(String file, int height, int width) implements RawDatase
     byte[] image = new byte[height * width];
     if (fields.size() != 1 + image.length) {
       throw new BadInputException(
-          "%s has %d fields, expected a class and %d pixels; correct the file"
+          "%s has %s fields, expected a class and %s pixels; correct the file"
               .formatted(where, fields.size(), image.length));
     }
     for (int i = 0; i < image.length; i++) {

@@ -86,7 +86,7 @@ class MethodTest {
       return row;
     }
     ScoringDefaults defaults = scoring.defaults();
-    return "%s %s | %d | %s |".formatted(row, budget(defaults), defaults.steps(), images(scoring));
+    return "%s %s | %s | %s |".formatted(row, budget(defaults), defaults.steps(), images(scoring));
   }
 
   private static String budget(ScoringDefaults defaults) {

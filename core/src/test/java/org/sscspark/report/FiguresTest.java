@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Locale;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FiguresTest {
   @ParameterizedTest
@@ -40,10 +40,11 @@ class FiguresTest {
     assertThat(Figures.time(Duration.ofMillis(millis))).isEqualTo(expected);
   }
 
-  @Test
-  void theLocaleDoesNotMatter() {
+  @ParameterizedTest
+  @ValueSource(strings = {"de-DE", "ar-EG"})
+  void theLocaleDoesNotMatter(String locale) {
     Locale before = Locale.getDefault();
-    Locale.setDefault(Locale.GERMANY);
+    Locale.setDefault(Locale.forLanguageTag(locale));
     try {
       assertThat(Figures.percent(0.84125)).isEqualTo("84.13 %");
       assertThat(Figures.count(1234567)).isEqualTo("1,234,567");

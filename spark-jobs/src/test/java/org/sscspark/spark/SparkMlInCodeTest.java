@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -68,7 +69,7 @@ class SparkMlInCodeTest {
         }
       }
       RawFixtures.write(
-          photos.resolve("%s/%02d.jpg".formatted(CLASSES.get(i % 3), i)),
+          photos.resolve(String.format(Locale.ROOT, "%s/%02d.jpg", CLASSES.get(i % 3), i)),
           RawFixtures.encode("jpeg", image));
     }
   }

@@ -5,7 +5,7 @@ public record Region(int top, int left, int height, int width) {
   public Region {
     if (top < 0 || left < 0 || height < 1 || width < 1) {
       throw new IllegalArgumentException(
-          "A region of %dx%d at (%d, %d) is none".formatted(height, width, top, left));
+          "A region of %sx%s at (%s, %s) is none".formatted(height, width, top, left));
     }
   }
 

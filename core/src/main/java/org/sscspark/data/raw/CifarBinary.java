@@ -170,13 +170,13 @@ record CifarBinary(
     String where = file + ", record " + index;
     if (bytes.length < version.recordBytes()) {
       throw new BadInputException(
-          "%s is truncated: %d of %d bytes; fetch the file again"
+          "%s is truncated: %s of %s bytes; fetch the file again"
               .formatted(where, bytes.length, version.recordBytes()));
     }
     int label = bytes[version.labelBytes() - 1] & 0xFF;
     if (label >= classNames.size()) {
       throw new BadInputException(
-          "%s has label %d, but there are %d classes; is this the binary version of %s?"
+          "%s has label %s, but there are %s classes; is this the binary version of %s?"
               .formatted(where, label, classNames.size(), version.formatName()));
     }
     byte[] pixels = Arrays.copyOfRange(bytes, version.labelBytes(), bytes.length);

@@ -87,7 +87,7 @@ enum CifarVersion {
   List<String> absent(String split, Collection<String> present) {
     return this == CIFAR10 && split.equals("train")
         ? IntStream.rangeClosed(1, TRAINING_BATCHES)
-            .mapToObj("data_batch_%d.bin"::formatted)
+            .mapToObj(batch -> "data_batch_" + batch + ".bin")
             .filter(name -> !present.contains(name))
             .toList()
         : List.of();
@@ -121,7 +121,7 @@ enum CifarVersion {
     List<String> names = ClassNames.of(text, where);
     if (names.size() != classes) {
       throw new BadInputException(
-          "%s names %d classes, but %s has %d; fetch the file again"
+          "%s names %s classes, but %s has %s; fetch the file again"
               .formatted(where, names.size(), formatName, classes));
     }
     return names;

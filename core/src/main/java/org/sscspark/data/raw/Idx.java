@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -46,7 +47,7 @@ record Idx(
       int labelled = header(labelIn, found.labels(), LABELS_MAGIC, 1)[0];
       if (labelled != dimensions[0]) {
         throw new BadInputException(
-            "%s has %d images, but %s has %d labels; fetch both files again"
+            "%s has %s images, but %s has %s labels; fetch both files again"
                 .formatted(found.images(), dimensions[0], found.labels(), labelled));
       }
       requireRoom(found.images(), dimensions[1], dimensions[2], limits);
@@ -67,8 +68,13 @@ record Idx(
     long pixels = (long) height * width;
     if (pixels > limits.pixels()) {
       throw new BadInputException(
-          "%s says that its images are %dx%d, and at most %,d pixels are read; see --max-pixels"
-              .formatted(images, height, width, limits.pixels()));
+          String.format(
+              Locale.ROOT,
+              "%s says that its images are %dx%d, and at most %,d pixels are read; see --max-pixels",
+              images,
+              height,
+              width,
+              limits.pixels()));
     }
   }
 
@@ -110,8 +116,13 @@ record Idx(
       int found = in.readInt();
       if (found != magic) {
         throw new BadInputException(
-            "%s is no IDX file of unsigned bytes in %d dimensions: magic number 0x%x, expected 0x%x"
-                .formatted(path, dimensions, found, magic));
+            String.format(
+                Locale.ROOT,
+                "%s is no IDX file of unsigned bytes in %d dimensions: magic number 0x%x, expected 0x%x",
+                path,
+                dimensions,
+                found,
+                magic));
       }
       int[] sizes = new int[dimensions];
       for (int i = 0; i < dimensions; i++) {
@@ -140,7 +151,7 @@ record Idx(
     }
     if (next >= 0) {
       throw new BadInputException(
-          "%s holds more than the %d records that its header says; fetch the file again"
+          "%s holds more than the %s records that its header says; fetch the file again"
               .formatted(path, count));
     }
   }
@@ -148,7 +159,7 @@ record Idx(
   private static void checkRecord(int read, int expected, Path path, long record) {
     if (read < expected) {
       throw new BadInputException(
-          "%s, record %d is truncated: %d of %d bytes; fetch the file again"
+          "%s, record %s is truncated: %s of %s bytes; fetch the file again"
               .formatted(path, record, read, expected));
     }
   }

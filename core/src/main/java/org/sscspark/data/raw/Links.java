@@ -61,7 +61,7 @@ record Links(String archive, Map<String, List<String>> byTarget) implements Seri
       }
       if (paths.size() > MOST_PATHS) {
         throw new BadInputException(
-            "Links of %s lead to %s by more than %d paths, as by %s; remove those that lead in circles"
+            "Links of %s lead to %s by more than %s paths, as by %s; remove those that lead in circles"
                 .formatted(
                     archive,
                     path,

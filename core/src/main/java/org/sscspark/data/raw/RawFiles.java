@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.hadoop.conf.Configuration;
@@ -139,7 +140,11 @@ record RawFiles(Configuration configuration, ReadLimits limits) {
     byte[] bytes = in.readNBytes(TEXT_BYTES + 1);
     if (bytes.length > TEXT_BYTES) {
       throw new BadInputException(
-          "%s is longer than %,d bytes, so it is no list of names".formatted(where, TEXT_BYTES));
+          String.format(
+              Locale.ROOT,
+              "%s is longer than %,d bytes, so it is no list of names",
+              where,
+              TEXT_BYTES));
     }
     return new String(bytes, StandardCharsets.UTF_8);
   }

@@ -1,6 +1,7 @@
 package org.sscspark.data.raw;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * One labelled image of a raw data set.
@@ -33,6 +34,7 @@ public record RawRecord(String className, String where, byte[] image, String pro
 
   /** What is said of an image that is longer than the limit. */
   static String tooLong(long bytes, long limit) {
-    return "it has %,d bytes, and at most %,d are read; see --max-bytes".formatted(bytes, limit);
+    return String.format(
+        Locale.ROOT, "it has %,d bytes, and at most %,d are read; see --max-bytes", bytes, limit);
   }
 }

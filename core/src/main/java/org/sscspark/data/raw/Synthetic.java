@@ -1,6 +1,7 @@
 package org.sscspark.data.raw;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -23,7 +24,7 @@ public record Synthetic(long examples, int classCount, FeatureShape shape, long 
   public Synthetic {
     if (classCount < 2 || examples < classCount) {
       throw new BadInputException(
-          "%d generated images of %d classes: give at least two classes and an image of each"
+          "%s generated images of %s classes: give at least two classes and an image of each"
               .formatted(examples, classCount));
     }
   }
@@ -32,7 +33,7 @@ public record Synthetic(long examples, int classCount, FeatureShape shape, long 
   public DatasetSource source() {
     return new DatasetSource(
         "synthetic",
-        "%d gratings of %d classes, %s, seed %d".formatted(examples, classCount, shape, seed),
+        "%s gratings of %s classes, %s, seed %s".formatted(examples, classCount, shape, seed),
         split,
         "");
   }
@@ -42,7 +43,7 @@ public record Synthetic(long examples, int classCount, FeatureShape shape, long 
     int digits = Integer.toString(classCount - 1).length();
     return Optional.of(
         IntStream.range(0, classCount)
-            .mapToObj(label -> ("grating-%0" + digits + "d").formatted(label))
+            .mapToObj(label -> String.format(Locale.ROOT, "grating-%0" + digits + "d", label))
             .toList());
   }
 

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -222,7 +223,8 @@ final class TarArchive extends Archive {
       left -= Math.max(0, count);
       if (left < 0) {
         throw new IOException(
-            "the header of an entry is longer than %,d bytes".formatted(HEADER_BYTES));
+            String.format(
+                Locale.ROOT, "the header of an entry is longer than %,d bytes", HEADER_BYTES));
       }
       return count;
     }

@@ -193,12 +193,12 @@ record TinyImageNet(
       String[] fields = line.split("\t", -1);
       if (fields.length < 2 || !known.contains(fields[1])) {
         throw new BadInputException(
-            "%s, line %d names no class of wnids.txt: '%s'"
+            "%s, line %s names no class of wnids.txt: '%s'"
                 .formatted(where, annotations.size() + 1, line));
       }
       if (!named.add(fields[0])) {
         throw new BadInputException(
-            "%s, line %d names image '%s' a second time; remove one of the lines"
+            "%s, line %s names image '%s' a second time; remove one of the lines"
                 .formatted(where, annotations.size() + 1, fields[0]));
       }
       annotations.add(new Annotation(fields[0], fields[1]));

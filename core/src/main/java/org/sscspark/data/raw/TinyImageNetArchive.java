@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -46,8 +47,13 @@ final class TinyImageNetArchive {
     long images = count.images().values().stream().mapToLong(Long::longValue).sum();
     if (labels instanceof PathLabels.ByList list && images < list.classes().size()) {
       throw new BadInputException(
-          "%s lists %,d images in %s, but has %,d of them; fetch it again"
-              .formatted(path, list.classes().size(), VALIDATION, images));
+          String.format(
+              Locale.ROOT,
+              "%s lists %,d images in %s, but has %,d of them; fetch it again",
+              path,
+              list.classes().size(),
+              VALIDATION,
+              images));
     }
     return ImageArchive.of(
         index,

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -71,7 +72,7 @@ public record UnlabelledImages(
     }
     String others =
         passedOver.stream()
-            .map(kind -> "%,d %s".formatted(kind.count(), kind.kind()))
+            .map(kind -> String.format(Locale.ROOT, "%,d %s", kind.count(), kind.kind()))
             .collect(Collectors.joining(", "));
     throw new BadInputException(
         "%s holds no JPEG, PNG or BMP images, only %s; give a folder or an archive of images"

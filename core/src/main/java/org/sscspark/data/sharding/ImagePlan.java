@@ -84,7 +84,7 @@ public record ImagePlan(
 
   /** What is said of an image that has another size than the others. */
   static String otherSize(FeatureShape found, FeatureShape expected) {
-    return "is %dx%d, but other images are %dx%d"
+    return "is %sx%s, but other images are %sx%s"
         .formatted(found.width(), found.height(), expected.width(), expected.height());
   }
 }

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.sscspark.config.BadInputException;
@@ -51,9 +52,9 @@ public record RejectedImages(long count, List<BadImage> images) implements Seria
             .map(image -> image.file() + " " + image.reason())
             .collect(Collectors.joining("; "));
     throw new BadInputException(
-        (count == 1 ? "" : "%,d images cannot be used: ".formatted(count))
+        (count == 1 ? "" : String.format(Locale.ROOT, "%,d images cannot be used: ", count))
             + named
-            + (count > NAMED ? "; and %,d more".formatted(count - NAMED) : "")
+            + (count > NAMED ? String.format(Locale.ROOT, "; and %,d more", count - NAMED) : "")
             + "; "
             + remedy(counted.count, misfits.count, nothingLeft, item));
   }

@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -130,7 +131,7 @@ public record ShardingPlan(
       String name, DatasetSource source, List<PassedOver> passedOver) {
     String passed =
         passedOver.stream()
-            .map(kind -> "%,d %s".formatted(kind.count(), kind.kind()))
+            .map(kind -> String.format(Locale.ROOT, "%,d %s", kind.count(), kind.kind()))
             .collect(Collectors.joining(", "));
     return new BadInputException(
         "Class '%s' of %s has no images%s; add some or remove the class"
@@ -150,7 +151,7 @@ public record ShardingPlan(
     if (options.shards().isPresent()) {
       if (options.shards().getAsInt() > examples) {
         throw new BadInputException(
-            "%d shards for %d images; give fewer shards"
+            "%s shards for %s images; give fewer shards"
                 .formatted(options.shards().getAsInt(), examples));
       }
       return options.shards().getAsInt();
@@ -183,7 +184,9 @@ public record ShardingPlan(
     List<String> empty =
         names(
             label -> selected(label) == 0,
-            label -> "%s (of %,d)".formatted(classes.get(label), classSizes.get(label)));
+            label ->
+                String.format(
+                    Locale.ROOT, "%s (of %,d)", classes.get(label), classSizes.get(label)));
     return empty.isEmpty()
         ? List.of()
         : List.of(
@@ -214,7 +217,9 @@ public record ShardingPlan(
     int most = 20;
     return (names.size() == 1 ? "class " : "classes ")
         + String.join(", ", names.subList(0, Math.min(most, names.size())))
-        + (names.size() > most ? " and %,d more".formatted(names.size() - most) : "");
+        + (names.size() > most
+            ? String.format(Locale.ROOT, " and %,d more", names.size() - most)
+            : "");
   }
 
   /**

@@ -43,7 +43,7 @@ public record SizeSurvey(ImageSizes sizes, String example, long bytes, String pr
       }
       ImageHeader header = ImageHeader.of(record.image());
       if (3 * header.pixels() > Integer.MAX_VALUE) {
-        throw new IOException("it is %dx%d".formatted(header.width(), header.height()));
+        throw new IOException("it is %sx%s".formatted(header.width(), header.height()));
       }
       FeatureShape shape = new FeatureShape(3, header.uprightHeight(), header.uprightWidth());
       return new SizeSurvey(ImageSizes.of(shape), record.where(), record.image().length, "");

@@ -64,7 +64,7 @@ final class CudaDevice {
     CudaLibraries.check(driver, "cuDeviceGetCount", driver.cuDeviceGetCount(count));
     if (ordinal < 0 || ordinal >= count.getValue()) {
       throw new BadInputException(
-          "There is no GPU %d: this process sees %d, counted from 0; check CUDA_VISIBLE_DEVICES"
+          "There is no GPU %s: this process sees %s, counted from 0; check CUDA_VISIBLE_DEVICES"
               .formatted(ordinal, count.getValue()));
     }
     IntByReference device = new IntByReference();
@@ -118,7 +118,7 @@ final class CudaDevice {
     int error = driver().cuModuleLoadData(module, image);
     if (CudaDriver.UNSUITABLE_IMAGES.contains(error)) {
       throw new BadInputException(
-          "The NVIDIA driver does not take what NVRTC %d made for the GPU %s: %s; install an NVRTC"
+          "The NVIDIA driver does not take what NVRTC %s made for the GPU %s: %s; install an NVRTC"
                   .formatted(
                       libraries.compilerMajor(), name, CudaLibraries.errorText(driver(), error))
               + " of the driver's own CUDA version, or a newer driver; or choose engine=lane");
@@ -134,7 +134,7 @@ final class CudaDevice {
    */
   DeviceMemory allocate(long bytes) {
     LongByReference address = new LongByReference();
-    check("cuMemAlloc of %d MiB".formatted(bytes >> 20), driver().cuMemAlloc(address, bytes));
+    check("cuMemAlloc of %s MiB".formatted(bytes >> 20), driver().cuMemAlloc(address, bytes));
     return new DeviceMemory(address.getValue(), bytes);
   }
 
@@ -145,7 +145,7 @@ final class CudaDevice {
     int error = driver().cuMemGetInfo(free, total);
     String left =
         error == CudaDriver.SUCCESS
-            ? "%d of %d MiB free".formatted(free.getValue() >> 20, total.getValue() >> 20)
+            ? "%s of %s MiB free".formatted(free.getValue() >> 20, total.getValue() >> 20)
             : "nobody knows how much is free";
     return new BadInputException(
         "The GPU %s is out of memory: %s failed with %s; lower train.batch or run fewer tasks on a GPU"

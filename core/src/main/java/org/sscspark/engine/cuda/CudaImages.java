@@ -75,7 +75,7 @@ final class CudaImages implements ResidentImages {
         || first + classes.length > count
         || source.length != (long) classes.length * shape().size()) {
       throw new IllegalArgumentException(
-          "There is room for %d images of shape %s, not for %d from %d on in %d bytes"
+          "There is room for %s images of shape %s, not for %s from %s on in %s bytes"
               .formatted(count, shape(), classes.length, first, source.length));
     }
     stream.upload(classes, classes.length, labels.from(first));
@@ -89,7 +89,7 @@ final class CudaImages implements ResidentImages {
     for (ImageCrop crop : minibatch) {
       if (crop.image() < 0 || crop.image() >= count) {
         throw new IllegalArgumentException(
-            "There is no image %d among %d".formatted(crop.image(), count));
+            "There is no image %s among %s".formatted(crop.image(), count));
       }
       words[next++] = crop.image();
       words[next++] = crop.down();

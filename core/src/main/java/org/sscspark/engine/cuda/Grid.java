@@ -16,7 +16,7 @@ record Grid(int x, int y, int z, int columns, int rows) {
   Grid {
     if (y > MOST || z > MOST) {
       throw new IllegalArgumentException(
-          "A GPU's grid has up to %d blocks in its second and third dimension, not %d and %d: the"
+          "A GPU's grid has up to %s blocks in its second and third dimension, not %s and %s: the"
                   .formatted(MOST, y, z)
               + " images are too large for this engine");
     }

@@ -54,7 +54,7 @@ final class KernelImage {
                 .orElseThrow(
                     () ->
                         new IllegalStateException(
-                            "NVRTC compiles for %s and not for this GPU, %d"
+                            "NVRTC compiles for %s and not for this GPU, %s"
                                 .formatted(Arrays.toString(known), capability)));
     PointerByReference program = new PointerByReference();
     libraries.checkCompiler(

@@ -40,7 +40,7 @@ final class VectorGround {
     }
     if (Integer.parseInt(bytes.get()) < LEAST_BYTES) {
       return Optional.of(
-          "vectors of this JVM have %s bytes, of at least %d; start Java without -XX:MaxVectorSize"
+          "vectors of this JVM have %s bytes, of at least %s; start Java without -XX:MaxVectorSize"
               .formatted(bytes.get(), LEAST_BYTES));
     }
     return Optional.empty();

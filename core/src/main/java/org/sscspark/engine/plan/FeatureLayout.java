@@ -1,5 +1,6 @@
 package org.sscspark.engine.plan;
 
+import java.util.Locale;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.FeatureShape;
 
@@ -61,8 +62,13 @@ public interface FeatureLayout {
     double floats = (double) value.floats() * examples;
     if (floats > MOST_FLOATS) {
       throw new BadInputException(
-          "The features of %s, %s for %d images, take %.0f floats, more than an int can number;"
-                  .formatted(value.name(), value.shape(), examples, floats)
+          String.format(
+                  Locale.ROOT,
+                  "The features of %s, %s for %d images, take %.0f floats, more than an int can number;",
+                  value.name(),
+                  value.shape(),
+                  examples,
+                  floats)
               + " lower train.batch");
     }
   }

@@ -113,7 +113,7 @@ public final class NtkSap implements ScoringMethod {
 
     @Override
     public String description() {
-      return "%d images of noise in chunks of %d, %d times, weights drawn anew and moved by %s"
+      return "%s images of noise in chunks of %s, %s times, weights drawn anew and moved by %s"
           .formatted(examples, chunk, repetitions, epsilon);
     }
   }

@@ -73,7 +73,7 @@ public final class ProsPr implements ScoringMethod {
 
     @Override
     public String description() {
-      return "%s, after %d steps of SGD with rate %s"
+      return "%s, after %s steps of SGD with rate %s"
           .formatted(gradients.description(), steps, learningRate);
     }
   }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.apache.hadoop.conf.Configuration;
@@ -411,7 +412,7 @@ class ImageFolderTest {
     for (int i = header; i < header + 512; i++) {
       sum += tar[i] & 0xFF;
     }
-    byte[] octal = "%06o".formatted(sum).getBytes(StandardCharsets.US_ASCII);
+    byte[] octal = String.format(Locale.ROOT, "%06o", sum).getBytes(StandardCharsets.US_ASCII);
     System.arraycopy(octal, 0, tar, header + 148, 6);
     tar[header + 154] = 0;
   }

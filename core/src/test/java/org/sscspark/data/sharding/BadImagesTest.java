@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,9 @@ class BadImagesTest {
 
   private void addSound(int count) throws IOException {
     for (int i = 0; i < count; i++) {
-      add("%s/%03d.png".formatted(i % 2 == 0 ? "cat" : "dog", i), PlainPng.noise(6, 4, i));
+      add(
+          String.format(Locale.ROOT, "%s/%03d.png", i % 2 == 0 ? "cat" : "dog", i),
+          PlainPng.noise(6, 4, i));
     }
   }
 
@@ -101,7 +104,7 @@ class BadImagesTest {
   void theFirstTwentyAreNamedInOrderAndTheRestIsCounted() throws IOException {
     addSound(8);
     for (int i = 0; i < 70; i++) {
-      add("eel/%03d.png".formatted(i), new byte[0]);
+      add(String.format(Locale.ROOT, "eel/%03d.png", i), new byte[0]);
     }
     add("eel/100.png", PlainPng.noise(6, 4, 1));
 
@@ -238,9 +241,9 @@ class BadImagesTest {
   @Test
   void aPortionThatLeavesAClassEmptyIsSaid() throws IOException {
     for (int i = 0; i < 100; i++) {
-      add("many/%02d.png".formatted(i), PlainPng.noise(6, 4, i));
+      add(String.format(Locale.ROOT, "many/%02d.png", i), PlainPng.noise(6, 4, i));
       if (i < 4) {
-        add("few/%d.png".formatted(i), PlainPng.noise(6, 4, i));
+        add("few/%s.png".formatted(i), PlainPng.noise(6, 4, i));
       }
     }
     ShardingPlan plan = plan(OPTIONS.withSelection(new ExampleSelection(0.9, 1, Long.MAX_VALUE)));
@@ -263,7 +266,9 @@ class BadImagesTest {
 
   private DatasetManifest writePhotographs() throws IOException {
     for (int i = 0; i < 12; i++) {
-      add("%s/%02d.png".formatted(i % 3 == 0 ? "cat" : "dog", i), PlainPng.noise(5 + i, 20 - i, i));
+      add(
+          String.format(Locale.ROOT, "%s/%02d.png", i % 3 == 0 ? "cat" : "dog", i),
+          PlainPng.noise(5 + i, 20 - i, i));
     }
     return write(OPTIONS.withImages(OPTIONS.images().withEncoding(ImageEncoding.ENCODED)));
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -46,9 +47,11 @@ class DatasetIdentityTest {
     Map<String, byte[]> images = new LinkedHashMap<>();
     for (int i = 0; i < 12; i++) {
       images.put(
-          "set/train/%s/%02d.png".formatted(i % 3 == 0 ? "dog" : "cat", 11 - i),
+          String.format(Locale.ROOT, "set/train/%s/%02d.png", i % 3 == 0 ? "dog" : "cat", 11 - i),
           PlainPng.noise(width, height, i));
-      images.put("set/test/cat/%02d.png".formatted(i), PlainPng.noise(width, height, 50 + i));
+      images.put(
+          String.format(Locale.ROOT, "set/test/cat/%02d.png", i),
+          PlainPng.noise(width, height, 50 + i));
     }
     return images;
   }

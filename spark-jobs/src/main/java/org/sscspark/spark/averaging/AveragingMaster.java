@@ -82,7 +82,7 @@ public final class AveragingMaster implements RoundMaster {
     spark
         .sc()
         .setJobDescription(
-            "epoch %d, round %d".formatted(progress.epoch() + 1, progress.round() + 1));
+            "epoch %s, round %s".formatted(progress.epoch() + 1, progress.round() + 1));
     try {
       RoundTask task = new RoundTask(jobs(), broadcastJob, start, progress);
       ParameterAverage average =
@@ -143,7 +143,7 @@ public final class AveragingMaster implements RoundMaster {
     long reported = round.metrics().tally().examples();
     if (average.examples() != reported) {
       throw new IllegalStateException(
-          "Workers averaged %d examples but report %d".formatted(average.examples(), reported));
+          "Workers averaged %s examples but report %s".formatted(average.examples(), reported));
     }
   }
 

@@ -31,7 +31,7 @@ public final class ExecutorMemory {
     long needed = Math.max(neededHeap, neededNative);
     if (needed > heap) {
       throw new BadInputException(
-          ("%s takes at least %s of heap and %s outside of it in each executor (%d task slots),"
+          ("%s takes at least %s of heap and %s outside of it in each executor (%s task slots),"
                   + " which has %s: %s, or fewer cores")
               .formatted(
                   what,
@@ -52,16 +52,16 @@ public final class ExecutorMemory {
     long heap = Runtime.getRuntime().maxMemory();
     if (bytes > heap) {
       throw new BadInputException(
-          "%s takes at least %s in the driver, which has %s: give it more, as in SSC_DRIVER_MEMORY=%dg"
+          "%s takes at least %s in the driver, which has %s: give it more, as in SSC_DRIVER_MEMORY=%sg"
               .formatted(what, mebi(bytes), mebi(heap), gibi(bytes)));
     }
   }
 
   private static String remedy(JavaSparkContext spark, long needed) {
     return spark.sc().isLocal()
-        ? "with a local master give the driver more, as in SSC_DRIVER_MEMORY=%dg"
+        ? "with a local master give the driver more, as in SSC_DRIVER_MEMORY=%sg"
             .formatted(gibi(needed))
-        : "give executors more, as in SSC_SUBMIT_ARGS=\"--executor-memory %dg\""
+        : "give executors more, as in SSC_SUBMIT_ARGS=\"--executor-memory %sg\""
             .formatted(gibi(needed));
   }
 

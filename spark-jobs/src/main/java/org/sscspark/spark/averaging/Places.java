@@ -2,6 +2,7 @@ package org.sscspark.spark.averaging;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -75,7 +76,7 @@ final class Places {
           examples,
           bytesOfImage,
           loadedBytes,
-          String.format("%.2f", (double) loadedBytes / examples / bytesOfImage));
+          String.format(Locale.ROOT, "%.2f", (double) loadedBytes / examples / bytesOfImage));
     }
   }
 }

@@ -101,7 +101,7 @@ final class RoundArithmetic {
       EngineDescription other = reports.get(worker).engine();
       if (!other.computesAs(first)) {
         throw new IllegalStateException(
-            "Executors run different engines: worker 0 %s, worker %d %s; give all executors the"
+            "Executors run different engines: worker 0 %s, worker %s %s; give all executors the"
                     .formatted(first, worker, other)
                 + " same devices and JVM options, or set engine to one that all of them have");
       }

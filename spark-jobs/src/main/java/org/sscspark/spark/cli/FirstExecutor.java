@@ -33,7 +33,7 @@ final class FirstExecutor {
     while (executors(spark) == 0) {
       if (System.nanoTime() > deadline) {
         throw new BadInputException(
-            "No executor came up within %d s: %s has nowhere %s free; ask for less, or wait longer"
+            "No executor came up within %s s: %s has nowhere %s free; ask for less, or wait longer"
                     .formatted(seconds, spark.master(), request(spark.conf()))
                 + " with --conf "
                 + TIMEOUT

@@ -130,7 +130,7 @@ record KnownFailure(boolean isBadInput, String line) {
     if (!message.contains("heap space") && !message.contains("GC overhead")) {
       return "Out of memory: " + message;
     }
-    return ("The driver ran out of memory (its heap holds %d MiB): give it more, as in "
+    return ("The driver ran out of memory (its heap holds %s MiB): give it more, as in "
             + "SSC_DRIVER_MEMORY=8g")
         .formatted(Runtime.getRuntime().maxMemory() >> 20);
   }

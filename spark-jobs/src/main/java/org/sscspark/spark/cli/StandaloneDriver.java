@@ -152,8 +152,8 @@ final class StandaloneDriver {
       if (System.nanoTime() > deadline) {
         master.kill(driver);
         throw new BadInputException(
-            ("No worker of %s had %d cores with %d MiB of memory free for the driver within "
-                    + "%d s: ask for less with SSC_DRIVER_MEMORY, as in 1g, or wait longer with "
+            ("No worker of %s had %s cores with %s MiB of memory free for the driver within "
+                    + "%s s: ask for less with SSC_DRIVER_MEMORY, as in 1g, or wait longer with "
                     + "--conf %s in SSC_SUBMIT_ARGS")
                 .formatted(
                     url, arguments.cores(), arguments.memory(), seconds, FirstExecutor.TIMEOUT));

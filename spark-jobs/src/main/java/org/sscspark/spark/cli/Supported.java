@@ -25,7 +25,7 @@ final class Supported {
   static Optional<String> complaint(int java, String scala, String spark) {
     if (java < OLDEST_JAVA || java > NEWEST_JAVA) {
       return Optional.of(
-          "Java %d cannot run this: the Hadoop of Spark 3.5 needs Java 17 or 21; set JAVA_HOME"
+          "Java %s cannot run this: the Hadoop of Spark 3.5 needs Java 17 or 21; set JAVA_HOME"
               .formatted(java));
     }
     if (!scala.startsWith("2.12.") || !spark.startsWith("3.5.")) {

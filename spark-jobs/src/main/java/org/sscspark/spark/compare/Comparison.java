@@ -102,7 +102,7 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells, List<String> not
     if (!failed.isEmpty()) {
       TrialResult first = failed.get(0);
       throw new FailedTrialsException(
-          "%d of %d trials failed and are tried again by the same command; %s: %s"
+          "%s of %s trials failed and are tried again by the same command; %s: %s"
               .formatted(
                   failed.size(),
                   trials().size(),

@@ -202,7 +202,7 @@ public final class ComparisonMerge {
         JsonNode second = b.at(result.getKey());
         if (!first.equals(second)) {
           throw new BadInputException(
-              ("%s is in %s and in %s with different results: %s after epoch %d is %s and %s; leave"
+              ("%s is in %s and in %s with different results: %s after epoch %s is %s and %s; leave"
                       + " one of the two out, or remove the trial's folder")
                   .formatted(
                       one.result().trial().name(),

@@ -39,7 +39,7 @@ record ComparisonPage(Comparison comparison) {
 
   private String caption() {
     ComparisonPlan plan = comparison.plan();
-    return "%s, %s training images, %s, minibatches of %d; %s; accuracy is that of the last epoch, mean \u00b1 sample standard deviation.\n"
+    return "%s, %s training images, %s, minibatches of %s; %s; accuracy is that of the last epoch, mean \u00b1 sample standard deviation.\n"
         .formatted(
             plan.base().model().name(),
             Figures.count(plan.training().examples()),
@@ -140,7 +140,7 @@ record ComparisonPage(Comparison comparison) {
     return left.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "Not done: %d of %d trials (%s).\n"
+            "Not done: %s of %s trials (%s).\n"
                 .formatted(
                     left.size(),
                     comparison.trials().size(),

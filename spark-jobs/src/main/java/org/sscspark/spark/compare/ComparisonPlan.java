@@ -71,13 +71,13 @@ public record ComparisonPlan(
     boolean inTask = settings.runs() == RunMode.IN_TASK;
     if (inTask && workers.isPresent() && workers.get() != 1) {
       throw new BadInputException(
-          "averaging.workers = %d does not go with compare.runs = in-task, where a trial is one"
+          "averaging.workers = %s does not go with compare.runs = in-task, where a trial is one"
                   .formatted(workers.get())
               + " worker; leave it out, or take compare.runs = data-parallel");
     }
     if (base.macs().isPresent()) {
       throw new BadInputException(
-          "macs = %d is for a single run; leave it out, and take compare.equal = macs"
+          "macs = %s is for a single run; leave it out, and take compare.equal = macs"
               .formatted(base.macs().get()));
     }
     if (base.from().isPresent()) {
@@ -449,7 +449,7 @@ public record ComparisonPlan(
   private static void requireDensitiesThatMatter(String where, SscSettings ssc) {
     if (ssc.g().isPresent()) {
       throw new BadInputException(
-          "%sssc.g = %d gives every density the same network, which cannot be compared at equal density or cost; leave out ssc.g and ssc.n"
+          "%sssc.g = %s gives every density the same network, which cannot be compared at equal density or cost; leave out ssc.g and ssc.n"
               .formatted(where, ssc.g().get()));
     }
   }
@@ -488,7 +488,7 @@ public record ComparisonPlan(
       JsonNode json = JSON.readTree(text);
       if (json.path("format").asInt(0) != VERSION) {
         throw new BadInputException(
-            "%s has format %s, this program reads %d; choose another folder"
+            "%s has format %s, this program reads %s; choose another folder"
                 .formatted(where, json.path("format"), VERSION));
       }
       for (String part : List.of("experiment", "compare", "training", "test")) {
@@ -537,7 +537,7 @@ public record ComparisonPlan(
     }
     Optional<String> variant = settings.differentVariant(other.settings);
     if (variant.isPresent()) {
-      return variant.map("compare.variants.%s has other settings"::formatted);
+      return variant.map(name -> "compare.variants.%s has other settings".formatted(name));
     }
     return stepTimes.flatMap(times -> other.stepTimes.flatMap(others -> times.difference(others)));
   }

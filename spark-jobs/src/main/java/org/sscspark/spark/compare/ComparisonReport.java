@@ -56,7 +56,7 @@ record ComparisonReport(Comparison comparison) {
     if (!comparison.isComplete()) {
       blocks.add(
           new Prose(
-              "%d of %s are done; accuracies and times are those of the trials that are."
+              "%s of %s are done; accuracies and times are those of the trials that are."
                   .formatted(done, Words.counted(comparison.trials().size(), "trial"))));
     }
     comparison.unseen().map(Prose::new).ifPresent(blocks::add);
@@ -141,7 +141,7 @@ record ComparisonReport(Comparison comparison) {
           + " epochs";
     }
     Experiment first = experiments.get(0);
-    return "%d of the %d epochs that every method has"
+    return "%s of the %s epochs that every method has"
         .formatted(first.denseEpochs(), first.train().epochs());
   }
 

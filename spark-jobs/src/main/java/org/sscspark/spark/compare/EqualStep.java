@@ -84,9 +84,9 @@ record EqualStep(TimedSteps times, List<SolvedStep> lines) {
         new Prose(
             "Measured once, before the first trial, on "
                 + times.machine()
-                + ": medians of %d turns, in each of which ssc and every method whose density was not"
+                + ": medians of %s turns, in each of which ssc and every method whose density was not"
                     .formatted(StepTimer.TURNS)
-                + " settled took %d steps of its own training after %d others. A step is forward,"
+                + " settled took %s steps of its own training after %s others. A step is forward,"
                     .formatted(StepTimer.STEPS, StepTimer.STEPS)
                 + " backward and update of one minibatch, without waiting for images. A density is"
                 + " taken when its step and ssc's differ by no more than half of what their quartiles"

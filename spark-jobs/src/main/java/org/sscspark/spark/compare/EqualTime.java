@@ -105,9 +105,9 @@ record EqualTime(TimedSteps times, List<Line> lines) {
         new Prose(
             "Measured once, before the first trial, on "
                 + times.machine()
-                + ": the median and the quartiles of %d turns, in each of which every network took"
+                + ": the median and the quartiles of %s turns, in each of which every network took"
                     .formatted(StepTimer.TURNS)
-                + " %d steps of its own training after %d others. A step is forward, backward and"
+                + " %s steps of its own training after %s others. A step is forward, backward and"
                     .formatted(StepTimer.STEPS, StepTimer.STEPS)
                 + " update of one minibatch, without waiting for images. From it follow the epochs:"
                 + " as many whole ones as fit into the budget, one at least. Nothing else ran then;"

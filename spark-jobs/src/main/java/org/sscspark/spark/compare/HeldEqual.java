@@ -89,7 +89,7 @@ record HeldEqual(Comparison comparison) {
   }
 
   private static String named(ImageSet set) {
-    return "%s: %s images of %s in %d classes, SHA-256 %s"
+    return "%s: %s images of %s in %s classes, SHA-256 %s"
         .formatted(
             set.name(),
             Figures.count(set.examples()),

@@ -45,7 +45,7 @@ record Ranking(Comparison comparison) {
         Figures.percent(cell.lastAccuracy().mean()),
         place == 1
             ? method + ", of " + Words.counted(ranked.size(), "method")
-            : "place %d of %d".formatted(place, ranked.size()));
+            : "place %s of %s".formatted(place, ranked.size()));
   }
 
   /** The methods at a density, the best first. */

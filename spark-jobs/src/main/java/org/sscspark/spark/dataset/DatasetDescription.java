@@ -55,7 +55,10 @@ public record DatasetDescription(
                     manifest.source().location(),
                     manifest.source().split(),
                     manifest.source().selection())));
-    facts.add(List.of("images", "%,d of %s".formatted(manifest.examples(), manifest.sizes())));
+    facts.add(
+        List.of(
+            "images",
+            String.format(Locale.ROOT, "%,d of %s", manifest.examples(), manifest.sizes())));
     facts.add(List.of("encoding", manifest.encoding().name().toLowerCase(Locale.ROOT)));
     facts.add(List.of("mean", channels(manifest.mean())));
     facts.add(List.of("std", channels(manifest.std())));
@@ -73,19 +76,26 @@ public record DatasetDescription(
     ReadingNotes reading = manifest.reading();
     if (reading.turned() > 0) {
       facts.add(
-          List.of("turned upright", "%,d, as their EXIF data ask".formatted(reading.turned())));
+          List.of(
+              "turned upright",
+              String.format(Locale.ROOT, "%,d, as their EXIF data ask", reading.turned())));
     }
     if (reading.leftOut() > 0) {
       facts.add(
           List.of(
               "left out",
-              "%,d that cannot be decoded, listed in %s"
-                  .formatted(reading.leftOut(), ReadingNotes.LEFT_OUT_FILE)));
+              String.format(
+                  Locale.ROOT,
+                  "%,d that cannot be decoded, listed in %s",
+                  reading.leftOut(),
+                  ReadingNotes.LEFT_OUT_FILE)));
     }
     for (PassedOver kind : reading.passedOver()) {
       facts.add(
           List.of(
-              "passed over", "%,d %s, as %s".formatted(kind.count(), kind.kind(), kind.example())));
+              "passed over",
+              String.format(
+                  Locale.ROOT, "%,d %s, as %s", kind.count(), kind.kind(), kind.example())));
     }
   }
 

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -90,7 +91,9 @@ public record DatasetReference(
         names.stream().limit(NAMED).map(name -> "'" + name + "'").collect(Collectors.joining(", "));
     return (names.size() == 1 ? "class " : "classes ")
         + some
-        + (names.size() > NAMED ? " and %,d more".formatted(names.size() - NAMED) : "");
+        + (names.size() > NAMED
+            ? String.format(Locale.ROOT, " and %,d more", names.size() - NAMED)
+            : "");
   }
 
   /**

@@ -3,6 +3,7 @@ package org.sscspark.spark.dataset;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -51,13 +52,14 @@ record DatasetVerification(Configuration configuration, URI location, Dataset da
       long told = manifest.classCounts().get(label);
       if (counts[label] != told) {
         throw new BadInputException(
-            "Data set %s has %,d images of class '%s' in its shards, but %,d in its %s; shard it again"
-                .formatted(
-                    location,
-                    counts[label],
-                    manifest.classes().get(label),
-                    told,
-                    DatasetManifest.FILE_NAME));
+            String.format(
+                Locale.ROOT,
+                "Data set %s has %,d images of class '%s' in its shards, but %,d in its %s; shard it again",
+                location,
+                counts[label],
+                manifest.classes().get(label),
+                told,
+                DatasetManifest.FILE_NAME));
       }
     }
   }

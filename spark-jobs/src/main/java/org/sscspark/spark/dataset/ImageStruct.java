@@ -2,6 +2,7 @@ package org.sscspark.spark.dataset;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Locale;
 import org.apache.spark.sql.Row;
 
 /**
@@ -27,19 +28,28 @@ final class ImageStruct {
     int mode = image.getAs("mode");
     if (mode != 8 * (channels - 1) || (channels != 1 && channels != 3 && channels != 4)) {
       return TableRow.unusable(
-          "it is of mode %d with %d channels; 1, 3 or 4 channels of bytes are read"
+          "it is of mode %s with %s channels; 1, 3 or 4 channels of bytes are read"
               .formatted(mode, channels));
     }
     if ((long) height * width * channels != data.length) {
       return TableRow.unusable(
-          "it has %,d bytes of pixels, not %dx%dx%d"
-              .formatted(data.length, height, width, channels));
+          String.format(
+              Locale.ROOT,
+              "it has %,d bytes of pixels, not %dx%dx%d",
+              data.length,
+              height,
+              width,
+              channels));
     }
     long rowBytes = (3L * width + 3) / 4 * 4;
     if (HEADER_BYTES + rowBytes * height > maxBytes) {
       return TableRow.unusable(
-          "it is %dx%d, and images of at most %,d bytes are read; see --max-bytes"
-              .formatted(width, height, maxBytes));
+          String.format(
+              Locale.ROOT,
+              "it is %dx%d, and images of at most %,d bytes are read; see --max-bytes",
+              width,
+              height,
+              maxBytes));
     }
     return TableRow.of(bmp(height, width, channels, data, (int) rowBytes));
   }

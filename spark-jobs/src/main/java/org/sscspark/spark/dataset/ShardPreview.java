@@ -2,6 +2,7 @@ package org.sscspark.spark.dataset;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import org.sscspark.data.ImageSizes;
 import org.sscspark.data.PassedOver;
 import org.sscspark.data.sharding.ShardingPlan;
@@ -42,11 +43,22 @@ public record ShardPreview(
   public String text() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "would write %,d images of %s in %d classes to %d shards at %s%n"
-            .formatted(images, shape, classes.size(), shards, out));
+        String.format(
+            Locale.ROOT,
+            "would write %,d images of %s in %d classes to %d shards at %s%n",
+            images,
+            shape,
+            classes.size(),
+            shards,
+            out));
     for (PassedOver kind : passedOver) {
       text.append(
-          "passed over %,d %s, as %s%n".formatted(kind.count(), kind.kind(), kind.example()));
+          String.format(
+              Locale.ROOT,
+              "passed over %,d %s, as %s%n",
+              kind.count(),
+              kind.kind(),
+              kind.example()));
     }
     return text.toString();
   }

@@ -3,6 +3,7 @@ package org.sscspark.spark.dataset;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
@@ -135,12 +136,19 @@ public record TableImages(boolean struct, int pixelBytes, long maxBytes) impleme
     byte[] image = row.getAs(column);
     if (image.length > maxBytes) {
       return TableRow.unusable(
-          "it has %,d bytes, and at most %,d are read; see --max-bytes"
-              .formatted(image.length, maxBytes));
+          String.format(
+              Locale.ROOT,
+              "it has %,d bytes, and at most %,d are read; see --max-bytes",
+              image.length,
+              maxBytes));
     }
     if (pixelBytes > 0 && image.length != pixelBytes) {
       return TableRow.unusable(
-          "it has %,d bytes, and its shape asks for %,d".formatted(image.length, pixelBytes));
+          String.format(
+              Locale.ROOT,
+              "it has %,d bytes, and its shape asks for %,d",
+              image.length,
+              pixelBytes));
     }
     return TableRow.of(image);
   }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -183,8 +184,11 @@ public final class TableSource implements RecordSource {
     }
     if (bad > 0) {
       throw new BadInputException(
-          "%,d rows have no label that is a name or a whole number, as %s; leave them out of the table"
-              .formatted(bad, rows.whereUnlabelled(unlabelled)));
+          String.format(
+              Locale.ROOT,
+              "%,d rows have no label that is a name or a whole number, as %s; leave them out of the table",
+              bad,
+              rows.whereUnlabelled(unlabelled)));
     }
     return new Counted(new PartCount(counts, List.of(), sizes), numbered);
   }

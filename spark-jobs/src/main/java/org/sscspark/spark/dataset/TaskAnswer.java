@@ -3,6 +3,7 @@ package org.sscspark.spark.dataset;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 import org.sscspark.config.BadInputException;
 
 /**
@@ -41,7 +42,9 @@ record TaskAnswer<T extends Serializable>(T value, String badInput) implements S
     if (!bad.isEmpty()) {
       throw new BadInputException(
           bad.get(0)
-              + (bad.size() == 1 ? "" : " (and %,d more parts are bad)".formatted(bad.size() - 1)));
+              + (bad.size() == 1
+                  ? ""
+                  : String.format(Locale.ROOT, " (and %,d more parts are bad)", bad.size() - 1)));
     }
     return answers.stream().map(TaskAnswer::value).toList();
   }

@@ -34,7 +34,7 @@ public final class AnsweringMemory {
         Engines.memory(engine(spark, engine), ReplicaUse.answering(network, batch));
     ExecutorMemory.require(
         spark,
-        "%s with %s in minibatches of %d".formatted(what, network.name(), batch),
+        "%s with %s in minibatches of %s".formatted(what, network.name(), batch),
         Float.BYTES * (long) ParameterLayout.of(network).size(),
         ofSlot.heap(),
         ofSlot.outside());

@@ -99,7 +99,7 @@ public record DistributedEvaluation(
     }
     if (network.classes() != images.classes().size()) {
       throw new BadInputException(
-          "Network %s knows %d classes, but %s has %d; give the data set it was trained for"
+          "Network %s knows %s classes, but %s has %s; give the data set it was trained for"
               .formatted(
                   network.name(), network.classes(), data.location(), images.classes().size()));
     }

@@ -66,7 +66,7 @@ public record EvaluationReport(String title, DatasetReference data, List<Reporte
     }
     return new HtmlReport(
         title,
-        "Evaluated on %s images of %s, in %d classes"
+        "Evaluated on %s images of %s, in %s classes"
             .formatted(Figures.count(images.examples()), images.name(), images.classes().size()),
         sections,
         "ssc-spark " + BuildVersion.current().version());

@@ -204,7 +204,7 @@ public final class SscClassificationModel extends Model<SscClassificationModel>
   public String toString() {
     return trained == null
         ? "SscClassificationModel: uid=" + uid
-        : "SscClassificationModel: uid=%s, network=%s, classes=%d"
+        : "SscClassificationModel: uid=%s, network=%s, classes=%s"
             .formatted(uid, trained.network().name(), numClasses());
   }
 }

@@ -233,7 +233,7 @@ public record PruneOutcome(
     text.append(paths.text() + "\n");
     if (scoring != null) {
       text.append(
-          "%s budget, %s, on %s; seed %d%s%n"
+          "%s budget, %s, on %s; seed %s%s%n"
               .formatted(
                   scoring.budget(),
                   scoring.schedule(),

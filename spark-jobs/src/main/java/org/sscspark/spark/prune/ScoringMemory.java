@@ -22,7 +22,7 @@ final class ScoringMemory {
     // All slots share the weights and the blocks that they came in; each returns their gradient.
     ExecutorMemory.require(
         spark,
-        "Scoring %s in chunks of %d".formatted(function.network().name(), chunk),
+        "Scoring %s in chunks of %s".formatted(function.network().name(), chunk),
         2 * weights,
         replica.heap() + weights,
         replica.outside());

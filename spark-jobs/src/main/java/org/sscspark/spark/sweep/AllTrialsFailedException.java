@@ -7,6 +7,6 @@ public final class AllTrialsFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   AllTrialsFailedException(int trials, Standing first) {
-    super("All %d trials failed; trial %d: %s".formatted(trials, first.trial(), first.reason()));
+    super("All %s trials failed; trial %s: %s".formatted(trials, first.trial(), first.reason()));
   }
 }

@@ -194,7 +194,7 @@ public record Sweep(Experiment experiment, Search search, RunMode runs) {
     Optional<Integer> workers = experiment.averaging().workers();
     if (runs == RunMode.IN_TASK && workers.filter(count -> count != 1).isPresent()) {
       throw new BadInputException(
-          "A trial in one task has one worker, but averaging.workers = %d; leave it out, or set"
+          "A trial in one task has one worker, but averaging.workers = %s; leave it out, or set"
                   .formatted(workers.get())
               + " sweep.runs=data-parallel");
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -92,7 +93,7 @@ final class SweepDriver implements TrialQueue {
 
   /** The trial of a job. */
   static Trial trial(Sweep sweep, Job job, ImageSet training, ImageSet validation) {
-    String alias = "trial-%04d".formatted(job.trial());
+    String alias = String.format(Locale.ROOT, "trial-%04d", job.trial());
     return new Trial(alias, sweep.at(job.point()), training, validation).until(job.epochs());
   }
 
@@ -127,7 +128,7 @@ final class SweepDriver implements TrialQueue {
     }
     return failed(
         job,
-        "there is no %s after epoch %d"
+        "there is no %s after epoch %s"
             .formatted(sweep.search().objective().metric(), job.epochs()));
   }
 

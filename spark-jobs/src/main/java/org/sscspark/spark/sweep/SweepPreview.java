@@ -66,7 +66,7 @@ public record SweepPreview(Sweep sweep, List<Job> first, int slots) {
       search.space().keys().forEach(key -> row.add(job.point().value(key).orElse("")));
       rows.add(row);
     }
-    return "Sweep: %s over %d keys for the best %s, %s; %s%n"
+    return "Sweep: %s over %s keys for the best %s, %s; %s%n"
             .formatted(
                 KebabCase.of(StrategySettings.kind(search.strategy())),
                 search.space().keys().size(),

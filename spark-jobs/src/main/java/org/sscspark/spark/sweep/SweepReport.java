@@ -99,7 +99,7 @@ final class SweepReport {
                     new Headlines.Headline(
                         "best " + result.sweep().search().objective().metric(),
                         result.sweep().score(best.score().orElseThrow()),
-                        "trial %d, %d epochs".formatted(best.trial(), best.epochs()))));
+                        "trial %s, %s epochs".formatted(best.trial(), best.epochs()))));
     List<String> parts = new ArrayList<>();
     for (Standing.State state : Standing.State.values()) {
       if (!in(state).isEmpty()) {
@@ -130,7 +130,7 @@ final class SweepReport {
     if (result.standings().size() > LISTED) {
       blocks.add(
           new Prose(
-              "The first %d of %d; sweep.csv has all."
+              "The first %s of %s; sweep.csv has all."
                   .formatted(LISTED, result.standings().size())));
     }
     return blocks;
@@ -206,7 +206,7 @@ final class SweepReport {
                   : ParallelCoordinates.Style.FAINT;
       lines.add(
           new ParallelCoordinates.Line(
-              "trial %d: %s".formatted(one.trial(), result.sweep().score(one.score().get())),
+              "trial %s: %s".formatted(one.trial(), result.sweep().score(one.score().get())),
               style,
               places));
     }

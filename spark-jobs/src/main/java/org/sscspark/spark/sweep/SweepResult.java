@@ -114,7 +114,7 @@ public record SweepResult(
   public void requireOneThatDidNotFail() {
     if (!leftOver.isEmpty()) {
       throw new FailedTrialsException(
-          "%d of %d trials could not be computed and are tried again by the same command; trial %d: %s"
+          "%s of %s trials could not be computed and are tried again by the same command; trial %s: %s"
               .formatted(
                   leftOver.size(),
                   history.trials(),
@@ -171,7 +171,7 @@ public record SweepResult(
             .root()
             .render(ConfigRenderOptions.defaults().setOriginComments(false).setJson(false));
     return """
-        # Trial %d of a sweep: %s %s after %d epochs, with
+        # Trial %s of a sweep: %s %s after %s epochs, with
         #   %s
         # The same again: submit/ssc train --config THIS --data ... --test ... --out ...
         %s"""
@@ -194,12 +194,12 @@ public record SweepResult(
           "No trial has begun; where the sweep has ended, its budget was too small for one\n");
     }
     if (standings.size() > SHOWN) {
-      text.append("and %d more in sweep.csv\n".formatted(standings.size() - SHOWN));
+      text.append("and %s more in sweep.csv\n".formatted(standings.size() - SHOWN));
     }
     if (!failed.isEmpty()) {
       Standing first = failed.get(0);
       text.append(
-          "%d failed; trial %d: %s\n".formatted(failed.size(), first.trial(), first.reason()));
+          "%s failed; trial %s: %s\n".formatted(failed.size(), first.trial(), first.reason()));
     }
     return text.append("Report: %s/%s\n".formatted(location, SweepReport.FILE)).toString();
   }

@@ -58,7 +58,7 @@ record SweepStatus(
         .ifPresent(
             one ->
                 parts.add(
-                    "best %s (trial %d, %d epochs)"
+                    "best %s (trial %s, %s epochs)"
                         .formatted(
                             sweep.score(one.score().orElseThrow()), one.trial(), one.epochs())));
     String now =
@@ -146,7 +146,7 @@ record SweepStatus(
 
   private String more() {
     return running.size() > MOST_RUNNING
-        ? " and %d more under way".formatted(running.size() - MOST_RUNNING)
+        ? " and %s more under way".formatted(running.size() - MOST_RUNNING)
         : "";
   }
 

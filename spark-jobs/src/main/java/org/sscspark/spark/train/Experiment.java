@@ -82,7 +82,7 @@ public record Experiment(
     int dense = denseEpochs(method, pruning, epochs);
     if (method.denseShare() > 0 && (dense < 1 || dense >= epochs)) {
       throw new BadInputException(
-          "method = %s would train all weights for %d of %d epochs, and needs at least one epoch with"
+          "method = %s would train all weights for %s of %s epochs, and needs at least one epoch with"
                   .formatted(method, dense, epochs)
               + " them and one without; set train.epochs or pruning.dense-share");
     }
@@ -205,7 +205,7 @@ public record Experiment(
   public NetworkDesign initialDesign() {
     if (macs.isPresent()) {
       throw new BadInputException(
-          "macs = %d is for train and compare, which search for the density; give a density"
+          "macs = %s is for train and compare, which search for the density; give a density"
               .formatted(macs.get()));
     }
     if (from.isPresent()) {

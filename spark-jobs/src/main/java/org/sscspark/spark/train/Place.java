@@ -107,7 +107,7 @@ sealed interface Place {
       long evaluators = gpus.inEveryTask() ? withGpu : slots;
       ExecutorMemory.require(
           spark,
-          "Training %s in minibatches of %d".formatted(plan.model(), plan.batch()),
+          "Training %s in minibatches of %s".formatted(plan.model(), plan.batch()),
           plan.vectorBytes()
               + workers * plan.replica().heap()
               + evaluators * plan.evaluation().heap(),

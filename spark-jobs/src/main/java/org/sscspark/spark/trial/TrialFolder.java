@@ -96,7 +96,7 @@ public final class TrialFolder {
       }
     }
     if (state == State.DONE && !TrainOutcome.isOf(existing(), whole)) {
-      throw damaged(RunDirectory.RESULT, "is no result of %d epochs".formatted(whole));
+      throw damaged(RunDirectory.RESULT, "is no result of %s epochs".formatted(whole));
     }
     return epochs;
   }

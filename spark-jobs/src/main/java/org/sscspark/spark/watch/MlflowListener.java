@@ -130,7 +130,7 @@ public final class MlflowListener implements RunListener {
           client.send(request.build(), HttpResponse.BodyHandlers.ofString());
       if (answer.statusCode() != OK) {
         throw new IOException(
-            "%s answers %s with %d: %s"
+            "%s answers %s with %s: %s"
                 .formatted(server, method, answer.statusCode(), answer.body()));
       }
       return JSON.readTree(answer.body());

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
@@ -93,7 +94,7 @@ class ParameterChoiceTest {
     try (LogCapture log = new LogCapture(FoundCheckpoint.class)) {
       assertThat(best(copy)).isEqualTo(second);
       assertThat(log.warnings()).isEmpty();
-      Path kept = copy.resolve("checkpoints/round-%08d".formatted(second));
+      Path kept = copy.resolve(String.format(Locale.ROOT, "checkpoints/round-%08d", second));
       Files.move(kept, folder.resolve("elsewhere"));
       assertThat(best(copy)).isEqualTo(first);
       assertThat(log.warnings())
@@ -113,12 +114,13 @@ class ParameterChoiceTest {
   }
 
   private static String metrics(Path run, int epoch) throws IOException {
-    return Files.readString(run.resolve("metrics/epoch-%04d.jsonl".formatted(epoch)));
+    return Files.readString(
+        run.resolve(String.format(Locale.ROOT, "metrics/epoch-%04d.jsonl", epoch)));
   }
 
   private static void setAverageAccuracies(Path run, double... accuracies) throws IOException {
     for (int epoch = 1; epoch <= accuracies.length; epoch++) {
-      String name = "epoch-%04d.jsonl".formatted(epoch);
+      String name = String.format(Locale.ROOT, "epoch-%04d.jsonl", epoch);
       ObjectNode line = (ObjectNode) MetricsJson.read(metrics(run, epoch));
       ((ObjectNode) line.path("averageEvaluation")).put("accuracy", accuracies[epoch - 1]);
       Files.writeString(run.resolve("metrics/" + name), line.toString());

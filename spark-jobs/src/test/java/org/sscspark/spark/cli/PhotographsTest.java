@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +30,7 @@ class PhotographsTest {
   static void shard() throws IOException {
     for (int i = 0; i < 24; i++) {
       RawFixtures.write(
-          shared.resolve("raw/%s/%03d.png".formatted(i % 2 == 0 ? "a" : "b", i)),
+          shared.resolve(String.format(Locale.ROOT, "raw/%s/%03d.png", i % 2 == 0 ? "a" : "b", i)),
           PlainPng.noise(9 + i % 3, 8 + i % 5, i));
     }
     photographs = shared.resolve("photographs");

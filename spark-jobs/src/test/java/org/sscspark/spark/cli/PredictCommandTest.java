@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -62,7 +63,8 @@ class PredictCommandTest {
   static void train() throws IOException {
     raw = shared.resolve("raw");
     for (int i = 0; i < IMAGES; i++) {
-      RawFixtures.write(raw.resolve("%s/%03d.png".formatted(CLASSES[i % 3], i)), image(i));
+      RawFixtures.write(
+          raw.resolve(String.format(Locale.ROOT, "%s/%03d.png", CLASSES[i % 3], i)), image(i));
     }
     data = shared.resolve("data");
     run = shared.resolve("run");
@@ -188,7 +190,7 @@ class PredictCommandTest {
   private static void assertAllAnswered(Map<String, JsonNode> rows) throws IOException {
     assertThat(rows).hasSize(IMAGES);
     for (int i : new int[] {0, 1, 2, 17, IMAGES - 1}) {
-      assertAnswer(rows.get("%03d.png".formatted(i)), expected(pixels(i)));
+      assertAnswer(rows.get(String.format(Locale.ROOT, "%03d.png", i)), expected(pixels(i)));
     }
   }
 
@@ -201,7 +203,7 @@ class PredictCommandTest {
 
     Map<String, byte[]> files = new LinkedHashMap<>();
     for (int i = 0; i < IMAGES; i++) {
-      files.put("deep/%s/%03d.png".formatted(i % 2, i), image(i));
+      files.put(String.format(Locale.ROOT, "deep/%s/%03d.png", i % 2, i), image(i));
     }
     Path tar = RawFixtures.write(folder.resolve("images.tar"), RawFixtures.tar(files));
     assertThat(predict(tar, folder.resolve("csv"), "--as", "csv").exitCode()).isZero();

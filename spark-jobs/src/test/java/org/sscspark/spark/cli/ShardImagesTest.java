@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -26,7 +27,8 @@ class ShardImagesTest {
   private void images(int count) throws IOException {
     for (int i = 0; i < count; i++) {
       RawFixtures.write(
-          folder.resolve("raw/%s/%03d.png".formatted(i % 10 == 0 ? "few" : "many", i)),
+          folder.resolve(
+              String.format(Locale.ROOT, "raw/%s/%03d.png", i % 10 == 0 ? "few" : "many", i)),
           PlainPng.noise(6, 4, i));
     }
   }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -232,7 +233,7 @@ class TrainCommandTest {
         .as("the table of layers and the plan count alike")
         .hasSize(2)
         .extracting(count -> count.group(1))
-        .containsOnly("%,d".formatted(plan.path("parameters").asInt()));
+        .containsOnly(String.format(Locale.ROOT, "%,d", plan.path("parameters").asInt()));
     assertThat(out).doesNotExist();
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -84,8 +85,12 @@ class TableSourceTest {
     for (int i = 0; i < count; i++) {
       RawFixtures.write(
           folder.resolve(
-              "raw/%s/%s%03d.png"
-                  .formatted(i % 3 == 0 ? "dog" : "cat", i % 5 == 0 ? "deep/" : "", i)),
+              String.format(
+                  Locale.ROOT,
+                  "raw/%s/%s%03d.png",
+                  i % 3 == 0 ? "dog" : "cat",
+                  i % 5 == 0 ? "deep/" : "",
+                  i)),
           PlainPng.noise(5, 4, i));
     }
     return folder.resolve("raw");
@@ -124,7 +129,8 @@ class TableSourceTest {
   void idsAreInOrderWithinClasses(JavaSparkContext spark) throws IOException {
     for (int i = 0; i < 30; i++) {
       RawFixtures.write(
-          folder.resolve("flat/%s/%03d.png".formatted(i % 3 == 0 ? "dog" : "cat", i)),
+          folder.resolve(
+              String.format(Locale.ROOT, "flat/%s/%03d.png", i % 3 == 0 ? "dog" : "cat", i)),
           PlainPng.noise(5, 4, i));
     }
     DatasetManifest expected =
@@ -335,7 +341,7 @@ class TableSourceTest {
         .contains("replace or remove these rows")
         .doesNotContain("file,", "files,");
     shard(table, columns, OPTIONS.withShards(1).withImages(OPTIONS.images().skippingCorrupt()));
-    assertThat(folder.resolve("out-%d/left-out.jsonl".formatted(made - 1)))
+    assertThat(folder.resolve("out-%s/left-out.jsonl".formatted(made - 1)))
         .content()
         .contains(named.stream().map(one -> one.substring(0, one.indexOf(" cannot"))).toList());
   }

@@ -72,7 +72,7 @@ class PythonWrapperTest {
         "PySpark 3.5 is not installed here: pip install pyspark==3.5.* has this test run the example");
     for (int i = 0; i < 30; i++) {
       RawFixtures.write(
-          folder.resolve("photos/%s/%d.jpg".formatted(i % 2 == 0 ? "red" : "blue", i)),
+          folder.resolve("photos/%s/%s.jpg".formatted(i % 2 == 0 ? "red" : "blue", i)),
           RawFixtures.image("jpeg", 32, 32, i % 2 == 0 ? 0xC00000 + i : 0xC0 + (i << 8)));
     }
     int exitCode =

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
@@ -68,7 +69,9 @@ class SscClassifierTest {
     images = shared.resolve("images");
     for (int i = 0; i < IMAGES; i++) {
       RawFixtures.write(
-          images.resolve("%s/%03d.png".formatted(List.of("rom", "köln", "paris").get(i % 3), i)),
+          images.resolve(
+              String.format(
+                  Locale.ROOT, "%s/%03d.png", List.of("rom", "köln", "paris").get(i % 3), i)),
           image(i));
     }
   }

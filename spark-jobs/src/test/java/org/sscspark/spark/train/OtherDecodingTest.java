@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +35,7 @@ class OtherDecodingTest {
   void shard() throws IOException {
     for (int i = 0; i < 24; i++) {
       RawFixtures.write(
-          folder.resolve("raw/%s/%03d.png".formatted(i % 2 == 0 ? "a" : "b", i)),
+          folder.resolve(String.format(Locale.ROOT, "raw/%s/%03d.png", i % 2 == 0 ? "a" : "b", i)),
           PlainPng.noise(9 + i % 3, 8 + i % 5, i));
     }
     ShardingOptions options = ShardingOptions.of("photographs", 1);

@@ -227,7 +227,7 @@ class TrainJobTest {
     long best = newest(out).best().orElseThrow().globalRound();
     for (long round : new long[] {2, 4, 6, 8}) {
       // The first evaluation is the best so far.
-      assertThat(out.resolve("checkpoints/round-0000000%d/model.zip".formatted(round)).toFile())
+      assertThat(out.resolve("checkpoints/round-0000000%s/model.zip".formatted(round)).toFile())
           .matches(zip -> zip.exists() == (round == 4 || round == 8 || round == best));
     }
     Path zip = out.resolve("checkpoints/round-00000008/model.zip");

@@ -155,7 +155,7 @@ public final class AveragingBenchmark {
     long examples = setup.data().manifest().examples();
     if (examples < images) {
       throw new BadInputException(
-          "A round of %d workers takes %d images, the data set has %d: lower averaging.frequency"
+          "A round of %s workers takes %s images, the data set has %s: lower averaging.frequency"
               .formatted(workers, images, examples));
     }
   }

@@ -150,7 +150,7 @@ public record ExecutorUsage(double seconds, int jobs, List<Executor> executors) 
             Column.number("tasks"),
             Column.number("busy, s"),
             Column.number("busy"));
-    return "%d jobs in %s s from the first one's start to the last one's end%n"
+    return "%s jobs in %s s from the first one's start to the last one's end%n"
             .formatted(jobs, Figures.fixed(seconds, 1))
         + new Table(columns, rows).text();
   }

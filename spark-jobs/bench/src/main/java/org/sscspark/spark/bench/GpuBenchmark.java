@@ -37,7 +37,7 @@ public final class GpuBenchmark {
     public Settings {
       if (batch < 1 || steps < 1) {
         throw new BadInputException(
-            "Batch %d and steps %d: both must be at least 1".formatted(batch, steps));
+            "Batch %s and steps %s: both must be at least 1".formatted(batch, steps));
       }
     }
   }

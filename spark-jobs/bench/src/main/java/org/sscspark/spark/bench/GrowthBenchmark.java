@@ -65,7 +65,7 @@ public final class GrowthBenchmark {
           rows.add(row);
         }
       }
-      return "%d workers; a round sends %s%n%s"
+      return "%s workers; a round sends %s%n%s"
           .formatted(workers, Figures.bytes(vectorBytes), new Table(columns, rows).text());
     }
 

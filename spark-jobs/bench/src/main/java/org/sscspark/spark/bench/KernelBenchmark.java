@@ -102,7 +102,7 @@ public final class KernelBenchmark {
         }
       }
       throw new BadInputException(
-          "Shape %s is not CHANNELS@SIZE with a multiple of %d channels: give one like 64@32"
+          "Shape %s is not CHANNELS@SIZE with a multiple of %s channels: give one like 64@32"
               .formatted(text, PERIOD));
     }
 

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -69,7 +70,7 @@ public final class OnnxBenchmark {
   public record Result(String model, String onnxRuntime, int batch, int threads, List<Row> rows) {
     /** A table. */
     public String text() {
-      return "%s, %d images a call, %d threads, ONNX Runtime %s%n%s"
+      return "%s, %s images a call, %s threads, ONNX Runtime %s%n%s"
           .formatted(
               model,
               batch,
@@ -91,8 +92,8 @@ public final class OnnxBenchmark {
                                       Figures.percent(row.density),
                                       row.form,
                                       Figures.bytes(row.fileBytes),
-                                      "%.3f".formatted(row.bestMillis),
-                                      "%.3f".formatted(row.medianMillis)))
+                                      String.format(Locale.ROOT, "%.3f", row.bestMillis),
+                                      String.format(Locale.ROOT, "%.3f", row.medianMillis)))
                           .toList())
                   .text());
     }
@@ -108,8 +109,13 @@ public final class OnnxBenchmark {
   public record Answers(long images, double ours, double onnxRuntime, long differing) {
     /** One line. */
     public String text() {
-      return "%,d images: accuracy %.4f %% here, %.4f %% in ONNX Runtime; %d answers differ"
-          .formatted(images, 100 * ours, 100 * onnxRuntime, differing);
+      return String.format(
+          Locale.ROOT,
+          "%,d images: accuracy %.4f %% here, %.4f %% in ONNX Runtime; %d answers differ",
+          images,
+          100 * ours,
+          100 * onnxRuntime,
+          differing);
     }
   }
 
