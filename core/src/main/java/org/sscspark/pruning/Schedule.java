@@ -37,7 +37,7 @@ public sealed interface Schedule {
 
     @Override
     public double density(int step, double target) {
-      return step + 1 == steps ? target : Math.pow(target, (step + 1.0) / steps);
+      return step + 1 == steps ? target : StrictMath.pow(target, (step + 1.0) / steps);
     }
 
     @Override
