@@ -44,8 +44,8 @@ sealed interface AdamRule extends DecayedOptimizer permits Adam, AdamW {
       float[] state,
       int trainable,
       double learningRate,
-      long iteration) {
-    float rate = corrected(learningRate, iteration);
+      long stepsBefore) {
+    float rate = corrected(learningRate, stepsBefore);
     float decay1 = (float) beta1();
     float decay2 = (float) beta2();
     float gain1 = 1 - decay1;
@@ -62,10 +62,10 @@ sealed interface AdamRule extends DecayedOptimizer permits Adam, AdamW {
   }
 
   @Override
-  default Optional<ParameterUpdate> residentStep(double learningRate, long iteration) {
+  default Optional<ParameterUpdate> residentStep(double learningRate, long stepsBefore) {
     return Optional.of(
         new ParameterUpdate.Adam(
-            corrected(learningRate, iteration),
+            corrected(learningRate, stepsBefore),
             (float) beta1(),
             (float) beta2(),
             (float) epsilon(),
@@ -74,8 +74,8 @@ sealed interface AdamRule extends DecayedOptimizer permits Adam, AdamW {
   }
 
   /** The powers are those of single-precision betas, as in ND4J: 1 - 0.999f is not 0.001f. */
-  private float corrected(double learningRate, long iteration) {
-    double steps = iteration + 1.0;
+  private float corrected(double learningRate, long stepsBefore) {
+    double steps = stepsBefore + 1.0;
     float power1 = (float) StrictMath.pow((float) beta1(), steps);
     float power2 = (float) StrictMath.pow((float) beta2(), steps);
     return (float) ((float) learningRate * Math.sqrt(1.0 - power2) / (1.0 - power1));

@@ -23,7 +23,7 @@ public interface DecayedOptimizer extends Optimizer {
    * @param state of length {@link #stateSize}
    * @param trainable the number of trainable parameters
    * @param learningRate of this step
-   * @param iteration the global count of steps before this one
+   * @param iteration how many steps the state comes from; 0 if it is zeros at the start
    */
   void follow(
       float[] parameters,
@@ -31,7 +31,7 @@ public interface DecayedOptimizer extends Optimizer {
       float[] state,
       int trainable,
       double learningRate,
-      long iteration);
+      long stepsBefore);
 
   @Override
   default void step(
@@ -40,8 +40,8 @@ public interface DecayedOptimizer extends Optimizer {
       float[] state,
       ParameterLayout layout,
       double learningRate,
-      long iteration) {
+      long stepsBefore) {
     decay().apply(parameters, gradients, layout, learningRate);
-    follow(parameters, gradients, state, layout.trainableCount(), learningRate, iteration);
+    follow(parameters, gradients, state, layout.trainableCount(), learningRate, stepsBefore);
   }
 }

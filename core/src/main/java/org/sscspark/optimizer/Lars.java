@@ -51,7 +51,7 @@ public record Lars(double momentum, double trust, double weightDecay, double aff
       float[] state,
       ParameterLayout layout,
       double learningRate,
-      long iteration) {
+      long stepsBefore) {
     for (Segment segment : layout.segments()) {
       if (segment.end() > layout.trainableCount()) {
         break;

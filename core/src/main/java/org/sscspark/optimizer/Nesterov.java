@@ -46,7 +46,7 @@ public record Nesterov(double momentum, double weightDecay, double affineWeightD
       float[] state,
       int trainable,
       double learningRate,
-      long iteration) {
+      long stepsBefore) {
     float rate = (float) learningRate;
     float decay = (float) momentum;
     float ahead = -decay - 1;
@@ -59,7 +59,7 @@ public record Nesterov(double momentum, double weightDecay, double affineWeightD
   }
 
   @Override
-  public Optional<ParameterUpdate> residentStep(double learningRate, long iteration) {
+  public Optional<ParameterUpdate> residentStep(double learningRate, long stepsBefore) {
     return Optional.of(
         new ParameterUpdate.Nesterov(
             (float) learningRate, (float) momentum, decay().coupledShares()));

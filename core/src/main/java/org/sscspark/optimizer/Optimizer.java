@@ -24,7 +24,7 @@ public interface Optimizer extends Choice, Serializable {
    * @param state of length {@link #stateSize}
    * @param layout which parameters are weights or affine, and of which layer
    * @param learningRate of this step
-   * @param iteration the global count of steps before this one
+   * @param stepsBefore how many steps the state comes from; 0 if it is zeros at the start
    */
   void step(
       float[] parameters,
@@ -32,7 +32,7 @@ public interface Optimizer extends Choice, Serializable {
       float[] state,
       ParameterLayout layout,
       double learningRate,
-      long iteration);
+      long stepsBefore);
 
   /**
    * The state for the same network with fewer or other weights: what is remembered of a parameter
@@ -52,7 +52,7 @@ public interface Optimizer extends Choice, Serializable {
    * The same step for a replica that keeps parameters and state where it computes; empty if only
    * {@link #step} can take it, always or never.
    */
-  default Optional<ParameterUpdate> residentStep(double learningRate, long iteration) {
+  default Optional<ParameterUpdate> residentStep(double learningRate, long stepsBefore) {
     return Optional.empty();
   }
 }

@@ -40,7 +40,7 @@ public record Sgd(double weightDecay, double affineWeightDecay) implements Decay
       float[] state,
       int trainable,
       double learningRate,
-      long iteration) {
+      long stepsBefore) {
     float rate = (float) learningRate;
     for (int i = 0; i < trainable; i++) {
       parameters[i] -= rate * gradients[i];
@@ -48,7 +48,7 @@ public record Sgd(double weightDecay, double affineWeightDecay) implements Decay
   }
 
   @Override
-  public Optional<ParameterUpdate> residentStep(double learningRate, long iteration) {
+  public Optional<ParameterUpdate> residentStep(double learningRate, long stepsBefore) {
     return Optional.of(new ParameterUpdate.Sgd((float) learningRate, decay().coupledShares()));
   }
 }

@@ -134,6 +134,7 @@ public final class LocalTrainer {
    * @param batches gives the worker's minibatches in order, at least {@code steps} of them: of this
    *     trainer's {@link #trainingSet}, or in host memory
    * @param firstIteration the global iteration of the first step
+   * @param stepsBefore how many steps the optimizer's state comes from; 0 if it starts as zeros
    * @param steps the minibatches to train on; 0 returns the start
    * @throws DivergedException if a loss or, at the end, a parameter is not finite
    */
@@ -142,6 +143,7 @@ public final class LocalTrainer {
       float[] optimizerState,
       Iterator<? extends TrainingBatch> batches,
       long firstIteration,
+      long stepsBefore,
       int steps) {
     checkLength("parameters", layout.size(), parameters.length);
     checkLength("optimizer state", optimizerStateSize(), optimizerState.length);
@@ -151,8 +153,8 @@ public final class LocalTrainer {
     float[] state = optimizerState.clone();
     Work work =
         resident.isPresent()
-            ? stepsThere(resident.get(), state, batches, firstIteration, steps)
-            : stepsHere(live, state, batches, firstIteration, steps);
+            ? stepsThere(resident.get(), state, batches, firstIteration, stepsBefore, steps)
+            : stepsHere(live, state, batches, firstIteration, stepsBefore, steps);
     checkFinite(live, firstIteration + steps - 1);
     return new RoundResult(live.clone(), state, work.tally(), work.phases());
   }
@@ -162,6 +164,7 @@ public final class LocalTrainer {
       float[] state,
       Iterator<? extends TrainingBatch> batches,
       long firstIteration,
+      long stepsBefore,
       int steps) {
     Tally tally = Tally.NONE;
     PhaseSeconds phases = PhaseSeconds.NONE;
@@ -186,7 +189,7 @@ public final class LocalTrainer {
       for (GradientModifier modifier : modifiers) {
         modifier.modify(replica.gradients(), layout);
       }
-      update(live, state, rate, iteration);
+      update(live, state, rate, stepsBefore + step);
       frozen.restore(live);
       long updated = System.nanoTime();
       tally = tally.plus(new Tally(loss * batch.count(), correct, batch.count()));
@@ -201,10 +204,10 @@ public final class LocalTrainer {
     return new Work(tally, phases);
   }
 
-  private void update(float[] live, float[] state, double rate, long iteration) {
+  private void update(float[] live, float[] state, double rate, long stepsBefore) {
     float[] gradients = replica.gradients();
     System.arraycopy(gradients, 0, gradientsBefore, 0, gradientsBefore.length);
-    optimizer.step(live, gradients, state, layout, rate, iteration);
+    optimizer.step(live, gradients, state, layout, rate, stepsBefore);
     for (ParameterModifier modifier : afterwards) {
       modifier.modify(live, gradientsBefore, layout, rate);
     }
@@ -223,6 +226,7 @@ public final class LocalTrainer {
       float[] state,
       Iterator<? extends TrainingBatch> batches,
       long firstIteration,
+      long stepsBefore,
       int steps) {
     int[] counts = new int[steps];
     double data = 0;
@@ -234,7 +238,7 @@ public final class LocalTrainer {
       data += NANO * (System.nanoTime() - start);
       counts[step] = batch.count();
       ParameterUpdate update =
-          optimizer.residentStep(learningRate.at(iteration), iteration).orElseThrow();
+          optimizer.residentStep(learningRate.at(iteration), stepsBefore + step).orElseThrow();
       if (batch instanceof CropBatch kept) {
         kept.images().step(kept.crops(), update);
       } else {

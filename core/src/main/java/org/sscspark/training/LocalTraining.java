@@ -74,6 +74,7 @@ public final class LocalTraining {
                 state.optimizerState(),
                 batches,
                 state.progress().iteration(),
+                state.progress().iteration(),
                 plan.steps(state.progress()));
         state =
             state.afterRound(

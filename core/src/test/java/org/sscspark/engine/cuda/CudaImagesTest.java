@@ -187,7 +187,7 @@ class CudaImagesTest {
         MinibatchPlan minibatches =
             new MinibatchPlan(order, 1, recipe.batch(), first, first + steps);
         try (TrainingBatches<?> batches = set.open(minibatches)) {
-          results.add(trainer.round(parameters, state, batches, first, steps));
+          results.add(trainer.round(parameters, state, batches, first, first, steps));
         }
         parameters = results.get(round).parameters();
         state = results.get(round).optimizerState();

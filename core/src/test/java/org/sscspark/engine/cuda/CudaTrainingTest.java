@@ -112,7 +112,8 @@ class CudaTrainingTest {
                         count);
                   })
               .iterator();
-      return trainer.round(parameters, new float[trainer.optimizerStateSize()], batches, 0, steps);
+      return trainer.round(
+          parameters, new float[trainer.optimizerStateSize()], batches, 0, 0, steps);
     }
   }
 
@@ -207,7 +208,8 @@ class CudaTrainingTest {
           new LocalTrainer(replica, recipe, recipe.learningRate(new RoundPlan(4, 1, 4, 1)));
       float[] state = random.gaussians(trainer.optimizerStateSize());
 
-      RoundResult result = trainer.round(parameters, state, List.<Minibatch>of().iterator(), 0, 0);
+      RoundResult result =
+          trainer.round(parameters, state, List.<Minibatch>of().iterator(), 0, 0, 0);
 
       assertThat(result.parameters()).isEqualTo(parameters);
       assertThat(result.optimizerState()).isEqualTo(state);

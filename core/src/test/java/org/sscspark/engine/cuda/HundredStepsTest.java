@@ -78,9 +78,10 @@ class HundredStepsTest {
                 images, from * network.input().size(), (from + BATCH) * network.input().size());
         int[] answers = Arrays.copyOfRange(labels, from, from + BATCH);
         RoundResult expected =
-            reference.round(parameters, velocity, one(nd4j, batch, answers).iterator(), step, 1);
+            reference.round(
+                parameters, velocity, one(nd4j, batch, answers).iterator(), step, step, 1);
         RoundResult actual =
-            tested.round(parameters, velocity, one(cuda, batch, answers).iterator(), step, 1);
+            tested.round(parameters, velocity, one(cuda, batch, answers).iterator(), step, step, 1);
 
         String at = "step " + step;
         assertThat(actual.tally().loss())

@@ -88,7 +88,13 @@ final class Worker implements AutoCloseable {
         new MinibatchPlan(order, worker, plan.batch(), first, first + steps);
     try (TrainingBatches<?> batches = images.open(minibatches)) {
       RoundResult result =
-          trainer.round(parameters, optimizerState, batches, progress.iteration(), steps);
+          trainer.round(
+              parameters,
+              optimizerState,
+              batches,
+              progress.iteration(),
+              job.optimizerState().stepsBefore(progress.iteration()),
+              steps);
       return Contribution.of(
           worker,
           result.tally().examples(),

@@ -195,7 +195,7 @@ class AveragingMasterTest {
         }
         parameters =
             trainer
-                .round(parameters, new float[0], List.of(joined(parts)).iterator(), step, 1)
+                .round(parameters, new float[0], List.of(joined(parts)).iterator(), step, step, 1)
                 .parameters();
       }
     }
@@ -279,6 +279,24 @@ class AveragingMasterTest {
       assertThat(one.parameters()).isEqualTo(averaged.parameters());
       assertThat(master.round(one).state().parameters())
           .isNotEqualTo(train(spark, job(CONVNET, recipe(), plan), 2).parameters());
+    }
+  }
+
+  /** Adam's first step from moments of zero is as long as the learning rate, in every round. */
+  @Test
+  void adamWithoutStateCorrectsForTheStepsOfItsRound(JavaSparkContext spark) {
+    Recipe adam = recipe("train.optimizer.type=adam", "train.schedule.kind=constant");
+    TrainingJob job =
+        new TrainingJob(CONVNET, ND4J, 1, adam, plan(1, 1), OptimizerStateMode.RESET, 9, data);
+    try (AveragingMaster master =
+        new AveragingMaster(spark, job, Reduction.AUTO, new OuterStep.Mean())) {
+      TrainingState before = train(master, CONVNET, 5);
+      TrainingState after = master.round(before).state();
+      double longest = 0;
+      for (int i = 0; i < ParameterLayout.of(CONVNET).trainableCount(); i++) {
+        longest = Math.max(longest, Math.abs(after.parameters()[i] - before.parameters()[i]));
+      }
+      assertThat(longest).isCloseTo(0.05, within(1e-4));
     }
   }
 

@@ -107,7 +107,8 @@ final class GpuRounds {
   private Times round(Iterator<? extends TrainingBatch> minibatches) {
     long start = System.nanoTime();
     RoundResult result =
-        trainer.round(parameters, new float[trainer.optimizerStateSize()], minibatches, 0, steps);
+        trainer.round(
+            parameters, new float[trainer.optimizerStateSize()], minibatches, 0, 0, steps);
     double seconds = (System.nanoTime() - start) / 1e9;
     double perStep = 1e3 / steps;
     return new Times(
