@@ -34,7 +34,10 @@ public final class ExecutorLanes {
       return LaneEngine.widest();
     }
     Map<String, Integer> lanes = new TreeMap<>();
-    for (int attempt = 0; attempt < TRIES && !lanes.keySet().containsAll(alive(spark)); attempt++) {
+    // The first job is run where there is no executor, too: Spark asks for one while a task waits.
+    for (int attempt = 0;
+        attempt == 0 || attempt < TRIES && !lanes.keySet().containsAll(alive(spark));
+        attempt++) {
       int tasks = TASKS_FOR_A_SLOT * Math.max(1, spark.defaultParallelism());
       spark
           .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)

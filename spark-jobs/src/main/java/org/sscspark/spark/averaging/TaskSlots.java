@@ -1,8 +1,10 @@
 package org.sscspark.spark.averaging;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
 import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.status.api.v1.ExecutorSummary;
 import org.slf4j.Logger;
@@ -45,6 +47,8 @@ public final class TaskSlots {
    * Counts: one for {@code spark.task.cpus} cores, or one for each GPU where executors have some.
    * On a cluster it waits until no more executors come, for the count would else depend on chance;
    * with dynamic allocation, for as many as there may be.
+   *
+   * @throws BadInputException if there are executors and none has room for a task
    */
   public static int count(JavaSparkContext spark) {
     SparkConf conf = spark.getConf();
@@ -53,23 +57,58 @@ public final class TaskSlots {
     }
     OptionalInt most =
         DynamicAllocation.isOn(conf) ? DynamicAllocation.most(conf) : OptionalInt.empty();
+    requireOne(spark);
     long began = System.nanoTime();
     long quietSince = began;
-    int slots = 0;
-    while (slots == 0 || isWorthWaiting(spark, most, began, quietSince)) {
+    int slots = now(spark);
+    while (isWorthWaiting(spark, most, began, quietSince)) {
+      pause();
       int now = now(spark);
       if (now != slots) {
         slots = now;
         quietSince = System.nanoTime();
       }
-      try {
-        Thread.sleep(POLL_MILLIS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("Interrupted while waiting for executors", e);
-      }
+    }
+    if (slots == 0) {
+      throw noRoom(spark);
     }
     return slots;
+  }
+
+  /**
+   * Waits for the first executor. A task waits with it: with dynamic allocation Spark would else
+   * ask for none, and Spark says what it lacks while a task waits.
+   */
+  private static void requireOne(JavaSparkContext spark) {
+    if (executors(spark) > 0) {
+      return;
+    }
+    JavaFutureAction<Long> task = spark.parallelize(List.of(0), 1).countAsync();
+    while (executors(spark) == 0) {
+      pause();
+    }
+    task.cancel(true);
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(POLL_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while waiting for executors", e);
+    }
+  }
+
+  /** Spark would wait for ever for such a place. */
+  private static BadInputException noRoom(JavaSparkContext spark) {
+    int cores = 0;
+    for (ExecutorSummary executor : list(spark)) {
+      cores = Math.max(cores, executor.totalCores());
+    }
+    return new BadInputException(
+        ("No executor has room for a task: the largest has %s cores, and spark.task.cpus is %s;"
+                + " give executors as many (--executor-cores), or set a smaller spark.task.cpus")
+            .formatted(cores, cpus(spark.getConf())));
   }
 
   private static boolean isWorthWaiting(

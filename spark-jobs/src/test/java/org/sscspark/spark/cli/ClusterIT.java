@@ -132,6 +132,23 @@ class ClusterIT {
     assertThat(failed.err()).contains("has ended as FAILED");
   }
 
+  /** Kind: a setting of Spark's that leaves executors without room for any task. */
+  @Test
+  void tasksThatFitInNoExecutorAreNotWaitedForForEver() throws Exception {
+    new Script("ssc", directory, Duration.ofMinutes(3))
+        .with("SSC_SUBMIT_ARGS", "--conf spark.task.cpus=64 --executor-memory 512m")
+        .run(
+            "train",
+            "--master",
+            master,
+            "--data",
+            data.toString(),
+            "--out",
+            directory.resolve("wide").toString())
+        .isBadInput("No executor has room for a task", "spark.task.cpus is 64");
+    assertThat(directory.resolve("wide")).doesNotExist();
+  }
+
   @Test
   void aDriverThatFitsOnNoWorkerIsNotWaitedForForEver() throws Exception {
     Ended ended = inCluster("--driver-memory 100g --conf spark.ssc.executorTimeout=3s", "/none");
