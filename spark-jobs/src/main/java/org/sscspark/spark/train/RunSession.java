@@ -216,6 +216,6 @@ record RunSession(
     return checkpoints
         .newest()
         .map(checkpoint -> checkpoint.folder().toString())
-        .orElse("none, it is the first round");
+        .orElse("none, there is no checkpoint yet");
   }
 }

@@ -148,18 +148,31 @@ public final class TrainJob {
       throws IOException {
     RunSetup setup = setup(out);
     RunDirectory run = setup.startOrResume();
-    Optional<String> result = run.isNew() ? Optional.empty() : run.result();
-    if (result.isPresent()) {
-      LOG.info("The run in {} is complete", out);
-      return told(result.get(), run.root());
+    Optional<TrainOutcome> complete = complete(run);
+    if (complete.isPresent()) {
+      return complete.get();
     }
     begun = Optional.of(run);
     if (!request.place().takesLease()) {
       return train(setup, run, run.writeCheckpoints(), progress, observer);
     }
     try (Lease lease = Lease.take(setup.fileSystem(), run.root())) {
-      return train(setup, run, run.writeCheckpoints().heldBy(lease), progress, observer);
+      // Whoever held the folder until now may have gone on with the run, or ended it.
+      RunDirectory held = run.isNew() ? run : setup.startOrResume();
+      complete = complete(held);
+      return complete.isPresent()
+          ? complete.get()
+          : train(setup, held, held.writeCheckpoints().heldBy(lease), progress, observer);
     }
+  }
+
+  /** The outcome of a run that is not to be repeated. */
+  private static Optional<TrainOutcome> complete(RunDirectory run) throws IOException {
+    Optional<String> result = run.isNew() ? Optional.empty() : run.result();
+    if (result.isPresent()) {
+      LOG.info("The run in {} is complete", run.root());
+    }
+    return result.map(text -> told(text, run.root()));
   }
 
   private static TrainOutcome told(String result, Path root) {

@@ -118,11 +118,11 @@ public record TrainOutcome(
     String test =
         testAccuracy == null
             ? ""
-            : String.format(
-                Locale.ROOT,
-                ", test accuracy %.2f %% (best %.2f %%)",
-                100 * testAccuracy,
-                100 * bestTestAccuracy);
+            : String.format(Locale.ROOT, ", test accuracy %.2f %%", 100 * testAccuracy)
+                // A network that will be pruned has no best one.
+                + (bestTestAccuracy == null
+                    ? ""
+                    : String.format(Locale.ROOT, " (best %.2f %%)", 100 * bestTestAccuracy));
     String average =
         averageTestAccuracy == null
             ? ""

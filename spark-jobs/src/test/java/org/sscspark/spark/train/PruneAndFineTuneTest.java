@@ -159,7 +159,10 @@ class PruneAndFineTuneTest {
   void aPauseInTheDensePhaseEndsNothing(JavaSparkContext spark) throws IOException {
     String[] settings = {"method=fine-tune", "train.epochs=3", "pruning.dense-share=0.7"};
     run(spark, "whole", settings);
-    run(spark, "paused", settings[0], settings[1], settings[2], "train.stop-after=1");
+    TrainOutcome paused =
+        job(spark, settings[0], settings[1], settings[2], "train.stop-after=1")
+            .run(folder.resolve("paused").toUri(), Progress.SILENT, new Rounds());
+    assertThat(paused.toText()).contains(", test accuracy ").doesNotContain("best");
     assertThat(folder.resolve("paused/result.json")).doesNotExist();
     assertThat(ParameterLayout.of(newest("paused").network()).weightCount())
         .isGreaterThan(ParameterLayout.of(newest("whole").network()).weightCount());
