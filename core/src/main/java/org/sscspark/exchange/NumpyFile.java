@@ -1,8 +1,9 @@
 package org.sscspark.exchange;
 
-import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -33,10 +34,18 @@ public final class NumpyFile {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final Pattern TYPE = Pattern.compile("'descr': *'([^']*)'");
   private static final Pattern FORTRAN = Pattern.compile("'fortran_order': *True");
+  private static final Pattern SHAPE = Pattern.compile("'shape': *\\(([^)]*)\\)");
+  private static final Pattern LENGTH = Pattern.compile("[0-9]+");
+  private static final String SUPPORT = ".support";
+
+  /** Behind the magic number: the version, of which the first byte counts. */
+  private static final int VERSION_BYTES = 2;
 
   private final String name;
   private final Map<String, float[]> arrays = new HashMap<>();
-  private final Map<String, BitSet> supports = new HashMap<>();
+
+  /** Of each weight, whether it is kept: 0 if not. */
+  private final Map<String, byte[]> supports = new HashMap<>();
 
   private NumpyFile(String name) {
     this.name = name;
@@ -57,7 +66,7 @@ public final class NumpyFile {
           file.add(array, zip.readAllBytes());
         }
       }
-    } catch (ZipException e) {
+    } catch (ZipException | EOFException e) {
       throw new BadInputException(name + " is no NumPy archive: " + e.getMessage(), e);
     }
     if (file.arrays.isEmpty()) {
@@ -66,31 +75,32 @@ public final class NumpyFile {
     return file;
   }
 
-  private void add(String array, byte[] bytes) throws IOException {
-    ByteArrayInputStream in = new ByteArrayInputStream(bytes);
-    if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
+  private void add(String array, byte[] bytes) {
+    if (!Arrays.equals(Arrays.copyOf(bytes, MAGIC.length), MAGIC)) {
       throw new BadInputException(name + ": " + array + " is no NumPy array");
     }
-    int version = in.read();
-    in.skipNBytes(1);
-    ByteBuffer length =
-        ByteBuffer.wrap(in.readNBytes(version == 1 ? Short.BYTES : Integer.BYTES))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    int headerBytes = version == 1 ? Short.toUnsignedInt(length.getShort()) : length.getInt();
-    String header = new String(in.readNBytes(headerBytes), StandardCharsets.UTF_8);
+    ByteBuffer values = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    values.position(MAGIC.length);
+    String header = header(array, values);
     Matcher type = TYPE.matcher(header);
-    if (!type.find() || FORTRAN.matcher(header).find()) {
+    if (!type.find()) {
+      throw new BadInputException(
+          name + ": array " + array + " has no plain type; parameters are float32, supports bool");
+    }
+    if (FORTRAN.matcher(header).find()) {
       throw new BadInputException(
           name + ": array " + array + " is not in C order; write it with numpy.ascontiguousarray");
     }
-    ByteBuffer values = ByteBuffer.wrap(in.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN);
+    long count = count(array, header);
     switch (type.group(1)) {
       case "<f4" -> {
+        requireWhole(array, values, count * Float.BYTES);
         float[] floats = new float[values.remaining() / Float.BYTES];
         values.asFloatBuffer().get(floats);
         arrays.put(array, floats);
       }
       case "<f8" -> {
+        requireWhole(array, values, count * Double.BYTES);
         float[] floats = new float[values.remaining() / Double.BYTES];
         for (int i = 0; i < floats.length; i++) {
           floats[i] = (float) values.getDouble();
@@ -98,16 +108,53 @@ public final class NumpyFile {
         arrays.put(array, floats);
       }
       case "|b1" -> {
-        BitSet bits = new BitSet(values.remaining());
-        for (int i = 0; values.hasRemaining(); i++) {
-          bits.set(i, values.get() != 0);
-        }
-        supports.put(array, bits);
+        requireWhole(array, values, count);
+        byte[] flags = new byte[values.remaining()];
+        values.get(flags);
+        supports.put(array, flags);
       }
       default ->
           throw new BadInputException(
               "%s: array %s has type %s; parameters are float32, supports bool"
                   .formatted(name, array, type.group(1)));
+    }
+  }
+
+  /** Reads what is before an array's values. */
+  private String header(String array, ByteBuffer bytes) {
+    try {
+      int version = bytes.get();
+      bytes.position(MAGIC.length + VERSION_BYTES);
+      int length = version == 1 ? Short.toUnsignedInt(bytes.getShort()) : bytes.getInt();
+      byte[] header = new byte[Math.min(length, bytes.remaining() + 1)];
+      bytes.get(header);
+      return new String(header, StandardCharsets.UTF_8);
+    } catch (BufferUnderflowException | IllegalArgumentException | NegativeArraySizeException e) {
+      throw new BadInputException(
+          name + ": array " + array + " ends in its header; write the file again", e);
+    }
+  }
+
+  /** How many values the shape in a header says. */
+  private long count(String array, String header) {
+    Matcher shape = SHAPE.matcher(header);
+    if (!shape.find()) {
+      throw new BadInputException(
+          name + ": array " + array + " has no shape in its header; write the file again");
+    }
+    double count = 1;
+    Matcher lengths = LENGTH.matcher(shape.group(1));
+    while (lengths.find()) {
+      count *= Double.parseDouble(lengths.group());
+    }
+    return (long) Math.min(count, Integer.MAX_VALUE);
+  }
+
+  private void requireWhole(String array, ByteBuffer values, long bytes) {
+    if (values.remaining() != bytes) {
+      throw new BadInputException(
+          "%s: array %s has %s bytes, its shape needs %s; write the file again"
+              .formatted(name, array, values.remaining(), bytes));
     }
   }
 
@@ -121,9 +168,22 @@ public final class NumpyFile {
     Map<String, Support> sparse = new LinkedHashMap<>();
     NetworkSpec network = ofOurClasses(dense);
     for (Op.Weighted op : network.weighted()) {
-      BitSet support = supports.get(op.name() + ".support");
+      byte[] flags = supports.get(op.name() + SUPPORT);
       WeightShape shape = op.support().shape();
-      if (support != null && support.cardinality() < op.prunable()) {
+      if (flags == null) {
+        continue;
+      }
+      if (flags.length != shape.size()) {
+        throw new BadInputException(
+            ("%s: array %s has %s values where the layer has %s weights; it is of another"
+                    + " architecture")
+                .formatted(name, op.name() + SUPPORT, flags.length, shape.size()));
+      }
+      BitSet support = new BitSet(flags.length);
+      for (int i = 0; i < flags.length; i++) {
+        support.set(i, flags[i] != 0);
+      }
+      if (support.cardinality() < op.prunable()) {
         sparse.put(op.name(), new Support.Explicit(shape, support));
       }
     }

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.sscspark.config.BadInputException;
 import org.sscspark.engine.RandomNetworks;
@@ -120,6 +123,58 @@ class TransferTest {
     assertThatThrownBy(() -> file.network(ModelZoo.named("resnet20", DENSE.input(), 10, 1)))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("it is of another architecture");
+  }
+
+  /** Kind: a file cut short, or of types that parameters cannot have; each names the array. */
+  @Test
+  void damagedArraysAreNamed() throws IOException {
+    String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }\n";
+    byte[] whole = array(header, 6 * Float.BYTES);
+    NumpyFile.read(zipped("a.weight", whole), "a.npz");
+    for (int length = 0; length < whole.length; length++) {
+      assertRefused(Arrays.copyOf(whole, length), "a.weight");
+    }
+    assertRefused(array(header.replace("'<f4'", "[('x', '<f4')]"), 24), "no plain type");
+    assertRefused(array(header.replace("False", "True"), 24), "is not in C order");
+    assertRefused(array(header.replace("<f4", "<i8"), 48), "has type <i8");
+    assertRefused(array(header.replace("shape", "form"), 24), "has no shape");
+    assertRefused(array(header, 28), "has 28 bytes, its shape needs 24");
+    byte[] endless = whole.clone();
+    endless[6] = 2;
+    Arrays.fill(endless, 8, 12, (byte) 0xFF);
+    assertRefused(endless, "ends in its header");
+    byte[] archive = archive(trained(SSC));
+    assertThatThrownBy(
+            () ->
+                NumpyFile.read(
+                    new ByteArrayInputStream(Arrays.copyOf(archive, archive.length / 3)), "a.npz"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("a.npz is no NumPy archive");
+  }
+
+  private static void assertRefused(byte[] array, String message) {
+    assertThatThrownBy(() -> NumpyFile.read(zipped("a.weight", array), "a.npz"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("a.npz")
+        .hasMessageContaining("a.weight")
+        .hasMessageContaining(message);
+  }
+
+  private static byte[] array(String header, int bytes) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length(), 0});
+    out.write(header.getBytes(StandardCharsets.US_ASCII));
+    out.write(new byte[bytes]);
+    return out.toByteArray();
+  }
+
+  private static ByteArrayInputStream zipped(String array, byte[] bytes) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(out)) {
+      zip.putNextEntry(new ZipEntry(array + ".npy"));
+      zip.write(bytes);
+    }
+    return new ByteArrayInputStream(out.toByteArray());
   }
 
   private static byte[] archive(TrainedNetwork trained) throws IOException {
