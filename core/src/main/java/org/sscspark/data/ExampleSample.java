@@ -36,11 +36,11 @@ public final class ExampleSample {
    *
    * @throws IllegalArgumentException if the data set has fewer
    */
-  public static ExampleSample of(Dataset dataset, long seed, int count) {
+  public static ExampleSample of(Dataset dataset, long seed, long count) {
     DatasetManifest manifest = dataset.manifest();
     requireExamples(manifest, count);
     EpochOrder order = EpochOrder.of(manifest, seed, 0, 1);
-    List<Place> places = new ArrayList<>(count);
+    List<Place> places = new ArrayList<>((int) count);
     for (EpochOrder.Segment segment : order.segments(0)) {
       int[] examples = order.exampleOrder(segment.shard());
       for (int i = 0; i < examples.length && places.size() < count; i++) {
@@ -88,7 +88,7 @@ public final class ExampleSample {
    *
    * @throws IllegalArgumentException if the data set has fewer
    */
-  public static void requireExamples(DatasetManifest manifest, int count) {
+  public static void requireExamples(DatasetManifest manifest, long count) {
     if (count > manifest.examples()) {
       throw new IllegalArgumentException(
           "Cannot draw %s of %s examples".formatted(count, manifest.examples()));

@@ -29,7 +29,7 @@ public final class GradientSum {
   }
 
   /** The sum divided by the number of examples, in the memory of the sum: its last use. */
-  public double[] mean(int examples) {
+  public double[] mean(long examples) {
     for (int i = 0; i < sum.length; i++) {
       sum[i] /= examples;
     }

@@ -1,7 +1,6 @@
 package org.sscspark.pruning;
 
 import java.io.Serializable;
-import java.util.Locale;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Augmentation;
 import org.sscspark.data.Dataset;
@@ -47,25 +46,25 @@ public record ScoringData(
   }
 
   /** The examples of one draw. */
-  public int examples(DatasetManifest manifest) {
+  public long examples(DatasetManifest manifest) {
     return examples(manifest.classes().size());
   }
 
-  /** The examples of one draw of so many classes. */
-  public int examples(int classes) {
+  /** The examples of one draw of so many classes, whether or not there are as many. */
+  public long examples(int classes) {
     return amount instanceof Amount.PerClass perClass
-        ? perClass.examples() * classes
-        : ((Amount.Batches) amount).batches() * chunk;
+        ? (long) perClass.examples() * classes
+        : (long) ((Amount.Batches) amount).batches() * chunk;
   }
 
   /** The chunks of one draw. */
   public int chunks(DatasetManifest manifest) {
-    return (examples(manifest) + chunk - 1) / chunk;
+    return Math.toIntExact((examples(manifest) + chunk - 1) / chunk);
   }
 
   /** All examples of a draw, as draws of one machine. */
   public ScoringSet set(Dataset dataset, int draw) {
-    return read(dataset, draw, 0, examples(dataset.manifest()));
+    return read(dataset, draw, 0, Integer.MAX_VALUE);
   }
 
   /**
@@ -75,18 +74,20 @@ public record ScoringData(
    */
   public ScoringSet chunk(Dataset dataset, int draw, int index) {
     int start = index * chunk;
-    return read(dataset, draw, start, Math.min(start + chunk, examples(dataset.manifest())));
+    return read(dataset, draw, start, (int) Math.min(Integer.MAX_VALUE, (long) start + chunk));
   }
 
-  private ScoringSet read(Dataset dataset, int draw, int from, int to) {
+  /** The examples [from, end), as far as the draw has so many. */
+  private ScoringSet read(Dataset dataset, int draw, int from, int end) {
     DatasetManifest manifest = dataset.manifest();
+    ExampleSample sample = sample(dataset, draw);
+    int to = Math.min(end, sample.size());
     ExampleSample.Images images =
-        sample(dataset, draw)
-            .images(
-                from,
-                to,
-                new ImageTransform(augmentation, Normalization.of(manifest)),
-                RandomStream.key(seed, Purpose.PRUNING_DATA, draw, CROPS));
+        sample.images(
+            from,
+            to,
+            new ImageTransform(augmentation, Normalization.of(manifest)),
+            RandomStream.key(seed, Purpose.PRUNING_DATA, draw, CROPS));
     int[] labels = images.labels();
     if (randomLabels) {
       RandomStream random = RandomStream.of(seed, Purpose.PRUNING_DATA, draw, LABELS);
@@ -140,8 +141,7 @@ public record ScoringData(
     String drawn =
         amount instanceof Amount.PerClass perClass
             ? perClass.examples() + " examples of each class"
-            : String.format(
-                Locale.ROOT, "%d examples", ((Amount.Batches) amount).batches() * chunk);
+            : examples(/* classes= */ 1) + " examples";
     return drawn
         + " in chunks of "
         + chunk

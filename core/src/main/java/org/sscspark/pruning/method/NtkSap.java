@@ -83,7 +83,7 @@ public final class NtkSap implements ScoringMethod {
       NetworkSpec network,
       EngineSettings engine,
       long seed,
-      int examples,
+      long examples,
       int chunk,
       int repetitions,
       double epsilon)
@@ -97,11 +97,11 @@ public final class NtkSap implements ScoringMethod {
     public double[] score(float[] initial, WeightMask kept, int step) {
       double[] slopes = new double[kept.size()];
       try (KernelProbe probe =
-          new KernelProbe(network, engine, Math.min(chunk, examples), epsilon)) {
+          new KernelProbe(network, engine, (int) Math.min(chunk, examples), epsilon)) {
         for (int repetition = 0; repetition < repetitions; repetition++) {
-          for (int start = 0; start < examples; start += chunk) {
+          for (long start = 0; start < examples; start += chunk) {
             long key = RandomStream.key(seed, Purpose.PRUNING_NOISE, step, repetition, start);
-            probe.addSlopes(kept, key, Math.min(chunk, examples - start), slopes);
+            probe.addSlopes(kept, key, (int) Math.min(chunk, examples - start), slopes);
           }
         }
       }

@@ -61,7 +61,7 @@ public final class ScoringArchive {
       String batchNorm,
       double temperature,
       int chunk,
-      int examples,
+      long examples,
       long seed,
       boolean seesImages,
       double density,

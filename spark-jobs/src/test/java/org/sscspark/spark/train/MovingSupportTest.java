@@ -341,6 +341,8 @@ class MovingSupportTest {
         "method=rigl",
         "train.freeze=[first]");
     refused(spark, "53", "method=rigl", "pruning.batches=7");
+    // Kind: products of two settings that leave the range of an int, here to become 8,704.
+    refused(spark, "4294976000 of", "method=rigl", "pruning.batches=67109", "pruning.chunk=64000");
   }
 
   private static void refused(JavaSparkContext spark, String message, String... settings) {
