@@ -16,11 +16,13 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamValidators;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
 import org.sscspark.config.Settings;
 import org.sscspark.config.SettingsSource;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.UnusedSettings;
+import org.sscspark.spark.watch.WatchSettings;
 
 /** The params of the estimator that its model has not. */
 final class SettingParams implements Serializable {
@@ -94,12 +96,19 @@ final class SettingParams implements Serializable {
   }
 
   /**
-   * What is to be trained: the defaults, the config, then the params that are set. Those that
-   * change nothing are named in a warning.
+   * What is to be trained, and who is told of it.
    *
-   * @throws org.sscspark.config.BadInputException if a setting is unknown or out of range
+   * @param experiment trains to its end, without a pause
    */
-  Experiment experiment() {
+  record Fit(Experiment experiment, WatchSettings watch) {}
+
+  /**
+   * What is to be done: the defaults, the config, then the params that are set. Those that change
+   * nothing are named in a warning.
+   *
+   * @throws BadInputException if a setting is unknown or out of range, or would pause the training
+   */
+  Fit fit() {
     List<String> overrides = new ArrayList<>();
     for (Map.Entry<Param<?>, String> setting : settings.entrySet()) {
       if (stage.isSet(setting.getKey())) {
@@ -111,8 +120,13 @@ final class SettingParams implements Serializable {
     }
     Settings all = settings(overrides);
     Experiment experiment = all.bind(Experiment.class);
+    if (experiment.train().stopAfter() > 0) {
+      throw new BadInputException(
+          "train.stop-after pauses a run, and fit returns what is trained to the end: set"
+              + " train.epochs, and leave stop-after out of config");
+    }
     UnusedSettings.text(all, List.of(experiment), Set.of()).ifPresent(LOG::warn);
-    return experiment;
+    return new Fit(experiment, all.bind("metrics", WatchSettings.class));
   }
 
   private Settings settings(List<String> overrides) {

@@ -32,7 +32,6 @@ import org.sscspark.data.sharding.ImageOptions;
 import org.sscspark.data.sharding.ShardingOptions;
 import org.sscspark.spark.dataset.TableColumns;
 import org.sscspark.spark.evaluate.SavedModel;
-import org.sscspark.spark.train.Experiment;
 
 /**
  * Trains a network on a table of images and labels, as the commands shard and train do: with the
@@ -94,7 +93,7 @@ public final class SscClassifier extends Estimator<SscClassificationModel>
   @Override
   public SscClassificationModel fit(Dataset<?> table) {
     try {
-      Experiment experiment = params.experiment();
+      SettingParams.Fit fit = params.fit();
       if (!isSet(params.workDir)) {
         throw new BadInputException(
             "Set workDir to a folder that the driver and all executors reach, as in"
@@ -104,7 +103,7 @@ public final class SscClassifier extends Estimator<SscClassificationModel>
           JavaSparkContext.fromSparkContext(table.sparkSession().sparkContext());
       WorkFolder work = new WorkFolder(spark, Location.of(getOrDefault(params.workDir)));
       URI data = work.data(table.toDF(), columns(), options());
-      SavedModel trained = work.train(experiment, data);
+      SavedModel trained = work.train(fit, data);
       StructField column = table.schema().apply(getOrDefault(params.labelCol));
       Labels labels = Labels.of(column, trained.input().classes());
       for (String name : Labels.unlearned(column, trained.input().classes())) {

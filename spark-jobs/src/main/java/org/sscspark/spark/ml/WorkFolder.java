@@ -27,7 +27,6 @@ import org.sscspark.spark.dataset.TableSource;
 import org.sscspark.spark.evaluate.CheckpointChoice;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
 import org.sscspark.spark.evaluate.SavedModel;
-import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.TrainJob;
 import org.sscspark.storage.Sha256;
 import org.sscspark.storage.Storage;
@@ -89,13 +88,15 @@ record WorkFolder(JavaSparkContext spark, URI location) {
    *
    * @throws BadInputException if settings and data do not fit together
    */
-  SavedModel train(Experiment experiment, URI data) throws IOException {
+  SavedModel train(SettingParams.Fit fit, URI data) throws IOException {
     DatasetManifest set = DatasetReference.to(spark.hadoopConfiguration(), data).manifest();
     // The same images may be called otherwise in another column; the network keeps the names.
     String content = set.contentSha256() + set.classes();
-    URI run = child("run-" + name(content + CanonicalJson.of(experiment)));
+    URI run = child("run-" + name(content + CanonicalJson.of(fit.experiment())));
     LOG.info("Training in {}", run);
-    new TrainJob(spark, experiment, data, Optional.empty()).run(run, Progress.SILENT, NOBODY);
+    new TrainJob(spark, fit.experiment(), data, Optional.empty())
+        .watchedBy(fit.watch())
+        .run(run, Progress.SILENT, NOBODY);
     return FoundCheckpoint.find(spark.hadoopConfiguration(), run, CheckpointChoice.LAST)
         .get(0)
         .model();

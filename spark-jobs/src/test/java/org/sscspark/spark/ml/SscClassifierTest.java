@@ -373,6 +373,14 @@ class SscClassifierTest {
         classifier().setConfig("train.epoch = 3"),
         table,
         "Unknown setting train.epoch (config: 1): did you mean 'epochs'?");
+    assertRefused(
+        classifier().setConfig("train.epochs = 2, train.stop-after = 1"),
+        table,
+        "train.stop-after pauses a run");
+    assertThatThrownBy(
+            () -> classifier().setConfig("metrics.listeners = [no.such.Listener]").fit(table))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("metrics.listeners names no.such.Listener");
     assertRefused(classifier().setDensity(7), table, "density = 7.0 must be above 0");
     assertRefused(
         classifier().setImageCol("imgae"),
