@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -52,6 +55,7 @@ public final class RunDirectory {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final String METRICS = "metrics";
+  private static final Pattern METRICS_FILE = Pattern.compile("epoch-(\\d{4,9})\\.jsonl");
   private static final String CHECKPOINTS = "checkpoints";
 
   private final FileSystem fileSystem;
@@ -321,15 +325,24 @@ public final class RunDirectory {
     List<Path> files = new ArrayList<>();
     try {
       for (FileStatus file : fileSystem.listStatus(new Path(root, METRICS))) {
-        if (file.getPath().getName().matches("epoch-\\d{4,9}\\.jsonl")) {
+        if (METRICS_FILE.matcher(file.getPath().getName()).matches()) {
           files.add(file.getPath());
         }
       }
     } catch (FileNotFoundException e) {
       return List.of();
     }
-    files.sort(null);
+    files.sort(Comparator.comparingInt(RunDirectory::epoch));
     return files;
+  }
+
+  /** From 1. */
+  private static int epoch(Path file) {
+    Matcher name = METRICS_FILE.matcher(file.getName());
+    if (!name.matches()) {
+      throw new IllegalArgumentException(file + " is no file of metrics");
+    }
+    return Integer.parseInt(name.group(1));
   }
 
   /** Writes the run's outcome, in place of an earlier one. */

@@ -295,6 +295,10 @@ class RunDirectoryTest {
     assertThat(run.metrics())
         .map(JsonNode::toString)
         .containsExactly("{\"epoch\":1}", "{\"epoch\":2,\"attempt\":2}");
+    run.writeMetrics(10_000, "{\"epoch\":10000}");
+    run.writeMetrics(9_999, "{\"epoch\":9999}");
+    assertThat(RunDirectory.existing(fileSystem, root).lastMetrics())
+        .hasToString("Optional[{\"epoch\":10000}]");
   }
 
   @Test

@@ -38,7 +38,9 @@ public final class ComparisonMerge {
               "/loss", "loss",
               "/accuracy", "accuracy",
               "/evaluation/loss", "loss on the test set",
-              "/evaluation/accuracy", "accuracy on the test set"));
+              "/evaluation/accuracy", "accuracy on the test set",
+              "/averageEvaluation/loss", "loss of the moving average on the test set",
+              "/averageEvaluation/accuracy", "accuracy of the moving average on the test set"));
 
   private final Configuration configuration;
   private final List<ComparisonSource> sources;

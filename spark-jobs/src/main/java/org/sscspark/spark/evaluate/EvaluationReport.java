@@ -1,8 +1,11 @@
 package org.sscspark.spark.evaluate;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BuildVersion;
 import org.sscspark.data.DatasetManifest;
 import org.sscspark.network.NetworkSummary;
@@ -144,25 +147,48 @@ public record EvaluationReport(String title, DatasetReference data, List<Reporte
     for (ReportedRun run : runs) {
       facts.add(new Facts.Fact("checkpoint", run.model().location()));
     }
-    runs.stream()
-        .flatMap(run -> run.record().stream())
-        .findFirst()
-        .ifPresent(
-            record -> {
-              facts.add(
-                  new Facts.Fact(
-                      "trained on",
-                      "%s: %s images, SHA-256 %s"
-                          .formatted(
-                              record.data().get("name"),
-                              record.data().get("examples"),
-                              record.data().get("sha256"))));
-              record.told().forEach((name, value) -> facts.add(new Facts.Fact(name, value)));
-            });
+    facts.addAll(whatTrained());
     List<Block> blocks = new ArrayList<>();
     blocks.add(new Facts(facts));
     blocks.addAll(new RunSettings(runs).blocks());
     return new Section("What was run", blocks);
+  }
+
+  /** Of all runs at once what they have in common, and of each by its name what they have not. */
+  private List<Facts.Fact> whatTrained() {
+    Map<String, List<Facts.Fact>> ofRuns = new LinkedHashMap<>();
+    int recorded = 0;
+    for (ReportedRun run : runs) {
+      if (run.record().isPresent()) {
+        recorded++;
+        RunRecord record = run.record().get();
+        Map<String, String> told = new LinkedHashMap<>();
+        told.put(
+            "trained on",
+            "%s: %s images, SHA-256 %s"
+                .formatted(
+                    record.data().get("name"),
+                    record.data().get("examples"),
+                    record.data().get("sha256")));
+        told.putAll(record.told());
+        told.forEach(
+            (name, value) ->
+                ofRuns
+                    .computeIfAbsent(name, fact -> new ArrayList<>())
+                    .add(new Facts.Fact(name + " of " + run.name(), value)));
+      }
+    }
+    List<Facts.Fact> facts = new ArrayList<>();
+    for (Map.Entry<String, List<Facts.Fact>> fact : ofRuns.entrySet()) {
+      List<Facts.Fact> each = fact.getValue();
+      boolean same = each.stream().map(Facts.Fact::value).distinct().count() == 1;
+      if (same && each.size() == recorded) {
+        facts.add(new Facts.Fact(fact.getKey(), each.get(0).value()));
+      } else {
+        facts.addAll(each);
+      }
+    }
+    return facts;
   }
 
   private Section training() {

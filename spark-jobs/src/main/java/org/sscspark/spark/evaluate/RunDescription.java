@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.sscspark.checkpoint.Checkpoint;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.report.Figures;
@@ -18,12 +19,17 @@ import org.sscspark.training.MetricsJson;
 /**
  * What there is to say about a run.
  *
- * @param state {@code complete}, or {@code unfinished}
+ * @param state {@code complete}, {@code failed}, or {@code unfinished}
+ * @param failure why it could not continue, if that was recorded and it is not complete
  * @param checkpoints those with a readable manifest, oldest first
  * @param epochs the metrics of each epoch
  */
 public record RunDescription(
-    RunDirectory run, String state, List<Checkpoint> checkpoints, List<JsonNode> epochs) {
+    RunDirectory run,
+    String state,
+    Optional<String> failure,
+    List<Checkpoint> checkpoints,
+    List<JsonNode> epochs) {
   public RunDescription {
     checkpoints = List.copyOf(checkpoints);
     epochs = List.copyOf(epochs);
@@ -31,9 +37,12 @@ public record RunDescription(
 
   /** Describes a run. */
   public static RunDescription of(RunDirectory run) throws IOException {
+    boolean complete = run.result().isPresent();
+    Optional<String> failure = complete ? Optional.empty() : run.failure();
     return new RunDescription(
         run,
-        run.result().isPresent() ? "complete" : "unfinished",
+        complete ? "complete" : failure.isPresent() ? "failed" : "unfinished",
+        failure,
         run.checkpoints().list(),
         run.metrics());
   }
@@ -44,6 +53,7 @@ public record RunDescription(
     json.put("kind", "run");
     json.put("location", run.root().toString());
     json.put("state", state);
+    failure.ifPresent(reason -> json.put("failure", reason));
     json.set("configuration", MetricsJson.read(run.record().configuration()));
     run.record().data().forEach(json.putObject("data")::put);
     run.record().told().forEach(json.putObject("environment")::put);
@@ -62,7 +72,7 @@ public record RunDescription(
   public String text() {
     JsonNode configuration = MetricsJson.read(run.record().configuration());
     List<List<String>> facts = new ArrayList<>();
-    facts.add(List.of("state", state));
+    facts.add(List.of("state", state + failure.map(reason -> ": " + reason).orElse("")));
     facts.add(List.of("model", configuration.path("model").path("name").asText()));
     facts.add(List.of("method", configuration.path("method").asText()));
     facts.add(List.of("density", configuration.path("density").asText()));
@@ -74,28 +84,40 @@ public record RunDescription(
     return overview.text() + "\n" + epochTable().text() + "\n" + checkpointTable().text();
   }
 
+  /** The moving average has a column where there is one. */
   private Table epochTable() {
-    return new Table(
-        List.of(
-            Column.number("epoch"),
-            Column.number("loss"),
-            Column.number("accuracy"),
-            Column.number("test accuracy"),
-            Column.number("images/s"),
-            Column.number("seconds")),
-        epochs.stream()
-            .map(
-                epoch ->
-                    List.of(
-                        epoch.path("epoch").asText(),
-                        Figures.fixed(epoch.path("loss").asDouble(), 4),
-                        Figures.percent(epoch.path("accuracy").asDouble()),
-                        epoch.has("evaluation")
-                            ? Figures.percent(epoch.path("evaluation").path("accuracy").asDouble())
-                            : "",
-                        Figures.count(Math.round(epoch.path("imagesPerSecond").asDouble())),
-                        Figures.fixed(epoch.path("wallSeconds").asDouble(), 1)))
-            .toList());
+    boolean averages = epochs.stream().anyMatch(epoch -> epoch.has("averageEvaluation"));
+    List<Column> columns = new ArrayList<>();
+    for (String name : List.of("epoch", "loss", "accuracy", "test accuracy")) {
+      columns.add(Column.number(name));
+    }
+    if (averages) {
+      columns.add(Column.number("of the average"));
+    }
+    columns.add(Column.number("images/s"));
+    columns.add(Column.number("seconds"));
+    List<List<String>> rows = new ArrayList<>();
+    for (JsonNode epoch : epochs) {
+      List<String> row = new ArrayList<>();
+      row.add(epoch.path("epoch").asText());
+      row.add(Figures.fixed(epoch.path("loss").asDouble(), 4));
+      row.add(Figures.percent(epoch.path("accuracy").asDouble()));
+      row.add(accuracy(epoch.path("evaluation")));
+      if (averages) {
+        row.add(accuracy(epoch.path("averageEvaluation")));
+      }
+      row.add(Figures.count(Math.round(epoch.path("imagesPerSecond").asDouble())));
+      row.add(Figures.fixed(epoch.path("wallSeconds").asDouble(), 1));
+      rows.add(row);
+    }
+    return new Table(columns, rows);
+  }
+
+  /** Nothing where there is no evaluation. */
+  private static String accuracy(JsonNode evaluation) {
+    return evaluation.isMissingNode()
+        ? ""
+        : Figures.percent(evaluation.path("accuracy").asDouble());
   }
 
   private Table checkpointTable() {

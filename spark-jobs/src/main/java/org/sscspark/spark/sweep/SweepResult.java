@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -91,8 +92,8 @@ public record SweepResult(
   /** Trials that could not even begin have no folder, and no curve. */
   private static SortedMap<Integer, List<JsonNode>> curves(SweepFolder folder) throws IOException {
     SortedMap<Integer, List<JsonNode>> curves = new TreeMap<>();
-    for (TrialFolder trial : TrialFolders.below(folder)) {
-      curves.put(TrialFolders.number(trial.path()), trial.metrics());
+    for (Map.Entry<Integer, TrialFolder> trial : TrialFolders.below(folder).entrySet()) {
+      curves.put(trial.getKey(), trial.getValue().metrics());
     }
     return curves;
   }

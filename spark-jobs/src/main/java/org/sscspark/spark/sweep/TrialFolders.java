@@ -2,8 +2,10 @@ package org.sscspark.spark.sweep;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.spark.trial.TrialFolder;
@@ -11,25 +13,28 @@ import org.sscspark.storage.Storage;
 
 /** The folders of a sweep's trials. */
 final class TrialFolders {
+  /** As the driver names trials, and a trial its folder. */
+  private static final Pattern NAME = Pattern.compile("trial-(\\d{4,9})-[0-9a-f]+");
+
   private TrialFolders() {}
 
-  /** All there are. */
-  static List<TrialFolder> below(SweepFolder folder) throws IOException {
+  /** All there are, by the trials' numbers. What else lies beside them is nobody's trial. */
+  static SortedMap<Integer, TrialFolder> below(SweepFolder folder) throws IOException {
     Path trials = new Path(folder.location() + "/trials");
-    List<TrialFolder> folders = new ArrayList<>();
+    SortedMap<Integer, TrialFolder> folders = new TreeMap<>();
     try {
       for (FileStatus one :
           Storage.fileSystem(folder.configuration(), folder.location()).listStatus(trials)) {
-        folders.add(new TrialFolder(folder.configuration(), one.getPath().toUri()));
+        Matcher name = NAME.matcher(one.getPath().getName());
+        if (name.matches()) {
+          folders.put(
+              Integer.valueOf(name.group(1)),
+              new TrialFolder(folder.configuration(), one.getPath().toUri()));
+        }
       }
     } catch (FileNotFoundException e) {
-      return List.of();
+      return new TreeMap<>();
     }
     return folders;
-  }
-
-  /** The number in the name of a trial's folder. */
-  static int number(Path folder) {
-    return Integer.parseInt(folder.getName().split("-")[1]);
   }
 }

@@ -37,6 +37,13 @@ final class Scalars {
               scalars.put("epoch/test-loss", test.loss());
               scalars.put("epoch/test-accuracy", test.accuracy());
             });
+    metrics
+        .averageEvaluation()
+        .ifPresent(
+            test -> {
+              scalars.put("epoch/average-test-loss", test.loss());
+              scalars.put("epoch/average-test-accuracy", test.accuracy());
+            });
     return scalars;
   }
 }

@@ -128,6 +128,9 @@ class SweepJobTest {
     // The driver dies when two have begun, and once more when the first of them has told its epoch
     // and ends.
     assertThatThrownBy(() -> run(spark, sweep, broken, killAt(2))).hasMessage("killed");
+    // What a person or a file manager leaves there is no trial.
+    Files.createDirectories(broken.resolve("trials/old-copy"));
+    Files.createFile(broken.resolve("trials/.DS_Store"));
     assertThat(report(spark, broken).standings())
         .extracting(Standing::state)
         .contains(Standing.State.RUNNING);
