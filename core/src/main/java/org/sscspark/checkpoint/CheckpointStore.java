@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.storage.DurableFile;
+import org.sscspark.storage.StoredInput;
 
 /**
  * The checkpoints of one run, in a folder of any Hadoop file system, which need not exist. A
@@ -117,7 +118,7 @@ public final class CheckpointStore {
    * @throws IllegalArgumentException if the checkpoint has no such file
    */
   public InputStream open(Checkpoint checkpoint, String name) throws IOException {
-    return fileSystem.open(checkpoint.file(name));
+    return StoredInput.open(fileSystem, checkpoint.file(name));
   }
 
   private Optional<Checkpoint> firstValid(List<Path> paths) throws IOException {

@@ -19,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sscspark.storage.DurableFile;
 import org.sscspark.storage.FileDigest;
+import org.sscspark.storage.StoredInput;
 
 /**
  * Tells whether a committed checkpoint is what its writer wrote. Damage is a {@link
@@ -85,7 +86,7 @@ final class CheckpointVerifier {
   }
 
   private String text(Path path) throws IOException {
-    try (InputStream in = fileSystem.open(path)) {
+    try (InputStream in = StoredInput.open(fileSystem, path)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }

@@ -7,12 +7,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.config.BadInputException;
 import org.sscspark.storage.Sha256;
 import org.sscspark.storage.Storage;
+import org.sscspark.storage.StoredInput;
 
 /** A data set in a folder. Every read of a shard checks its checksum. */
 record StoredDataset(
@@ -85,7 +85,7 @@ record StoredDataset(
               .formatted(file, length));
     }
     byte[] bytes = new byte[(int) length];
-    try (FSDataInputStream in = fileSystem.open(file)) {
+    try (StoredInput in = StoredInput.open(fileSystem, file)) {
       in.readFully(0, bytes);
     }
     return bytes;

@@ -1,8 +1,5 @@
 package org.sscspark.storage;
 
-import static org.apache.hadoop.fs.CommonConfigurationKeysPublic.IO_FILE_BUFFER_SIZE_DEFAULT;
-import static org.apache.hadoop.fs.CommonConfigurationKeysPublic.IO_FILE_BUFFER_SIZE_KEY;
-
 import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -11,15 +8,9 @@ import java.io.OutputStream;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.util.EnumSet;
 import org.apache.hadoop.fs.ChecksumFileSystem;
-import org.apache.hadoop.fs.CreateFlag;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.StreamCapabilities;
-import org.apache.hadoop.fs.permission.FsPermission;
-import org.apache.hadoop.hdfs.DistributedFileSystem;
 
 /** Writing files so that they are on disk, and telling whether they still are what was written. */
 public final class DurableFile {
@@ -44,41 +35,22 @@ public final class DurableFile {
   public static FileDigest write(FileSystem fileSystem, Path path, FileContent content)
       throws IOException {
     MessageDigest digest = Sha256.digest();
-    boolean forcedByClosing = fileSystem instanceof DistributedFileSystem;
     long length;
-    try (FSDataOutputStream file =
-        forcedByClosing ? createForced(fileSystem, path) : fileSystem.create(path, false)) {
+    try (DurableOutput file = DurableOutput.create(fileSystem, path)) {
       OutputStream out =
           new BufferedOutputStream(new DigestOutputStream(file, digest), BUFFER_BYTES);
       content.writeTo(new Unclosable(out));
       out.flush();
-      if (!forcedByClosing && file.hasCapability(StreamCapabilities.HSYNC)) {
-        file.hsync();
-      }
-      length = file.getPos();
+      file.force();
+      length = file.position();
     }
     return new FileDigest(path.getName(), length, Sha256.hex(digest));
-  }
-
-  /**
-   * Begins a file on HDFS of which data nodes force each block to disk when it is full or the file
-   * is closed; {@code hsync} would force the last block alone, and asks the namenode once more.
-   */
-  private static FSDataOutputStream createForced(FileSystem hdfs, Path path) throws IOException {
-    return hdfs.create(
-        path,
-        FsPermission.getFileDefault(),
-        EnumSet.of(CreateFlag.CREATE, CreateFlag.SYNC_BLOCK),
-        hdfs.getConf().getInt(IO_FILE_BUFFER_SIZE_KEY, IO_FILE_BUFFER_SIZE_DEFAULT),
-        hdfs.getDefaultReplication(path),
-        hdfs.getDefaultBlockSize(path),
-        /* progress= */ null);
   }
 
   /** Returns the SHA-256 of a file's bytes, 64 hexadecimal digits. */
   public static String sha256(FileSystem fileSystem, Path path) throws IOException {
     MessageDigest digest = Sha256.digest();
-    try (InputStream in = new DigestInputStream(fileSystem.open(path), digest)) {
+    try (InputStream in = new DigestInputStream(StoredInput.open(fileSystem, path), digest)) {
       in.transferTo(OutputStream.nullOutputStream());
     }
     return Sha256.hex(digest);

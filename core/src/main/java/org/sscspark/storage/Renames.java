@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FilterFileSystem;
@@ -54,6 +55,9 @@ abstract sealed class Renames {
       return Optional.empty();
     } catch (IOException e) {
       return Optional.of(e);
+    } catch (FSError e) {
+      // The local one copies what it cannot rename, and the disk may be full.
+      return Optional.of(LocalFailure.of(e));
     }
   }
 

@@ -34,6 +34,15 @@ public final class Storage {
     }
   }
 
+  /**
+   * Opens the file at a location.
+   *
+   * @throws BadInputException if no file system is known for the location
+   */
+  public static StoredInput open(Configuration configuration, URI location) throws IOException {
+    return StoredInput.open(fileSystem(configuration, location), new Path(location));
+  }
+
   /** Returns the path of a location, without a slash at its end. */
   public static Path path(URI location) {
     String path = location.getPath();

@@ -94,7 +94,7 @@ public final class TextFiles {
   }
 
   private Optional<String> text(Path path) throws IOException {
-    try (InputStream in = fileSystem.open(path)) {
+    try (InputStream in = StoredInput.open(fileSystem, path)) {
       return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (FileNotFoundException e) {
       return Optional.empty();

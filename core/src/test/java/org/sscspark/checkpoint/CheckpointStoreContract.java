@@ -68,7 +68,7 @@ public abstract class CheckpointStoreContract {
     return bytes;
   }
 
-  private static Map<String, FileContent> files(long round) {
+  static Map<String, FileContent> files(long round) {
     Map<String, FileContent> files = new LinkedHashMap<>();
     files.put("state.json", out -> out.write(content(round, 100)));
     files.put("state.bin", out -> out.write(content(-round, 200_000)));
@@ -86,7 +86,7 @@ public abstract class CheckpointStoreContract {
     }
   }
 
-  private static void assertHolds(CheckpointStore store, Checkpoint checkpoint, long round)
+  static void assertHolds(CheckpointStore store, Checkpoint checkpoint, long round)
       throws IOException {
     assertThat(checkpoint.round()).isEqualTo(round);
     assertThat(read(store, checkpoint, "state.json")).isEqualTo(content(round, 100));
@@ -313,19 +313,19 @@ public abstract class CheckpointStoreContract {
   }
 
   @Test
-  void aFullDiskIsAClearErrorAndThePreviousCheckpointStays() throws IOException {
+  void aFileThatCannotBeWrittenIsAClearErrorAndThePreviousCheckpointStays() throws IOException {
     commit(1);
     Map<String, FileContent> files =
         Map.of(
             "state.bin",
             out -> {
               out.write(new byte[100_000]);
-              throw new IOException("No space left on device");
+              throw new IOException("the quota is exceeded");
             });
     assertThatThrownBy(() -> writer.commit(2, Optional.empty(), files))
         .isInstanceOf(IOException.class)
         .hasMessageMatching(
-            "Cannot write checkpoint .*/round-00000002 \\(No space left on device\\); the"
+            "Cannot write checkpoint .*/round-00000002 \\(the quota is exceeded\\); the"
                 + " checkpoints before it are as they were");
     assertHolds(store, store.newestValid().orElseThrow(), 1);
     assertThat(names()).containsExactly("round-00000001");

@@ -55,7 +55,7 @@ final class ImageFiles extends RawRecords {
   private RawRecord image(LabelledFile file) throws IOException {
     String where = file.path().toString();
     long limit = files.limits().bytes();
-    try (InputStream in = files.fileSystem(file.path()).open(file.path())) {
+    try (InputStream in = files.stored(file.path())) {
       byte[] image = in.readNBytes((int) limit + 1);
       if (image.length <= limit) {
         return new RawRecord(file.className(), where, image);

@@ -22,6 +22,7 @@ import org.sscspark.data.FileKind;
 import org.sscspark.data.ImageDecoder;
 import org.sscspark.data.ReadLimits;
 import org.sscspark.storage.Storage;
+import org.sscspark.storage.StoredInput;
 import org.tukaani.xz.XZInputStream;
 
 /** The files of a raw data set. */
@@ -93,17 +94,21 @@ record RawFiles(Configuration configuration, ReadLimits limits) {
     return name.startsWith(".") || name.startsWith("__");
   }
 
+  /** Opens a file as it is stored. */
+  StoredInput stored(Path path) throws IOException {
+    return StoredInput.open(fileSystem(path), path);
+  }
+
   /** Returns what a file is by its first bytes. */
   FileKind kind(Path path) throws IOException {
-    try (InputStream in = fileSystem(path).open(path)) {
+    try (InputStream in = stored(path)) {
       return FileKind.of(in.readNBytes(FileKind.PROBE_BYTES));
     }
   }
 
   /** Opens a file, unpacking it if it is compressed, whatever its name. */
   InputStream open(Path path) throws IOException {
-    InputStream in =
-        new BufferedInputStream(new StoredStream(fileSystem(path).open(path)), BUFFER_BYTES);
+    InputStream in = new BufferedInputStream(new StoredStream(stored(path)), BUFFER_BYTES);
     try {
       in.mark(FileKind.PROBE_BYTES);
       FileKind kind = FileKind.of(in.readNBytes(FileKind.PROBE_BYTES));

@@ -14,9 +14,9 @@ import java.util.zip.CRC32;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.commons.compress.utils.ChecksumVerifyingInputStream;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.config.BadInputException;
+import org.sscspark.storage.StoredInput;
 
 /**
  * A zip archive; its index at the end says what it holds, so entries are passed over for nothing.
@@ -33,8 +33,7 @@ final class ZipArchive extends Archive {
   ZipArchive(RawFiles files, Path path) throws IOException {
     super(path);
     SeekableByteChannel channel =
-        new Channel(
-            files.fileSystem(path).open(path), files.fileSystem(path).getFileStatus(path).getLen());
+        new Channel(files.stored(path), files.fileSystem(path).getFileStatus(path).getLen());
     try {
       // Local headers are not read here: they are all over the file, and say nothing new.
       zip = new ZipFile(channel, path.toString(), StandardCharsets.UTF_8.name(), true, true);
@@ -114,13 +113,13 @@ final class ZipArchive extends Archive {
 
   /** A file of any file system, as the library reads one. */
   private static final class Channel implements SeekableByteChannel {
-    private final FSDataInputStream in;
+    private final StoredInput in;
     private final long size;
     private final byte[] buffer = new byte[1 << 16];
     private long position;
     private boolean open = true;
 
-    Channel(FSDataInputStream in, long size) {
+    Channel(StoredInput in, long size) {
       this.in = in;
       this.size = size;
     }

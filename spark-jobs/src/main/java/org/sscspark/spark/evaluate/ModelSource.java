@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.sscspark.config.BadInputException;
 import org.sscspark.exchange.OnnxFile;
 import org.sscspark.exchange.PortableModel;
@@ -35,7 +34,7 @@ public record ModelSource(String source, PortableModel model) {
       throw new BadInputException(
           location + " has one set of parameters; leave out --parameters, and give it to 'export'");
     }
-    try (InputStream in = Storage.fileSystem(configuration, location).open(new Path(location))) {
+    try (InputStream in = Storage.open(configuration, location)) {
       return new ModelSource(location.toString(), OnnxFile.read(in, location.toString()));
     } catch (FileNotFoundException e) {
       throw new BadInputException(

@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
@@ -79,7 +78,7 @@ record StartingModel(String source, Transfer transfer, boolean sparse) {
 
   private static <T> T file(Configuration configuration, URI location, Reader<T> reader)
       throws IOException {
-    try (InputStream in = Storage.fileSystem(configuration, location).open(new Path(location))) {
+    try (InputStream in = Storage.open(configuration, location)) {
       return reader.read(in, location.toString());
     } catch (FileNotFoundException e) {
       throw new BadInputException(
