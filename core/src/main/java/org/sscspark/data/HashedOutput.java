@@ -2,19 +2,19 @@ package org.sscspark.data;
 
 import java.io.IOException;
 import java.security.MessageDigest;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
+import org.sscspark.storage.DurableOutput;
 import org.sscspark.storage.Sha256;
 
 /** A new file, as Parquet writes one, whose bytes are hashed while they are written. */
 final class HashedOutput extends PositionOutputStream implements OutputFile {
-  private final FSDataOutputStream out;
+  private final DurableOutput out;
   private final MessageDigest digest = Sha256.digest();
   private long position;
   private boolean closed;
 
-  HashedOutput(FSDataOutputStream out) {
+  HashedOutput(DurableOutput out) {
     this.out = out;
   }
 
@@ -47,13 +47,14 @@ final class HashedOutput extends PositionOutputStream implements OutputFile {
     out.flush();
   }
 
-  /** Makes the file durable; closing again does nothing. */
+  /** Makes the file durable, and closes it even if that fails; closing again does nothing. */
   @Override
   public void close() throws IOException {
     if (!closed) {
       closed = true;
-      out.hsync();
-      out.close();
+      try (out) {
+        out.force();
+      }
     }
   }
 

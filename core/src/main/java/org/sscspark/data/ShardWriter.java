@@ -9,6 +9,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.api.Binary;
+import org.sscspark.storage.DurableOutput;
 
 /**
  * Writes one shard as a Parquet file of uncompressed, plain pages. Equal examples give equal bytes
@@ -43,7 +44,7 @@ public final class ShardWriter implements Closeable {
     this.images = column("image");
     this.heights = column("height");
     this.widths = column("width");
-    this.output = new HashedOutput(fileSystem.create(file, false));
+    this.output = new HashedOutput(DurableOutput.create(fileSystem, file));
     this.writer =
         new ParquetFileWriter(
             output,

@@ -5,13 +5,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.ReadingNotes;
 import org.sscspark.storage.DraftFolder;
+import org.sscspark.storage.DurableFile;
 
 /** A data set while it is written; nothing is at its final place before {@link #commit}. */
 public final class DatasetFolder implements AutoCloseable {
@@ -76,11 +76,8 @@ public final class DatasetFolder implements AutoCloseable {
   }
 
   private void write(String name, String text) throws IOException {
-    try (FSDataOutputStream out =
-        draft.fileSystem().create(new Path(draft.path(), name), /* overwrite= */ false)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-      out.hsync();
-    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    DurableFile.write(draft.fileSystem(), new Path(draft.path(), name), out -> out.write(bytes));
   }
 
   private void rename(Path from, Path to) throws IOException {

@@ -1,6 +1,7 @@
 package org.sscspark.data.sharding;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +27,7 @@ import org.sscspark.data.raw.Synthetic;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.storage.DraftFolder;
 import org.sscspark.storage.DurableFile;
+import org.sscspark.storage.FailingDisk;
 import org.sscspark.storage.FaultyFileSystem;
 
 /** Two who write a data set to one folder, whenever the other comes. */
@@ -79,6 +81,28 @@ class DatasetFolderTest {
       rivalWon += winner.equals("rival") ? 1 : 0;
     }
     assertThat(rivalWon).isBetween(4, moments - 2);
+  }
+
+  @Test
+  void aDataSetNeedsNoFileSystemThatForces() throws IOException {
+    Path place = Files.createDirectory(temporary.resolve("place"));
+    FailingDisk disk = new FailingDisk();
+    disk.withoutForcing();
+    attempt(disk, place, "first", new ArrayList<>());
+    assertThat(files(place.resolve("set"))).isEqualTo(files(temporary.resolve("first")));
+  }
+
+  /** One that does not fit leaves nothing at its place. */
+  @Test
+  void aFullDiskIsAFailure() throws IOException {
+    Path place = Files.createDirectory(temporary.resolve("place"));
+    FailingDisk disk = new FailingDisk();
+    disk.fillUpTo(files(temporary.resolve("first")).get("shards/part-00000.parquet").length());
+    assertThatThrownBy(() -> attempt(disk, place, "first", new ArrayList<>()))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("No space left on device");
+    assertThat(place.toFile().list()).isEmpty();
+    assertThat(disk.open()).isZero();
   }
 
   private void attempt(FileSystem used, Path place, String name, List<String> told) {
