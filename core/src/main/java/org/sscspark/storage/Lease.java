@@ -208,6 +208,10 @@ public final class Lease implements AutoCloseable {
           beaten = begun;
         } catch (IOException e) {
           LOG.warn("Cannot renew the lease of {}: {}", folder, e.getMessage());
+        } catch (RuntimeException | Error e) {
+          // The next beat may succeed, even after a full heap, of which another thread may be the
+          // cause; without one, others would take over from a process that is alive.
+          LOG.warn("Cannot renew the lease of {}", folder, e);
         }
       }
     } catch (InterruptedException e) {

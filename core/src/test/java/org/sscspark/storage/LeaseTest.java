@@ -9,12 +9,22 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.util.Progressable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.checkpoint.LogCapture;
 import org.sscspark.config.BadInputException;
 
 class LeaseTest {
@@ -91,6 +101,83 @@ class LeaseTest {
     assertThatThrownBy(() -> files.removeIf(Lease.FILE, "stale"))
         .isInstanceOf(PublicationConflictException.class);
     assertThat(files.read(Lease.FILE)).contains("new");
+  }
+
+  /** A full disk, what Hadoop does not declare, and what it throws as an Error. */
+  @Test
+  void theHeartbeatGoesOnAfterABeatThatFailed() throws Exception {
+    AtomicReference<Runnable> failure = new AtomicReference<>();
+    AtomicInteger failed = new AtomicInteger();
+    FailingDisk disk = new FailingDisk();
+    FileSystem disturbed =
+        new FilterFileSystem(disk) {
+          @Override
+          public FSDataOutputStream create(
+              Path path,
+              FsPermission permission,
+              boolean overwrite,
+              int bufferSize,
+              short replication,
+              long blockSize,
+              Progressable progress)
+              throws IOException {
+            Runnable failing = failure.get();
+            if (failing != null) {
+              failed.incrementAndGet();
+              failing.run();
+            }
+            return super.create(
+                path, permission, overwrite, bufferSize, replication, blockSize, progress);
+          }
+        };
+    try (Lease lease = Lease.take(disturbed, folder, QUICK);
+        LogCapture log = new LogCapture(Lease.class)) {
+      awaitBeat();
+      disk.fillUpTo(0);
+      await(() -> log.warnings().size() >= 2);
+      assertThat(log.warnings())
+          .allMatch(
+              warning ->
+                  warning.matches(
+                      "Cannot renew the lease of .*: Cannot write .*: No space left on device"));
+      disk.makeRoom();
+      awaitBeat();
+      List<Runnable> failures =
+          List.of(
+              () -> {
+                throw new IllegalStateException("Filesystem closed");
+              },
+              () -> {
+                throw FailingDisk.error("Input/output error");
+              },
+              () -> {
+                throw new OutOfMemoryError("Java heap space");
+              });
+      for (Runnable each : failures) {
+        int before = failed.get();
+        failure.set(each);
+        await(() -> failed.get() >= before + 2);
+        failure.set(null);
+        awaitBeat();
+      }
+      assertThatCode(lease::requireHeld).doesNotThrowAnyException();
+    }
+    assertThat(fileSystem.listStatus(folder)).isEmpty();
+  }
+
+  /** Waits until the number was raised. */
+  private void awaitBeat() throws Exception {
+    TextFiles files = new TextFiles(fileSystem, folder);
+    String before = files.read(Lease.FILE).orElseThrow();
+    await(() -> !files.read(Lease.FILE).orElse(before).equals(before));
+  }
+
+  private static void await(Callable<Boolean> condition) throws Exception {
+    long began = System.nanoTime();
+    while (!condition.call()) {
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
   }
 
   @Test
