@@ -110,6 +110,19 @@ record Idx(
     }
   }
 
+  /** Opens a file at its first record. */
+  private static DataInputStream records(RawFiles files, Path path, int magic, int dimensions)
+      throws IOException {
+    DataInputStream in = stream(files, path);
+    try {
+      header(in, path, magic, dimensions);
+      return in;
+    } catch (IOException | RuntimeException e) {
+      RawFiles.closeAfter(e, in);
+      throw e;
+    }
+  }
+
   private static int[] header(DataInputStream in, Path path, int magic, int dimensions)
       throws IOException {
     try {
@@ -207,10 +220,13 @@ record Idx(
 
     Pairs(RawFiles files, RawContent content) throws IOException {
       this.content = content;
-      labelIn = stream(files, labelPath);
-      imageIn = stream(files, imagePath);
-      header(labelIn, labelPath, LABELS_MAGIC, 1);
-      header(imageIn, imagePath, IMAGES_MAGIC, 3);
+      labelIn = records(files, labelPath, LABELS_MAGIC, 1);
+      try {
+        imageIn = records(files, imagePath, IMAGES_MAGIC, 3);
+      } catch (IOException | RuntimeException e) {
+        RawFiles.closeAfter(e, labelIn);
+        throw e;
+      }
     }
 
     @Override

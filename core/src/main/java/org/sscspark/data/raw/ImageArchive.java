@@ -82,7 +82,12 @@ record ImageArchive(
   public RawRecords open(Configuration configuration, RawPart part, RawContent content)
       throws IOException {
     Archive archive = Archive.open(new RawFiles(configuration, limits), new Path(part.location()));
-    archive.skipTo(part.first());
+    try {
+      archive.skipTo(part.first());
+    } catch (IOException | RuntimeException e) {
+      RawFiles.closeAfter(e, archive);
+      throw e;
+    }
     return new Entries(archive, part.end() - part.first(), content);
   }
 

@@ -2,6 +2,7 @@ package org.sscspark.data.raw;
 
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -123,6 +124,15 @@ record RawFiles(Configuration configuration, ReadLimits limits) {
     } catch (IOException e) {
       in.close();
       throw e;
+    }
+  }
+
+  /** Closes what could not be used; the failure that was first is the one that is told. */
+  static void closeAfter(Exception failure, Closeable opened) {
+    try {
+      opened.close();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
     }
   }
 
