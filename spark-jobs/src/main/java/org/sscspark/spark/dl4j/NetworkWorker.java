@@ -102,11 +102,17 @@ final class NetworkWorker<T> implements Serializable {
     WorkerTimes times = new WorkerTimes(round.timed);
     NetworkState state = times.time(WorkerTimes.Part.BROADCAST, broadcast::value);
     AveragedNetwork network = times.time(WorkerTimes.Part.NETWORK, () -> ready(state));
-    Nd4j.getRandom()
-        .setSeed(RandomStream.key(round.seed, Purpose.LAYER_NOISE, state.iteration(), worker));
-    RecordingListeners.Attached attached = RecordingListeners.attach(listeners, network, worker);
-    Contribution contribution = train(worker, minibatches, network, state, attached, times);
-    attached.detach(network);
+    Contribution contribution;
+    try {
+      Nd4j.getRandom()
+          .setSeed(RandomStream.key(round.seed, Purpose.LAYER_NOISE, state.iteration(), worker));
+      RecordingListeners.Attached attached = RecordingListeners.attach(listeners, network, worker);
+      contribution = train(worker, minibatches, network, state, attached, times);
+      attached.detach(network);
+    } catch (Exception | Error e) {
+      closeAfter(e, network);
+      throw e;
+    }
     if (network.keepsNoSearch()) {
       NETWORKS.giveBack(state.configuration(), network);
     } else {
@@ -117,8 +123,22 @@ final class NetworkWorker<T> implements Serializable {
 
   private static AveragedNetwork ready(NetworkState state) {
     AveragedNetwork network = NETWORKS.borrow(state.configuration(), state::newNetwork);
-    state.writeTo(network);
+    try {
+      state.writeTo(network);
+    } catch (RuntimeException | Error e) {
+      closeAfter(e, network);
+      throw e;
+    }
     return network;
+  }
+
+  /** Frees the memory of a network that a failure left in an unknown state: it is native. */
+  private static void closeAfter(Throwable failure, AveragedNetwork network) {
+    try {
+      network.network().close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   private Contribution train(
