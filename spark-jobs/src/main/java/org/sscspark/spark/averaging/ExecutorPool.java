@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 /**
  * Idle instances that an executor keeps from one task to the next, so that a round builds nothing.
  * Tasks of one JVM borrow different instances; at most {@code capacity} are idle, and beyond that
- * the one that was idle longest is closed. Safe for use by several threads.
+ * those that were idle longest are closed. Safe for use by several threads.
  */
 public final class ExecutorPool<K, V> {
   private volatile int capacity;
@@ -48,16 +48,14 @@ public final class ExecutorPool<K, V> {
 
   /** Keeps a borrowed instance for the next task. */
   public void giveBack(K key, V value) {
-    V surplus = null;
+    List<V> surplus = new ArrayList<>();
     synchronized (idle) {
       idle.addLast(new Entry<>(key, value));
-      if (idle.size() > capacity) {
-        surplus = idle.removeFirst().value;
+      while (idle.size() > capacity) {
+        surplus.add(idle.removeFirst().value);
       }
     }
-    if (surplus != null) {
-      close.accept(surplus);
-    }
+    surplus.forEach(close);
   }
 
   /** Changes how many idle instances are kept, from the next that is given back. */

@@ -61,9 +61,10 @@ class ExecutorPoolTest {
     assertThat(pool.closeIf("ended"::equals)).isTrue();
     assertThat(closed).containsExactly("one", "three");
     assertThat(pool.closeIf("ended"::equals)).isFalse();
-    pool.keep(1);
     pool.giveBack("continues", "four");
-    assertThat(closed).containsExactly("one", "three", "two");
+    pool.keep(1);
+    pool.giveBack("continues", "five");
+    assertThat(closed).containsExactly("one", "three", "two", "four");
   }
 
   @Test

@@ -15,7 +15,7 @@ import org.sscspark.data.raw.RawPart;
 import org.sscspark.data.raw.RawRecords;
 import org.sscspark.storage.Storage;
 
-/** Sharding in one thread and in memory: for small data sets. It writes the same bytes as Spark. */
+/** Sharding in one thread and in memory: what jobs on Spark must write, byte for byte. */
 public final class LocalSharding {
   private LocalSharding() {}
 
