@@ -89,8 +89,8 @@ final class TrainCommand extends SparkCommand {
   private TrainOutcome trained(TrainJob job, URI folder) throws IOException {
     try {
       return job.run(folder, progress(), new Resumption());
-    } catch (Exception e) {
-      // Of Spark's there are checked ones that it does not declare.
+    } catch (Exception | Error e) {
+      // Of Spark's there are checked ones that it does not declare; a full heap is an Error.
       try {
         job.withdraw();
       } catch (IOException lost) {

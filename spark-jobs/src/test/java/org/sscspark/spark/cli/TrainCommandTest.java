@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
+import org.sscspark.spark.watch.RunListener;
+import org.sscspark.spark.watch.WatchedRun;
 
 class TrainCommandTest {
   @TempDir private static Path shared;
@@ -204,6 +206,26 @@ class TrainCommandTest {
     Files.delete(out.resolve("result.json"));
     assertThat(ssc(data, out, "train.epochs=3").exitCode).isZero();
     assertThat(Files.readString(out.resolve("result.json"))).contains("\"epochs\" : 3");
+  }
+
+  /** A run that needs more memory than there is. */
+  public static final class Hungry implements RunListener {
+    @Override
+    public void onRun(WatchedRun run) {
+      throw new OutOfMemoryError("Java heap space");
+    }
+  }
+
+  /** Kind: a start that fails by an Error, which must not bind the folder to its settings. */
+  @Test
+  void whatRanOutOfMemoryBeforeItBeganLeavesTheFolderFree() {
+    Path out = folder.resolve("run");
+    String hungry = "metrics.listeners=[\"" + Hungry.class.getName() + "\"]";
+    Ended ended = ssc(data, out, hungry, "train.batch=8");
+    assertThat(ended.exitCode).as(ended.err).isEqualTo(1);
+    assertThat(ended.err).contains("SSC_DRIVER_MEMORY");
+    assertThat(out).isEmptyDirectory();
+    assertThat(ssc(data, out, "train.batch=4").exitCode).isZero();
   }
 
   @Test
