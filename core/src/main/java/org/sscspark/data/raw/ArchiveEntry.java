@@ -15,7 +15,7 @@ record ArchiveEntry(String path, Type type, String target, long bytes) {
     FILE,
     FOLDER,
     LINK,
-    /** Devices and the like, which no data set has. */
+    /** Devices, pipes and the like, which hold nothing. */
     OTHER
   }
 

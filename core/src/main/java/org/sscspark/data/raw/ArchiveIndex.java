@@ -76,7 +76,16 @@ final class ArchiveIndex implements FolderTree {
   private void add(ArchiveEntry entry) {
     switch (entry.type()) {
       case LINK -> linkEntries.add(entry);
-      case OTHER -> {}
+      case OTHER -> {
+        Optional<Folder> in = folder(ArchiveEntry.parent(entry.path()));
+        in.ifPresent(
+            folder ->
+                folder.passedOver.add(
+                    RawFiles.isHidden(entry.name())
+                        ? PassedOverTally.HIDDEN_FILE
+                        : PassedOverTally.SPECIAL_FILE,
+                    where(entry.path())));
+      }
       case FOLDER, FILE -> {
         for (String at : links.paths(entry.path())) {
           if (!at.equals(entry.path())) {

@@ -21,13 +21,15 @@ import org.sscspark.config.BadInputException;
  * @param hiddenFiles names that begin with a dot or two underscores
  * @param hiddenFolders names that begin with a dot or two underscores
  * @param dangling links that lead nowhere
+ * @param special pipes, devices and the like, which have no content of their own
  */
 record FolderListing(
     List<FileStatus> files,
     List<FileStatus> folders,
     List<Path> hiddenFiles,
     List<Path> hiddenFolders,
-    List<Path> dangling) {
+    List<Path> dangling,
+    List<Path> special) {
 
   /**
    * Sorts what Hadoop found. Its local file system leaves out without a word what it cannot open,
@@ -40,14 +42,20 @@ record FolderListing(
         Arrays.stream(found)
             .sorted(Comparator.comparing(status -> status.getPath().getName()))
             .toList();
+    boolean local = RawFiles.isLocal(sorted.isEmpty() ? folder : sorted.get(0).getPath());
+    List<FileStatus> special =
+        local
+            ? sorted.stream().filter(s -> !isHidden(s) && RawFiles.isSpecial(s)).toList()
+            : List.of();
     return new FolderListing(
-        sorted.stream().filter(s -> !s.isDirectory() && !isHidden(s)).toList(),
+        sorted.stream()
+            .filter(s -> !s.isDirectory() && !isHidden(s) && !special.contains(s))
+            .toList(),
         sorted.stream().filter(s -> s.isDirectory() && !isHidden(s)).toList(),
         paths(sorted.stream().filter(s -> !s.isDirectory() && isHidden(s)).toList()),
         paths(sorted.stream().filter(s -> s.isDirectory() && isHidden(s)).toList()),
-        RawFiles.isLocal(sorted.isEmpty() ? folder : sorted.get(0).getPath())
-            ? danglingLinks(folder, sorted)
-            : List.of());
+        local ? danglingLinks(folder, sorted) : List.of(),
+        paths(special));
   }
 
   private static boolean isHidden(FileStatus status) {

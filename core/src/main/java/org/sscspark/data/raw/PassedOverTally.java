@@ -15,6 +15,7 @@ public final class PassedOverTally {
   static final String HIDDEN_FILE = "hidden file";
   static final String HIDDEN_FOLDER = "hidden folder";
   static final String DANGLING_LINK = "dangling link";
+  static final String SPECIAL_FILE = "special file";
   static final String ABSENT = "file that is not there";
   static final String UNLISTED = "image that no list gives a class";
 
@@ -40,6 +41,7 @@ public final class PassedOverTally {
     listing.hiddenFiles().forEach(file -> add(HIDDEN_FILE, file.toString()));
     listing.hiddenFolders().forEach(folder -> add(HIDDEN_FOLDER, folder.toString()));
     listing.dangling().forEach(link -> add(DANGLING_LINK, link.toString()));
+    listing.special().forEach(file -> add(SPECIAL_FILE, file.toString()));
   }
 
   void add(String kind, String where) {

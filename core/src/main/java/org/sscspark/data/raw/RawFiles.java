@@ -3,6 +3,7 @@ package org.sscspark.data.raw;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
+import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,14 +44,30 @@ record RawFiles(Configuration configuration, ReadLimits limits) {
   /**
    * Returns what a path is.
    *
-   * @throws BadInputException if there is nothing
+   * @throws BadInputException if there is nothing, or a special file
    */
   FileStatus status(URI location) {
+    return status(location, "give the raw data set's file or folder with --in");
+  }
+
+  /**
+   * As the other.
+   *
+   * @param remedy what to do if there is nothing
+   */
+  FileStatus status(URI location, String remedy) {
     Path path = Storage.path(location);
     try {
-      return fileSystem(path).getFileStatus(path);
+      FileStatus status = fileSystem(path).getFileStatus(path);
+      if (isLocal(status.getPath()) && isSpecial(status)) {
+        throw new BadInputException(
+            path
+                + " is a special file, as a pipe or a device is, which cannot be read twice; "
+                + "give a file or a folder");
+      }
+      return status;
     } catch (FileNotFoundException e) {
-      throw absent(path, "give the raw data set's file or folder with --in", e);
+      throw absent(path, remedy, e);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot look at " + location, e);
     }
@@ -68,6 +85,18 @@ record RawFiles(Configuration configuration, ReadLimits limits) {
 
   static boolean isLocal(Path path) {
     return "file".equals(path.toUri().getScheme());
+  }
+
+  /**
+   * Whether what Hadoop takes for a local file is none: a pipe, whose reader waits for a writer for
+   * ever, a device or a socket. They have no length, so other files are not looked at again.
+   */
+  static boolean isSpecial(FileStatus status) {
+    if (status.isDirectory() || status.getLen() > 0) {
+      return false;
+    }
+    File file = new File(status.getPath().toUri().getPath());
+    return file.exists() && !file.isFile();
   }
 
   boolean exists(Path path) {

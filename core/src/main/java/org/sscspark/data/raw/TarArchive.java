@@ -154,9 +154,11 @@ final class TarArchive extends Archive {
     if (entry.isDirectory()) {
       return ArchiveEntry.of(name, ArchiveEntry.Type.FOLDER, 0);
     }
+    // The library takes all that is no folder for a file.
+    boolean special = entry.isFIFO() || entry.isCharacterDevice() || entry.isBlockDevice();
     return ArchiveEntry.of(
         name,
-        entry.isFile() ? ArchiveEntry.Type.FILE : ArchiveEntry.Type.OTHER,
+        special || !entry.isFile() ? ArchiveEntry.Type.OTHER : ArchiveEntry.Type.FILE,
         entry.getRealSize());
   }
 

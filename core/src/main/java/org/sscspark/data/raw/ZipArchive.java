@@ -68,28 +68,36 @@ final class ZipArchive extends Archive {
     return Optional.of(
         ArchiveEntry.of(
             name,
-            current.isDirectory() ? ArchiveEntry.Type.FOLDER : ArchiveEntry.Type.FILE,
+            name.endsWith("/") ? ArchiveEntry.Type.FOLDER : ArchiveEntry.Type.FILE,
             current.getSize()));
+  }
+
+  /**
+   * Some programs on Windows write their own separator, and not all of them say where they run.
+   * With a slash beside it, a backslash may be part of a name.
+   */
+  private static String name(ZipArchiveEntry entry) {
+    String name = decoded(entry);
+    return entry.getPlatform() == ZipArchiveEntry.PLATFORM_FAT || !name.contains("/")
+        ? name.replace('\\', '/')
+        : name;
   }
 
   /**
    * Names without the flag for UTF-8 should be in a DOS code page, but several programs write UTF-8
    * there as well.
    */
-  private static String name(ZipArchiveEntry entry) {
+  private static String decoded(ZipArchiveEntry entry) {
     if (entry.getGeneralPurposeBit().usesUTF8ForNames()
         || entry.getNameSource() == ZipArchiveEntry.NameSource.UNICODE_EXTRA_FIELD) {
       return entry.getName();
     }
     byte[] raw = entry.getRawName();
-    String name;
     try {
-      name = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(raw)).toString();
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(raw)).toString();
     } catch (CharacterCodingException e) {
-      name = new String(raw, DOS);
+      return new String(raw, DOS);
     }
-    // What made the archive on DOS or Windows may have written its own separator.
-    return entry.getPlatform() == ZipArchiveEntry.PLATFORM_FAT ? name.replace('\\', '/') : name;
   }
 
   @Override
