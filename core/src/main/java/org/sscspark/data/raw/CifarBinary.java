@@ -135,6 +135,11 @@ record CifarBinary(
 
   private static BadInputException noFiles(
       CifarVersion version, String where, String split, List<String> seen) {
+    if (seen.stream().anyMatch(version::owns)) {
+      return new BadInputException(
+          "%s has no file %s, which split %s is in; fetch it, or give the folder that holds it"
+              .formatted(where, version.firstFile(wanted(split)), wanted(split)));
+    }
     KnownFiles.requireNotPublished(where, seen);
     return new BadInputException(
         "%s has no file %s; give the folder or archive of the binary version of %s"

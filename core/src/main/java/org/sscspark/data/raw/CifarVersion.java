@@ -78,6 +78,11 @@ enum CifarVersion {
     };
   }
 
+  /** Returns whether a file is of this version, whatever its split. */
+  boolean owns(String name) {
+    return train.matcher(name).matches() || test.matcher(name).matches() || name.equals(namesFile);
+  }
+
   /** Returns the name of the first file of a split. */
   String firstFile(String split) {
     return files(split).pattern().replace("\\d+", "1").replace("\\.", ".");

@@ -66,6 +66,24 @@ class RawFormatTest {
   }
 
   @Test
+  void aSplitThatIsNotThereIsNamed() throws IOException {
+    Path ten = cifarFolder(RawFixtures.cifar(1, 3, 9));
+    assertBadInput(
+        () -> RawFormat.CIFAR10.open(new Configuration(), ten.toUri(), "test"),
+        "cifar-10-batches-bin has no file test_batch.bin, which split test is in",
+        "fetch it");
+    Path hundred = folder.resolve("hundred");
+    RawFixtures.write(hundred.resolve("test.bin"), RawFixtures.cifar(2, 1));
+    RawFixtures.write(hundred.resolve("fine_label_names.txt"), NOTHING);
+    assertBadInput(
+        () -> RawFormat.CIFAR100.open(new Configuration(), hundred.toUri(), ""),
+        "hundred has no file train.bin, which split train is in");
+    assertBadInput(
+        () -> RawFormat.CIFAR10.open(new Configuration(), hundred.toUri(), ""),
+        "is the binary version of CIFAR-100; read it with --format cifar100");
+  }
+
+  @Test
   void readsTheBinaryVersionOfCifar100FromAnArchiveWithFineLabels() throws IOException {
     StringBuilder names = new StringBuilder();
     for (int i = 0; i < 100; i++) {
