@@ -7,12 +7,19 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.BadInputException;
 import org.sscspark.storage.Storage;
+import scala.Option;
 
 /** A table in Parquet files that is there. */
 public record ParquetTable(Path path) {
+  /** Spark's own, for paths that are not patterns. */
+  private static final String PATTERNS = "__globPaths__";
+
+  private static final String INFERENCE = "spark.sql.sources.partitionColumnTypeInference.enabled";
+
   /**
    * Looks for a table without reading it.
    *
@@ -34,17 +41,34 @@ public record ParquetTable(Path path) {
   }
 
   /**
-   * Reads the table's schema; its rows when Spark asks.
+   * Reads the table's schema; its rows when Spark asks. Columns that are folders, as {@code
+   * partitionBy} makes them, have the folders' text, or whole numbers if that loses nothing.
    *
    * @throws BadInputException if it is none
    */
   public Dataset<Row> read(SparkSession session) {
     try {
-      return session.read().parquet(path.toString());
+      return FolderColumns.numbered(withoutInference(session));
     } catch (Exception e) {
       // Spark declares none of what it throws here, and some of it is checked.
       throw new BadInputException(
           "%s is no table in Parquet files (%s)".formatted(path, firstLine(e)), e);
+    }
+  }
+
+  /** Spark takes 01 for 1 otherwise; it looks at the setting while it looks at the folders. */
+  private Dataset<Row> withoutInference(SparkSession session) {
+    RuntimeConfig settings = session.conf();
+    Option<String> before = settings.getOption(INFERENCE);
+    settings.set(INFERENCE, false);
+    try {
+      return session.read().option(PATTERNS, false).parquet(path.toString());
+    } finally {
+      if (before.isDefined()) {
+        settings.set(INFERENCE, before.get());
+      } else {
+        settings.unset(INFERENCE);
+      }
     }
   }
 
