@@ -2,6 +2,7 @@ package org.sscspark.spark.dataset;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -65,6 +66,12 @@ public record TableImages(boolean struct, int pixelBytes, long maxBytes) impleme
       throw new BadInputException(
           "The table has no column '%s'; give its column of %ss with --%s-column: %s"
               .formatted(column, role, role, Spelling.suggestion(column, names)));
+    }
+    int count = Collections.frequency(names, column);
+    if (count > 1) {
+      throw new BadInputException(
+          "The table has %s columns '%s'; rename all but the %s column"
+              .formatted(count, column, role));
     }
     return schema.apply(column).dataType();
   }

@@ -1,7 +1,6 @@
 package org.sscspark.spark.dataset;
 
 import java.io.Serializable;
-import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 
@@ -17,6 +16,9 @@ record TableRows(TableImages images, boolean numbers, boolean ids) implements Se
   private static final int IMAGE = 0;
   private static final int LABEL = 1;
   private static final int ID = 2;
+
+  /** The first number that is too large for 64 bits. */
+  private static final double BEYOND = 0x1p63;
 
   /** A label in the order of classes. */
   private record Label(long number, String name) {}
@@ -36,23 +38,32 @@ record TableRows(TableImages images, boolean numbers, boolean ids) implements Se
   }
 
   private static RowKey key(Label label, Object id) {
+    if (id == null) {
+      return new RowKey(label.number(), label.name(), RowKey.NO_ID, "");
+    }
     return id instanceof Number number
         ? new RowKey(label.number(), label.name(), number.longValue(), number.toString())
-        : new RowKey(label.number(), label.name(), 0, String.valueOf(id));
+        : new RowKey(label.number(), label.name(), 0, id.toString());
   }
 
-  /** A label that is neither a string nor a whole number is none. */
+  /** A label that is neither a string nor a whole number of 64 bits is none. */
   private static Optional<Label> label(Object value) {
     if (value instanceof String name && !name.isEmpty()) {
       return Optional.of(new Label(0, name));
     }
-    if (value instanceof Number number) {
-      long whole = number.longValue();
-      return whole == number.doubleValue()
-          ? Optional.of(new Label(whole, Long.toString(whole)))
-          : Optional.empty();
+    if (value instanceof Double || value instanceof Float) {
+      double number = ((Number) value).doubleValue();
+      // A double beyond is the largest long when it is made one.
+      boolean whole = number == Math.rint(number) && Math.abs(number) < BEYOND;
+      return whole ? Optional.of(label((long) number)) : Optional.empty();
     }
-    return Optional.empty();
+    return value instanceof Number number
+        ? Optional.of(label(number.longValue()))
+        : Optional.empty();
+  }
+
+  private static Label label(long number) {
+    return new Label(number, Long.toString(number));
   }
 
   TableRow content(Row row) {
@@ -66,11 +77,11 @@ record TableRows(TableImages images, boolean numbers, boolean ids) implements Se
         : "row of class '%s' %s".formatted(key.className(), images.whose(key.id(), content));
   }
 
-  /** Rows without a label in words; some of them. */
-  String whereUnlabelled(List<RowKey> keys) {
-    return keys.stream()
-        .map(key -> ids ? "'" + key.id() + "'" : key.id().isEmpty() ? "a null image" : key.id())
-        .toList()
-        .toString();
+  /** A row without a label in words. */
+  String whereUnlabelled(RowKey key, TableRow content) {
+    if (!ids) {
+      return "one " + images.whose(key.id(), content);
+    }
+    return key.lacksId() ? "one without an id" : "'" + key.id() + "'";
   }
 }

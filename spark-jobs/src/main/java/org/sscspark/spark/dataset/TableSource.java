@@ -1,34 +1,24 @@
 package org.sscspark.spark.dataset;
 
-import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.RangePartitioner;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.DatasetSource;
 import org.sscspark.data.raw.RawDescription;
-import org.sscspark.data.raw.RawRecord;
-import org.sscspark.data.raw.RawRecords;
 import org.sscspark.data.sharding.ExamplePlace;
 import org.sscspark.data.sharding.ImageOptions;
-import org.sscspark.data.sharding.PartCount;
 import org.sscspark.data.sharding.PartPlacement;
 import org.sscspark.data.sharding.PlacedImage;
 import org.sscspark.data.sharding.ShardingPlan;
 import org.sscspark.data.sharding.SizeQuestion;
-import org.sscspark.data.sharding.SizeSurvey;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.report.Progress;
 import scala.Tuple2;
@@ -43,7 +33,6 @@ import scala.reflect.ClassTag$;
  */
 public final class TableSource implements RecordSource {
   private static final int SAMPLES_PER_PART = 60;
-  private static final int NAMED = 5;
 
   private final JavaSparkContext spark;
   private final Dataset<Row> table;
@@ -83,9 +72,6 @@ public final class TableSource implements RecordSource {
       DatasetSource source, Optional<List<String>> classes, Optional<FeatureShape> rawShape)
       implements RawDescription {}
 
-  /** What a task learns of its rows; the classes by number are in the order of numbers. */
-  private record Counted(PartCount count, TreeMap<Long, String> numbered) implements Serializable {}
-
   @Override
   public Survey survey(ImageOptions options, Progress progress) {
     Description description = new Description(source, Optional.empty(), columns.pixels());
@@ -99,7 +85,7 @@ public final class TableSource implements RecordSource {
     SizeQuestion question = SizeQuestion.of(description, options);
     TableRows reading = rows;
     JavaPairRDD<RowKey, TableRow> all = sorted;
-    List<TaskAnswer<Counted>> answers =
+    List<TaskAnswer<TableCount>> answers =
         TaskProgress.during(
             spark,
             progress,
@@ -109,28 +95,28 @@ public final class TableSource implements RecordSource {
             () ->
                 all.mapPartitions(
                         part ->
-                            List.of(TaskAnswer.of(() -> count(part, reading, question))).iterator())
+                            List.of(
+                                    TaskAnswer.of(
+                                        () ->
+                                            TableCount.of(
+                                                new TableRecords(part, reading),
+                                                reading,
+                                                question)))
+                                .iterator())
                     .collect());
-    List<Counted> counted = TaskAnswer.values(answers);
-    TreeMap<Long, String> numbered = new TreeMap<>();
-    counted.forEach(part -> numbered.putAll(part.numbered()));
+    List<TableCount> counted = TaskAnswer.values(answers);
+    TableCount.requireComplete(counted);
     return new Survey(
-        new Description(
-            source,
-            numbered.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(numbered.values())),
-            columns.pixels()),
-        counted.stream().map(Counted::count).toList());
+        new Description(source, TableCount.classes(counted), columns.pixels()),
+        counted.stream().map(TableCount::count).toList());
   }
 
   private static JavaPairRDD<RowKey, TableRow> sorted(
       Dataset<Row> table, TableColumns columns, TableRows rows) {
-    Column[] chosen =
-        Stream.concat(Stream.of(columns.image(), columns.label()), columns.id().stream())
-            .map(name -> table.col("`" + name + "`"))
-            .toArray(Column[]::new);
+    List<String> chosen =
+        Stream.concat(Stream.of(columns.image(), columns.label()), columns.id().stream()).toList();
     JavaPairRDD<RowKey, TableRow> keyed =
-        table
-            .select(chosen)
+        ColumnPlaces.select(table, chosen)
             .toJavaRDD()
             .mapToPair(
                 row -> {
@@ -141,8 +127,7 @@ public final class TableSource implements RecordSource {
     JavaPairRDD<RowKey, TableRow> keys =
         columns.id().isEmpty()
             ? keyed
-            : table
-                .select(chosen[1], chosen[2])
+            : ColumnPlaces.select(table, chosen.subList(1, chosen.size()))
                 .toJavaRDD()
                 .mapToPair(row -> new Tuple2<>(rows.keyWithoutImage(row), TableRow.unusable("")));
     RangePartitioner<RowKey, TableRow> ranges =
@@ -156,43 +141,6 @@ public final class TableSource implements RecordSource {
     return keyed.repartitionAndSortWithinPartitions(ranges);
   }
 
-  private static Counted count(
-      Iterator<Tuple2<RowKey, TableRow>> part, TableRows rows, SizeQuestion question) {
-    TreeMap<Long, String> numbered = new TreeMap<>();
-    List<RowKey> unlabelled = new ArrayList<>();
-    Records records = new Records(part, rows);
-    TreeMap<String, Long> counts = new TreeMap<>();
-    SizeSurvey sizes = SizeSurvey.none();
-    long bad = 0;
-    while (records.hasNext()) {
-      RawRecord record = records.next();
-      RowKey key = records.key();
-      if (key.className().isEmpty()) {
-        bad++;
-        if (unlabelled.size() < NAMED) {
-          unlabelled.add(key);
-        }
-        continue;
-      }
-      counts.merge(key.className(), 1L, Long::sum);
-      if (rows.numbers()) {
-        numbered.put(key.classNumber(), key.className());
-      }
-      if (question.isOpen(sizes)) {
-        sizes = sizes.and(record);
-      }
-    }
-    if (bad > 0) {
-      throw new BadInputException(
-          String.format(
-              Locale.ROOT,
-              "%,d rows have no label that is a name or a whole number, as %s; leave them out of the table",
-              bad,
-              rows.whereUnlabelled(unlabelled)));
-    }
-    return new Counted(new PartCount(counts, List.of(), sizes), numbered);
-  }
-
   @Override
   public String item() {
     return "row";
@@ -204,45 +152,7 @@ public final class TableSource implements RecordSource {
     return sorted.mapPartitionsToPair(
         part ->
             new PlacedPairs(
-                new PartPlacement(plan, TaskContext.getPartitionId(), new Records(part, reading))));
-  }
-
-  /** Rows as records. */
-  private static final class Records extends RawRecords {
-    private final Iterator<Tuple2<RowKey, TableRow>> rows;
-    private final TableRows words;
-    private RowKey key;
-
-    Records(Iterator<Tuple2<RowKey, TableRow>> rows, TableRows words) {
-      this.rows = rows;
-      this.words = words;
-    }
-
-    @Override
-    protected Optional<RawRecord> read() {
-      if (!rows.hasNext()) {
-        return Optional.empty();
-      }
-      Tuple2<RowKey, TableRow> row = rows.next();
-      if (words.ids() && row._1().equals(key)) {
-        throw new BadInputException(
-            "Id '%s' is in the table twice; give an --id-column that tells rows apart"
-                .formatted(key.id()));
-      }
-      key = row._1();
-      return Optional.of(
-          new RawRecord(
-              key.className(), words.where(key, row._2()), row._2().image(), row._2().problem()));
-    }
-
-    /** The key of the last record. */
-    RowKey key() {
-      return key;
-    }
-
-    @Override
-    public void close() {
-      // Spark closes what the rows come from.
-    }
+                new PartPlacement(
+                    plan, TaskContext.getPartitionId(), new TableRecords(part, reading))));
   }
 }
