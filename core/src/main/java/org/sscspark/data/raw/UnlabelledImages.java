@@ -17,6 +17,7 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.data.DatasetSource;
 import org.sscspark.data.PassedOver;
 import org.sscspark.data.ReadLimits;
+import org.sscspark.storage.Storage;
 
 /**
  * Image files whose folders say nothing: those of a folder and of all folders below it, in the
@@ -39,7 +40,7 @@ public record UnlabelledImages(
    */
   public static RawDataset open(Configuration configuration, URI location, ReadLimits limits) {
     RawFiles files = new RawFiles(configuration, limits);
-    FileStatus status = files.status(location);
+    FileStatus status = files.status(location, "give a data set, images or a table with --data");
     Path path = status.getPath();
     DatasetSource source = new DatasetSource(FORMAT, path.toString(), "", "");
     if (status.isFile() && ImageFiles.isImage(path.getName())) {
@@ -53,6 +54,14 @@ public record UnlabelledImages(
     requireImages(path, content.images().size(), passedOver);
     return new UnlabelledImages(
         source, limits, content.images().stream().map(Path::toString).toList(), passedOver);
+  }
+
+  /** Returns the first image in a folder and all folders below it, if there is one. */
+  public static Optional<String> first(Configuration configuration, URI folder) {
+    RawFiles files = new RawFiles(configuration, ReadLimits.standard());
+    return ClassContent.of(files, Storage.path(folder)).images().stream()
+        .findFirst()
+        .map(Path::toString);
   }
 
   private static RawDataset ofArchive(RawFiles files, Path path, DatasetSource source) {

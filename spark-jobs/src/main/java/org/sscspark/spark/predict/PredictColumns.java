@@ -1,6 +1,7 @@
 package org.sscspark.spark.predict;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.types.StructType;
@@ -28,10 +29,21 @@ public record PredictColumns(String image, Optional<String> id, Optional<Feature
   /**
    * Returns the column of ids in a table.
    *
-   * @throws BadInputException if there is none
+   * @throws BadInputException if there is none, or there are several
    */
   String id(StructType schema) {
     List<String> names = Arrays.asList(schema.fieldNames());
+    String found = id(names);
+    int count = Collections.frequency(names, found);
+    if (count > 1) {
+      throw new BadInputException(
+          "The table has %s columns '%s'; rename all but the one that says what rows are called"
+              .formatted(count, found));
+    }
+    return found;
+  }
+
+  private String id(List<String> names) {
     return id.filter(names::contains)
         .or(
             () ->

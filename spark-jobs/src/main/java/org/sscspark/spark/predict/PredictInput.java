@@ -6,8 +6,6 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
@@ -38,41 +36,27 @@ public sealed interface PredictInput permits DatasetInput, FileInput, TableInput
       ReadLimits limits,
       Optional<PredictColumns> columns) {
     try {
-      if (columns.isPresent() || isTable(configuration, location)) {
+      boolean sharded =
+          Storage.fileSystem(configuration, location)
+              .exists(new Path(Storage.path(location), DatasetManifest.FILE_NAME));
+      if (sharded && columns.isPresent()) {
+        throw new BadInputException(
+            Storage.path(location)
+                + " is a data set; leave out --image-column, --id-column and --image-shape, which"
+                + " are for tables");
+      }
+      if (sharded) {
+        return DatasetInput.of(DatasetReference.to(configuration, location), network);
+      }
+      if (columns.isPresent() || TableSearch.isTable(configuration, location)) {
         PredictColumns chosen = columns.orElseGet(PredictColumns::standard);
         return new TableInput(
             ParquetTable.at(configuration, location, "--data"), network, limits, chosen);
       }
-      FileSystem fileSystem = Storage.fileSystem(configuration, location);
-      return fileSystem.exists(new Path(Storage.path(location), DatasetManifest.FILE_NAME))
-          ? DatasetInput.of(DatasetReference.to(configuration, location), network)
-          : FileInput.of(UnlabelledImages.open(configuration, location, limits), network, limits);
+      return FileInput.of(UnlabelledImages.open(configuration, location, limits), network, limits);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot look at " + location, e);
     }
-  }
-
-  private static boolean isTable(Configuration configuration, URI location) throws IOException {
-    FileSystem fileSystem = Storage.fileSystem(configuration, location);
-    Path path = Storage.path(location);
-    return fileSystem.exists(path)
-        && !fileSystem.exists(new Path(path, DatasetManifest.FILE_NAME))
-        && holdsTable(fileSystem, path);
-  }
-
-  /** Spark's folders of a table that is written by the values of a column are called by them. */
-  private static boolean holdsTable(FileSystem fileSystem, Path folder) throws IOException {
-    for (FileStatus file : fileSystem.listStatus(folder)) {
-      String name = file.getPath().getName();
-      boolean found =
-          file.isFile()
-              ? name.endsWith(".parquet")
-              : name.contains("=") && holdsTable(fileSystem, file.getPath());
-      if (found) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** What it is, in words. */

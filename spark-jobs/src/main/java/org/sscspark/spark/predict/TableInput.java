@@ -9,6 +9,7 @@ import org.sscspark.data.PassedOver;
 import org.sscspark.data.ReadLimits;
 import org.sscspark.data.raw.RawRecord;
 import org.sscspark.network.NetworkSpec;
+import org.sscspark.spark.dataset.ColumnPlaces;
 import org.sscspark.spark.dataset.ParquetTable;
 import org.sscspark.spark.dataset.TableImages;
 
@@ -48,7 +49,7 @@ record TableInput(
     TableImages images =
         TableImages.of(rows.schema(), columns.image(), columns.pixels(), limits.bytes());
     String id = columns.id(rows.schema());
-    return rows.select(rows.col("`" + columns.image() + "`"), rows.col("`" + id + "`"))
+    return ColumnPlaces.select(rows, List.of(columns.image(), id))
         .toJavaRDD()
         .map(row -> images.read(row, IMAGE, String.valueOf(row.get(ID))));
   }
