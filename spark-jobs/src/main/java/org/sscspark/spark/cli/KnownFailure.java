@@ -1,15 +1,18 @@
 package org.sscspark.spark.cli;
 
 import java.io.File;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.sscspark.config.BadInputException;
 
 /**
  * What a failure of Java, Hadoop or Spark means to the user, where their own words do not say what
@@ -19,22 +22,66 @@ import org.apache.commons.lang3.exception.ExceptionUtils;
  * @param line what is wrong and what to do
  */
 record KnownFailure(boolean isBadInput, String line) {
-  private static final Pattern NO_HOST = Pattern.compile("Incomplete HDFS URI, no host: (\\S+)");
-  private static final Pattern NO_FILE_SYSTEM =
-      Pattern.compile("No FileSystem for scheme:? \"?([a-zA-Z0-9]+)\"?");
-  private static final Pattern NO_FILE_SYSTEM_CLASS =
-      Pattern.compile("Class (\\S+\\.(?:[a-z0-9]+)\\.\\S*FileSystem) not found");
-  private static final Pattern NOBODY =
-      Pattern.compile("Call From \\S+ to (\\S+) failed on connection exception");
   private static final Pattern OTHER_SPARK =
       Pattern.compile("InvalidClassException: (?:org\\.apache\\.spark|scala)\\.");
-  private static final Pattern NOT_REGISTERED = Pattern.compile("Class is not registered: (\\S+)");
-  private static final Pattern NO_LOCAL_FOLDER =
-      Pattern.compile("Failed to create (?:a temp directory|local dir)[^\\n]*");
-  private static final Pattern EXECUTOR_MEMORY =
-      Pattern.compile(
-          "ExecutorLostFailure.*(?:exited with code (?:52|137)|exit code:? (?:52|137)|OOMKilled)",
-          Pattern.DOTALL);
+  private static final String DAMAGED = "%s is truncated or corrupt: fetch or write it again";
+
+  /** In this order; the first that knows a failure has the word. */
+  private static final List<Rule> RULES =
+      List.of(
+          (cause, message, arguments) ->
+              cause instanceof OutOfMemoryError ? failed(outOfMemory(message)) : Optional.empty(),
+          failed(
+              "(?s)ExecutorLostFailure.*(?:exited with code (?:52|137)|exit code:? (?:52|137)|OOMKilled)",
+              "An executor ran out of memory: give executors more, as in "
+                  + "SSC_SUBMIT_ARGS=\"--executor-memory 8g\", or fewer cores"),
+          (cause, message, arguments) ->
+              message.contains("No space left on device")
+                  ? failed("No space left on device" + fullPlaces(arguments))
+                  : Optional.empty(),
+          badInput(
+              "Incomplete HDFS URI, no host: (\\S+)",
+              "%s names no host, and Hadoop's settings (HADOOP_CONF_DIR) name no default one: "
+                  + "write hdfs://HOST:8020/..."),
+          badInput("No FileSystem for scheme:? \"?([a-zA-Z0-9]+)\"?", KnownFailure::fileSystem),
+          badInput(
+              "Class (\\S+\\.(?:[a-z0-9]+)\\.\\S*FileSystem) not found",
+              name -> fileSystem(name.contains(".s3a.") ? "s3a" : name)),
+          (cause, message, arguments) ->
+              cause instanceof UnknownHostException
+                  ? badInput(noMachine(message.replaceFirst(":.*", "")))
+                  : Optional.empty(),
+          failed(
+              "Call From \\S+ to (\\S+) failed on connection exception",
+              "Nothing answers at %s: is the file system up, and is this its address?"),
+          badInput(
+              "invalid null input: name",
+              "Hadoop cannot tell who you are: the user number has no name here; submit/ssc "
+                  + "gives it one, or add it to /etc/passwd"),
+          failed(
+              "(Failed to create (?:a temp directory|local dir)[^\\n]*?)\\.?(?:\\n|$)",
+              "%s: set SPARK_LOCAL_DIRS to a folder that can be written, and TMPDIR too"),
+          (cause, message, arguments) ->
+              OTHER_SPARK.matcher(cause.getClass().getSimpleName() + ": " + message).find()
+                  ? badInput(
+                      "The cluster's Spark is not this driver's %s: set SPARK_HOME to the cluster's own Spark 3.5"
+                          .formatted(org.apache.spark.package$.MODULE$.SPARK_VERSION()))
+                  : Optional.empty(),
+          badInput(
+              "Class is not registered: (\\S+)",
+              "spark.kryo.registrationRequired is set and %s is not registered: add it to "
+                  + "spark.kryo.classesToRegister, or leave the setting out"));
+
+  /** Files that are found damaged while they are read, unless their reader has said so. */
+  private static final List<Rule> DAMAGES =
+      List.of(
+          badInput("(\\w+:/.*?) is not a Parquet file", DAMAGED),
+          badInput("Checksum error: (\\w+:/.*?) at \\d+ exp", DAMAGED),
+          badInput("Encountered error while reading file (\\w+:/.*?)\\. Details:", DAMAGED),
+          // Where the description at its end is damaged, nobody says of which file it is.
+          badInput(
+              "can not read class org\\.apache\\.parquet\\.format\\.",
+              DAMAGED.formatted("A Parquet file of the table")));
 
   /** A disk with less than this is full for what is written to it. */
   private static final long FULL = 1 << 20;
@@ -45,77 +92,61 @@ record KnownFailure(boolean isBadInput, String line) {
    * @param arguments what the user typed; some are places that may be full
    */
   static Optional<KnownFailure> of(Throwable failure, List<String> arguments) {
-    for (Throwable cause : ExceptionUtils.getThrowableList(failure)) {
-      Optional<KnownFailure> known = known(cause, String.valueOf(cause.getMessage()), arguments);
-      if (known.isPresent()) {
-        return known;
+    List<Throwable> causes = ExceptionUtils.getThrowableList(failure);
+    Optional<KnownFailure> known = of(causes, RULES, arguments);
+    boolean told = causes.stream().anyMatch(BadInputException.class::isInstance);
+    return known.isPresent() || told ? known : of(causes, DAMAGES, arguments);
+  }
+
+  private static Optional<KnownFailure> of(
+      List<Throwable> causes, List<Rule> rules, List<String> arguments) {
+    for (Throwable cause : causes) {
+      for (Rule rule : rules) {
+        Optional<KnownFailure> known =
+            rule.of(cause, String.valueOf(cause.getMessage()), arguments);
+        if (known.isPresent()) {
+          return known;
+        }
       }
     }
     return Optional.empty();
   }
 
-  private static Optional<KnownFailure> known(
-      Throwable cause, String message, List<String> arguments) {
-    if (cause instanceof OutOfMemoryError) {
-      return failed(outOfMemory(message));
+  /** Knows one kind of failure. */
+  @FunctionalInterface
+  private interface Rule {
+    Optional<KnownFailure> of(Throwable cause, String message, List<String> arguments);
+  }
+
+  /**
+   * Knows failures by their message.
+   *
+   * @param pattern is found in the message
+   * @param line of what the pattern's group holds
+   */
+  private static Rule badInput(String pattern, UnaryOperator<String> line) {
+    Pattern compiled = Pattern.compile(pattern);
+    return (cause, message, arguments) ->
+        group(compiled, message).flatMap(g -> badInput(line.apply(g)));
+  }
+
+  private static Rule badInput(String pattern, String line) {
+    return badInput(pattern, line::formatted);
+  }
+
+  private static Rule failed(String pattern, String line) {
+    Pattern compiled = Pattern.compile(pattern);
+    return (cause, message, arguments) ->
+        group(compiled, message).flatMap(g -> failed(line.formatted(g)));
+  }
+
+  /** The pattern's group, empty if it has none, of a message in which it is found. */
+  private static Optional<String> group(Pattern pattern, String message) {
+    Matcher matcher = pattern.matcher(message);
+    if (!matcher.find()) {
+      return Optional.empty();
     }
-    if (EXECUTOR_MEMORY.matcher(message).find()) {
-      return failed(
-          ("An executor ran out of memory: give executors more, as in "
-              + "SSC_SUBMIT_ARGS=\"--executor-memory 8g\", or fewer cores"));
-    }
-    if (message.contains("No space left on device")) {
-      return failed("No space left on device" + fullPlaces(arguments));
-    }
-    Matcher matcher = NO_HOST.matcher(message);
-    if (matcher.find()) {
-      return badInput(
-          ("%s names no host, and Hadoop's settings (HADOOP_CONF_DIR) name no default one: "
-                  + "write hdfs://HOST:8020/...")
-              .formatted(matcher.group(1)));
-    }
-    matcher = NO_FILE_SYSTEM.matcher(message);
-    if (matcher.find()) {
-      return badInput(fileSystem(matcher.group(1)));
-    }
-    matcher = NO_FILE_SYSTEM_CLASS.matcher(message);
-    if (matcher.find()) {
-      return badInput(fileSystem(matcher.group(1).contains(".s3a.") ? "s3a" : matcher.group(1)));
-    }
-    if (cause instanceof java.net.UnknownHostException) {
-      return badInput(noMachine(message.replaceFirst(":.*", "")));
-    }
-    matcher = NOBODY.matcher(message);
-    if (matcher.find()) {
-      return failed(
-          "Nothing answers at %s: is the file system up, and is this its address?"
-              .formatted(matcher.group(1)));
-    }
-    if (message.contains("invalid null input: name")) {
-      return badInput(
-          ("Hadoop cannot tell who you are: the user number has no name here; submit/ssc "
-              + "gives it one, or add it to /etc/passwd"));
-    }
-    matcher = NO_LOCAL_FOLDER.matcher(message);
-    if (matcher.find()) {
-      return failed(
-          "%s: set SPARK_LOCAL_DIRS to a folder that can be written, and TMPDIR too"
-              .formatted(matcher.group().replaceFirst("\\.$", "")));
-    }
-    if (OTHER_SPARK.matcher(cause.getClass().getSimpleName() + ": " + message).find()) {
-      return badInput(
-          ("The cluster's Spark is not this driver's %s: set SPARK_HOME to the cluster's "
-                  + "own Spark 3.5")
-              .formatted(org.apache.spark.package$.MODULE$.SPARK_VERSION()));
-    }
-    matcher = NOT_REGISTERED.matcher(message);
-    if (matcher.find()) {
-      return badInput(
-          ("spark.kryo.registrationRequired is set and %s is not registered: add it to "
-                  + "spark.kryo.classesToRegister, or leave the setting out")
-              .formatted(matcher.group(1)));
-    }
-    return Optional.empty();
+    return Optional.of(matcher.groupCount() == 0 ? "" : matcher.group(1));
   }
 
   private static String noMachine(String name) {

@@ -6,14 +6,20 @@ import java.io.IOException;
 import java.io.InvalidClassException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Kind: failures of libraries, whose own words do not say what to do. */
 class KnownFailureTest {
@@ -76,7 +82,7 @@ class KnownFailureTest {
   }
 
   @Test
-  void aFullDiskIsNamedAmongThePlacesOfTheCommand(@org.junit.jupiter.api.io.TempDir Path roomy) {
+  void aFullDiskIsNamedAmongThePlacesOfTheCommand(@TempDir Path roomy) {
     // The kernel's own device is always full.
     IOException full = new IOException("No space left on device");
     Optional<KnownFailure> known =
@@ -84,6 +90,47 @@ class KnownFailureTest {
     assertThat(known.orElseThrow().line())
         .contains("full is the disk of", "/proc")
         .doesNotContain(roomy.toString());
+  }
+
+  /** As Spark and Parquet say it of files that were cut or changed. */
+  @ParameterizedTest
+  @ValueSource(strings = {"end", "length", "pages", "footer", "checksum"})
+  void aDamagedParquetFileIsNamed(String damage, @TempDir Path folder) throws IOException {
+    try (SparkSession session = SparkSession.builder().master("local[1]").getOrCreate()) {
+      String table = folder.resolve("table").toString();
+      session
+          .range(0, 2000, 1, 2)
+          .selectExpr("id", "sha2(string(id), 256) text")
+          .write()
+          .parquet(table);
+      Path part;
+      try (Stream<Path> files = Files.list(folder.resolve("table"))) {
+        part = files.filter(file -> file.toString().endsWith(".parquet")).sorted().toList().get(1);
+      }
+      byte[] bytes = Files.readAllBytes(part);
+      if (!damage.equals("checksum")) {
+        // Hadoop's own, which other file systems than the local one do not have.
+        Files.delete(part.resolveSibling("." + part.getFileName() + ".crc"));
+      }
+      switch (damage) {
+        case "end" -> bytes[bytes.length - 1]++;
+        case "length" -> bytes = Arrays.copyOf(bytes, bytes.length / 2);
+        case "pages" -> Arrays.fill(bytes, 30, bytes.length / 2, (byte) 0xAB);
+        default -> Arrays.fill(bytes, bytes.length - 60, bytes.length - 8, (byte) 0xAB);
+      }
+      Files.write(part, bytes);
+      try {
+        session.read().parquet(table).toJavaRDD().map(row -> row.getString(1)).collect();
+        throw new AssertionError("Spark read a damaged file");
+      } catch (Exception e) {
+        KnownFailure known = known(e);
+        String name =
+            damage.equals("footer") ? "A Parquet file of the table" : part.getFileName().toString();
+        assertThat(known.line())
+            .contains(name + " is truncated or corrupt: fetch or write it again");
+        assertThat(known.isBadInput()).isTrue();
+      }
+    }
   }
 
   @Test
