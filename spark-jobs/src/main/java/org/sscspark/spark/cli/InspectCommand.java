@@ -7,6 +7,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.checkpoint.RunDirectory;
+import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
 import org.sscspark.data.Dataset;
 import org.sscspark.data.DatasetManifest;
@@ -45,6 +46,12 @@ final class InspectCommand extends SscCommand {
     URI uri = Location.of(location);
     FileSystem fileSystem = Storage.fileSystem(configuration, uri);
     Path path = new Path(uri);
+    if (!fileSystem.exists(path)) {
+      throw new BadInputException(
+          path
+              + " does not exist; give the folder of a data set, a run or a checkpoint, or one that"
+              + " prune wrote");
+    }
     if (fileSystem.exists(new Path(path, DatasetManifest.FILE_NAME))) {
       printDataset(configuration, uri);
       return;

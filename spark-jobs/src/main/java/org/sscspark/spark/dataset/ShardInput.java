@@ -1,6 +1,7 @@
 package org.sscspark.spark.dataset;
 
 import java.net.URI;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -18,6 +19,9 @@ public sealed interface ShardInput {
    * @throws BadInputException if there is nothing, or something else
    */
   Found find(Configuration configuration, ReadLimits limits);
+
+  /** Where the files are, if there are any. */
+  Optional<URI> files();
 
   /** An input that is there. */
   @FunctionalInterface
@@ -42,6 +46,11 @@ public sealed interface ShardInput {
    */
   record Files(RawFormat format, URI location, String split) implements ShardInput {
     @Override
+    public Optional<URI> files() {
+      return Optional.of(location);
+    }
+
+    @Override
     public Found find(Configuration configuration, ReadLimits limits) {
       return ofRaw(format.open(configuration, location, split, limits));
     }
@@ -50,6 +59,11 @@ public sealed interface ShardInput {
   /** Generated images. */
   record Generated(Synthetic images) implements ShardInput {
     @Override
+    public Optional<URI> files() {
+      return Optional.empty();
+    }
+
+    @Override
     public Found find(Configuration configuration, ReadLimits limits) {
       return ofRaw(images);
     }
@@ -57,6 +71,11 @@ public sealed interface ShardInput {
 
   /** A table in Parquet files. */
   record Table(URI location, TableColumns columns) implements ShardInput {
+    @Override
+    public Optional<URI> files() {
+      return Optional.of(location);
+    }
+
     @Override
     public Found find(Configuration configuration, ReadLimits limits) {
       ParquetTable table = ParquetTable.at(configuration, location, "--in");

@@ -229,6 +229,30 @@ class ShardCommandTest {
   }
 
   @Test
+  void whatIsNotThereIsToldOfTheCommandsOwnThings() {
+    assertBadInput(
+        "absent does not exist; give the folder of a data set, a run or a checkpoint, or one that prune wrote",
+        "inspect",
+        folder + "/absent");
+  }
+
+  @Test
+  void aDataSetIsNotWrittenAmongTheImagesItIsMadeOf() throws IOException {
+    Path in = Files.createDirectories(folder.resolve("in/cat")).getParent();
+    for (String format : List.of("image-folder", "parquet")) {
+      for (String out : List.of("/out", "/cat/out")) {
+        err.getBuffer().setLength(0);
+        int code = run("shard", "--format", format, "--in", in.toString(), "--out", in + out);
+        assertThat(code).isEqualTo(2);
+        assertThat(err.toString()).contains(out + " lies in ", "give an --out beside --in");
+      }
+    }
+    err.getBuffer().setLength(0);
+    run("shard", "--format", "image-folder", "--in", in.toString(), "--out", in + "-out");
+    assertThat(err.toString()).doesNotContain("lies in");
+  }
+
+  @Test
   void inspectDescribesAndVerifies() throws IOException {
     Path set = folder.resolve("set");
     LocalSharding.write(
