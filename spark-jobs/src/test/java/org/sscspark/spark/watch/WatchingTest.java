@@ -37,7 +37,10 @@ import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
 import org.sscspark.spark.train.TrainJob;
 import org.sscspark.training.EpochMetrics;
+import org.sscspark.training.PhaseSeconds;
 import org.sscspark.training.RoundMetrics;
+import org.sscspark.training.RoundSeconds;
+import org.sscspark.training.Tally;
 import org.sscspark.training.TrainingListener;
 import org.sscspark.training.TrainingState;
 import scala.collection.JavaConverters;
@@ -171,6 +174,51 @@ class WatchingTest {
     assertThat(groups).containsOnly("run");
     assertThat(sources()).isEmpty();
     assertThat(spark.getLocalProperty("spark.jobGroup.id")).isNull();
+  }
+
+  /** As a CrossValidator's fits are. */
+  @Test
+  void runsSideBySideHaveGaugesOfTheirOwn(JavaSparkContext spark) {
+    SparkMetrics first = new SparkMetrics();
+    SparkMetrics second = new SparkMetrics();
+    SparkMetrics third = new SparkMetrics();
+    first.onEpoch(epoch(1), null);
+    second.onEpoch(epoch(2), null);
+    assertThat(epochs()).isEqualTo(Map.of("epochs", 2.0, "run2.epochs", 3.0));
+    first.onEnd(true);
+    assertThat(epochs()).isEqualTo(Map.of("run2.epochs", 3.0));
+    third.onEpoch(epoch(3), null);
+    second.onEpoch(epoch(4), null);
+    assertThat(epochs()).isEqualTo(Map.of("epochs", 4.0, "run2.epochs", 5.0));
+    second.onEnd(true);
+    third.onEnd(true);
+    assertThat(epochs()).isEmpty();
+    assertThat(spark.sc().isStopped()).isFalse();
+  }
+
+  private static EpochMetrics epoch(int epoch) {
+    return new EpochMetrics(
+        epoch,
+        1,
+        1,
+        new Tally(1, 1, 1),
+        0.1,
+        1,
+        PhaseSeconds.NONE,
+        RoundSeconds.NONE,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static Map<String, Double> epochs() {
+    Map<String, Double> shown = new TreeMap<>();
+    for (Source source : sources()) {
+      source
+          .metricRegistry()
+          .getGauges((name, gauge) -> name.endsWith("epochs"))
+          .forEach((name, gauge) -> shown.put(name, (Double) gauge.getValue()));
+    }
+    return shown;
   }
 
   private static List<Source> sources() {
