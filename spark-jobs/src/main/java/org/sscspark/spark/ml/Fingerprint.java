@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.sscspark.spark.dataset.ColumnPlaces;
 
 /**
  * The content of a table: equal for equal rows in any order and any partitions. It is the number of
@@ -24,10 +24,7 @@ record Fingerprint(long rows, long[] sum) implements Serializable {
 
   /** Reads a table. */
   static Fingerprint of(Dataset<?> table, List<String> columns) {
-    Column[] chosen =
-        columns.stream().map(name -> table.col("`" + name + "`")).toArray(Column[]::new);
-    return table
-        .select(chosen)
+    return ColumnPlaces.select(table, columns)
         .toJavaRDD()
         .mapPartitions(rows -> List.of(ofRows(rows)).iterator())
         .fold(none(), Fingerprint::plus);

@@ -2,6 +2,7 @@ package org.sscspark.spark.ml;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
+import org.sscspark.config.BadInputException;
 
 /**
  * What a table calls the classes of a network.
@@ -38,13 +40,15 @@ record Labels(List<Double> values, List<String> names) {
    * Returns the labels of a network that was trained on a column.
    *
    * @param classes the network's
+   * @throws BadInputException if one is a number that no double is, so that a prediction could not
+   *     be told from another
    */
   static Labels of(StructField column, List<String> classes) {
     if (column.dataType().equals(DataTypes.StringType)) {
       return new Labels(
           IntStream.range(0, classes.size()).mapToObj(k -> (double) k).toList(), classes);
     }
-    List<Double> values = classes.stream().map(Double::valueOf).toList();
+    List<Double> values = classes.stream().map(label -> number(label, column)).toList();
     double largest = Collections.max(values);
     Optional<List<String>> known = names(column);
     if (known.isPresent() && largest < known.get().size()) {
@@ -55,6 +59,16 @@ record Labels(List<Double> values, List<String> names) {
     }
     return new Labels(
         values, IntStream.rangeClosed(0, (int) largest).mapToObj(Integer::toString).toList());
+  }
+
+  private static double number(String label, StructField column) {
+    double number = Double.parseDouble(label);
+    if (new BigDecimal(number).compareTo(new BigDecimal(label)) != 0) {
+      throw new BadInputException(
+          "Label %s of column '%s' is no number that a prediction, a double, can be; index the column with StringIndexer, or make it one of strings"
+              .formatted(label, column.name()));
+    }
+    return number;
   }
 
   /**

@@ -6,9 +6,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -40,14 +42,23 @@ record OutputColumns(String raw, String probability, String prediction) implemen
   StructType appendedTo(StructType schema, Optional<Labels> labels) {
     StructType all = schema;
     for (StructField field : fields(labels)) {
-      if (Arrays.asList(all.fieldNames()).contains(field.name())) {
+      Optional<String> same = sameName(all, field.name());
+      if (same.isPresent()) {
         throw new BadInputException(
             "The table has a column '%s' already; give rawPredictionCol, probabilityCol and predictionCol names of their own"
-                .formatted(field.name()));
+                .formatted(same.get()));
       }
       all = all.add(field);
     }
     return all;
+  }
+
+  /** The column that a name stands for in this session, where case may make no difference. */
+  private static Optional<String> sameName(StructType schema, String name) {
+    boolean exact = SQLConf.get().caseSensitiveAnalysis();
+    return Arrays.stream(schema.fieldNames())
+        .filter(other -> exact ? other.equals(name) : other.equalsIgnoreCase(name))
+        .findFirst();
   }
 
   private List<StructField> fields(Optional<Labels> labels) {
@@ -69,7 +80,8 @@ record OutputColumns(String raw, String probability, String prediction) implemen
   }
 
   /**
-   * Returns a row with an answer; without one the prediction is NaN and the others are null.
+   * Returns a row with an answer; without one all numbers are NaN, since Spark's evaluators read
+   * vectors and no nulls.
    *
    * @param values what the prediction column holds for each class
    */
@@ -80,15 +92,23 @@ record OutputColumns(String raw, String probability, String prediction) implemen
     }
     int next = row.size();
     if (!raw.isEmpty()) {
-      all[next++] = answer.isAnswer() ? Vectors.dense(doubles(answer.logits())) : null;
+      all[next++] =
+          answer.isAnswer() ? Vectors.dense(doubles(answer.logits())) : unknown(values.size());
     }
     if (!probability.isEmpty()) {
-      all[next++] = answer.isAnswer() ? Vectors.dense(answer.probabilities()) : null;
+      all[next++] =
+          answer.isAnswer() ? Vectors.dense(answer.probabilities()) : unknown(values.size());
     }
     if (!prediction.isEmpty()) {
       all[next] = answer.isAnswer() ? values.get(largest(answer.logits())) : Double.NaN;
     }
     return RowFactory.create(all);
+  }
+
+  private static Vector unknown(int classes) {
+    double[] all = new double[classes];
+    Arrays.fill(all, Double.NaN);
+    return Vectors.dense(all);
   }
 
   private static double[] doubles(float[] values) {

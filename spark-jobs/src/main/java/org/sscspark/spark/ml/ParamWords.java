@@ -2,6 +2,8 @@ package org.sscspark.spark.ml;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.sscspark.config.BadInputException;
 
 /** Messages about options of the command shard, in the words of params. */
@@ -26,6 +28,14 @@ final class ParamWords {
   }
 
   private ParamWords() {}
+
+  /** The bad input that a failure comes from, if it does. */
+  static Optional<BadInputException> badInput(Exception failure) {
+    return ExceptionUtils.getThrowableList(failure).stream()
+        .filter(BadInputException.class::isInstance)
+        .map(cause -> of((BadInputException) cause))
+        .findFirst();
+  }
 
   static BadInputException of(BadInputException e) {
     return new BadInputException(of(e.getMessage()), e);

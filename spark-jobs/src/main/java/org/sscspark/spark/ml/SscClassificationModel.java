@@ -17,13 +17,14 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.ReadLimits;
 import org.sscspark.engine.EngineSettings;
 import org.sscspark.engine.Engines;
 import org.sscspark.network.NetworkSpec;
+import org.sscspark.spark.dataset.ColumnPlaces;
 import org.sscspark.spark.dataset.TableImages;
 import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.spark.predict.PredictorPlan;
@@ -104,6 +105,7 @@ public final class SscClassificationModel extends Model<SscClassificationModel>
   @Override
   public StructType transformSchema(StructType schema) {
     try {
+      Engines.requireKnown(getOrDefault(engine()));
       images(schema);
       return OutputColumns.of(this).appendedTo(schema, Optional.of(labels));
     } catch (BadInputException e) {
@@ -153,21 +155,33 @@ public final class SscClassificationModel extends Model<SscClassificationModel>
             labels.values());
     Broadcast<float[]> vector = parameters(spark);
     Dataset<Row> predicted =
-        table
-            .toDF()
+        ColumnPlaces.named(table)
             .mapPartitions(
                 (MapPartitionsFunction<Row, Row>) part -> rows.predict(vector.value(), part),
-                Encoders.row(schema));
+                Encoders.row(placed(schema)));
     // Encoders forget metadata.
-    Column[] columns =
-        Arrays.stream(schema.fields())
-            .map(
-                field ->
-                    functions
-                        .col("`" + field.name().replace("`", "``") + "`")
-                        .as(field.name(), field.metadata()))
-            .toArray(Column[]::new);
+    Column[] columns = new Column[schema.size()];
+    Arrays.setAll(
+        columns,
+        place -> {
+          StructField field = schema.apply(place);
+          return ColumnPlaces.column(predicted, place).as(field.name(), field.metadata());
+        });
     return predicted.select(columns);
+  }
+
+  /** A schema whose columns are named by their places. */
+  private static StructType placed(StructType schema) {
+    String[] names = ColumnPlaces.names(schema.size());
+    StructField[] fields = new StructField[names.length];
+    Arrays.setAll(
+        fields,
+        place -> {
+          StructField field = schema.apply(place);
+          return new StructField(
+              names[place], field.dataType(), field.nullable(), field.metadata());
+        });
+    return new StructType(fields);
   }
 
   private synchronized Broadcast<float[]> parameters(SparkContext spark) {

@@ -120,6 +120,13 @@ public final class SscClassifier extends Estimator<SscClassificationModel>
       throw ParamWords.of(e);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot train on this table", e);
+    } catch (Exception e) {
+      // What a task finds comes in an exception of Spark's, which declares none.
+      Optional<BadInputException> badInput = ParamWords.badInput(e);
+      if (badInput.isPresent()) {
+        throw badInput.get();
+      }
+      throw e;
     }
   }
 
@@ -129,6 +136,10 @@ public final class SscClassifier extends Estimator<SscClassificationModel>
   }
 
   private ShardingOptions options() {
+    if (isSet(params.imageSize) && pixels().isPresent()) {
+      throw new BadInputException(
+          "imageSize is for image files, and images are pixels of imageShape; leave out imageSize");
+    }
     OptionalInt size =
         isSet(params.imageSize)
             ? OptionalInt.of((int) getOrDefault(params.imageSize))

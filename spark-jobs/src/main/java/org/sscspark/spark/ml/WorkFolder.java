@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -46,9 +48,10 @@ record WorkFolder(JavaSparkContext spark, URI location) {
   /**
    * Returns the data set of a table, which is sharded unless it is there.
    *
-   * @throws BadInputException if the table cannot be used
+   * @throws BadInputException if the table cannot be used, or this is no folder
    */
   URI data(Dataset<Row> table, TableColumns columns, ShardingOptions options) throws IOException {
+    requireFolder();
     TableSource source =
         TableSource.of(table, columns, new DatasetSource("dataframe", columns.image(), "", ""));
     List<String> names = new ArrayList<>(List.of(columns.image(), columns.label()));
@@ -66,6 +69,8 @@ record WorkFolder(JavaSparkContext spark, URI location) {
       LOG.info("The data are sharded to {}", folder);
       ShardingJob job = new ShardingJob(spark, source, Progress.SILENT);
       ShardingPlan plan = job.plan(options);
+      // Found after training, it would have been in vain.
+      Labels.of(table.schema().apply(columns.label()), plan.classes());
       DatasetManifest manifest = job.write(plan, folder);
       plan.warnings(manifest).forEach(warning -> LOG.warn("{}", warning));
       if (manifest.reading().leftOut() > 0) {
@@ -75,6 +80,26 @@ record WorkFolder(JavaSparkContext spark, URI location) {
             folder);
       }
       return folder;
+    }
+  }
+
+  private void requireFolder() throws IOException {
+    FileSystem fileSystem = Storage.fileSystem(spark.hadoopConfiguration(), location);
+    Path path = Storage.path(location);
+    while (path != null && !isThere(fileSystem, path)) {
+      path = path.getParent();
+    }
+    if (path != null && !fileSystem.getFileStatus(path).isDirectory()) {
+      throw new BadInputException(
+          "workDir is %s, and %s is a file; set workDir to a folder".formatted(location, path));
+    }
+  }
+
+  private static boolean isThere(FileSystem fileSystem, Path path) throws IOException {
+    try {
+      return fileSystem.exists(path);
+    } catch (ParentNotDirectoryException e) {
+      return false;
     }
   }
 
