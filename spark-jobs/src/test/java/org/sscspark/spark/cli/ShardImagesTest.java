@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -166,6 +168,29 @@ class ShardImagesTest {
     shard("bad", "--format", "parquet", "--in", folder.resolve("text.parquet"))
         .isBadInput("text.parquet is no table in Parquet files (");
     assertThat(folder.resolve("bad")).doesNotExist();
+  }
+
+  @Test
+  void aDamagedPartOfATableIsNamed() throws IOException {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      rows.add(RowFactory.create(PlainPng.noise(6, 4, i), "class-" + i % 3));
+    }
+    StructType schema =
+        new StructType().add("image", DataTypes.BinaryType).add("label", DataTypes.StringType);
+    try (SparkSession spark = SparkSession.builder().master("local[1]").getOrCreate()) {
+      spark.createDataFrame(rows, schema).repartition(3).write().parquet(folder + "/table");
+    }
+    Path part;
+    try (Stream<Path> files = Files.list(folder.resolve("table"))) {
+      part = files.filter(file -> file.toString().endsWith(".parquet")).sorted().toList().get(2);
+    }
+    byte[] bytes = Files.readAllBytes(part);
+    Files.write(part, Arrays.copyOf(bytes, bytes.length - 9));
+
+    shard("out", "--format", "parquet", "--in", folder.resolve("table"))
+        .isBadInput(part.getFileName() + " is truncated or corrupt: fetch or write it again");
+    assertThat(folder.resolve("out")).doesNotExist();
   }
 
   @Test
