@@ -36,6 +36,11 @@ public record Dimension(String key, Domain domain, Optional<Condition> when) {
     return named(key, domain::grid);
   }
 
+  /** How many there are at most. */
+  long gridSize() {
+    return named(key, domain::gridSize);
+  }
+
   private static <T> T named(String key, Supplier<T> supplier) {
     try {
       return supplier.get();

@@ -23,6 +23,13 @@ public sealed interface Domain permits OneOf, IntegerRange, RealRange {
    */
   List<String> grid();
 
+  /**
+   * How many values that is at most, counted without them.
+   *
+   * @throws IllegalArgumentException as {@link #grid}
+   */
+  long gridSize();
+
   /** Whether one value can be larger than another. */
   default boolean isOrdered() {
     return true;

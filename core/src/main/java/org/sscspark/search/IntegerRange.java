@@ -60,4 +60,9 @@ public record IntegerRange(long low, long high, Scale scale, Optional<Integer> l
         .distinct()
         .toList();
   }
+
+  @Override
+  public long gridSize() {
+    return levels.map(Integer::longValue).orElse(high - low + 1);
+  }
 }

@@ -33,6 +33,11 @@ public record OneOf(List<String> options) implements Domain {
   }
 
   @Override
+  public long gridSize() {
+    return options.size();
+  }
+
+  @Override
   public boolean isOrdered() {
     return options.stream().allMatch(OneOf::isNumber);
   }

@@ -30,13 +30,19 @@ public record ParzenSearch(int startup, double gamma, int candidates, int lag) i
   private static final int MOST_GOOD = 25;
 
   public ParzenSearch {
-    if (startup < 2 || candidates < 1 || lag < 1) {
-      throw new BadInputException(
-          "Strategy tpe: startup = %s must be at least 2, candidates = %s and parallel = %s positive"
-              .formatted(startup, candidates, lag));
+    if (startup < 2) {
+      throw new BadInputException("Strategy tpe: startup = " + startup + " must be at least 2");
     }
+    requirePositive("candidates", candidates);
+    requirePositive("lag", lag);
     if (!(gamma > 0 && gamma < 1)) {
       throw new BadInputException("Strategy tpe: gamma = " + gamma + " must be in (0, 1)");
+    }
+  }
+
+  private static void requirePositive(String name, int count) {
+    if (count < 1) {
+      throw new BadInputException("Strategy tpe: " + name + " = " + count + " must be positive");
     }
   }
 

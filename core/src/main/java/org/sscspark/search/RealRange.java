@@ -51,4 +51,9 @@ public record RealRange(double low, double high, Scale scale, Optional<Integer> 
         .distinct()
         .toList();
   }
+
+  @Override
+  public long gridSize() {
+    return levels.orElseThrow(Levels::missing);
+  }
 }

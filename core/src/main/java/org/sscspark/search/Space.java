@@ -135,6 +135,10 @@ public record Space(List<Dimension> dimensions) {
   public List<Point> grid(int most) {
     List<Point> points = List.of(Point.of(Map.of()));
     for (Dimension dimension : dimensions) {
+      // Asked first: the values alone could be more than there is memory for.
+      if (dimension.gridSize() > most) {
+        throw tooManyPoints(most);
+      }
       List<String> values = dimension.grid();
       List<Point> longer = new ArrayList<>();
       for (Point point : points) {
@@ -148,16 +152,20 @@ public record Space(List<Dimension> dimensions) {
           longer.add(Point.of(more));
         }
         if (longer.size() > most) {
-          throw new BadInputException(
-              String.format(
-                  Locale.ROOT,
-                  "The grid has more than %,d points; give fewer levels, or another strategy",
-                  most));
+          throw tooManyPoints(most);
         }
       }
       points = longer;
     }
     return List.copyOf(points);
+  }
+
+  private static BadInputException tooManyPoints(int most) {
+    return new BadInputException(
+        String.format(
+            Locale.ROOT,
+            "The grid has more than %,d points; give fewer levels, or another strategy",
+            most));
   }
 
   /** The dimension of a key. */

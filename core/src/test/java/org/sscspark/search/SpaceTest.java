@@ -168,6 +168,10 @@ class SpaceTest {
         bad(
             "The grid has more than 10 points",
             () -> Space.builder().integers("a", 1, 11).build().grid(10)),
+        // Kind: what is counted by making it, and is more than there is memory for.
+        bad(
+            "The grid has more than 10 points",
+            () -> Space.builder().integers("a", 1, 1L << 48).build().grid(10)),
         bad(
             "Space, key a: levels = 1 must be at least 2",
             () -> Dimension.of("a", () -> new RealRange(0, 1, Scale.LINEAR, Optional.of(1)))));
