@@ -13,8 +13,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.sscspark.config.BadInputException;
-import org.sscspark.pruning.NetworkDesign;
-import org.sscspark.pruning.Regrowth.Growth;
 import org.sscspark.report.Chart;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.compare.ComparisonSettings.Equal;
@@ -91,20 +89,15 @@ public final class CompareJob {
   /**
    * Checks that {@link #run} could begin or continue, and writes nothing.
    *
-   * @throws BadInputException if the folder holds something else, or if there are too few images
-   *     for a method to score weights on
+   * @throws BadInputException if the folder holds something else, or if a trial would be refused
+   *     for its settings
    */
   public static void check(
       Configuration configuration, ComparisonPlan plan, TrialData data, URI out)
       throws IOException {
     new ComparisonFolder(configuration, out).requireFor(plan);
     for (Trial trial : plan.trials()) {
-      NetworkDesign design = trial.experiment().design();
-      boolean moves =
-          design.plan().regrowth().filter(one -> one.growth() == Growth.GRADIENT).isPresent();
-      if (moves || design.method().needsData()) {
-        design.plan().data().requireEnough(data.training().manifest());
-      }
+      data.requireTrainable(trial.experiment());
     }
   }
 

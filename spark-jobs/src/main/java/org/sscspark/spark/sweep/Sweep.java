@@ -4,30 +4,27 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.config.KebabCase;
 import org.sscspark.config.Settings;
-import org.sscspark.network.FeatureShape;
-import org.sscspark.pruning.GradientSources;
 import org.sscspark.report.Figures;
 import org.sscspark.search.Budget;
-import org.sscspark.search.Dimension;
 import org.sscspark.search.GridSearch;
-import org.sscspark.search.OneOf;
+import org.sscspark.search.History;
+import org.sscspark.search.Job;
 import org.sscspark.search.Point;
 import org.sscspark.search.Search;
 import org.sscspark.search.SearchObjective;
 import org.sscspark.search.Space;
 import org.sscspark.search.Strategy;
+import org.sscspark.search.SuccessiveHalving;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.trial.RunMode;
+import org.sscspark.spark.trial.TrialData;
 import org.sscspark.training.MetricsJson;
 
 /**
@@ -40,9 +37,6 @@ import org.sscspark.training.MetricsJson;
 public record Sweep(Experiment experiment, Search search, RunMode runs) {
   private static final String SECTION = "sweep";
   private static final String WORKERS = "averaging.workers";
-
-  /** Of so many points of a grid networks are designed before anything runs. */
-  private static final int DESIGNED = 200;
 
   /** The section {@code sweep} without the space. */
   private record SweepSettings(
@@ -61,13 +55,10 @@ public record Sweep(Experiment experiment, Search search, RunMode runs) {
    */
   public Sweep {
     Metric.of(search.objective().metric());
-    for (Dimension dimension : search.space().dimensions()) {
-      requireKey(experiment, dimension);
-    }
+    new SpaceChecks(experiment, search.space()).requireKeys();
     experiment = withWorkers(experiment, search.space(), runs);
-    for (Point point : extremes(search.space())) {
-      requireValues(experiment, point, runs);
-    }
+    new SpaceChecks(experiment, search.space()).requireValues(runs);
+    requireBudgetOfOne(search);
   }
 
   /**
@@ -130,7 +121,8 @@ public record Sweep(Experiment experiment, Search search, RunMode runs) {
     return at(experiment, point);
   }
 
-  private static Experiment at(Experiment base, Point point) {
+  /** The experiment of a point, of one that others vary. */
+  static Experiment at(Experiment base, Point point) {
     return Settings.of(base, point.arguments()).bind(Experiment.class);
   }
 
@@ -175,96 +167,35 @@ public record Sweep(Experiment experiment, Search search, RunMode runs) {
         : experiment;
   }
 
-  private static void requireKey(Experiment experiment, Dimension dimension) {
-    String value = dimension.domain().at(0);
-    try {
-      Settings.of(experiment, List.of(dimension.key() + "=" + value));
-    } catch (BadInputException e) {
-      throw new BadInputException("Space: " + e.getMessage(), e);
-    }
-  }
-
-  private static void requireValues(Experiment base, Point point, RunMode runs) {
-    Experiment experiment;
-    try {
-      experiment = at(base, point);
-    } catch (BadInputException e) {
-      throw new BadInputException("Space, at the point " + point + ": " + e.getMessage(), e);
-    }
-    Optional<Integer> workers = experiment.averaging().workers();
-    if (runs == RunMode.IN_TASK && workers.filter(count -> count != 1).isPresent()) {
+  /** What is begun is finished, so a budget below the first trial's epochs begins nothing. */
+  private static void requireBudgetOfOne(Search search) {
+    Optional<Integer> most = search.budget().epochs();
+    if (most.isPresent()
+        && search.strategy().next(search, History.EMPTY) instanceof Job first
+        && first.epochs() > most.get()) {
       throw new BadInputException(
-          "A trial in one task has one worker, but averaging.workers = %s; leave it out, or set"
-                  .formatted(workers.get())
-              + " sweep.runs=data-parallel");
+          String.format(
+              Locale.ROOT,
+              "sweep.budget.epochs = %d is less than a trial takes: %s = %d; give more, or shorter trials",
+              most.get(),
+              search.strategy() instanceof SuccessiveHalving
+                  ? "sweep.strategy.asha.min-epochs"
+                  : "train.epochs",
+              first.epochs()));
     }
   }
 
   /**
-   * Checks that networks of the space can be designed: at the options and bounds of each key, the
-   * other keys being at their first values, and at the first points of a grid. Networks that follow
-   * from scores or from trained weights are known when their trials begin.
+   * Checks that trials of the space would not be refused, and that their networks can be designed,
+   * as {@link SpaceChecks#requireTrials}.
    *
-   * @param input of the training set
-   * @param classes of the training set
-   * @throws BadInputException if one cannot; the point is named
+   * @param data what trials train on
    */
-  void requireNetworks(FeatureShape input, int classes) {
-    List<Point> points = new ArrayList<>(extremes(search.space()));
-    if (search.strategy() instanceof GridSearch exhaustive) {
-      List<Point> grid = exhaustive.points(search.space());
-      points.addAll(grid.subList(0, Math.min(grid.size(), DESIGNED)));
-    }
-    Set<List<?>> designed = new HashSet<>();
-    for (Point point : points) {
-      Experiment one = at(point);
-      if (one.from().isEmpty() && designed.add(List.of(one.design(), one.macs()))) {
-        requireNetwork(one, point, input, classes);
-      }
-    }
-  }
-
-  private static void requireNetwork(
-      Experiment experiment, Point point, FeatureShape input, int classes) {
-    try {
-      if (experiment.method().scores()) {
-        experiment.design().dense(input, classes);
-      } else {
-        experiment.designed(input, classes, GradientSources.NONE);
-      }
-    } catch (BadInputException e) {
-      throw new BadInputException("Space, at the point " + point + ": " + e.getMessage(), e);
-    }
-  }
-
-  /** Points at which each key has each of its options, or the bounds of its range. */
-  private static List<Point> extremes(Space space) {
-    List<Point> points = new ArrayList<>();
-    for (int i = 0; i < space.dimensions().size(); i++) {
-      Dimension dimension = space.dimensions().get(i);
-      List<Double> places =
-          dimension.domain() instanceof OneOf choice
-              ? choice.options().stream().map(choice::position).toList()
-              : List.of(0.0, Math.nextDown(1.0));
-      for (double place : places) {
-        double[] all = new double[space.dimensions().size()];
-        Arrays.fill(all, 0);
-        all[i] = place;
-        activate(space, dimension, all);
-        points.add(space.at(all));
-      }
-    }
-    return points;
-  }
-
-  /** Moves to where the key is set. */
-  private static void activate(Space space, Dimension dimension, double[] place) {
-    Optional<Dimension> child = Optional.of(dimension);
-    while (child.isPresent() && child.get().when().isPresent()) {
-      Dimension parent = space.dimension(child.get().when().get().key()).orElseThrow();
-      String value = child.get().when().get().values().get(0);
-      place[space.dimensions().indexOf(parent)] = parent.domain().position(value);
-      child = Optional.of(parent);
-    }
+  void requireTrials(TrialData data) {
+    List<Point> grid =
+        search.strategy() instanceof GridSearch exhaustive
+            ? exhaustive.points(search.space())
+            : List.of();
+    new SpaceChecks(experiment, search.space()).requireTrials(data, grid);
   }
 }

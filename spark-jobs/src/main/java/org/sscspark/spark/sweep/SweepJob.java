@@ -7,7 +7,6 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.sscspark.checkpoint.RunRecord;
-import org.sscspark.data.DatasetManifest;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.trial.ImageSet;
 import org.sscspark.spark.trial.TrialData;
@@ -32,10 +31,12 @@ public final class SweepJob {
       JavaSparkContext spark, Sweep sweep, TrialData data, URI out, Progress progress)
       throws IOException, InterruptedException {
     SweepFolder folder = new SweepFolder(spark.hadoopConfiguration(), out);
-    folder.startOrResume(record(sweep, data));
+    RunRecord plan = record(sweep, data);
+    folder.requireFor(plan);
     ImageSet training = ImageSet.of(data.training().manifest());
     ImageSet validation = ImageSet.of(data.test().manifest());
     try (Lease lease = folder.lease()) {
+      folder.startOrResume(plan);
       SweepDriver driver = new SweepDriver(sweep, folder, training, validation);
       try (Progress.Stage stage =
           progress.start("sweep", SweepProgress.epochsLeft(sweep, driver), "epochs")) {
@@ -50,14 +51,13 @@ public final class SweepJob {
   /**
    * Checks that {@link #run} could begin or resume, and writes nothing.
    *
-   * @throws org.sscspark.config.BadInputException if the folder holds something else, or if a point
-   *     of the space has no network
+   * @throws org.sscspark.config.BadInputException if the folder holds something else, or if trials
+   *     of the space would be refused
    */
   public static void check(Configuration configuration, Sweep sweep, TrialData data, URI out)
       throws IOException {
     new SweepFolder(configuration, out).requireFor(record(sweep, data));
-    DatasetManifest training = data.training().manifest();
-    sweep.requireNetworks(training.shape(), training.classes().size());
+    sweep.requireTrials(data);
   }
 
   /** Writes what a sweep has come to, also while it runs. */

@@ -8,10 +8,8 @@ import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.data.DatasetManifest;
-import org.sscspark.engine.Engines;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.pruning.GradientSources;
-import org.sscspark.pruning.Regrowth;
 import org.sscspark.spark.dataset.DatasetReference;
 
 /**
@@ -48,35 +46,14 @@ record RunRequest(
     Optional<Integer> side = experiment.train().augmentation().resize();
     DatasetReference data = given.resized(side);
     Optional<DatasetReference> test = givenTest.map(set -> set.resized(side));
-    DatasetManifest manifest = data.manifest();
     test.ifPresent(data::requireSameKind);
-    NetworkSpec dense = experiment.design().dense(manifest.shape(), manifest.classes().size());
+    NetworkSpec dense = Trainable.require(experiment, data.manifest());
     Optional<DensePhase> densePhase = DensePhase.of(experiment, dense);
     if (experiment.train().patience() > 0 && test.isEmpty()) {
       throw new BadInputException(
           "train.patience waits for a better evaluation, and there is no set to evaluate on: give"
               + " --test, or leave it out");
     }
-    if (experiment.pruning().denseShare().isPresent()
-        && experiment.method().scores()
-        && experiment.method().denseShare() == 0) {
-      throw new BadInputException(
-          "pruning.dense-share = %s is for methods that score trained weights, and %s scores initial"
-                  .formatted(experiment.pruning().denseShare().get(), experiment.method())
-              + " ones; leave it out, or take method = fine-tune");
-    }
-    Optional<Regrowth> regrowth = experiment.design().plan().regrowth();
-    Optional<String> regrowing = experiment.pruning().regrowing();
-    if (regrowing.isPresent() && experiment.method().scores() && regrowth.isEmpty()) {
-      throw new BadInputException(
-          "%s is for methods whose weights move while they are trained, and those of %s stay; leave it"
-                  .formatted(regrowing.get(), experiment.method())
-              + " out, or take method = set");
-    }
-    if (regrowth.filter(one -> one.growth() == Regrowth.Growth.GRADIENT).isPresent()) {
-      experiment.design().plan().data().requireEnough(manifest);
-    }
-    Engines.requireKnown(experiment.engine().name());
     return new RunRequest(place, experiment, data, test, dense, densePhase);
   }
 

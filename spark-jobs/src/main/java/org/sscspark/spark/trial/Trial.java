@@ -54,9 +54,18 @@ public record Trial(
   /**
    * Checks that nothing but its epochs ends it.
    *
-   * @throws BadInputException if the experiment has {@code train.stop-after} or {@code patience}
+   * @throws BadInputException as {@link #requireWhole}
    */
   public Trial {
+    requireWhole(experiment);
+  }
+
+  /**
+   * Checks that nothing but its epochs would end a run by some settings.
+   *
+   * @throws BadInputException if they have {@code train.stop-after} or {@code patience}
+   */
+  public static void requireWhole(Experiment experiment) {
     if (experiment.train().stopAfter() > 0 || experiment.train().patience() > 0) {
       throw new BadInputException(
           "train.stop-after and train.patience are for a single run; leave them out where many runs"

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.sscspark.spark.dataset.DatasetReference;
+import org.sscspark.spark.train.Experiment;
+import org.sscspark.spark.train.Trainable;
 import org.sscspark.spark.watch.RunListener;
 import org.sscspark.spark.watch.WatchSettings;
 
@@ -48,6 +50,17 @@ public record TrialData(DatasetReference training, DatasetReference test, WatchS
    */
   public TrialData resized(Optional<Integer> side) {
     return new TrialData(training.resized(side), test.resized(side), watch);
+  }
+
+  /**
+   * Checks, without reading images, that a trial by some settings would not be refused.
+   *
+   * @throws org.sscspark.config.BadInputException if settings, data set and model do not fit
+   *     together
+   */
+  public void requireTrainable(Experiment experiment) {
+    Trial.requireWhole(experiment);
+    Trainable.require(experiment, training.manifest());
   }
 
   /**
