@@ -84,10 +84,11 @@ public final class ComparisonFolder implements ComparisonSource {
    * Checks that {@link #start} would go well, and writes nothing.
    *
    * @throws BadInputException if the folder holds something else, or a comparison by another recipe
-   *     or on other data sets
+   *     or on other data sets, of which a trial has begun or steps were timed
    */
   void requireFor(ComparisonPlan plan) throws IOException {
-    folder.requireFor(plan);
+    boolean begun = !TrialFolder.begun(configuration, location()).isEmpty();
+    folder.requireFor(plan, held -> begun || held.stepTimes().isPresent());
   }
 
   /** The times of steps that were measured for it, if any were. */

@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.Path;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
 import org.sscspark.spark.trial.PlannedFolder;
+import org.sscspark.spark.trial.TrialFolder;
 import org.sscspark.storage.Lease;
 import org.sscspark.storage.Storage;
 import org.sscspark.storage.TextFiles;
@@ -70,7 +71,8 @@ public final class SweepFolder {
   }
 
   /**
-   * Begins a sweep in a new or empty folder, or resumes the one that it holds.
+   * Begins a sweep in a new or empty folder, or resumes the one that it holds. One that has decided
+   * nothing yet gives way.
    *
    * @throws BadInputException if the folder holds another sweep, the first difference being named,
    *     or something else
@@ -79,7 +81,13 @@ public final class SweepFolder {
     requireFor(plan);
     if (plan().isEmpty()) {
       folder.files().writeNew(PlannedFolder.PLAN, plan.toJson());
+    } else if (!isBegun()) {
+      folder.files().write(PlannedFolder.PLAN, plan.toJson());
     }
+  }
+
+  private boolean isBegun() throws IOException {
+    return entries() > 0 || !TrialFolder.begun(configuration, location()).isEmpty();
   }
 
   /**
@@ -88,7 +96,8 @@ public final class SweepFolder {
    * @throws BadInputException as there
    */
   void requireFor(RunRecord plan) throws IOException {
-    folder.requireFor(plan);
+    boolean begun = isBegun();
+    folder.requireFor(plan, held -> begun);
   }
 
   /** What the sweep is, once it has begun. */

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.checkpoint.RunRecord;
@@ -105,9 +106,21 @@ public final class PlannedFolder<P> {
    * @throws BadInputException if the folder holds something else
    */
   public void requireFor(P plan) throws IOException {
+    requireFor(plan, held -> true);
+  }
+
+  /**
+   * As the other one, where a plan of which nothing has come yet may give way to another.
+   *
+   * @param binds whether something has come of the plan that is held
+   */
+  public void requireFor(P plan, Predicate<P> binds) throws IOException {
     Optional<P> held = plan();
     if (held.isEmpty()) {
       files.requireEmpty(kind.work().toString());
+      return;
+    }
+    if (!binds.test(held.get())) {
       return;
     }
     RunRecord before = kind.record().apply(held.get());
