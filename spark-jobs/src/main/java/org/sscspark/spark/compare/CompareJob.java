@@ -80,9 +80,11 @@ public final class CompareJob {
     try (Lease lease = folder.lease()) {
       ComparisonPlan plan = planned.timed(folder.stepTimes(), clock);
       folder.start(plan);
-      new TrialRunner(spark, out, data).run(plan.settings().runs(), plan.longestFirst(), progress);
+      Map<String, String> failures =
+          new TrialRunner(spark, out, data)
+              .run(plan.settings().runs(), plan.longestFirst(), progress);
       lease.requireHeld();
-      return report(folder);
+      return report(folder, failures);
     }
   }
 
@@ -103,7 +105,12 @@ public final class CompareJob {
 
   /** Writes what a comparison has come to, also while it runs. */
   public static Comparison report(ComparisonFolder folder) throws IOException {
-    Comparison comparison = Comparison.of(folder);
+    return report(folder, Map.of());
+  }
+
+  private static Comparison report(ComparisonFolder folder, Map<String, String> failures)
+      throws IOException {
+    Comparison comparison = Comparison.of(folder, failures);
     folder.write(ComparisonDocument.FILE, text(comparison.json()));
     folder.write("comparison.csv", CellFields.RESULTS.csv(comparison.cells()));
     folder.write("trials.csv", TrialFields.RESULTS.csv(comparison.rows()));

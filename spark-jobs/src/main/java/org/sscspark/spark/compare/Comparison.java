@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.sscspark.pruning.Method;
@@ -36,9 +37,17 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells, List<String> not
     TrialResult of(Trial trial) throws IOException;
   }
 
-  /** Reads the trials' folders. */
-  static Comparison of(ComparisonFolder folder) throws IOException {
-    Comparison shown = of(folder.plan(), folder::result);
+  /**
+   * Reads the trials' folders.
+   *
+   * @param failures of the start that is told of, by trials' names
+   */
+  static Comparison of(ComparisonFolder folder, Map<String, String> failures) throws IOException {
+    Comparison shown =
+        of(
+            folder.plan(),
+            trial ->
+                folder.result(trial).orFailed(Optional.ofNullable(failures.get(trial.name()))));
     return new Comparison(shown.plan, shown.cells, List.copyOf(folder.leftOut(shown)));
   }
 

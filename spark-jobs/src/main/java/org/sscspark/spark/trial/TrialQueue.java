@@ -3,6 +3,7 @@ package org.sscspark.spark.trial;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** Decides which trial runs next. Called from one thread. */
 public interface TrialQueue {
@@ -21,6 +22,15 @@ public interface TrialQueue {
 
   /** Some trials, one after the other. */
   static TrialQueue of(List<Trial> trials) {
+    return of(trials, (trial, failure) -> {});
+  }
+
+  /**
+   * Some trials, one after the other.
+   *
+   * @param failed told of each that could not continue
+   */
+  static TrialQueue of(List<Trial> trials, BiConsumer<Trial, TrialFailure> failed) {
     Iterator<Trial> left = trials.iterator();
     return new TrialQueue() {
       @Override
@@ -29,7 +39,9 @@ public interface TrialQueue {
       }
 
       @Override
-      public void ended(Trial trial, Optional<TrialFailure> failure) {}
+      public void ended(Trial trial, Optional<TrialFailure> failure) {
+        failure.ifPresent(one -> failed.accept(trial, one));
+      }
     };
   }
 }

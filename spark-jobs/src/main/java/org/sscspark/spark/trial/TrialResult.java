@@ -113,6 +113,17 @@ public record TrialResult(
         newest.manifest().files().stream().mapToLong(FileDigest::lengthBytes).sum());
   }
 
+  /**
+   * The same with what ended the trial before it began, of which its folder says nothing.
+   *
+   * @param reason if it failed in the start that is told of
+   */
+  public TrialResult orFailed(Optional<String> reason) {
+    return state == TrialFolder.State.WAITING && reason.isPresent()
+        ? new TrialResult(trial, TrialFolder.State.FAILED, reason, environment, epochs, network)
+        : this;
+  }
+
   /** Whether the trial has trained all its epochs. */
   public boolean isDone() {
     return state == TrialFolder.State.DONE;

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import org.apache.commons.lang3.exception.ExceptionUtils;
@@ -47,9 +49,11 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
    * Runs those of some trials that are not done, in this order.
    *
    * @param progress told of trials and epochs
+   * @return why trials failed, by their names. The folder of one that failed before it began says
+   *     nothing of it
    * @throws BadInputException if what one has left is damaged; none is run
    */
-  public void run(RunMode mode, List<Trial> trials, Progress progress)
+  public SortedMap<String, String> run(RunMode mode, List<Trial> trials, Progress progress)
       throws IOException, InterruptedException {
     Set<String> begun = TrialFolder.begun(spark.hadoopConfiguration(), root);
     Map<Trial, Integer> left = new LinkedHashMap<>();
@@ -65,13 +69,19 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
         left.put(trial, epochs.size());
       }
     }
+    SortedMap<String, String> failures = new TreeMap<>();
     if (left.isEmpty()) {
-      return;
+      return failures;
     }
     try (Progress.Stage stage = progress.start("trials", TrialProgress.epochs(left), "epochs")) {
       TrialProgress said = new TrialProgress(left, trials.size() - left.size(), stage);
-      run(mode, TrialQueue.of(List.copyOf(left.keySet())), new WatchedTrials(said));
+      TrialQueue queue =
+          TrialQueue.of(
+              List.copyOf(left.keySet()),
+              (trial, failure) -> failures.put(trial.name(), failure.reason()));
+      run(mode, queue, new WatchedTrials(said));
     }
+    return failures;
   }
 
   /**
