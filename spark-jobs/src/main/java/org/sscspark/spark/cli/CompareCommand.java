@@ -18,9 +18,9 @@ import org.sscspark.spark.compare.ComparisonMerge;
 import org.sscspark.spark.compare.ComparisonPlan;
 import org.sscspark.spark.compare.ComparisonPreview;
 import org.sscspark.spark.compare.ComparisonSettings;
+import org.sscspark.spark.compare.UnusedComparisonSettings;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.trial.ImageSet;
-import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialData;
 import org.sscspark.spark.watch.WatchSettings;
 import picocli.CommandLine.Command;
@@ -115,11 +115,13 @@ final class CompareCommand extends SparkCommand {
 
   private void sayUnused(Settings settings, ComparisonPlan plan) {
     sayIgnored(settings, key -> !ONE_OF_MANY.contains(key));
-    sayUnused(settings, plan.trials().stream().map(Trial::experiment).toList(), Set.of());
+    UnusedComparisonSettings.text(settings, plan).ifPresent(this::say);
+    sayUnused(settings, plan.decisive(), Set.of());
   }
 
   private void writeReport(URI folder) throws Exception {
     rejectSettings("--report");
+    rejectDryRun("--report");
     Configuration configuration = hadoop();
     page.requireOutside(List.of(folder));
     Comparison comparison = CompareJob.report(ComparisonFolder.existing(configuration, folder));
@@ -129,6 +131,7 @@ final class CompareCommand extends SparkCommand {
 
   private void merge(Optional<URI> folder) throws Exception {
     rejectSettings("--merge");
+    rejectDryRun("--merge");
     if (folder.isEmpty() && !page.areGiven()) {
       throw new BadInputException(
           "--merge needs --out, the folder to merge into, or --tables, where tables of all go");

@@ -128,11 +128,23 @@ public abstract class SparkCommand extends SscCommand {
    */
   protected final void rejectSettings(String option) {
     if (config.isPresent() || !overrides.isEmpty()) {
+      // The name of the command stands before every message.
       throw new BadInputException(
           "%s takes no settings, but was given %s; use its options (--help)"
-              .formatted(
-                  (qualifiedName() + " " + option).strip(),
-                  config.orElseGet(() -> overrides.get(0))));
+              .formatted(option, config.orElseGet(() -> overrides.get(0)))
+              .strip());
+    }
+  }
+
+  /**
+   * For a command that only writes down what there is when it is given one of its options.
+   *
+   * @param option that one
+   * @throws BadInputException if a plan is asked for all the same
+   */
+  protected final void rejectDryRun(String option) {
+    if (dryRun) {
+      throw new BadInputException(option + " computes nothing; leave out --dry-run");
     }
   }
 

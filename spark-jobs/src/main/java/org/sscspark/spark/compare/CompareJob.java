@@ -124,10 +124,10 @@ public final class CompareJob {
    * Writes tables and pictures for a page of documentation: nothing that depends on how fast
    * machines were, so equal trials give equal bytes.
    *
-   * @param folder is made if need be; files of these names are replaced
+   * @param folder is made if need be; one that holds tables has them replaced
    * @return the part of the page, in Markdown
-   * @throws BadInputException if the folder is that of a comparison, or has results that this one
-   *     has not; then nothing is written
+   * @throws BadInputException if the folder is that of a comparison or holds anything but tables,
+   *     or has results that this comparison has not; then nothing is written
    */
   public static String tables(Configuration configuration, Comparison comparison, URI folder)
       throws IOException {
@@ -156,11 +156,24 @@ public final class CompareJob {
               .formatted(folder));
     }
     Optional<PublishedComparison> before = PublishedComparison.at(configuration, folder);
+    if (before.isEmpty()) {
+      requireEmpty(configuration, folder);
+    }
     Set<String> lost = before.map(one -> one.lostBy(comparison)).orElse(Set.of());
     if (!lost.isEmpty()) {
       throw new BadInputException(
           "--tables %s has results of trials that this comparison has not, %s; add it to --merge to keep them, or choose another folder"
               .formatted(folder, String.join(", ", lost)));
+    }
+  }
+
+  private static void requireEmpty(Configuration configuration, URI folder) throws IOException {
+    Set<String> names =
+        new TextFiles(Storage.fileSystem(configuration, folder), new Path(folder)).names();
+    if (!names.isEmpty()) {
+      throw new BadInputException(
+          "--tables %s holds other files, such as %s; give a new or empty folder, or one that --tables wrote"
+              .formatted(folder, names.iterator().next()));
     }
   }
 

@@ -281,6 +281,11 @@ public record ComparisonPlan(
     return settings.equal() != Equal.SECONDS || stepTimes.isPresent();
   }
 
+  /** Whether it is known how many epochs a row has: others have as many as SSC's take time. */
+  boolean knowsEpochs(CellKey cell) {
+    return knowsEpochs() || setsBudget(cell);
+  }
+
   /** Whether it is known what a row's networks keep or cost. */
   boolean knows(CellKey cell) {
     return !isSolved(cell) || stepTimes.flatMap(times -> times.solved(cell)).isPresent();
@@ -357,6 +362,29 @@ public record ComparisonPlan(
             ? experiment.train().epochs()
             : experiment.denseEpochs();
     return dense + (experiment.train().epochs() - dense) * experiment.density();
+  }
+
+  /** All settings by which trials are what they are, those of SSC where its cost is the budget. */
+  public List<Experiment> decisive() {
+    List<Experiment> decisive = new ArrayList<>();
+    trials().forEach(trial -> decisive.add(trial.experiment()));
+    if (isBoundBySsc()) {
+      for (double density : settings.densities()) {
+        CellKey ssc = new CellKey(Method.SSC, density);
+        decisive.add(experiment(ssc, Optional.empty(), settings.seeds().get(0)));
+      }
+    }
+    return decisive;
+  }
+
+  /** Whether what others may cost is what SSC costs. */
+  boolean isBoundBySsc() {
+    return switch (settings.equal()) {
+      case PARAMETERS -> false;
+      case MACS -> cells().stream().anyMatch(cell -> !cell.isDense() && !cell.isSsc());
+      case SECONDS -> settings.seconds().isEmpty();
+      case STEP_SECONDS -> cells().stream().anyMatch(this::isSolved);
+    };
   }
 
   private Experiment experiment(CellKey cell, Optional<Long> macs, long seed) {

@@ -10,9 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
-import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.NetworkSummary;
-import org.sscspark.pruning.NetworkDesign;
 import org.sscspark.report.Field;
 import org.sscspark.report.FieldType;
 import org.sscspark.report.Fields;
@@ -22,6 +20,8 @@ import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.trial.RunMode;
 import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialFolder;
+import org.sscspark.spark.trial.TrialNetwork;
+import org.sscspark.spark.trial.TrialResult;
 
 /**
  * What a comparison will do, before it does.
@@ -33,6 +33,7 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
    * One trial.
    *
    * @param denseMacs multiply-adds of one image in the dense network
+   * @param knowsEpochs whether it is known how many epochs it has
    * @param kept weights, of the networks that follow from settings alone; others by their density,
    *     if that is given
    * @param macs multiply-adds of one image, where they follow from settings alone or are given
@@ -41,20 +42,24 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
       Trial trial,
       TrialFolder.State state,
       int epochs,
+      boolean knowsEpochs,
       long denseMacs,
       Optional<Long> kept,
       Optional<Long> macs) {
-    private int allEpochs() {
-      return trial.experiment().train().epochs();
+    private Optional<Integer> allEpochs() {
+      return knowsEpochs ? Optional.of(trial.experiment().train().epochs()) : Optional.empty();
     }
 
-    /** A network that is not known yet. */
-    private Line withoutNetwork() {
-      return new Line(trial, state, epochs, denseMacs, Optional.empty(), Optional.empty());
+    private boolean scores() {
+      return trial.experiment().method().scores();
+    }
+
+    private String epochsInWords() {
+      return allEpochs().map(all -> epochs + "/" + all).orElse("");
     }
 
     private Optional<Double> work() {
-      return macs.map(one -> trial.trainingMacs(epochs, denseMacs, one));
+      return macs.filter(one -> knowsEpochs).map(one -> trial.trainingMacs(epochs, denseMacs, one));
     }
   }
 
@@ -70,14 +75,14 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
           "epochs",
           FieldType.COUNT,
           line -> Optional.of((long) line.epochs()),
-          line -> line.epochs() + "/" + line.allEpochs());
+          Line::epochsInWords);
 
   private static final Field<Line, Long> EPOCHS =
       Field.formatted(
           "epochs",
           "of epochs",
           FieldType.COUNT,
-          line -> Optional.of((long) line.allEpochs()),
+          line -> line.allEpochs().map(all -> (long) all),
           Figures::count);
 
   private static final Field<Line, Long> WEIGHTS =
@@ -115,48 +120,61 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
     Set<String> begun = TrialFolder.begun(configuration, folder);
     for (CellKey cell : plan.cells()) {
       for (Trial trial : plan.trials(cell)) {
-        TrialFolder held = new TrialFolder(configuration, trial.folder(folder));
-        boolean isNew = !begun.contains(trial.name());
-        TrialFolder.State state = isNew ? TrialFolder.State.WAITING : held.state();
-        int epochs =
-            isNew ? 0 : held.requireSound(state, trial.experiment().train().epochs()).size();
-        Line line = line(plan, cell, trial, state, epochs);
-        lines.add(plan.knows(cell) ? line : line.withoutNetwork());
+        TrialResult held =
+            begun.contains(trial.name())
+                ? TrialResult.of(configuration, folder, trial)
+                : TrialResult.waiting(trial);
+        lines.add(line(plan, cell, held));
       }
     }
     return new ComparisonPreview(plan, slots, lines);
   }
 
-  private static Line line(
-      ComparisonPlan plan, CellKey cell, Trial trial, TrialFolder.State state, int epochs) {
-    Experiment experiment = trial.experiment();
-    NetworkDesign design = experiment.design();
-    NetworkSpec dense = design.dense(trial.training().shape(), trial.training().classes().size());
-    NetworkSummary whole = NetworkSummary.of(dense);
-    if (design.method().scores()) {
-      long kept = (long) Math.floor(whole.prunable() * design.density());
-      return new Line(
-          trial,
-          state,
-          epochs,
-          whole.denseMacs(),
-          experiment.macs().isPresent() ? Optional.empty() : Optional.of(kept),
-          experiment.macs());
-    }
-    NetworkSummary summary = NetworkSummary.of(plan.network(cell, experiment));
+  private static Line line(ComparisonPlan plan, CellKey cell, TrialResult held) {
+    Trial trial = held.trial();
+    NetworkSummary dense =
+        NetworkSummary.of(
+            trial
+                .experiment()
+                .design()
+                .dense(trial.training().shape(), trial.training().classes().size()));
+    Counts counts = plan.knows(cell) ? counts(plan, cell, held, dense) : Counts.UNKNOWN;
     return new Line(
         trial,
-        state,
-        epochs,
-        whole.denseMacs(),
-        Optional.of(summary.kept()),
-        Optional.of(summary.keptMacs()));
+        held.state(),
+        held.epochs().size(),
+        plan.knowsEpochs(cell),
+        dense.denseMacs(),
+        counts.kept(),
+        counts.macs());
+  }
+
+  /** What is known of a network. */
+  private record Counts(Optional<Long> kept, Optional<Long> macs) {
+    private static final Counts UNKNOWN = new Counts(Optional.empty(), Optional.empty());
+  }
+
+  private static Counts counts(
+      ComparisonPlan plan, CellKey cell, TrialResult held, NetworkSummary dense) {
+    Experiment experiment = held.trial().experiment();
+    if (!experiment.method().scores()) {
+      NetworkSummary summary = NetworkSummary.of(plan.network(cell, experiment));
+      return new Counts(Optional.of(summary.kept()), Optional.of(summary.keptMacs()));
+    }
+    if (held.network().isPresent()) {
+      TrialNetwork scored = held.network().get();
+      return new Counts(Optional.of(scored.kept()), Optional.of(scored.macs()));
+    }
+    long kept = (long) Math.floor(dense.prunable() * experiment.density());
+    return new Counts(
+        experiment.macs().isPresent() ? Optional.empty() : Optional.of(kept), experiment.macs());
   }
 
   /** How much there is to do, in one line. */
   public String headline() {
     long left = lines.stream().filter(line -> line.state() != TrialFolder.State.DONE).count();
-    long epochs = lines.stream().mapToLong(line -> line.allEpochs() - line.epochs()).sum();
+    long epochs =
+        lines.stream().mapToLong(line -> line.allEpochs().orElse(0) - line.epochs()).sum();
     boolean inTask = plan.settings().runs() == RunMode.IN_TASK;
     return String.format(
         Locale.ROOT,
@@ -179,10 +197,10 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
     return TABLE.table(lines).text()
         + headline()
         + "\n"
-        + (lines.stream().anyMatch(line -> line.macs().isEmpty())
+        + (lines.stream().anyMatch(line -> line.macs().isEmpty() && line.scores())
             ? "MACs of scored networks are known once they are scored.\n"
             : "")
-        + (lines.stream().anyMatch(line -> line.kept().isEmpty())
+        + (lines.stream().anyMatch(line -> line.kept().isEmpty() && line.scores())
             ? "Weights of networks that are to cost so many MACs are known once they are scored.\n"
             : "")
         + EqualStep.of(plan).map(steps -> steps.table().text()).orElse("")
@@ -191,8 +209,8 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
             : "Densities follow from the time of a step, which is measured when the comparison"
                 + " begins.\n")
         + (!plan.knowsEpochs()
-            ? "Epochs follow from the time of a step, which is measured when the comparison begins;"
-                + " these are ssc's.\n"
+            ? "Epochs follow from the time of a step, which is measured when the comparison"
+                + " begins.\n"
             : "");
   }
 

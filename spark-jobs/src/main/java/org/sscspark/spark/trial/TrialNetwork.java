@@ -90,9 +90,14 @@ public record TrialNetwork(
     return (double) macs() / dense.macs();
   }
 
+  /** Kept weights. */
+  public long kept() {
+    return layers.stream().mapToLong(Layer::kept).sum();
+  }
+
   /** Kept weights over the dense network's. */
   public double density() {
-    return (double) layers.stream().mapToLong(Layer::kept).sum() / dense.prunable();
+    return (double) kept() / dense.prunable();
   }
 
   /** Kept weights on a path from the input to the logits, over the dense network's. */

@@ -9,9 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
@@ -233,6 +237,140 @@ class CompareCommandTest {
     assertThat(out.resolve("comparison.html")).content().contains("Nothing measured yet");
   }
 
+  /** Kind: what ends a trial before it has a folder of its own is told all the same. */
+  @Test
+  void trialsThatFailBeforeTheyBeginShowInTheExitCode() throws IOException {
+    Path out = folder.resolve("comparison");
+    String dense = "compare.methods=[dense]";
+    assertThat(compare(out, dense, "compare.seeds=[1]").exitCode()).isZero();
+    JsonNode next = compare(out, dense, "compare.seeds=[2]", "--dry-run").json();
+    String name = next.path("trials").get(0).path("trial").asText();
+    Path taken = Files.createDirectories(out.resolve("trials").resolve(name));
+    Files.writeString(taken.resolve("notes.txt"), "mine");
+
+    Ended ended = compare(out, dense);
+
+    assertThat(ended.exitCode()).as(ended.err()).isEqualTo(1);
+    assertThat(ended.err()).contains("1 of 2 trials failed", name + ": ", "is not empty");
+    assertThat(ended.out()).contains("\"failed\"", "notes.txt");
+    assertThat(out.resolve("trials.csv")).content().contains(name).contains(",failed,");
+    assertThat(taken.toFile().list()).containsExactly("notes.txt");
+  }
+
+  /** Kind: what every trial would fail by is said before any trial, as a single run says it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          engine=foo                                        | No engine is named foo
+          train.patience=3                                  | train.stop-after and train.patience are for a single run
+          train.freeze=[nosuch] compare.methods=[dense,ssc] | nosuch
+          averaging.schedule.kind=post-local                | give averaging.schedule.from, an epoch
+          compare.runs=data-parallel averaging.workers=99   | has 53 training examples for 99 workers
+          """)
+  void whatATrialWouldRefuseIsRefusedBefore(String settings, String message) {
+    Path out = folder.resolve("comparison");
+    for (String more : List.of("", " --dry-run")) {
+      compare(out, (settings + more).split(" ")).isBadInput("ssc compare: ", message);
+    }
+    assertThat(out).doesNotExist();
+  }
+
+  /** Kind: a folder in which nothing has begun is no comparison yet. */
+  @Test
+  void aPlanWithoutTrialsBindsNobody() throws IOException {
+    Path out = folder.resolve("comparison");
+    assertThat(compare(out, "compare.methods=[dense]", "compare.seeds=[1]").exitCode()).isZero();
+    FileUtils.deleteDirectory(out.resolve("trials").toFile());
+    String other = "train.optimizer.weight-decay=0.5";
+    JsonNode result = compare(out, "compare.methods=[dense]", "compare.seeds=[1]", other).json();
+    assertThat(result.path("cells").get(0).path("done").asInt()).isEqualTo(1);
+    compare(out, "compare.methods=[dense]", "compare.seeds=[1]")
+        .isBadInput("holds a comparison by another recipe");
+  }
+
+  /** Kind: a dry run that writes. */
+  @Test
+  void aDryRunOfWhatComputesNothingIsRefused() {
+    Path tables = folder.resolve("tables");
+    String[] words = {"computes nothing; leave out --dry-run"};
+    Ended.ssc("compare", "--report", folder, "--dry-run", "--tables", tables).isBadInput(words);
+    Ended.ssc("compare", "--merge", folder, "--dry-run", "--out", tables).isBadInput(words);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  /** Kind: what a command says of settings without effect is so. */
+  @Test
+  void settingsThatDecideTheBudgetHaveAnEffect() {
+    Path out = folder.resolve("comparison");
+    String erk = "compare.methods=[random-erk]";
+    String densities = "compare.densities=[0.5]";
+    for (String equal : List.of("macs", "seconds")) {
+      Ended planned =
+          compare(out, erk, densities, "compare.equal=" + equal, "ssc.profile=erk", "--dry-run");
+      assertThat(planned.exitCode()).as(planned.err()).isZero();
+      assertThat(planned.err()).doesNotContain("ssc.profile");
+    }
+    String[] budget = {erk, densities, "compare.equal=seconds", "compare.seconds=1"};
+    assertThat(compare(out, with(budget, "ssc.profile=erk", "--dry-run")).err())
+        .contains("ssc.profile (method = random-erk)");
+    assertThat(compare(out, erk, densities, "ssc.profile=erk", "--dry-run").err())
+        .contains("ssc.profile (method = random-erk)");
+    String dense = "compare.methods=[dense]";
+    assertThat(compare(out, dense, densities, "compare.equal=macs", "--dry-run").err())
+        .contains("compare.densities (compare.methods = [dense])")
+        .contains("compare.equal (compare.methods = [dense])");
+    assertThat(compare(out, dense, "--dry-run").err()).doesNotContain("compare.densities");
+  }
+
+  private static String[] with(String[] settings, String... more) {
+    return Stream.concat(Stream.of(settings), Stream.of(more)).toArray(String[]::new);
+  }
+
+  /** Kind: a dry run that says less, or more, than is known. */
+  @Test
+  void aDryRunSaysWhatIsKnown() throws IOException {
+    Path out = folder.resolve("comparison");
+    String[] scored = {"compare.methods=[snip]", "compare.seeds=[1]", "compare.densities=[0.5]"};
+    JsonNode done = compare(out, scored).json().path("trials").get(0);
+    Ended planned = compare(out, with(scored, "--dry-run"));
+    JsonNode line = planned.json().path("trials").get(0);
+    for (String known : List.of("macs", "trainingMacs")) {
+      assertThat(line.path(known).isNumber()).as(known).isTrue();
+    }
+    assertThat(line.path("macs")).isEqualTo(done.path("macs"));
+
+    Path other = folder.resolve("other");
+    String[] seconds = {"compare.equal=seconds", "compare.densities=[0.5]", "--dry-run"};
+    for (JsonNode one : compare(other, with(seconds, "compare.seconds=1")).json().path("trials")) {
+      assertThat(one.has("epochs") || one.has("trainingMacs")).as(one.toString()).isFalse();
+    }
+    for (JsonNode one : compare(other, seconds).json().path("trials")) {
+      boolean ssc = one.path("trial").asText().startsWith("ssc");
+      assertThat(one.has("epochs")).as(one.toString()).isEqualTo(ssc);
+    }
+  }
+
+  /** Kind: an output among files that are somebody else's. */
+  @Test
+  void tablesGoIntoAFolderOfTheirOwn() throws IOException {
+    Path out = folder.resolve("comparison");
+    assertThat(compare(out, "compare.methods=[dense]", "compare.seeds=[1]").exitCode()).isZero();
+    String[] before = Path.of(training).toFile().list();
+    ssc(List.of("compare", "--report", out, "--tables"), Path.of(training))
+        .isBadInput("--tables ", "holds other files", "a new or empty folder");
+    assertThat(Path.of(training).toFile().list()).containsExactlyInAnyOrder(before);
+    Path mine = Files.createDirectories(folder.resolve("mine"));
+    Files.writeString(mine.resolve("comparison.json"), "{}");
+    ssc(List.of("compare", "--report", out, "--tables"), mine).isBadInput("is no comparison");
+    Path tables = Files.createDirectories(folder.resolve("tables"));
+    for (int time = 0; time < 2; time++) {
+      Ended ended = ssc(List.of("compare", "--report", out, "--tables"), tables);
+      assertThat(ended.exitCode()).as(ended.err()).isZero();
+    }
+  }
+
   @Test
   void badInputIsOneLine() throws IOException {
     Path out = folder.resolve("comparison");
@@ -294,9 +432,9 @@ class CompareCommandTest {
     Ended.ssc("compare", "--merge", folder, "--data", training).isBadInput("leave out --data");
     Ended.ssc("compare", "--merge", folder).isBadInput("--merge needs --out", "or --tables");
     Ended.ssc("compare", "--report", folder, "train.epochs=5")
-        .isBadInput("ssc compare --report takes no settings, but was given train.epochs=5");
+        .isBadInput("ssc compare: --report takes no settings, but was given train.epochs=5");
     Ended.ssc("compare", "--merge", folder, "--config", "x.conf")
-        .isBadInput("ssc compare --merge takes no settings, but was given x.conf");
+        .isBadInput("ssc compare: --merge takes no settings, but was given x.conf");
     compare(out, "--tables", "x").isBadInput("go with --report or --merge");
     Path thesis = Files.writeString(folder.resolve("thesis.tex"), "do not touch");
     compare(folder).isBadInput("is not empty and holds no comparison, but thesis.tex");
