@@ -15,6 +15,7 @@ import org.sscspark.spark.sweep.SweepFolder;
 import org.sscspark.spark.sweep.SweepJob;
 import org.sscspark.spark.sweep.SweepPreview;
 import org.sscspark.spark.sweep.SweepResult;
+import org.sscspark.spark.sweep.UnusedSweepSettings;
 import org.sscspark.spark.trial.TrialData;
 import org.sscspark.spark.watch.WatchSettings;
 import picocli.CommandLine.Command;
@@ -58,6 +59,7 @@ final class SweepCommand extends SparkCommand {
       Sweep sweep = Sweep.read(settings, slots);
       SweepJob.check(configuration, sweep, sets, folder);
       SweepPreview preview = SweepPreview.of(sweep, slots);
+      UnusedSweepSettings.text(settings, sweep).ifPresent(this::say);
       sayUnused(settings, List.of(sweep.experiment()), Set.copyOf(sweep.search().space().keys()));
       if (isDryRun()) {
         print(preview.json(), preview.text());
@@ -70,6 +72,7 @@ final class SweepCommand extends SparkCommand {
 
   private void writeReport(URI folder) throws Exception {
     rejectSettings("--report");
+    rejectDryRun("--report");
     print(SweepJob.report(SweepFolder.existing(hadoop(), folder)));
   }
 

@@ -77,7 +77,7 @@ record SpaceChecks(Experiment base, Space space) {
     Optional<Integer> workers = experiment.averaging().workers();
     if (runs == RunMode.IN_TASK && workers.filter(count -> count != 1).isPresent()) {
       throw new BadInputException(
-          "A trial in one task has one worker, but averaging.workers = %d; leave it out, or set"
+          "A trial in one task has one worker, but averaging.workers = %s; leave it out, or set"
                   .formatted(workers.get())
               + " sweep.runs=data-parallel");
     }

@@ -73,11 +73,98 @@ class SweepCommandTest {
           sweep.space.density={uniform=[0.0001,0.6]}       | Space, at the point density=
           sweep.budgets.trials=3                           | Unknown setting sweep.budgets
           sweep.runs=anywhere                              | must be one of in-task, data-parallel
+          engine=foo                                       | ssc sweep: No engine is named foo
+          train.patience=3                                 | ssc sweep: train.stop-after and train.patience are for a single run
+          train.freeze=[nosuch]                            | nosuch
+          averaging.schedule.kind=post-local               | give averaging.schedule.from, an epoch
+          sweep.space.train.stop-after=[1,2]               | Space, at the point density=0.3, train.stop-after=1: train.stop-after and
+          sweep.space.engine.name=[lane,foo]               | engine.name=foo: No engine is named foo
+          sweep.space.train.batch.uniform=[8,16]           | Space, key train.batch: it takes whole numbers; give integers = [8, 16]
+          sweep.space.train.batch.log-uniform=[8,16]       | Space, key train.batch: it takes whole numbers; give log-integers = [8, 16]
+          sweep.space.train.batch.uniform=[8,9]            | give integers = [8, 9]
+          sweep.objective.direction=minimize               | sweep.objective.direction = minimize contradicts sweep.objective.metric = validation-accuracy
           """)
   void badSweepsEndWithOneLineAndExitCode2(String setting, String message) {
     Ended ended = sweep("sweep.space.density=[0.3,0.6]", "sweep.budget.trials=2", setting);
     ended.isBadInput("ssc sweep: ", message);
     assertThat(folder.resolve("sweep")).doesNotExist();
+  }
+
+  /** Kind: what every trial, or some, would fail by is said before anything is written. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          sweep.space.averaging.workers=[1,500] sweep.runs=data-parallel | averaging.workers=500, density=0.3: The data set has 40 training examples for 500 workers
+          method=snip pruning.batches=50 | take a smaller pruning.batches
+          pruning.dense-share=0.5 sweep.space.method=[fine-tune,snip] train.epochs=2 | method=snip: pruning.dense-share = 0.5 is for methods
+          sweep.strategy.kind=grid sweep.space.train.learning-rate={uniform=[0.1,0.2],levels=1000000000} | The grid has more than 100,000 points
+          sweep.strategy.kind=grid sweep.space.train.batch.integers=[1,2000000000] | The grid has more than 100,000 points
+          sweep.budget={trials=null,epochs=1} train.epochs=2 | sweep.budget.epochs = 1 is less than a trial takes: train.epochs = 2
+          sweep.budget.epochs=1 sweep.space.train.epochs=[2,3] | sweep.budget.epochs = 1 is less than
+          sweep.objective.metric=validation-loss sweep.objective.direction=maximize | sweep.objective.direction = maximize contradicts sweep.objective.metric = validation-loss
+          sweep.strategy.kind=tpe sweep.strategy.tpe.lag=0 | Strategy tpe: lag = 0 must be positive
+          sweep.strategy.kind=tpe sweep.strategy.tpe.startup=1 | Strategy tpe: startup = 1 must be at least 2
+          sweep.strategy.kind=tpe sweep.strategy.tpe.candidates=0 | Strategy tpe: candidates = 0 must be positive
+          """)
+  void whatTrialsWouldFailByIsRefusedBefore(String settings, String message) {
+    for (String more : List.of("", " --dry-run")) {
+      List<String> all = new ArrayList<>();
+      all.addAll(List.of("sweep.space.density=[0.3,0.6]", "sweep.budget.trials=2"));
+      all.addAll(List.of((settings + more).split(" ")));
+      sweep(all.toArray(String[]::new)).isBadInput("ssc sweep: ", message);
+    }
+    assertThat(folder.resolve("sweep")).doesNotExist();
+  }
+
+  /** Kind: what a command says of settings without effect is all there is. */
+  @Test
+  void settingsOfASweepWithoutEffectAreTold() {
+    String space = "sweep.space.train.learning-rate={log-uniform=[0.01,0.1],levels=3}";
+    String[] random = {space, "sweep.budget.trials=2", "--dry-run"};
+    assertThat(sweep(with(random, "sweep.strategy.asha.eta=4")).err())
+        .contains("sweep.strategy.asha.eta (sweep.strategy.kind = random)")
+        .contains("sweep.space.train.learning-rate.levels (sweep.strategy.kind = random)");
+    assertThat(sweep(with(random, "sweep.strategy.tpe.gamma=0.3")).err())
+        .contains("sweep.strategy.tpe.gamma (sweep.strategy.kind = random)");
+    assertThat(sweep(with(random, "train.learning-rate=0.7")).err())
+        .contains("train.learning-rate (sweep.space has it)");
+    assertThat(sweep(with(random, "sweep.strategy.kind=tpe")).err())
+        .contains(
+            "All trials are random: sweep.strategy.tpe.startup = 10, sweep.budget.trials = 2");
+    assertThat(sweep(with(random, "sweep.strategy.kind=grid")).err())
+        .doesNotContain("levels", "sweep.strategy");
+    String[] conditional = {
+      "sweep.space={method=[ssc,dense],density={choice=[0.3],when={method=ssc}}}",
+      "sweep.strategy.kind=grid",
+      "--dry-run"
+    };
+    assertThat(sweep(with(conditional, "train.batch=5")).err()).doesNotContain("without effect");
+  }
+
+  /** Kind: epochs that nobody trained are counted. */
+  @Test
+  void failedTrialsHaveTrainedNothing() {
+    Ended ended = sweep("sweep.space.train.learning-rate=[1e30,2e30]", "sweep.strategy.kind=grid");
+    assertThat(ended.err()).contains("2 failed").doesNotContain("1/2 epochs", "2/2 epochs");
+  }
+
+  /** Kind: a dry run that writes. */
+  @Test
+  void aDryRunOfAReportIsRefused() {
+    Ended.ssc("sweep", "--report", folder, "--dry-run")
+        .isBadInput("--report computes nothing; leave out --dry-run");
+  }
+
+  /** Kind: a folder in which nothing has begun is no sweep yet. */
+  @Test
+  void aPlanWithoutTrialsBindsNobody() throws IOException {
+    String space = "sweep.space.density=[0.3,0.6]";
+    assertThat(sweep(space, "sweep.budget.wall-time=1ns").exitCode()).isZero();
+    Ended other = sweep(space, "sweep.strategy.kind=grid", "--json");
+    assertThat(other.json().path("trials").asInt()).isEqualTo(2);
+    sweep(space, "sweep.budget.trials=2").isBadInput("holds another sweep");
   }
 
   @Test
@@ -110,7 +197,7 @@ class SweepCommandTest {
         .contains("train.learning-rate");
     Ended.ssc("sweep", "--report", folder).isBadInput("holds no sweep");
     Ended.ssc("sweep", "--report", folder, "density=0.1")
-        .isBadInput("ssc sweep --report takes no settings");
+        .isBadInput("ssc sweep: --report takes no settings");
 
     // Kind: the folder of other work is called what it is.
     String[] other = {"holds a sweep; give a new folder, or that of a comparison"};
