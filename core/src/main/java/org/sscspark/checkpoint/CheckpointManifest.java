@@ -19,13 +19,19 @@ import org.sscspark.storage.Sha256;
  *
  * @param id unique to one attempt to write a checkpoint: tells two writers of one round apart
  * @param round the complete rounds of the run
+ * @param run to which run it belongs: its {@link RunRecord#id}; absent if the run has none, and of
+ *     earlier versions
  * @param score what tells the best checkpoint, higher is better; absent if not evaluated
  * @param files the other files
  */
 public record CheckpointManifest(
-    String id, long round, Optional<Double> score, List<FileDigest> files) {
+    String id, long round, Optional<String> run, Optional<Double> score, List<FileDigest> files) {
   /** The manifest's file name. */
   public static final String FILE_NAME = "manifest.json";
+
+  /** The files without which nothing can be made of a checkpoint; it may have others. */
+  static final List<String> NEEDED =
+      List.of("network.json", "input.json", "state.json", "state.bin");
 
   private static final int VERSION = 1;
 
@@ -43,6 +49,7 @@ public record CheckpointManifest(
   public String toJson() {
     ObjectNode root = JSON.createObjectNode().put("format", VERSION).put("id", id);
     root.put("round", round);
+    run.ifPresent(value -> root.put("run", value));
     score.ifPresent(value -> root.put("score", value));
     ArrayNode entries = root.putArray("files");
     for (FileDigest entry : files) {
@@ -62,6 +69,9 @@ public record CheckpointManifest(
    * @throws DamagedException if the text is no manifest
    */
   static CheckpointManifest fromJson(String json) throws DamagedException {
+    if (json.isBlank()) {
+      throw new DamagedException("its manifest is empty");
+    }
     JsonNode root;
     try {
       root = JSON.readTree(json);
@@ -86,12 +96,13 @@ public record CheckpointManifest(
     for (JsonNode file : root.path("files")) {
       files.add(file(file));
     }
+    Optional<String> run = Optional.ofNullable(root.path("run").textValue());
     Optional<Double> score =
         root.path("score").isNumber()
             ? Optional.of(root.path("score").doubleValue())
             : Optional.empty();
     return new CheckpointManifest(
-        root.path("id").textValue(), root.path("round").longValue(), score, files);
+        root.path("id").textValue(), root.path("round").longValue(), run, score, files);
   }
 
   private static FileDigest file(JsonNode file) throws DamagedException {

@@ -27,18 +27,35 @@ public final class CheckpointStore {
 
   private final FileSystem fileSystem;
   private final Path folder;
+  private final Optional<String> run;
   private final CheckpointVerifier verifier;
 
-  /** The checkpoints in a folder. */
+  /** The checkpoints in a folder, which may be anybody's. */
   public CheckpointStore(FileSystem fileSystem, Path folder) {
+    this(fileSystem, folder, Optional.empty());
+  }
+
+  /**
+   * The checkpoints of a run in a folder. One that says that it is of another run is passed over as
+   * a damaged one is.
+   *
+   * @param run the run's {@link RunRecord#id}, if it has one
+   */
+  CheckpointStore(FileSystem fileSystem, Path folder, Optional<String> run) {
     this.fileSystem = DurableFile.plain(fileSystem);
     this.folder = this.fileSystem.makeQualified(folder);
-    this.verifier = new CheckpointVerifier(this.fileSystem);
+    this.run = run;
+    this.verifier = new CheckpointVerifier(this.fileSystem, run);
   }
 
   /** The file system of the folder. */
   FileSystem fileSystem() {
     return fileSystem;
+  }
+
+  /** The run that they are of, if that is known. */
+  Optional<String> run() {
+    return run;
   }
 
   /** Where the checkpoints are. */
@@ -91,14 +108,13 @@ public final class CheckpointStore {
       return verifier.verified(path);
     } catch (DamagedException e) {
       throw new BadInputException(
-          "Checkpoint " + path + " is damaged: " + e.getMessage() + "; choose another of its run",
-          e);
+          "Checkpoint " + path + " is " + e.fault() + "; choose another of its run", e);
     }
   }
 
   /**
-   * Returns every committed checkpoint with a readable manifest, oldest first; files are not
-   * verified.
+   * Returns every committed checkpoint of the run with a readable manifest, oldest first; files are
+   * not verified.
    */
   public List<Checkpoint> list() throws IOException {
     List<Checkpoint> checkpoints = new ArrayList<>();
@@ -110,6 +126,26 @@ public final class CheckpointStore {
       }
     }
     return checkpoints;
+  }
+
+  /**
+   * Returns what is known of every committed checkpoint, oldest first, by its manifest and the
+   * lengths of its files. One that a running process removes meanwhile is left out.
+   */
+  public List<CheckpointState> states() throws IOException {
+    List<CheckpointState> states = new ArrayList<>();
+    for (Path path : newestFirst(children())) {
+      try {
+        Checkpoint whole = verifier.measured(path);
+        states.add(0, new CheckpointState(path, Optional.of(whole), Optional.empty()));
+      } catch (DamagedException e) {
+        if (!fileSystem.exists(path)) {
+          continue;
+        }
+        states.add(0, new CheckpointState(path, Optional.empty(), Optional.of(e.fault())));
+      }
+    }
+    return states;
   }
 
   /**
@@ -133,7 +169,7 @@ public final class CheckpointStore {
   }
 
   private static void warn(Path path, DamagedException e) {
-    LOG.warn("Checkpoint {} is damaged: {}; it is passed over", path, e.getMessage());
+    LOG.warn("Checkpoint {} is {}; it is passed over", path, e.fault());
   }
 
   /** Folders of those that have a score. */

@@ -7,11 +7,16 @@ import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.BlockLocation;
 import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hdfs.BlockMissingException;
@@ -22,8 +27,9 @@ import org.sscspark.storage.FileDigest;
 import org.sscspark.storage.StoredInput;
 
 /**
- * Tells whether a committed checkpoint is what its writer wrote. Damage is a {@link
- * DamagedException}; an IOException is a file system that fails now and may work later.
+ * Tells whether a committed checkpoint is what its writer wrote, and of the run that it lies in. If
+ * not, that is a {@link DamagedException}; an IOException is a file system that fails now and may
+ * work later.
  *
  * <p>A block that HDFS has on no data node is not damage unless every copy is corrupt: data nodes
  * come back, and a namenode that has just started knows of no block until they report. It is asked
@@ -39,11 +45,22 @@ final class CheckpointVerifier {
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final FileSystem fileSystem;
+  private final Optional<String> run;
   private final Duration patience;
   private OptionalLong missingSince = OptionalLong.empty();
 
+  /** Of checkpoints that may be anybody's. */
   CheckpointVerifier(FileSystem fileSystem) {
-    this(fileSystem, PATIENCE);
+    this(fileSystem, Optional.empty());
+  }
+
+  /**
+   * Of the checkpoints of a run.
+   *
+   * @param run its {@link RunRecord#id}; if it has none, they may be anybody's
+   */
+  CheckpointVerifier(FileSystem fileSystem, Optional<String> run) {
+    this(fileSystem, run, PATIENCE);
   }
 
   /**
@@ -51,8 +68,9 @@ final class CheckpointVerifier {
    *
    * @param patience how long missing blocks are asked for again
    */
-  CheckpointVerifier(FileSystem fileSystem, Duration patience) {
+  CheckpointVerifier(FileSystem fileSystem, Optional<String> run, Duration patience) {
     this.fileSystem = fileSystem;
+    this.run = run;
     this.patience = patience;
   }
 
@@ -77,6 +95,9 @@ final class CheckpointVerifier {
       if (manifest.round() != round(checkpoint)) {
         throw new DamagedException("its manifest is that of round " + manifest.round());
       }
+      if (run.isPresent() && manifest.run().filter(of -> !of.equals(run.get())).isPresent()) {
+        throw DamagedException.foreign();
+      }
       return manifest;
     } catch (FileNotFoundException e) {
       throw new DamagedException("it has no " + CheckpointManifest.FILE_NAME, e);
@@ -93,20 +114,60 @@ final class CheckpointVerifier {
 
   /** Reads every file of a committed checkpoint and compares it with the manifest. */
   Checkpoint verified(Path path) throws IOException, DamagedException {
-    CheckpointManifest manifest = manifest(path);
+    CheckpointManifest manifest = complete(path);
     for (FileDigest entry : manifest.files()) {
       verify(new Path(path, entry.name()), entry);
     }
     return new Checkpoint(path, manifest);
   }
 
+  /** As {@link #verified}, by the lengths of the files alone, for which one listing is enough. */
+  Checkpoint measured(Path path) throws IOException, DamagedException {
+    CheckpointManifest manifest = complete(path);
+    Map<String, Long> lengths = lengths(path);
+    for (FileDigest entry : manifest.files()) {
+      if (!lengths.containsKey(entry.name())) {
+        throw new DamagedException(entry.name() + " is missing");
+      }
+      requireLength(entry, lengths.get(entry.name()));
+    }
+    return new Checkpoint(path, manifest);
+  }
+
+  private Map<String, Long> lengths(Path folder) throws IOException {
+    Map<String, Long> lengths = new HashMap<>();
+    try {
+      for (FileStatus file : fileSystem.listStatus(folder)) {
+        lengths.put(file.getPath().getName(), file.getLen());
+      }
+    } catch (FileNotFoundException e) {
+      // The folder went while it was looked at: all its files are missing.
+      return Map.of();
+    }
+    return lengths;
+  }
+
+  private CheckpointManifest complete(Path path) throws IOException, DamagedException {
+    CheckpointManifest manifest = manifest(path);
+    List<String> names = manifest.files().stream().map(FileDigest::name).toList();
+    for (String needed : CheckpointManifest.NEEDED) {
+      if (!names.contains(needed)) {
+        throw new DamagedException("its manifest names no " + needed);
+      }
+    }
+    return manifest;
+  }
+
+  private static void requireLength(FileDigest entry, long length) throws DamagedException {
+    if (length != entry.lengthBytes()) {
+      throw new DamagedException(
+          entry.name() + " has " + length + " bytes, written were " + entry.lengthBytes());
+    }
+  }
+
   private void verify(Path path, FileDigest entry) throws IOException, DamagedException {
     try {
-      long length = fileSystem.getFileStatus(path).getLen();
-      if (length != entry.lengthBytes()) {
-        throw new DamagedException(
-            entry.name() + " has " + length + " bytes, written were " + entry.lengthBytes());
-      }
+      requireLength(entry, fileSystem.getFileStatus(path).getLen());
       String sha256 = read(path, () -> DurableFile.sha256(fileSystem, path));
       if (!sha256.equals(entry.sha256())) {
         throw new DamagedException(entry.name() + " is not what was written: SHA-256 differs");

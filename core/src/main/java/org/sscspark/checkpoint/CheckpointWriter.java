@@ -31,7 +31,7 @@ import org.sscspark.storage.PublicationUnknownException;
  */
 public final class CheckpointWriter {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointWriter.class);
-  private static final String TEMPORARY = ".tmp-";
+  private static final String TEMPORARY = Leftovers.TEMPORARY;
   private static final String DAMAGED = "damaged-";
 
   private final CheckpointStore store;
@@ -49,7 +49,7 @@ public final class CheckpointWriter {
     this.store = store;
     this.fileSystem = store.fileSystem();
     this.folder = store.folder();
-    this.verifier = new CheckpointVerifier(fileSystem);
+    this.verifier = new CheckpointVerifier(fileSystem, store.run());
     this.lease = lease;
     this.known = known;
   }
@@ -61,12 +61,7 @@ public final class CheckpointWriter {
    */
   public static CheckpointWriter begin(CheckpointStore store) throws IOException {
     FileStatus[] children = store.children();
-    for (FileStatus child : children) {
-      if (child.getPath().getName().startsWith(TEMPORARY)) {
-        LOG.info("Removing {}, which an interrupted run left behind", child.getPath());
-        store.fileSystem().delete(child.getPath(), /* recursive= */ true);
-      }
-    }
+    Leftovers.remove(store.fileSystem(), children);
     Set<String> found = new HashSet<>();
     CheckpointStore.newestFirst(children).forEach(path -> found.add(path.getName()));
     return new CheckpointWriter(store, Optional.empty(), found);
@@ -149,7 +144,7 @@ public final class CheckpointWriter {
       entries.add(
           DurableFile.write(fileSystem, new Path(temporary, file.getKey()), file.getValue()));
     }
-    CheckpointManifest manifest = new CheckpointManifest(id, round, score, entries);
+    CheckpointManifest manifest = new CheckpointManifest(id, round, store.run(), score, entries);
     byte[] json = manifest.toJson().getBytes(StandardCharsets.UTF_8);
     DurableFile.write(
         fileSystem, new Path(temporary, CheckpointManifest.FILE_NAME), out -> out.write(json));
@@ -157,8 +152,8 @@ public final class CheckpointWriter {
   }
 
   /**
-   * A damaged checkpoint of this name is set aside; a good one stays, as does one that appears only
-   * now.
+   * A checkpoint of this name that is damaged or of another run is set aside; a good one stays, as
+   * does one that appears only now.
    */
   private void makeRoom(Path target) throws IOException {
     if (!known.contains(target.getName()) || !fileSystem.exists(target)) {
@@ -168,8 +163,7 @@ public final class CheckpointWriter {
       verifier.verified(target);
     } catch (DamagedException e) {
       Path aside = new Path(folder, DAMAGED + target.getName() + "-" + UUID.randomUUID());
-      LOG.warn(
-          "Checkpoint {} is damaged: {}; it is set aside as {}", target, e.getMessage(), aside);
+      LOG.warn("Checkpoint {} is {}; it is set aside as {}", target, e.fault(), aside);
       if (!fileSystem.rename(target, aside)) {
         throw new IOException("Cannot rename " + target + " to " + aside, e);
       }

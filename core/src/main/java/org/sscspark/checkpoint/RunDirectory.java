@@ -7,6 +7,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -57,6 +59,7 @@ public final class RunDirectory {
   private static final String METRICS = "metrics";
   private static final Pattern METRICS_FILE = Pattern.compile("epoch-(\\d{4,9})\\.jsonl");
   private static final String CHECKPOINTS = "checkpoints";
+  private static final String TENSORBOARD = "tensorboard";
 
   private final FileSystem fileSystem;
   private final Path root;
@@ -100,8 +103,9 @@ public final class RunDirectory {
     RunRecord record = recordBeside.apply(recorded);
     if (recorded.isEmpty()) {
       files.requireEmpty("run", names);
-      files.writeNew(RECORD, record.toJson());
-      return new RunDirectory(plain, folder, /* isNew= */ true, record);
+      RunRecord begun = record.begun();
+      files.writeNew(RECORD, begun.toJson());
+      return new RunDirectory(plain, folder, /* isNew= */ true, begun);
     }
     Optional<String> difference = recorded.get().firstDifference(record);
     if (difference.isPresent()) {
@@ -218,9 +222,18 @@ public final class RunDirectory {
     }
   }
 
-  /** Opens the run's checkpoints for the one process that trains it. */
+  /**
+   * Opens the run's checkpoints for the one process that trains it, and removes what a killed one
+   * left of any file of the run.
+   */
   public CheckpointWriter writeCheckpoints() throws IOException {
-    return isNew ? CheckpointWriter.beginNew(checkpoints()) : CheckpointWriter.begin(checkpoints());
+    if (isNew) {
+      return CheckpointWriter.beginNew(checkpoints());
+    }
+    for (Path folder : List.of(root, new Path(root, METRICS), new Path(root, TENSORBOARD))) {
+      Leftovers.remove(fileSystem, folder);
+    }
+    return CheckpointWriter.begin(checkpoints());
   }
 
   /** Where a checkpoint of the run in a folder is. */
@@ -230,7 +243,7 @@ public final class RunDirectory {
 
   /** The run's checkpoints. */
   public CheckpointStore checkpoints() {
-    return new CheckpointStore(fileSystem, new Path(root, CHECKPOINTS));
+    return new CheckpointStore(fileSystem, new Path(root, CHECKPOINTS), record.id());
   }
 
   /**
@@ -275,10 +288,28 @@ public final class RunDirectory {
    */
   public static List<JsonNode> metricsOf(FileSystem fileSystem, Path root) throws IOException {
     List<JsonNode> epochs = new ArrayList<>();
-    for (Path file : metricsFiles(fileSystem, root)) {
-      readMetrics(fileSystem, file).ifPresent(epochs::add);
+    for (FileStatus file : metricsFiles(fileSystem, root)) {
+      readMetrics(fileSystem, file.getPath()).ifPresent(epochs::add);
     }
     return epochs;
+  }
+
+  /**
+   * Returns the epochs, from 1, whose file of metrics is missing or empty.
+   *
+   * @param trained how many epochs are complete
+   */
+  public List<Integer> epochsWithoutMetrics(int trained) throws IOException {
+    Set<String> written = new HashSet<>();
+    for (FileStatus file : metricsFiles(fileSystem, root)) {
+      if (file.getLen() > 0) {
+        written.add(METRICS + "/" + file.getPath().getName());
+      }
+    }
+    return IntStream.rangeClosed(1, trained)
+        .filter(epoch -> !written.contains(metricsFile(epoch)))
+        .boxed()
+        .toList();
   }
 
   /**
@@ -290,10 +321,10 @@ public final class RunDirectory {
     if (lastLine.isPresent()) {
       return lastLine.map(RunDirectory::parse);
     }
-    List<Path> files = metricsFiles(fileSystem, root);
+    List<FileStatus> files = metricsFiles(fileSystem, root);
     return files.isEmpty()
         ? Optional.empty()
-        : readMetrics(fileSystem, files.get(files.size() - 1));
+        : readMetrics(fileSystem, files.get(files.size() - 1).getPath());
   }
 
   private static Optional<JsonNode> readMetrics(FileSystem fileSystem, Path file)
@@ -321,18 +352,19 @@ public final class RunDirectory {
     }
   }
 
-  private static List<Path> metricsFiles(FileSystem fileSystem, Path root) throws IOException {
-    List<Path> files = new ArrayList<>();
+  private static List<FileStatus> metricsFiles(FileSystem fileSystem, Path root)
+      throws IOException {
+    List<FileStatus> files = new ArrayList<>();
     try {
       for (FileStatus file : fileSystem.listStatus(new Path(root, METRICS))) {
         if (METRICS_FILE.matcher(file.getPath().getName()).matches()) {
-          files.add(file.getPath());
+          files.add(file);
         }
       }
     } catch (FileNotFoundException e) {
       return List.of();
     }
-    files.sort(Comparator.comparingInt(RunDirectory::epoch));
+    files.sort(Comparator.comparingInt(file -> epoch(file.getPath())));
     return files;
   }
 

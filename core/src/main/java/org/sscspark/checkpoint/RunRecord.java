@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.sscspark.config.MovedSettings;
+import org.sscspark.storage.Sha256;
 
 /**
  * What a run is, recorded when it starts.
@@ -23,12 +25,15 @@ import org.sscspark.config.MovedSettings;
  * @param data the data set's identity: name, checksum; what must not change during a run
  * @param environment versions, machine: what may change between a run and its resumption
  * @param engines what executors computed with, by the round, from 1, from which they did
+ * @param id what tells its checkpoints from those of runs with other settings or data; absent of
+ *     what is no run, and of runs that an older program began
  */
 public record RunRecord(
     String configuration,
     SortedMap<String, String> data,
     SortedMap<String, String> environment,
-    SortedMap<Long, String> engines) {
+    SortedMap<Long, String> engines,
+    Optional<String> id) {
   /**
    * Of a key of {@link #data}, or its end: the way in which image files become pixels. Absent where
    * data sets hold pixels.
@@ -49,6 +54,7 @@ public record RunRecord(
   private static final String PAUSE = "train.stop-after";
   private static final String ENGINE = "engine";
   private static final String ENGINES = "engines";
+  private static final String ID = "id";
 
   /** Of which the first may be written as the whole section, and was the whole section once. */
   private static final Pattern ENGINE_NAME = Pattern.compile("(?<=^|\\.)engine\\.name$");
@@ -71,7 +77,25 @@ public record RunRecord(
   /** A run of which nothing has been computed yet. */
   public RunRecord(
       String configuration, SortedMap<String, String> data, SortedMap<String, String> environment) {
-    this(configuration, data, environment, new TreeMap<>());
+    this(configuration, data, environment, new TreeMap<>(), Optional.empty());
+  }
+
+  /**
+   * The same as the record of a run that begins, with an id of what {@link #firstDifference}
+   * compares: a run that is begun again with the same settings has the same one. It is kept as it
+   * is from then on, whatever later programs call a setting.
+   */
+  RunRecord begun() {
+    SortedMap<String, String> all = new TreeMap<>(decisive(configuration));
+    all.putAll(identities());
+    ObjectNode compared = JSON.createObjectNode();
+    all.forEach(compared::put);
+    return new RunRecord(
+        configuration,
+        data,
+        environment,
+        engines,
+        Optional.of(Sha256.of(compared.toString().getBytes(StandardCharsets.UTF_8))));
   }
 
   /**
@@ -85,7 +109,7 @@ public record RunRecord(
     if (now.isEmpty() || !now.get(now.lastKey()).equals(engine)) {
       now.put(round, engine);
     }
-    return new RunRecord(configuration, data, environment, now);
+    return new RunRecord(configuration, data, environment, now, id);
   }
 
   /** The engine that computed last, once there is one. */
@@ -118,6 +142,7 @@ public record RunRecord(
   /** Returns the record as JSON. */
   public String toJson() {
     ObjectNode root = JSON.createObjectNode().put("format", VERSION);
+    id.ifPresent(value -> root.put(ID, value));
     root.set("configuration", parse(configuration));
     data.forEach(root.putObject("data")::put);
     environment.forEach(root.putObject("environment")::put);
@@ -133,6 +158,9 @@ public record RunRecord(
    * @throws IllegalArgumentException if the text is no record
    */
   public static RunRecord fromJson(String json) {
+    if (json.isBlank()) {
+      throw new IllegalArgumentException("it is empty");
+    }
     JsonNode root = parse(json);
     if (root.path("format").asInt(0) != VERSION) {
       throw new IllegalArgumentException(
@@ -148,7 +176,11 @@ public record RunRecord(
     root.path(ENGINES)
         .forEach(one -> engines.put(one.path("fromRound").asLong(), one.path(ENGINE).asText()));
     return new RunRecord(
-        root.path("configuration").toString(), texts(root.path("data")), environment, engines);
+        root.path("configuration").toString(),
+        texts(root.path("data")),
+        environment,
+        engines,
+        Optional.ofNullable(root.path(ID).textValue()));
   }
 
   /**

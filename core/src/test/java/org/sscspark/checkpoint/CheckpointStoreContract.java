@@ -68,8 +68,11 @@ public abstract class CheckpointStoreContract {
     return bytes;
   }
 
-  static Map<String, FileContent> files(long round) {
+  /** The files that every checkpoint has, of which those of the state differ by the round. */
+  public static Map<String, FileContent> files(long round) {
     Map<String, FileContent> files = new LinkedHashMap<>();
+    files.put("network.json", out -> out.write(content(0, 10)));
+    files.put("input.json", out -> out.write(content(0, 10)));
     files.put("state.json", out -> out.write(content(round, 100)));
     files.put("state.bin", out -> out.write(content(-round, 200_000)));
     return files;
@@ -152,6 +155,8 @@ public abstract class CheckpointStoreContract {
     FILE_MISSING("state.json is missing"),
     MANIFEST_MISSING("it has no manifest.json"),
     MANIFEST_GARBLED("its manifest is not JSON"),
+    MANIFEST_EMPTY("its manifest is empty"),
+    MANIFEST_WITHOUT_A_FILE("its manifest names no state.json"),
     MANIFEST_OF_ANOTHER_ROUND("its manifest is that of round 1");
 
     private final String message;
@@ -175,6 +180,20 @@ public abstract class CheckpointStoreContract {
       case FILE_MISSING -> fileSystem.delete(new Path(checkpoint, "state.json"), false);
       case MANIFEST_MISSING -> fileSystem.delete(manifest, false);
       case MANIFEST_GARBLED -> overwrite(manifest, new byte[] {'{', 0, 1});
+      case MANIFEST_EMPTY -> overwrite(manifest, new byte[0]);
+      case MANIFEST_WITHOUT_A_FILE ->
+          overwrite(
+              manifest,
+              new CheckpointManifest(
+                      "id",
+                      2,
+                      Optional.empty(),
+                      Optional.empty(),
+                      verifiedFiles(checkpoint).stream()
+                          .filter(file -> !file.name().equals("state.json"))
+                          .toList())
+                  .toJson()
+                  .getBytes(StandardCharsets.UTF_8));
       case MANIFEST_OF_ANOTHER_ROUND -> {
         Path other = new Path(checkpoint.getParent(), "round-00000001/manifest.json");
         try (InputStream in = fileSystem.open(other)) {
@@ -182,6 +201,10 @@ public abstract class CheckpointStoreContract {
         }
       }
     }
+  }
+
+  private List<FileDigest> verifiedFiles(Path checkpoint) throws IOException {
+    return store.named(checkpoint.getName()).manifest().files();
   }
 
   @ParameterizedTest
@@ -198,6 +221,21 @@ public abstract class CheckpointStoreContract {
           .startsWith("Checkpoint " + newest.folder() + " is damaged: " + damage.message)
           .endsWith("; it is passed over");
     }
+  }
+
+  /** Kind: a listing that calls a checkpoint good which nothing can be read from. */
+  @ParameterizedTest
+  @EnumSource(names = "FLIPPED_BIT", mode = EnumSource.Mode.EXCLUDE)
+  void whatIsNotAsLongAsItWasIsKnownWithoutReadingIt(Damage damage) throws IOException {
+    Checkpoint good = commit(1);
+    Path newest = commit(2).folder();
+    damage(newest, damage);
+    assertThat(store.states())
+        .containsExactly(
+            new CheckpointState(good.folder(), Optional.of(good), Optional.empty()),
+            new CheckpointState(newest, Optional.empty(), store.states().get(1).fault()));
+    assertThat(store.states().get(1).fault().orElseThrow())
+        .startsWith("damaged: " + damage.message);
   }
 
   @Test
@@ -255,7 +293,8 @@ public abstract class CheckpointStoreContract {
         assertHolds(store, winner, round);
         assertThat(fileSystem.listStatus(winner.folder()))
             .extracting(status -> status.getPath().getName())
-            .containsExactlyInAnyOrder("manifest.json", "state.bin", "state.json");
+            .containsExactlyInAnyOrder(
+                "input.json", "manifest.json", "network.json", "state.bin", "state.json");
       }
       assertThat(names()).noneMatch(name -> name.startsWith(".tmp-"));
     } finally {
@@ -488,6 +527,6 @@ public abstract class CheckpointStoreContract {
     assertThat(rounds(store)).containsExactly(1L);
     assertThat(names()).containsExactly("notes.txt", "round-00000001", "round-00000009", "round-x");
     FileStatus[] committed = fileSystem.listStatus(new Path(folder, "round-00000001"));
-    assertThat(committed).hasSize(3);
+    assertThat(committed).hasSize(5);
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.BlockLocation;
@@ -34,7 +33,7 @@ class CheckpointVerifierTest {
         new CheckpointStore(local(), new Path(temporary.resolve("run").toUri()));
     checkpoint =
         CheckpointWriter.begin(store)
-            .commit(1, Optional.empty(), Map.of("state.bin", out -> out.write(1)))
+            .commit(1, Optional.empty(), CheckpointStoreContract.files(1))
             .folder();
   }
 
@@ -84,7 +83,9 @@ class CheckpointVerifierTest {
   void aBlockThatStaysAwayIsAFailureOfTheFileSystem(String name) throws IOException {
     CheckpointVerifier verifier =
         new CheckpointVerifier(
-            new Missing(name, Integer.MAX_VALUE, /* corrupt= */ false), Duration.ZERO);
+            new Missing(name, Integer.MAX_VALUE, /* corrupt= */ false),
+            Optional.empty(),
+            Duration.ZERO);
     assertThatThrownBy(() -> verifier.verified(checkpoint))
         .isInstanceOf(IOException.class)
         .isNotInstanceOf(BlockMissingException.class)

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.Path;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.config.BadInputException;
+import org.sscspark.storage.DurableFile;
 import org.sscspark.storage.FaultyFileSystem;
 
 class RunDirectoryTest {
@@ -47,10 +49,11 @@ class RunDirectoryTest {
   @Test
   void aRunIsRecordedAndFoundAgain() throws IOException {
     RunDirectory started = RunDirectory.startOrResume(fileSystem, root, RECORD);
-    assertThat(started.record()).isEqualTo(RECORD);
+    assertThat(started.record()).isEqualTo(RECORD.begun());
     assertThat(RunDirectory.isRun(fileSystem, root)).isTrue();
-    assertThat(RunDirectory.startOrResume(fileSystem, root, RECORD).record()).isEqualTo(RECORD);
-    assertThat(RunDirectory.existing(fileSystem, root).record()).isEqualTo(RECORD);
+    assertThat(RunDirectory.startOrResume(fileSystem, root, RECORD).record())
+        .isEqualTo(RECORD.begun());
+    assertThat(RunDirectory.existing(fileSystem, root).record()).isEqualTo(RECORD.begun());
     assertThat(temporary.resolve("run").toFile().list()).containsExactly("run.json");
   }
 
@@ -227,7 +230,7 @@ class RunDirectoryTest {
       RunDirectory run =
           RunDirectory.startOrResume(
               fileSystem, root, record(RECORD.configuration(), "abc", "nd4j"));
-      assertThat(run.record()).isEqualTo(RECORD);
+      assertThat(run.record()).isEqualTo(RECORD.begun());
       assertThat(log.warnings())
           .singleElement()
           .asString()
@@ -252,7 +255,8 @@ class RunDirectoryTest {
   void aFolderWithOnlyAnInterruptedStartIsUsed() throws IOException {
     Files.createDirectories(temporary.resolve("run"));
     Files.writeString(temporary.resolve("run").resolve(".tmp-1"), "{");
-    assertThat(RunDirectory.startOrResume(fileSystem, root, RECORD).record()).isEqualTo(RECORD);
+    assertThat(RunDirectory.startOrResume(fileSystem, root, RECORD).record())
+        .isEqualTo(RECORD.begun());
   }
 
   @Test
@@ -262,6 +266,15 @@ class RunDirectoryTest {
     assertThatThrownBy(() -> RunDirectory.existing(fileSystem, root))
         .isInstanceOf(BadInputException.class)
         .hasMessageMatching("Cannot use .*/run/run.json: it is not JSON.*");
+  }
+
+  @Test
+  void anEmptyRecordIsSaidToBeEmpty() throws IOException {
+    Files.createDirectories(temporary.resolve("run"));
+    Files.writeString(temporary.resolve("run").resolve("run.json"), "\n");
+    assertThatThrownBy(() -> RunDirectory.existing(fileSystem, root))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageMatching("Cannot use .*/run/run.json: it is empty; restore it, .*");
   }
 
   /** Kind: a file of a run that was cut off, or is another's, is named with what to do. */
@@ -344,8 +357,138 @@ class RunDirectoryTest {
   void checkpointsLiveInTheRun() throws IOException {
     RunDirectory run = RunDirectory.startOrResume(fileSystem, root, RECORD);
     assertThat(run.checkpoints().newestValid()).isEmpty();
-    run.writeCheckpoints().commit(4, Optional.empty(), Map.of("a", out -> out.write(1)));
+    commit(run, 4);
     assertThat(run.checkpoints().newestValid().orElseThrow().folder())
         .isEqualTo(new Path(run.root(), "checkpoints/round-00000004"));
+  }
+
+  private static void commit(RunDirectory run, long round) throws IOException {
+    run.writeCheckpoints().commit(round, Optional.of(0.5), CheckpointStoreContract.files(round));
+  }
+
+  /** Kind: the state of another run goes on under this one's name. */
+  @Test
+  void aCheckpointOfAnotherRunIsPassedOverAndSetAsideByItsRound() throws IOException {
+    RunDirectory run = RunDirectory.startOrResume(fileSystem, root, RECORD);
+    commit(run, 4);
+    RunDirectory other =
+        RunDirectory.startOrResume(
+            fileSystem,
+            new Path(root.getParent(), "other"),
+            record("{\"density\":0.1,\"train\":{\"epochs\":2,\"l2\":1.0E-3}}", "abc", "lane"));
+    CheckpointWriter others = other.writeCheckpoints();
+    others.commit(10, Optional.of(0.9), CheckpointStoreContract.files(10));
+    copy("other/checkpoints/round-00000010", "run/checkpoints/round-00000010");
+
+    RunDirectory resumed = RunDirectory.startOrResume(fileSystem, root, RECORD);
+    try (LogCapture log = new LogCapture(CheckpointStore.class)) {
+      assertThat(resumed.checkpoints().newestValid().orElseThrow().round()).isEqualTo(4);
+      assertThat(log.warnings())
+          .singleElement()
+          .asString()
+          .endsWith("/round-00000010 is of another run; it is passed over");
+    }
+    assertThat(resumed.checkpoints().best().orElseThrow().round()).isEqualTo(4);
+    CheckpointWriter writer = resumed.writeCheckpoints();
+    for (long round = 5; round <= 10; round++) {
+      writer.removeOld(
+          writer.commit(round, Optional.empty(), CheckpointStoreContract.files(round)), 1);
+    }
+    assertThat(temporary.resolve("run/checkpoints").toFile().list())
+        .hasSize(3)
+        .contains("round-00000004", "round-00000010")
+        .anyMatch(name -> name.startsWith("damaged-round-00000010-"));
+    // By itself it is as good as any.
+    CheckpointStore loose =
+        new CheckpointStore(fileSystem, new Path(root.getParent(), "other/checkpoints"));
+    assertThat(loose.named("round-00000010").round()).isEqualTo(10);
+  }
+
+  /** Kind: a run loses its own checkpoints, for it is told apart by what may change in it. */
+  @Test
+  void checkpointsStayTheRunsOwnWhateverMayChangeInIt() throws IOException {
+    RunDirectory run =
+        RunDirectory.startOrResume(
+            fileSystem, root, record("{\"seed\":1,\"train\":{\"stop-after\":1}}", "abc", "lane"));
+    run.recordEngine(1, "lane, 16");
+    commit(run, 4);
+    RunRecord changed =
+        record(
+            "{\"checkpoint\":{\"keep\":9},\"engine\":{\"lanes\":8},\"seed\":1,"
+                + "\"train\":{\"stop-after\":0}}",
+            "abc",
+            "nd4j");
+    RunDirectory resumed = RunDirectory.startOrResume(fileSystem, root, changed);
+    resumed.recordEngine(5, "lane, 8");
+    commit(resumed, 5);
+    commit(RunDirectory.existing(fileSystem, root), 6);
+    CheckpointStore store = RunDirectory.existing(fileSystem, root).checkpoints();
+    assertThat(store.newestValid().orElseThrow().round()).isEqualTo(6);
+    fileSystem.delete(new Path(root, "checkpoints/round-00000006"), true);
+    fileSystem.delete(new Path(root, "checkpoints/round-00000005"), true);
+    assertThat(store.newestValid().orElseThrow().round()).isEqualTo(4);
+    RunRecord same = record("{\"seed\":1,\"train\":{\"stop-after\":2}}", "abc", "lane");
+    RunDirectory twin =
+        RunDirectory.startOrResume(fileSystem, new Path(root.getParent(), "twin"), same);
+    copy("run/checkpoints/round-00000004", "twin/checkpoints/round-00000004");
+    assertThat(twin.checkpoints().newestValid()).as("a run of the same settings").isPresent();
+  }
+
+  /** Of programs that did not say to which run a checkpoint belongs. */
+  @Test
+  void runsAndCheckpointsThatSayNothingOfTheirRunGoOn() throws IOException {
+    RunDirectory run = RunDirectory.startOrResume(fileSystem, root, RECORD);
+    CheckpointWriter.begin(new CheckpointStore(fileSystem, run.checkpoints().folder()))
+        .commit(3, Optional.empty(), CheckpointStoreContract.files(3));
+    assertThat(run.checkpoints().newestValid().orElseThrow().round()).isEqualTo(3);
+    commit(RunDirectory.existing(fileSystem, root), 4);
+    String text = Files.readString(temporary.resolve("run/run.json"));
+    String before = text.replaceFirst("\"id\" : \"\\w+\",", "");
+    assertThat(before).isNotEqualTo(text);
+    Files.writeString(temporary.resolve("run/run.json"), before);
+    RunDirectory old = RunDirectory.startOrResume(fileSystem, root, RECORD);
+    commit(old, 5);
+    assertThat(old.checkpoints().newestValid().orElseThrow().round()).isEqualTo(5);
+    assertThat(old.checkpoints().list()).hasSize(3);
+  }
+
+  private void copy(String from, String to) throws IOException {
+    FileSystem plain = DurableFile.plain(fileSystem);
+    FileUtil.copy(
+        plain,
+        new Path(temporary.resolve(from).toUri()),
+        plain,
+        new Path(temporary.resolve(to).toUri()),
+        /* deleteSource= */ false,
+        plain.getConf());
+  }
+
+  @Test
+  void whatAKilledProcessLeftIsRemovedWhenTheRunIsWrittenAgain() throws IOException {
+    RunDirectory run = RunDirectory.startOrResume(fileSystem, root, RECORD);
+    run.writeMetrics(1, "{}");
+    run.write("tensorboard/events", "x");
+    for (String place : List.of("", "metrics/", "tensorboard/", "checkpoints/")) {
+      Files.createDirectories(temporary.resolve("run/" + place));
+      Files.writeString(temporary.resolve("run/" + place + ".tmp-1"), "{");
+    }
+    RunDirectory again = RunDirectory.startOrResume(fileSystem, root, RECORD);
+    assertThat(temporary.resolve("run/.tmp-1")).as("nobody holds the run yet").exists();
+    again.writeCheckpoints();
+    try (var files = Files.walk(temporary.resolve("run"))) {
+      assertThat(files.filter(Files::isRegularFile).map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("run.json", "epoch-0001.jsonl", "events");
+    }
+  }
+
+  @Test
+  void epochsWithoutMetricsAreKnown() throws IOException {
+    RunDirectory run = RunDirectory.startOrResume(fileSystem, root, RECORD);
+    assertThat(run.epochsWithoutMetrics(0)).isEmpty();
+    assertThat(run.epochsWithoutMetrics(2)).containsExactly(1, 2);
+    run.writeMetrics(1, "{\"epoch\":1}");
+    run.write(RunDirectory.metricsFile(2), "");
+    run.writeMetrics(4, "{\"epoch\":4}");
+    assertThat(run.epochsWithoutMetrics(4)).containsExactly(2, 3);
   }
 }

@@ -41,6 +41,7 @@ import org.sscspark.spark.train.TinyData;
 import org.sscspark.spark.train.TrainJob;
 import org.sscspark.storage.FaultyFileSystem;
 import org.sscspark.storage.FaultyHdfs;
+import org.sscspark.storage.FileContent;
 import org.sscspark.storage.PublicationConflictException;
 import org.sscspark.storage.TextFiles;
 import org.sscspark.training.TrainingListener;
@@ -95,16 +96,22 @@ class HdfsCheckpointStoreTest extends CheckpointStoreContract {
     }
   }
 
+  private static Map<String, FileContent> with(byte[] state) {
+    Map<String, FileContent> files = files(1);
+    files.put("state.bin", out -> out.write(state));
+    return files;
+  }
+
   @Test
   void aStoppedDataNodeHindersNeitherReadingNorWriting() throws IOException {
     CheckpointStore store = new CheckpointStore(fileSystem(), newFolder());
     CheckpointWriter writer = CheckpointWriter.begin(store);
     byte[] content = new byte[300_000];
-    writer.commit(1, Optional.empty(), Map.of("state.bin", out -> out.write(content)));
+    writer.commit(1, Optional.empty(), with(content));
     MiniDFSCluster.DataNodeProperties stopped = cluster.stopDataNode(0);
     try {
       assertThat(read(store, store.newestValid().orElseThrow())).isEqualTo(content);
-      writer.commit(2, Optional.empty(), Map.of("state.bin", out -> out.write(content)));
+      writer.commit(2, Optional.empty(), with(content));
       assertThat(read(store, store.newestValid().orElseThrow())).isEqualTo(content);
     } finally {
       cluster.restartDataNode(stopped, /* keepPort= */ true);
@@ -117,9 +124,8 @@ class HdfsCheckpointStoreTest extends CheckpointStoreContract {
     Path folder = newFolder();
     CheckpointStore store = new CheckpointStore(fileSystem(), folder);
     CheckpointWriter writer = CheckpointWriter.begin(store);
-    writer.commit(1, Optional.empty(), Map.of("state.bin", out -> out.write(1)));
-    Checkpoint newest =
-        writer.commit(2, Optional.empty(), Map.of("state.bin", out -> out.write(new byte[50_000])));
+    writer.commit(1, Optional.empty(), with(new byte[] {1}));
+    Checkpoint newest = writer.commit(2, Optional.empty(), with(new byte[50_000]));
     cluster.corruptBlockOnDataNodes(
         DFSTestUtil.getFirstBlock(fileSystem(), newest.file("state.bin")));
     assertThat(store.newestValid().orElseThrow().round()).isEqualTo(1);
@@ -130,8 +136,8 @@ class HdfsCheckpointStoreTest extends CheckpointStoreContract {
   void aBlockThatNoDataNodeHasReportedYetIsWaitedFor() throws Exception {
     CheckpointStore store = new CheckpointStore(fileSystem(), newFolder());
     CheckpointWriter writer = CheckpointWriter.begin(store);
-    writer.commit(1, Optional.empty(), Map.of("state.bin", out -> out.write(1)));
-    writer.commit(2, Optional.empty(), Map.of("state.bin", out -> out.write(2)));
+    writer.commit(1, Optional.empty(), with(new byte[] {1}));
+    writer.commit(2, Optional.empty(), with(new byte[] {2}));
     List<MiniDFSCluster.DataNodeProperties> stopped =
         Stream.generate(() -> cluster.stopDataNode(0)).limit(3).toList();
     CompletableFuture<Optional<Checkpoint>> newest;
@@ -217,7 +223,7 @@ class HdfsCheckpointStoreTest extends CheckpointStoreContract {
     run.writeMetrics(1, "{\"attempt\":1}");
     run.writeMetrics(1, "{\"attempt\":2}");
     RunDirectory again = RunDirectory.startOrResume(fileSystem(), root, record);
-    assertThat(again.record()).isEqualTo(record);
+    assertThat(again.record()).isEqualTo(run.record());
     assertThat(again.metrics()).map(JsonNode::toString).containsExactly("{\"attempt\":2}");
   }
 }
