@@ -80,7 +80,11 @@ public final class Lease implements AutoCloseable {
       }
       lease.files.writeNew(FILE, lease.content());
     } catch (PublicationConflictException e) {
-      throw inUse(folder, lease.files.read(FILE).orElse(""), e);
+      Optional<String> now = lease.files.read(FILE);
+      if (now.isEmpty() && fileSystem.exists(new Path(folder, FILE))) {
+        throw unreadable(folder, e);
+      }
+      throw inUse(folder, now.orElse(""), e);
     }
     lease.heart.start();
     return lease;
@@ -144,6 +148,12 @@ public final class Lease implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw (InterruptedIOException) new InterruptedIOException("Interrupted").initCause(e);
     }
+  }
+
+  /** A file that is there and has no text for this process: a folder, or somebody else's file. */
+  private static BadInputException unreadable(Path folder, Exception cause) {
+    return new BadInputException(
+        "Cannot use %s: it cannot be read; remove it".formatted(new Path(folder, FILE)), cause);
   }
 
   private static BadInputException inUse(Path folder, String content, Exception cause) {

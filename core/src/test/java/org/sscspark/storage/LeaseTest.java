@@ -93,6 +93,15 @@ class LeaseTest {
     }
   }
 
+  /** Kind: something of the lease's name that says nothing, taken for a process. */
+  @Test
+  void whatCannotBeReadIsNobodysLease() throws IOException {
+    fileSystem.mkdirs(new Path(folder, Lease.FILE));
+    assertThatThrownBy(() -> Lease.take(fileSystem, folder, QUICK))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageMatching("Cannot use .*/run/\\.lease: it cannot be read; remove it");
+  }
+
   /** Only what was found dead is taken over, not what came in its place meanwhile. */
   @Test
   void aLeaseThatSomebodyElseTookOverIsTheirs() throws IOException {
