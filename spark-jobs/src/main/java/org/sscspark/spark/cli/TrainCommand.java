@@ -19,6 +19,7 @@ import org.sscspark.spark.train.TrainPlan;
 import org.sscspark.spark.watch.WatchSettings;
 import org.sscspark.storage.NewFolder;
 import org.sscspark.training.TrainingListener;
+import org.sscspark.training.TrainingProgress;
 import org.sscspark.training.TrainingState;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -80,15 +81,15 @@ final class TrainCommand extends SparkCommand {
       }
       say(summary);
       say(plan.toText());
-      TrainOutcome outcome = trained(job, folder);
+      TrainOutcome outcome = trained(job, folder, new Resumption(experiment.train().epochs()));
       print(outcome, outcome.toText());
     }
   }
 
   /** What fails before there is anything to resume from leaves the folder as it was. */
-  private TrainOutcome trained(TrainJob job, URI folder) throws IOException {
+  private TrainOutcome trained(TrainJob job, URI folder, Resumption resumption) throws IOException {
     try {
-      return job.run(folder, progress(), new Resumption());
+      return job.run(folder, progress(), resumption);
     } catch (Exception | Error e) {
       // Of Spark's there are checked ones that it does not declare; a full heap is an Error.
       try {
@@ -112,16 +113,28 @@ final class TrainCommand extends SparkCommand {
 
   /** Says where an interrupted run resumes. */
   private final class Resumption implements TrainingListener {
+    private final int epochs;
+
+    Resumption(int epochs) {
+      this.epochs = epochs;
+    }
+
     @Override
     public void onStart(TrainingState start) {
-      if (start.progress().globalRound() > 0) {
+      TrainingProgress progress = start.progress();
+      if (progress.globalRound() > 0) {
         say(
             String.format(
                 Locale.ROOT,
-                "Resuming from the checkpoint of round %d: epoch %d, %,d images trained on",
-                start.progress().globalRound(),
-                start.progress().epoch() + 1,
-                start.progress().examples()));
+                "Resuming from the checkpoint of round %d: %s",
+                progress.globalRound(),
+                progress.epoch() < epochs
+                    ? String.format(
+                        Locale.ROOT,
+                        "epoch %d, %,d images trained on",
+                        progress.epoch() + 1,
+                        progress.examples())
+                    : "all epochs are trained"));
       }
     }
   }

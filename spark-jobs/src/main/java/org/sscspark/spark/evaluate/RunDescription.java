@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.sscspark.checkpoint.Checkpoint;
+import org.sscspark.checkpoint.CheckpointState;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.report.Figures;
 import org.sscspark.report.Table;
@@ -21,14 +22,14 @@ import org.sscspark.training.MetricsJson;
  *
  * @param state {@code complete}, {@code failed}, or {@code unfinished}
  * @param failure why it could not continue, if that was recorded and it is not complete
- * @param checkpoints those with a readable manifest, oldest first
+ * @param checkpoints what is known of each, oldest first, without having read its files
  * @param epochs the metrics of each epoch
  */
 public record RunDescription(
     RunDirectory run,
     String state,
     Optional<String> failure,
-    List<Checkpoint> checkpoints,
+    List<CheckpointState> checkpoints,
     List<JsonNode> epochs) {
   public RunDescription {
     checkpoints = List.copyOf(checkpoints);
@@ -43,7 +44,7 @@ public record RunDescription(
         run,
         complete ? "complete" : failure.isPresent() ? "failed" : "unfinished",
         failure,
-        run.checkpoints().list(),
+        run.checkpoints().states(),
         run.metrics());
   }
 
@@ -58,11 +59,12 @@ public record RunDescription(
     run.record().data().forEach(json.putObject("data")::put);
     run.record().told().forEach(json.putObject("environment")::put);
     ArrayNode all = json.putArray("checkpoints");
-    for (Checkpoint checkpoint : checkpoints) {
+    for (CheckpointState found : checkpoints) {
       ObjectNode one = all.addObject();
-      one.put("round", checkpoint.round());
-      checkpoint.score().ifPresent(score -> one.put("score", score));
-      one.put("lengthBytes", lengthBytes(checkpoint));
+      one.put("round", found.round());
+      found.checkpoint().flatMap(Checkpoint::score).ifPresent(score -> one.put("score", score));
+      found.checkpoint().ifPresent(whole -> one.put("lengthBytes", lengthBytes(whole)));
+      found.fault().ifPresent(fault -> one.put("fault", fault));
     }
     json.putArray("epochs").addAll(epochs);
     return json;
@@ -125,11 +127,18 @@ public record RunDescription(
         List.of(Column.text("checkpoint"), Column.number("score"), Column.number("size")),
         checkpoints.stream()
             .map(
-                checkpoint ->
+                found ->
                     List.of(
-                        checkpoint.folder().getName(),
-                        checkpoint.score().map(Figures::percent).orElse(""),
-                        Figures.bytes(lengthBytes(checkpoint))))
+                        found.folder().getName(),
+                        found
+                            .checkpoint()
+                            .flatMap(Checkpoint::score)
+                            .map(Figures::percent)
+                            .orElse(""),
+                        found
+                            .checkpoint()
+                            .map(whole -> Figures.bytes(lengthBytes(whole)))
+                            .orElseGet(() -> found.fault().orElseThrow())))
             .toList());
   }
 

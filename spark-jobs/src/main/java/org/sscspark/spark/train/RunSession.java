@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import org.sscspark.checkpoint.Checkpoint;
 import org.sscspark.checkpoint.CheckpointWriter;
 import org.sscspark.checkpoint.RunDirectory;
+import org.sscspark.config.BadInputException;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.pruning.DesignedNetwork;
@@ -184,11 +185,26 @@ record RunSession(
         begun.get().folder(),
         state.progress().epoch() + 1,
         state.progress().round() + 1);
+    warnOfLostMetrics(state.progress().epoch());
+    // The run may have been stopped between its last checkpoint and the removal of older ones.
+    checkpoints.removeOld(begun.get(), given().checkpoint().keep());
     return state;
   }
 
+  /** An epoch's metrics are written before its checkpoint: those there are not were lost since. */
+  private void warnOfLostMetrics(int trained) throws IOException {
+    for (int epoch : run.epochsWithoutMetrics(trained)) {
+      LOG.warn(
+          "The metrics of epoch {} are lost: {}/{} is missing or empty; the epoch is not trained"
+              + " again, and reports do without it",
+          epoch,
+          run.root(),
+          RunDirectory.metricsFile(epoch));
+    }
+  }
+
   private TrainOutcome outcome(NetworkSpec trained, TrainingState end) throws IOException {
-    JsonNode last = run.lastMetrics().orElseThrow();
+    JsonNode last = lastMetrics(end.progress().epoch());
     boolean keepsPattern = given().from().isPresent() && StartingModel.keepsPattern(run);
     return new TrainOutcome(
         trained.name(),
@@ -210,6 +226,16 @@ record RunSession(
         last.path("imagesPerSecond").asDouble(),
         run.record().told().get("engine"),
         newest());
+  }
+
+  private JsonNode lastMetrics(int epoch) throws IOException {
+    return run.lastMetrics()
+        .filter(metrics -> metrics.path("epoch").asInt() == epoch)
+        .orElseThrow(
+            () ->
+                new BadInputException(
+                    "The run in %s has lost the metrics of its last epoch: restore %s, or remove its newest checkpoint, and the same command trains the epoch again"
+                        .formatted(run.root(), RunDirectory.metricsFile(epoch))));
   }
 
   private String newest() throws IOException {

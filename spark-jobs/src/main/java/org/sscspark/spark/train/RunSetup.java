@@ -160,8 +160,16 @@ final class RunSetup {
       new TextFiles(fileSystem(), folder()).requireEmpty("run");
       return network(Optional.empty());
     }
-    CheckpointStore store = startOrResume().checkpoints();
-    return network(store, store.newestValid());
+    RunDirectory run = startOrResume();
+    Optional<Checkpoint> newest = run.checkpoints().newestValid();
+    if (TrainOutcome.isOfAnother(run, newest)) {
+      LOG.warn(
+          "The run in {} is complete and its last checkpoint cannot be used: remove {}, and the"
+              + " same command computes it again",
+          out,
+          new Path(run.root(), RunDirectory.RESULT));
+    }
+    return network(run.checkpoints(), newest);
   }
 
   /** As the other one, by a folder's checkpoint that is known. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
+import org.sscspark.checkpoint.Checkpoint;
 import org.sscspark.checkpoint.RunDirectory;
 
 /**
@@ -75,6 +76,21 @@ public record TrainOutcome(
     }
   }
 
+  /**
+   * Whether a run has a result, and of another checkpoint than this one.
+   *
+   * @return false also if the result cannot be read
+   */
+  static boolean isOfAnother(RunDirectory run, Optional<Checkpoint> checkpoint) throws IOException {
+    try {
+      Optional<String> last =
+          run.result().map(TrainOutcome::fromJson).map(one -> new Path(one.checkpoint).getName());
+      return last.isPresent() && !last.equals(checkpoint.map(one -> one.folder().getName()));
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   /** The outcome of the run in this folder, wherever the run was when it ended. */
   TrainOutcome at(Path place) {
     return new TrainOutcome(
@@ -107,7 +123,12 @@ public record TrainOutcome(
   /** Reads {@link #toJson}. */
   static TrainOutcome fromJson(String json) {
     try {
-      return JSON.readValue(json, TrainOutcome.class);
+      TrainOutcome outcome = JSON.readValue(json, TrainOutcome.class);
+      if (outcome == null || outcome.model == null || outcome.checkpoint == null) {
+        throw new IllegalArgumentException(
+            "Not a run's result: it names no model or no checkpoint");
+      }
+      return outcome;
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("Not a run's result: " + e.getOriginalMessage(), e);
     }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sscspark.checkpoint.LogCapture;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
@@ -199,12 +200,17 @@ class TrainCommandTest {
     assertThat(whole.out).contains("for 3 epochs").doesNotContain("Paused");
     assertThat(Files.readString(out.resolve("result.json"))).doesNotContain("epochsLeft");
 
-    Files.writeString(out.resolve("result.json"), "{");
-    Ended damaged = ssc(data, out, "train.epochs=3");
-    assertThat(damaged.exitCode).isEqualTo(2);
-    assertThat(damaged.err).contains("run/result.json: Not a run's result", "remove it, and the");
+    for (String text : List.of("{", "", "{}", "null")) {
+      Files.writeString(out.resolve("result.json"), text);
+      Ended damaged = ssc(data, out, "train.epochs=3");
+      assertThat(damaged.exitCode).as(damaged.err).isEqualTo(2);
+      assertThat(damaged.err).contains("run/result.json: Not a run's result", "remove it, and the");
+    }
     Files.delete(out.resolve("result.json"));
-    assertThat(ssc(data, out, "train.epochs=3").exitCode).isZero();
+    Ended again = ssc(data, out, "train.epochs=3");
+    assertThat(again.exitCode).isZero();
+    assertThat(again.err)
+        .contains("Resuming from the checkpoint of round 12: all epochs are trained");
     assertThat(Files.readString(out.resolve("result.json"))).contains("\"epochs\" : 3");
   }
 
@@ -257,5 +263,101 @@ class TrainCommandTest {
         .extracting(count -> count.group(1))
         .containsOnly(String.format(Locale.ROOT, "%,d", plan.path("parameters").asInt()));
     assertThat(out).doesNotExist();
+  }
+
+  /** Kind: a listing that calls a checkpoint good which cannot be used. */
+  @Test
+  void damagedCheckpointsAreListedAsSuch() throws IOException {
+    Path out = folder.resolve("run");
+    ssc(data, out, "train.epochs=1");
+    Files.write(out.resolve("checkpoints/round-00000004/state.bin"), new byte[7]);
+    StringWriter text = new StringWriter();
+    assertThat(Main.run(new PrintWriter(text), new PrintWriter(text), "inspect", out.toString()))
+        .isZero();
+    assertThat(text.toString())
+        .containsPattern("round-00000002 +[0-9]")
+        .containsPattern("round-00000004 +damaged: state.bin has 7 bytes, written were \\d+");
+    StringWriter json = new StringWriter();
+    Main.run(new PrintWriter(json), new PrintWriter(text), "inspect", "--json", out.toString());
+    JsonNode checkpoints = new JsonMapper().readTree(json.toString()).path("checkpoints");
+    assertThat(checkpoints.at("/0/lengthBytes").asLong()).isPositive();
+    assertThat(checkpoints.at("/1/round").asLong()).isEqualTo(4);
+    assertThat(checkpoints.at("/1/fault").asText()).startsWith("damaged: state.bin has 7 bytes");
+    assertThat(checkpoints.at("/1").has("lengthBytes")).isFalse();
+  }
+
+  /** Kind: what is named is not there, and how to get it is not said. */
+  @Test
+  void aCompleteRunWhoseLastCheckpointIsLostCanBeCompletedAgain() throws IOException {
+    Path out = folder.resolve("run");
+    ssc(data, out, "train.epochs=1");
+    Path state = out.resolve("checkpoints/round-00000004/state.bin");
+    byte[] whole = Files.readAllBytes(state);
+    Files.write(state, new byte[7]);
+    try (LogCapture log = new LogCapture("org.sscspark.spark.train.RunSetup")) {
+      assertThat(ssc(data, out, "train.epochs=1").exitCode).isZero();
+      assertThat(log.warnings())
+          .singleElement()
+          .asString()
+          .contains("its last checkpoint cannot be used: remove file:" + out + "/result.json");
+    }
+    Files.delete(out.resolve("result.json"));
+    assertThat(ssc(data, out, "train.epochs=1").exitCode).isZero();
+    assertThat(state).hasBinaryContent(whole);
+  }
+
+  @Test
+  void lostMetricsAreNamedWhenTheRunResumes() throws IOException {
+    Path out = folder.resolve("run");
+    ssc(data, out, "train.epochs=3", "train.stop-after=2");
+    Files.delete(out.resolve("metrics/epoch-0001.jsonl"));
+    Files.writeString(out.resolve("metrics/epoch-0002.jsonl"), "");
+    try (LogCapture log = new LogCapture("org.sscspark.spark.train.RunSession")) {
+      assertThat(ssc(data, out, "train.epochs=3").exitCode).isZero();
+      assertThat(log.warnings())
+          .satisfiesExactly(
+              first -> assertThat(first).startsWith("The metrics of epoch 1 are lost"),
+              second -> assertThat(second).contains("epoch 2", "run/metrics/epoch-0002.jsonl"));
+    }
+    Files.delete(out.resolve("metrics/epoch-0003.jsonl"));
+    Files.delete(out.resolve("metrics/epoch-0002.jsonl"));
+    Files.delete(out.resolve("result.json"));
+    Ended without = ssc(data, out, "train.epochs=3");
+    assertThat(without.exitCode).as(without.err).isEqualTo(2);
+    assertThat(without.err)
+        .contains("has lost the metrics of its last epoch: restore metrics/epoch-0003.jsonl");
+  }
+
+  /** Kind: old checkpoints that stay for good, since nothing more is committed. */
+  @Test
+  void oldCheckpointsAreRemovedAlthoughTheRunEndedBeforeItCould() throws IOException {
+    Path out = folder.resolve("run");
+    ssc(data, out, "checkpoint.keep=9");
+    Files.delete(out.resolve("result.json"));
+    Files.writeString(out.resolve(".tmp-1"), "{");
+    assertThat(ssc(data, out, "checkpoint.keep=1").exitCode).isZero();
+    assertThat(out.resolve("checkpoints").toFile().list()).containsExactly("round-00000008");
+    assertThat(out.resolve(".tmp-1")).doesNotExist();
+  }
+
+  /** Kind: a run that goes on with the state of another, for only checksums were looked at. */
+  @Test
+  void aCheckpointOfAnotherRunIsPassedOver() throws IOException {
+    Path whole = folder.resolve("whole");
+    Path other = folder.resolve("other");
+    Path out = folder.resolve("run");
+    ssc(data, whole, "train.epochs=2");
+    ssc(data, other, "train.epochs=2", "train.learning-rate=0.01");
+    ssc(data, out, "train.epochs=2", "train.stop-after=1");
+    Path foreign = other.resolve("checkpoints/round-00000008");
+    Path copied = Files.createDirectory(out.resolve("checkpoints/round-00000008"));
+    for (String name : foreign.toFile().list()) {
+      Files.copy(foreign.resolve(name), copied.resolve(name));
+    }
+    Ended resumed = ssc(data, out, "train.epochs=2");
+    assertThat(resumed.exitCode).as(resumed.err).isZero();
+    assertThat(resumed.err).contains("Resuming from the checkpoint of round 4");
+    assertThat(copied.resolve("state.bin"))
+        .hasSameBinaryContentAs(whole.resolve("checkpoints/round-00000008/state.bin"));
   }
 }
