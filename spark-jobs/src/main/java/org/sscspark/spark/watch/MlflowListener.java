@@ -119,15 +119,9 @@ public final class MlflowListener implements RunListener {
   }
 
   private JsonNode post(String method, ObjectNode body) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(server + "/api/2.0/mlflow/" + method))
-            .timeout(PATIENCE)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
-    token.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
     try {
       HttpResponse<String> answer =
-          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+          client.send(request(method, body), HttpResponse.BodyHandlers.ofString());
       if (answer.statusCode() != OK) {
         throw new IOException(
             "%s answers %s with %s: %s"
@@ -135,10 +129,28 @@ public final class MlflowListener implements RunListener {
       }
       return JSON.readTree(answer.body());
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // Of a connection that is refused, Java says nothing but that.
+      throw new UncheckedIOException(
+          "Cannot log to %s, the server that MLFLOW_TRACKING_URI names: %s".formatted(server, e),
+          e);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "MLFLOW_TRACKING_URI is %s: it must be an address as in http://HOST:5000"
+              .formatted(server),
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while " + server + " was asked", e);
     }
+  }
+
+  private HttpRequest request(String method, ObjectNode body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(server + "/api/2.0/mlflow/" + method))
+            .timeout(PATIENCE)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
+    token.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
+    return request.build();
   }
 }

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sscspark.config.BadInputException;
 import org.sscspark.exchange.EventFileTest;
 import org.sscspark.report.Progress;
@@ -148,6 +150,21 @@ class WatchingTest {
     assertThatThrownBy(() -> listeners(MlflowListener.class).newListeners())
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("MLFLOW_TRACKING_URI is not set");
+  }
+
+  /** Kind: a failure that does not say of what. */
+  @ParameterizedTest
+  @CsvSource({
+    "http://127.0.0.1:1, 'Cannot log to http://127.0.0.1:1, the server that MLFLOW_TRACKING_URI'",
+    "localhost:5000, 'MLFLOW_TRACKING_URI is localhost:5000: it must be an address'",
+  })
+  void aServerThatCannotBeReachedIsNamed(String server, String words) {
+    MlflowListener listener = new MlflowListener(server, "0", Optional.empty());
+    assertThatThrownBy(
+            () ->
+                listener.onRun(
+                    new WatchedRun(URI.create("file:/runs/a"), "convnet", 10, new TreeMap<>())))
+        .hasMessageContaining(words);
   }
 
   @Test
