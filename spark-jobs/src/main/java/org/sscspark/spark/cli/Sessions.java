@@ -1,9 +1,15 @@
 package org.sscspark.spark.cli;
 
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkException;
+import org.apache.spark.internal.config.ConfigEntry;
+import org.apache.spark.internal.config.ConfigEntry$;
+import org.apache.spark.io.CompressionCodec$;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.BadInputException;
 import org.sscspark.spark.averaging.DynamicAllocation;
@@ -14,7 +20,8 @@ final class Sessions {
   /** Checked here because Spark looks at it late, after it has logged its own stack trace. */
   private static final Pattern MASTERS =
       Pattern.compile(
-          "local|local\\[([1-9]\\d*|\\*)(,\\s*\\d+)?]|local-cluster\\[.+]|yarn|(spark|k8s|mesos)://.+");
+          "local|local\\[(N|\\*)(,\\s*N)?]|local-cluster\\[\\s*N\\s*,\\s*N\\s*,\\s*N\\s*]|yarn|(spark|k8s|mesos)://.+"
+              .replace("N", "[1-9]\\d{0,5}"));
 
   private static final Pattern THREADS = Pattern.compile("local(\\[.*])?");
 
@@ -42,7 +49,8 @@ final class Sessions {
    * Starts Spark with what spark-submit configured.
    *
    * @param master the master asked for; if empty, spark-submit's, else all cores of this machine
-   * @throws BadInputException if there is no such master, or it gives no executor
+   * @throws BadInputException if there is no such master, if it gives no executor, or if Spark does
+   *     not start with these settings
    */
   static SparkSession open(String application, Optional<String> master) {
     SparkConf conf = configuration(application, master);
@@ -50,7 +58,7 @@ final class Sessions {
       StandaloneMaster.at(conf.get(MASTER), conf).close();
     }
     try {
-      return started(SparkSession.builder().config(conf).getOrCreate());
+      return started(begun(conf));
     } catch (IllegalStateException e) {
       if (String.valueOf(e.getMessage()).contains(STOPPED)) {
         throw new BadInputException(
@@ -61,6 +69,66 @@ final class Sessions {
       }
       throw e;
     }
+  }
+
+  /** What Spark's own start refuses is a setting: nothing else has been asked for yet. */
+  private static SparkSession begun(SparkConf conf) {
+    requireReadable(conf);
+    try {
+      // Which Spark itself asks for only when it sends the first broadcast.
+      CompressionCodec$.MODULE$.createCodec(conf);
+      return SparkSession.builder().config(conf).getOrCreate();
+    } catch (Exception e) {
+      // Scala declares no exceptions. Those of Spark's own may be of a cluster that did not answer.
+      if (e instanceof IllegalArgumentException
+          || e instanceof ClassNotFoundException
+          || (e instanceof SparkException && conf.get(MASTER).startsWith("local"))) {
+        throw refusal(complaint(conf, e), e);
+      }
+      throw e;
+    }
+  }
+
+  /** Spark finds some values that it cannot read only when it has half started, or half ended. */
+  private static void requireReadable(SparkConf conf) {
+    // It knows of settings only once this is loaded.
+    Objects.requireNonNull(org.apache.spark.internal.config.package$.MODULE$);
+    for (Tuple2<String, String> setting : conf.getAll()) {
+      ConfigEntry<?> entry = ConfigEntry$.MODULE$.findEntry(setting._1());
+      if (entry != null) {
+        try {
+          conf.get(entry);
+        } catch (IllegalArgumentException e) {
+          String words = words(e);
+          throw refusal(words.contains(setting._1()) ? words : setting._1() + ": " + words, e);
+        }
+      }
+    }
+  }
+
+  private static BadInputException refusal(String complaint, Exception cause) {
+    return new BadInputException(
+        "Spark does not start with its settings: %s; correct SSC_SUBMIT_ARGS or spark-defaults.conf"
+            .formatted(complaint),
+        cause);
+  }
+
+  private static String words(Exception e) {
+    return String.valueOf(e.getMessage()).strip().replaceFirst("\\.$", "");
+  }
+
+  /** Of a class that is not there, for one, Spark does not say which key names it. */
+  private static String complaint(SparkConf conf, Exception e) {
+    String message =
+        e instanceof ClassNotFoundException ? "there is no class " + e.getMessage() : words(e);
+    if (message.contains("spark.")) {
+      return message;
+    }
+    return Arrays.stream(conf.getAll())
+        .filter(setting -> !setting._2().isBlank() && message.endsWith(" " + setting._2()))
+        .findFirst()
+        .map(setting -> setting._1() + ": " + message)
+        .orElse(message);
   }
 
   private static SparkSession started(SparkSession session) {
