@@ -47,4 +47,10 @@ public record PatternPreferences(
     return new PatternPreferences(
         shortestPeriod, pointShare, offsets, distances, parity, other, outBlock);
   }
+
+  /** These, with other blocks of filters. */
+  PatternPreferences withOutBlock(int other) {
+    return new PatternPreferences(
+        shortestPeriod, pointShare, offsets, distances, parity, inBlock, Optional.of(other));
+  }
 }

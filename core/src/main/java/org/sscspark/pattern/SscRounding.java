@@ -2,7 +2,9 @@ package org.sscspark.pattern;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import org.sscspark.config.BadInputException;
 
 /**
  * Rounds the layers' densities to what patterns can have, such that all layers together come close
@@ -52,6 +54,7 @@ public final class SscRounding {
    * @param densities each layer's share, at least its floor
    * @param budget the weights that all layers may keep, at least what the shares come to
    * @param preferences which of several patterns is taken
+   * @throws BadInputException if a layer has no pattern within its share
    */
   public static List<KernelCounts> counts(
       List<PrunableLayer> layers, double[] densities, long budget, PatternPreferences preferences) {
@@ -62,17 +65,45 @@ public final class SscRounding {
   }
 
   private KernelCounts roundedDown(int i) {
+    return roundedDown(i, preferences).orElseThrow(() -> noPattern(i));
+  }
+
+  private Optional<KernelCounts> roundedDown(int i, PatternPreferences preferred) {
     PrunableLayer layer = layers.get(i);
     for (int period : periods(layer)) {
       if (period >= shortestPeriod(layer, targets[i] / layer.weights())) {
-        Optional<KernelCounts> most = most(layer, period, (long) targets[i], 0);
+        Optional<KernelCounts> most = most(layer, period, (long) targets[i], 0, preferred);
         if (most.isPresent()) {
-          return most.get();
+          return most;
         }
       }
     }
-    throw new IllegalStateException(
-        "Layer " + layer.name() + " has no pattern of at most " + targets[i] + " weights");
+    return Optional.empty();
+  }
+
+  /** The fewer blocks the filters make, the fewer channels a sparse pattern reads. */
+  private BadInputException noPattern(int i) {
+    PrunableLayer layer = layers.get(i);
+    int widest = Math.min(preferences.outBlock().orElse(1), layer.shape().filters() + 1) - 1;
+    while (widest > 0 && roundedDown(i, preferences.withOutBlock(widest)).isEmpty()) {
+      widest--;
+    }
+    String what =
+        preferences
+            .outBlock()
+            .map(block -> "ssc.out-block = " + block + ": layer ")
+            .orElse("Layer ");
+    String remedy = widest > 0 ? "take ssc.out-block = " + widest + " or less, " : "take ";
+    return new BadInputException(
+        String.format(
+            Locale.ROOT,
+            "%s%s, %s, has no SSC pattern of at most %d of its %d weights that reads every channel; %sa larger density, or add the layer to ssc.dense-layers",
+            what,
+            layer.name(),
+            layer.shape(),
+            (long) targets[i],
+            layer.weights(),
+            remedy));
   }
 
   /** One pair of ODD and EVEN has to fit into a period's weights, or a few POINT kernels. */
@@ -132,7 +163,7 @@ public final class SscRounding {
     long step = layer.weights() / ((long) period * shape.window());
     int weights = counts[i].weights(shape.kernelHeight(), shape.kernelWidth());
     for (int more = 1; more * step <= left; more++) {
-      Optional<KernelCounts> next = valid(layer, period, weights + more);
+      Optional<KernelCounts> next = valid(layer, period, weights + more, preferences);
       if (next.isPresent()) {
         return next;
       }
@@ -168,7 +199,7 @@ public final class SscRounding {
         if (period < counts[i].period() || (period > counts[i].period() && !longerPeriods)) {
           continue;
         }
-        Optional<KernelCounts> more = most(layer, period, most, kept[i]);
+        Optional<KernelCounts> more = most(layer, period, most, kept[i], preferences);
         if (more.isPresent() && kept(layer, more.get()) - kept[i] > bestGain) {
           best = i;
           bestGain = kept(layer, more.get()) - kept[i];
@@ -191,11 +222,12 @@ public final class SscRounding {
   }
 
   /** The most weights of this period in (least, most], if there are any. */
-  private Optional<KernelCounts> most(PrunableLayer layer, int period, long most, long least) {
+  private static Optional<KernelCounts> most(
+      PrunableLayer layer, int period, long most, long least, PatternPreferences preferred) {
     long step = layer.weights() / ((long) period * layer.shape().window());
     long weights = Math.min(most / step, (long) period * layer.shape().window());
     for (; weights * step > least; weights--) {
-      Optional<KernelCounts> counts = valid(layer, period, (int) weights);
+      Optional<KernelCounts> counts = valid(layer, period, (int) weights, preferred);
       if (counts.isPresent()) {
         return counts;
       }
@@ -204,11 +236,12 @@ public final class SscRounding {
   }
 
   /** The counts for so many weights, if there are such and their filters can read every channel. */
-  private Optional<KernelCounts> valid(PrunableLayer layer, int period, int weights) {
+  private static Optional<KernelCounts> valid(
+      PrunableLayer layer, int period, int weights, PatternPreferences preferred) {
     WeightShape shape = layer.shape();
     return KernelCounts.of(
-            period, weights, shape.kernelHeight(), shape.kernelWidth(), preferences.pointShare())
-        .filter(choice -> SscPlacement.pattern(layer, choice, 0, preferences).isPresent());
+            period, weights, shape.kernelHeight(), shape.kernelWidth(), preferred.pointShare())
+        .filter(choice -> SscPlacement.pattern(layer, choice, 0, preferred).isPresent());
   }
 
   private static long kept(PrunableLayer layer, KernelCounts counts) {
