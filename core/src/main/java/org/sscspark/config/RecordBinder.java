@@ -105,7 +105,8 @@ final class RecordBinder {
     return components;
   }
 
-  private static Object value(ConfigValue value, Type type, String path) {
+  /** The value as one of this type. */
+  static Object value(ConfigValue value, Type type, String path) {
     boolean absent = value == null || value.valueType() == ConfigValueType.NULL;
     if (type instanceof ParameterizedType generic && generic.getRawType() == Optional.class) {
       return absent
@@ -120,6 +121,11 @@ final class RecordBinder {
       if (generic.getRawType() == Map.class) {
         return Map.of();
       }
+    }
+    // A default that is null is none.
+    if (value != null && absent && value.origin().resource() == null) {
+      throw new BadInputException(
+          "Setting %s is null (%s); leave it out for the default".formatted(path, origin(value)));
     }
     if (absent) {
       throw new BadInputException(
@@ -139,18 +145,20 @@ final class RecordBinder {
       List<Object> elements = new ArrayList<>();
       for (ConfigValue element : list) {
         String elementPath = path + "[" + elements.size() + "]";
+        if (element.valueType() == ConfigValueType.NULL) {
+          throw mismatch(element, elementPath, "a value");
+        }
         elements.add(value(element, type.getActualTypeArguments()[0], elementPath));
       }
       return List.copyOf(elements);
     }
     if (type.getRawType() == Map.class) {
-      if (!(value instanceof ConfigObject object)) {
-        throw mismatch(value, path, "a section, as in { key = value }");
-      }
       Map<String, Object> entries = new TreeMap<>();
-      object.forEach(
-          (key, entry) ->
-              entries.put(key, value(entry, type.getActualTypeArguments()[1], join(path, key))));
+      section(value, path)
+          .forEach(
+              (key, entry) ->
+                  entries.put(
+                      key, value(entry, type.getActualTypeArguments()[1], join(path, key))));
       return Collections.unmodifiableMap(entries);
     }
     throw unsupported(type, path);
@@ -164,16 +172,21 @@ final class RecordBinder {
       return named(value, type.asSubclass(Record.class), path);
     }
     if (type.isRecord()) {
-      if (!(SectionName.section(value, components(type.asSubclass(Record.class)).keySet())
-          instanceof ConfigObject object)) {
-        throw mismatch(value, path, "a section, as in { key = value }");
-      }
-      return bindAll(object, type.asSubclass(Record.class), path);
+      Class<? extends Record> record = type.asSubclass(Record.class);
+      ConfigValue named = SectionName.section(value, components(record).keySet());
+      return bindAll(section(named, path), record, path);
     }
     if (value instanceof ConfigObject || value instanceof ConfigList) {
       throw mismatch(value, path, "a single value");
     }
     return ScalarBinder.value(value, type, path);
+  }
+
+  static ConfigObject section(ConfigValue value, String path) {
+    if (value instanceof ConfigObject section) {
+      return section;
+    }
+    throw mismatch(value, path, "a section, as in { key = value }");
   }
 
   /** The record that the section's type names, its defaults overridden by the rest. */
@@ -184,7 +197,7 @@ final class RecordBinder {
     ConfigValue type = section.get(TYPE);
     Map<String, Choice> known = new TreeMap<>();
     Choice.all(kind).forEach(choice -> known.put(choice.type(), choice));
-    Choice defaults = known.get(type.unwrapped().toString());
+    Choice defaults = known.get(String.valueOf(type.unwrapped()));
     if (defaults == null) {
       throw mismatch(type, join(path, TYPE), "one of " + String.join(", ", known.keySet()));
     }

@@ -10,7 +10,6 @@ import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigResolver;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
-import com.typesafe.config.ConfigValueFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -102,15 +101,16 @@ public final class Settings {
 
   static Settings load(
       Config defaults, SettingsSource source, Optional<String> file, List<String> overrides) {
-    Config given =
-        written(
-            file.map(name -> SettingsFile.parse(source, name)).orElseGet(ConfigFactory::empty),
-            defaults);
-    for (String override : overrides) {
-      given = written(parseOverride(override), defaults).withFallback(given);
+    Config given;
+    Config fallback;
+    try {
+      given = given(defaults, source, file, overrides);
+      fallback = withoutReplaced(defaults.root(), given.root()).toConfig();
+    } catch (ConfigException.NotResolved e) {
+      throw new BadInputException(
+          "Cannot read the settings: a section that is a substitution, as in train = ${other}, cannot be given other keys; write its keys out",
+          e);
     }
-    checkKeys(given.root(), defaults.root(), "");
-    Config fallback = withoutReplaced(defaults.root(), given.root()).toConfig();
     Set<String> missing = new TreeSet<>();
     Config resolved;
     try {
@@ -130,7 +130,22 @@ public final class Settings {
           "Cannot resolve the settings: ${?%s} is no setting; %s"
               .formatted(String.join("}, ${?", missing), ONLY_SETTINGS));
     }
-    return new Settings(resolved);
+    return new Settings(WrittenOrigins.of(resolved.root(), given.root()).toConfig());
+  }
+
+  private static Config given(
+      Config defaults, SettingsSource source, Optional<String> file, List<String> overrides) {
+    Config given =
+        written(
+            file.map(name -> SettingsFile.parse(source, name)).orElseGet(ConfigFactory::empty),
+            defaults);
+    for (String override : overrides) {
+      Config next = written(parseOverride(override), defaults);
+      ValueOrSection.require(given.root(), next.root());
+      given = next.withFallback(given);
+    }
+    checkKeys(given.root(), defaults.root(), "");
+    return given;
   }
 
   /** Remembers what substitutions refer to and no setting gives. */
@@ -152,14 +167,36 @@ public final class Settings {
    * Components may be numbers, booleans, strings, enums, durations, records, and Optional, List or
    * Map of those. An IllegalArgumentException of the record's constructor becomes bad input.
    *
-   * @param section a path such as {@code train}
-   * @throws BadInputException if a key is unknown, missing, of the wrong type or out of range
+   * @param section a top-level key such as {@code train}
+   * @throws BadInputException if it is no section, or a key is unknown, missing, of the wrong type
+   *     or out of range
    */
   public <R extends Record> R bind(String section, Class<R> type) {
-    if (!config.hasPath(section)) {
+    ConfigValue value = config.root().get(section);
+    if (value == null) {
       throw new IllegalStateException("No section " + section + " in " + DEFAULTS);
     }
-    return RecordBinder.bindAll(config.getObject(section), type, section);
+    return type.cast(RecordBinder.value(value, type, section));
+  }
+
+  /**
+   * A section whose keys are not those of a record.
+   *
+   * @param path its key, after those of the sections that it is in
+   * @throws BadInputException if it, or one of those, is no section
+   */
+  public ConfigObject section(String... path) {
+    ConfigObject section = config.root();
+    String name = "";
+    for (String key : path) {
+      name = RecordBinder.join(name, key);
+      ConfigValue value = section.get(key);
+      if (value == null) {
+        throw new IllegalStateException("No section " + name + " in " + DEFAULTS);
+      }
+      section = RecordBinder.section(value, name);
+    }
+    return section;
   }
 
   /**
@@ -243,11 +280,10 @@ public final class Settings {
     String origin = ARGUMENT + override;
     try {
       ConfigUtil.splitPath(key);
-      if (HOCON.matcher(text).matches() || SCALAR.matcher(text).matches()) {
-        return ConfigFactory.parseString(
-            key + " = " + text, ConfigParseOptions.defaults().setOriginDescription(origin));
-      }
-      return ConfigValueFactory.fromAnyRef(text, origin).atPath(key);
+      boolean isHocon = HOCON.matcher(text).matches() || SCALAR.matcher(text).matches();
+      return ConfigFactory.parseString(
+          key + " = " + (isHocon ? text : ConfigUtil.quoteString(text)),
+          ConfigParseOptions.defaults().setOriginDescription(origin));
     } catch (ConfigException e) {
       throw new BadInputException("Cannot read " + oneLine(e), e);
     }
@@ -279,7 +315,7 @@ public final class Settings {
         ConfigValue type = section.get(RecordBinder.TYPE);
         ConfigValue ownType = own.get(RecordBinder.TYPE);
         kept =
-            type != null && ownType != null && !type.unwrapped().equals(ownType.unwrapped())
+            type != null && ownType != null && !type.equals(ownType)
                 ? kept.withoutKey(entry.getKey())
                 : kept.withValue(entry.getKey(), withoutReplaced(own, section));
       }

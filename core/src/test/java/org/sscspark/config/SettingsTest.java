@@ -17,19 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SettingsTest {
   private static final Config DEFAULTS =
-      ConfigFactory.parseString(
-          """
-          density = 0.1
-          out = null
-          train {
-            epochs = 160
-            label-smoothing = 0.1
-            updater = nesterov
-            timeout = 30 s
-            schedule { milestones = [0.5, 0.75], warm-up = null }
-          }
-          extra {}
-          """);
+      ConfigFactory.parseResources(SettingsTest.class, "test-defaults.conf");
 
   @TempDir Path directory;
 
@@ -53,6 +41,98 @@ class SettingsTest {
     Config settings =
         Settings.load(defaults, SettingsSource.LOCAL, file, List.of(overrides)).config();
     return settings.getString("engine.name") + " " + settings.getInt("engine.lanes");
+  }
+
+  /** Kind: a value that an object replaces, or an object that a value does, without a word. */
+  @Test
+  void aSettingIsGivenAsAValueOrAsASectionNotBoth() throws IOException {
+    for (String[] both :
+        List.of(
+            new String[] {"extra.model=[a, b]", "extra.model.width=[1, 2]", "extra.model.width"},
+            new String[] {"extra.model.width=[1, 2]", "extra.model=[a, b]", "extra.model.width"},
+            new String[] {"train=5", "train.epochs=2", "train.epochs"},
+            new String[] {"train.schedule=fast", "train.schedule.warm-up=2", "warm-up"})) {
+      assertThatThrownBy(() -> settings(both[0], "density=1", both[1]))
+          .as(both[0])
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContainingAll("Settings ", "(argument " + both[0] + ")", both[2])
+          .hasMessageContainingAll("(argument " + both[1] + ")", "give one of them")
+          .hasMessageNotContaining("\n");
+    }
+    assertThatThrownBy(() -> file("extra { deep.list = [1] }", "extra.deep.list.size=2"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            "Settings extra.deep.list (%s: 1) and extra.deep.list.size (argument extra.deep.list.size=2) contradict each other: one is a value, the other makes it a section; give one of them"
+                .formatted(directory.resolve("mine.conf")));
+    assertThat(settings("extra=null", "extra.a=2").bind(Open.class).extra()).containsEntry("a", 2);
+    assertThat(settings("extra.a=2", "extra={b=3}").bind(Open.class).extra())
+        .isEqualTo(Map.of("a", 2, "b", 3));
+  }
+
+  @Test
+  void aSectionOfAnotherKindIsAMismatch() {
+    for (String wrong : List.of("train=3", "train=[1]", "train=fast")) {
+      assertMismatch(
+          wrong, wrong.equals("train=fast") ? "\"fast\"" : wrong.substring(6), "a section");
+    }
+    assertThatThrownBy(() -> settings("train=null").bind("train", Train.class))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("Setting train is null (argument train=null); leave it out for the default");
+    assertThat(settings("extra.b=1").section("extra").keySet()).containsExactly("b");
+    assertThatThrownBy(() -> settings("extra=null").section("extra"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            "Setting extra = null (argument extra=null) must be a section, as in { key = value }");
+    assertThatThrownBy(() -> settings("extra.b=1").section("extra", "b"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith("Setting extra.b = 1 (argument extra.b=1) must be a section");
+  }
+
+  @Test
+  void whatHasADefaultAndIsNullIsToBeLeftOut() {
+    for (String key : List.of("density", "train", "train.epochs", "train.schedule.milestones")) {
+      assertThatThrownBy(() -> settings(key + "=null").bind(Experiment.class))
+          .isInstanceOf(BadInputException.class)
+          .hasMessage(
+              "Setting %s is null (argument %s=null); leave it out for the default"
+                  .formatted(key, key));
+    }
+    assertThatThrownBy(
+            () -> settings("train.schedule.milestones=[1, null]").bind("train", Train.class))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith("Setting train.schedule.milestones[1] = null (argument ")
+        .hasMessageEndingWith(" must be a value");
+  }
+
+  private record Texts(Map<String, Optional<String>> extra) {}
+
+  @Test
+  void aMapMayHoldNulls() {
+    assertThat(settings("extra.a=null", "extra.b=x").bind(Texts.class).extra())
+        .isEqualTo(Map.of("a", Optional.empty(), "b", Optional.of("x")));
+  }
+
+  /** Kind: a message that names a place where the user wrote nothing. */
+  @Test
+  void aMessageNamesTheArgumentAlsoWhereAValueCameAboutOtherwise() throws IOException {
+    for (String wrong :
+        List.of(
+            "train.schedule.milestones.0=first",
+            "train.epochs=${density}",
+            "train.epochs=${train.schedule}",
+            "train={ epochs = ${density} }")) {
+      assertThatThrownBy(() -> settings(wrong).bind("train", Train.class))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining(" (argument " + wrong + ") must be ");
+    }
+    assertThatThrownBy(() -> file("density = 2\ntrain.epochs = a${density}").bind(Experiment.class))
+        .hasMessageContaining("mine.conf: 2) must be");
+    assertThat(settings("train.epochs=${train.label-smoothing}").arguments())
+        .containsExactly("train.epochs");
+    assertThatThrownBy(() -> settings("train=${extra}", "train.epochs=2"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining(
+            "a section that is a substitution, as in train = ${other}, cannot be");
   }
 
   private record Engine(String name, Optional<String> lanes) {}

@@ -2,6 +2,7 @@ package org.sscspark.spark.compare;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Settings;
 import org.sscspark.network.SscSettings;
@@ -9,9 +10,10 @@ import org.sscspark.network.SscSettings;
 /**
  * SSC by other settings, as a method of its own beside the one of the recipe.
  *
- * @param ssc keys of the section {@code ssc} that differ from the recipe's, and their values
+ * @param ssc keys of the section {@code ssc} that differ from the recipe's, and their values; empty
+ *     ones are null
  */
-public record SscVariant(Map<String, String> ssc) {
+public record SscVariant(Map<String, Optional<String>> ssc) {
   public SscVariant {
     ssc = Map.copyOf(ssc);
   }
@@ -26,7 +28,7 @@ public record SscVariant(Map<String, String> ssc) {
     List<String> overrides =
         ssc.entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
-            .map(entry -> "ssc." + entry.getKey() + "=" + entry.getValue())
+            .map(entry -> "ssc." + entry.getKey() + "=" + entry.getValue().orElse("null"))
             .toList();
     SscSettings own = Settings.of(new Section(recipe), overrides).bind("ssc", SscSettings.class);
     if (own.equals(recipe)) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,6 +37,7 @@ import org.sscspark.training.MetricsJson;
  */
 public record Sweep(Experiment experiment, Search search, RunMode runs) {
   private static final String SECTION = "sweep";
+  private static final String SPACE = "space";
   private static final String WORKERS = "averaging.workers";
 
   /** The section {@code sweep} without the space. */
@@ -87,9 +89,9 @@ public record Sweep(Experiment experiment, Search search, RunMode runs) {
    */
   public static Sweep read(Settings settings, int slots) {
     Experiment experiment = settings.bind(Experiment.class);
-    Config section = settings.config().getConfig(SECTION);
-    SweepSettings sweep =
-        Settings.bind(section.withoutPath("space").atPath(SECTION), Section.class).sweep();
+    ConfigObject section = settings.section(SECTION);
+    Config own = section.withoutKey(SPACE).atKey(SECTION);
+    SweepSettings sweep = Settings.bind(own, Section.class).sweep();
     Experiment base =
         sweep.runs() == RunMode.DATA_PARALLEL
             ? experiment.withWorkers(experiment.averaging().workers().orElse(slots))
@@ -97,7 +99,7 @@ public record Sweep(Experiment experiment, Search search, RunMode runs) {
     return new Sweep(
         base,
         new Search(
-            SpaceFormat.read(section.getObject("space")),
+            SpaceFormat.read(settings.section(SECTION, SPACE)),
             sweep.objective().objective(),
             sweep.strategy().strategy(slots),
             sweep.budget(),

@@ -379,7 +379,22 @@ class CompareCommandTest {
     compare(out, "compare.seeds=[1,1]").isBadInput("seeds has 1 twice");
     compare(out, "compare.densities=[0.1,1.5]").isBadInput("densities has 1.5");
     compare(out, "compare.runs=somehow").isBadInput("compare.runs", "in-task, data-parallel");
+    compare(out, "metrics=null").isBadInput("Setting metrics is null (argument metrics=null)");
+    Object[] bare = {"compare", "--data", training, "--test", test, "--out", out, "compare=3"};
+    Ended.ssc(bare).isBadInput("Setting compare = 3 (argument compare=3) must be a section");
+    bare[bare.length - 1] = "compare=null";
+    Ended.ssc(bare).isBadInput("Setting compare is null (argument compare=null); leave it out");
     String variant = "compare.variants.other.ssc.";
+    compare(out, variant + "out-block=1000000")
+        .isBadInput("ssc:other at 10 %: ssc.out-block = 1000000: layer ");
+    compare(out, variant + "fan-in=null").isBadInput("ssc.fan-in is null (", "for the default");
+    compare(
+            out,
+            variant + "out-block=null",
+            "ssc.out-block=1",
+            "compare.densities=[0.5]",
+            "--dry-run")
+        .json();
     compare(out, variant + "offsetz=false")
         .isBadInput("compare.variants.other: Unknown setting ssc.offsetz", "offsets");
     compare(out, variant + "point-share=2").isBadInput("compare.variants.other: ", "point-share");

@@ -77,7 +77,7 @@ class SweepCommandTest {
           train.patience=3                                 | ssc sweep: train.stop-after and train.patience are for a single run
           train.freeze=[nosuch]                            | nosuch
           averaging.schedule.kind=post-local               | give averaging.schedule.from, an epoch
-          sweep.space.train.stop-after=[1,2]               | Space, at the point density=0.3, train.stop-after=1: train.stop-after and
+          sweep.space.train.stop-after=[1,2]               | Space, at the point macs=null, train.stop-after=1: train.stop-after and
           sweep.space.engine.name=[lane,foo]               | engine.name=foo: No engine is named foo
           sweep.space.train.batch.uniform=[8,16]           | Space, key train.batch: it takes whole numbers; give integers = [8, 16]
           sweep.space.train.batch.log-uniform=[8,16]       | Space, key train.batch: it takes whole numbers; give log-integers = [8, 16]
@@ -85,7 +85,7 @@ class SweepCommandTest {
           sweep.objective.direction=minimize               | sweep.objective.direction = minimize contradicts sweep.objective.metric = validation-accuracy
           """)
   void badSweepsEndWithOneLineAndExitCode2(String setting, String message) {
-    Ended ended = sweep("sweep.space.density=[0.3,0.6]", "sweep.budget.trials=2", setting);
+    Ended ended = sweep("sweep.space.macs=[null]", "sweep.budget.trials=2", setting);
     ended.isBadInput("ssc sweep: ", message);
     assertThat(folder.resolve("sweep")).doesNotExist();
   }
@@ -165,6 +165,24 @@ class SweepCommandTest {
     Ended other = sweep(space, "sweep.strategy.kind=grid", "--json");
     assertThat(other.json().path("trials").asInt()).isEqualTo(2);
     sweep(space, "sweep.budget.trials=2").isBadInput("holds another sweep");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          sweep=3            | Setting sweep = 3 (argument sweep=3) must be a section
+          sweep=null         | Setting sweep = null (argument sweep=null) must be a section
+          sweep.space=[1]    | Setting sweep.space = [1] (argument sweep.space=[1]) must be a section
+          sweep.space=null   | Setting sweep.space = null (argument sweep.space=null) must be a section
+          density=0.1 sweep.space.ssc.out-block=[1,1000000] sweep.budget.trials=2 | ssc.out-block = 1000000: layer
+          sweep.space.model=[convnet,vgg11] sweep.space.model.width=[1,2] | contradict each other
+          sweep.space.train.optimizer=[{type=sgd},{type=adam}] sweep.space.train.optimizer.weight-decay=[0.1,0.2] | Settings sweep.space.train.optimizer (
+          """)
+  void whatIsNoSpaceEndsWithOneLineToo(String settings, String message) {
+    sweep(settings.split(" ")).isBadInput("ssc sweep: ", message);
+    assertThat(folder.resolve("sweep")).doesNotExist();
   }
 
   @Test

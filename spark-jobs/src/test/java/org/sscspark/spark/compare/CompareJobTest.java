@@ -456,8 +456,10 @@ class CompareJobTest {
     URI out = Location.of(folder.resolve("out").toString());
     Map<String, SscVariant> variants =
         Map.of(
-            "wide", new SscVariant(Map.of("profile", "erk")),
-            "no-offsets", new SscVariant(Map.of("offsets", "false", "shortest-period", "4")));
+            "wide", new SscVariant(Map.of("profile", Optional.of("erk"))),
+            "no-offsets",
+                new SscVariant(
+                    Map.of("offsets", Optional.of("false"), "shortest-period", Optional.of("4"))));
     ComparisonPlan several =
         ComparisonPlan.of(
             plan.base(),
@@ -502,7 +504,7 @@ class CompareJobTest {
             plan.base(),
             new ComparisonSettings(
                 List.of(Method.SSC),
-                Map.of("wide", new SscVariant(Map.of("offsets", "false"))),
+                Map.of("wide", new SscVariant(Map.of("offsets", Optional.of("false")))),
                 List.of(0.5),
                 Equal.MACS,
                 Optional.empty(),
