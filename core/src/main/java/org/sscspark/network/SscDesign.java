@@ -100,7 +100,8 @@ public final class SscDesign {
   }
 
   private List<Limits> limits(double density) {
-    Map<String, Double> explicit = LayerDensity.byLayer(dense, settings.layers());
+    Map<String, Double> explicit =
+        LayerDensity.byLayer(dense, "ssc.layers", settings.layers(), keptDense);
     OptionalDouble depthwise = depthwiseDensity(density);
     List<Limits> limits = new ArrayList<>();
     for (PrunableLayer layer : layers) {

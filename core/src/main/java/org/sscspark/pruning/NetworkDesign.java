@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Augmentation;
 import org.sscspark.engine.EngineSettings;
@@ -206,7 +207,7 @@ public record NetworkDesign(
       case UNIFORM -> perLayer("uniform", DensityProfile.UNIFORM, layers);
       case ERK -> perLayer("erk", DensityProfile.ERK, layers);
       case ERK_PLUS -> erkPlus(layers);
-      case SMART_RATIO -> smartRatio(dense);
+      case SMART_RATIO -> SmartRatio.densities(dense, density);
       case GIVEN -> given(dense, layers);
     };
   }
@@ -224,7 +225,8 @@ public record NetworkDesign(
   }
 
   private LayerBudget given(NetworkSpec dense, List<PrunableLayer> layers) {
-    Map<String, Double> given = LayerDensity.byLayer(dense, pruning.layers());
+    Map<String, Double> given =
+        LayerDensity.byLayer(dense, "pruning.layers", pruning.layers(), Set.of());
     List<Limits> limits =
         layers.stream()
             .map(layer -> given.get(layer.name()))
@@ -248,13 +250,5 @@ public record NetworkDesign(
               kept / all));
     }
     return new LayerBudget.PerLayer("given", Arrays.stream(densities).boxed().toList());
-  }
-
-  private LayerBudget smartRatio(NetworkSpec dense) {
-    try {
-      return SmartRatio.densities(dense, density);
-    } catch (IllegalArgumentException e) {
-      throw new BadInputException(e.getMessage(), e);
-    }
   }
 }

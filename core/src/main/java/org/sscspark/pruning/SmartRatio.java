@@ -1,7 +1,10 @@
 package org.sscspark.pruning;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import org.sscspark.config.BadInputException;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
 import org.sscspark.network.ParameterLayout;
@@ -17,56 +20,117 @@ public final class SmartRatio {
   /** The share of weights that a classifier keeps. */
   static final double CLASSIFIER_DENSITY = 0.3;
 
-  private SmartRatio() {}
+  /** The steps of densities that messages say to take. */
+  private static final double GRAIN = 1e-4;
+
+  private final List<Op.Weighted> layers;
+  private final ParameterLayout layout;
+
+  /** [layer]: what its density is proportional to; 0 of classifiers. */
+  private final double[] raw;
+
+  private SmartRatio(NetworkSpec network) {
+    this.layers = network.weighted();
+    this.layout = ParameterLayout.of(network);
+    boolean chain = network.ops().stream().allMatch(op -> op.inputs().size() == 1);
+    int n = layers.size();
+    this.raw = new double[n];
+    for (int l = 1; l <= n; l++) {
+      double rest = n - l + 1;
+      raw[l - 1] = isClassifier(l - 1) ? 0 : (rest * rest + rest) / (chain ? (double) l * l : 1);
+    }
+  }
 
   /**
    * Returns the density of each weighted layer.
    *
-   * @throws IllegalArgumentException if the classifier alone is more than the budget
+   * @throws BadInputException if the classifier alone is more than the budget, or all layers
+   *     together are less
    */
   public static LayerBudget.PerLayer densities(NetworkSpec network, double density) {
-    List<Op.Weighted> layers = network.weighted();
-    ParameterLayout layout = ParameterLayout.of(network);
-    boolean chain = network.ops().stream().allMatch(op -> op.inputs().size() == 1);
-    int n = layers.size();
-    double budget = density * layout.weightCount();
-    double weighted = 0;
-    double[] raw = new double[n];
-    for (int l = 1; l <= n; l++) {
-      int size = layout.support(layers.get(l - 1).name()).kept();
-      if (isClassifier(layers.get(l - 1))) {
-        budget -= CLASSIFIER_DENSITY * size;
-      } else {
-        double rest = n - l + 1;
-        raw[l - 1] = (rest * rest + rest) / (chain ? (double) l * l : 1);
-        weighted += raw[l - 1] * size;
-      }
+    SmartRatio ratio = new SmartRatio(network);
+    if (ratio.budget(density) <= 0) {
+      throw ratio.refusal(
+          density,
+          "which keeps %s of the classifier; take a density of %s or more"
+              .formatted(CLASSIFIER_DENSITY, ratio.least()));
     }
-    if (budget <= 0) {
-      throw new IllegalArgumentException(
-          "Smart ratio needs a density above the classifier's share of it, had " + density);
+    Shares shares = ratio.shares(density);
+    if (shares.left() > 1) {
+      throw ratio.refusal(
+          density,
+          "whose layers are full then; take a density of %s or less"
+              .formatted(ratio.most(density)));
+    }
+    return new LayerBudget.PerLayer("smart-ratio", shares.densities());
+  }
+
+  private BadInputException refusal(double density, String why) {
+    return new BadInputException(
+        "Density %s cannot be met by smart-ratio, %s, or another method or pruning.budget"
+            .formatted(density, why));
+  }
+
+  /** What is left for convolutions. */
+  private double budget(double density) {
+    double budget = density * layout.weightCount();
+    for (int l = 0; l < layers.size(); l++) {
+      budget -= isClassifier(l) ? CLASSIFIER_DENSITY * size(l) : 0;
+    }
+    return budget;
+  }
+
+  /** The layers' densities, and weights that none has room for. */
+  private record Shares(List<Double> densities, double left) {}
+
+  private Shares shares(double density) {
+    double budget = budget(density);
+    double weighted = 0;
+    for (int l = 0; l < raw.length; l++) {
+      weighted += raw[l] * size(l);
     }
     List<Double> densities = new ArrayList<>();
     double passedOn = 0;
-    for (int l = 0; l < n; l++) {
-      int size = layout.support(layers.get(l).name()).kept();
-      if (isClassifier(layers.get(l))) {
+    for (int l = 0; l < raw.length; l++) {
+      if (isClassifier(l)) {
         densities.add(CLASSIFIER_DENSITY);
       } else {
-        double share = budget * raw[l] / weighted + passedOn / size;
+        double share = budget * raw[l] / weighted + passedOn / size(l);
         densities.add(Math.min(1, share));
-        passedOn = Math.max(0, share - 1) * size;
+        passedOn = Math.max(0, share - 1) * size(l);
       }
     }
-    if (passedOn > 1) {
-      throw new IllegalArgumentException(
-          "Smart ratio cannot keep that many weights: its layers are full at a density below "
-              + density);
-    }
-    return new LayerBudget.PerLayer("smart-ratio", densities);
+    return new Shares(densities, passedOn);
   }
 
-  private static boolean isClassifier(Op.Weighted layer) {
-    return layer.layer().kind() == PrunableLayer.Kind.FULLY_CONNECTED;
+  private BigDecimal least() {
+    double classifiers = -budget(0) / layout.weightCount();
+    return rounded(classifiers + 1.0 / layout.weightCount(), RoundingMode.CEILING);
+  }
+
+  private BigDecimal most(double tooMuch) {
+    double low = least().doubleValue();
+    double high = tooMuch;
+    while (high - low > GRAIN / 100) {
+      double middle = (low + high) / 2;
+      if (shares(middle).left() > 1) {
+        high = middle;
+      } else {
+        low = middle;
+      }
+    }
+    return rounded(low, RoundingMode.FLOOR);
+  }
+
+  private static BigDecimal rounded(double density, RoundingMode mode) {
+    return BigDecimal.valueOf(density).setScale(BigDecimal.valueOf(GRAIN).scale(), mode);
+  }
+
+  private int size(int layer) {
+    return layout.support(layers.get(layer).name()).kept();
+  }
+
+  private boolean isClassifier(int layer) {
+    return layers.get(layer).layer().kind() == PrunableLayer.Kind.FULLY_CONNECTED;
   }
 }

@@ -378,6 +378,30 @@ class SscDesignTest {
         .allSatisfy(row -> assertThat(row.density()).isEqualTo(0.5, within(1e-9)));
   }
 
+  /** Kind: an entry of a list that is read and does nothing. */
+  @Test
+  void densitiesThatHoldForNoLayerAreRefused() {
+    NetworkSpec dense = ModelZoo.named("resnet20", CIFAR, 10, 1);
+    for (String layer : List.of("first", "last", "stem.conv", "stem.*")) {
+      assertThatThrownBy(() -> explicit(dense, "{ layer = \"" + layer + "\", density = 0.3 }"))
+          .isInstanceOf(BadInputException.class)
+          .hasMessage(
+              "ssc.layers gives %s a density, and ssc.dense-layers keeps all of it; leave one out"
+                  .formatted(layer));
+    }
+    String block = "{ layer = \"stage1.block1.*\", density = 0.5 }";
+    assertThatThrownBy(() -> explicit(dense, block + ", { layer = \"stage1.*\", density = 0.3 }"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            "ssc.layers: nothing is left for stage1.block1.*, as the last entry that fits a layer holds; put it further behind, or leave it out");
+    assertThat(explicit(dense, "{ layer = \"stage1.*\", density = 0.3 }, " + block)).isNotNull();
+    assertThat(explicit(dense, "{ layer = \"*\", density = 0.15 }, " + block)).isNotNull();
+  }
+
+  private static NetworkSpec explicit(NetworkSpec dense, String layers) {
+    return SscDesign.apply(dense, 0.2, ssc("profile=explicit", "layers=[" + layers + "]"));
+  }
+
   @Test
   void anImpossibleBudgetNamesTheLayerAndItsFloor() {
     NetworkSpec dense = ModelZoo.named("mobilenetv2", CIFAR, 100, 1);
@@ -386,6 +410,35 @@ class SscDesignTest {
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("Density 0.01 cannot be met")
         .hasMessageContaining("layer classifier, 128000 of its 128000 weights");
+  }
+
+  /** The remedy is tried: what the message says to take has a pattern, and one more has none. */
+  @ParameterizedTest
+  @CsvSource({"resnet20, 0.1, 3", "resnet20, 0.1, 16", "resnet20, 0.1, 1000000", "vgg19, 0.02, 64"})
+  void blocksOfFiltersThatLeaveChannelsUnreadNameTheWidestThatDoNot(
+      String model, double density, int block) {
+    NetworkSpec dense = ModelZoo.named(model, CIFAR, 10, 1);
+    int taken = block;
+    for (int tries = 0; tries < 5; tries++) {
+      try {
+        SscDesign.apply(dense, density, ssc("out-block=" + taken));
+        break;
+      } catch (BadInputException e) {
+        assertThat(e)
+            .hasMessageMatching(
+                "ssc.out-block = "
+                    + taken
+                    + ": layer \\S+, .*; take ssc.out-block = \\d+ or less, a larger density, or add"
+                    + " the layer to ssc.dense-layers");
+        taken =
+            Integer.parseInt(e.getMessage().replaceAll(".*take ssc.out-block = (\\d+) .*", "$1"));
+      }
+    }
+    int most = taken;
+    assertThat(most).isLessThan(block);
+    assertThat(SscDesign.apply(dense, density, ssc("out-block=" + most))).isNotNull();
+    assertThatThrownBy(() -> SscDesign.apply(dense, density, ssc("out-block=" + (most + 1))))
+        .isInstanceOf(BadInputException.class);
   }
 
   @Test

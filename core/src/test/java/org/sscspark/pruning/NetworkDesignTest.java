@@ -335,7 +335,60 @@ class NetworkDesignTest {
         () -> small(new Method("hetconv"), 0.05),
         "Density 0.05 cannot be met by HetConv: convnet would");
     assertRefused(
-        () -> small(new Method("smart-ratio"), 0.001), "Smart ratio needs a density above");
+        () ->
+            small(
+                new Method("snip"),
+                0.5,
+                "pruning.budget=given",
+                "pruning.layers=[{layer=last, density=0.4}, {layer=\"*\", density=0.5}]"),
+        "pruning.layers: nothing is left for last, as the last entry that fits a layer holds");
+  }
+
+  /** The remedy is tried: what the message says to take can be kept. */
+  @Test
+  void smartRatioSaysWhichDensitiesItCanKeep() {
+    Method ratio = new Method("smart-ratio");
+    for (String[] model : new String[][] {{"convnet", "1"}, {"vgg16", "0.25"}, {"resnet20", "1"}}) {
+      double most =
+          remedy(
+              model,
+              0.9999,
+              "by smart-ratio, whose layers are full then; take a density of ",
+              " or less");
+      double least =
+          remedy(
+              model,
+              0.0001,
+              "by smart-ratio, which keeps 0.3 of the classifier; take a density of ",
+              " or more");
+      assertThat(least).isBetween(0.0001, 0.1);
+      assertThat(most).isBetween(0.1, 0.9999);
+      for (double density : new double[] {least, most}) {
+        assertThat(designed(ratio, density, model).density()).isPositive();
+      }
+      assertThatThrownBy(() -> designed(ratio, least - 0.0002, model))
+          .isInstanceOf(BadInputException.class);
+      assertThatThrownBy(() -> designed(ratio, most + 0.0002, model))
+          .isInstanceOf(BadInputException.class);
+    }
+  }
+
+  private static DesignedNetwork designed(Method method, double density, String[] model) {
+    return design(method, density, "model.name=" + model[0], "model.width=" + model[1])
+        .design(new FeatureShape(3, 32, 32), 10, GradientSources.NONE);
+  }
+
+  private static double remedy(String[] model, double density, String before, String after) {
+    try {
+      designed(new Method("smart-ratio"), density, model);
+    } catch (BadInputException e) {
+      assertThat(e).hasMessageStartingWith("Density " + density + " cannot be met " + before);
+      assertThat(e).hasMessageContaining(after);
+      int start = e.getMessage().indexOf(before) + before.length();
+      return Double.parseDouble(
+          e.getMessage().substring(start, e.getMessage().indexOf(after, start)));
+    }
+    throw new AssertionError("Density " + density + " was kept");
   }
 
   private static void assertRefused(ThrowingCallable call, String message) {
