@@ -104,8 +104,17 @@ public record PruningPlan(
     };
   }
 
+  private static int steps(ScoringDefaults own, PruningSettings settings) {
+    return settings.steps().orElse(own.steps());
+  }
+
+  /** The steps of a method's schedule, unless settings ask for one shot. */
+  public static int steps(Method method, PruningSettings settings) {
+    return steps(method.defaults(), settings);
+  }
+
   private static Schedule schedule(ScoringDefaults own, PruningSettings settings) {
-    int steps = settings.steps().orElse(own.steps());
+    int steps = steps(own, settings);
     ScheduleKind kind =
         settings.schedule().orElse(steps == 1 ? ScheduleKind.ONE_SHOT : ScheduleKind.EXPONENTIAL);
     return switch (kind) {

@@ -24,6 +24,14 @@ public non-sealed interface ScoringMethod extends PruningMethod {
   }
 
   /**
+   * Whether the score depends on which weights are left. If not, the same weights are the highest
+   * in as many steps as there are.
+   */
+  default boolean isIterative() {
+    return true;
+  }
+
+  /**
    * How the support moves while it is trained, where the section {@code pruning} says nothing;
    * empty of methods whose choice stays.
    */
@@ -43,6 +51,7 @@ public non-sealed interface ScoringMethod extends PruningMethod {
    */
   default boolean reads(String key) {
     return switch (key) {
+      case "schedule", "steps" -> isIterative();
       case "dense-share" -> denseShare() > 0;
       case "regrow-rounds", "regrow-share", "regrow-until" -> regrowth().isPresent();
       case "examples-per-class", "batches", "chunk", "batch-norm", "augmentation", "temperature" ->

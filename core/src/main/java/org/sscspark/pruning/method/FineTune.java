@@ -31,6 +31,11 @@ public final class FineTune implements ScoringMethod {
   }
 
   @Override
+  public boolean isIterative() {
+    return false;
+  }
+
+  @Override
   public Scorer scorer(ScoringContext context) {
     return new Magnitude.Score();
   }

@@ -23,6 +23,11 @@ public final class Magnitude implements ScoringMethod {
   }
 
   @Override
+  public boolean isIterative() {
+    return false;
+  }
+
+  @Override
   public Scorer scorer(ScoringContext context) {
     return new Score();
   }

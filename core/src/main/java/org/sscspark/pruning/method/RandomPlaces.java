@@ -37,6 +37,11 @@ abstract class RandomPlaces implements ScoringMethod {
   }
 
   @Override
+  public final boolean isIterative() {
+    return false;
+  }
+
+  @Override
   public final Scorer scorer(ScoringContext context) {
     return new RandomScore(context.seed());
   }

@@ -41,6 +41,11 @@ public final class RiggedLottery implements ScoringMethod {
   }
 
   @Override
+  public boolean isIterative() {
+    return false;
+  }
+
+  @Override
   public Scorer scorer(ScoringContext context) {
     return new RandomScore(context.seed());
   }

@@ -39,6 +39,11 @@ public final class SparseEvolution implements ScoringMethod {
   }
 
   @Override
+  public boolean isIterative() {
+    return false;
+  }
+
+  @Override
   public Scorer scorer(ScoringContext context) {
     return new RandomScore(context.seed());
   }

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -18,6 +17,7 @@ import org.sscspark.spark.prune.PruneJob;
 import org.sscspark.spark.prune.PrunePreview;
 import org.sscspark.spark.prune.PrunedFolder;
 import org.sscspark.spark.train.Experiment;
+import org.sscspark.spark.train.UnusedSettings;
 import org.sscspark.storage.Storage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -127,7 +127,7 @@ final class PruneCommand extends SparkCommand {
 
   private void sayUnused(Settings settings, Experiment experiment) {
     sayIgnored(settings, key -> Settings.isWithin(key, USED));
-    sayUnused(settings, List.of(experiment), Set.of());
+    UnusedSettings.textOfChoice(settings, experiment).ifPresent(this::say);
   }
 
   private Map<String, OutputFile> files(OutputFiles outputs, String folder) throws IOException {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.sscspark.config.BadInputException;
+import org.sscspark.engine.Engines;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.pruning.DesignedNetwork;
 import org.sscspark.pruning.GradientSources;
@@ -27,7 +28,7 @@ public final class PruneJob {
    *
    * @param keepsScores whether to keep what it takes to score again
    * @throws BadInputException if the method scores images and there are none, or trained weights,
-   *     or nothing that could be kept
+   *     or nothing that could be kept; or if there is no such engine
    */
   public PruneJob(NetworkDesign design, Optional<DatasetReference> set, boolean keepsScores) {
     String method = design.method().name();
@@ -46,6 +47,7 @@ public final class PruneJob {
     if (set.isEmpty() && design.method().needsData()) {
       throw new BadInputException("Method " + method + " scores training images: give --data");
     }
+    Engines.requireKnown(design.engine().name());
     this.design = design;
     this.set = set;
     this.keepsScores = keepsScores;
@@ -73,9 +75,13 @@ public final class PruneJob {
   /**
    * Looks ahead as far as no score is needed.
    *
-   * @throws BadInputException if a structure cannot meet the density
+   * @throws BadInputException if a structure cannot meet the density, or there are too few images
+   *     to score
    */
   public PrunePreview preview() {
+    if (design.method().needsData()) {
+      set.ifPresent(one -> design.plan().data().requireEnough(one.manifest()));
+    }
     return new PrunePreview(design, input, classes);
   }
 

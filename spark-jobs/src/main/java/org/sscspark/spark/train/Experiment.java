@@ -67,6 +67,11 @@ public record Experiment(
               + " does not go with method = dense, which keeps every weight; leave macs out, or"
               + " take another method");
     }
+    if (macs.isPresent() && ssc.g().isPresent() && method.readsSsc("g")) {
+      throw new BadInputException(
+          "macs = %s does not go with ssc.g = %s, which gives every density the same network; leave one out"
+              .formatted(macs.get(), ssc.g().get()));
+    }
     PruningPlan.of(method, pruning, seed, train.augmentation());
     requireBothPhases(method, from, pruning, train.epochs());
     if (method.time() == Method.Time.THROUGHOUT) {

@@ -86,8 +86,17 @@ record StartingModel(String source, Transfer transfer, boolean sparse) {
     }
   }
 
-  /** The network before its first step: the pattern there is, or what the method leaves. */
+  /**
+   * The network before its first step: the pattern there is, or what the method leaves.
+   *
+   * @throws BadInputException if a budget is asked for and there is a pattern
+   */
   DesignedNetwork designed(Experiment experiment, NetworkSpec dense, GradientSources gradients) {
+    if (sparse && experiment.macs().isPresent()) {
+      throw new BadInputException(
+          "macs = %s does not go with from = %s, whose pattern is kept; leave macs out, or start from a dense model"
+              .formatted(experiment.macs().get(), source));
+    }
     return sparse
         ? new DesignedNetwork(dense, transfer.network(), transfer.parameters(), Optional.empty())
         : experiment.designed(dense, transfer.parameters(), gradients);
@@ -99,7 +108,7 @@ record StartingModel(String source, Transfer transfer, boolean sparse) {
         sparse
             ? String.format(
                 Locale.ROOT,
-                "its pattern of %,d weights is kept: method, density and ssc are not used",
+                "its pattern of %,d weights is kept: method, density, ssc and pruning are not used",
                 ParameterLayout.of(transfer.network()).weightCount())
             : "dense";
     return source

@@ -8,10 +8,17 @@ import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.sscspark.config.KebabCase;
 import org.sscspark.config.Settings;
+import org.sscspark.network.FeatureShape;
+import org.sscspark.network.ModelZoo;
+import org.sscspark.network.ParameterLayout;
 import org.sscspark.pruning.Method;
+import org.sscspark.pruning.PruningPlan;
 import org.sscspark.spark.averaging.AveragingSettings.OuterKind;
+import org.sscspark.spark.averaging.AveragingSettings.Schedule;
+import org.sscspark.spark.averaging.AveragingSettings.ScheduleKind;
 import org.sscspark.training.ScheduleSettings;
 
 /**
@@ -55,6 +62,8 @@ public final class UnusedSettings {
     }
   }
 
+  private static final String AUGMENTATION = "train.augmentation";
+
   private static final Function<Experiment, ?> METHOD = Experiment::method;
   private static final Function<Experiment, ?> EPOCHS = run -> run.train().epochs();
   private static final Function<Experiment, ?> KIND = run -> run.train().schedule().kind();
@@ -62,6 +71,10 @@ public final class UnusedSettings {
 
   private static final List<String> REACHED =
       List.of("train.epochs", "train.schedule.kind", "train.schedule.milestones");
+
+  /** Of any network: optimizers that remember nothing of one remember nothing of others. */
+  private static final ParameterLayout SMALL =
+      ParameterLayout.of(ModelZoo.named("convnet", new FeatureShape(3, 16, 16), 2, 1));
 
   private static final List<Rule> RULES =
       List.of(
@@ -79,6 +92,11 @@ public final class UnusedSettings {
           new Rule(
               "pruning", List.of("method"), METHOD, (run, key) -> run.method().readsPruning(key)),
           new Rule(
+              "pruning.schedule",
+              List.of("pruning.steps", "method"),
+              UnusedSettings::steps,
+              (run, key) -> run.method().readsPruning("schedule") && steps(run) > 1),
+          new Rule(
               "train.schedule.milestones",
               List.of("train.schedule.kind"),
               KIND,
@@ -90,6 +108,11 @@ public final class UnusedSettings {
               (run, key) -> drops(run)),
           new Rule(
               "train.schedule.kind",
+              REACHED,
+              EPOCHS,
+              (run, key) -> !drops(run) || milestones(run).get(0) < run.train().epochs()),
+          new Rule(
+              "train.schedule.factor",
               REACHED,
               EPOCHS,
               (run, key) -> !drops(run) || milestones(run).get(0) < run.train().epochs()),
@@ -107,6 +130,33 @@ public final class UnusedSettings {
               (run, key) ->
                   run.train().stopAfter() == 0 || run.train().stopAfter() < run.train().epochs()),
           new Rule(
+              "train.patience",
+              List.of("train.epochs", "train.patience"),
+              EPOCHS,
+              (run, key) ->
+                  // The first evaluation follows the first epoch.
+                  run.train().patience() == 0 || 1 + run.train().patience() < run.train().epochs()),
+          new Rule(
+              "averaging.frequency",
+              List.of(
+                  "train.epochs",
+                  "averaging.schedule.kind",
+                  "averaging.schedule.from",
+                  "train.schedule.kind",
+                  "train.schedule.milestones"),
+              EPOCHS,
+              (run, key) -> longRounds(run) < run.train().epochs()),
+          new Rule(
+              "averaging.reduce",
+              List.of("averaging.workers"),
+              run -> 1,
+              (run, key) -> !run.averaging().workers().equals(Optional.of(1))),
+          new Rule(
+              "averaging.optimizer-state",
+              List.of("train.optimizer.type", "train.optimizer"),
+              run -> run.train().optimizer().type(),
+              (run, key) -> run.train().optimizer().stateSize(SMALL) > 0),
+          new Rule(
               "averaging.schedule.from",
               List.of("train.epochs", "averaging.schedule.from"),
               EPOCHS,
@@ -122,7 +172,33 @@ public final class UnusedSettings {
               OUTER,
               (run, key) -> run.averaging().outer().step() != OuterKind.MEAN));
 
+  /** Of a choice of weights that nothing is trained by. */
+  private static final List<Rule> CHOICE_RULES =
+      List.of(
+          new Rule(
+              AUGMENTATION,
+              List.of("method"),
+              METHOD,
+              (run, key) -> key.equals("resize") || run.method().needsData()),
+          new Rule(
+              AUGMENTATION,
+              List.of("pruning.augmentation"),
+              run -> run.pruning().augmentation(),
+              (run, key) -> key.equals("resize") || run.pruning().augmentation()));
+
   private UnusedSettings() {}
+
+  private static int steps(Experiment run) {
+    return PruningPlan.steps(run.method(), run.pruning());
+  }
+
+  /** The epoch from which on rounds are as long as is asked for. */
+  private static double longRounds(Experiment run) {
+    Schedule schedule = run.averaging().schedule();
+    return schedule.kind() == ScheduleKind.POST_LOCAL
+        ? schedule.from().orElseGet(() -> drops(run) ? milestones(run).get(0) : 0)
+        : 0;
+  }
 
   private static boolean drops(Experiment run) {
     return run.train().schedule().kind() == ScheduleSettings.Kind.STEP;
@@ -142,13 +218,28 @@ public final class UnusedSettings {
    */
   public static Optional<String> text(
       Settings settings, List<Experiment> runs, Set<String> varied) {
+    return text(RULES, settings, runs, varied);
+  }
+
+  /**
+   * As {@link #text}, of settings for a choice of weights that is not trained.
+   *
+   * @param run whose weights are chosen
+   */
+  public static Optional<String> textOfChoice(Settings settings, Experiment run) {
+    List<Rule> rules = Stream.concat(RULES.stream(), CHOICE_RULES.stream()).toList();
+    return text(rules, settings, List.of(run), Set.of());
+  }
+
+  private static Optional<String> text(
+      List<Rule> rules, Settings settings, List<Experiment> runs, Set<String> varied) {
     Set<String> keys = new TreeSet<>(settings.given());
     keys.addAll(varied);
     List<String> unused =
         keys.stream()
             .flatMap(
                 key ->
-                    RULES.stream()
+                    rules.stream()
                         .filter(rule -> rule.isOf(key) && rule.isDecided(varied))
                         .filter(rule -> runs.stream().noneMatch(run -> rule.isUsed(run, key)))
                         .limit(1)

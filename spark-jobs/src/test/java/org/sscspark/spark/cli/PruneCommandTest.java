@@ -39,6 +39,8 @@ class PruneCommandTest {
     assertThat(ended.err())
         .contains("Settings that ssc prune does not use: train.epochs\n")
         .contains("Settings without effect: density (method = dense)\n");
+    assertThat(prune("--dry-run", "train.augmentation.flip=none").err())
+        .contains("Settings without effect: train.augmentation.flip (method = ssc)\n");
   }
 
   @Test
@@ -109,7 +111,7 @@ class PruneCommandTest {
   }
 
   @Test
-  void whatCannotBeDoneIsSaidInOneLine() {
+  void whatCannotBeDoneIsSaidInOneLine() throws IOException {
     prune("--method", "snip", "--density", "0.2")
         .isBadInput("Method snip scores training images: give --data");
     prune("--method", "group", "--density", "0.2", "--npz", folder.resolve("a.npz"))
@@ -119,6 +121,19 @@ class PruneCommandTest {
     prune("--method", "hetconv", "--density", "0.05").isBadInput("cannot be met by HetConv");
     prune("--method", "hetconv", "--density", "0.05", "--dry-run").isBadInput("cannot be met by");
     prune("--method", "snipp").isBadInput("method", "one of dense, ssc");
+    prune("engine=foo", "--dry-run").isBadInput("No engine is named foo; the engines are ");
+    Path data = folder.resolve("few");
+    TinyData.write(data, 60);
+    for (String dry : List.of("--dry-run", "--json")) {
+      prune("--method", "snip", "--data", data, "pruning.examples-per-class=100", dry)
+          .isBadInput("Cannot draw 100 examples of class", "take a smaller pruning.examples-per");
+    }
+    prune("--method", "ssc", "ssc.out-block=1000000", "--dry-run")
+        .isBadInput("ssc.out-block = 1000000: layer ", "; take ssc.out-block = ");
+    prune("ssc.dense-layers.0=first", "--dry-run")
+        .isBadInput("(argument ssc.dense-layers.0=first) must be a list");
+    prune("--method", "random-erk", "--out", "http://host/out")
+        .isBadInput("Cannot write http://host/out", "this machine only");
     assertThat(folder.resolve("a.npz")).doesNotExist();
   }
 

@@ -88,7 +88,10 @@ class FineTuningTest {
     assertThat(job.plan(out.toUri()).toText())
         .contains("/ssc/checkpoints/round-")
         .contains("its pattern of ")
-        .contains("method, density and ssc are not used");
+        .contains("method, density, ssc and pruning are not used");
+    assertThatThrownBy(() -> job(spark, from(ssc), "macs=100000").plan(out.toUri()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContainingAll("macs = 100000 does not go with from = ", "leave macs out");
     FirstState first = new FirstState();
     TrainOutcome outcome = job.run(out.toUri(), Progress.SILENT, first);
 

@@ -1,6 +1,7 @@
 package org.sscspark.spark.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,18 @@ class UnusedSettingsTest {
           method=set pruning.dense-share=0.1   | pruning.dense-share (method = set)
           method=ntk-sap pruning.batch-norm=chunk | pruning.batch-norm (method = ntk-sap)
           method=set pruning.batches=2    | pruning.batches (method = set)
+          method=magnitude pruning.steps=3 | pruning.steps (method = magnitude)
+          method=fine-tune pruning.steps=3 pruning.schedule=linear | pruning.schedule (method = fine-tune), pruning.steps (method = fine-tune)
+          method=rigl pruning.schedule=linear pruning.steps=5 | pruning.schedule (method = rigl), pruning.steps (method = rigl)
+          method=snip pruning.schedule=linear | pruning.schedule (pruning.steps = 1)
+          method=synflow pruning.schedule=one-shot pruning.steps=1 | pruning.schedule (pruning.steps = 1)
+          train.schedule.kind=step train.schedule.factor=0.5 train.epochs=80 | train.schedule.factor (train.epochs = 80), train.schedule.kind (train.epochs = 80)
+          train.epochs=5 train.patience=5 | train.patience (train.epochs = 5)
+          train.epochs=5 train.patience=4 | train.patience (train.epochs = 5)
+          train.optimizer={type=sgd} averaging.optimizer-state=reset | averaging.optimizer-state (train.optimizer.type = sgd)
+          averaging.schedule.kind=post-local averaging.schedule.from=160 averaging.frequency=5 | averaging.frequency (train.epochs = 160), averaging.schedule.from (train.epochs = 160)
+          averaging.schedule.kind=post-local train.schedule.kind=step train.epochs=81 averaging.frequency=5 train.schedule.milestones=[90] | averaging.frequency (train.epochs = 81), train.schedule.kind (train.epochs = 81), train.schedule.milestones (train.epochs = 81)
+          averaging.workers=1 averaging.reduce=slices | averaging.reduce (averaging.workers = 1)
           train.schedule.milestones=[3]   | train.schedule.milestones (train.schedule.kind = cosine)
           train.schedule.kind=constant train.schedule.factor=0.5 | train.schedule.factor (train.schedule.kind = constant)
           train.schedule.kind=step train.epochs=80 | train.schedule.kind (train.epochs = 80)
@@ -99,6 +112,12 @@ class UnusedSettingsTest {
           train.schedule.kind=step train.schedule.factor=0.5 train.schedule.milestones=[80,120]
           train.schedule.kind=step train.epochs=81
           train.stop-after=4 train.epochs=5
+          train.patience=3 train.epochs=5
+          method=synflow pruning.steps=5 pruning.schedule=linear
+          method=synflow pruning.schedule=one-shot
+          method=snip pruning.steps=5 pruning.schedule=linear
+          averaging.optimizer-state=reset averaging.workers=2 averaging.reduce=slices
+          averaging.schedule.kind=post-local averaging.schedule.from=100 averaging.frequency=5
           averaging.outer.step=nesterov averaging.outer.momentum=0.5
           model.width=2 seed=3 train.batch=7 sweep.budget.trials=3 compare.densities=[0.2]
           """)
@@ -145,6 +164,50 @@ class UnusedSettingsTest {
     DesignedNetwork changed = designed(method, unused);
     assertThat(NetworkJson.write(changed.network())).isEqualTo(NetworkJson.write(usual.network()));
     assertThat(changed.initialParameters()).isEqualTo(usual.initialParameters());
+  }
+
+  /** The other way round: what nothing is said of changes the choice. */
+  @ParameterizedTest
+  @CsvSource({
+    "synflow, pruning.steps=3",
+    "synflow, pruning.schedule=linear",
+    "synflow-l2, pruning.schedule=one-shot",
+    "ntk-sap, pruning.steps=3"
+  })
+  void whatNothingIsSaidOfHasAnEffect(String name, String change) {
+    Method method = new Method(name);
+    assertThat(isUnused(method, change)).isFalse();
+    assertThat(NetworkJson.write(designed(method, List.of(change)).network()))
+        .isNotEqualTo(NetworkJson.write(designed(method, List.of()).network()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          train.augmentation.flip=none | train.augmentation.flip (method = ssc)
+          method=snip train.augmentation.flip=none train.augmentation.resize=32 | train.augmentation.flip (pruning.augmentation = false)
+          method=rigl pruning.augmentation=true train.augmentation.crop-padding=2 | train.augmentation.crop-padding (method = rigl)
+          method=snip pruning.augmentation=true train.augmentation.flip=none | nothing
+          """)
+  void whereNothingIsTrainedImagesAreChangedForScoresOnly(String arguments, String line) {
+    Settings settings = settings(arguments.split(" "));
+    assertThat(
+            UnusedSettings.textOfChoice(settings, settings.bind(Experiment.class))
+                .map(told -> told.replace("Settings without effect: ", ""))
+                .orElse("nothing"))
+        .isEqualTo(line);
+  }
+
+  @Test
+  void aPatternOfTheSameSizeAndABudgetContradictEachOther() {
+    assertThatThrownBy(() -> settings("macs=1e6", "ssc.g=4").bind(Experiment.class))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining(
+            "macs = 1000000 does not go with ssc.g = 4, which gives every density the same network; leave one out");
+    assertThat(settings("macs=1e6", "ssc.g=4", "method=snip").bind(Experiment.class).macs())
+        .isPresent();
   }
 
   private static boolean isUnused(Method method, String change) {
