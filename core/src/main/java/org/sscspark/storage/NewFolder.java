@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -15,6 +16,9 @@ import org.sscspark.config.BadInputException;
 
 /** Whether a folder can be made where a user wants one. */
 public final class NewFolder {
+  /** Schemes that Hadoop has file systems for, to which it cannot write. */
+  private static final Set<String> READ_ONLY = Set.of("http", "https");
+
   private NewFolder() {}
 
   /**
@@ -29,6 +33,11 @@ public final class NewFolder {
    */
   public static void requirePossible(Configuration configuration, URI location, String option)
       throws IOException {
+    if (READ_ONLY.contains(String.valueOf(location.getScheme()))) {
+      throw new BadInputException(
+          "%s: nothing can be written to %s; give a folder of this machine or of a file system that is written to, as in hdfs://host/folder"
+              .formatted(option, location));
+    }
     requirePossible(Storage.fileSystem(configuration, location), Storage.path(location), option);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +101,18 @@ class NewFolderTest {
         local,
         file,
         "--out: %s is a file; give a folder, or the place of a new one".formatted(file));
+  }
+
+  @Test
+  void theWebIsNoPlaceToWriteTo() {
+    for (String place : List.of("http://host/a", "https://host/a/b")) {
+      assertThatThrownBy(
+              () -> NewFolder.requirePossible(new Configuration(), URI.create(place), "--out"))
+          .isInstanceOf(BadInputException.class)
+          .hasMessage(
+              "--out: nothing can be written to %s; give a folder of this machine or of a file system that is written to, as in hdfs://host/folder"
+                  .formatted(place));
+    }
   }
 
   @Test

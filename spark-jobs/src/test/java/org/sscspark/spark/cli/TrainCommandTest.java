@@ -74,6 +74,7 @@ class TrainCommandTest {
           averaging.workers=99   | 53 training examples for 99 workers
           averaging.frequency=0  | averaging.frequency = 0 must be at least 1
           train.batch=many       | train.batch
+          metrics=null           | Setting metrics is null (argument metrics=null); leave it out
           train.batch=0          | batch is 0: it must be at least 1
           model.name=resnet19    | Unknown model 'resnet19'
           method=magic           | method
@@ -96,6 +97,24 @@ class TrainCommandTest {
     assertThat(ended.err).startsWith("ssc train: ").contains(message);
     assertThat(ended.out).isEmpty();
     assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  @Test
+  void aFolderOfTheWebIsNoneToWriteTo() {
+    StringWriter stderr = new StringWriter();
+    PrintWriter nothing = new PrintWriter(new StringWriter());
+    String[] arguments = {"train", "--data", "data", "--out", "http://host/run"};
+    assertThat(Main.run(nothing, new PrintWriter(stderr), arguments)).isEqualTo(2);
+    assertThat(stderr.toString())
+        .hasLineCount(1)
+        .contains("--out: nothing can be written to http://host/run; give a folder");
+  }
+
+  @Test
+  void aPatternThatLeavesChannelsUnreadIsBadInput() {
+    Ended ended = ssc(data, folder.resolve("run"), "density=0.1", "ssc.out-block=1000000");
+    assertThat(ended.exitCode).as(ended.err).isEqualTo(2);
+    assertThat(ended.err).startsWith("ssc train: ssc.out-block = 1000000: layer ").hasLineCount(1);
   }
 
   /** Kind: a setting that is accepted and does nothing; more in UnusedSettingsTest. */
