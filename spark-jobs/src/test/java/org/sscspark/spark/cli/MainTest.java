@@ -87,6 +87,23 @@ class MainTest {
   }
 
   @Test
+  void helpIsACommandToo() {
+    assertThat(ssc("train", "--help")).isZero();
+    String help = out.toString();
+    out.getBuffer().setLength(0);
+    assertThat(ssc("help", "train")).isZero();
+    assertThat(out.toString()).isEqualTo(help).contains("Usage: ssc train");
+    out.getBuffer().setLength(0);
+    assertThat(ssc("help")).isZero();
+    assertThat(out.toString()).contains("Usage: ssc ", "prune", "Exit codes");
+    assertThat(err.toString()).isEmpty();
+    out.getBuffer().setLength(0);
+    assertThat(ssc("help", "trian")).isEqualTo(2);
+    assertThat(err.toString()).hasLineCount(1).contains("'trian'", "(see ssc --help)");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
   void refusesToRunWithoutACommand() {
     assertThat(ssc()).isEqualTo(2);
     assertComplaint("ssc: No command given (see ssc --help)");
