@@ -167,36 +167,35 @@ public final class Settings {
    * Components may be numbers, booleans, strings, enums, durations, records, and Optional, List or
    * Map of those. An IllegalArgumentException of the record's constructor becomes bad input.
    *
-   * @param section a top-level key such as {@code train}
+   * @param section a path such as {@code train}
    * @throws BadInputException if it is no section, or a key is unknown, missing, of the wrong type
    *     or out of range
    */
   public <R extends Record> R bind(String section, Class<R> type) {
-    ConfigValue value = config.root().get(section);
-    if (value == null) {
-      throw new IllegalStateException("No section " + section + " in " + DEFAULTS);
-    }
-    return type.cast(RecordBinder.value(value, type, section));
+    return type.cast(RecordBinder.value(value(section), type, section));
   }
 
   /**
    * A section whose keys are not those of a record.
    *
-   * @param path its key, after those of the sections that it is in
-   * @throws BadInputException if it, or one of those, is no section
+   * @param path such as {@code sweep.space}
+   * @throws BadInputException if it, or one of those that it is in, is no section
    */
-  public ConfigObject section(String... path) {
-    ConfigObject section = config.root();
+  public ConfigObject section(String path) {
+    return RecordBinder.section(value(path), path);
+  }
+
+  private ConfigValue value(String path) {
+    ConfigValue value = config.root();
     String name = "";
-    for (String key : path) {
+    for (String key : ConfigUtil.splitPath(path)) {
+      value = RecordBinder.section(value, name).get(key);
       name = RecordBinder.join(name, key);
-      ConfigValue value = section.get(key);
       if (value == null) {
         throw new IllegalStateException("No section " + name + " in " + DEFAULTS);
       }
-      section = RecordBinder.section(value, name);
     }
-    return section;
+    return value;
   }
 
   /**

@@ -83,7 +83,7 @@ class SettingsTest {
         .isInstanceOf(BadInputException.class)
         .hasMessage(
             "Setting extra = null (argument extra=null) must be a section, as in { key = value }");
-    assertThatThrownBy(() -> settings("extra.b=1").section("extra", "b"))
+    assertThatThrownBy(() -> settings("extra.b=1").section("extra.b"))
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith("Setting extra.b = 1 (argument extra.b=1) must be a section");
   }

@@ -99,7 +99,7 @@ public record Sweep(Experiment experiment, Search search, RunMode runs) {
     return new Sweep(
         base,
         new Search(
-            SpaceFormat.read(settings.section(SECTION, SPACE)),
+            SpaceFormat.read(settings.section(SECTION + "." + SPACE)),
             sweep.objective().objective(),
             sweep.strategy().strategy(slots),
             sweep.budget(),

@@ -78,7 +78,7 @@ class SweepCommandTest {
           train.freeze=[nosuch]                            | nosuch
           averaging.schedule.kind=post-local               | give averaging.schedule.from, an epoch
           sweep.space.train.stop-after=[1,2]               | Space, at the point macs=null, train.stop-after=1: train.stop-after and
-          sweep.space.engine.name=[lane,foo]               | engine.name=foo: No engine is named foo
+          sweep.space.engine.name=[lane,foo]               | engine.name=foo, macs=null: No engine is named foo
           sweep.space.train.batch.uniform=[8,16]           | Space, key train.batch: it takes whole numbers; give integers = [8, 16]
           sweep.space.train.batch.log-uniform=[8,16]       | Space, key train.batch: it takes whole numbers; give log-integers = [8, 16]
           sweep.space.train.batch.uniform=[8,9]            | give integers = [8, 9]
