@@ -131,7 +131,7 @@ record KnownFailure(boolean isBadInput, String line) {
   }
 
   private static Rule badInput(String pattern, String line) {
-    return badInput(pattern, line::formatted);
+    return badInput(pattern, text -> line.formatted(text));
   }
 
   private static Rule failed(String pattern, String line) {

@@ -26,7 +26,7 @@ public final class KryoClasses implements KryoRegistrator {
           "org.sscspark.spark.dataset.RowKey",
           "[Lorg.sscspark.spark.dataset.RowKey;",
           "org.sscspark.spark.dataset.TableRow",
-          "org.sscspark.spark.dataset.TableSource$Counted",
+          "org.sscspark.spark.dataset.TableCount",
           "org.sscspark.spark.ml.Fingerprint",
           "org.sscspark.spark.prune.ChunkPart",
           "org.sscspark.spark.prune.SentWeights",
