@@ -39,6 +39,9 @@ record KnownFailure(boolean isBadInput, String line) {
               message.contains("No space left on device")
                   ? failed("No space left on device" + fullPlaces(arguments))
                   : Optional.empty(),
+          failed(
+              "(?:^|\\s)(/[^\\n]*?)/\\.tmp-\\S* \\(Permission denied\\)",
+              "Permission denied: nothing can be written in %s; have its owner let you, or choose another folder"),
           badInput(
               "Incomplete HDFS URI, no host: (\\S+)",
               "%s names no host, and Hadoop's settings (HADOOP_CONF_DIR) name no default one: "

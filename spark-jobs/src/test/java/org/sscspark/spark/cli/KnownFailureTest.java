@@ -92,6 +92,15 @@ class KnownFailureTest {
         .doesNotContain(roomy.toString());
   }
 
+  /** As the local file system says it, of a name that nobody has given. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Cannot write file:/my runs/a/run.json: "})
+  void aFolderThatMayNotBeWrittenIsNamed(String before) {
+    IOException denied = new IOException(before + "/my runs/a/.tmp-66-8d (Permission denied)");
+    assertThat(known(new IllegalStateException("wrapped", denied)).line())
+        .startsWith("Permission denied: nothing can be written in /my runs/a;");
+  }
+
   /** As Spark and Parquet say it of files that were cut or changed. */
   @ParameterizedTest
   @ValueSource(strings = {"end", "length", "pages", "footer", "checksum"})
