@@ -2,6 +2,7 @@ package org.sscspark;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -76,6 +77,12 @@ public abstract class PackagesContract {
           .allowEmptyShould(true)
           .check(all);
     }
+  }
+
+  /** Also those that lie below one of the list, as {@code engine.lane} does. */
+  @Test
+  void noPackagesUseEachOther() {
+    slices().matching(root + ".(**)").should().beFreeOfCycles().check(all);
   }
 
   @Test

@@ -1,7 +1,7 @@
 package org.sscspark.dl4j;
 
 import org.sscspark.engine.Engine;
-import org.sscspark.engine.Engines;
+import org.sscspark.engine.choice.Engines;
 
 /**
  * The engine on which the trunks of this process run. It is no part of a network's configuration,

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Augmentation;
-import org.sscspark.engine.EngineSettings;
+import org.sscspark.engine.choice.EngineSettings;
 import org.sscspark.network.FanIn;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.Initialization;

@@ -1,6 +1,6 @@
 package org.sscspark.pruning;
 
-import org.sscspark.engine.EngineSettings;
+import org.sscspark.engine.choice.EngineSettings;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.pruning.LossGradient.Precision;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Settings;
 import org.sscspark.data.Augmentation;
-import org.sscspark.engine.EngineSettings;
+import org.sscspark.engine.choice.EngineSettings;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.ModelSettings;
 import org.sscspark.network.Op;

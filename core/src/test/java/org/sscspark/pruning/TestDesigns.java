@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import org.sscspark.config.Settings;
 import org.sscspark.data.Augmentation;
-import org.sscspark.engine.EngineSettings;
-import org.sscspark.engine.Engines;
+import org.sscspark.engine.choice.EngineSettings;
+import org.sscspark.engine.choice.Engines;
 import org.sscspark.network.ModelSettings;
 import org.sscspark.network.SscSettings;
 

@@ -55,7 +55,7 @@ public final class CudaEngine implements Engine {
         device.arithmetic());
   }
 
-  /** What a replica of this engine takes: {@link org.sscspark.engine.Engines#memory}. */
+  /** What a replica of this engine takes: {@link ReplicaMemory}. */
   public static ReplicaMemory memory(ReplicaUse use) {
     NetworkPlan plan =
         use.trains() ? NetworkPlan.of(use.network()) : NetworkPlan.forInference(use.network());

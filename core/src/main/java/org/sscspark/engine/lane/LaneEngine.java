@@ -186,9 +186,8 @@ public final class LaneEngine implements Engine {
   }
 
   /**
-   * What a replica of this engine takes: {@link org.sscspark.engine.Engines#memory}. To train, one
-   * thread takes less than several, as its layers run in bands, and less again with features in
-   * halves.
+   * What a replica of this engine takes: {@link ReplicaMemory}. To train, one thread takes less
+   * than several, as its layers run in bands, and less again with features in halves.
    */
   public static ReplicaMemory memory(ReplicaUse use) {
     NetworkPlan plan =

@@ -52,7 +52,7 @@ public final class Nd4jEngine implements Engine {
     return new Nd4jReplica(network, capacity, false, threads);
   }
 
-  /** What a replica of this engine takes: {@link org.sscspark.engine.Engines#memory}. */
+  /** What a replica of this engine takes: {@link ReplicaMemory}. */
   public static ReplicaMemory memory(ReplicaUse use) {
     return new ReplicaMemory(
         FlatReplica.vectorBytes(use),

@@ -1,7 +1,7 @@
 package org.sscspark.pruning.method;
 
 import java.util.Set;
-import org.sscspark.engine.EngineSettings;
+import org.sscspark.engine.choice.EngineSettings;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.pruning.Scorer;
 import org.sscspark.pruning.ScoringContext;

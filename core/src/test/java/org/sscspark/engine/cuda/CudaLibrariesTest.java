@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.sscspark.config.BadInputException;
-import org.sscspark.engine.Engines;
 import org.sscspark.engine.RandomNetworks;
 import org.sscspark.engine.RandomNetworks.Kind;
+import org.sscspark.engine.choice.Engines;
 import org.sscspark.network.NetworkSpec;
 
 /** What a machine may lack, with a driver made for it. */

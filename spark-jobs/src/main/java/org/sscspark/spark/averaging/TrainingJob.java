@@ -1,7 +1,7 @@
 package org.sscspark.spark.averaging;
 
 import java.io.Serializable;
-import org.sscspark.engine.EngineSettings;
+import org.sscspark.engine.choice.EngineSettings;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.training.Recipe;

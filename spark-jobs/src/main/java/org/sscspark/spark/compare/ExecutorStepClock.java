@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.sscspark.config.BadInputException;
-import org.sscspark.engine.EngineSettings;
+import org.sscspark.engine.choice.EngineSettings;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.averaging.ExecutorLanes;

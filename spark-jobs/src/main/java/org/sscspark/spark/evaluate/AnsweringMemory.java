@@ -1,10 +1,10 @@
 package org.sscspark.spark.evaluate;
 
 import org.apache.spark.api.java.JavaSparkContext;
-import org.sscspark.engine.EngineSettings;
-import org.sscspark.engine.Engines;
 import org.sscspark.engine.ReplicaMemory;
 import org.sscspark.engine.ReplicaUse;
+import org.sscspark.engine.choice.EngineSettings;
+import org.sscspark.engine.choice.Engines;
 import org.sscspark.engine.cuda.CudaEngine;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;

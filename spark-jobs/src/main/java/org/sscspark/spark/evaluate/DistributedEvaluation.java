@@ -9,7 +9,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.Normalization;
-import org.sscspark.engine.EngineSettings;
+import org.sscspark.engine.choice.EngineSettings;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.training.Evaluation;

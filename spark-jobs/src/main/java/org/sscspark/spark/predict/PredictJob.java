@@ -15,7 +15,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.util.TaskCompletionListener;
 import org.sscspark.data.raw.RawRecord;
-import org.sscspark.engine.EngineSettings;
+import org.sscspark.engine.choice.EngineSettings;
 import org.sscspark.exchange.PortableModel;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.averaging.ExecutorLanes;

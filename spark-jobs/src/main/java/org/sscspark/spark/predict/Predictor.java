@@ -15,8 +15,8 @@ import org.sscspark.data.ImageDecoder;
 import org.sscspark.data.ImageTransform;
 import org.sscspark.data.raw.RawRecord;
 import org.sscspark.engine.BatchNormMode;
-import org.sscspark.engine.Engines;
 import org.sscspark.engine.InferenceReplica;
+import org.sscspark.engine.choice.Engines;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.spark.gpu.DeviceBinding;
 

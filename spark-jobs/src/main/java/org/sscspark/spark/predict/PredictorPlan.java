@@ -5,7 +5,7 @@ import org.apache.spark.SparkConf;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Normalization;
 import org.sscspark.data.ReadLimits;
-import org.sscspark.engine.EngineSettings;
+import org.sscspark.engine.choice.EngineSettings;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.sscspark.config.BadInputException;
-import org.sscspark.engine.Engines;
+import org.sscspark.engine.choice.Engines;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.pruning.DesignedNetwork;
 import org.sscspark.pruning.GradientSources;

@@ -2,7 +2,7 @@ package org.sscspark.spark.train;
 
 import java.util.Locale;
 import java.util.Optional;
-import org.sscspark.engine.EngineSettings;
+import org.sscspark.engine.choice.EngineSettings;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.pruning.DesignedNetwork;

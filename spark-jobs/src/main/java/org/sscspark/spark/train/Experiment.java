@@ -3,7 +3,7 @@ package org.sscspark.spark.train;
 import java.util.Optional;
 import org.sscspark.checkpoint.CheckpointSettings;
 import org.sscspark.config.BadInputException;
-import org.sscspark.engine.EngineSettings;
+import org.sscspark.engine.choice.EngineSettings;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.ModelSettings;
 import org.sscspark.network.NetworkSpec;

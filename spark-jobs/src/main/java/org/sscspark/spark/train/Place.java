@@ -2,8 +2,8 @@ package org.sscspark.spark.train;
 
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.sscspark.engine.EngineSettings;
-import org.sscspark.engine.Engines;
+import org.sscspark.engine.choice.EngineSettings;
+import org.sscspark.engine.choice.Engines;
 import org.sscspark.engine.cuda.CudaEngine;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.pruning.GradientSources;

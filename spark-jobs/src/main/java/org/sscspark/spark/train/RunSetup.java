@@ -14,7 +14,7 @@ import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
 import org.sscspark.engine.EngineDescription;
-import org.sscspark.engine.EngineSettings;
+import org.sscspark.engine.choice.EngineSettings;
 import org.sscspark.engine.lane.LaneEngine;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.pruning.DesignedNetwork;

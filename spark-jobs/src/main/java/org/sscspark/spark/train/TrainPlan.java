@@ -2,9 +2,9 @@ package org.sscspark.spark.train;
 
 import java.util.Locale;
 import java.util.Optional;
-import org.sscspark.engine.Engines;
 import org.sscspark.engine.ReplicaMemory;
 import org.sscspark.engine.ReplicaUse;
+import org.sscspark.engine.choice.Engines;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.spark.averaging.OptimizerStateMode;

@@ -3,7 +3,7 @@ package org.sscspark.spark.train;
 import java.util.Optional;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.DatasetManifest;
-import org.sscspark.engine.Engines;
+import org.sscspark.engine.choice.Engines;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.pruning.NetworkDesign;
 import org.sscspark.pruning.Regrowth;

@@ -9,7 +9,7 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.config.MovedSettings;
 import org.sscspark.engine.EngineDescription;
-import org.sscspark.engine.EngineSettings;
+import org.sscspark.engine.choice.EngineSettings;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.storage.Sha256;
 import org.sscspark.training.MetricsJson;

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.config.BadInputException;
-import org.sscspark.engine.EngineSettings;
+import org.sscspark.engine.choice.EngineSettings;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.ModelZoo;
 import org.sscspark.spark.LocalSpark;

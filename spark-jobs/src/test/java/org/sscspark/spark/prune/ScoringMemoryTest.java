@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.config.BadInputException;
 import org.sscspark.engine.BatchNormMode;
-import org.sscspark.engine.EngineSettings;
+import org.sscspark.engine.choice.EngineSettings;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.Initialization;
 import org.sscspark.network.ModelZoo;

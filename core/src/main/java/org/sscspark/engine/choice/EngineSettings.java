@@ -1,4 +1,4 @@
-package org.sscspark.engine;
+package org.sscspark.engine.choice;
 
 import java.io.Serializable;
 import java.util.Optional;
@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.IntSupplier;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.KebabCase;
+import org.sscspark.engine.FeatureStorage;
 import org.sscspark.engine.lane.LaneEngine;
 
 /**

@@ -1,4 +1,4 @@
-package org.sscspark.engine;
+package org.sscspark.engine.choice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.config.Settings;
+import org.sscspark.engine.EngineDescription;
 
 class EnginesTest {
   @Test

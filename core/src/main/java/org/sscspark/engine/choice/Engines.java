@@ -1,4 +1,4 @@
-package org.sscspark.engine;
+package org.sscspark.engine.choice;
 
 import java.util.Map;
 import java.util.OptionalInt;
@@ -6,6 +6,9 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sscspark.config.BadInputException;
+import org.sscspark.engine.Engine;
+import org.sscspark.engine.ReplicaMemory;
+import org.sscspark.engine.ReplicaUse;
 import org.sscspark.engine.cuda.CudaEngine;
 import org.sscspark.engine.lane.LaneEngine;
 import org.sscspark.engine.nd4j.Nd4jEngine;
