@@ -10,7 +10,11 @@ import org.sscspark.data.raw.RawRecords;
 import org.sscspark.random.Purpose;
 import org.sscspark.random.RandomStream;
 
-/** The selected records of one part, each with its place. */
+/**
+ * The selected records of one part, each with its place. They must be as many of each class as were
+ * counted: with more, two examples would have one id and one place; with fewer, a place would stay
+ * empty.
+ */
 public final class PartPlacement implements Iterator<PlacedImage> {
   private final ShardingPlan plan;
   private final RawRecords records;
@@ -18,24 +22,25 @@ public final class PartPlacement implements Iterator<PlacedImage> {
   private final RandomOrder[] orders;
   private final long[] firstPlaces;
   private final long[] indices;
+  private final long[] ends;
   private long nextId;
   private PlacedImage ahead;
 
   /**
    * Prepares to place records.
    *
-   * @param part the index of the part in its data set
+   * @param part what the plan knows of the part
    * @param records the part's records, from the first
    */
-  public PartPlacement(ShardingPlan plan, int part, RawRecords records) {
+  public PartPlacement(ShardingPlan plan, PlannedPart part, RawRecords records) {
     this.plan = plan;
     this.records = records;
     int classes = plan.classes().size();
-    ShardingPlan.PartStart start = plan.starts().get(part);
-    nextId = start.examples();
+    nextId = part.firstId();
     orders = new RandomOrder[classes];
     firstPlaces = new long[classes];
     indices = new long[classes];
+    ends = new long[classes];
     long place = 0;
     for (int label = 0; label < classes; label++) {
       String name = plan.classes().get(label);
@@ -44,7 +49,9 @@ public final class PartPlacement implements Iterator<PlacedImage> {
           new RandomOrder(
               plan.classSizes().get(label), RandomStream.key(plan.seed(), Purpose.SHARDING, label));
       firstPlaces[label] = place;
-      indices[label] = start.ofClass().getOrDefault(name, 0L);
+      PlannedPart.Share share = part.ofClass().getOrDefault(name, PlannedPart.Share.NONE);
+      indices[label] = share.first();
+      ends[label] = share.first() + share.count();
       place += plan.selected(label);
     }
   }
@@ -54,7 +61,20 @@ public final class PartPlacement implements Iterator<PlacedImage> {
     while (ahead == null && records.hasNext()) {
       ahead = place(records.next());
     }
+    if (ahead == null) {
+      requireAll();
+    }
     return ahead != null;
+  }
+
+  private void requireAll() {
+    for (int label = 0; label < ends.length; label++) {
+      if (indices[label] < ends[label]) {
+        throw new BadInputException(
+            "%s images of class '%s' are gone since they were counted; do not change the files meanwhile"
+                .formatted(ends[label] - indices[label], plan.classes().get(label)));
+      }
+    }
   }
 
   @Override
@@ -77,7 +97,7 @@ public final class PartPlacement implements Iterator<PlacedImage> {
     }
     long id = nextId++;
     long size = plan.classSizes().get(label);
-    if (indices[label] >= size) {
+    if (indices[label] >= ends[label]) {
       throw new BadInputException(
           "%s was not there before; do not change the files meanwhile".formatted(record.where()));
     }

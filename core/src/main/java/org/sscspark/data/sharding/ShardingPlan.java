@@ -34,7 +34,7 @@ import org.sscspark.data.raw.RawDescription;
  * @param name the data set's name
  * @param images what becomes of each image
  * @param classSizes the raw examples of each class, before selection
- * @param starts what comes before each part
+ * @param parts what is known of each part; none in a task, which gets its own
  * @param passedOver files of the raw data set that are no images
  */
 public record ShardingPlan(
@@ -45,7 +45,7 @@ public record ShardingPlan(
     ImagePlan images,
     List<String> classes,
     List<Long> classSizes,
-    List<PartStart> starts,
+    List<PlannedPart> parts,
     List<PassedOver> passedOver,
     DatasetSource source)
     implements Serializable {
@@ -59,31 +59,26 @@ public record ShardingPlan(
   private static final int FEW_EXAMPLES = 256;
 
   /**
-   * What comes before a part.
-   *
-   * @param examples the examples of all parts before
-   * @param ofClass the examples of each class in all parts before
-   */
-  public record PartStart(long examples, TreeMap<String, Long> ofClass) implements Serializable {}
-
-  /**
    * Plans the sharding of a raw data set whose parts have been counted.
    *
    * @throws BadInputException if there are no images, a class is empty or there twice, image sizes
    *     differ or an option does not fit
    */
   public static ShardingPlan of(
-      RawDescription raw, List<PartCount> parts, ShardingOptions options) {
-    List<PartStart> starts = new ArrayList<>();
+      RawDescription raw, List<PartCount> counted, ShardingOptions options) {
+    List<PlannedPart> parts = new ArrayList<>();
     TreeMap<String, Long> sizes = new TreeMap<>();
     PassedOverTally passedOver = new PassedOverTally();
     long examples = 0;
-    for (PartCount part : parts) {
-      starts.add(new PartStart(examples, new TreeMap<>(sizes)));
+    for (PartCount part : counted) {
+      PlannedPart planned = new PlannedPart(examples, new TreeMap<>());
       for (Map.Entry<String, Long> count : part.counts().entrySet()) {
-        sizes.merge(count.getKey(), count.getValue(), Long::sum);
+        long before = sizes.getOrDefault(count.getKey(), 0L);
+        planned.ofClass().put(count.getKey(), new PlannedPart.Share(before, count.getValue()));
+        sizes.put(count.getKey(), before + count.getValue());
         examples += count.getValue();
       }
+      parts.add(planned);
       passedOver.addAll(part.passedOver());
     }
     DatasetSource source = raw.source();
@@ -104,7 +99,7 @@ public record ShardingPlan(
           "%s %s holds no images; give one that does"
               .formatted(source.format(), source.location()));
     }
-    List<SizeSurvey> surveys = parts.stream().map(PartCount::sizes).toList();
+    List<SizeSurvey> surveys = counted.stream().map(PartCount::sizes).toList();
     ImagePlan images = ImagePlan.of(raw, surveys, options.images());
     List<Long> classSizes = classes.stream().map(sizes::get).toList();
     long selected = classSizes.stream().mapToLong(size -> options.selection().count(size)).sum();
@@ -121,7 +116,7 @@ public record ShardingPlan(
         images,
         classes,
         classSizes,
-        starts,
+        parts,
         passedOver.kinds(),
         new DatasetSource(
             source.format(), source.location(), source.split(), options.selection().toString()));
@@ -163,6 +158,12 @@ public record ShardingPlan(
     long bySize = (bytes + target - 1) / target;
     long few = Math.min(FEW_SHARDS, (examples + FEW_EXAMPLES - 1) / FEW_EXAMPLES);
     return Math.toIntExact(Math.max(bySize, few));
+  }
+
+  /** Returns the plan as tasks get it: without the parts, of which there may be very many. */
+  public ShardingPlan forTasks() {
+    return new ShardingPlan(
+        name, seed, selection, shards, images, classes, classSizes, List.of(), passedOver, source);
   }
 
   /** Returns the examples taken of a class. */

@@ -42,7 +42,7 @@ public final class LocalSharding {
       }
       for (int part = 0; part < parts.size(); part++) {
         try (RawRecords records = raw.open(configuration, parts.get(part), RawContent.IMAGES)) {
-          new PartPlacement(plan, part, records)
+          new PartPlacement(plan, plan.parts().get(part), records)
               .forEachRemaining(image -> images.get(image.place().shard()).add(image));
         }
       }

@@ -22,7 +22,6 @@ public final class KryoClasses implements KryoRegistrator {
       List.of(
           "org.sscspark.spark.averaging.Contribution",
           "org.sscspark.spark.dataset.TaskAnswer",
-          "org.sscspark.spark.dataset.FileSource$IndexedPart",
           "org.sscspark.spark.dataset.RowKey",
           "[Lorg.sscspark.spark.dataset.RowKey;",
           "org.sscspark.spark.dataset.TableRow",
@@ -30,10 +29,12 @@ public final class KryoClasses implements KryoRegistrator {
           "org.sscspark.spark.ml.Fingerprint",
           "org.sscspark.spark.prune.ChunkPart",
           "org.sscspark.spark.prune.SentWeights",
+          "org.sscspark.data.raw.RawPart",
           "org.sscspark.data.raw.RawRecord",
           "org.sscspark.data.sharding.PartCount",
           "org.sscspark.data.sharding.ExamplePlace",
           "org.sscspark.data.sharding.PlacedImage",
+          "org.sscspark.data.sharding.PlannedPart",
           "org.sscspark.data.sharding.WrittenShard",
           "org.sscspark.training.Evaluation");
 

@@ -1,10 +1,8 @@
 package org.sscspark.spark.dataset;
 
 import java.io.IOException;
-import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -18,6 +16,7 @@ import org.sscspark.data.sharding.ImageOptions;
 import org.sscspark.data.sharding.PartCount;
 import org.sscspark.data.sharding.PartPlacement;
 import org.sscspark.data.sharding.PlacedImage;
+import org.sscspark.data.sharding.PlannedPart;
 import org.sscspark.data.sharding.ShardingPlan;
 import org.sscspark.data.sharding.SizeQuestion;
 import org.sscspark.report.Progress;
@@ -36,15 +35,12 @@ final class FileSource implements RecordSource {
         spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
   }
 
-  /** A part of the raw data set and its index. */
-  private record IndexedPart(int index, RawPart part) implements Serializable {}
-
   @Override
   public Survey survey(ImageOptions options, Progress progress) {
     RawDataset source = raw;
     Broadcast<SerializableConfiguration> conf = configuration;
     SizeQuestion question = SizeQuestion.of(raw, options);
-    JavaRDD<IndexedPart> parts = parts();
+    JavaRDD<RawPart> parts = parts();
     List<TaskAnswer<PartCount>> counts =
         TaskProgress.during(
             spark,
@@ -57,9 +53,7 @@ final class FileSource implements RecordSource {
                     .map(
                         part ->
                             TaskAnswer.of(
-                                () ->
-                                    PartCount.of(
-                                        conf.value().value(), source, part.part(), question)))
+                                () -> PartCount.of(conf.value().value(), source, part, question)))
                     .collect());
     return new Survey(raw, TaskAnswer.values(counts));
   }
@@ -73,23 +67,24 @@ final class FileSource implements RecordSource {
   public JavaPairRDD<ExamplePlace, PlacedImage> placed(ShardingPlan plan) {
     RawDataset source = raw;
     Broadcast<SerializableConfiguration> conf = configuration;
-    return parts().flatMapToPair(part -> placed(conf, source, plan, part));
+    ShardingPlan all = plan.forTasks();
+    return parts()
+        .zip(spark.parallelize(plan.parts(), plan.parts().size()))
+        .flatMapToPair(part -> placed(conf, source, all, part._1(), part._2()));
   }
 
-  private JavaRDD<IndexedPart> parts() {
-    List<RawPart> parts = raw.parts();
-    List<IndexedPart> indexed =
-        IntStream.range(0, parts.size()).mapToObj(i -> new IndexedPart(i, parts.get(i))).toList();
-    return spark.parallelize(indexed, parts.size());
+  private JavaRDD<RawPart> parts() {
+    return spark.parallelize(raw.parts(), raw.parts().size());
   }
 
   private static Iterator<Tuple2<ExamplePlace, PlacedImage>> placed(
       Broadcast<SerializableConfiguration> configuration,
       RawDataset raw,
       ShardingPlan plan,
-      IndexedPart part)
+      RawPart part,
+      PlannedPart planned)
       throws IOException {
-    RawRecords records = TaskRecords.open(configuration.value().value(), raw, part.part());
-    return new PlacedPairs(new PartPlacement(plan, part.index(), records));
+    RawRecords records = TaskRecords.open(configuration.value().value(), raw, part);
+    return new PlacedPairs(new PartPlacement(plan, planned, records));
   }
 }

@@ -67,13 +67,14 @@ public final class ShardingJob {
         spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
     try (DatasetFolder folder = DatasetFolder.create(spark.hadoopConfiguration(), location)) {
       URI attempts = folder.attempts();
+      ShardingPlan all = plan.forTasks();
       JavaRDD<WrittenShard> shards =
           source
               .placed(plan)
               .repartitionAndSortWithinPartitions(new ByShard(plan.shards()))
               .mapPartitionsWithIndex(
                   (shard, images) ->
-                      List.of(writeShard(conf, plan, shard, attempts, images)).iterator(),
+                      List.of(writeShard(conf, all, shard, attempts, images)).iterator(),
                   true);
       List<WrittenShard> written =
           TaskProgress.during(

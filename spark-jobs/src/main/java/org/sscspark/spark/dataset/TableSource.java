@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.RangePartitioner;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -149,10 +148,12 @@ public final class TableSource implements RecordSource {
   @Override
   public JavaPairRDD<ExamplePlace, PlacedImage> placed(ShardingPlan plan) {
     TableRows reading = rows;
-    return sorted.mapPartitionsToPair(
-        part ->
-            new PlacedPairs(
-                new PartPlacement(
-                    plan, TaskContext.getPartitionId(), new TableRecords(part, reading))));
+    ShardingPlan all = plan.forTasks();
+    return JavaPairRDD.fromJavaRDD(
+        sorted.zipPartitions(
+            spark.parallelize(plan.parts(), plan.parts().size()),
+            (part, planned) ->
+                new PlacedPairs(
+                    new PartPlacement(all, planned.next(), new TableRecords(part, reading)))));
   }
 }

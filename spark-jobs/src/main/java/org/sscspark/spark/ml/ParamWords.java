@@ -18,6 +18,10 @@ final class ParamWords {
     WORDS.put("; raise --max-pixels", "");
     WORDS.put(", or raise --max-pixels", "");
     WORDS.put("; see --max-bytes", "");
+    WORDS.put(
+        "do not change the files meanwhile",
+        "a table must give the same rows each time it is read: cache() it, or write it and use what"
+            + " was written");
     WORDS.put("--image-column", "imageCol");
     WORDS.put("--label-column", "labelCol");
     WORDS.put("--id-column", "idCol");

@@ -9,13 +9,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.Success$;
 import org.apache.spark.TaskContext;
@@ -37,11 +40,13 @@ import org.sscspark.data.raw.RawDataset;
 import org.sscspark.data.raw.RawFixtures;
 import org.sscspark.data.raw.RawFormat;
 import org.sscspark.data.raw.RawPart;
+import org.sscspark.data.raw.RawRecord;
 import org.sscspark.data.raw.RawRecords;
 import org.sscspark.data.raw.Synthetic;
 import org.sscspark.data.sharding.ImageOptions;
 import org.sscspark.data.sharding.LocalSharding;
 import org.sscspark.data.sharding.ShardingOptions;
+import org.sscspark.data.sharding.ShardingPlan;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.LocalSpark;
@@ -206,6 +211,94 @@ class ShardingJobTest {
     assertThat(Files.readString(folder.resolve("b/left-out.jsonl")))
         .isEqualTo(Files.readString(folder.resolve("a/left-out.jsonl")))
         .hasLineCount(7);
+  }
+
+  /** What may be otherwise when images are read than when they were counted. */
+  private enum Change {
+    ONE_IS_GONE,
+    ONE_IS_OF_ANOTHER_CLASS,
+    ONE_IS_IN_ANOTHER_PART
+  }
+
+  private record Changed(RawDataset raw, Change change) implements RawDataset {
+    @Override
+    public DatasetSource source() {
+      return raw.source();
+    }
+
+    @Override
+    public Optional<List<String>> classes() {
+      return raw.classes();
+    }
+
+    @Override
+    public Optional<FeatureShape> rawShape() {
+      return raw.rawShape();
+    }
+
+    @Override
+    public List<RawPart> parts() {
+      return raw.parts();
+    }
+
+    @Override
+    public RawRecords open(Configuration configuration, RawPart part, RawContent content)
+        throws IOException {
+      if (content != RawContent.IMAGES) {
+        return raw.open(configuration, part, content);
+      }
+      List<RawRecord> records = read(configuration, part);
+      List<RawPart> parts = parts();
+      if (part.equals(parts.get(0))) {
+        RawRecord first = records.remove(0);
+        if (change == Change.ONE_IS_OF_ANOTHER_CLASS) {
+          String other = raw.classes().orElseThrow().get(2);
+          assertThat(first.className()).isNotEqualTo(other);
+          records.add(new RawRecord(other, first.where(), first.image(), first.problem()));
+        }
+      }
+      if (change == Change.ONE_IS_IN_ANOTHER_PART && part.equals(parts.get(1))) {
+        records.add(read(configuration, parts.get(0)).get(0));
+      }
+      Iterator<RawRecord> left = records.iterator();
+      return new RawRecords() {
+        @Override
+        protected Optional<RawRecord> read() {
+          return left.hasNext() ? Optional.of(left.next()) : Optional.empty();
+        }
+
+        @Override
+        public void close() {
+          // Read already.
+        }
+      };
+    }
+
+    private List<RawRecord> read(Configuration configuration, RawPart part) throws IOException {
+      List<RawRecord> records = new ArrayList<>();
+      try (RawRecords all = raw.open(configuration, part, RawContent.IMAGES)) {
+        all.forEachRemaining(records::add);
+      }
+      return records;
+    }
+  }
+
+  /** Else an id would be there twice, or a place stay empty. */
+  @Test
+  void imagesThatAreOthersThanThoseCountedAreRefused(JavaSparkContext spark) throws IOException {
+    assertThat(RAW.parts()).hasSizeGreaterThan(2);
+    for (Change change : Change.values()) {
+      ShardingJob job = new ShardingJob(spark, new Changed(RAW, change), Progress.SILENT);
+      ShardingPlan plan = job.plan(OPTIONS);
+
+      Throwable refused = catchThrowable(() -> job.write(plan, folder.resolve("out").toUri()));
+
+      assertThat(ExceptionUtils.getThrowableList(refused))
+          .as(change.name())
+          .hasAtLeastOneElementOfType(BadInputException.class);
+      assertThat(refused).hasStackTraceContaining("do not change the files meanwhile");
+      assertThat(names(folder)).isEmpty();
+    }
   }
 
   private static List<String> names(Path folder) throws IOException {
