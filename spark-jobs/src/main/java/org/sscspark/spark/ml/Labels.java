@@ -50,11 +50,15 @@ record Labels(List<Double> values, List<String> names) {
     }
     List<Double> values = classes.stream().map(label -> number(label, column)).toList();
     double largest = Collections.max(values);
+    // Below zero nothing has a name, whatever names the metadata have.
+    if (Collections.min(values) < 0) {
+      return new Labels(values, List.of());
+    }
     Optional<List<String>> known = names(column);
     if (known.isPresent() && largest < known.get().size()) {
       return new Labels(values, known.get());
     }
-    if (Collections.min(values) < 0 || largest >= MOST_NAMES) {
+    if (largest >= MOST_NAMES) {
       return new Labels(values, List.of());
     }
     return new Labels(

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
@@ -18,6 +19,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -107,6 +109,27 @@ class TablesOfUsersTest {
         classifier()
             .fit(table(spark, DataTypes.LongType, List.of(whole, 1L), "image", "label", "id"));
     assertThat(model.labels().values()).containsExactly(1.0, 0x1p53);
+  }
+
+  /** A number that the names in a column's metadata do not reach, on either side. */
+  @Test
+  void labelsBeyondTheirNamesAreNumbers(JavaSparkContext spark) {
+    for (List<Double> labels : List.of(List.of(-1.0, 1.0), List.of(0.0, 2.0))) {
+      Dataset<Row> table = table(spark, DataTypes.DoubleType, labels, "image", "label", "id");
+      StructField named =
+          NominalAttribute.defaultAttr()
+              .withName("label")
+              .withValues(new String[] {"cat", "dog"})
+              .toStructField();
+      Dataset<Row> indexed =
+          table.withColumn("label", functions.col("label").as("label", named.metadata()));
+
+      SscClassificationModel model = classifier().fit(indexed);
+
+      assertThat(model.labels().values()).isEqualTo(labels);
+      assertThat(model.transform(indexed).select("prediction").distinct().collectAsList())
+          .allSatisfy(row -> assertThat(row.getDouble(0)).isIn(labels));
+    }
   }
 
   @Test
