@@ -71,8 +71,8 @@ public final class PartPlacement implements Iterator<PlacedImage> {
     for (int label = 0; label < ends.length; label++) {
       if (indices[label] < ends[label]) {
         throw new BadInputException(
-            "%s images of class '%s' are gone since they were counted; do not change the files meanwhile"
-                .formatted(ends[label] - indices[label], plan.classes().get(label)));
+            "Images of class '%s' are gone since they were counted (%s in one part); do not change the files meanwhile"
+                .formatted(plan.classes().get(label), ends[label] - indices[label]));
       }
     }
   }

@@ -14,11 +14,14 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.MapOutputTrackerMaster;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -39,9 +42,11 @@ import org.sscspark.data.raw.RawFormat;
 import org.sscspark.data.sharding.ImageOptions;
 import org.sscspark.data.sharding.LocalSharding;
 import org.sscspark.data.sharding.ShardingOptions;
+import org.sscspark.data.sharding.ShardingPlan;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.LocalSpark;
+import scala.collection.JavaConverters;
 
 @ExtendWith(LocalSpark.class)
 class TableSourceTest {
@@ -428,6 +433,40 @@ class TableSourceTest {
         .hasMessageContaining("Image column 'label' is of type string, expected binary values");
     assertThatThrownBy(() -> TableSource.of(table, TableColumns.of("image", "image"), SOURCE))
         .hasMessageContaining("Label column 'image' is of type binary, expected strings or whole");
+  }
+
+  /** Tasks of a local master share it with the test. */
+  private static volatile boolean counted;
+
+  /** Executors that leave take the sorted rows along, and the table is read once more. */
+  @Test
+  void aTableOfOtherRowsAfterTheCountIsRefused(JavaSparkContext spark) throws IOException {
+    UDF1<Integer, Boolean> keep = id -> !counted || id != 3;
+    Dataset<Row> table =
+        session(spark)
+            .createDataFrame(
+                spark.parallelize(rows(40), 2), schema(DataTypes.StringType, DataTypes.IntegerType))
+            .filter(
+                functions
+                    .udf(keep, DataTypes.BooleanType)
+                    .asNondeterministic()
+                    .apply(functions.col("id")));
+    for (TableColumns columns : List.of(COLUMNS, COLUMNS.withId("id"))) {
+      counted = false;
+      ShardingJob job =
+          new ShardingJob(spark, TableSource.of(table, columns, SOURCE), Progress.SILENT);
+      ShardingPlan plan = job.plan(OPTIONS);
+      counted = true;
+      MapOutputTrackerMaster outputs = (MapOutputTrackerMaster) SparkEnv.get().mapOutputTracker();
+      JavaConverters.mapAsJavaMap(outputs.shuffleStatuses())
+          .keySet()
+          .forEach(shuffle -> outputs.unregisterAllMapAndMergeOutput((int) shuffle));
+
+      assertThatThrownBy(() -> job.write(plan, folder.resolve("out").toUri()))
+          .hasStackTraceContaining(
+              "Images of class 'dog' are gone since they were counted (1 in one part)");
+      assertThat(folder.resolve("out")).doesNotExist();
+    }
   }
 
   @Test
