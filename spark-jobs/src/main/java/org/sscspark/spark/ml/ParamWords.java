@@ -22,6 +22,7 @@ final class ParamWords {
         "do not change the files meanwhile",
         "a table must give the same rows each time it is read: cache() it, or write it and use what"
             + " was written");
+    WORDS.put("the same command", "the same fit");
     WORDS.put("--image-column", "imageCol");
     WORDS.put("--label-column", "labelCol");
     WORDS.put("--id-column", "idCol");

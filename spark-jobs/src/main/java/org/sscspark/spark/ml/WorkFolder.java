@@ -14,6 +14,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sscspark.checkpoint.Checkpoint;
+import org.sscspark.checkpoint.CheckpointStore;
+import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.data.DatasetManifest;
@@ -26,10 +29,9 @@ import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.dataset.ShardingJob;
 import org.sscspark.spark.dataset.TableColumns;
 import org.sscspark.spark.dataset.TableSource;
-import org.sscspark.spark.evaluate.CheckpointChoice;
-import org.sscspark.spark.evaluate.FoundCheckpoint;
 import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.spark.train.TrainJob;
+import org.sscspark.spark.train.TrainOutcome;
 import org.sscspark.storage.Sha256;
 import org.sscspark.storage.Storage;
 import org.sscspark.training.TrainingListener;
@@ -46,7 +48,8 @@ record WorkFolder(JavaSparkContext spark, URI location) {
   private static final TrainingListener NOBODY = new TrainingListener() {};
 
   /**
-   * Returns the data set of a table, which is sharded unless it is there.
+   * Returns the data set of a table, which is sharded unless it is there. Its name has the types of
+   * the columns, too: numbers have another order than strings of the same look.
    *
    * @throws BadInputException if the table cannot be used, or this is no folder
    */
@@ -56,10 +59,12 @@ record WorkFolder(JavaSparkContext spark, URI location) {
         TableSource.of(table, columns, new DatasetSource("dataframe", columns.image(), "", ""));
     List<String> names = new ArrayList<>(List.of(columns.image(), columns.label()));
     columns.id().ifPresent(names::add);
-    String content = Fingerprint.of(table, names).text();
+    Fingerprint content = Fingerprint.of(table, names);
     // Rows that are pixels are the same whoever reads them.
     String decoding = columns.pixels().isPresent() ? "" : "decoding " + ImageDecoder.VERSION;
-    URI folder = child("data-" + name(content + columns + options + decoding));
+    List<String> types =
+        names.stream().map(name -> table.schema().apply(name).dataType().catalogString()).toList();
+    URI folder = child("data-" + name(content.text() + types + columns + options + decoding));
     // Fits of one application may run side by side, as a CrossValidator's do.
     synchronized (WorkFolder.class) {
       if (isDataset(folder)) {
@@ -71,15 +76,19 @@ record WorkFolder(JavaSparkContext spark, URI location) {
       ShardingPlan plan = job.plan(options);
       // Found after training, it would have been in vain.
       Labels.of(table.schema().apply(columns.label()), plan.classes());
-      DatasetManifest manifest = job.write(plan, folder);
-      plan.warnings(manifest).forEach(warning -> LOG.warn("{}", warning));
-      if (manifest.reading().leftOut() > 0) {
-        LOG.warn(
-            "{} images cannot be decoded and are left out; they are listed in {}",
-            manifest.reading().leftOut(),
-            folder);
-      }
+      write(job, plan, folder);
       return folder;
+    }
+  }
+
+  private void write(ShardingJob job, ShardingPlan plan, URI folder) throws IOException {
+    DatasetManifest manifest = job.write(plan, folder);
+    plan.warnings(manifest).forEach(warning -> LOG.warn("{}", warning));
+    if (manifest.reading().leftOut() > 0) {
+      LOG.warn(
+          "{} images cannot be decoded and are left out; they are listed in {}",
+          manifest.reading().leftOut(),
+          folder);
     }
   }
 
@@ -109,22 +118,39 @@ record WorkFolder(JavaSparkContext spark, URI location) {
   }
 
   /**
-   * Trains, and returns the network of the last epoch.
+   * Trains, and returns the network of the last epoch. The run's name has the weights that it
+   * starts from, too: the file of a name may be another one by now.
    *
-   * @throws BadInputException if settings and data do not fit together
+   * @throws BadInputException if settings and data do not fit together, or the run was complete and
+   *     its last checkpoint is damaged since
    */
   SavedModel train(SettingParams.Fit fit, URI data) throws IOException {
     DatasetManifest set = DatasetReference.to(spark.hadoopConfiguration(), data).manifest();
     // The same images may be called otherwise in another column; the network keeps the names.
     String content = set.contentSha256() + set.classes();
-    URI run = child("run-" + name(content + CanonicalJson.of(fit.experiment())));
+    TrainJob job =
+        new TrainJob(spark, fit.experiment(), data, Optional.empty()).watchedBy(fit.watch());
+    String start = job.startSha256().orElse("");
+    URI run = child("run-" + name(content + CanonicalJson.of(fit.experiment()) + start));
     LOG.info("Training in {}", run);
-    new TrainJob(spark, fit.experiment(), data, Optional.empty())
-        .watchedBy(fit.watch())
-        .run(run, Progress.SILENT, NOBODY);
-    return FoundCheckpoint.find(spark.hadoopConfiguration(), run, CheckpointChoice.LAST)
-        .get(0)
-        .model();
+    job.run(run, Progress.SILENT, NOBODY);
+    return last(run);
+  }
+
+  /** The network that a complete run ended with; an earlier one would not be what was trained. */
+  private SavedModel last(URI location) throws IOException {
+    Path folder = Storage.path(location);
+    RunDirectory run =
+        RunDirectory.existing(Storage.fileSystem(spark.hadoopConfiguration(), location), folder);
+    CheckpointStore checkpoints = run.checkpoints();
+    Optional<Checkpoint> newest = checkpoints.newestValid();
+    Optional<Path> lost = TrainOutcome.lost(run, newest);
+    if (lost.isPresent()) {
+      throw new BadInputException(
+          "The run of this fit is complete, but its last checkpoint, %s, is damaged or gone; remove %s, and fit trains again what is missing"
+              .formatted(lost.get(), new Path(run.root(), RunDirectory.RESULT)));
+    }
+    return SavedModel.read(checkpoints, newest.orElseThrow());
   }
 
   private URI child(String name) {

@@ -1,5 +1,6 @@
 package org.sscspark.spark.train;
 
+import java.io.IOException;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -60,6 +61,14 @@ record RunRequest(
   /** How files are reached. */
   Configuration hadoop() {
     return data.configuration().value();
+  }
+
+  /** Reads what the run starts from, if it is not initial weights. */
+  Optional<StartingModel> starting() throws IOException {
+    return experiment.from().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            StartingModel.read(hadoop(), experiment.from().get(), dense, experiment.seed()));
   }
 
   /** Where scores get their gradients. */

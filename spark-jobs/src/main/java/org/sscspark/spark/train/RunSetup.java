@@ -38,19 +38,21 @@ final class RunSetup {
 
   private final RunRequest request;
   private final URI out;
-  private Optional<StartingModel> starting = Optional.empty();
+  private Optional<StartingModel> starting;
   private Optional<Resolved> resolved = Optional.empty();
   private Optional<DesignedNetwork> designed = Optional.empty();
   private Optional<NetworkSpec> network = Optional.empty();
 
   /**
-   * Knows nothing yet.
+   * Knows nothing of the folder yet.
    *
    * @param out the run's folder
+   * @param starting what the run starts from, where that has been read
    */
-  RunSetup(RunRequest request, URI out) {
+  RunSetup(RunRequest request, URI out, Optional<StartingModel> starting) {
     this.request = request;
     this.out = out;
+    this.starting = starting;
   }
 
   /** What was asked for. */
@@ -162,7 +164,7 @@ final class RunSetup {
     }
     RunDirectory run = startOrResume();
     Optional<Checkpoint> newest = run.checkpoints().newestValid();
-    if (TrainOutcome.isOfAnother(run, newest)) {
+    if (TrainOutcome.lost(run, newest).isPresent()) {
       LOG.warn(
           "The run in {} is complete and its last checkpoint cannot be used: remove {}, and the"
               + " same command computes it again",
@@ -200,12 +202,8 @@ final class RunSetup {
 
   /** What the run starts from, if it is not initial weights. */
   Optional<StartingModel> starting() throws IOException {
-    Experiment given = request.experiment();
-    if (starting.isEmpty() && given.from().isPresent()) {
-      starting =
-          Optional.of(
-              StartingModel.read(
-                  request.hadoop(), given.from().get(), request.dense(), given.seed()));
+    if (starting.isEmpty()) {
+      starting = request.starting();
     }
     return starting;
   }

@@ -117,14 +117,19 @@ record StartingModel(String source, Transfer transfer, boolean sparse) {
         + (transfer.newClassifier() ? "; a new classifier, for the classes are others)" : ")");
   }
 
-  private ObjectNode json() {
+  /** Tells the weights from others. */
+  String sha256() {
     float[] parameters = transfer.parameters();
     ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(parameters.length, Float.BYTES));
     bytes.asFloatBuffer().put(parameters);
+    return Sha256.of(bytes.array());
+  }
+
+  private ObjectNode json() {
     return JsonNodeFactory.instance
         .objectNode()
         .put("source", source)
-        .put("sha256", Sha256.of(bytes.array()))
+        .put("sha256", sha256())
         .put("newClassifier", transfer.newClassifier())
         .put("keepsPattern", sparse)
         .put("text", text());

@@ -40,6 +40,7 @@ public final class TrainJob {
   private final RunRequest request;
   private WatchSettings watch = WatchSettings.NONE;
   private List<RunListener> listeners = List.of();
+  private Optional<StartingModel> starting = Optional.empty();
   private Optional<RunSetup> latest = Optional.empty();
   private Optional<RunDirectory> begun = Optional.empty();
 
@@ -85,7 +86,7 @@ public final class TrainJob {
   /** What is known of the run in a folder, which is not found out twice. */
   private RunSetup setup(URI out) {
     if (latest.filter(setup -> setup.out().equals(out)).isEmpty()) {
-      latest = Optional.of(new RunSetup(request, out));
+      latest = Optional.of(new RunSetup(request, out, starting));
     }
     return latest.get();
   }
@@ -99,6 +100,19 @@ public final class TrainJob {
     watch = settings;
     listeners = settings.newListeners();
     return this;
+  }
+
+  /**
+   * The SHA-256 of the weights that a run starts from, as they are now, if they are not initial
+   * ones. They are read once: {@link #run} starts from the same.
+   *
+   * @throws BadInputException if there are none, or they are of another architecture
+   */
+  public Optional<String> startSha256() throws IOException {
+    if (starting.isEmpty()) {
+      starting = request.starting();
+    }
+    return starting.map(StartingModel::sha256);
   }
 
   /**

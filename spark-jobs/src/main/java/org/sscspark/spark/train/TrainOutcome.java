@@ -77,17 +77,22 @@ public record TrainOutcome(
   }
 
   /**
-   * Whether a run has a result, and of another checkpoint than this one.
+   * The last checkpoint of a run that has a result, if it is another one than the newest of now, so
+   * that it cannot be used any more.
    *
-   * @return false also if the result cannot be read
+   * @param newest the newest valid checkpoint
+   * @return empty also if the result cannot be read
    */
-  static boolean isOfAnother(RunDirectory run, Optional<Checkpoint> checkpoint) throws IOException {
+  public static Optional<Path> lost(RunDirectory run, Optional<Checkpoint> newest)
+      throws IOException {
     try {
-      Optional<String> last =
-          run.result().map(TrainOutcome::fromJson).map(one -> new Path(one.checkpoint).getName());
-      return last.isPresent() && !last.equals(checkpoint.map(one -> one.folder().getName()));
+      return run.result()
+          .map(TrainOutcome::fromJson)
+          .map(one -> new Path(one.checkpoint).getName())
+          .filter(last -> !newest.map(one -> one.folder().getName()).equals(Optional.of(last)))
+          .map(last -> RunDirectory.checkpoint(run.root(), last));
     } catch (IllegalArgumentException e) {
-      return false;
+      return Optional.empty();
     }
   }
 

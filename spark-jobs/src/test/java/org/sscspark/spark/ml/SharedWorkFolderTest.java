@@ -1,0 +1,231 @@
+package org.sscspark.spark.ml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileUtil;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.config.BadInputException;
+import org.sscspark.data.raw.PlainPng;
+import org.sscspark.exchange.OnnxFile;
+import org.sscspark.exchange.OnnxForm;
+import org.sscspark.report.NetworkArrays;
+import org.sscspark.report.NumpyArchive;
+import org.sscspark.spark.LocalSpark;
+import org.sscspark.spark.evaluate.SavedModel;
+import org.sscspark.spark.train.Experiments;
+
+/**
+ * Kind: fits that share a work folder. What must tell them apart, and what becomes of a fit whose
+ * folder was damaged.
+ */
+@ExtendWith(LocalSpark.class)
+class SharedWorkFolderTest {
+  private static final int IMAGES = 24;
+
+  @TempDir private Path folder;
+
+  private SscClassifier classifier(String work) {
+    return new SscClassifier()
+        .setWorkDir(folder.resolve(work).toString())
+        .setConfig(String.join("\n", Experiments.TINY))
+        .setEpochs(1)
+        .setEngine("lane");
+  }
+
+  private SscClassifier classifier() {
+    return classifier("work");
+  }
+
+  /** Images with a number in a column n, and labels n mod classes as strings. */
+  private static Dataset<Row> table(JavaSparkContext spark, int classes) {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < IMAGES; i++) {
+      rows.add(
+          RowFactory.create(
+              PlainPng.noise(8, 8, i), Integer.toString(i % classes), Integer.toString(i)));
+    }
+    return SparkSession.builder()
+        .sparkContext(spark.sc())
+        .getOrCreate()
+        .createDataFrame(
+            rows,
+            new StructType()
+                .add("image", DataTypes.BinaryType)
+                .add("label", DataTypes.StringType)
+                .add("n", DataTypes.StringType));
+  }
+
+  private static Dataset<Row> with(Dataset<Row> table, String column, String type) {
+    return table.withColumn(column, functions.col(column).cast(type));
+  }
+
+  private static float[] parameters(SscClassificationModel model) {
+    return model.trained().state().parameters();
+  }
+
+  private List<Path> work(String prefix) throws IOException {
+    try (Stream<Path> found = Files.list(folder.resolve("work"))) {
+      return found.filter(path -> path.getFileName().toString().startsWith(prefix)).toList();
+    }
+  }
+
+  private static void copy(Path from, Path to) {
+    try {
+      FileSystem local = FileSystem.getLocal(new Configuration()).getRaw();
+      org.apache.hadoop.fs.Path target = new org.apache.hadoop.fs.Path(to.toUri());
+      local.delete(target, /* recursive= */ true);
+      FileUtil.copy(
+          local,
+          new org.apache.hadoop.fs.Path(from.toUri()),
+          local,
+          target,
+          /* deleteSource= */ false,
+          new Configuration());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Strings are in another order than the numbers that they look like. */
+  @Test
+  void labelsOfAnotherTypeAreOtherData(JavaSparkContext spark) {
+    Dataset<Row> strings = table(spark, 12);
+    assertThat(classifier().fit(strings).classes())
+        .containsExactly("0", "1", "10", "11", "2", "3", "4", "5", "6", "7", "8", "9");
+    Dataset<Row> numbers = with(strings, "label", "int");
+    assertThat(classifier().fit(numbers).classes())
+        .containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11");
+  }
+
+  @Test
+  void idsOfAnotherTypeAreOtherData(JavaSparkContext spark) {
+    Dataset<Row> strings = table(spark, 2);
+    Dataset<Row> numbers = with(strings, "n", "long");
+    float[] byName = parameters(classifier().setIdCol("n").fit(strings));
+    float[] byNumber = parameters(classifier().setIdCol("n").fit(numbers));
+    assertThat(byNumber)
+        .isEqualTo(parameters(classifier("apart").setIdCol("n").fit(numbers)))
+        .isNotEqualTo(byName);
+  }
+
+  private interface Writer {
+    void write(SscClassificationModel model, Path run, Path to) throws IOException;
+  }
+
+  private static void onnx(SscClassificationModel model, Path run, Path to) throws IOException {
+    try (OutputStream out = Files.newOutputStream(to)) {
+      OnnxFile.write(model.trained().portable(), OnnxForm.DEFAULT, out);
+    }
+  }
+
+  private static void npz(SscClassificationModel model, Path run, Path to) throws IOException {
+    SavedModel saved = model.trained();
+    try (NumpyArchive archive = new NumpyArchive(Files.newOutputStream(to))) {
+      NetworkArrays.add(archive, saved.network(), saved.state().parameters());
+    }
+  }
+
+  private static void run(SscClassificationModel model, Path run, Path to) {
+    copy(run, to);
+  }
+
+  /** A file of one name, of which others may be made: whatever kind it is. */
+  @Test
+  void otherWeightsOfOneNameAreAnotherStart(JavaSparkContext spark) throws IOException {
+    Dataset<Row> table = table(spark, 2);
+    SscClassificationModel one = classifier("one").setMethod("dense").setSeed(11).fit(table);
+    SscClassificationModel two = classifier("two").setMethod("dense").setSeed(12).fit(table);
+    Path runOfOne = onlyRun("one");
+    Path runOfTwo = onlyRun("two");
+    List<Writer> kinds =
+        List.of(SharedWorkFolderTest::onnx, SharedWorkFolderTest::npz, SharedWorkFolderTest::run);
+    List<String> names = List.of("base.onnx", "base.npz", "base");
+    for (int kind = 0; kind < kinds.size(); kind++) {
+      Path base = folder.resolve(names.get(kind));
+      int runs = kind == 0 ? 0 : work("run-").size();
+      kinds.get(kind).write(one, runOfOne, base);
+      float[] fromOne = parameters(from(base, "work").fit(table));
+      kinds.get(kind).write(two, runOfTwo, base);
+      float[] fromTwo = parameters(from(base, "work").fit(table));
+      assertThat(fromTwo)
+          .as(names.get(kind))
+          .isNotEqualTo(fromOne)
+          .isEqualTo(parameters(from(base, "apart").fit(table)));
+      kinds.get(kind).write(one, runOfOne, base);
+      assertThat(parameters(from(base, "work").fit(table))).isEqualTo(fromOne);
+      assertThat(work("run-")).as("the first is found complete").hasSize(runs + 2);
+    }
+  }
+
+  private Path onlyRun(String work) throws IOException {
+    try (Stream<Path> found = Files.list(folder.resolve(work))) {
+      return found
+          .filter(path -> path.getFileName().toString().startsWith("run-"))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  private SscClassifier from(Path base, String work) {
+    return classifier(work)
+        .setMethod("dense")
+        .setConfig(String.join("\n", Experiments.TINY) + "\nfrom=\"" + base.toUri() + "\"");
+  }
+
+  private static void damage(Path checkpoint) throws IOException {
+    Files.write(checkpoint.resolve("state.bin"), new byte[7]);
+  }
+
+  /** A complete run is not trained again, and what it has left may not be what it ended with. */
+  @Test
+  void aDamagedLastCheckpointIsNamedAndAnEarlierOneIsNoAnswer(JavaSparkContext spark)
+      throws IOException {
+    Dataset<Row> table = table(spark, 2);
+    float[] expected = parameters(classifier().setEpochs(2).fit(table));
+    Path run = work("run-").get(0);
+    List<Path> checkpoints;
+    try (Stream<Path> found = Files.list(run.resolve("checkpoints"))) {
+      checkpoints = found.sorted().toList();
+    }
+    assertThat(checkpoints).hasSizeGreaterThan(1);
+    Path last = checkpoints.get(checkpoints.size() - 1);
+    damage(last);
+
+    assertThatThrownBy(() -> classifier().setEpochs(2).fit(table))
+        .isInstanceOf(BadInputException.class)
+        .message()
+        .contains(last.getFileName().toString(), "remove ", "result.json", "fit")
+        .doesNotContain("\n", "'train'");
+    for (Path checkpoint : checkpoints) {
+      damage(checkpoint);
+    }
+    assertThatThrownBy(() -> classifier().setEpochs(2).fit(table))
+        .isInstanceOf(BadInputException.class)
+        .message()
+        .contains(last.getFileName().toString(), "remove ", "result.json", "fit")
+        .doesNotContain("\n", "'train'");
+    Files.delete(run.resolve("result.json"));
+    assertThat(parameters(classifier().setEpochs(2).fit(table))).isEqualTo(expected);
+  }
+}
