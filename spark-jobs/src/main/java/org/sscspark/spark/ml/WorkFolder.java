@@ -1,11 +1,13 @@
 package org.sscspark.spark.ml;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
@@ -32,6 +34,7 @@ import org.sscspark.spark.dataset.TableSource;
 import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.spark.train.TrainJob;
 import org.sscspark.spark.train.TrainOutcome;
+import org.sscspark.storage.PublicationConflictException;
 import org.sscspark.storage.Sha256;
 import org.sscspark.storage.Storage;
 import org.sscspark.training.TrainingListener;
@@ -65,8 +68,8 @@ record WorkFolder(JavaSparkContext spark, URI location) {
     List<String> types =
         names.stream().map(name -> table.schema().apply(name).dataType().catalogString()).toList();
     URI folder = child("data-" + name(content.text() + types + columns + options + decoding));
-    // Fits of one application may run side by side, as a CrossValidator's do.
-    synchronized (WorkFolder.class) {
+    FolderTurn turn = turn(folder);
+    try {
       if (isDataset(folder)) {
         LOG.info("The same data have been sharded before: {} is used", folder);
         return folder;
@@ -74,15 +77,36 @@ record WorkFolder(JavaSparkContext spark, URI location) {
       LOG.info("The data are sharded to {}", folder);
       ShardingJob job = new ShardingJob(spark, source, Progress.SILENT);
       ShardingPlan plan = job.plan(options);
+      requireSame(content.rows(), plan.examples());
       // Found after training, it would have been in vain.
       Labels.of(table.schema().apply(columns.label()), plan.classes());
       write(job, plan, folder);
       return folder;
+    } finally {
+      turn.end();
+    }
+  }
+
+  /** The folder's name says what the first reading found, and holds what the next ones do. */
+  private static void requireSame(long rows, long rowsNow) {
+    if (rows != rowsNow) {
+      throw new BadInputException(
+          "The table gave %s rows, then %s, and must give the same ones each time it is read; cache() it, or write it and fit what was written"
+              .formatted(rows, rowsNow));
     }
   }
 
   private void write(ShardingJob job, ShardingPlan plan, URI folder) throws IOException {
-    DatasetManifest manifest = job.write(plan, folder);
+    DatasetManifest manifest;
+    try {
+      manifest = job.write(plan, folder);
+    } catch (BadInputException e) {
+      if (isDataset(folder)) {
+        LOG.info("Another application has sharded the same data meanwhile: {} is used", folder);
+        return;
+      }
+      throw e;
+    }
     plan.warnings(manifest).forEach(warning -> LOG.warn("{}", warning));
     if (manifest.reading().leftOut() > 0) {
       LOG.warn(
@@ -132,9 +156,22 @@ record WorkFolder(JavaSparkContext spark, URI location) {
         new TrainJob(spark, fit.experiment(), data, Optional.empty()).watchedBy(fit.watch());
     String start = job.startSha256().orElse("");
     URI run = child("run-" + name(content + CanonicalJson.of(fit.experiment()) + start));
-    LOG.info("Training in {}", run);
-    job.run(run, Progress.SILENT, NOBODY);
-    return last(run);
+    FolderTurn turn = turn(run);
+    try {
+      LOG.info("Training in {}", run);
+      job.run(run, Progress.SILENT, NOBODY);
+      return last(run);
+    } catch (IOException | UncheckedIOException e) {
+      if (ExceptionUtils.indexOfType(e, PublicationConflictException.class) >= 0) {
+        throw new BadInputException(
+            "Another application trains the same in %s at this time; wait until it has ended, and fit again, or set another workDir"
+                .formatted(run),
+            e);
+      }
+      throw e;
+    } finally {
+      turn.end();
+    }
   }
 
   /** The network that a complete run ended with; an earlier one would not be what was trained. */
@@ -151,6 +188,12 @@ record WorkFolder(JavaSparkContext spark, URI location) {
               .formatted(lost.get(), new Path(run.root(), RunDirectory.RESULT)));
     }
     return SavedModel.read(checkpoints, newest.orElseThrow());
+  }
+
+  /** However a folder is written, it is one. */
+  private FolderTurn turn(URI folder) {
+    FileSystem fileSystem = Storage.fileSystem(spark.hadoopConfiguration(), folder);
+    return FolderTurn.in(fileSystem.makeQualified(Storage.path(folder)).toUri());
   }
 
   private URI child(String name) {

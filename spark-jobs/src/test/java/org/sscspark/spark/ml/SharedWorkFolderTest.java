@@ -10,15 +10,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.classification.LogisticRegression;
+import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.tuning.ParamGridBuilder;
+import org.apache.spark.ml.tuning.TrainValidationSplit;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -34,14 +44,23 @@ import org.sscspark.report.NumpyArchive;
 import org.sscspark.spark.LocalSpark;
 import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.spark.train.Experiments;
+import org.sscspark.spark.watch.RunListener;
+import org.sscspark.spark.watch.WatchedRun;
+import org.sscspark.training.TrainingState;
 
 /**
- * Kind: fits that share a work folder. What must tell them apart, and what becomes of a fit whose
- * folder was damaged.
+ * Kind: fits that share a work folder. What must tell them apart, what they share while they run at
+ * once, and what becomes of a fit whose folder was damaged or whose table is another one each time.
  */
 @ExtendWith(LocalSpark.class)
 class SharedWorkFolderTest {
   private static final int IMAGES = 24;
+
+  /** Rows that have been read; tasks of a local master share it with the test. */
+  private static final AtomicInteger READ = new AtomicInteger();
+
+  /** What happens when the rows are read a second time. */
+  private static Runnable atSecondReading = () -> {};
 
   @TempDir private Path folder;
 
@@ -227,5 +246,122 @@ class SharedWorkFolderTest {
         .doesNotContain("\n", "'train'");
     Files.delete(run.resolve("result.json"));
     assertThat(parameters(classifier().setEpochs(2).fit(table))).isEqualTo(expected);
+  }
+
+  /** Points of a grid that differ in another stage are one fit of the network. */
+  @Test
+  void fitsOfOneTableAtOnceTrainOneRun(JavaSparkContext spark) throws IOException {
+    SscClassifier network =
+        classifier().setProbabilityCol("features").setRawPredictionCol("").setPredictionCol("");
+    LogisticRegression regression = new LogisticRegression().setMaxIter(3);
+    ParamMap[] grid =
+        new ParamGridBuilder().addGrid(regression.regParam(), new double[] {0.0, 0.1, 0.2}).build();
+    new TrainValidationSplit()
+        .setEstimator(new Pipeline().setStages(new PipelineStage[] {network, regression}))
+        .setEstimatorParamMaps(grid)
+        .setEvaluator(new MulticlassClassificationEvaluator().setMetricName("accuracy"))
+        .setSeed(1)
+        .setParallelism(3)
+        .fit(with(table(spark, 2), "label", "double"));
+
+    assertThat(work("data-")).as("of the split and of all").hasSize(2);
+    assertThat(work("run-")).hasSize(2);
+  }
+
+  /** Does as another application that writes to the run's folder. */
+  public static final class Intruder implements RunListener {
+    private Path run;
+
+    /** As settings make it. */
+    public Intruder() {}
+
+    @Override
+    public void onRun(WatchedRun watched) {
+      run = Path.of(watched.folder());
+    }
+
+    @Override
+    public void onStart(TrainingState start) {
+      try {
+        Files.createDirectories(run.resolve("checkpoints/round-00000002/theirs"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  @Test
+  void anotherApplicationsCheckpointsAreToldInOneLine(JavaSparkContext spark) {
+    SscClassifier intruded =
+        classifier()
+            .setConfig(
+                String.join("\n", Experiments.TINY)
+                    + "\nmetrics.listeners=[\""
+                    + Intruder.class.getName()
+                    + "\"]");
+    assertThatThrownBy(() -> intruded.fit(table(spark, 2)))
+        .isInstanceOf(BadInputException.class)
+        .message()
+        .contains("Another application", "run-", "fit again", "workDir")
+        .doesNotContain("\n");
+  }
+
+  private static Dataset<Row> seen(Dataset<Row> table, boolean shrinking) {
+    READ.set(0);
+    UDF1<String, Boolean> keep =
+        n -> {
+          boolean first = READ.incrementAndGet() <= IMAGES;
+          if (!first) {
+            atSecondReading.run();
+          }
+          return first || !shrinking || !n.equals("3");
+        };
+    Column column =
+        functions.udf(keep, DataTypes.BooleanType).asNondeterministic().apply(functions.col("n"));
+    // Of local rows the driver would filter once what tasks read.
+    return table.repartition(2).filter(column);
+  }
+
+  /** The other application is done between the look at the folder and the writing. */
+  @Test
+  void aDataSetThatAnotherApplicationMadeMeanwhileIsTaken(JavaSparkContext spark)
+      throws IOException {
+    Dataset<Row> table = table(spark, 2);
+    float[] expected = parameters(classifier("theirs").fit(table));
+    Path theirs;
+    try (Stream<Path> found = Files.list(folder.resolve("theirs"))) {
+      theirs =
+          found
+              .filter(path -> path.getFileName().toString().startsWith("data-"))
+              .findFirst()
+              .orElseThrow();
+    }
+    Path ours = folder.resolve("work").resolve(theirs.getFileName());
+    atSecondReading =
+        () -> {
+          synchronized (READ) {
+            if (!Files.exists(ours)) {
+              copy(theirs, ours);
+            }
+          }
+        };
+    try {
+      assertThat(parameters(classifier().fit(seen(table, /* shrinking= */ false))))
+          .isEqualTo(expected);
+    } finally {
+      atSecondReading = () -> {};
+    }
+    assertThat(work("data-")).containsExactly(ours);
+  }
+
+  /** As one of a filter by random numbers, or of a function that is no function. */
+  @Test
+  void aTableOfOtherRowsAtEachReadingIsRefused(JavaSparkContext spark) {
+    assertThatThrownBy(() -> classifier().fit(seen(table(spark, 2), /* shrinking= */ true)))
+        .isInstanceOf(BadInputException.class)
+        .message()
+        .contains("gave 24 rows", "then 23", "cache()")
+        .doesNotContain("\n");
+    assertThat(folder.resolve("work")).doesNotExist();
   }
 }
