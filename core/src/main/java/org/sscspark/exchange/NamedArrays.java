@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.Op;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.network.ParameterLayout.Role;
 import org.sscspark.network.ParameterLayout.Segment;
@@ -17,9 +20,11 @@ import org.sscspark.pattern.SupportLayout;
  *
  * @param source what the file is called
  * @param arrays the values
+ * @param shapes of all of them
  * @param remedy what to do if one is missing
  */
-record NamedArrays(String source, Map<String, float[]> arrays, String remedy) {
+record NamedArrays(
+    String source, Map<String, float[]> arrays, Map<String, ArrayShape> shapes, String remedy) {
   /** As many names as a message lists. */
   private static final int LISTED = 5;
 
@@ -31,23 +36,25 @@ record NamedArrays(String source, Map<String, float[]> arrays, String remedy) {
   /**
    * The flat vector of a network.
    *
-   * @throws BadInputException if an array is missing, has another size, or has values where the
+   * @throws BadInputException if an array is missing, has another shape, or has values where the
    *     network has no weights
    */
   float[] parameters(NetworkSpec network) {
     ParameterLayout layout = ParameterLayout.of(network);
     requireAll(layout);
+    Map<String, Op.Weighted> weighted =
+        network.weighted().stream().collect(Collectors.toMap(Op::name, Function.identity()));
     float[] parameters = new float[layout.size()];
     for (Segment segment : layout.segments()) {
       String name = name(segment.op(), segment.role());
       float[] values = arrays.get(name);
       if (segment.role() == Role.WEIGHT) {
         SupportLayout support = layout.support(segment.op());
-        requireLength(name, support.shape().size(), values.length);
+        requireShape(name, ArrayShape.ofWeights(weighted.get(segment.op())));
         support.pack(values, parameters, segment.offset());
         requireNothingElse(name, support, values);
       } else {
-        requireLength(name, segment.length(), values.length);
+        requireShape(name, List.of(ArrayShape.vector(segment.length())));
         System.arraycopy(values, 0, parameters, segment.offset(), values.length);
       }
     }
@@ -73,12 +80,8 @@ record NamedArrays(String source, Map<String, float[]> arrays, String remedy) {
     }
   }
 
-  private void requireLength(String name, int expected, int found) {
-    if (found != expected) {
-      throw new BadInputException(
-          "%s has %s values in %s where the network has %s; it is of another architecture"
-              .formatted(source, found, name, expected));
-    }
+  private void requireShape(String name, List<ArrayShape> readable) {
+    shapes.get(name).require(source + ": " + name, readable);
   }
 
   private void requireNothingElse(String name, SupportLayout support, float[] values) {

@@ -22,7 +22,6 @@ import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
 import org.sscspark.network.ParameterLayout.Role;
 import org.sscspark.pattern.Support;
-import org.sscspark.pattern.WeightShape;
 
 /**
  * Parameters in a NumPy archive, by the names that {@code export --npz} gives them: {@code
@@ -46,6 +45,8 @@ public final class NumpyFile {
 
   /** Of each weight, whether it is kept: 0 if not. */
   private final Map<String, byte[]> supports = new HashMap<>();
+
+  private final Map<String, ArrayShape> shapes = new HashMap<>();
 
   private NumpyFile(String name) {
     this.name = name;
@@ -91,7 +92,9 @@ public final class NumpyFile {
       throw new BadInputException(
           name + ": array " + array + " is not in C order; write it with numpy.ascontiguousarray");
     }
-    long count = count(array, header);
+    ArrayShape shape = shape(array, header);
+    shapes.put(array, shape);
+    long count = shape.size();
     switch (type.group(1)) {
       case "<f4" -> {
         requireWhole(array, values, count * Float.BYTES);
@@ -135,19 +138,18 @@ public final class NumpyFile {
     }
   }
 
-  /** How many values the shape in a header says. */
-  private long count(String array, String header) {
+  private ArrayShape shape(String array, String header) {
     Matcher shape = SHAPE.matcher(header);
     if (!shape.find()) {
       throw new BadInputException(
           name + ": array " + array + " has no shape in its header; write the file again");
     }
-    double count = 1;
-    Matcher lengths = LENGTH.matcher(shape.group(1));
-    while (lengths.find()) {
-      count *= Double.parseDouble(lengths.group());
-    }
-    return (long) Math.min(count, Integer.MAX_VALUE);
+    return new ArrayShape(
+        LENGTH
+            .matcher(shape.group(1))
+            .results()
+            .map(length -> (int) Math.min(Double.parseDouble(length.group()), Integer.MAX_VALUE))
+            .toList());
   }
 
   private void requireWhole(String array, ByteBuffer values, long bytes) {
@@ -162,34 +164,34 @@ public final class NumpyFile {
    * The network whose parameters these are, and the parameters.
    *
    * @param dense the architecture with all its weights; the last layer may have other classes here
-   * @throws BadInputException if an array is missing or has another size
+   * @throws BadInputException if an array is missing or has another shape
    */
   public TrainedNetwork network(NetworkSpec dense) {
     Map<String, Support> sparse = new LinkedHashMap<>();
     NetworkSpec network = ofOurClasses(dense);
     for (Op.Weighted op : network.weighted()) {
-      byte[] flags = supports.get(op.name() + SUPPORT);
-      WeightShape shape = op.support().shape();
+      String array = op.name() + SUPPORT;
+      if (arrays.containsKey(array)) {
+        throw new BadInputException(
+            "%s: array %s holds numbers; a support is bool".formatted(name, array));
+      }
+      byte[] flags = supports.get(array);
       if (flags == null) {
         continue;
       }
-      if (flags.length != shape.size()) {
-        throw new BadInputException(
-            ("%s: array %s has %s values where the layer has %s weights; it is of another"
-                    + " architecture")
-                .formatted(name, op.name() + SUPPORT, flags.length, shape.size()));
-      }
+      shapes.get(array).require(name + ": " + array, ArrayShape.ofWeights(op));
       BitSet support = new BitSet(flags.length);
       for (int i = 0; i < flags.length; i++) {
         support.set(i, flags[i] != 0);
       }
       if (support.cardinality() < op.prunable()) {
-        sparse.put(op.name(), new Support.Explicit(shape, support));
+        sparse.put(op.name(), new Support.Explicit(op.support().shape(), support));
       }
     }
     NetworkSpec kept = network.withSupports(sparse);
     NamedArrays named =
-        new NamedArrays(name, arrays, "its arrays must have the names that 'export --npz' writes");
+        new NamedArrays(
+            name, arrays, shapes, "its arrays must have the names that 'export --npz' writes");
     return new TrainedNetwork(kept, named.parameters(kept));
   }
 

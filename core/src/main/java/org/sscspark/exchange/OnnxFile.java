@@ -96,11 +96,14 @@ public final class OnnxFile {
               + " its weights as an npz file whose arrays are named as 'export --npz' names them");
     }
     NetworkSpec network = NetworkJson.read(metadata.get(NETWORK));
-    Map<String, float[]> constants = constants(file.getGraph());
+    Constants constants = constants(file.getGraph());
     ungroup(network, constants);
     NamedArrays arrays =
         new NamedArrays(
-            name, constants, "export it with --batch-norm kept and --convolutions plain");
+            name,
+            constants.values(),
+            constants.shapes(),
+            "export it with --batch-norm kept and --convolutions plain");
     return new PortableModel(
         network,
         arrays.parameters(network),
@@ -118,11 +121,19 @@ public final class OnnxFile {
     }
   }
 
-  private static Map<String, float[]> constants(Onnx.GraphProto graph) {
-    Map<String, float[]> constants = new HashMap<>();
+  /** A graph's constants and their shapes, by their names. */
+  private record Constants(Map<String, float[]> values, Map<String, ArrayShape> shapes) {
+    void put(String name, float[] array, List<Long> lengths) {
+      values.put(name, array);
+      shapes.put(name, new ArrayShape(lengths.stream().map(Math::toIntExact).toList()));
+    }
+  }
+
+  private static Constants constants(Onnx.GraphProto graph) {
+    Constants constants = new Constants(new HashMap<>(), new HashMap<>());
     for (Onnx.TensorProto tensor : graph.getInitializerList()) {
       if (tensor.getDataType() == Onnx.TensorProto.DataType.FLOAT_VALUE) {
-        constants.put(tensor.getName(), floats(tensor));
+        constants.put(tensor.getName(), floats(tensor), tensor.getDimsList());
       }
     }
     for (Onnx.SparseTensorProto sparse : graph.getSparseInitializerList()) {
@@ -133,7 +144,7 @@ public final class OnnxFile {
       for (float value : values) {
         dense[Math.toIntExact(indices.getLong())] = value;
       }
-      constants.put(sparse.getValues().getName(), dense);
+      constants.put(sparse.getValues().getName(), dense, sparse.getDimsList());
     }
     return constants;
   }
@@ -150,15 +161,17 @@ public final class OnnxFile {
   }
 
   /** Weights of contiguous groups are stored without what lies between groups. */
-  private static void ungroup(NetworkSpec network, Map<String, float[]> constants) {
+  private static void ungroup(NetworkSpec network, Constants constants) {
     for (Op.Weighted op : network.weighted()) {
       if (op instanceof Op.Convolution convolution && convolution.groups() > 1) {
         ChannelGroups groups =
             ChannelGroups.contiguous(convolution.support().shape(), convolution.groups());
-        constants.computeIfPresent(
-            NamedArrays.name(op.name(), Role.WEIGHT),
-            (constant, grouped) ->
-                grouped.length == groups.groupedShape().size() ? groups.dense(grouped) : grouped);
+        String name = NamedArrays.name(op.name(), Role.WEIGHT);
+        float[] stored = constants.values().get(name);
+        if (stored != null && stored.length == groups.groupedShape().size()) {
+          constants.values().put(name, groups.dense(stored));
+          constants.shapes().put(name, ArrayShape.ofWeights(op).get(0));
+        }
       }
     }
   }

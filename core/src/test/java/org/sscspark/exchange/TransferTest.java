@@ -8,7 +8,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.sscspark.config.BadInputException;
@@ -150,6 +152,76 @@ class TransferTest {
                     new ByteArrayInputStream(Arrays.copyOf(archive, archive.length / 3)), "a.npz"))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("a.npz is no NumPy archive");
+  }
+
+  /**
+   * Kind: as many values in another order, as TensorFlow keeps kernels: no number of values tells
+   * that weights are scrambled.
+   */
+  @Test
+  void arraysOfAnotherShapeAreRefused() throws IOException {
+    NetworkSpec two = resnet20(32, 2);
+    assertThat(network(two, "stem.conv.weight", "<f4", 8, 3, 3, 3)).isEqualTo(two);
+    assertThat(network(two, "classifier.weight", "<f4", 2, 32, 1, 1)).isEqualTo(two);
+    assertThat(network(DENSE, "classifier.weight", "<f4", 2, 32).classes()).isEqualTo(2);
+    assertShapeRefused("stem.conv.weight", "(3, 3, 3, 8)", "(8, 3, 3, 3)", "numpy.transpose");
+    assertShapeRefused("stem.conv.support", "(3, 3, 3, 8)", "(8, 3, 3, 3)", "numpy.transpose");
+    assertShapeRefused("classifier.weight", "(32, 2)", "(2, 32)", "numpy.transpose");
+    assertShapeRefused("classifier.support", "(32, 2)", "(2, 32)", "numpy.transpose");
+    assertShapeRefused("stem.conv.weight", "(8, 27)", "(8, 3, 3, 3)", "numpy.reshape");
+    assertShapeRefused("stem.norm.mean", "(8, 1)", "(8,)", "numpy.reshape");
+    assertShapeRefused("stem.norm.mean", "(9,)", "(8,)", "another architecture");
+  }
+
+  /** Kind: a support that would be passed over, so that zeros become weights. */
+  @Test
+  void supportsOfNumbersAreRefused() {
+    assertThatThrownBy(() -> network(DENSE, "stem.conv.support", "<f4", 8, 3, 3, 3))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("a.npz: array stem.conv.support holds numbers; a support is bool");
+  }
+
+  private static void assertShapeRefused(
+      String array, String shape, String expected, String remedy) {
+    int[] lengths =
+        Pattern.compile("[0-9]+")
+            .matcher(shape)
+            .results()
+            .mapToInt(length -> Integer.parseInt(length.group()))
+            .toArray();
+    String type = array.endsWith("support") ? "|b1" : "<f4";
+    assertThatThrownBy(() -> network(resnet20(32, 2), array, type, lengths))
+        .isInstanceOf(BadInputException.class)
+        .message()
+        .contains(
+            "a.npz: %s has shape %s where the network has %s; ".formatted(array, shape, expected))
+        .contains(remedy)
+        .doesNotContain("\n");
+  }
+
+  /** The network that is read of a dense one's archive of two classes, one array being another. */
+  private static NetworkSpec network(NetworkSpec dense, String array, String type, int... shape)
+      throws IOException {
+    byte[] archive = archive(trained(resnet20(32, 2)));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ZipInputStream from = new ZipInputStream(new ByteArrayInputStream(archive));
+        ZipOutputStream to = new ZipOutputStream(out)) {
+      for (ZipEntry entry = from.getNextEntry(); entry != null; entry = from.getNextEntry()) {
+        to.putNextEntry(new ZipEntry(entry.getName()));
+        to.write(entry.getName().equals(array + ".npy") ? zeros(type, shape) : from.readAllBytes());
+      }
+    }
+    return NumpyFile.read(new ByteArrayInputStream(out.toByteArray()), "a.npz")
+        .network(dense)
+        .network();
+  }
+
+  private static byte[] zeros(String type, int... shape) throws IOException {
+    String lengths = Arrays.toString(shape).replaceAll("[\\[\\]]", "");
+    int values = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+    return array(
+        "{'descr': '%s', 'fortran_order': False, 'shape': (%s,), }\n".formatted(type, lengths),
+        type.equals("<f4") ? values * Float.BYTES : values);
   }
 
   private static void assertRefused(byte[] array, String message) {
