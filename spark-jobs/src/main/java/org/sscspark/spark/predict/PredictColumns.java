@@ -4,6 +4,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.sql.types.AtomicType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.FeatureShape;
@@ -29,7 +32,8 @@ public record PredictColumns(String image, Optional<String> id, Optional<Feature
   /**
    * Returns the column of ids in a table.
    *
-   * @throws BadInputException if there is none, or there are several
+   * @throws BadInputException if there is none, there are several, or it holds no texts and nothing
+   *     that Spark writes as a text without loss
    */
   String id(StructType schema) {
     List<String> names = Arrays.asList(schema.fieldNames());
@@ -39,6 +43,12 @@ public record PredictColumns(String image, Optional<String> id, Optional<Feature
       throw new BadInputException(
           "The table has %s columns '%s'; rename all but the one that says what rows are called"
               .formatted(count, found));
+    }
+    DataType type = schema.apply(found).dataType();
+    if (!(type instanceof AtomicType) || type.equals(DataTypes.BinaryType)) {
+      throw new BadInputException(
+          "Id column '%s' is of type %s, expected strings, numbers, dates or times; give another with --id-column"
+              .formatted(found, type.simpleString()));
     }
     return found;
   }

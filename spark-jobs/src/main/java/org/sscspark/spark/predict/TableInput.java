@@ -5,6 +5,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
 import org.sscspark.data.PassedOver;
 import org.sscspark.data.ReadLimits;
 import org.sscspark.data.raw.RawRecord;
@@ -49,8 +50,13 @@ record TableInput(
     TableImages images =
         TableImages.of(rows.schema(), columns.image(), columns.pixels(), limits.bytes());
     String id = columns.id(rows.schema());
-    return ColumnPlaces.select(rows, List.of(columns.image(), id))
+    Dataset<Row> chosen =
+        ColumnPlaces.named(ColumnPlaces.select(rows, List.of(columns.image(), id)));
+    return chosen
+        .select(
+            ColumnPlaces.column(chosen, IMAGE),
+            ColumnPlaces.column(chosen, ID).cast(DataTypes.StringType))
         .toJavaRDD()
-        .map(row -> images.read(row, IMAGE, String.valueOf(row.get(ID))));
+        .map(row -> images.read(row, IMAGE, row.getString(ID)));
   }
 }
