@@ -6,7 +6,10 @@ import org.apache.spark.sql.Row;
 /** How a table is written. */
 public enum TableFormat {
   PARQUET,
-  /** With a header; quotes are doubled in quotes, as in RFC 4180. */
+  /**
+   * With a header; quotes are doubled in quotes, as in RFC 4180, and blanks stay. Null is nothing,
+   * an empty text two quotes.
+   */
   CSV,
   /** A document a line. */
   JSON;
@@ -15,7 +18,14 @@ public enum TableFormat {
     switch (this) {
       case PARQUET -> table.write().mode("append").parquet(folder);
       case CSV ->
-          table.write().mode("append").option("header", true).option("escape", "\"").csv(folder);
+          table
+              .write()
+              .mode("append")
+              .option("header", true)
+              .option("escape", "\"")
+              .option("ignoreLeadingWhiteSpace", false)
+              .option("ignoreTrailingWhiteSpace", false)
+              .csv(folder);
       case JSON -> table.write().mode("append").option("ignoreNullFields", false).json(folder);
     }
   }
