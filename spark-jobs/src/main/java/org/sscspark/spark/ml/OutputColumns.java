@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
@@ -12,6 +13,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.sscspark.config.BadInputException;
@@ -64,10 +66,10 @@ record OutputColumns(String raw, String probability, String prediction) implemen
   private List<StructField> fields(Optional<Labels> labels) {
     List<StructField> fields = new ArrayList<>();
     if (!raw.isEmpty()) {
-      fields.add(DataTypes.createStructField(raw, SQLDataTypes.VectorType(), true));
+      fields.add(vector(raw, labels));
     }
     if (!probability.isEmpty()) {
-      fields.add(DataTypes.createStructField(probability, SQLDataTypes.VectorType(), true));
+      fields.add(vector(probability, labels));
     }
     if (!prediction.isEmpty()) {
       fields.add(
@@ -77,6 +79,18 @@ record OutputColumns(String raw, String probability, String prediction) implemen
                   () -> DataTypes.createStructField(prediction, DataTypes.DoubleType, false)));
     }
     return fields;
+  }
+
+  /**
+   * The field of a vector of a number for each class. Stages and evaluators that read it ask its
+   * metadata for its length, which they would take from the first row otherwise, or not check.
+   */
+  private static StructField vector(String name, Optional<Labels> labels) {
+    Metadata length =
+        labels
+            .map(known -> new AttributeGroup(name, known.values().size()).toMetadata())
+            .orElse(Metadata.empty());
+    return new StructField(name, SQLDataTypes.VectorType(), true, length);
   }
 
   /**

@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
+import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -152,6 +155,39 @@ class TablesOfUsersTest {
     double accuracy =
         new MulticlassClassificationEvaluator().setMetricName("accuracy").evaluate(answers);
     assertThat(accuracy).isBetween(0.0, 20.0 / 21);
+  }
+
+  /**
+   * Kind: stages behind this one, which ask a vector's metadata for its length: evaluators of two
+   * classes, and assemblers of tables that have no first row to look at.
+   */
+  @Test
+  void vectorsSayHowLongTheyAre(JavaSparkContext spark) {
+    SscClassificationModel model = model(spark);
+    Dataset<Row> table = numbers(spark, "image", "label", "id");
+    VectorAssembler both =
+        new VectorAssembler()
+            .setInputCols(new String[] {"rawPrediction", "probability"})
+            .setOutputCol("both");
+    for (Dataset<Row> rows : List.of(table, table.limit(0))) {
+      Dataset<Row> answers = model.transform(rows);
+      assertThat(answers.schema()).isEqualTo(model.transformSchema(rows.schema()));
+      for (String column : List.of("rawPrediction", "probability")) {
+        assertThat(AttributeGroup.fromStructField(answers.schema().apply(column)).size())
+            .isEqualTo(2);
+      }
+      assertThat(
+              AttributeGroup.fromStructField(both.transform(answers).schema().apply("both")).size())
+          .isEqualTo(4);
+    }
+    BinaryClassificationEvaluator two = new BinaryClassificationEvaluator();
+    assertThat(two.evaluate(model.transform(table))).isBetween(0.0, 1.0);
+    Dataset<Row> threes =
+        table(spark, DataTypes.DoubleType, List.of(0.0, 1.0, 2.0), "image", "label", "id");
+    Dataset<Row> answers = classifier().fit(threes).transform(threes);
+    assertThatThrownBy(() -> two.evaluate(answers))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("length=2, but got 3");
   }
 
   @Test
