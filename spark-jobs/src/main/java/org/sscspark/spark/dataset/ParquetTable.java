@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -24,16 +25,18 @@ public record ParquetTable(Path path) {
    * Looks for a table without reading it.
    *
    * @param option that says where the table is
-   * @throws BadInputException if there is nothing
+   * @throws BadInputException if there is nothing, or a table whose files are not its rows
    */
   public static ParquetTable at(Configuration configuration, URI location, String option) {
     Path path = Storage.path(location);
     try {
-      if (!Storage.fileSystem(configuration, location).exists(path)) {
+      FileSystem fileSystem = Storage.fileSystem(configuration, location);
+      if (!fileSystem.exists(path)) {
         throw new BadInputException(
             "%s does not exist; give the table's Parquet file or folder with %s"
                 .formatted(path, option));
       }
+      TableFolder.requirePlain(fileSystem, path);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot look at " + path, e);
     }

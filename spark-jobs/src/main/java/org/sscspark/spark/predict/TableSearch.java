@@ -9,6 +9,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.raw.UnlabelledImages;
+import org.sscspark.spark.dataset.TableFolder;
 import org.sscspark.storage.Storage;
 
 /** Tells a table in Parquet files from a folder of images. */
@@ -19,7 +20,7 @@ final class TableSearch {
    * Whether a location is a table or the folder of one.
    *
    * @throws BadInputException if it holds images as well, of which one cannot know that they are
-   *     not meant
+   *     not meant, or is a table whose files are not its rows
    */
   static boolean isTable(Configuration configuration, URI location) throws IOException {
     FileSystem fileSystem = Storage.fileSystem(configuration, location);
@@ -27,8 +28,13 @@ final class TableSearch {
     if (!fileSystem.exists(path)) {
       return false;
     }
+    boolean file = fileSystem.getFileStatus(path).isFile();
+    if (!file) {
+      // Their files may lie deeper than those of a table that Spark wrote.
+      TableFolder.requirePlain(fileSystem, path);
+    }
     Optional<Path> part = part(fileSystem, path);
-    if (part.isEmpty() || fileSystem.getFileStatus(path).isFile()) {
+    if (part.isEmpty() || file) {
       return part.isPresent();
     }
     Optional<String> image = UnlabelledImages.first(configuration, location);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,8 @@ import org.sscspark.network.FeatureShape;
 import org.sscspark.network.ModelSettings;
 import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
+import org.sscspark.spark.dataset.ShardInput;
+import org.sscspark.spark.dataset.TableColumns;
 
 /** What a location is taken for, before Spark starts. */
 class PredictInputTest {
@@ -70,6 +73,45 @@ class PredictInputTest {
         columns,
         folder.getFileName() + " is a data set; leave out",
         "--image-column, --id-column and --image-shape");
+  }
+
+  /**
+   * Kind: folders of Parquet files of which a log says which are rows; and names that only seem so.
+   */
+  @Test
+  void tablesWithALogOfTheirFilesAreRefused() throws IOException {
+    Optional<PredictColumns> columns = Optional.of(PredictColumns.standard());
+    RawFixtures.write(folder.resolve("delta/_delta_log/00000000000000000000.json"), new byte[1]);
+    RawFixtures.write(folder.resolve("delta/a=1/part.snappy.parquet"), new byte[1]);
+    RawFixtures.write(folder.resolve("hudi/.hoodie/hoodie.properties"), new byte[1]);
+    RawFixtures.write(folder.resolve("hudi/2026/01/part.parquet"), new byte[1]);
+    RawFixtures.write(folder.resolve("iceberg/metadata/v3.metadata.json"), new byte[1]);
+    RawFixtures.write(folder.resolve("iceberg/data/a=1/b=2/part.parquet"), new byte[1]);
+    RawFixtures.write(folder.resolve("catalog/metadata/00002-5f9c.gz.metadata.json"), new byte[1]);
+    RawFixtures.write(folder.resolve("catalog/data/part.parquet"), new byte[1]);
+    Map<String, String> formats =
+        Map.of(
+            "delta", "delta is a table of Delta Lake",
+            "delta/a=1", "delta is a table of Delta Lake",
+            "delta/a=1/part.snappy.parquet", "delta is a table of Delta Lake",
+            "hudi", "hudi is a table of Hudi",
+            "iceberg", "iceberg is a table of Iceberg",
+            "iceberg/data", "iceberg is a table of Iceberg",
+            "iceberg/data/a=1/b=2/part.parquet", "iceberg is a table of Iceberg",
+            "catalog", "catalog is a table of Iceberg");
+    formats.forEach(
+        (name, words) -> {
+          assertRefused(folder.resolve(name), columns, words, "files are not its rows");
+          assertRefused(folder.resolve(name), Optional.empty(), words, "write what it holds as");
+          ShardInput sharded =
+              new ShardInput.Table(folder.resolve(name).toUri(), TableColumns.of("image", "label"));
+          assertThatThrownBy(() -> sharded.find(new Configuration(), ReadLimits.standard()))
+              .isInstanceOf(BadInputException.class)
+              .hasMessageContaining(words);
+        });
+    RawFixtures.write(folder.resolve("plain/metadata/photos.metadata.json"), new byte[1]);
+    RawFixtures.write(folder.resolve("plain/part.parquet"), new byte[1]);
+    assertThat(find(folder.resolve("plain"), Optional.empty())).isInstanceOf(TableInput.class);
   }
 
   @Test
