@@ -9,7 +9,7 @@ import java.util.Comparator;
  *
  * @param classNumber of numbered classes, which are in the order of numbers
  * @param className empty if the row has no label that can be used
- * @param idNumber of numbered rows; {@link #NO_ID} if the id is null
+ * @param idNumber of numbered rows; {@link #NO_ID} if the id is null or no whole number of 64 bits
  * @param id the id in words, or the image's SHA-256 where the table has no ids, empty if the image
  *     is null
  */

@@ -20,9 +20,6 @@ import org.sscspark.network.FeatureShape;
  */
 public record TableColumns(
     String image, String label, Optional<String> id, Optional<FeatureShape> pixels) {
-  private static final List<DataType> WHOLE_NUMBERS =
-      List.of(DataTypes.ByteType, DataTypes.ShortType, DataTypes.IntegerType, DataTypes.LongType);
-
   /** Columns of image files without ids. */
   public static TableColumns of(String image, String label) {
     return new TableColumns(image, label, Optional.empty(), Optional.empty());
@@ -52,7 +49,7 @@ public record TableColumns(
     TableImages.of(schema, image, pixels, Long.MAX_VALUE);
     DataType labels = TableImages.type(schema, label, "label");
     boolean readable =
-        WHOLE_NUMBERS.contains(labels)
+        WholeNumbers.areOf(labels)
             || List.of(DataTypes.StringType, DataTypes.DoubleType, DataTypes.FloatType)
                 .contains(labels);
     if (!readable) {
@@ -60,7 +57,7 @@ public record TableColumns(
     }
     if (id.isPresent()) {
       DataType ids = TableImages.type(schema, id.get(), "id");
-      if (!ids.equals(DataTypes.StringType) && !WHOLE_NUMBERS.contains(ids)) {
+      if (!ids.equals(DataTypes.StringType) && !WholeNumbers.areOf(ids)) {
         throw TableImages.wrongType("Id", id.get(), ids, "strings or whole numbers");
       }
     }

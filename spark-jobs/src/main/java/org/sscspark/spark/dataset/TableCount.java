@@ -84,7 +84,7 @@ record TableCount(
       throw new BadInputException(
           String.format(
               Locale.ROOT,
-              "%,d rows have no id; give an --id-column in which none is null",
+              "%,d rows have no id; give an --id-column in which none is null, or a number beyond 64 bits",
               withoutId));
     }
   }

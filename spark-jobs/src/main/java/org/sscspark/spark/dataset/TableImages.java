@@ -25,8 +25,6 @@ import org.sscspark.storage.Sha256;
  */
 public record TableImages(boolean struct, int pixelBytes, long maxBytes) implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final List<String> FIELDS =
-      List.of("height", "width", "nChannels", "mode", "data");
 
   /**
    * Looks at a column.
@@ -39,8 +37,8 @@ public record TableImages(boolean struct, int pixelBytes, long maxBytes) impleme
       StructType schema, String column, Optional<FeatureShape> pixels, long maxBytes) {
     DataType type = type(schema, column, "image");
     if (type instanceof StructType struct) {
-      if (!Arrays.asList(struct.fieldNames()).containsAll(FIELDS)) {
-        throw wrongType("Image", column, type, "Spark's image struct with " + FIELDS);
+      if (!ImageStruct.isReadable(struct)) {
+        throw wrongType("Image", column, type, "Spark's image struct: " + ImageStruct.FIELDS);
       }
       if (pixels.isPresent()) {
         throw new BadInputException(

@@ -2,6 +2,7 @@ package org.sscspark.spark.dataset;
 
 import java.io.Serializable;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.spark.sql.Row;
 
 /**
@@ -16,9 +17,6 @@ record TableRows(TableImages images, boolean numbers, boolean ids) implements Se
   private static final int IMAGE = 0;
   private static final int LABEL = 1;
   private static final int ID = 2;
-
-  /** The first number that is too large for 64 bits. */
-  private static final double BEYOND = 0x1p63;
 
   /** A label in the order of classes. */
   private record Label(long number, String name) {}
@@ -38,12 +36,14 @@ record TableRows(TableImages images, boolean numbers, boolean ids) implements Se
   }
 
   private static RowKey key(Label label, Object id) {
-    if (id == null) {
-      return new RowKey(label.number(), label.name(), RowKey.NO_ID, "");
+    if (id instanceof String name) {
+      return new RowKey(label.number(), label.name(), 0, name);
     }
-    return id instanceof Number number
-        ? new RowKey(label.number(), label.name(), number.longValue(), number.toString())
-        : new RowKey(label.number(), label.name(), 0, id.toString());
+    OptionalLong number = WholeNumbers.of(id);
+    return number.isPresent()
+        ? new RowKey(
+            label.number(), label.name(), number.getAsLong(), Long.toString(number.getAsLong()))
+        : new RowKey(label.number(), label.name(), RowKey.NO_ID, "");
   }
 
   /** A label that is neither a string nor a whole number of 64 bits is none. */
@@ -51,19 +51,10 @@ record TableRows(TableImages images, boolean numbers, boolean ids) implements Se
     if (value instanceof String name && !name.isEmpty()) {
       return Optional.of(new Label(0, name));
     }
-    if (value instanceof Double || value instanceof Float) {
-      double number = ((Number) value).doubleValue();
-      // A double beyond is the largest long when it is made one.
-      boolean whole = number == Math.rint(number) && Math.abs(number) < BEYOND;
-      return whole ? Optional.of(label((long) number)) : Optional.empty();
-    }
-    return value instanceof Number number
-        ? Optional.of(label(number.longValue()))
+    OptionalLong number = WholeNumbers.of(value);
+    return number.isPresent()
+        ? Optional.of(new Label(number.getAsLong(), Long.toString(number.getAsLong())))
         : Optional.empty();
-  }
-
-  private static Label label(long number) {
-    return new Label(number, Long.toString(number));
   }
 
   TableRow content(Row row) {

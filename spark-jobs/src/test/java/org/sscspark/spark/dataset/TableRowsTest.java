@@ -3,6 +3,7 @@ package org.sscspark.spark.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -127,6 +128,47 @@ class TableRowsTest {
             plan(spark, table(spark, rows, DataTypes.LongType), TableColumns.of("image", "label"))
                 .classes())
         .containsExactly("-9223372036854775808", "9223372036854775807");
+  }
+
+  /** Kind: whole numbers as Oracle and Parquet's unsigned numbers have them. */
+  @Test
+  void decimalsWithoutAFractionAreWholeNumbers(JavaSparkContext spark) {
+    DataType decimal = DataTypes.createDecimalType(38, 0);
+    BigDecimal beyond = new BigDecimal("9223372036854775808");
+    TableColumns columns = TableColumns.of("image", "label").withId("id");
+    assertThat(plan(spark, decimals(spark, decimal, "10", "9", "777"), columns).classes())
+        .containsExactly("9", "10");
+    assertThatThrownBy(
+            () -> plan(spark, decimals(spark, decimal, "10", beyond + "", "777"), columns))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("have no label that is a name or a whole number");
+    assertThatThrownBy(() -> plan(spark, decimals(spark, decimal, "10", "9", beyond + ""), columns))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("1 rows have no id; give an --id-column in which none is null, or");
+    Dataset<Row> fractions = decimals(spark, DataTypes.createDecimalType(38, 2), "10", "9", "777");
+    assertThatThrownBy(() -> plan(spark, fractions, columns))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("Label column 'label' is of type decimal(38,2), expected strings or");
+  }
+
+  /** Labels in turn, and ids 0, 1, ... of which the last is another. */
+  private static Dataset<Row> decimals(
+      JavaSparkContext spark, DataType type, String even, String odd, String last) {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      rows.add(
+          RowFactory.create(
+              image(i),
+              new BigDecimal(i % 2 == 0 ? even : odd),
+              i == 19 ? new BigDecimal(last) : new BigDecimal(i)));
+    }
+    return SparkSession.builder()
+        .sparkContext(spark.sc())
+        .getOrCreate()
+        .createDataFrame(
+            rows,
+            new StructType().add("image", DataTypes.BinaryType).add("label", type).add("id", type))
+        .repartition(4);
   }
 
   @Test

@@ -234,6 +234,79 @@ class PredictTableTest {
     assertThat(read).extracting(row -> row.getString(0)).containsExactly(ids);
   }
 
+  private static StructType struct(DataType height, DataType data) {
+    return new StructType()
+        .add("height", height)
+        .add("width", DataTypes.ShortType)
+        .add("nChannels", DataTypes.IntegerType)
+        .add("mode", DataTypes.IntegerType)
+        .add("data", data);
+  }
+
+  /** Kind: Spark's image structs as other programs write them, with holes and wider numbers. */
+  @Test
+  void structsWithoutAnImageAreRowsWithAnError(JavaSparkContext spark) throws Exception {
+    StructType struct = struct(DataTypes.LongType, DataTypes.BinaryType);
+    byte[] data = new byte[192];
+    Path table =
+        table(
+            spark,
+            struct,
+            DataTypes.StringType,
+            RowFactory.create(RowFactory.create(8L, (short) 8, 3, 16, data), "fine"),
+            RowFactory.create(RowFactory.create(null, (short) 8, 3, 16, data), "height"),
+            RowFactory.create(RowFactory.create(8L, null, 3, 16, data), "width"),
+            RowFactory.create(RowFactory.create(8L, (short) 8, null, 16, data), "channels"),
+            RowFactory.create(RowFactory.create(8L, (short) 8, 3, null, data), "mode"),
+            RowFactory.create(RowFactory.create(8L, (short) 8, 3, 16, null), "data"),
+            RowFactory.create(RowFactory.create(1L << 32, (short) 8, 3, 16, new byte[0]), "long"),
+            RowFactory.create(RowFactory.create(-1L, (short) -1, -1, -1, new byte[0]), "bad"),
+            RowFactory.create(null, "null"));
+
+    List<Row> rows =
+        session(spark)
+            .read()
+            .parquet(predict(spark, table, TableFormat.PARQUET, "a", "b").toString())
+            .collectAsList();
+
+    assertThat(rows.get(0).<String>getAs("error")).isNull();
+    assertThat(rows.subList(1, rows.size()))
+        .extracting(row -> row.getAs("id") + ": " + row.getAs("error"))
+        .containsExactly(
+            "height: cannot be used (its height is null)",
+            "width: cannot be used (its width is null)",
+            "channels: cannot be used (its nChannels is null)",
+            "mode: cannot be used (its mode is null)",
+            "data: cannot be used (Spark could not decode it)",
+            "long: cannot be used (it has 0 bytes of pixels, not 4294967296x8x3)",
+            "bad: cannot be used (Spark could not decode it)",
+            "null: cannot be used (it is null)");
+  }
+
+  @Test
+  void structsOfOtherTypesAreRefusedBeforeTheyAreRead(JavaSparkContext spark) {
+    byte[] data = new byte[192];
+    Path doubles =
+        table(
+            spark,
+            struct(DataTypes.DoubleType, DataTypes.BinaryType),
+            DataTypes.StringType,
+            RowFactory.create(RowFactory.create(8.0, (short) 8, 3, 16, data), "a"));
+    Path texts =
+        table(
+            spark,
+            struct(DataTypes.IntegerType, DataTypes.StringType),
+            DataTypes.StringType,
+            RowFactory.create(RowFactory.create(8, (short) 8, 3, 16, "data"), "a"));
+    for (Path table : List.of(doubles, texts)) {
+      assertThatThrownBy(() -> ids(spark, table))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContainingAll(
+              "Image column 'image' is of type struct<height:",
+              "expected Spark's image struct: whole numbers height, width, nChannels, mode and binary data");
+    }
+  }
+
   /** The records of a CSV file as RFC 4180 says it. */
   private static List<List<String>> records(String text) {
     List<List<String>> records = new ArrayList<>();
