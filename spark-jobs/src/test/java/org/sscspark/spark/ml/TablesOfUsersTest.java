@@ -13,6 +13,7 @@ import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
+import org.apache.spark.ml.feature.IndexToString;
 import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
@@ -155,6 +156,11 @@ class TablesOfUsersTest {
     double accuracy =
         new MulticlassClassificationEvaluator().setMetricName("accuracy").evaluate(answers);
     assertThat(accuracy).isBetween(0.0, 20.0 / 21);
+    IndexToString names = new IndexToString().setInputCol("prediction").setOutputCol("name");
+    assertThat(names.transform(answers).filter("id = 'bad'").head().<String>getAs("name"))
+        .as("what the page warns of, and its remedy")
+        .isEqualTo("0");
+    assertThat(names.transform(answers.filter("not isnan(prediction)")).count()).isEqualTo(IMAGES);
   }
 
   /**
