@@ -1,8 +1,11 @@
 package org.sscspark.report;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import org.sscspark.data.Normalization;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
 import org.sscspark.network.ParameterLayout;
@@ -41,6 +44,24 @@ public final class NetworkArrays {
             segment.length());
       }
     }
+  }
+
+  /**
+   * Adds how pixels become the network's input, {@code (pixel - input.mean) / input.std} by
+   * channel, and {@code classes.json}, the names of the classes in the order of the outputs. No
+   * operator is called {@code input}, so these are no parameters.
+   */
+  public static void addInput(
+      NumpyArchive archive, Normalization normalization, List<String> classes) throws IOException {
+    // What a network is given is divided by one where a channel is constant.
+    double[] std = normalization.std().stream().mapToDouble(s -> s == 0 ? 1 : s).toArray();
+    archive.add("input.mean", doubles(normalization.mean()), std.length);
+    archive.add("input.std", std, std.length);
+    archive.add("classes.json", new JsonMapper().writeValueAsString(classes) + "\n");
+  }
+
+  private static double[] doubles(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   private static int[] shape(Op.Weighted op) {

@@ -8,12 +8,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.sscspark.config.BadInputException;
+import org.sscspark.data.Normalization;
 import org.sscspark.engine.RandomNetworks;
 import org.sscspark.network.FanIn;
 import org.sscspark.network.FeatureShape;
@@ -253,6 +255,8 @@ class TransferTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (NumpyArchive archive = new NumpyArchive(out)) {
       NetworkArrays.add(archive, trained.network(), trained.parameters());
+      NetworkArrays.addInput(
+          archive, Normalization.unit(3), List.of("a \"quoted\" name", "köln, rom"));
     }
     return out.toByteArray();
   }

@@ -9,10 +9,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
+import org.sscspark.data.Normalization;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
@@ -29,6 +31,9 @@ class NetworkArraysTest {
     Map<String, Array> arrays = new LinkedHashMap<>();
     try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(npz))) {
       for (ZipEntry entry; (entry = zip.getNextEntry()) != null; ) {
+        if (!entry.getName().endsWith(".npy")) {
+          continue;
+        }
         ByteBuffer bytes = ByteBuffer.wrap(zip.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN);
         byte[] header = new byte[bytes.position(8).getShort()];
         bytes.get(header);
@@ -88,5 +93,37 @@ class NetworkArraysTest {
       }
     }
     assertThat(arrays.get("classifier.weight").header()).contains("'shape': (5, ");
+  }
+
+  /** Without them an archive's network cannot be asked; a constant channel is divided by one. */
+  @Test
+  void whatTheNetworkReadsIsSaid() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (NumpyArchive archive = new NumpyArchive(out)) {
+      NetworkArrays.addInput(
+          archive,
+          new Normalization(List.of(120.5, 0.1), List.of(61.25, 0.0)),
+          List.of("köln", "a \"b\""));
+    }
+    Map<String, Array> arrays = arrays(out.toByteArray());
+
+    Array mean = arrays.get("input.mean");
+    assertThat(mean.header()).contains("'<f8'", "'shape': (2, )");
+    assertThat(mean.data().getDouble()).isEqualTo(120.5);
+    assertThat(mean.data().getDouble()).isEqualTo(0.1);
+    assertThat(arrays.get("input.std").data().getDouble()).isEqualTo(61.25);
+    assertThat(arrays.get("input.std").data().getDouble()).isEqualTo(1);
+    assertThat(text(out.toByteArray(), "classes.json")).isEqualTo("[\"köln\",\"a \\\"b\\\"\"]\n");
+  }
+
+  private static String text(byte[] npz, String name) throws IOException {
+    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(npz))) {
+      for (ZipEntry entry; (entry = zip.getNextEntry()) != null; ) {
+        if (entry.getName().equals(name)) {
+          return new String(zip.readAllBytes(), StandardCharsets.UTF_8);
+        }
+      }
+    }
+    throw new AssertionError("No " + name);
   }
 }

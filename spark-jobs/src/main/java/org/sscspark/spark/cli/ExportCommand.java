@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
     description = {
       "Writes a checkpoint for other programs: the model as ONNX (opset 15, free batch dimension), "
           + "parameters and supports for NumPy, the model for DL4J.",
-      "NumPy's weights are dense, [filters, channels, height, width], with zeros where none exist."
+      "NumPy's weights are dense, [filters, channels, height, width], with zeros where none exist; "
+          + "input.mean and input.std say how pixels are normalised."
     })
 final class ExportCommand extends SscCommand {
   @Option(
@@ -113,6 +114,7 @@ final class ExportCommand extends SscCommand {
     return out -> {
       try (NumpyArchive archive = new NumpyArchive(out)) {
         NetworkArrays.add(archive, saved.network(), saved.state().parameters());
+        NetworkArrays.addInput(archive, saved.input().normalization(), saved.input().classes());
       }
     };
   }

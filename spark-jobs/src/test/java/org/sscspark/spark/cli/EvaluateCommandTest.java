@@ -235,7 +235,8 @@ class EvaluateCommandTest {
     assertThat(json.path("npz").asText()).isEqualTo(npz.toString());
     try (ZipFile zip = new ZipFile(npz.toFile())) {
       assertThat(zip.stream().map(Object::toString))
-          .contains("classifier.weight.npy", "classifier.support.npy", "classifier.bias.npy");
+          .contains("classifier.weight.npy", "classifier.support.npy", "classifier.bias.npy")
+          .contains("input.mean.npy", "input.std.npy", "classes.json");
     }
     Ended.ssc("export", "--checkpoint", runs.resolve("a-ssc")).isBadInput("--npz");
   }
