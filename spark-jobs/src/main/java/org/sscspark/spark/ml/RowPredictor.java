@@ -1,6 +1,7 @@
 package org.sscspark.spark.ml;
 
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -78,6 +79,12 @@ record RowPredictor(
   }
 
   private String where(Row row) {
-    return id >= 0 ? "row '" + row.get(id) + "'" : "the row " + images.whose(row, image);
+    if (id < 0 || row.isNullAt(id)) {
+      return "the row " + images.whose(row, image);
+    }
+    // Rows hold the bytes of strings.
+    Object value =
+        row.get(id) instanceof byte[] text ? new String(text, StandardCharsets.UTF_8) : row.get(id);
+    return "row '" + value + "'";
   }
 }

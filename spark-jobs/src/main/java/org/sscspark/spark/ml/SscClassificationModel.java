@@ -15,8 +15,9 @@ import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.AtomicType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.sscspark.config.BadInputException;
@@ -149,25 +150,33 @@ public final class SscClassificationModel extends Model<SscClassificationModel>
             plan,
             images(table.schema()),
             names.indexOf(getOrDefault(imageCol())),
-            id().map(names::indexOf).orElse(-1),
+            id().map(names::indexOf).filter(place -> isNamed(table.schema(), place)).orElse(-1),
             getOrDefault(handleInvalid()),
             OutputColumns.of(this),
             labels.values());
     Broadcast<float[]> vector = parameters(spark);
     Dataset<Row> predicted =
-        ColumnPlaces.named(table)
+        ExactRows.of(table)
             .mapPartitions(
                 (MapPartitionsFunction<Row, Row>) part -> rows.predict(vector.value(), part),
-                Encoders.row(placed(schema)));
+                ExactRows.encoder(placed(schema)));
     // Encoders forget metadata.
     Column[] columns = new Column[schema.size()];
     Arrays.setAll(
         columns,
         place -> {
           StructField field = schema.apply(place);
-          return ColumnPlaces.column(predicted, place).as(field.name(), field.metadata());
+          return ExactRows.restored(ColumnPlaces.column(predicted, place), field.dataType())
+              .as(field.name(), field.metadata());
         });
     return predicted.select(columns);
+  }
+
+  /** Whether a column is there and has values that a message can say. */
+  private static boolean isNamed(StructType schema, int place) {
+    return place >= 0
+        && schema.apply(place).dataType() instanceof AtomicType type
+        && !type.equals(DataTypes.BinaryType);
   }
 
   /** A schema whose columns are named by their places. */

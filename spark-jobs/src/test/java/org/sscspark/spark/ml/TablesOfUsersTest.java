@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.attribute.NominalAttribute;
@@ -221,6 +223,46 @@ class TablesOfUsersTest {
     assertThatThrownBy(() -> model.transform(images))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("The table has 2 columns 'image'");
+  }
+
+  /** Kind: values of columns that are passed on, which Java's types of old cannot hold. */
+  @Test
+  void whatIsPassedOnIsNotTouched(JavaSparkContext spark) {
+    SscClassificationModel model = model(spark);
+    Dataset<Row> table = numbers(spark, "image", "label", "id");
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("day", "date_from_unix_date(-141427 - cast(label as int))");
+    values.put("time", "timestamp_micros(-12219300000000001L - cast(label as long))");
+    values.put("local", "timestamp_ntz'1582-10-10 01:02:03.456789'");
+    values.put("early", "timestamp'0001-01-01 00:00:00'");
+    values.put("text", "cast(unhex('4EFF00C328') as string)");
+    values.put("list", "array(cast(unhex('FF') as string), null)");
+    values.put("map", "map(cast(unhex('FE') as string), date'1582-10-10')");
+    values.put("deep", "named_struct('a', array(named_struct('b', cast(unhex('FD') as string))))");
+    values.put("none", "cast(null as string)");
+    values.put("length", "interval '1-2' year to month");
+    for (Map.Entry<String, String> value : values.entrySet()) {
+      table = table.withColumn(value.getKey(), functions.expr(value.getValue()));
+    }
+
+    Dataset<Row> answers = model.transform(table);
+
+    assertThat(answers.schema()).isEqualTo(model.transformSchema(table.schema()));
+    String[] bytes = {
+      "id",
+      "unix_date(day)",
+      "unix_micros(time)",
+      "unix_micros(early)",
+      "hex(text)",
+      "hex(list[0])",
+      "hex(map_keys(map)[0])",
+      "unix_date(map_values(map)[0])",
+      "hex(deep.a[0].b)"
+    };
+    assertThat(answers.selectExpr(bytes).collectAsList())
+        .isEqualTo(table.selectExpr(bytes).collectAsList());
+    assertThat(answers.select("local", "none", "length").collectAsList())
+        .isEqualTo(table.select("local", "none", "length").collectAsList());
   }
 
   @Test
