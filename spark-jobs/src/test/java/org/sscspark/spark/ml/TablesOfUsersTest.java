@@ -23,6 +23,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.streaming.Trigger;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -223,6 +224,42 @@ class TablesOfUsersTest {
     assertThatThrownBy(() -> model.transform(images))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("The table has 2 columns 'image'");
+  }
+
+  /** Kind: a table without an end, of which no stage can look at the first row. */
+  @Test
+  void aStreamIsPredictedByAPipeline(JavaSparkContext spark) throws Exception {
+    SscClassificationModel model = model(spark);
+    Dataset<Row> table = numbers(spark, "image", "label", "id");
+    table.write().parquet(folder.resolve("stream").toString());
+    VectorAssembler features =
+        new VectorAssembler()
+            .setInputCols(new String[] {"probability", "label"})
+            .setOutputCol("features");
+    Dataset<Row> stream =
+        table
+            .sparkSession()
+            .readStream()
+            .schema(table.schema())
+            .parquet(folder.resolve("stream").toString());
+
+    features
+        .transform(model.transform(stream))
+        .writeStream()
+        .format("memory")
+        .queryName("answers")
+        .trigger(Trigger.AvailableNow())
+        .start()
+        .awaitTermination();
+
+    assertThat(table.sparkSession().table("answers").sort("id").select("id", "features"))
+        .extracting(Dataset::collectAsList)
+        .isEqualTo(
+            features
+                .transform(model.transform(table))
+                .sort("id")
+                .select("id", "features")
+                .collectAsList());
   }
 
   /** Kind: values of columns that are passed on, which Java's types of old cannot hold. */
