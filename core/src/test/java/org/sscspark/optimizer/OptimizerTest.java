@@ -32,19 +32,9 @@ import org.sscspark.network.ParameterLayout.Segment;
 import org.sscspark.training.Recipe;
 
 /** Against each paper's formula in double precision, against ND4J's updaters, and by hand. */
-public class OptimizerTest {
+class OptimizerTest {
   private static final int STEPS = 30;
   private static final double RATE = 0.05;
-
-  /** One of each, with decay of weights and of affine parameters. */
-  public static Stream<Optimizer> all() {
-    return Stream.of(
-        new Sgd(1e-2, 3e-3),
-        new Nesterov(0.9, 1e-2, 3e-3),
-        new Adam(0.9, 0.999, 1e-8, 1e-2, 3e-3),
-        new AdamW(0.9, 0.999, 1e-8, 1e-2, 3e-3),
-        new Lars(0.9, 0.02, 1e-2, 3e-3));
-  }
 
   /** The networks whose parameters are laid out. */
   private static List<ParameterLayout> layouts() {
@@ -100,7 +90,7 @@ public class OptimizerTest {
   }
 
   @ParameterizedTest
-  @MethodSource("all")
+  @MethodSource("org.sscspark.optimizer.EachOptimizer#all")
   void doesWhatItsPaperSays(Optimizer optimizer) {
     for (ParameterLayout layout : layouts()) {
       RandomNetworks random = new RandomNetworks(layout.size());
@@ -178,7 +168,7 @@ public class OptimizerTest {
   }
 
   @ParameterizedTest
-  @MethodSource("all")
+  @MethodSource("org.sscspark.optimizer.EachOptimizer#all")
   void leavesStatisticsAlone(Optimizer optimizer) {
     ParameterLayout layout =
         ParameterLayout.of(new RandomNetworks(1).network(RandomNetworks.Kind.RESIDUAL));

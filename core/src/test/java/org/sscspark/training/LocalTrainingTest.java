@@ -82,7 +82,7 @@ class LocalTrainingTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.sscspark.optimizer.OptimizerTest#all")
+  @MethodSource("org.sscspark.optimizer.EachOptimizer#all")
   void resumingAtAnyRoundGivesTheBitsOfNotStopping(Optimizer optimizer) {
     Recipe recipe = TinyTask.recipe(3, optimizer, 0.01);
     Recorder recorder = new Recorder();

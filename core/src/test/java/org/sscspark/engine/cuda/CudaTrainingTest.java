@@ -139,7 +139,7 @@ class CudaTrainingTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.sscspark.optimizer.OptimizerTest#all")
+  @MethodSource("org.sscspark.optimizer.EachOptimizer#all")
   void aRoundGivesWhatTheLanesGive(Optimizer optimizer) {
     for (Kind kind : List.of(Kind.RESIDUAL, Kind.PLAIN)) {
       RandomNetworks random = new RandomNetworks(3);
