@@ -33,11 +33,30 @@ class GpuDiscoveryTest {
     assertThat(gpus.addresses()).containsExactly("0", "1");
   }
 
+  private void assertFails(String nvidiaSmi, String lastLine) throws Exception {
+    Ended ended = discover(nvidiaSmi);
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(ended.out()).isEmpty();
+    assertThat(ended.err().lines().reduce((before, last) -> last)).hasValue(lastLine);
+  }
+
   @Test
   void failsWhereTheDriverDoes() throws Exception {
-    Ended ended = discover("echo 'NVIDIA-SMI has failed' >&2; exit 9");
-    assertThat(ended.exitCode()).isNotZero();
-    assertThat(ended.out()).isEmpty();
-    assertThat(ended.err()).contains("NVIDIA-SMI has failed");
+    assertFails("echo 'It has failed' >&2; exit 9", "gpu-discovery: nvidia-smi failed (9)");
+    assertThat(discover("echo 'It has failed' >&2; exit 9").err()).contains("It has failed");
+    assertFails(
+        "echo 'It has failed'; echo 'Install it'; exit 9",
+        "gpu-discovery: nvidia-smi failed (9): It has failed Install it");
+  }
+
+  @Test
+  void onlyNumbersAreAddresses() throws Exception {
+    assertFails(
+        "echo 'No devices were found'",
+        "gpu-discovery: nvidia-smi names no GPUs: No devices were found; run it by hand");
+    assertFails(
+        "printf '0\\n[Unknown Error]\\n'",
+        "gpu-discovery: nvidia-smi names no GPUs: 0 [Unknown Error]; run it by hand");
+    assertFails("true", "gpu-discovery: nvidia-smi names no GPUs; run it by hand");
   }
 }
