@@ -1,10 +1,13 @@
 package org.sscspark.spark.bench;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import org.sscspark.config.BadInputException;
 import org.sscspark.engine.Replica;
 import org.sscspark.engine.cuda.CudaProfile;
@@ -31,13 +34,25 @@ public final class GpuBenchmark {
    * @param batch images of a minibatch
    * @param steps of a round; the median of five rounds counts
    * @param python an interpreter with PyTorch; empty to leave PyTorch out
+   * @param pythonSeconds when PyTorch is ended that still measures a network's variants
    */
   public record Settings(
-      int gpu, List<String> networks, List<Double> densities, int batch, int steps, String python) {
+      int gpu,
+      List<String> networks,
+      List<Double> densities,
+      int batch,
+      int steps,
+      String python,
+      int pythonSeconds) {
     public Settings {
       if (batch < 1 || steps < 1) {
         throw new BadInputException(
             "Batch %s and steps %s: both must be at least 1".formatted(batch, steps));
+      }
+      if (pythonSeconds < 1) {
+        throw new BadInputException(
+            "PyTorch gets %s seconds, and must get at least 1; --python none leaves it out"
+                .formatted(pythonSeconds));
       }
     }
   }
@@ -67,7 +82,19 @@ public final class GpuBenchmark {
       double fromHostPerSecond,
       List<Double> deviceMillis,
       double overTorch,
-      List<Kernels> kernels) {}
+      List<Kernels> kernels) {
+    Row over(OptionalDouble torch) {
+      return new Row(
+          network,
+          density,
+          weights,
+          imagesPerSecond,
+          fromHostPerSecond,
+          deviceMillis,
+          torch.isPresent() ? imagesPerSecond / torch.getAsDouble() : 0,
+          kernels);
+    }
+  }
 
   /** A variant of PyTorch. */
   public record TorchRow(String network, String variant, double imagesPerSecond, String error) {}
@@ -89,89 +116,110 @@ public final class GpuBenchmark {
   private static final int REPEATS = 10;
 
   private final Settings settings;
+  private final Progress progress;
+  private final Consumer<String> found;
   private final CudaProfile profile;
-  private final double bandwidth;
-  private final double multiplyAdds;
+  private final Result rates;
 
-  private GpuBenchmark(Settings settings, CudaProfile profile) {
+  private GpuBenchmark(Settings settings, Progress progress, Consumer<String> found) {
     this.settings = settings;
-    this.profile = profile;
-    this.bandwidth = profile.bandwidth();
-    this.multiplyAdds = profile.multiplyAddRate();
+    this.progress = progress;
+    this.found = found;
+    this.profile = CudaProfile.open(settings.gpu());
+    this.rates =
+        new Result(
+            profile.engine().description().toString(),
+            settings.batch(),
+            profile.bandwidth() / 1e9,
+            2 * profile.multiplyAddRate() / 1e9,
+            List.of(),
+            List.of());
   }
 
   /**
-   * Measures.
+   * Measures. PyTorch comes last: its variants may take longer than the machine is there.
    *
+   * @param found is given each part of the result as text, as soon as it is measured
    * @throws BadInputException if there is no such GPU or network
    */
-  public static Result run(Settings settings, Progress progress) {
+  public static Result run(Settings settings, Progress progress, Consumer<String> found) {
     Map<SizedModel, NetworkSpec> networks = new LinkedHashMap<>();
     for (String name : settings.networks()) {
       SizedModel model = SizedModel.parse(name);
       networks.put(model, model.network(NoiseImages.SHAPE, NoiseImages.CLASSES));
     }
-    return new GpuBenchmark(settings, CudaProfile.open(settings.gpu())).run(networks, progress);
+    return new GpuBenchmark(settings, progress, found).run(networks);
   }
 
-  private Result run(Map<SizedModel, NetworkSpec> networks, Progress progress) {
+  private Result run(Map<SizedModel, NetworkSpec> networks) {
+    found.accept(rates.text());
     List<Row> rows = new ArrayList<>();
-    List<TorchRow> torch = new ArrayList<>();
-    try (Progress.Stage stage = progress.start("networks", networks.size(), "network")) {
+    int total = networks.size() * (1 + settings.densities().size());
+    try (Progress.Stage stage = progress.start("networks", total, "networks")) {
       networks.forEach(
           (model, dense) -> {
-            OptionalDouble best = torch(model, torch);
-            rows.add(row(model, 1, dense, best));
+            add(row(model, 1, dense), rows, stage);
             for (double density : settings.densities()) {
               NetworkSpec sparse =
                   SscDesign.apply(dense, density, SscSettings.of(DensityProfile.UNIFORM));
-              rows.add(row(model, density, sparse, best));
+              add(row(model, density, sparse), rows, stage);
             }
-            stage.at(rows.size() / (1 + settings.densities().size()), "");
           });
     }
+    List<TorchRow> torch = new ArrayList<>();
+    Map<String, OptionalDouble> best = new HashMap<>();
+    if (!settings.python().isEmpty()) {
+      networks.keySet().forEach(model -> best.put(model.name(), torch(model, torch)));
+    }
     return new Result(
-        profile.engine().description().toString(),
-        settings.batch(),
-        bandwidth / 1e9,
-        2 * multiplyAdds / 1e9,
-        List.copyOf(rows),
+        rates.engine(),
+        rates.batch(),
+        rates.gigabytesPerSecond(),
+        rates.gigaflops(),
+        rows.stream()
+            .map(row -> row.over(best.getOrDefault(row.network(), OptionalDouble.empty())))
+            .toList(),
         List.copyOf(torch));
   }
 
+  private void add(Row row, List<Row> rows, Progress.Stage stage) {
+    found.accept(GpuTables.text(row));
+    rows.add(row);
+    stage.at(rows.size(), "");
+  }
+
   private OptionalDouble torch(SizedModel model, List<TorchRow> rows) {
-    if (settings.python().isEmpty()) {
-      return OptionalDouble.empty();
-    }
-    List<TorchSteps.Variant> variants =
+    return TorchSteps.best(
         TorchSteps.run(
             settings.python(),
             model.model(),
             model.width(),
             settings.batch(),
             settings.steps(),
-            "cuda");
-    for (TorchSteps.Variant variant : variants) {
-      rows.add(
-          new TorchRow(model.name(), variant.name(), variant.imagesPerSecond(), variant.error()));
-    }
-    return TorchSteps.best(variants);
+            "cuda",
+            Duration.ofSeconds(settings.pythonSeconds()),
+            variant -> {
+              TorchRow row =
+                  new TorchRow(
+                      model.name(), variant.name(), variant.imagesPerSecond(), variant.error());
+              found.accept(GpuTables.text(row));
+              rows.add(row);
+            }));
   }
 
-  private Row row(SizedModel model, double density, NetworkSpec network, OptionalDouble torch) {
+  private Row row(SizedModel model, double density, NetworkSpec network) {
     float[] parameters = Initialization.parameters(network, FanIn.KEPT, 0);
     try (Replica replica = profile.engine().replica(network, settings.batch())) {
       GpuRounds rounds = new GpuRounds(replica, parameters, settings.batch(), settings.steps());
       GpuRounds.Times kept = rounds.fromDevice();
-      double rate = rounds.images() / kept.seconds();
       return new Row(
           model.name(),
           density,
           replica.layout().weightCount(),
-          rate,
+          rounds.images() / kept.seconds(),
           rounds.images() / rounds.fromHost().seconds(),
           List.of(kept.forward(), kept.backward(), kept.update()),
-          torch.isPresent() ? rate / torch.getAsDouble() : 0,
+          0,
           kernels(network, parameters));
     }
   }
@@ -192,8 +240,8 @@ public final class GpuBenchmark {
                     key.get(0),
                     key.get(1),
                     sum[0],
-                    1e3 * sum[1] / sum[0] / bandwidth,
-                    1e3 * sum[2] / sum[0] / multiplyAdds)));
+                    1e-6 * sum[1] / sum[0] / rates.gigabytesPerSecond(),
+                    2e-6 * sum[2] / sum[0] / rates.gigaflops())));
     return kernels;
   }
 }

@@ -10,9 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Training steps of dense networks in PyTorch on the same machine, in a process of its own. */
 final class TorchSteps {
@@ -23,25 +27,37 @@ final class TorchSteps {
    */
   record Variant(String name, double imagesPerSecond, String error) {}
 
+  /** In the place of the variants that were not measured; its error says why. */
+  static final String OTHERS = "the others";
+
   private static final JsonMapper JSON = new JsonMapper();
 
   private TorchSteps() {}
 
   /**
-   * Runs every variant, or says with one that did not run why there is none.
+   * Runs every variant, or says with one that did not run why there are no more.
    *
    * @param python the interpreter
    * @param device {@code cuda} or {@code cpu}
+   * @param limit when the process is ended; what it has measured by then counts
+   * @param measured is given each variant as soon as it is measured
    */
   static List<Variant> run(
-      String python, String model, double width, int batch, int steps, String device) {
+      String python,
+      String model,
+      double width,
+      int batch,
+      int steps,
+      String device,
+      Duration limit,
+      Consumer<Variant> measured) {
     List<Variant> variants = new ArrayList<>();
-    String last = "";
+    Consumer<Variant> found = measured.andThen(variants::add);
     try {
       Path script = Files.createTempFile("ssc-torch-steps", ".py");
       try (InputStream in = TorchSteps.class.getResourceAsStream("torch_steps.py")) {
         Files.copy(in, script, StandardCopyOption.REPLACE_EXISTING);
-        Process process =
+        read(
             new ProcessBuilder(
                     python,
                     script.toString(),
@@ -51,22 +67,51 @@ final class TorchSteps {
                     Integer.toString(steps),
                     device)
                 .redirectErrorStream(true)
-                .start();
-        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-          for (String line = out.readLine(); line != null; line = out.readLine()) {
-            last = line.isBlank() ? last : line;
-            if (line.startsWith("{")) {
-              variants.add(variant(line));
-            }
-          }
-        }
+                .start(),
+            limit,
+            found);
       } finally {
         Files.delete(script);
       }
     } catch (IOException e) {
-      last = e.getMessage();
+      found.accept(new Variant(OTHERS, 0, e.getMessage()));
     }
-    return variants.isEmpty() ? List.of(new Variant("none", 0, last)) : variants;
+    return variants;
+  }
+
+  private static void read(Process process, Duration limit, Consumer<Variant> found)
+      throws IOException {
+    // Compilers that PyTorch starts hold the output open, so they end with it.
+    CompletableFuture<Boolean> ended =
+        process
+            .onExit()
+            .thenApply(done -> true)
+            .completeOnTimeout(false, limit.toMillis(), TimeUnit.MILLISECONDS)
+            .whenComplete((inTime, failure) -> end(process));
+    String last = "it ended without a word";
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        last = line.isBlank() ? last : line;
+        if (line.startsWith("{")) {
+          found.accept(variant(line));
+        }
+      }
+    }
+    if (!ended.join()) {
+      found.accept(
+          new Variant(
+              OTHERS,
+              0,
+              "not measured: PyTorch was ended after %s seconds; --python-seconds gives it more"
+                  .formatted(limit.toSeconds())));
+    } else if (process.exitValue() != 0) {
+      found.accept(new Variant(OTHERS, 0, last));
+    }
+  }
+
+  private static void end(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 
   private static Variant variant(String line) throws JsonProcessingException {

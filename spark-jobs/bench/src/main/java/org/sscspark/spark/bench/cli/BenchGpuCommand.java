@@ -13,8 +13,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "gpu",
     description =
-        "Training steps and kernels of the CUDA engine on one GPU, beside PyTorch where it is"
-            + " installed.")
+        "Training steps and kernels of the CUDA engine on one GPU, then of PyTorch where it is"
+            + " installed. Standard error has each part of the result once it is measured.")
 final class BenchGpuCommand extends SscCommand {
   @Option(names = "--gpu", defaultValue = "0", description = "Which GPU; ${DEFAULT-VALUE}.")
   private int gpu;
@@ -49,6 +49,13 @@ final class BenchGpuCommand extends SscCommand {
       description = "An interpreter with PyTorch, or 'none'; ${DEFAULT-VALUE}.")
   private String python;
 
+  @Option(
+      names = "--python-seconds",
+      defaultValue = "300",
+      description =
+          "When PyTorch is ended that still measures a network's variants; ${DEFAULT-VALUE}.")
+  private int pythonSeconds;
+
   /** Runs the command alone, on a machine without Spark. */
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
@@ -61,8 +68,16 @@ final class BenchGpuCommand extends SscCommand {
     GpuBenchmark.Result result =
         GpuBenchmark.run(
             new GpuBenchmark.Settings(
-                gpu, networks, densities, batch, steps, python.equals("none") ? "" : python),
-            progress());
+                gpu,
+                networks,
+                densities,
+                batch,
+                steps,
+                python.equals("none") ? "" : python,
+                pythonSeconds),
+            progress(),
+            // At once, too: who rents the machine by the minute may not see the end.
+            this::say);
     print(result, result.text());
   }
 }

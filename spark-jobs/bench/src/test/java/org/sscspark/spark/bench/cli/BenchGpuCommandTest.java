@@ -41,5 +41,6 @@ class BenchGpuCommandTest {
     Ended.ssc("bench", "gpu", "--networks", "resnet20xwide")
         .isBadInput("resnet20xwide", "resnet32x2");
     Ended.ssc("bench", "gpu", "--batch", "0").isBadInput("Batch 0");
+    Ended.ssc("bench", "gpu", "--python-seconds", "0").isBadInput("PyTorch", "--python none");
   }
 }
