@@ -18,12 +18,15 @@ import org.sscspark.config.BadInputException;
 
 /**
  * The driver that tests run on: this machine's, where it has a GPU, or else one made with g++ that
- * runs kernels on the CPU. Where there is neither, tests are skipped.
+ * runs kernels on the CPU. Where there is neither, tests are skipped. With {@code
+ * -Dsscspark.test.cuda.required=true} it is this machine's, and tests fail where it has none.
  */
 final class TestDriver {
   /** More flags for the compiler of kernels, such as {@code -fsanitize=undefined}. */
   private static final String KERNEL_FLAGS =
       System.getProperty("sscspark.test.cuda.kernel-flags", "");
+
+  private static final boolean REQUIRED = Boolean.getBoolean("sscspark.test.cuda.required");
 
   private static Path fakeLibrary;
   private static CudaDevice device;
@@ -34,10 +37,19 @@ final class TestDriver {
   /** The GPU, or the CPU in its place. */
   static synchronized CudaDevice device() {
     if (device == null) {
-      device =
-          realLibraries().map(real -> CudaDevice.open(real, 0)).orElseGet(TestDriver::fakeDevice);
+      device = REQUIRED ? requiredDevice() : presentDevice();
     }
     return device;
+  }
+
+  private static CudaDevice requiredDevice() {
+    CudaDevice gpu = CudaDevice.open(CudaLibraries.load(), 0);
+    System.err.printf("CUDA tests run on %s, %s%n", gpu.name(), gpu.arithmetic());
+    return gpu;
+  }
+
+  private static CudaDevice presentDevice() {
+    return realLibraries().map(real -> CudaDevice.open(real, 0)).orElseGet(TestDriver::fakeDevice);
   }
 
   /** The CPU in the place of a GPU. */
@@ -61,8 +73,12 @@ final class TestDriver {
     }
   }
 
-  /** The path of the library made with g++, which holds driver and compiler. */
+  /**
+   * The path of the library made with g++, which holds driver and compiler. Where the machine's own
+   * is required, tests that need this one are skipped.
+   */
   static synchronized String fakePath() {
+    Assumptions.assumeFalse(REQUIRED, "Tests the library made with g++, not this machine's GPU");
     if (fakeLibrary == null) {
       fakeLibrary = build();
     }
@@ -74,14 +90,21 @@ final class TestDriver {
     function("fake_set").invoke(new Object[] {setting, value});
   }
 
-  /** Undoes what {@link #set} did. */
-  static void heal() {
-    function("fake_heal").invoke(new Object[0]);
+  /** Undoes what {@link #set} did, if anything was set. */
+  static synchronized void heal() {
+    if (fakeLibrary != null) {
+      function("fake_heal").invoke(new Object[0]);
+    }
   }
 
   /** The bytes that are allocated in the library made with g++. */
   static long used() {
     return function("fake_used").invokeLong(new Object[0]);
+  }
+
+  /** How often the library made with g++ has run a kernel. */
+  static long launches(String kernel) {
+    return function("fake_launches").invokeLong(new Object[] {kernel});
   }
 
   private static Function function(String name) {
