@@ -33,6 +33,11 @@ public final class CudaProfile {
   private static final int ROUNDS = 1 << 14;
   private static final int REPEATS = 10;
 
+  /** So many passes the host queues while the GPU is held, in less time than it is held. */
+  private static final int HELD_PASSES = 32;
+
+  private static final double HELD_SECONDS = 5e-3;
+
   private final CudaDevice device;
   private final CudaEngine engine;
 
@@ -122,8 +127,14 @@ public final class CudaProfile {
             new Pass(i, execution.planned().get(i).kind(), "backward", steps.get(i).backwardCost());
         timed.add(new Timed(backward, () -> execution.backward(index), stream));
       }
+      Hold hold = new Hold(stream);
       for (int repeat = -repeats; repeat < repeats; repeat++) {
-        timed.forEach(Timed::queue);
+        for (int i = 0; i < timed.size(); i++) {
+          if (i % HELD_PASSES == 0) {
+            hold.queue();
+          }
+          timed.get(i).queue();
+        }
         stream.synchronize();
         if (repeat >= 0) {
           timed.forEach(Timed::sample);
@@ -143,6 +154,33 @@ public final class CudaProfile {
     float[] logits = new float[batch * replica.network().classes()];
     replica.forward(input, batch, BatchNormMode.BATCH, logits);
     replica.backward(logits);
+  }
+
+  /**
+   * A kernel that keeps the GPU busy while the host queues what comes behind it. Short kernels are
+   * over before the host has queued the next, so without it their times would be the host's.
+   */
+  private static final class Hold {
+    private static final Grid GRID = new Grid(1, 1, 1, THREADS, 1);
+
+    private final CudaStream stream;
+    private final DeviceMemory out;
+    private final int rounds;
+
+    Hold(CudaStream stream) {
+      this.stream = stream;
+      this.out = stream.allocateWords(THREADS);
+      double seconds = best(stream, () -> queue(ROUNDS));
+      this.rounds = (int) Math.min(Integer.MAX_VALUE, ROUNDS * HELD_SECONDS / seconds);
+    }
+
+    private void queue(int turns) {
+      stream.launch("multiply_add", GRID, out, turns, 0.999f);
+    }
+
+    void queue() {
+      queue(rounds);
+    }
   }
 
   /** A pass of a step, and what it has to do. */

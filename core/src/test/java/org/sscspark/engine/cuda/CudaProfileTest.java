@@ -30,6 +30,23 @@ class CudaProfileTest {
     assertThat(times.get(27).pass()).isEqualTo("backward");
   }
 
+  /** Or else the times of short kernels are those that the host takes to queue them. */
+  @Test
+  void theGpuIsBusyWhileTheHostQueues() {
+    NetworkSpec network = new RandomNetworks(1).network(Kind.PLAIN);
+    float[] parameters = new RandomNetworks(1).parameters(network);
+    CudaProfile profile = new CudaProfile(TestDriver.fakeDevice());
+    profile.steps(network, parameters, 3, 1);
+    long before = TestDriver.launches("multiply_add");
+    profile.steps(network, parameters, 3, 1);
+    long once = TestDriver.launches("multiply_add") - before;
+
+    profile.steps(network, parameters, 3, 4);
+
+    assertThat(TestDriver.launches("multiply_add") - before - 2 * once)
+        .isGreaterThanOrEqualTo(2 * 3);
+  }
+
   @Test
   void countsBytesAndMultiplyAdds() {
     NetworkSpec network =

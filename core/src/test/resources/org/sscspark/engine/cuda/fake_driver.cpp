@@ -26,12 +26,15 @@ namespace {
 enum Error { SUCCESS = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, INVALID_CONTEXT = 201, NOT_FOUND = 500, STREAM_CAPTURE = 900, ILLEGAL_ADDRESS = 700 };
 
 // init, load: what cuInit and cuModuleLoadData return; version: the driver's; memory, spare: bytes, and of them
-// those that are free at most; backwards: blocks and threads run in the other order.
+// those that are free at most; backwards: blocks and threads run in the other order; compile: what
+// nvrtcCompileProgram returns; oldest: the first of the compute capabilities that it compiles for.
 const std::map<std::string, long long> HEALTHY = {
     {"init", 0},         {"load", 0},         {"version", 13000}, {"nvrtc", 13},    {"devices", 1},
-    {"memory", 1LL << 30}, {"spare", 1LL << 30}, {"capability", 90}, {"backwards", 0}};
+    {"memory", 1LL << 30}, {"spare", 1LL << 30}, {"capability", 90}, {"backwards", 0},
+    {"compile", 0},      {"oldest", 80}};
 std::map<std::string, long long> settings = HEALTHY;
 long long used = 0;
+std::map<std::string, long long> launches;
 std::map<uint64_t, size_t> allocations;
 thread_local bool bound = false;
 
@@ -56,6 +59,7 @@ struct Launch {
   int run(int backwards) {
     static std::mutex one;
     std::lock_guard<std::mutex> lock(one);
+    launches[function->name]++;
     void* pointers[32];
     for (int i = 0; i < 32; i++) {
       pointers[i] = arguments[i];
@@ -76,6 +80,7 @@ extern "C" {
 void fake_heal() { settings = HEALTHY; }
 void fake_set(const char* name, long long value) { settings[name] = value; }
 long long fake_used() { return used; }
+long long fake_launches(const char* kernel) { return launches[kernel]; }
 
 int cuInit(unsigned) { return int(settings["init"]); }
 int cuDriverGetVersion(int* version) { return *version = int(settings["version"]), SUCCESS; }
@@ -288,7 +293,7 @@ int nvrtcVersion(int* major, int* minor) { return *major = int(settings["nvrtc"]
 const char* nvrtcGetErrorString(int) { return "NVRTC_ERROR"; }
 int nvrtcGetNumSupportedArchs(int* count) { return *count = 3, SUCCESS; }
 int nvrtcGetSupportedArchs(int* architectures) {
-  architectures[0] = 80;
+  architectures[0] = int(settings["oldest"]);
   architectures[1] = 90;
   architectures[2] = 100;
   return SUCCESS;
@@ -302,6 +307,9 @@ int nvrtcCreateProgram(void** program, const char* source, const char*, int, voi
 int nvrtcCompileProgram(void* handle, int count, const char** options) {
   static int number = 0;
   static std::map<std::string, std::string> compiled;
+  if (settings["compile"]) {
+    return int(settings["compile"]);
+  }
   Program* program = static_cast<Program*>(handle);
   std::string key = program->source;
   for (int i = 0; i < count; i++) {
