@@ -27,20 +27,21 @@ final class CudaDevice {
   private final Map<Integer, Pointer> modules = new HashMap<>();
 
   private CudaDevice(CudaLibraries libraries, int device) {
-    this.libraries = libraries;
     CudaDriver driver = libraries.driver();
     byte[] text = new byte[NAME_LENGTH];
-    check("cuDeviceGetName", driver.cuDeviceGetName(text, text.length, device));
+    CudaLibraries.check(
+        driver, "cuDeviceGetName", driver.cuDeviceGetName(text, text.length, device));
     this.name = Native.toString(text);
     this.capability =
-        10 * attribute(CudaDriver.COMPUTE_CAPABILITY_MAJOR, device)
-            + attribute(CudaDriver.COMPUTE_CAPABILITY_MINOR, device);
-    this.multiprocessors = attribute(CudaDriver.MULTIPROCESSORS, device);
+        10 * attribute(driver, CudaDriver.COMPUTE_CAPABILITY_MAJOR, device)
+            + attribute(driver, CudaDriver.COMPUTE_CAPABILITY_MINOR, device);
+    this.multiprocessors = attribute(driver, CudaDriver.MULTIPROCESSORS, device);
     if (capability < OLDEST_CAPABILITY) {
       throw new BadInputException(
           "The GPU %s has compute capability %s, and 7.0 is needed; choose engine=lane"
               .formatted(name, capability / 10.0));
     }
+    this.libraries = libraries.compilingFor(capability);
     PointerByReference made = new PointerByReference();
     int error = driver.cuDevicePrimaryCtxRetain(made, device);
     if (error == CudaDriver.OUT_OF_MEMORY) {
@@ -56,7 +57,8 @@ final class CudaDevice {
    * Opens a GPU.
    *
    * @param ordinal among those that the process sees
-   * @throws BadInputException if there is no such GPU or it is too old
+   * @throws BadInputException if there is no such GPU, or it is too old for the engine or for every
+   *     compiler
    */
   static CudaDevice open(CudaLibraries libraries, int ordinal) {
     CudaDriver driver = libraries.driver();
@@ -72,10 +74,10 @@ final class CudaDevice {
     return new CudaDevice(libraries, device.getValue());
   }
 
-  private int attribute(int attribute, int device) {
+  private static int attribute(CudaDriver driver, int attribute, int device) {
     IntByReference value = new IntByReference();
-    check(
-        "cuDeviceGetAttribute", libraries.driver().cuDeviceGetAttribute(value, attribute, device));
+    CudaLibraries.check(
+        driver, "cuDeviceGetAttribute", driver.cuDeviceGetAttribute(value, attribute, device));
     return value.getValue();
   }
 
@@ -106,15 +108,25 @@ final class CudaDevice {
     check("cuCtxSetCurrent", libraries.driver().cuCtxSetCurrent(context));
   }
 
-  /** The compiled kernels; the first call compiles, for some seconds. */
-  synchronized Pointer module(int imagesPerThread) {
-    return modules.computeIfAbsent(imagesPerThread, this::load);
+  /**
+   * Compiles and loads a kernel that does nothing, in a fraction of the time that those of networks
+   * take.
+   *
+   * @throws BadInputException if kernels cannot be compiled here, or the driver does not take them
+   */
+  void requireKernels() {
+    load(KernelImage.ofNothing(libraries, capability));
   }
 
-  private Pointer load(int imagesPerThread) {
+  /** The compiled kernels; the first call compiles, for some seconds. */
+  synchronized Pointer module(int imagesPerThread) {
+    return modules.computeIfAbsent(
+        imagesPerThread, images -> load(KernelImage.compile(libraries, capability, images)));
+  }
+
+  private Pointer load(byte[] image) {
     bind();
     PointerByReference module = new PointerByReference();
-    byte[] image = KernelImage.compile(libraries, capability, imagesPerThread);
     int error = driver().cuModuleLoadData(module, image);
     if (CudaDriver.UNSUITABLE_IMAGES.contains(error)) {
       throw new BadInputException(

@@ -34,11 +34,17 @@ public final class CudaEngine implements Engine {
    *
    * @param gpu among those that the process sees, from 0
    * @throws org.sscspark.config.BadInputException naming what is missing (the driver, NVRTC, the
-   *     GPU) and the remedy
+   *     GPU) or does not fit together, and the remedy
    */
   public static CudaEngine open(int gpu) {
-    return OPEN.computeIfAbsent(
-        gpu, ordinal -> new CudaEngine(CudaDevice.open(CudaLibraries.load(), ordinal)));
+    return OPEN.computeIfAbsent(gpu, ordinal -> open(CudaLibraries.load(), ordinal));
+  }
+
+  /** Opens a GPU. Kernels are tried now: later it is too late to choose another engine. */
+  static CudaEngine open(CudaLibraries libraries, int gpu) {
+    CudaDevice device = CudaDevice.open(libraries, gpu);
+    device.requireKernels();
+    return new CudaEngine(device);
   }
 
   CudaDevice device() {

@@ -5,18 +5,22 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.sscspark.config.BadInputException;
 
 /**
  * The driver and the compiler of this workspace. They are looked for where the system's loader
- * looks, so {@code LD_LIBRARY_PATH} counts, and then where CUDA's toolkit is usually installed.
+ * looks, so {@code LD_LIBRARY_PATH} counts, and then where CUDA's toolkit is usually installed. The
+ * folders of pip's packages are neither.
+ *
+ * @param compilers whose machine code the driver knows, at least one; the first is used
  */
-record CudaLibraries(CudaDriver driver, Nvrtc nvrtc) {
+record CudaLibraries(CudaDriver driver, List<Nvrtc> compilers) {
   private static final String TOOLKIT = "/usr/local/cuda/lib64/";
   private static final List<String> DRIVERS = List.of("libcuda.so.1", "libcuda.so");
   static final List<String> COMPILERS =
@@ -49,53 +53,98 @@ record CudaLibraries(CudaDriver driver, Nvrtc nvrtc) {
   }
 
   /**
-   * Finds both by names or paths, each the first that loads.
+   * Finds both by names or paths: the first driver that loads, and the compilers that do.
    *
    * @throws BadInputException naming what is missing or too old, and what to do
    */
   static CudaLibraries load(List<String> drivers, List<String> compilers) {
-    CudaDriver driver =
-        first(
-            CudaDriver.class,
-            drivers,
-            any -> true,
-            "No NVIDIA driver found (%s): install one, and in a container start it with the GPU,"
-                + " as docker's --gpus does; or choose engine=lane");
+    List<CudaDriver> found = all(CudaDriver.class, drivers);
+    if (found.isEmpty()) {
+      throw new BadInputException(
+          "No NVIDIA driver found (%s): install one, and in a container start it with the GPU, as"
+                  .formatted(String.join(", ", drivers))
+              + " docker's --gpus does; or choose engine=lane");
+    }
+    CudaDriver driver = found.get(0);
     int newest = driverMajor(driver);
-    Nvrtc nvrtc =
-        first(
-            Nvrtc.class,
-            compilers,
-            found -> major(found) <= newest,
-            "NVRTC, CUDA's run-time compiler, not found (%s) in a version up to "
-                + newest
-                + ", which the driver knows: install it from the CUDA toolkit (cuda-nvrtc-"
-                + newest
-                + "-x) and add its folder to LD_LIBRARY_PATH; or choose engine=lane");
-    return new CudaLibraries(driver, nvrtc);
+    List<Nvrtc> known =
+        all(Nvrtc.class, compilers).stream().filter(nvrtc -> major(nvrtc) <= newest).toList();
+    if (known.isEmpty()) {
+      throw new BadInputException(
+          "NVRTC, CUDA's run-time compiler, not found (%s) in a version up to %s, which the driver"
+                  .formatted(String.join(", ", compilers), newest)
+              + " knows: install it from the CUDA toolkit (cuda-nvrtc-%s-x) or by pip (%s) and add"
+                  .formatted(newest, pipPackage(newest))
+              + " its folder to LD_LIBRARY_PATH; or choose engine=lane");
+    }
+    return new CudaLibraries(driver, known);
   }
 
-  /** The first that loads and suits. */
-  private static <L extends Library> L first(
-      Class<L> type, List<String> names, Predicate<L> suits, String missing) {
+  /** What pip calls NVRTC. */
+  private static String pipPackage(int major) {
+    return major < 13 ? "nvidia-cuda-nvrtc-cu" + major : "nvidia-cuda-nvrtc";
+  }
+
+  /** All that load. */
+  private static <L extends Library> List<L> all(Class<L> type, List<String> names) {
     FunctionMapper mapper =
         (library, method) ->
             SECOND_VERSIONS.contains(method.getName())
                 ? method.getName() + "_v2"
                 : method.getName();
     Map<String, Object> options = Map.of(Library.OPTION_FUNCTION_MAPPER, mapper);
+    List<L> libraries = new ArrayList<>();
     for (String name : names) {
       try {
-        L library = Native.load(name, type, options);
-        if (suits.test(library)) {
-          return library;
-        }
+        libraries.add(Native.load(name, type, options));
       } catch (UnsatisfiedLinkError notThere) {
-        // The next name may be there; if none is, the message names all.
+        // The next name may be there; if none is, a message names all.
         continue;
       }
     }
-    throw new BadInputException(missing.formatted(String.join(", ", names)));
+    return libraries;
+  }
+
+  /**
+   * The same with the compilers alone that compile for a GPU: each version leaves some old ones
+   * behind.
+   *
+   * @param capability the GPU's, 10 * major + minor
+   * @throws BadInputException if none does
+   */
+  CudaLibraries compilingFor(int capability) {
+    List<Nvrtc> suitable =
+        compilers.stream()
+            .filter(
+                nvrtc -> Arrays.stream(architectures(nvrtc)).anyMatch(each -> each <= capability))
+            .toList();
+    if (suitable.isEmpty()) {
+      throw new BadInputException(
+          "NVRTC %s does not compile for compute capability %s any more: install NVRTC 12 beside it"
+                  .formatted(compilerVersion(), versionText(100 * capability))
+              + " (cuda-nvrtc-12-8, or by pip %s) and add its folder to LD_LIBRARY_PATH; or choose"
+                  .formatted(pipPackage(12))
+              + " engine=lane");
+    }
+    return new CudaLibraries(driver, suitable);
+  }
+
+  /** The compiler. */
+  Nvrtc nvrtc() {
+    return compilers.get(0);
+  }
+
+  /** What the compiler makes machine code for, as compute capabilities, 10 * major + minor. */
+  int[] architectures() {
+    return architectures(nvrtc());
+  }
+
+  private static int[] architectures(Nvrtc nvrtc) {
+    IntByReference count = new IntByReference();
+    checkCompiler(nvrtc, "nvrtcGetNumSupportedArchs", nvrtc.nvrtcGetNumSupportedArchs(count));
+    int[] known = new int[count.getValue()];
+    checkCompiler(nvrtc, "nvrtcGetSupportedArchs", nvrtc.nvrtcGetSupportedArchs(known));
+    return known;
   }
 
   private static int major(Nvrtc nvrtc) {
@@ -108,13 +157,13 @@ record CudaLibraries(CudaDriver driver, Nvrtc nvrtc) {
   String compilerVersion() {
     IntByReference major = new IntByReference();
     IntByReference minor = new IntByReference();
-    checkCompiler(nvrtc, "nvrtcVersion", nvrtc.nvrtcVersion(major, minor));
+    checkCompiler("nvrtcVersion", nvrtc().nvrtcVersion(major, minor));
     return major.getValue() + "." + minor.getValue();
   }
 
   /** The major version of the compiler. */
   int compilerMajor() {
-    return major(nvrtc);
+    return major(nvrtc());
   }
 
   /** Starts the driver and returns the major version of the newest CUDA that it knows. */
@@ -166,7 +215,7 @@ record CudaLibraries(CudaDriver driver, Nvrtc nvrtc) {
 
   /** Checks what a function of the compiler returned, as {@link #check} does. */
   void checkCompiler(String function, int error) {
-    checkCompiler(nvrtc, function, error);
+    checkCompiler(nvrtc(), function, error);
   }
 
   private static void checkCompiler(Nvrtc nvrtc, String function, int error) {

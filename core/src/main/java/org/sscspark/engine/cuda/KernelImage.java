@@ -1,20 +1,26 @@
 package org.sscspark.engine.cuda;
 
 import com.sun.jna.Pointer;
-import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.sscspark.config.BadInputException;
 
 /** The engine's kernels, compiled for one kind of GPU. */
 final class KernelImage {
   private static final List<String> SOURCES =
       List.of("common.cuh", "convolution.cu", "norm.cu", "plane.cu", "training.cu", "measure.cu");
+
+  private static final String NOTHING = "extern \"C\" __global__ void nothing() {}\n";
+
+  /** What NVRTC returns where its own functions, a library beside it, are not found. */
+  private static final int NO_BUILTINS = 7;
 
   private KernelImage() {}
 
@@ -39,11 +45,18 @@ final class KernelImage {
    * @param imagesPerThread 1, 2 or 4
    */
   static byte[] compile(CudaLibraries libraries, int capability, int imagesPerThread) {
+    return compile(libraries, capability, source(), "--std=c++17", "-DV=" + imagesPerThread);
+  }
+
+  /** As {@link #compile} does, a kernel that does nothing. */
+  static byte[] ofNothing(CudaLibraries libraries, int capability) {
+    return compile(libraries, capability, NOTHING, "--std=c++17");
+  }
+
+  private static byte[] compile(
+      CudaLibraries libraries, int capability, String source, String... more) {
     Nvrtc nvrtc = libraries.nvrtc();
-    IntByReference count = new IntByReference();
-    libraries.checkCompiler("nvrtcGetNumSupportedArchs", nvrtc.nvrtcGetNumSupportedArchs(count));
-    int[] known = new int[count.getValue()];
-    libraries.checkCompiler("nvrtcGetSupportedArchs", nvrtc.nvrtcGetSupportedArchs(known));
+    int[] known = libraries.architectures();
     boolean exact = Arrays.stream(known).anyMatch(architecture -> architecture == capability);
     int target =
         exact
@@ -59,14 +72,20 @@ final class KernelImage {
     PointerByReference program = new PointerByReference();
     libraries.checkCompiler(
         "nvrtcCreateProgram",
-        nvrtc.nvrtcCreateProgram(program, source(), "sscspark.cu", 0, null, null));
+        nvrtc.nvrtcCreateProgram(program, source, "sscspark.cu", 0, null, null));
     try {
-      String[] options = {
-        "--gpu-architecture=" + (exact ? "sm_" : "compute_") + target,
-        "--std=c++17",
-        "-DV=" + imagesPerThread
-      };
-      if (nvrtc.nvrtcCompileProgram(program.getValue(), options.length, options) != 0) {
+      List<String> options = new ArrayList<>(List.of(more));
+      options.add("--gpu-architecture=" + (exact ? "sm_" : "compute_") + target);
+      int error =
+          nvrtc.nvrtcCompileProgram(
+              program.getValue(), options.size(), options.toArray(String[]::new));
+      if (error == NO_BUILTINS) {
+        throw new BadInputException(
+            "NVRTC %s does not find the library libnvrtc-builtins.so.%s, which belongs beside it: add"
+                    .formatted(libraries.compilerVersion(), libraries.compilerVersion())
+                + " its folder to LD_LIBRARY_PATH, or install NVRTC anew; or choose engine=lane");
+      }
+      if (error != 0) {
         throw new IllegalStateException(
             "The kernels do not compile for " + target + ": " + log(libraries, program.getValue()));
       }

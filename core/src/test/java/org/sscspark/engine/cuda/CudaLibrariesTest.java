@@ -3,6 +3,8 @@ package org.sscspark.engine.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.jna.ptr.IntByReference;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -52,8 +54,56 @@ class CudaLibrariesTest {
         .isInstanceOf(BadInputException.class)
         .hasMessage(
             "NVRTC, CUDA's run-time compiler, not found (libnone.so) in a version up to 13, which"
-                + " the driver knows: install it from the CUDA toolkit (cuda-nvrtc-13-x) and add its"
-                + " folder to LD_LIBRARY_PATH; or choose engine=lane");
+                + " the driver knows: install it from the CUDA toolkit (cuda-nvrtc-13-x) or by pip"
+                + " (nvidia-cuda-nvrtc) and add its folder to LD_LIBRARY_PATH; or choose"
+                + " engine=lane");
+  }
+
+  /** An NVRTC that compiles for GPUs from a compute capability on. */
+  private static Nvrtc compiler(int version, int oldest) {
+    return (Nvrtc)
+        Proxy.newProxyInstance(
+            Nvrtc.class.getClassLoader(),
+            new Class<?>[] {Nvrtc.class},
+            (proxy, method, arguments) -> {
+              switch (method.getName()) {
+                case "nvrtcVersion" -> {
+                  ((IntByReference) arguments[0]).setValue(version);
+                  ((IntByReference) arguments[1]).setValue(0);
+                }
+                case "nvrtcGetNumSupportedArchs" -> ((IntByReference) arguments[0]).setValue(2);
+                case "nvrtcGetSupportedArchs" -> {
+                  ((int[]) arguments[0])[0] = oldest;
+                  ((int[]) arguments[0])[1] = 90;
+                }
+                default -> throw new AssertionError(method);
+              }
+              return 0;
+            });
+  }
+
+  @Test
+  void passesOverACompilerThatHasLeftTheGpuBehind() {
+    CudaLibraries both =
+        new CudaLibraries(
+            CudaLibraries.load(fake, fake).driver(), List.of(compiler(13, 75), compiler(12, 50)));
+
+    TestDriver.set("capability", 70);
+    assertThat(CudaDevice.open(both, 0).arithmetic())
+        .isEqualTo("compute capability 7.0, NVRTC 12.0");
+    TestDriver.set("capability", 75);
+    assertThat(CudaDevice.open(both, 0).arithmetic())
+        .isEqualTo("compute capability 7.5, NVRTC 13.0");
+  }
+
+  @Test
+  void namesTheCompilerThatAnOldGpuNeeds() {
+    TestDriver.set("capability", 70);
+
+    assertRefused(
+        "NVRTC 13.0 does not compile for compute capability 7.0 any more: install NVRTC 12 beside"
+            + " it (cuda-nvrtc-12-8, or by pip nvidia-cuda-nvrtc-cu12) and add its folder to"
+            + " LD_LIBRARY_PATH; or choose engine=lane");
   }
 
   /** What a compiler newer than the driver makes would not load. */
@@ -69,17 +119,35 @@ class CudaLibrariesTest {
     assertThat(CudaLibraries.load(fake, fake).compilerMajor()).isEqualTo(12);
   }
 
+  /** When the engine is opened: engine=auto can choose another one then. */
   @Test
   void namesKernelsThatTheDriverDoesNotTake() {
     TestDriver.set("load", 222);
-    CudaDevice device = CudaDevice.open(CudaLibraries.load(fake, fake), 0);
 
-    assertThatThrownBy(() -> device.module(1))
+    assertThatThrownBy(() -> CudaEngine.open(CudaLibraries.load(fake, fake), 0))
         .isInstanceOf(BadInputException.class)
         .hasMessage(
             "The NVIDIA driver does not take what NVRTC 13 made for the GPU g++ shim: the provided"
                 + " PTX was compiled with an unsupported toolchain. (222); install an NVRTC of the"
                 + " driver's own CUDA version, or a newer driver; or choose engine=lane");
+  }
+
+  @Test
+  void namesThePartOfTheCompilerThatIsMissing() {
+    TestDriver.set("compile", 7);
+
+    assertThatThrownBy(() -> CudaEngine.open(CudaLibraries.load(fake, fake), 0))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            "NVRTC 13.0 does not find the library libnvrtc-builtins.so.13.0, which belongs beside"
+                + " it: add its folder to LD_LIBRARY_PATH, or install NVRTC anew; or choose"
+                + " engine=lane");
+  }
+
+  @Test
+  void opensAGpuThatTakesKernels() {
+    assertThat(CudaEngine.open(CudaLibraries.load(fake, fake), 0).description().name())
+        .isEqualTo("cuda");
   }
 
   @Test
