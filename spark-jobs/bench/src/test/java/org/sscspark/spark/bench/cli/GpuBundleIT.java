@@ -146,6 +146,7 @@ class GpuBundleIT {
     assertThat(tested.out())
         .contains("CudaTrainingTest", "CudaImagesTest", "CudaProfileTest", "optimizer=AdamW")
         .contains("Tests the library made with g++")
+        .containsPattern("\\[ +4 tests aborted")
         .containsPattern("\\[ +0 tests failed")
         .containsPattern("\\[ +0 containers failed");
 
