@@ -111,7 +111,8 @@ final class TorchSteps {
 
   private static void end(Process process) {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    // Not the process's own method, which closes what is still to be read of its output.
+    process.toHandle().destroyForcibly();
   }
 
   private static Variant variant(String line) throws JsonProcessingException {
