@@ -28,9 +28,11 @@ public record Standing(
   }
 
   /**
-   * All trials, the best first: trials that were scored after more epochs come before others,
-   * because scores after different numbers of epochs do not compare; then the better score, then
-   * the earlier trial. Failed trials are last.
+   * All trials, the best first: complete ones by their scores, however many epochs each had, for a
+   * search that varies epochs asks which number is best; then those under way or paused, those
+   * scored after more epochs before others, because what a trial will come to cannot be told from
+   * scores at different distances from its end; of equals the earlier trial. Failed trials are
+   * last.
    */
   public static List<Standing> leaderboard(Search search, History history) {
     List<Standing> standings = new ArrayList<>();
@@ -40,7 +42,10 @@ public record Standing(
     Comparator<Double> scores = search.objective().bestFirst();
     standings.sort(
         Comparator.comparing((Standing standing) -> standing.state == State.FAILED)
-            .thenComparing(Standing::epochs, Comparator.reverseOrder())
+            .thenComparing(standing -> standing.state != State.COMPLETE)
+            .thenComparing(
+                standing -> standing.state == State.COMPLETE ? 0 : standing.epochs,
+                Comparator.reverseOrder())
             .thenComparing(
                 (a, b) ->
                     a.score.isEmpty() || b.score.isEmpty()

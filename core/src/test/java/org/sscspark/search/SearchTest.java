@@ -139,8 +139,52 @@ class SearchTest {
         .containsOnly(Standing.State.COMPLETE);
   }
 
+  /** Trials that end after different numbers of epochs are rivals; how long they took is a cost. */
   @Test
-  void theLeaderboardComparesScoresAfterEqualEpochsOnly() {
+  void completeTrialsAreRankedByTheirScoresHoweverLongTheyAre() {
+    Space space = Space.builder().choice("train.epochs", 10, 5, 20).build();
+    Search search = Simulation.minimize(space, new GridSearch(), 9, 1);
+    Point ten = Point.of(Map.of("train.epochs", "10"));
+    Point five = Point.of(Map.of("train.epochs", "5"));
+    Point twenty = Point.of(Map.of("train.epochs", "20"));
+    History history =
+        History.of(
+            List.of(
+                new Job(0, ten, 10),
+                new Job(1, five, 5),
+                new Job(2, twenty, 20),
+                new Job(3, five, 5),
+                new Result(0, 10, 0.9),
+                new Result(1, 5, 0.4),
+                new Result(3, 5, 0.95)));
+    assertThat(Standing.leaderboard(search, history))
+        .extracting(Standing::trial)
+        .containsExactly(1, 0, 3, 2);
+  }
+
+  /** A trial that was paused late may have any score, but is no whole trial. */
+  @Test
+  void whatIsCompleteComesBeforeWhatIsNot() {
+    Space space = Space.builder().choice("train.epochs", 5, 9).build();
+    Search search = Simulation.minimize(space, new GridSearch(), 9, 1);
+    Point nine = Point.of(Map.of("train.epochs", "9"));
+    Point five = Point.of(Map.of("train.epochs", "5"));
+    History history =
+        History.of(
+            List.of(
+                new Job(0, nine, 7),
+                new Result(0, 7, 0.1),
+                new Job(1, five, 5),
+                new Result(1, 5, 0.8),
+                new Job(2, nine, 8),
+                new Result(2, 8, 0.2)));
+    assertThat(Standing.leaderboard(search, history))
+        .extracting(Standing::trial)
+        .containsExactly(1, 2, 0);
+  }
+
+  @Test
+  void unfinishedTrialsAreComparedAfterEqualEpochsOnly() {
     Search search = Simulation.minimize(PLANE, new SuccessiveHalving(3, 3), 9, 1);
     Point point = Point.of(Map.of());
     History history =
