@@ -28,16 +28,12 @@ public record Importance(String key, double share, Optional<Double> correlation,
 
   /**
    * The importance of each key, the most important first. Scores are those after the fewest epochs
-   * of any result, so that promoted trials compare with the others.
+   * of any result, so that promoted trials compare with the others; where the space has
+   * train.epochs, what a trial's epochs did is asked too, and they are each trial's last.
    */
   public static List<Importance> of(Space space, History history) {
-    int epochs =
-        history.events().stream()
-            .filter(Event.Result.class::isInstance)
-            .mapToInt(Event::epochs)
-            .min()
-            .orElse(0);
-    List<Event.Result> results = history.results(epochs);
+    List<Event.Result> results =
+        space.variesEpochs() ? lastResults(history) : earliestResults(history);
     List<Importance> importances = new ArrayList<>();
     for (Dimension dimension : space.dimensions()) {
       importances.add(of(dimension, results, history));
@@ -46,6 +42,23 @@ public record Importance(String key, double share, Optional<Double> correlation,
         Comparator.comparing(Importance::share, Comparator.reverseOrder())
             .thenComparing(Importance::key));
     return importances;
+  }
+
+  private static List<Event.Result> earliestResults(History history) {
+    int epochs =
+        history.events().stream()
+            .filter(Event.Result.class::isInstance)
+            .mapToInt(Event::epochs)
+            .min()
+            .orElse(0);
+    return history.results(epochs);
+  }
+
+  private static List<Event.Result> lastResults(History history) {
+    return history.last().values().stream()
+        .filter(Event.Result.class::isInstance)
+        .map(Event.Result.class::cast)
+        .toList();
   }
 
   private static Importance of(Dimension dimension, List<Event.Result> results, History history) {

@@ -173,6 +173,11 @@ public record Space(List<Dimension> dimensions) {
     return dimensions.stream().filter(d -> d.key().equals(key)).findFirst();
   }
 
+  /** Whether trials of it may end after different numbers of epochs. */
+  public boolean variesEpochs() {
+    return dimension(Search.EPOCHS).isPresent();
+  }
+
   /** Begins a space in code. */
   public static SpaceBuilder builder() {
     return new SpaceBuilder();

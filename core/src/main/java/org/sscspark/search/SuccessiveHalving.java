@@ -82,7 +82,7 @@ public record SuccessiveHalving(int minEpochs, int eta) implements Strategy {
           "Strategy asha: min-epochs = %s must be below the %s epochs of a trial (train.epochs)"
               .formatted(minEpochs, epochs));
     }
-    if (space.dimension(Search.EPOCHS).isPresent()) {
+    if (space.variesEpochs()) {
       throw new BadInputException(
           "Space, key "
               + Search.EPOCHS

@@ -96,6 +96,26 @@ class ImportanceTest {
     assertThat(x.correlation().orElseThrow()).isCloseTo(-1, within(1e-9));
   }
 
+  /** Of no epochs at all does every trial have a score there. */
+  @Test
+  void trialsOfDifferentLengthsAreJudgedByTheirLastScores() {
+    Space space = Space.builder().choice("train.epochs", 5, 10).choice("a", 1, 2).build();
+    Search search = Simulation.minimize(space, new RandomSearch(), 40, 5);
+    History history =
+        Simulation.run(
+            search,
+            1,
+            1,
+            job ->
+                Simulation.number(job.point(), "a")
+                    + 10 * Simulation.number(job.point(), Search.EPOCHS));
+    List<Importance> found = Importance.of(space, history);
+    assertThat(found).extracting(Importance::trials).containsOnly(40);
+    assertThat(found.get(0).key()).isEqualTo("train.epochs");
+    assertThat(found.get(0).share()).isGreaterThan(0.9);
+    assertThat(found.get(0).correlation().orElseThrow()).isGreaterThan(0.8);
+  }
+
   @Test
   void fewTrialsSayNothing() {
     Space space = Space.builder().uniform("x", 0, 1).build();

@@ -89,6 +89,11 @@ final class SweepReport {
         .toList();
   }
 
+  /** Whether how long a trial is was searched too. */
+  private boolean variesEpochs() {
+    return result.sweep().search().space().variesEpochs();
+  }
+
   private Headlines headlines() {
     List<Headlines.Headline> headlines = new ArrayList<>();
     result
@@ -113,7 +118,9 @@ final class SweepReport {
         new Headlines.Headline(
             "epochs",
             Figures.count(result.history().epochs()),
-            "a whole trial has " + result.sweep().search().epochs()));
+            variesEpochs()
+                ? "trials differ in train.epochs"
+                : "a whole trial has " + result.sweep().search().epochs()));
     headlines.add(
         new Headlines.Headline(
             "time",
@@ -161,8 +168,10 @@ final class SweepReport {
             "How much of the variance of scores each key explains by itself: omega squared over"
                 + " groups of trials with similar values. What keys do only together is not seen,"
                 + " and few trials say little. A positive rank correlation means that larger values"
-                + " came with larger scores. Scores are those after the fewest epochs that any trial"
-                + " was scored at."),
+                + " came with larger scores. Scores are those after "
+                + (variesEpochs()
+                    ? "each trial's own last epoch."
+                    : "the fewest epochs that any trial was scored at.")),
         Row.of(new BarChart("Variance explained", bars, 1), table));
   }
 
