@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.sscspark.pruning.Method;
 import org.sscspark.report.Field;
@@ -108,23 +109,35 @@ record AgainstSsc(List<Line> lines) {
             .filter(line -> line.density() == density && line.difference().pairs() > 0)
             .toList();
     String at = "At " + Words.asked(density) + ": ";
-    if (here.stream().noneMatch(line -> line.difference().hasInterval())) {
+    if (here.stream().allMatch(line -> line.difference().pairs() == 1)) {
       return at + "fewer than two seeds are done with SSC and another method, so nothing is said.";
     }
     List<String> said = new ArrayList<>();
-    methods(here, Verdict.BEHIND).ifPresent(names -> said.add("ssc is ahead of " + names));
-    methods(here, Verdict.AHEAD).ifPresent(names -> said.add("ssc is behind " + names));
-    methods(here, Verdict.UNDECIDED)
+    names(here, line -> is(line, Verdict.BEHIND))
+        .ifPresent(names -> said.add("ssc is ahead of " + names));
+    names(here, line -> is(line, Verdict.AHEAD))
+        .ifPresent(names -> said.add("ssc is behind " + names));
+    names(here, line -> is(line, Verdict.UNDECIDED))
         .ifPresent(names -> said.add("no difference is shown between ssc and " + names));
+    names(here, line -> line.difference().pairs() == 1)
+        .ifPresent(
+            names -> said.add("one seed only is done with ssc and " + names + ": nothing is said"));
+    names(here, line -> line.difference().pairs() > 1 && !line.difference().hasInterval())
+        .ifPresent(
+            names ->
+                said.add(
+                    "all seeds differ alike between ssc and "
+                        + names
+                        + ", which gives no interval: nothing is said"));
     return at + String.join("; ", said) + ".";
   }
 
-  private static Optional<String> methods(List<Line> lines, Verdict verdict) {
-    String names =
-        lines.stream()
-            .filter(line -> line.difference().verdict() == verdict)
-            .map(Line::method)
-            .collect(Collectors.joining(", "));
+  private static boolean is(Line line, Verdict verdict) {
+    return line.difference().hasInterval() && line.difference().verdict() == verdict;
+  }
+
+  private static Optional<String> names(List<Line> lines, Predicate<Line> which) {
+    String names = lines.stream().filter(which).map(Line::method).collect(Collectors.joining(", "));
     return names.isEmpty() ? Optional.empty() : Optional.of(names);
   }
 

@@ -10,11 +10,17 @@ import org.apache.commons.math3.distribution.TDistribution;
  * @param pairs seeds that both have
  * @param mean of the differences; NaN without any
  * @param margin half the width of the mean's 95 % interval by Student's t; NaN with fewer than two
- *     pairs
+ *     pairs, and with differences that are all equal: they say nothing of how far others may lie
  */
 record PairedDifference(int pairs, double mean, double margin) {
   /** The share of intervals that hold the true mean, were the differences normal. */
   static final double CONFIDENCE = 0.95;
+
+  /**
+   * Differences of shares that deviate by less are equal but for rounding: shares are counts of
+   * images.
+   */
+  private static final double ROUNDING = 1e-12;
 
   /** What an interval allows to say. */
   enum Verdict {
@@ -36,7 +42,7 @@ record PairedDifference(int pairs, double mean, double margin) {
     }
     Statistic over = Statistic.of(differences);
     double margin = Double.NaN;
-    if (over.count() > 1) {
+    if (over.count() > 1 && over.std() > ROUNDING) {
       double quantile =
           new TDistribution(null, over.count() - 1)
               .inverseCumulativeProbability((1 + CONFIDENCE) / 2);

@@ -38,7 +38,7 @@ class AgainstSscTest {
     AgainstSsc against =
         new AgainstSsc(
             List.of(
-                line(new Method("snip"), 0.1, new double[] {0.60, 0.61, 0.59}, ssc),
+                line(new Method("snip"), 0.1, new double[] {0.60, 0.605, 0.595}, ssc),
                 line(new Method("synflow"), 0.1, new double[] {0.72, 0.70, 0.69}, ssc),
                 line(new Method("random-erk"), 0.1, new double[] {0.75, 0.761, 0.74}, ssc),
                 line(new Method("snip"), 0.05, new double[] {0.5}, new double[] {0.9})));
@@ -50,6 +50,28 @@ class AgainstSscTest {
                 + " said.");
     assertThat(against.table().rows().get(0)).contains("-10.00", "behind ssc");
     assertThat(against.table().rows().get(3)).containsExactly("snip", "5 %", "-40.00", "", "1", "");
+  }
+
+  /** Of what has no interval it is not claimed that no difference is shown. */
+  @Test
+  void methodsWithoutAnIntervalAreNamedAndNotJudged() {
+    double[] ssc = {0.70, 0.71, 0.69};
+    Line clear = line(new Method("snip"), 0.1, new double[] {0.60, 0.61, 0.595}, ssc);
+    Line one = line(new Method("synflow"), 0.1, new double[] {0.72, Double.NaN, Double.NaN}, ssc);
+    // But for rounding each differs by two points.
+    Line alike = line(new Method("grasp"), 0.1, new double[] {0.72, 0.73, 0.71}, ssc);
+    assertThat(alike.difference().hasInterval()).isFalse();
+    assertThat(new AgainstSsc(List.of(clear, one, alike)).sentences())
+        .containsExactly(
+            "At 10 %: ssc is ahead of snip; one seed only is done with ssc and synflow: nothing is"
+                + " said; all seeds differ alike between ssc and grasp, which gives no interval:"
+                + " nothing is said.");
+    AgainstSsc only = new AgainstSsc(List.of(alike));
+    assertThat(only.sentences())
+        .containsExactly(
+            "At 10 %: all seeds differ alike between ssc and grasp, which gives no interval:"
+                + " nothing is said.");
+    assertThat(only.table().rows().get(0)).containsExactly("grasp", "10 %", "+2.00", "", "3", "");
   }
 
   private static Line line(Method method, double density, double[] one, double[] ssc) {
