@@ -1,7 +1,9 @@
 package org.sscspark.spark.compare;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 import org.sscspark.spark.trial.TrialFolder;
 import org.sscspark.spark.trial.TrialNetwork;
@@ -36,6 +38,20 @@ record Cell(CellKey key, List<TrialResult> trials) {
     return over(done(), one -> one.lastAccuracy().orElse(Double.NaN));
   }
 
+  /** As {@link #lastAccuracy}, over some seeds only. */
+  Statistic lastAccuracy(Set<Long> seeds) {
+    return Statistic.of(accuracies(seeds));
+  }
+
+  /** The seeds whose trials have trained all their epochs. */
+  Set<Long> doneSeeds() {
+    return done().stream().map(Cell::seed).collect(Collectors.toSet());
+  }
+
+  private static long seed(TrialResult one) {
+    return one.trial().experiment().seed();
+  }
+
   Statistic bestAccuracy() {
     return over(done(), one -> one.bestAccuracy().orElse(Double.NaN));
   }
@@ -44,13 +60,22 @@ record Cell(CellKey key, List<TrialResult> trials) {
    * Its last epochs minus those of another, seed by seed; trials that are not done do not count.
    */
   PairedDifference against(Cell other) {
-    return PairedDifference.of(accuracies(), other.accuracies());
+    return against(other, doneSeeds());
   }
 
-  /** By seed, in the plan's order; NaN of trials that are not done. */
-  private double[] accuracies() {
+  /** As the other, over some seeds only. */
+  PairedDifference against(Cell other, Set<Long> seeds) {
+    return PairedDifference.of(accuracies(seeds), other.accuracies(seeds));
+  }
+
+  /** By seed, in the plan's order; NaN of trials that are not done or have another seed. */
+  private double[] accuracies(Set<Long> seeds) {
     return trials.stream()
-        .mapToDouble(one -> one.isDone() ? one.lastAccuracy().orElse(Double.NaN) : Double.NaN)
+        .mapToDouble(
+            one ->
+                one.isDone() && seeds.contains(seed(one))
+                    ? one.lastAccuracy().orElse(Double.NaN)
+                    : Double.NaN)
         .toArray();
   }
 

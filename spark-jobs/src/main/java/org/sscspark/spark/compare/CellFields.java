@@ -139,10 +139,14 @@ final class CellFields {
   /** What {@link #TABLE} has no column for where all rows have the same. */
   static final Fields<Cell> CIRCUMSTANCES = Fields.of(CHOSEN, EPOCHS, SEEDS, COLLAPSED);
 
+  /** What {@link #PAGE} has no column for where all rows prune at initialisation. */
+  static final Fields<Cell> TIME_OF_CHOICE = Fields.of(CHOSEN);
+
   /** For a page beside others: no times, for the machine may have been shared. */
   static final Fields<Cell> PAGE =
       Fields.of(
           METHOD,
+          CHOSEN,
           DENSITY,
           EFFECTIVE_DENSITY,
           PARAMETERS,

@@ -79,7 +79,11 @@ record ComparisonPage(Comparison comparison) {
 
   private Table table(double density, List<Cell> cells) {
     Optional<Cell> ssc = comparison.find(Method.SSC, density);
-    Table all = CellFields.PAGE.table(cells);
+    boolean atInitialisation =
+        cells.stream().allMatch(cell -> cell.key().method().time() == Method.Time.BEFORE);
+    Table all =
+        (atInitialisation ? CellFields.PAGE.without(CellFields.TIME_OF_CHOICE) : CellFields.PAGE)
+            .table(cells);
     List<Column> columns = new ArrayList<>(all.columns());
     columns.add(Column.number("points against ssc"));
     columns.add(Column.number(INTERVAL));
@@ -96,26 +100,33 @@ record ComparisonPage(Comparison comparison) {
     return new Table(columns, rows);
   }
 
-  /** Of each density the best of the other methods, which is chosen by what it is praised for. */
+  /**
+   * Of each density the best of the other methods that choose before training, which is chosen by
+   * what it is praised for.
+   */
   private Optional<String> bests() {
     List<List<String>> rows = new ArrayList<>();
+    StringBuilder leftOut = new StringBuilder();
     for (double density : comparison.plan().settings().densities()) {
-      Optional<Cell> ssc =
-          comparison.find(Method.SSC, density).filter(cell -> cell.lastAccuracy().isKnown());
-      Optional<Cell> best =
-          new Ranking(comparison)
-              .ranked(density).stream().filter(cell -> !cell.key().isSsc()).findFirst();
-      if (ssc.isPresent() && best.isPresent()) {
-        PairedDifference difference = ssc.get().against(best.get());
+      Rivals rivals = Rivals.at(comparison, density);
+      if (rivals.ssc().isPresent() && rivals.bestOfTheOthers().isPresent()) {
+        Cell ssc = rivals.ssc().get();
+        Cell best = rivals.bestOfTheOthers().get();
+        PairedDifference difference = ssc.against(best, rivals.seeds());
         rows.add(
             List.of(
                 Words.asked(density),
-                best.get().key().label(),
-                Words.accuracy(best.get().lastAccuracy()),
-                Words.accuracy(ssc.get().lastAccuracy()),
+                best.key().label(),
+                Words.accuracy(rivals.accuracy(best)),
+                Words.accuracy(rivals.accuracy(ssc)),
                 Words.mean(difference),
                 Words.interval(difference),
                 Figures.count(difference.pairs())));
+        if (!rivals.missing().isEmpty()) {
+          leftOut.append(
+              " At %s it is chosen by the seeds that all have: %s."
+                  .formatted(Words.asked(density), String.join("; ", rivals.missing())));
+        }
       }
     }
     if (rows.isEmpty()) {
@@ -131,7 +142,9 @@ record ComparisonPage(Comparison comparison) {
             Column.number(INTERVAL),
             Column.number("seeds"));
     return Optional.of(
-        "The best of the others is chosen by these same accuracies, which favours it.\n\n"
+        "The best of the others is chosen by these same accuracies, which favours it."
+            + leftOut
+            + "\n\n"
             + new Table(columns, rows).markdown());
   }
 
