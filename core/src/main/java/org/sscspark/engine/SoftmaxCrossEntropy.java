@@ -100,17 +100,28 @@ public final class SoftmaxCrossEntropy {
     return k == targets.labels()[example] ? 1 : 0;
   }
 
+  /**
+   * Returns the class of the largest logit of an example, the first of equals; -1 if none of them
+   * is a number, for then nothing was answered.
+   *
+   * @param row where the example's logits begin
+   */
+  public static int largest(float[] logits, int row, int classes) {
+    int best = -1;
+    for (int k = 0; k < classes; k++) {
+      float logit = logits[row + k];
+      if (!Float.isNaN(logit) && (best < 0 || logit > logits[row + best])) {
+        best = k;
+      }
+    }
+    return best;
+  }
+
   /** Counts the examples whose largest logit, the first of equals, is their label's. */
   public static int correct(float[] logits, int[] labels, int count, int classes) {
     int correct = 0;
     for (int n = 0; n < count; n++) {
-      int best = 0;
-      for (int k = 1; k < classes; k++) {
-        if (logits[n * classes + k] > logits[n * classes + best]) {
-          best = k;
-        }
-      }
-      if (best == labels[n]) {
+      if (largest(logits, n * classes, classes) == labels[n]) {
         correct++;
       }
     }

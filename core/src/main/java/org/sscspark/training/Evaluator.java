@@ -14,7 +14,8 @@ public final class Evaluator {
 
   /**
    * Counts the answers of a replica, with its present parameters and running statistics. Of equal
-   * logits the first counts as the largest.
+   * logits the first counts as the largest; one that is no number is none, so a network that has
+   * diverged is right nowhere.
    */
   public static Evaluation evaluate(InferenceReplica replica, Iterator<Minibatch> batches) {
     int classes = replica.network().classes();
@@ -30,8 +31,8 @@ public final class Evaluator {
       for (int n = 0; n < count; n++) {
         int label = batch.labels()[n];
         int row = n * classes;
-        confusion[label][largest(logits, row, classes)]++;
-        if (rank(logits, row, classes, label) < FIVE) {
+        confusion[label][answer(logits, row, classes, label)]++;
+        if (rank(logits, row, classes, label) < Math.min(FIVE, classes)) {
           topFive++;
         }
       }
@@ -43,19 +44,18 @@ public final class Evaluator {
     return new Evaluation(confusion, topFive, lossSum);
   }
 
-  private static int largest(float[] logits, int row, int classes) {
-    int best = 0;
-    for (int k = 1; k < classes; k++) {
-      if (logits[row + k] > logits[row + best]) {
-        best = k;
-      }
-    }
-    return best;
+  /** What was answered; a wrong class where no logit is a number, which is no answer. */
+  private static int answer(float[] logits, int row, int classes, int label) {
+    int largest = SoftmaxCrossEntropy.largest(logits, row, classes);
+    return largest < 0 ? (label + 1) % classes : largest;
   }
 
-  /** How many classes come before this one. */
+  /** How many classes come before this one: all, if its logit is no number. */
   private static int rank(float[] logits, int row, int classes, int label) {
     float own = logits[row + label];
+    if (Float.isNaN(own)) {
+      return classes;
+    }
     int before = 0;
     for (int k = 0; k < classes; k++) {
       if (logits[row + k] > own || (logits[row + k] == own && k < label)) {

@@ -2,6 +2,7 @@ package org.sscspark.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -9,6 +10,7 @@ import org.sscspark.data.Minibatch;
 import org.sscspark.engine.RandomNetworks;
 import org.sscspark.engine.Replica;
 import org.sscspark.engine.Replicas;
+import org.sscspark.engine.SoftmaxCrossEntropy;
 import org.sscspark.engine.nd4j.Nd4jEngine;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
@@ -40,6 +42,35 @@ class EvaluatorTest {
 
       assertThat(evaluation.topFive()).isEqualTo(firstOf(5, images, labels)).isBetween(10L, 39L);
       assertThat(evaluation.correct()).isEqualTo(firstOf(1, images, labels));
+    }
+  }
+
+  /** Kind: a network that has diverged. No comparison with what is no number holds. */
+  @Test
+  void logitsThatAreNoNumbersAreNoAnswers() {
+    for (int classes : new int[] {3, CLASSES}) {
+      NetworkSpec network =
+          new NetworkSpec(
+              "pixels",
+              new FeatureShape(classes, 1, 1),
+              List.of(new Op.GlobalAveragePool("pool", "input")));
+      float[] images = new float[3 * classes];
+      Arrays.fill(images, 0, classes, Float.NaN);
+      images[classes] = Float.NaN;
+      images[classes + 1] = 2;
+      images[2 * classes] = Float.NaN;
+      images[2 * classes + 1] = 2;
+      try (Replica replica = new Nd4jEngine(1).replica(network, 3)) {
+        float[] input = Replicas.input(replica, images, 3);
+        int[] labels = {0, 0, 1};
+        Evaluation evaluation =
+            Evaluator.evaluate(replica, List.of(new Minibatch(input, labels, 3)).iterator());
+        assertThat(evaluation.correct()).isEqualTo(1);
+        assertThat(evaluation.topFive()).isEqualTo(1);
+        assertThat(evaluation.confusion()[0][1]).isEqualTo(2);
+        assertThat(evaluation.examples()).isEqualTo(3);
+        assertThat(SoftmaxCrossEntropy.correct(images, labels, 3, classes)).isEqualTo(1);
+      }
     }
   }
 

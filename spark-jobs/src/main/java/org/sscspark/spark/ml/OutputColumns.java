@@ -114,7 +114,7 @@ record OutputColumns(String raw, String probability, String prediction) implemen
           answer.isAnswer() ? Vectors.dense(answer.probabilities()) : unknown(values.size());
     }
     if (!prediction.isEmpty()) {
-      all[next] = answer.isAnswer() ? values.get(largest(answer.logits())) : Double.NaN;
+      all[next] = answer.isAnswer() ? values.get(answer.likeliest()) : Double.NaN;
     }
     return RowFactory.create(all);
   }
@@ -129,16 +129,5 @@ record OutputColumns(String raw, String probability, String prediction) implemen
     double[] doubles = new double[values.length];
     Arrays.setAll(doubles, k -> values[k]);
     return doubles;
-  }
-
-  /** Of equal logits the first counts as the largest. */
-  private static int largest(float[] logits) {
-    int best = 0;
-    for (int k = 1; k < logits.length; k++) {
-      if (logits[k] > logits[best]) {
-        best = k;
-      }
-    }
-    return best;
   }
 }

@@ -100,7 +100,7 @@ public final class Predictor implements AutoCloseable {
       while (taken.size() < BATCH && items.hasNext()) {
         T item = items.next();
         String problem = place(count, image.apply(item));
-        taken.add(new Answered<>(item, new Prediction(new float[0], problem)));
+        taken.add(new Answered<>(item, Prediction.unusable(problem)));
         count += problem.isEmpty() ? 1 : 0;
       }
       if (count > 0) {
@@ -113,7 +113,7 @@ public final class Predictor implements AutoCloseable {
         if (one.answer().isAnswer()) {
           int row = classes * next++;
           float[] own = Arrays.copyOfRange(logits, row, row + classes);
-          ready.add(new Answered<>(one.item(), new Prediction(own, "")));
+          ready.add(new Answered<>(one.item(), Prediction.of(own)));
         } else {
           ready.add(one);
         }
