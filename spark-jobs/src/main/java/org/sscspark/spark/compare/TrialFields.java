@@ -25,7 +25,7 @@ final class TrialFields {
           "askedDensity",
           "density",
           FieldType.NUMBER,
-          one -> Optional.of(one.result().trial().experiment().density()),
+          one -> Optional.of(one.key().density()),
           Words::asked);
 
   private static final Field<TrialRow, Long> SEED =

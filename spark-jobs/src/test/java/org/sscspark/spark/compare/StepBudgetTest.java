@@ -3,6 +3,7 @@ package org.sscspark.spark.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.trial.ImageSet;
 import org.sscspark.spark.trial.RunMode;
 import org.sscspark.spark.trial.Trial;
+import org.sscspark.spark.trial.TrialResult;
 
 class StepBudgetTest {
   private static final Experiment TINY = Experiments.tiny("averaging.workers=1");
@@ -185,6 +187,33 @@ class StepBudgetTest {
                     RunMode.IN_TASK))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("does not go with rigl");
+  }
+
+  /** What was found is another column; what was asked for joins trials to the rows of the table. */
+  @Test
+  void trialsAreToldByTheDensityThatWasAskedFor() throws IOException {
+    ImageSet images =
+        new ImageSet("gratings", 60, "00", new FeatureShape(3, 8, 8), List.of("a", "b", "c"));
+    ComparisonPlan solved =
+        ComparisonPlan.of(
+                TINY,
+                new ComparisonSettings(
+                    List.of(Method.SSC, ERK.method()),
+                    Map.of(),
+                    List.of(0.5),
+                    Equal.STEP_SECONDS,
+                    Optional.empty(),
+                    List.of(1L),
+                    RunMode.IN_TASK),
+                2,
+                images,
+                images)
+            .timed(Optional.empty(), clock(4));
+    Comparison comparison = Comparison.of(solved, TrialResult::waiting);
+    assertThat(TrialFields.RESULTS.csv(comparison.rows())).contains(",random-erk,0.5,1,waiting,");
+    assertThat(TrialFields.TIMES.csv(comparison.rows())).contains(",random-erk,0.5,1,");
+    assertThat(comparison.json().path("trials"))
+        .allSatisfy(one -> assertThat(one.path("askedDensity").asDouble()).isEqualTo(0.5));
   }
 
   private static StepClock clock(double slope) {
