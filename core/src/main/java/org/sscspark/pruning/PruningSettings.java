@@ -147,6 +147,17 @@ public record PruningSettings(
         .or(() -> regrowUntil.map(value -> "pruning.regrow-until = " + value));
   }
 
+  /**
+   * Whether a method is by these settings what its name says: no sanity check, and layers share the
+   * density as it would have them. On how many images and in how many steps it scores is left open.
+   */
+  public boolean leaves(Method method) {
+    return !method.scores()
+        || (transform == Transform.NONE
+            && !(randomLabels && method.needsLabels())
+            && budget.filter(one -> one != method.defaults().budget()).isEmpty());
+  }
+
   /** The same without what is for methods that choose weights at another time. */
   public PruningSettings of(Method.Time time) {
     boolean moves = time == Method.Time.THROUGHOUT;

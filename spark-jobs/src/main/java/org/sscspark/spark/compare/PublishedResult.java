@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.sscspark.spark.compare.ComparisonPlan.CellKey;
+import org.sscspark.spark.compare.ComparisonSettings.Equal;
 import org.sscspark.spark.trial.ImageSet;
 
 /**
@@ -60,11 +61,18 @@ record PublishedResult(
     }
   }
 
-  /** The published number of a row's data set, network, method and density, if there is one. */
+  /**
+   * The published number of a row's data set, network, method and density, if there is one. What
+   * was published are methods as they are, of so many weights: where something else is equal a
+   * row's density is another, or its epochs are.
+   */
   static Optional<PublishedResult> of(ComparisonPlan plan, CellKey cell) {
     Optional<KnownSet> set =
         Stream.of(KnownSet.values()).filter(known -> known.is(plan.training())).findFirst();
-    if (set.isEmpty() || plan.base().model().width() != 1) {
+    if (set.isEmpty()
+        || plan.base().model().width() != 1
+        || plan.settings().equal() != Equal.PARAMETERS
+        || !plan.base().pruning().leaves(cell.method())) {
       return Optional.empty();
     }
     return all().stream()

@@ -32,7 +32,8 @@ record PublishedSection(Comparison comparison) {
       return Section.of(
           TITLE,
           new Prose(
-              "No number at hand was published for this network, data set and these densities."));
+              "No number at hand was published for this network and data set, with equal weights of"
+                  + " these densities and methods as they are."));
     }
     return Section.of(
         TITLE,

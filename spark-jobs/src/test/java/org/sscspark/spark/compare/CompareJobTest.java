@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -531,13 +532,7 @@ class CompareJobTest {
             "ship",
             "truck");
     ImageSet cifar10 = new ImageSet("c10", 50_000, "00", new FeatureShape(3, 32, 32), classes);
-    ComparisonPlan vgg16 =
-        ComparisonPlan.of(
-            Experiments.tiny("averaging.workers=1", "model.name=vgg16"),
-            plan.settings(),
-            1,
-            cifar10,
-            cifar10);
+    ComparisonPlan vgg16 = vgg16(cifar10, Equal.PARAMETERS);
     assertThat(PublishedResult.of(vgg16, new CellKey(new Method("synflow"), 0.1)))
         .hasValueSatisfying(
             one -> {
@@ -548,5 +543,42 @@ class CompareJobTest {
     assertThat(PublishedResult.of(vgg16, new CellKey(Method.SSC, 0.1))).isEmpty();
     assertThat(PublishedResult.of(plan, new CellKey(new Method("synflow"), 0.1))).isEmpty();
     assertThat(PublishedResult.all()).hasSizeGreaterThan(400);
+
+    // At equal cost a row has another density than the one asked for, or other epochs.
+    CellKey snip = new CellKey(new Method("snip"), 0.1);
+    for (Equal equal : Equal.values()) {
+      assertThat(PublishedResult.of(vgg16(cifar10, equal), snip).isPresent())
+          .isEqualTo(equal == Equal.PARAMETERS);
+    }
+    // What is called snip then is not the method.
+    for (String change :
+        List.of(
+            "pruning.transform=shuffle",
+            "pruning.transform=invert",
+            "pruning.random-labels=true",
+            "pruning.budget=erk")) {
+      assertThat(PublishedResult.of(vgg16(cifar10, Equal.PARAMETERS, change), snip)).isEmpty();
+    }
+    assertThat(PublishedResult.of(vgg16(cifar10, Equal.PARAMETERS, "pruning.budget=global"), snip))
+        .isPresent();
+  }
+
+  private static ComparisonPlan vgg16(ImageSet images, Equal equal, String... overrides) {
+    List<String> all =
+        new ArrayList<>(List.of("averaging.workers=1", "model.name=vgg16", "method=snip"));
+    all.addAll(List.of(overrides));
+    return ComparisonPlan.of(
+        Experiments.tiny(all.toArray(String[]::new)),
+        new ComparisonSettings(
+            List.of(Method.SSC, new Method("snip")),
+            Map.of(),
+            List.of(0.5),
+            equal,
+            Optional.empty(),
+            List.of(1L),
+            RunMode.IN_TASK),
+        1,
+        images,
+        images);
   }
 }
