@@ -175,15 +175,16 @@ record ComparisonCharts(Comparison comparison) {
         continue;
       }
       LayerDensities layers = new LayerDensities(designed);
-      sections.add(
-          Section.of(
-              "Layers at density " + Words.asked(density),
-              new LineChart(
-                  "Density by layer, from the input to the answer",
-                  Axis.linear("layer", Axis.Format.WHOLE),
-                  Axis.linear("density", Axis.Format.PERCENT),
-                  layers.series(this::colour)),
-              layers.table()));
+      List<Block> blocks = new ArrayList<>();
+      layers.note().map(Prose::new).ifPresent(blocks::add);
+      blocks.add(
+          new LineChart(
+              "Density by layer, from the input to the answer",
+              Axis.linear("layer", Axis.Format.WHOLE),
+              Axis.linear("density", Axis.Format.PERCENT),
+              layers.series(this::colour)));
+      blocks.add(layers.table());
+      sections.add(new Section("Layers at density " + Words.asked(density), blocks));
     }
     return sections;
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import org.sscspark.report.Figures;
 import org.sscspark.report.LineChart.Point;
 import org.sscspark.report.LineChart.Series;
@@ -48,6 +49,27 @@ record LayerDensities(List<Cell> cells) {
       rows.add(row);
     }
     return new Table(columns, rows);
+  }
+
+  /** What to say of methods that have other layers than the dense network. */
+  Optional<String> note() {
+    String methods =
+        cells.stream()
+            .filter(LayerDensities::changesLayers)
+            .map(cell -> cell.key().label())
+            .collect(Collectors.joining(", "));
+    return methods.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "Layers of "
+                + methods
+                + " are not those of the dense network: their densities are of their own weights.");
+  }
+
+  private static boolean changesLayers(Cell cell) {
+    TrialNetwork network = cell.designed().get(0).network().orElseThrow();
+    long own = network.layers().stream().mapToLong(TrialNetwork.Layer::prunable).sum();
+    return own != network.dense().prunable();
   }
 
   private static List<String> names(Cell cell) {

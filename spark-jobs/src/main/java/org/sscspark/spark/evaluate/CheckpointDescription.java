@@ -17,13 +17,16 @@ import org.sscspark.training.TrainingProgress;
 
 /** What there is to say about a checkpoint, whose files were compared with their checksums. */
 public record CheckpointDescription(
-    Checkpoint checkpoint, TrainingProgress progress, NetworkSummary network) {
+    Checkpoint checkpoint, TrainingProgress progress, NetworkSummary network, DenseCounts dense) {
 
   /** Describes a checkpoint. */
   public static CheckpointDescription of(FoundCheckpoint found) throws IOException {
     SavedModel model = found.model();
     return new CheckpointDescription(
-        found.checkpoint(), model.state().progress(), NetworkSummary.of(model.network()));
+        found.checkpoint(),
+        model.state().progress(),
+        NetworkSummary.of(model.network()),
+        DenseCounts.of(found, model.network()));
   }
 
   /** The description as JSON. */
@@ -37,9 +40,10 @@ public record CheckpointDescription(
     json.put("iterations", progress.iteration());
     checkpoint.score().ifPresent(score -> json.put("score", score));
     json.put("parameters", network.parameters());
-    json.put("prunable", network.prunable());
+    json.put("prunable", dense.prunable());
     json.put("kept", network.kept());
-    json.put("density", network.density());
+    json.put("density", dense.density(network.kept()));
+    json.put("densityOver", dense.over());
     json.put("macs", network.keptMacs());
     ArrayNode files = json.putArray("files");
     for (FileDigest file : checkpoint.manifest().files()) {
@@ -59,6 +63,8 @@ public record CheckpointDescription(
     facts.add(List.of("rounds", Figures.count(progress.globalRound())));
     facts.add(List.of("iterations", Figures.count(progress.iteration())));
     facts.add(List.of("score", checkpoint.score().map(Figures::percent).orElse("not evaluated")));
+    facts.add(List.of("density", dense.densityInWords(network.kept())));
+    dense.layersDiffer(network).ifPresent(words -> facts.add(List.of("layers", words)));
     facts.add(List.of("checksums", "verified"));
     Table overview =
         new Table(

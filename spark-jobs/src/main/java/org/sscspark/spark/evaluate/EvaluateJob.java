@@ -54,6 +54,7 @@ public record EvaluateJob(JavaSparkContext spark, DatasetReference data, EngineS
         model.state().progress().globalRound(),
         found.lengthBytes(),
         NetworkSummary.of(model.network()),
+        DenseCounts.of(found, model.network()),
         model.input().classes(),
         evaluation);
   }

@@ -61,11 +61,12 @@ public record EvaluationReport(String title, DatasetReference data, List<Reporte
       sections.add(answers(run.model()));
     }
     for (ReportedRun run : runs) {
-      sections.add(
-          Section.of(
-              titled("Layers", run.model()),
-              NetworkBlocks.densities(run.model().network()),
-              NetworkBlocks.layers(run.model().network())));
+      NetworkSummary network = run.model().network();
+      List<Block> layers = new ArrayList<>();
+      run.model().dense().layersDiffer(network).map(Prose::new).ifPresent(layers::add);
+      layers.add(NetworkBlocks.densities(network));
+      layers.add(NetworkBlocks.layers(network));
+      sections.add(new Section(titled("Layers", run.model()), layers));
     }
     return new HtmlReport(
         title,
@@ -88,11 +89,14 @@ public record EvaluationReport(String title, DatasetReference data, List<Reporte
                 new Headline(
                     "parameters",
                     Figures.count(network.parameters()),
-                    Figures.percent(network.density()) + " of the prunable weights"),
+                    model.dense().densityInWords(network.kept())
+                        + (model.dense().known()
+                            ? " of the prunable weights"
+                            : " prunable weights")),
                 new Headline(
                     "multiply-adds an image",
                     Figures.large((double) network.keptMacs()),
-                    "dense: " + Figures.large((double) network.denseMacs())),
+                    "dense: " + Figures.large((double) model.dense().macs())),
                 new Headline(
                     "checkpoint",
                     Figures.bytes(model.checkpointBytes()),

@@ -19,6 +19,7 @@ import org.sscspark.training.Evaluation;
  * @param epochs complete epochs
  * @param rounds complete averaging rounds
  * @param checkpointBytes the bytes of its files
+ * @param dense what densities are over
  * @param classes the name of each class
  */
 public record ModelEvaluation(
@@ -28,6 +29,7 @@ public record ModelEvaluation(
     long rounds,
     long checkpointBytes,
     NetworkSummary network,
+    DenseCounts dense,
     List<String> classes,
     Evaluation evaluation) {
 
@@ -48,12 +50,13 @@ public record ModelEvaluation(
     json.put("topFiveAccuracy", evaluation.topFiveAccuracy());
     json.put("loss", evaluation.loss());
     json.put("parameters", network.parameters());
-    json.put("prunable", network.prunable());
+    json.put("prunable", dense.prunable());
     json.put("kept", network.kept());
-    json.put("density", network.density());
-    json.put("effectiveDensity", network.effectiveDensity());
+    json.put("density", dense.density(network.kept()));
+    json.put("effectiveDensity", dense.density(network.effective()));
+    json.put("densityOver", dense.over());
     json.put("macs", network.keptMacs());
-    json.put("denseMacs", network.denseMacs());
+    json.put("denseMacs", dense.macs());
     json.put("checkpointBytes", checkpointBytes);
     ArrayNode perClass = json.putArray("classes");
     ArrayNode confusion = json.putArray("confusion");
@@ -96,7 +99,7 @@ public record ModelEvaluation(
         Figures.percent(evaluation.topFiveAccuracy()),
         Figures.fixed(evaluation.loss(), 4),
         Figures.count(network.parameters()),
-        Figures.percent(network.density()),
+        dense.densityInWords(network.kept()),
         Figures.large((double) network.keptMacs()),
         Figures.bytes(checkpointBytes),
         Integer.toString(epochs));

@@ -58,7 +58,7 @@ public record ReportedRun(
         Figures.percent(model.evaluation().accuracy()),
         Figures.fixed(model.evaluation().loss(), 4),
         Figures.count(model.network().parameters()),
-        Figures.percent(model.network().density()),
+        model.dense().densityInWords(model.network().kept()),
         Figures.large((double) model.network().keptMacs()),
         Figures.bytes(model.checkpointBytes()),
         epochs.isEmpty() ? "" : Figures.fixed(trainSeconds(), 1) + " s");

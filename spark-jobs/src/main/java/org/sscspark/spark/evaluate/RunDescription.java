@@ -3,6 +3,7 @@ package org.sscspark.spark.evaluate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.sscspark.training.MetricsJson;
  *
  * @param state {@code complete}, {@code failed}, or {@code unfinished}
  * @param failure why it could not continue, if that was recorded and it is not complete
+ * @param result the text of {@code result.json}, if it is complete
  * @param checkpoints what is known of each, oldest first, without having read its files
  * @param epochs the metrics of each epoch
  */
@@ -29,6 +31,7 @@ public record RunDescription(
     RunDirectory run,
     String state,
     Optional<String> failure,
+    Optional<String> result,
     List<CheckpointState> checkpoints,
     List<JsonNode> epochs) {
   public RunDescription {
@@ -38,12 +41,14 @@ public record RunDescription(
 
   /** Describes a run. */
   public static RunDescription of(RunDirectory run) throws IOException {
-    boolean complete = run.result().isPresent();
+    Optional<String> result = run.result();
+    boolean complete = result.isPresent();
     Optional<String> failure = complete ? Optional.empty() : run.failure();
     return new RunDescription(
         run,
         complete ? "complete" : failure.isPresent() ? "failed" : "unfinished",
         failure,
+        result,
         run.checkpoints().states(),
         run.metrics());
   }
@@ -77,13 +82,25 @@ public record RunDescription(
     facts.add(List.of("state", state + failure.map(reason -> ": " + reason).orElse("")));
     facts.add(List.of("model", configuration.path("model").path("name").asText()));
     facts.add(List.of("method", configuration.path("method").asText()));
-    facts.add(List.of("density", configuration.path("density").asText()));
+    facts.add(List.of("density", density(configuration)));
     facts.add(List.of("seed", configuration.path("seed").asText()));
     run.record().data().forEach((name, value) -> facts.add(List.of("data " + name, value)));
     run.record().told().forEach((name, value) -> facts.add(List.of(name, value)));
     Table overview =
         new Table(List.of(Column.text("run"), Column.text(run.root().toString())), facts);
     return overview.text() + "\n" + epochTable().text() + "\n" + checkpointTable().text();
+  }
+
+  /** What the network has, once that is known, and what was asked for. */
+  private String density(JsonNode configuration) {
+    JsonNode macs = configuration.path("macs");
+    JsonNode own =
+        result.map(MetricsJson::read).orElseGet(MissingNode::getInstance).path("density");
+    String found = own.isNumber() ? Figures.percent(own.asDouble()) + ", " : "";
+    if (macs.isNumber()) {
+      return found + (found.isEmpty() ? "to be found" : "found") + " for macs = " + macs.asText();
+    }
+    return found + "asked for " + configuration.path("density").asText();
   }
 
   /** The moving average has a column where there is one. */

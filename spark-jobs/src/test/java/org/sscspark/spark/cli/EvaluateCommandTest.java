@@ -28,10 +28,12 @@ import org.sscspark.data.sharding.ShardingOptions;
 import org.sscspark.exchange.OnnxFile;
 import org.sscspark.exchange.PortableModel;
 import org.sscspark.network.FeatureShape;
+import org.sscspark.report.Figures;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
 import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
+import org.sscspark.training.MetricsJson;
 
 class EvaluateCommandTest {
   @TempDir private static Path shared;
@@ -47,14 +49,13 @@ class EvaluateCommandTest {
     runs = shared.resolve("runs");
     TinyData.write(data, 53);
     TinyData.write(test, 31);
-    trained(data, "a-ssc", "--test", test);
-    trained(data, "b-dense", "method=dense");
+    trained(data, runs.resolve("a-ssc"), "--test", test);
+    trained(data, runs.resolve("b-dense"), "method=dense");
   }
 
-  private static void trained(Path data, String name, Object... more) {
+  private static void trained(Path data, Path run, Object... more) {
     List<Object> arguments =
-        new ArrayList<>(
-            List.of("train", "--master", "local[2]", "--data", data, "--out", runs.resolve(name)));
+        new ArrayList<>(List.of("train", "--master", "local[2]", "--data", data, "--out", run));
     arguments.addAll(Experiments.TINY);
     arguments.addAll(List.of(more));
     Ended ended = Ended.ssc(arguments.toArray());
@@ -207,6 +208,55 @@ class EvaluateCommandTest {
         .containsPattern("grating-0 +1 ")
         .containsPattern("grating-1 +- +-")
         .containsPattern("grating-2 +- +-");
+  }
+
+  /** Kind: one word, density, over one thing here and another there. */
+  @Test
+  void densityIsOverTheDenseNetworkWhereverItIsTold() throws IOException {
+    Path run = folder.resolve("narrow");
+    trained(shared.resolve("data"), run, "method=narrow", "train.epochs=1");
+    double density =
+        MetricsJson.read(Files.readString(run.resolve("result.json"))).path("density").asDouble();
+    assertThat(density).isBetween(0.3, 0.5);
+    String words = Figures.percent(density);
+
+    JsonNode evaluated = evaluate(run, "--json").json();
+    assertThat(evaluated.path("density").asDouble()).isEqualTo(density);
+    assertThat(evaluated.path("densityOver").asText()).isEqualTo("dense network");
+    assertThat(evaluated.path("denseMacs"))
+        .isEqualTo(evaluate(runs.resolve("b-dense"), "--json").json().path("macs"));
+    assertThat(evaluate(run).out()).contains(words).doesNotContain("100.00 % of its own");
+    JsonNode checkpoint = Ended.ssc("inspect", newest(run), "--json").json();
+    assertThat(checkpoint.path("density").asDouble()).isEqualTo(density);
+    assertThat(Ended.ssc("inspect", newest(run)).out())
+        .contains(words, "Its layers are not those of the dense network");
+    assertThat(Ended.ssc("inspect", run).out()).contains(words + ", asked for 0.5");
+
+    // Nothing but its own layers is known of a checkpoint without its run.
+    Path alone = copy(newest(run), folder.resolve(newest(run).getFileName()));
+    assertThat(evaluate(alone).out()).contains("100.00 % of its own");
+    assertThat(Ended.ssc("inspect", alone, "--json").json().path("densityOver").asText())
+        .isEqualTo("own weights");
+  }
+
+  /** The setting is where the search for so many multiply-adds began. */
+  @Test
+  void ofARunThatIsToCostSoMuchTheDensityFoundIsTold() throws IOException {
+    long dense = evaluate(runs.resolve("b-dense"), "--json").json().path("macs").asLong();
+    Path run = folder.resolve("macs");
+    trained(
+        shared.resolve("data"),
+        run,
+        "method=random-uniform",
+        "macs=" + dense / 5,
+        "train.epochs=1");
+    double density =
+        MetricsJson.read(Files.readString(run.resolve("result.json"))).path("density").asDouble();
+    assertThat(density).isBetween(0.15, 0.25);
+    assertThat(Ended.ssc("inspect", run).out())
+        .contains(Figures.percent(density) + ", found for macs = " + dense / 5);
+    Files.delete(run.resolve("result.json"));
+    assertThat(Ended.ssc("inspect", run).out()).contains("to be found for macs = " + dense / 5);
   }
 
   @Test

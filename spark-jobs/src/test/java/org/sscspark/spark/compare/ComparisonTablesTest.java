@@ -92,6 +92,23 @@ class ComparisonTablesTest {
                 .formatted(part));
   }
 
+  /** Layers of a network that is narrower are whole, though the network has half of the weights. */
+  @Test
+  void layersThatAreNotTheDenseNetworksAreNamed() {
+    ComparisonPlan plan = comparison().plan();
+    CellKey key = new CellKey(new Method("narrow"), 0.5);
+    Cell narrow =
+        new Cell(
+            key,
+            plan.trials(key).stream().map(trial -> result(trial, State.UNFINISHED, 1)).toList());
+    assertThat(narrow.density().mean()).isBetween(0.4, 0.5);
+    assertThat(new LayerDensities(List.of(narrow)).note())
+        .contains(
+            "Layers of narrow are not those of the dense network: their densities are of their own"
+                + " weights.");
+    assertThat(new LayerDensities(comparison().at(0.5)).note()).isEmpty();
+  }
+
   private static TrialResult result(Trial trial, State state, int number) {
     List<JsonNode> epochs = new ArrayList<>();
     for (int epoch = 1; epoch <= (state == State.DONE ? 2 : 1); epoch++) {
