@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
@@ -42,7 +43,8 @@ import org.sscspark.spark.trial.Trial;
  * @param settings what is compared
  * @param training what all trials train on
  * @param test what all trials are evaluated on
- * @param stepTimes how long steps took, once they were measured, which they are at most once a row
+ * @param stepTimes how long steps took, once they were measured; a row's time is kept once it is
+ *     known
  */
 public record ComparisonPlan(
     Experiment base,
@@ -244,15 +246,34 @@ public record ComparisonPlan(
         settings.equal() == Equal.STEP_SECONDS
             ? new StepBudget(clock, (key, density) -> untimed(key).withDensity(density))
                 .solve(missing)
-            : clock.time(
-                missing.stream().map(key -> new StepClock.Subject(key, untimed(key))).toList());
-    Optional<String> difference = held.flatMap(times -> times.difference(now));
+            : time(missing, held, clock);
+    requireSameMachine(missing, held.flatMap(times -> times.difference(now)));
+    return withTimes(Optional.of(held.map(times -> times.plus(now)).orElse(now)));
+  }
+
+  private static void requireSameMachine(List<CellKey> rows, Optional<String> difference) {
     if (difference.isPresent()) {
       throw new BadInputException(
           "steps of %s cannot be compared with those that the folder holds: %s; choose another folder"
-              .formatted(missing.get(0).name(), difference.get()));
+              .formatted(rows.get(0).name(), difference.get()));
     }
-    return withTimes(Optional.of(held.map(times -> times.plus(now)).orElse(now)));
+  }
+
+  /**
+   * Times rows, and beside them, in turns, what the folder has times of already: the machine may be
+   * busier or quieter now, and that is how much.
+   *
+   * @throws BadInputException if the machine is another
+   */
+  private TimedSteps time(List<CellKey> missing, Optional<TimedSteps> held, StepClock clock) {
+    List<CellKey> again = held.map(TimedSteps::references).orElse(List.of());
+    TimedSteps now =
+        clock.time(
+            Stream.concat(again.stream(), missing.stream())
+                .map(key -> new StepClock.Subject(key, untimed(key)))
+                .toList());
+    requireSameMachine(missing, held.flatMap(times -> times.otherMachine(now)));
+    return held.map(times -> now.asBeside(times)).orElse(now);
   }
 
   /** The plan with times that were measured before, if they are all that it needs. */

@@ -82,16 +82,16 @@ record EqualStep(TimedSteps times, List<SolvedStep> lines) {
         "Densities for equal steps",
         table(),
         new Prose(
-            "Measured once, before the first trial, on "
+            "Measured before a row's first trial, on "
                 + times.machine()
                 + ": medians of %s turns, in each of which ssc and every method whose density was not"
                     .formatted(StepTimer.TURNS)
                 + " settled took %s steps of its own training after %s others. A step is forward,"
                     .formatted(StepTimer.STEPS, StepTimer.STEPS)
                 + " backward and update of one minibatch, without waiting for images. A density is"
-                + " taken when its step and ssc's differ by no more than half of what their quartiles"
-                + " are apart, and no more than 5 %; 1 % is always near enough. Trials run side by"
-                + " side, so their own seconds are longer."));
+                + " taken when its step and ssc's differ by no more than half of what their"
+                + " quartiles are apart, and no more than 5 %; 1 % is always near enough. Trials"
+                + " run side by side, so their own seconds are longer."));
   }
 
   /** For other programs. */

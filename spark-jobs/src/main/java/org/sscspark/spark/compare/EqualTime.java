@@ -103,23 +103,25 @@ record EqualTime(TimedSteps times, List<Line> lines) {
         "Time of a step",
         table(),
         new Prose(
-            "Measured once, before the first trial, on "
+            "Measured before a row's first trial, on "
                 + times.machine()
                 + ": the median and the quartiles of %s turns, in each of which every network took"
                     .formatted(StepTimer.TURNS)
                 + " %s steps of its own training after %s others. A step is forward, backward and"
                     .formatted(StepTimer.STEPS, StepTimer.STEPS)
                 + " update of one minibatch, without waiting for images. From it follow the epochs:"
-                + " as many whole ones as fit into the budget, one at least. Nothing else ran then;"
-                + " trials run side by side, so their own seconds are longer."
+                + " as many whole ones as fit into the budget, one at least. Rows that were added"
+                + " to others were timed with ssc once more, in turns, and have the time that they"
+                + " would have had beside its first. Nothing else ran meanwhile; trials run side by"
+                + " side, so their own seconds are longer."
                 + (lines.stream().anyMatch(line -> line.key().method().denseShare() > 0)
                     ? " Of a method that prunes trained weights, the step is that of the network"
                         + " that it would leave of initial ones; its epochs with all weights count"
                         + " at the dense network's."
                     : "")
                 + (lines.stream().anyMatch(line -> line.key().method().time() == Time.THROUGHOUT)
-                    ? " A support that moves has the step of the network that it begins with; gradients"
-                        + " of all weights count at the dense network's."
+                    ? " A support that moves has the step of the network that it begins with;"
+                          + " gradients of all weights count at the dense network's."
                     : "")));
   }
 

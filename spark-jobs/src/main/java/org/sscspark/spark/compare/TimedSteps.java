@@ -13,8 +13,8 @@ import org.sscspark.pruning.Method;
 import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 
 /**
- * How long steps took where a comparison was planned. Measured once: what trials are follows from
- * it, so whoever resumes them reads it and does not measure again.
+ * How long steps took where a comparison was planned. Never measured again once it is known: what
+ * trials are follows from it, so whoever resumes them reads it.
  *
  * @param processor that computed
  * @param engine that computed, in words
@@ -81,6 +81,43 @@ record TimedSteps(String processor, String engine, List<StepTime> rows, List<Sol
         ? Optional.empty()
         : Optional.of(
             "steps were timed on %s and are now on %s".formatted(machine(), other.machine()));
+  }
+
+  /**
+   * The rows beside which others are timed later: SSC's, which all are set against; where there are
+   * none, the first.
+   */
+  List<CellKey> references() {
+    List<CellKey> ssc = rows.stream().map(StepTime::key).filter(CellKey::isSsc).toList();
+    return ssc.isEmpty()
+        ? rows.stream().map(StepTime::key).filter(key -> key.variant().isEmpty()).limit(1).toList()
+        : ssc;
+  }
+
+  /**
+   * These times as they would have been when others were measured: longer by as much as a row's was
+   * then that both have, that of the same density if there is one. Rows that both have are left
+   * out, for they have their times.
+   */
+  TimedSteps asBeside(TimedSteps before) {
+    return new TimedSteps(
+        processor,
+        engine,
+        rows.stream()
+            .filter(row -> before.find(row.key()).isEmpty())
+            .map(row -> row.times(ratio(row.key(), before)))
+            .toList(),
+        solved);
+  }
+
+  private double ratio(CellKey key, TimedSteps before) {
+    List<CellKey> both = before.references().stream().filter(one -> find(one).isPresent()).toList();
+    return both.stream()
+        .filter(one -> one.density() == key.density())
+        .findFirst()
+        .or(() -> both.stream().findFirst())
+        .map(one -> before.find(one).orElseThrow().seconds() / find(one).orElseThrow().seconds())
+        .orElse(1.0);
   }
 
   /** What computed. */

@@ -205,7 +205,13 @@ class EqualTimeTest {
     ComparisonPlan more = plan(Optional.empty(), "averaging.workers=1");
     ComparisonPlan second = more.timed(first.stepTimes(), clock);
     assertThat(clock.asked())
-        .containsExactly("random-erk-0.5", "fine-tune-0.5", "random-erk-0.25", "fine-tune-0.25");
+        .containsExactly(
+            "ssc-0.5",
+            "ssc-0.25",
+            "random-erk-0.5",
+            "fine-tune-0.5",
+            "random-erk-0.25",
+            "fine-tune-0.25");
     assertThat(second.stepTimes().orElseThrow().rows())
         .containsAll(first.stepTimes().orElseThrow().rows())
         .hasSize(7);
@@ -213,9 +219,35 @@ class EqualTimeTest {
     assertThatThrownBy(() -> more.timed(first.stepTimes(), elsewhere))
         .isInstanceOf(BadInputException.class)
         .hasMessage(
-            "steps of random-erk-0.5 cannot be compared with those that the folder holds: steps were"
-                + " timed on a processor, engine lane and are now on another, engine lane; choose"
-                + " another folder");
+            "steps of random-erk-0.5 cannot be compared with those that the folder holds: steps"
+                + " were timed on a processor, engine lane and are now on another, engine lane;"
+                + " choose another folder");
+  }
+
+  /** A busy machine makes no method slow: what is added has as many epochs as on a quiet one. */
+  @Test
+  void whatIsAddedIsTimedBesideSscAndScaledByItsSteps() {
+    ComparisonPlan first =
+        plan(List.of(Method.SSC), Optional.empty(), "averaging.workers=1", "train.epochs=20")
+            .timed(Optional.empty(), new FixedStepClock(SECONDS));
+    ComparisonPlan more = plan(Optional.empty(), "averaging.workers=1", "train.epochs=20");
+    // At one of the densities steps take twice as long now, at the other three times.
+    ComparisonPlan second =
+        more.timed(
+            first.stepTimes(),
+            new FixedStepClock(
+                subject ->
+                    SECONDS.get(subject.key().method().name())
+                        * (subject.key().density() == 0.25 ? 3 : 2)));
+    assertThat(epochs(second))
+        .isEqualTo(epochs(more.timed(Optional.empty(), new FixedStepClock(SECONDS))));
+    TimedSteps times = second.stepTimes().orElseThrow();
+    assertThat(times.find(new CellKey(Method.SSC, 0.25)))
+        .contains(first.stepTimes().orElseThrow().rows().get(1));
+    StepTime erk = times.find(new CellKey(ERK, 0.25)).orElseThrow();
+    assertThat(erk.seconds()).isCloseTo(0.14, within(1e-12));
+    assertThat(erk.low()).isCloseTo(0.9 * 0.14, within(1e-12));
+    assertThat(erk.high()).isCloseTo(1.2 * 0.14, within(1e-12));
   }
 
   @Test
