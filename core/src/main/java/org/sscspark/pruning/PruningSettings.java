@@ -68,7 +68,7 @@ public record PruningSettings(
   public enum Statistics {
     /** Those of the chunk, as in training. */
     CHUNK,
-    /** Mean 0 and variance 1, as if there was no batch norm. */
+    /** The running ones: mean 0 and variance 1, as if there was no batch norm, before training. */
     INITIAL
   }
 

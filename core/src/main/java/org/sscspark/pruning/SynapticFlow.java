@@ -8,7 +8,8 @@ import org.sscspark.network.NetworkSpec;
 
 /**
  * The synaptic flow of a network: R = sum of logits of the network of non-negative parameters on an
- * all-ones image. Batch norm runs on its initial running statistics, that is, it does nothing.
+ * all-ones image. Batch norm runs on its running statistics: of an initial network it does nothing,
+ * of a trained one it has the absolute values of what was learned.
  *
  * @param network the unpruned network
  * @param parameters its whole flat vector; the weights in it are not used
