@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
@@ -115,10 +116,11 @@ public record SweepResult(
   public void requireOneThatDidNotFail() {
     if (!leftOver.isEmpty()) {
       throw new FailedTrialsException(
-          "%s of %s trials could not be computed and are tried again by the same command; trial %s: %s"
+          "%s of %s trials could not be computed (%s); the same command tries them again and goes on; trial %s: %s"
               .formatted(
                   leftOver.size(),
                   history.trials(),
+                  lost(),
                   leftOver.firstKey(),
                   leftOver.get(leftOver.firstKey())));
     }
@@ -126,6 +128,16 @@ public record SweepResult(
         && standings.stream().allMatch(one -> one.state() == Standing.State.FAILED)) {
       throw new AllTrialsFailedException(standings.size(), standings.get(0));
     }
+  }
+
+  /** The numbers of the trials that could not be computed, as many as a line takes. */
+  private String lost() {
+    String numbers =
+        leftOver.keySet().stream()
+            .limit(SHOWN)
+            .map(String::valueOf)
+            .collect(Collectors.joining(", "));
+    return leftOver.size() > SHOWN ? numbers + ", ..." : numbers;
   }
 
   /** The best trials as a table. */

@@ -291,7 +291,8 @@ class SweepJobTest {
     assertThat(lost.standings()).noneMatch(one -> one.state() == Standing.State.FAILED);
     assertThatThrownBy(lost::requireOneThatDidNotFail)
         .isInstanceOf(FailedTrialsException.class)
-        .hasMessageContaining("2 of 2 trials could not be computed")
+        .hasMessageContaining("2 of 2 trials could not be computed (0, 1)")
+        .hasMessageContaining("the same command tries them again and goes on; trial 0: ")
         .hasMessageContaining("is missing");
 
     Files.move(elsewhere, shard);
