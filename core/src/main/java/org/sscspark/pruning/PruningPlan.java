@@ -79,6 +79,13 @@ public record PruningPlan(
                   .map(Method::name)
                   .collect(Collectors.joining(", ")));
     }
+    if (settings.transform() == Transform.INVERT
+        && method.definition() instanceof ScoringMethod scoring
+        && !scoring.ranksAll()) {
+      throw new BadInputException(
+          "pruning.transform = invert needs a method that ranks all weights, and %s scores those that it keeps and no others; leave it out, or take pruning.transform = shuffle"
+              .formatted(name));
+    }
     ScoringDefaults own = method.defaults();
     if (own.fixedBudget()
         && settings.budget().isPresent()

@@ -32,6 +32,14 @@ public non-sealed interface ScoringMethod extends PruningMethod {
   }
 
   /**
+   * Whether weights that are not kept differ in their scores too. If not, turning scores upside
+   * down asks for the lowest of equals.
+   */
+  default boolean ranksAll() {
+    return true;
+  }
+
+  /**
    * How the support moves while it is trained, where the section {@code pruning} says nothing;
    * empty of methods whose choice stays.
    */

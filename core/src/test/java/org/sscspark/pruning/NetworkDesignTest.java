@@ -287,6 +287,14 @@ class NetworkDesignTest {
             + " leave it out");
     assertRefused(
         () -> design(Method.SSC, 0.1, "pruning.transform=shuffle"), "take method = ssc-shuffled");
+    // Nine tenths of the weights have the same score, of which the first would be kept.
+    for (String method : List.of("phew", "npb")) {
+      assertRefused(
+          () -> design(new Method(method), 0.1, "pruning.transform=invert"),
+          "pruning.transform = invert needs a method that ranks all weights, and "
+              + method
+              + " scores those that it keeps and no others; leave it out");
+    }
     assertRefused(
         () -> design(new Method("synflow"), 0.1, "pruning.random-labels=true"),
         "pruning.random-labels needs a method that scores images");

@@ -48,6 +48,11 @@ public final class Npb implements ScoringMethod {
   }
 
   @Override
+  public boolean ranksAll() {
+    return false;
+  }
+
+  @Override
   public Scorer scorer(ScoringContext context) {
     return new Score(context.dense(), context.density(), context.seed());
   }

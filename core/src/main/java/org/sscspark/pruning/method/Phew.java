@@ -45,6 +45,11 @@ public final class Phew implements ScoringMethod {
   }
 
   @Override
+  public boolean ranksAll() {
+    return false;
+  }
+
+  @Override
   public Scorer scorer(ScoringContext context) {
     return new Score(context.dense(), context.density(), context.seed());
   }
