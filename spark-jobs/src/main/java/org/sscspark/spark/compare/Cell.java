@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import org.sscspark.report.Figures;
 import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 import org.sscspark.spark.trial.TrialFolder;
 import org.sscspark.spark.trial.TrialNetwork;
@@ -132,6 +133,23 @@ record Cell(CellKey key, List<TrialResult> trials) {
 
   Statistic checkpointBytes() {
     return network(trained -> (double) trained.checkpointBytes());
+  }
+
+  /**
+   * The sizes of its networks, where its seeds have different ones though settings alone decide how
+   * many weights there are; empty where all is well. A trial's name is its settings, not what a
+   * version of the program makes of them.
+   */
+  List<String> differentSizes() {
+    List<String> sizes =
+        designed().stream()
+            .map(one -> one.network().orElseThrow())
+            .map(
+                one ->
+                    Figures.count(one.kept()) + " weights, " + Figures.count(one.macs()) + " MACs")
+            .distinct()
+            .toList();
+    return key.method().scores() || sizes.size() < 2 ? List.of() : sizes;
   }
 
   /** Layers of which nothing is left, in any of the trials. */

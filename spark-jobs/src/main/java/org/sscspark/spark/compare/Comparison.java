@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sscspark.pruning.Method;
 import org.sscspark.report.Table;
@@ -150,6 +151,20 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells, List<String> not
     return words.isEmpty() ? "" : "In every row: " + words + ".";
   }
 
+  /** Rows whose seeds are no repetitions of each other, a sentence each. */
+  List<String> mixed() {
+    return cells.stream()
+        .filter(cell -> !cell.differentSizes().isEmpty())
+        .map(
+            cell ->
+                "%s at %s has different networks for its seeds (%s), though its settings are equal, as when another version of the program designed some of them. Their mean is that of no one network; remove the folders of the trials that are not to count, and the same command trains them again."
+                    .formatted(
+                        cell.key().label(),
+                        Words.asked(cell.key().density()),
+                        String.join("; ", cell.differentSizes())))
+        .toList();
+  }
+
   /** What the folder has besides, as a sentence. */
   Optional<String> unseen() {
     return notShown.isEmpty()
@@ -164,6 +179,7 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells, List<String> not
     return table().text()
         + (shared().isEmpty() ? "" : shared() + "\n")
         + failures()
+        + mixed().stream().map(sentence -> sentence + "\n").collect(Collectors.joining())
         + unseen().map(sentence -> sentence + "\n").orElse("");
   }
 

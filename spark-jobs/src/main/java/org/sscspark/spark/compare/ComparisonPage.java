@@ -33,6 +33,7 @@ record ComparisonPage(Comparison comparison) {
     bests().ifPresent(parts::add);
     EqualTime.of(comparison.plan()).ifPresent(times -> parts.add(times.table().markdown()));
     EqualStep.of(comparison.plan()).ifPresent(steps -> parts.add(steps.table().markdown()));
+    comparison.mixed().forEach(sentence -> parts.add(sentence + "\n"));
     notDone().ifPresent(parts::add);
     return String.join("\n", parts);
   }

@@ -59,23 +59,22 @@ record ComparisonReport(Comparison comparison) {
               "%s of %s are done; accuracies and times are those of the trials that are."
                   .formatted(done, Words.counted(comparison.trials().size(), "trial"))));
     }
+    comparison.mixed().forEach(sentence -> blocks.add(new Prose(sentence)));
     comparison.unseen().map(Prose::new).ifPresent(blocks::add);
     blocks.add(
         new Prose(
             "Accuracy is the share of right answers on the test set ("
                 + Figures.count(comparison.plan().test().examples())
-                + " images), as mean \u00b1 sample standard"
-                + " deviation over seeds. The last epoch is the one to compare. The best epoch is"
-                + " chosen by looking at the test set, so it flatters everybody; much of the"
-                + " literature reports it. Density is kept weights over the dense network's,"
-                + " effective density counts only those on a path from the input to the answer; nodes"
-                + " are filters on such a path, paths go through one kept weight of each layer on"
-                + " their way;"
-                + " MACs are multiply-adds of one image; training MACs those of all epochs, three"
-                + " times those of each image, for gradients cost twice the forward pass. Seconds"
-                + " are those of training one epoch, on average over all epochs, without"
-                + " evaluation. What scores cost is not in them. A layer has collapsed if nothing"
-                + " is left of it."));
+                + " images), as mean \u00b1 sample standard deviation over seeds. The last epoch is"
+                + " the one to compare. The best epoch is chosen by looking at the test set, so it"
+                + " flatters everybody; much of the literature reports it. Density is kept weights"
+                + " over the dense network's, effective density counts only those on a path from"
+                + " the input to the answer; nodes are filters on such a path, paths go through one"
+                + " kept weight of each layer on their way; MACs are multiply-adds of one image;"
+                + " training MACs those of all epochs, three times those of each image, for"
+                + " gradients cost twice the forward pass. Seconds are those of training one epoch,"
+                + " on average over all epochs, without evaluation. What scores cost is not in"
+                + " them. A layer has collapsed if nothing is left of it."));
     denseFirst().ifPresent(methods -> blocks.add(new Prose(methods)));
     moving().ifPresent(methods -> blocks.add(new Prose(methods)));
     for (Cell cell : comparison.cells()) {
@@ -128,8 +127,8 @@ record ComparisonReport(Comparison comparison) {
                 + " did not choose at initialisation: weights moved while they were trained. Layers"
                 + " keep their numbers of weights meanwhile, so MACs are those of every step;"
                 + " effective density, nodes and paths are those of the last support. Training MACs"
-                + " count gradients of all weights, by which rigl moves, at the dense network's cost;"
-                + " seconds an epoch do not.");
+                + " count gradients of all weights, by which rigl moves, at the dense network's"
+                + " cost; seconds an epoch do not.");
   }
 
   private String denseEpochs(List<Experiment> experiments) {

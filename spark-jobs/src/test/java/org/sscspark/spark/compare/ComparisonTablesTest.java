@@ -92,6 +92,59 @@ class ComparisonTablesTest {
                 .formatted(part));
   }
 
+  /** Kind: a name says what settings are, and a default that changed changes what they make. */
+  @Test
+  void seedsWithNetworksOfDifferentSizesAreNamed() {
+    Comparison whole = comparison();
+    assertThat(whole.mixed()).isEmpty();
+    List<Cell> cells = new ArrayList<>();
+    for (Cell cell : whole.cells()) {
+      List<TrialResult> trials = new ArrayList<>(cell.trials());
+      TrialResult second = trials.get(1);
+      trials.set(1, second.network().map(one -> with(second, oneLess(one))).orElse(second));
+      cells.add(new Cell(cell.key(), trials));
+    }
+    Comparison mixed = new Comparison(whole.plan(), cells);
+    assertThat(mixed.mixed()).hasSize(2);
+    assertThat(mixed.mixed().get(1))
+        .startsWith("ssc at 50 % has different networks for its seeds (")
+        .contains(" weights, ", " MACs; ");
+    assertThat(mixed.text()).contains(mixed.mixed().get(1) + "\n");
+    assertThat(new ComparisonPage(mixed).markdown()).contains(mixed.mixed().get(1));
+    assertThat(new ComparisonReport(mixed).page().html()).contains("ssc at 50 % has different");
+  }
+
+  private static TrialResult with(TrialResult trial, TrialNetwork network) {
+    return new TrialResult(
+        trial.trial(),
+        trial.state(),
+        trial.failure(),
+        trial.environment(),
+        trial.epochs(),
+        Optional.of(network));
+  }
+
+  private static TrialNetwork oneLess(TrialNetwork network) {
+    List<TrialNetwork.Layer> layers = new ArrayList<>(network.layers());
+    TrialNetwork.Layer first = layers.get(0);
+    layers.set(
+        0,
+        new TrialNetwork.Layer(
+            first.name(),
+            first.prunable(),
+            first.kept() - 1,
+            first.effective(),
+            first.macs(),
+            first.deadFilters()));
+    return new TrialNetwork(
+        layers,
+        network.parameters() - 1,
+        network.effectiveNodes(),
+        network.log10Paths(),
+        network.dense(),
+        network.checkpointBytes());
+  }
+
   /** Layers of a network that is narrower are whole, though the network has half of the weights. */
   @Test
   void layersThatAreNotTheDenseNetworksAreNamed() {
