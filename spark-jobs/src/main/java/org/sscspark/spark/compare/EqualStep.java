@@ -82,7 +82,7 @@ record EqualStep(TimedSteps times, List<SolvedStep> lines) {
         "Densities for equal steps",
         table(),
         new Prose(
-            "Measured before a row's first trial, on "
+            "Measured before the first trial of a row, on "
                 + times.machine()
                 + ": medians of %s turns, in each of which ssc and every method whose density was not"
                     .formatted(StepTimer.TURNS)

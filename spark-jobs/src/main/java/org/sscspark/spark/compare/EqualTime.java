@@ -103,7 +103,7 @@ record EqualTime(TimedSteps times, List<Line> lines) {
         "Time of a step",
         table(),
         new Prose(
-            "Measured before a row's first trial, on "
+            "Measured before the first trial of a row, on "
                 + times.machine()
                 + ": the median and the quartiles of %s turns, in each of which every network took"
                     .formatted(StepTimer.TURNS)
@@ -121,7 +121,7 @@ record EqualTime(TimedSteps times, List<Line> lines) {
                     : "")
                 + (lines.stream().anyMatch(line -> line.key().method().time() == Time.THROUGHOUT)
                     ? " A support that moves has the step of the network that it begins with;"
-                          + " gradients of all weights count at the dense network's."
+                        + " gradients of all weights count at the dense network's."
                     : "")));
   }
 

@@ -148,7 +148,7 @@ class CompareJobTest {
       assertThat(resumed.cells().stream().map(Cell::epochs)).containsExactly(1, 2, 1, 2);
       assertThat(Path.of(broken).resolve("comparison.html"))
           .content()
-          .contains("Measured before a row's first trial, on a processor, engine lane");
+          .contains("Measured before the first trial of a row, on a processor, engine lane");
       assertThat(Path.of(broken).resolve("comparison.json"))
           .content()
           .contains("\"processor\" : \"a processor\"", "\"stepSeconds\" : 0.003");
