@@ -102,28 +102,33 @@ class ShardingJobTest {
     assertThat(names(folder.resolve("retried"))).containsExactly("dataset.json", "shards");
   }
 
+  /** A raw data set whose images are read in another way than those of the one within. */
+  private interface Wrapped extends RawDataset {
+    RawDataset raw();
+
+    @Override
+    default DatasetSource source() {
+      return raw().source();
+    }
+
+    @Override
+    default Optional<List<String>> classes() {
+      return raw().classes();
+    }
+
+    @Override
+    default Optional<FeatureShape> rawShape() {
+      return raw().rawShape();
+    }
+
+    @Override
+    default List<RawPart> parts() {
+      return raw().parts();
+    }
+  }
+
   /** Every first attempt to read a part fails after some records. */
-  private record FailingOnce(RawDataset raw) implements RawDataset {
-    @Override
-    public DatasetSource source() {
-      return raw.source();
-    }
-
-    @Override
-    public Optional<List<String>> classes() {
-      return raw.classes();
-    }
-
-    @Override
-    public Optional<FeatureShape> rawShape() {
-      return raw.rawShape();
-    }
-
-    @Override
-    public List<RawPart> parts() {
-      return raw.parts();
-    }
-
+  private record FailingOnce(RawDataset raw) implements Wrapped {
     @Override
     public RawRecords open(Configuration configuration, RawPart part, RawContent content)
         throws IOException {
@@ -220,27 +225,7 @@ class ShardingJobTest {
     ONE_IS_IN_ANOTHER_PART
   }
 
-  private record Changed(RawDataset raw, Change change) implements RawDataset {
-    @Override
-    public DatasetSource source() {
-      return raw.source();
-    }
-
-    @Override
-    public Optional<List<String>> classes() {
-      return raw.classes();
-    }
-
-    @Override
-    public Optional<FeatureShape> rawShape() {
-      return raw.rawShape();
-    }
-
-    @Override
-    public List<RawPart> parts() {
-      return raw.parts();
-    }
-
+  private record Changed(RawDataset raw, Change change) implements Wrapped {
     @Override
     public RawRecords open(Configuration configuration, RawPart part, RawContent content)
         throws IOException {
