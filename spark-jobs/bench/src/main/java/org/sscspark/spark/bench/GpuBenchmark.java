@@ -192,8 +192,7 @@ public final class GpuBenchmark {
     return TorchSteps.best(
         TorchSteps.run(
             settings.python(),
-            model.model(),
-            model.width(),
+            model,
             settings.batch(),
             settings.steps(),
             "cuda",

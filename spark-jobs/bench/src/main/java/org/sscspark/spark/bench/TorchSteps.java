@@ -44,8 +44,7 @@ final class TorchSteps {
    */
   static List<Variant> run(
       String python,
-      String model,
-      double width,
+      SizedModel model,
       int batch,
       int steps,
       String device,
@@ -61,8 +60,8 @@ final class TorchSteps {
             new ProcessBuilder(
                     python,
                     script.toString(),
-                    model,
-                    Double.toString(width),
+                    model.model(),
+                    Double.toString(model.width()),
                     Integer.toString(batch),
                     Integer.toString(steps),
                     device)

@@ -17,6 +17,7 @@ import org.sscspark.spark.bench.TorchSteps.Variant;
 
 /** Interpreters that only pretend to have PyTorch. */
 class TorchStepsTest {
+  private static final SizedModel RESNET20 = new SizedModel("resnet20", 1);
   private static final String EAGER = "{\"variant\": \"eager\", \"imagesPerSecond\": 12.5}";
 
   @TempDir Path directory;
@@ -28,7 +29,7 @@ class TorchStepsTest {
     Files.writeString(python, interpreter);
     Files.setPosixFilePermissions(python, PosixFilePermissions.fromString("rwxr-xr-x"));
     List<Variant> variants =
-        TorchSteps.run(python.toString(), "resnet20", 1, 8, 2, "cuda", limit, heard::add);
+        TorchSteps.run(python.toString(), RESNET20, 8, 2, "cuda", limit, heard::add);
     assertThat(heard).isEqualTo(variants);
     return variants;
   }
@@ -65,8 +66,7 @@ class TorchStepsTest {
     Path none = directory.resolve("none");
 
     List<Variant> variants =
-        TorchSteps.run(
-            none.toString(), "resnet20", 1, 8, 2, "cuda", Duration.ofMinutes(1), heard::add);
+        TorchSteps.run(none.toString(), RESNET20, 8, 2, "cuda", Duration.ofMinutes(1), heard::add);
 
     assertThat(variants).singleElement().satisfies(v -> assertThat(v.error()).contains("none"));
     assertThat(TorchSteps.best(variants)).isEmpty();
