@@ -158,7 +158,7 @@ final class SweepDriver implements TrialQueue {
         .search()
         .budget()
         .wallTime()
-        .map(most -> most.minusMillis(Math.round(1000 * seconds())))
+        .map(most -> most.minusNanos(Math.round(1e9 * seconds())))
         .map(left -> left.isNegative() ? Duration.ZERO : left);
   }
 

@@ -322,7 +322,7 @@ class AveragingMasterTest {
   }
 
   @Test
-  void nothingGrowsWithRounds(JavaSparkContext spark) {
+  void nothingGrowsWithRounds(JavaSparkContext spark) throws InterruptedException {
     NetworkSpec wide = ModelZoo.named("convnet", SHAPE, CLASSES, 4);
     TrainingJob job = job(wide, recipe(), plan(2, 1));
     try (AveragingMaster master =
@@ -331,6 +331,11 @@ class AveragingMasterTest {
       long before = usedBytes(spark);
       for (int round = 0; round < 20; round++) {
         state = master.round(state).state();
+      }
+      // Spark takes back what is not needed any more in the background.
+      long most = before + 2 * master.vectorBytes();
+      for (int wait = 0; wait < 600 && usedBytes(spark) >= most; wait++) {
+        Thread.sleep(100);
       }
       assertThat(usedBytes(spark) - before)
           .as("bytes of blocks after 20 rounds of vectors of " + master.vectorBytes())

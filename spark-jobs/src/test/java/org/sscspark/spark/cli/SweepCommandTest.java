@@ -157,7 +157,7 @@ class SweepCommandTest {
         .isBadInput("--report computes nothing; leave out --dry-run");
   }
 
-  /** Kind: a folder in which nothing has begun is no sweep yet. */
+  /** Kind: a folder in which nothing has begun is no sweep yet; no time is too short to be kept. */
   @Test
   void aPlanWithoutTrialsBindsNobody() throws IOException {
     String space = "sweep.space.density=[0.3,0.6]";
