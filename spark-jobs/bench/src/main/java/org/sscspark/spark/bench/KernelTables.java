@@ -108,7 +108,7 @@ final class KernelTables {
     if (present.isEmpty()) {
       return null;
     }
-    return Math.exp(present.stream().mapToDouble(Math::log).average().orElseThrow());
+    return StrictMath.exp(present.stream().mapToDouble(StrictMath::log).average().orElseThrow());
   }
 
   private static String joined(Stream<String> cells) {

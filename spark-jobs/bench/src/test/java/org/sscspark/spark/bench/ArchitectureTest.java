@@ -3,32 +3,34 @@ package org.sscspark.spark.bench;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.sscspark.PackagesContract;
 
-class ArchitectureTest {
+class ArchitectureTest extends PackagesContract {
   private static final String BENCHMARKS = "org.sscspark.spark.bench";
   private static final String COMMANDS = BENCHMARKS + ".cli";
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .withImportOption(location -> !location.contains("jmh_generated"))
           .importPackages(BENCHMARKS);
+
+  ArchitectureTest() {
+    super("org.sscspark.spark", List.of("bench"), CLASSES);
+  }
 
   @Test
   void commandsUseBenchmarksAndNotTheOtherWay() {
-    classes()
-        .should()
-        .resideInAnyPackage(BENCHMARKS, COMMANDS, BENCHMARKS + ".jmh_generated")
-        .check(CLASSES);
     noClasses()
         .that()
         .resideInAPackage(BENCHMARKS)
