@@ -69,18 +69,26 @@ final class SweepDriver implements TrialQueue {
     return running.get(trial.name());
   }
 
+  /** A job whose settings are refused has failed, also one that is under way to the journal. */
   @Override
   public Optional<Trial> next() {
-    if (!interrupted.isEmpty()) {
-      return Optional.of(begin(interrupted.remove()));
-    }
-    while (!isTimeUp() && sweep.search().next(history) instanceof Job job) {
-      log(job);
+    for (Optional<Job> job = nextJob(); job.isPresent(); job = nextJob()) {
       try {
-        return Optional.of(begin(job));
+        return Optional.of(begin(job.get()));
       } catch (BadInputException e) {
-        log(new Event.Failure(job.trial(), job.epochs(), e.getMessage()));
+        log(failed(job.get(), e.getMessage()));
       }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Job> nextJob() {
+    if (!interrupted.isEmpty()) {
+      return Optional.of(interrupted.remove());
+    }
+    if (!isTimeUp() && sweep.search().next(history) instanceof Job job) {
+      log(job);
+      return Optional.of(job);
     }
     return Optional.empty();
   }
