@@ -27,11 +27,13 @@ import org.sscspark.data.ImageDecoder;
 import org.sscspark.data.sharding.ShardingOptions;
 import org.sscspark.data.sharding.ShardingPlan;
 import org.sscspark.report.Progress;
+import org.sscspark.spark.averaging.TaskSlots;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.dataset.ShardingJob;
 import org.sscspark.spark.dataset.TableColumns;
 import org.sscspark.spark.dataset.TableSource;
 import org.sscspark.spark.evaluate.SavedModel;
+import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.TrainJob;
 import org.sscspark.spark.train.TrainOutcome;
 import org.sscspark.storage.PublicationConflictException;
@@ -142,8 +144,8 @@ record WorkFolder(JavaSparkContext spark, URI location) {
   }
 
   /**
-   * Trains, and returns the network of the last epoch. The run's name has the weights that it
-   * starts from, too: the file of a name may be another one by now.
+   * Trains, and returns the network of the last epoch. The run's name has what decides its bits and
+   * may be another by now: the weights in the file that it starts from, and the number of workers.
    *
    * @throws BadInputException if settings and data do not fit together, or the run was complete and
    *     its last checkpoint is damaged since
@@ -152,10 +154,12 @@ record WorkFolder(JavaSparkContext spark, URI location) {
     DatasetManifest set = DatasetReference.to(spark.hadoopConfiguration(), data).manifest();
     // The same images may be called otherwise in another column; the network keeps the names.
     String content = set.contentSha256() + set.classes();
-    TrainJob job =
-        new TrainJob(spark, fit.experiment(), data, Optional.empty()).watchedBy(fit.watch());
+    Optional<Integer> workers = fit.experiment().averaging().workers();
+    Experiment experiment =
+        fit.experiment().withWorkers(workers.orElseGet(() -> TaskSlots.workers(spark)));
+    TrainJob job = new TrainJob(spark, experiment, data, Optional.empty()).watchedBy(fit.watch());
     String start = job.startSha256().orElse("");
-    URI run = child("run-" + name(content + CanonicalJson.of(fit.experiment()) + start));
+    URI run = child("run-" + name(content + CanonicalJson.of(experiment) + start));
     FolderTurn turn = turn(run);
     try {
       LOG.info("Training in {}", run);

@@ -42,6 +42,7 @@ import org.sscspark.exchange.OnnxForm;
 import org.sscspark.report.NetworkArrays;
 import org.sscspark.report.NumpyArchive;
 import org.sscspark.spark.LocalSpark;
+import org.sscspark.spark.averaging.TaskSlots;
 import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.watch.RunListener;
@@ -195,6 +196,22 @@ class SharedWorkFolderTest {
       assertThat(parameters(from(base, "work").fit(table))).isEqualTo(fromOne);
       assertThat(work("run-")).as("the first is found complete").hasSize(runs + 2);
     }
+  }
+
+  /** Kind: what decides a run's bits and no setting says: as many workers as there are slots. */
+  @Test
+  void fitsOfOtherNumbersOfWorkersAreOtherRuns(JavaSparkContext spark) throws IOException {
+    Dataset<Row> table = table(spark, 2);
+    int slots = TaskSlots.count(spark);
+    float[] open =
+        parameters(
+            classifier()
+                .setConfig(String.join("\n", Experiments.TINY) + "\naveraging.workers=null")
+                .fit(table));
+    assertThat(parameters(classifier().setWorkers(slots).fit(table))).isEqualTo(open);
+    assertThat(work("run-")).as("the first is found complete").hasSize(1);
+    assertThat(parameters(classifier().setWorkers(slots + 1).fit(table))).isNotEqualTo(open);
+    assertThat(work("run-")).hasSize(2);
   }
 
   private Path onlyRun(String work) throws IOException {
