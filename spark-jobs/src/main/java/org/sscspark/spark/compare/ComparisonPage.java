@@ -13,7 +13,8 @@ import org.sscspark.spark.trial.TrialResult;
 /**
  * What a comparison has come to as a part of a page in Markdown: a table for each density, the best
  * of the other methods beside SSC, and what the intervals allow to say. Nothing in it depends on
- * how fast the machine was when the trials ran.
+ * how fast the machine was when the trials ran; where epochs or densities follow from times of
+ * steps, these are told as the plan has them.
  */
 record ComparisonPage(Comparison comparison) {
   private static final String INTERVAL = "95 % interval";
@@ -30,6 +31,7 @@ record ComparisonPage(Comparison comparison) {
       }
     }
     AgainstSsc.of(comparison).sentences().forEach(sentence -> parts.add(sentence + "\n"));
+    new Ranking(comparison).unranked().forEach(sentence -> parts.add(sentence + "\n"));
     bests().ifPresent(parts::add);
     EqualTime.of(comparison.plan()).ifPresent(times -> parts.add(times.table().markdown()));
     EqualStep.of(comparison.plan()).ifPresent(steps -> parts.add(steps.table().markdown()));
@@ -110,7 +112,7 @@ record ComparisonPage(Comparison comparison) {
     StringBuilder leftOut = new StringBuilder();
     for (double density : comparison.plan().settings().densities()) {
       Rivals rivals = Rivals.at(comparison, density);
-      if (rivals.ssc().isPresent() && rivals.bestOfTheOthers().isPresent()) {
+      if (rivals.isRanked() && rivals.ssc().isPresent() && rivals.bestOfTheOthers().isPresent()) {
         Cell ssc = rivals.ssc().get();
         Cell best = rivals.bestOfTheOthers().get();
         PairedDifference difference = ssc.against(best, rivals.seeds());

@@ -59,6 +59,7 @@ record ComparisonReport(Comparison comparison) {
               "%s of %s are done; accuracies and times are those of the trials that are."
                   .formatted(done, Words.counted(comparison.trials().size(), "trial"))));
     }
+    new Ranking(comparison).unranked().forEach(sentence -> blocks.add(new Prose(sentence)));
     comparison.mixed().forEach(sentence -> blocks.add(new Prose(sentence)));
     comparison.unseen().map(Prose::new).ifPresent(blocks::add);
     blocks.add(

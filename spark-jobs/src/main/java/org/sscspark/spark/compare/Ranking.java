@@ -23,7 +23,7 @@ record Ranking(Comparison comparison) {
                         "last epoch, mean of " + Words.counted(cell.done().size(), "seed"))));
     for (double density : comparison.plan().settings().densities()) {
       Rivals rivals = Rivals.at(comparison, density);
-      if (rivals.cells().isEmpty()) {
+      if (!rivals.isRanked()) {
         continue;
       }
       headlines.add(headline("best at " + Words.asked(density), 1, rivals));
@@ -33,6 +33,13 @@ record Ranking(Comparison comparison) {
       }
     }
     return headlines;
+  }
+
+  /** Of the densities at which nobody did best, a sentence each. */
+  List<String> unranked() {
+    return comparison.plan().settings().densities().stream()
+        .flatMap(density -> Rivals.at(comparison, density).unranked().stream())
+        .toList();
   }
 
   private static Headline headline(String label, int place, Rivals rivals) {

@@ -19,11 +19,12 @@ import org.sscspark.spark.trial.TrialResult;
  * is a rival where all train for the same time, which it may spend as it likes. All are judged by
  * the same seeds, as a seed can be a lucky one for all.
  *
- * @param cells the best first; none if no seed is done with all of them
+ * @param density that was asked for
+ * @param cells the best first, if a seed is done with all of them
  * @param seeds that are done with all of them
  * @param missing what keeps other seeds from being so, in words
  */
-record Rivals(List<Cell> cells, Set<Long> seeds, List<String> missing) {
+record Rivals(double density, List<Cell> cells, Set<Long> seeds, List<String> missing) {
   Rivals {
     cells = List.copyOf(cells);
     missing = List.copyOf(missing);
@@ -42,12 +43,24 @@ record Rivals(List<Cell> cells, Set<Long> seeds, List<String> missing) {
     List<String> missing = new ArrayList<>();
     known.forEach(cell -> missing(cell).ifPresent(missing::add));
     List<Cell> ranked =
-        seeds.isEmpty()
-            ? List.of()
-            : known.stream()
-                .sorted(Comparator.comparingDouble(cell -> -cell.lastAccuracy(seeds).mean()))
-                .toList();
-    return new Rivals(ranked, seeds, missing);
+        known.stream()
+            .sorted(Comparator.comparingDouble(cell -> -cell.lastAccuracy(seeds).mean()))
+            .toList();
+    return new Rivals(density, ranked, seeds, missing);
+  }
+
+  /** Whether one of them is the best. */
+  boolean isRanked() {
+    return !cells.isEmpty() && !seeds.isEmpty();
+  }
+
+  /** Why nobody is the best of several, as a sentence; empty if somebody is. */
+  Optional<String> unranked() {
+    return cells.isEmpty() || isRanked()
+        ? Optional.empty()
+        : Optional.of(
+            "At %s no method is called the best, as no seed is done with all: %s."
+                .formatted(Words.asked(density), String.join("; ", missing)));
   }
 
   /** The seeds that a row lacks: {@code snip lacks seed 2 (failed)}. */
