@@ -183,8 +183,10 @@ public final class ComparisonMerge {
           all.add(new Found(source, result));
         }
       }
-      for (Found other : all) {
-        requireEqual(all.get(0), other);
+      for (int i = 0; i < all.size(); i++) {
+        for (int j = i + 1; j < all.size(); j++) {
+          requireEqual(all.get(i), all.get(j));
+        }
       }
       // The first of equals.
       all.stream()
@@ -194,6 +196,7 @@ public final class ComparisonMerge {
     return chosen;
   }
 
+  /** Of what both have: tables by an older program lack moving averages. */
   private static void requireEqual(Found one, Found other) {
     int epochs = Math.min(one.result().epochs().size(), other.result().epochs().size());
     for (int epoch = 0; epoch < epochs; epoch++) {
@@ -202,7 +205,8 @@ public final class ComparisonMerge {
       for (Map.Entry<String, String> result : RESULTS.entrySet()) {
         JsonNode first = a.at(result.getKey());
         JsonNode second = b.at(result.getKey());
-        if (!first.equals(second)) {
+        boolean both = !first.isMissingNode() && !second.isMissingNode();
+        if (both && !first.equals(second)) {
           throw new BadInputException(
               ("%s is in %s and in %s with different results: %s after epoch %s is %s and %s; leave"
                       + " one of the two out, or remove the trial's folder")

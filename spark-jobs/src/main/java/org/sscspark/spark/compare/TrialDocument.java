@@ -1,5 +1,7 @@
 package org.sscspark.spark.compare;
 
+import static org.sscspark.spark.compare.JsonParts.needed;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -22,6 +24,36 @@ import org.sscspark.spark.trial.TrialResult;
 final class TrialDocument {
   /** The key of the trial's name. */
   static final String NAME = "trial";
+
+  /** Of the parameters and, where there is one, of their moving average. */
+  private static final List<Evaluated> EVALUATIONS =
+      List.of(
+          new Evaluated("evaluation", "testLoss", "testAccuracy"),
+          new Evaluated("averageEvaluation", "averageTestLoss", "averageTestAccuracy"));
+
+  /**
+   * What the test set says of an epoch.
+   *
+   * @param part of its metrics
+   * @param loss what the curve calls the loss
+   * @param accuracy and the accuracy
+   */
+  private record Evaluated(String part, String loss, String accuracy) {
+    void tell(JsonNode metrics, ObjectNode curve) {
+      if (metrics.has(part)) {
+        curve.set(loss, metrics.path(part).path("loss"));
+        curve.set(accuracy, metrics.path(part).path("accuracy"));
+      }
+    }
+
+    void read(JsonNode curve, ObjectNode metrics) {
+      if (curve.has(loss) || curve.has(accuracy)) {
+        ObjectNode evaluation = metrics.putObject(part);
+        evaluation.set("loss", needed(curve, loss));
+        evaluation.set("accuracy", needed(curve, accuracy));
+      }
+    }
+  }
 
   private TrialDocument() {}
 
@@ -66,10 +98,7 @@ final class TrialDocument {
     curve.set("epoch", epoch.path("epoch"));
     curve.set("trainLoss", epoch.path("loss"));
     curve.set("trainAccuracy", epoch.path("accuracy"));
-    if (epoch.has("evaluation")) {
-      curve.set("testLoss", epoch.path("evaluation").path("loss"));
-      curve.set("testAccuracy", epoch.path("evaluation").path("accuracy"));
-    }
+    EVALUATIONS.forEach(one -> one.tell(epoch, curve));
     return curve;
   }
 
@@ -78,11 +107,7 @@ final class TrialDocument {
     epoch.set("epoch", needed(curve, "epoch"));
     epoch.set("loss", needed(curve, "trainLoss"));
     epoch.set("accuracy", needed(curve, "trainAccuracy"));
-    if (curve.has("testAccuracy")) {
-      ObjectNode evaluation = epoch.putObject("evaluation");
-      evaluation.set("loss", needed(curve, "testLoss"));
-      evaluation.set("accuracy", needed(curve, "testAccuracy"));
-    }
+    EVALUATIONS.forEach(one -> one.read(curve, epoch));
     return epoch;
   }
 
@@ -120,12 +145,5 @@ final class TrialDocument {
         json.path("log10Paths").asDouble(Double.NaN),
         TrialNetwork.Dense.of(trial),
         needed(json, "checkpointBytes").asLong());
-  }
-
-  private static JsonNode needed(JsonNode json, String key) {
-    if (!json.has(key)) {
-      throw new IllegalArgumentException("it has no " + key);
-    }
-    return json.get(key);
   }
 }

@@ -271,6 +271,45 @@ class CompareJobTest {
     assertThat(Path.of(out)).doesNotExist();
   }
 
+  /** Kind: what is compared of a trial's epochs is what tables tell of them. */
+  @Test
+  void tablesAndFolderOfATrialWithAMovingAverageAreMerged(JavaSparkContext spark) throws Exception {
+    Configuration configuration = spark.hadoopConfiguration();
+    ComparisonPlan averaged =
+        ComparisonPlan.of(
+            Experiments.tiny("averaging.workers=1", "train.ema.decay=0.5"),
+            plan(List.of(Method.SSC), List.of(1L)).settings(),
+            2,
+            plan.training(),
+            plan.test());
+    URI one = run(spark, "one", averaged);
+    URI tables = Location.of(folder.resolve("tables").toString());
+    Comparison told = ComparisonMerge.read(configuration, List.of(one));
+    CompareJob.tables(configuration, told, tables);
+    for (List<URI> order : List.of(List.of(one, tables), List.of(tables, one))) {
+      Comparison both = ComparisonMerge.read(configuration, order);
+      assertThat(both.trials().get(0).epochs())
+          .extracting(epoch -> epoch.at("/averageEvaluation/accuracy"))
+          .isEqualTo(
+              told.trials().get(0).epochs().stream()
+                  .map(epoch -> epoch.at("/averageEvaluation/accuracy"))
+                  .toList())
+          .allMatch(JsonNode::isNumber);
+    }
+    Path document = Path.of(tables).resolve("comparison.json");
+    ObjectNode json = (ObjectNode) MetricsJson.read(Files.readString(document));
+    ObjectNode last = (ObjectNode) json.at("/trials/0/epochs/1");
+    last.put("averageTestAccuracy", 2);
+    Files.writeString(document, json.toString());
+    assertThatThrownBy(() -> ComparisonMerge.read(configuration, List.of(tables, one)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("accuracy of the moving average on the test set after epoch 2 is 2");
+    // As an older program wrote it.
+    last.remove(List.of("averageTestAccuracy", "averageTestLoss"));
+    Files.writeString(document, json.toString());
+    assertThat(ComparisonMerge.read(configuration, List.of(tables, one)).isComplete()).isTrue();
+  }
+
   /** What was measured; the order of methods in the plan is that in which folders were named. */
   private static JsonNode results(URI tables) throws IOException {
     ObjectNode json =

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -236,6 +237,53 @@ class ComparisonTablesTest {
     return comparison.json().without(ComparisonDocument.TIMES);
   }
 
+  private static Comparison with(Comparison whole, UnaryOperator<TrialResult> change) {
+    return new Comparison(
+        whole.plan(),
+        whole.cells().stream()
+            .map(cell -> new Cell(cell.key(), cell.trials().stream().map(change).toList()))
+            .toList());
+  }
+
+  private static TrialResult withEpochs(TrialResult one, State state, List<JsonNode> epochs) {
+    return new TrialResult(
+        one.trial(), state, one.failure(), one.environment(), epochs, one.network());
+  }
+
+  private static JsonNode otherLoss(JsonNode epoch) {
+    return ((ObjectNode) epoch.deepCopy()).put("loss", 9);
+  }
+
+  /** Kind: two results of a trial, whatever others have of it and in whatever order they are. */
+  @Test
+  void differentResultsAreRefusedInEveryOrder(@TempDir Path folder) throws IOException {
+    Comparison whole = comparison();
+    URI one = tables(whole, folder.resolve("one"));
+    URI begun =
+        tables(
+            with(whole, trial -> withEpochs(trial, State.UNFINISHED, List.of())),
+            folder.resolve("begun"));
+    URI other =
+        tables(
+            with(
+                whole,
+                trial ->
+                    withEpochs(
+                        trial,
+                        trial.state(),
+                        trial.epochs().stream().map(ComparisonTablesTest::otherLoss).toList())),
+            folder.resolve("other"));
+    assertThat(document(ComparisonMerge.read(new Configuration(), List.of(begun, one))))
+        .isNotNull();
+    for (List<URI> order :
+        List.of(
+            List.of(begun, one, other), List.of(other, begun, one), List.of(one, other, begun))) {
+      assertThatThrownBy(() -> ComparisonMerge.read(new Configuration(), order))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("with different results: loss after epoch 1 is ");
+    }
+  }
+
   /** Kind: a document of results that has lost a part is called damaged, whatever it is. */
   @ParameterizedTest
   @ValueSource(
@@ -251,6 +299,7 @@ class ComparisonTablesTest {
         "/trials/0/epochs/1",
         "/trials/0/epochs/0/trainLoss",
         "/trials/0/epochs/0/testLoss",
+        "/trials/0/epochs/0/testAccuracy",
         "/trials/0/parameters",
         "/trials/0/layers",
         "/trials/0/layers/1/kept"
