@@ -119,8 +119,11 @@ public record ComparisonPlan(
     return plan;
   }
 
+  /** SSC by other settings: two that differ are two variants, whatever they are called. */
+  public record VariantKey(String name, SscSettings ssc) {}
+
   /** One row of the comparison's table. */
-  public record CellKey(Method method, Optional<String> variant, double density) {
+  public record CellKey(Method method, Optional<VariantKey> variant, double density) {
     /** The row of a method as it is. */
     public CellKey(Method method, double density) {
       this(method, Optional.empty(), density);
@@ -128,13 +131,13 @@ public record ComparisonPlan(
 
     /** What to call it, as a part of a file name. */
     public String name() {
-      String named = variant.map(one -> method.name() + "-" + one).orElse(method.name());
+      String named = variant.map(one -> method.name() + "-" + one.name()).orElse(method.name());
       return isDenseOnce() ? named : named + "-" + density;
     }
 
     /** What its method is called in tables: {@code ssc:shifts} is a variant of SSC. */
     public String label() {
-      return variant.map(one -> method.name() + ":" + one).orElse(method.name());
+      return variant.map(one -> method.name() + ":" + one.name()).orElse(method.name());
     }
 
     /** Whether it is SSC by the recipe's settings, which all others are set against. */
@@ -169,7 +172,7 @@ public record ComparisonPlan(
         }
         if (method.equals(Method.SSC)) {
           for (String variant : settings.variants().keySet()) {
-            cells.add(new CellKey(method, Optional.of(variant), density));
+            cells.add(new CellKey(method, Optional.of(key(variant)), density));
           }
         }
       }
@@ -424,7 +427,7 @@ public record ComparisonPlan(
         macs,
         base.from(),
         base.model(),
-        cell.variant().map(this::variant).orElse(base.ssc()),
+        cell.variant().map(VariantKey::ssc).orElse(base.ssc()),
         pruning(cell.method()),
         epochs == whole ? base.train() : base.train().stretched(epochs),
         epochs == whole ? base.averaging() : base.averaging().stretched((double) epochs / whole),
@@ -438,6 +441,10 @@ public record ComparisonPlan(
     } catch (BadInputException e) {
       throw new BadInputException("compare.variants." + name + ": " + e.getMessage(), e);
     }
+  }
+
+  private VariantKey key(String variant) {
+    return new VariantKey(variant, variant(variant));
   }
 
   private void requireDistinctVariants() {
@@ -468,7 +475,7 @@ public record ComparisonPlan(
     names.put(beginning(Optional.empty()), "ssc");
     for (String name : settings.variants().keySet()) {
       String variant = "compare.variants." + name;
-      String other = names.put(beginning(Optional.of(name)), variant);
+      String other = names.put(beginning(Optional.of(key(name))), variant);
       if (other != null) {
         throw new BadInputException(
             "%s changes nothing: its networks are those of %s at all densities; leave it out, or give other values"
@@ -477,13 +484,13 @@ public record ComparisonPlan(
     }
   }
 
-  private Beginning beginning(Optional<String> variant) {
+  private Beginning beginning(Optional<VariantKey> variant) {
     List<NetworkSpec> networks = new ArrayList<>();
     for (double density : settings.densities()) {
       CellKey cell = new CellKey(Method.SSC, variant, density);
       networks.add(network(cell, experiment(cell, macs(cell), settings.seeds().get(0))));
     }
-    return new Beginning(networks, variant.map(this::variant).orElse(base.ssc()).fanIn());
+    return new Beginning(networks, variant.map(VariantKey::ssc).orElse(base.ssc()).fanIn());
   }
 
   private void requireDensitiesThatMatter() {
@@ -542,27 +549,37 @@ public record ComparisonPlan(
       }
       for (String part : List.of("experiment", "compare", "training", "test")) {
         if (!json.path(part).isObject()) {
-          throw new BadInputException(
-              "%s is no plan of a comparison: it has no %s; restore it, or choose another folder"
-                  .formatted(where, part));
+          throw new BadInputException(damage(where, "it has no " + part));
         }
       }
-      return new ComparisonPlan(
-          Settings.bind(
-              ConfigFactory.parseString(json.path("experiment").toString()), Experiment.class),
-          Settings.bind(
-              ConfigFactory.parseString(json.path("compare").toString()), ComparisonSettings.class),
-          JSON.treeToValue(json.path("training"), ImageSet.class),
-          JSON.treeToValue(json.path("test"), ImageSet.class),
-          json.has(STEP_TIMES)
-              ? Optional.of(TimedSteps.fromJson(json.path(STEP_TIMES)))
-              : Optional.empty());
+      ComparisonPlan plan =
+          new ComparisonPlan(
+              Settings.bind(
+                  ConfigFactory.parseString(json.path("experiment").toString()), Experiment.class),
+              Settings.bind(
+                  ConfigFactory.parseString(json.path("compare").toString()),
+                  ComparisonSettings.class),
+              JSON.treeToValue(json.path("training"), ImageSet.class),
+              JSON.treeToValue(json.path("test"), ImageSet.class),
+              Optional.empty());
+      return json.has(STEP_TIMES) ? plan.withTimes(json.path(STEP_TIMES), where) : plan;
     } catch (JsonProcessingException e) {
-      throw new BadInputException(
-          "%s is no plan of a comparison: %s; restore it, or choose another folder"
-              .formatted(where, e.getOriginalMessage()),
-          e);
+      throw new BadInputException(damage(where, e.getOriginalMessage()), e);
     }
+  }
+
+  private ComparisonPlan withTimes(JsonNode json, String where) {
+    List<VariantKey> variants = settings.variants().keySet().stream().map(this::key).toList();
+    try {
+      return withTimes(Optional.of(TimedSteps.fromJson(json, variants)));
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(damage(where, "in " + STEP_TIMES + ", " + e.getMessage()), e);
+    }
+  }
+
+  private static String damage(String where, String complaint) {
+    return "%s is no plan of a comparison: %s; restore it, or choose another folder"
+        .formatted(where, complaint);
   }
 
   /** What keeps two plans from becoming one, in words. */

@@ -1,5 +1,7 @@
 package org.sscspark.spark.compare;
 
+import static org.sscspark.spark.compare.JsonParts.number;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
@@ -48,13 +50,14 @@ record StepTime(CellKey key, double seconds, double low, double high) {
     json.put("seconds", seconds).put("lowerQuartile", low).put("upperQuartile", high);
   }
 
-  /** Reads {@link #put}. */
+  /**
+   * Reads {@link #put}.
+   *
+   * @throws IllegalArgumentException if something is missing; the message names it
+   */
   static StepTime fromJson(CellKey key, JsonNode json) {
     return new StepTime(
-        key,
-        json.path("seconds").asDouble(),
-        json.path("lowerQuartile").asDouble(),
-        json.path("upperQuartile").asDouble());
+        key, number(json, "seconds"), number(json, "lowerQuartile"), number(json, "upperQuartile"));
   }
 
   /** Of what several turns took. */

@@ -1,16 +1,25 @@
 package org.sscspark.spark.compare;
 
+import static org.sscspark.spark.compare.JsonParts.needed;
+import static org.sscspark.spark.compare.JsonParts.number;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.typesafe.config.ConfigFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.sscspark.config.CanonicalJson;
+import org.sscspark.config.Settings;
+import org.sscspark.network.SscSettings;
 import org.sscspark.pruning.Method;
 import org.sscspark.spark.compare.ComparisonPlan.CellKey;
+import org.sscspark.spark.compare.ComparisonPlan.VariantKey;
+import org.sscspark.training.MetricsJson;
 
 /**
  * How long steps took where a comparison was planned. Never measured again once it is known: what
@@ -22,6 +31,9 @@ import org.sscspark.spark.compare.ComparisonPlan.CellKey;
  * @param solved densities that followed from measurements
  */
 record TimedSteps(String processor, String engine, List<StepTime> rows, List<SolvedStep> solved) {
+  private static final String VARIANT = "variant";
+  private static final String SETTINGS = "settings";
+
   TimedSteps {
     rows = List.copyOf(rows);
     solved = List.copyOf(solved);
@@ -153,33 +165,58 @@ record TimedSteps(String processor, String engine, List<StepTime> rows, List<Sol
     return json;
   }
 
-  /** Reads {@link #json}. */
-  static TimedSteps fromJson(JsonNode json) {
+  /**
+   * Reads {@link #json}.
+   *
+   * @param variants whose times an older program has kept by their names alone; those of other
+   *     variants it has kept are nobody's
+   * @throws IllegalArgumentException if something is missing; the message names it
+   */
+  static TimedSteps fromJson(JsonNode json, List<VariantKey> variants) {
     List<StepTime> rows = new ArrayList<>();
-    json.path("rows").forEach(row -> rows.add(StepTime.fromJson(key(row), row)));
+    for (JsonNode row : needed(json, "rows")) {
+      key(row, variants).ifPresent(key -> rows.add(StepTime.fromJson(key, row)));
+    }
     List<SolvedStep> solved = new ArrayList<>();
     for (JsonNode one : json.path("solved")) {
-      CellKey key = key(one);
-      solved.add(
-          new SolvedStep(
-              one.path("found").asDouble(),
-              StepTime.fromJson(key, one),
-              StepTime.fromJson(new CellKey(Method.SSC, key.density()), one.path("ssc"))));
+      key(one, variants).ifPresent(key -> solved.add(solved(key, one)));
     }
     return new TimedSteps(
-        json.path("processor").asText(), json.path("engine").asText(), rows, solved);
+        needed(json, "processor").asText(), needed(json, "engine").asText(), rows, solved);
+  }
+
+  private static SolvedStep solved(CellKey key, JsonNode json) {
+    return new SolvedStep(
+        number(json, "found"),
+        StepTime.fromJson(key, json),
+        StepTime.fromJson(new CellKey(Method.SSC, key.density()), needed(json, "ssc")));
   }
 
   private static ObjectNode put(ObjectNode json, CellKey key) {
     json.put("method", key.method().name());
-    key.variant().ifPresent(variant -> json.put("variant", variant));
+    key.variant()
+        .ifPresent(
+            variant ->
+                json.put(VARIANT, variant.name())
+                    .set(SETTINGS, MetricsJson.read(CanonicalJson.of(variant.ssc()))));
     return json.put("density", key.density());
   }
 
-  private static CellKey key(JsonNode json) {
-    return new CellKey(
-        new Method(json.path("method").asText()),
-        Optional.ofNullable(json.path("variant").textValue()),
-        json.path("density").asDouble());
+  private static Optional<CellKey> key(JsonNode json, List<VariantKey> variants) {
+    Method method = new Method(needed(json, "method").asText());
+    double density = number(json, "density");
+    if (!json.has(VARIANT)) {
+      return Optional.of(new CellKey(method, density));
+    }
+    String name = json.path(VARIANT).asText();
+    Optional<VariantKey> variant =
+        json.has(SETTINGS)
+            ? Optional.of(new VariantKey(name, settings(json.path(SETTINGS))))
+            : variants.stream().filter(one -> one.name().equals(name)).findFirst();
+    return variant.map(one -> new CellKey(method, Optional.of(one), density));
+  }
+
+  private static SscSettings settings(JsonNode json) {
+    return Settings.bind(ConfigFactory.parseString(json.toString()), SscSettings.class);
   }
 }

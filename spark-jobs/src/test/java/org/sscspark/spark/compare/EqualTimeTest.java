@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -29,6 +30,7 @@ import org.sscspark.spark.trial.ImageSet;
 import org.sscspark.spark.trial.RunMode;
 import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialData;
+import org.sscspark.training.MetricsJson;
 
 @ExtendWith(LocalSpark.class)
 class EqualTimeTest {
@@ -248,6 +250,74 @@ class EqualTimeTest {
     assertThat(erk.seconds()).isCloseTo(0.14, within(1e-12));
     assertThat(erk.low()).isCloseTo(0.9 * 0.14, within(1e-12));
     assertThat(erk.high()).isCloseTo(1.2 * 0.14, within(1e-12));
+  }
+
+  /** SSC and, if there is one, a variant v. */
+  static ComparisonPlan beside(Equal equal, Map<String, SscVariant> variants) {
+    return ComparisonPlan.of(
+        Experiments.tiny("averaging.workers=1", "train.epochs=20"),
+        new ComparisonSettings(
+            List.of(Method.SSC),
+            variants,
+            List.of(0.5),
+            equal,
+            Optional.empty(),
+            List.of(1L),
+            RunMode.IN_TASK),
+        2,
+        IMAGES,
+        IMAGES);
+  }
+
+  static Map<String, SscVariant> variant(String key, String value) {
+    return Map.of("v", new SscVariant(Map.of(key, Optional.of(value))));
+  }
+
+  /** The plan that a folder holds after a start. */
+  private static Optional<TimedSteps> held(ComparisonPlan started) {
+    return ComparisonPlan.fromJson(started.toJson(), "here").stepTimes();
+  }
+
+  /**
+   * Kind: a variant's name is given to other settings, at once or after a start without it: the
+   * step is that of the network, not that of the name.
+   */
+  @Test
+  void aVariantOfOtherSettingsIsTimedAnew() {
+    FixedStepClock clock =
+        new FixedStepClock(
+            subject ->
+                subject.key().isSsc() ? 0.1 : subject.experiment().ssc().offsets() ? 0.2 : 0.4);
+    ComparisonPlan still = beside(Equal.SECONDS, variant("offsets", "false"));
+    ComparisonPlan erk = beside(Equal.SECONDS, variant("profile", "erk"));
+    ComparisonPlan first = still.timed(Optional.empty(), clock);
+    assertThat(epochs(first).get("ssc-v-0.5")).isEqualTo(5);
+    assertThat(held(first)).isEqualTo(first.stepTimes());
+    ComparisonPlan without = beside(Equal.SECONDS, Map.of()).timed(held(first), clock);
+    for (ComparisonPlan before : List.of(first, without)) {
+      clock.asked().clear();
+      ComparisonPlan second = erk.timed(held(before), clock);
+      assertThat(clock.asked()).containsExactly("ssc-0.5", "ssc-v-0.5");
+      assertThat(epochs(second).get("ssc-v-0.5")).isEqualTo(10);
+      assertThat(still.timed(held(second), FixedStepClock.NEVER).trials())
+          .isEqualTo(first.trials());
+    }
+  }
+
+  /**
+   * Kind: older programs kept times by a variant's name; whose they are their plan says, or none.
+   */
+  @Test
+  void timesByNameAreThoseOfTheVariantOfTheirPlan() {
+    ComparisonPlan first =
+        beside(Equal.SECONDS, variant("offsets", "false"))
+            .timed(Optional.empty(), new FixedStepClock(subject -> 0.1));
+    ObjectNode older = (ObjectNode) MetricsJson.read(first.toJson());
+    older.at("/stepTimes/rows").forEach(row -> ((ObjectNode) row).remove("settings"));
+    assertThat(ComparisonPlan.fromJson(older.toString(), "here")).isEqualTo(first);
+    ((ObjectNode) older.path("compare")).putObject("variants");
+    assertThat(ComparisonPlan.fromJson(older.toString(), "here").stepTimes().orElseThrow().rows())
+        .containsExactly(first.stepTimes().orElseThrow().rows().get(0));
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.sscspark.spark.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.pruning.Method;
@@ -24,6 +27,7 @@ import org.sscspark.spark.trial.ImageSet;
 import org.sscspark.spark.trial.RunMode;
 import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialResult;
+import org.sscspark.training.MetricsJson;
 
 class StepBudgetTest {
   private static final Experiment TINY = Experiments.tiny("averaging.workers=1");
@@ -187,6 +191,61 @@ class StepBudgetTest {
                     RunMode.IN_TASK))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("does not go with rigl");
+  }
+
+  /** Kind: a variant's name is given to other settings, and has another density. */
+  @Test
+  void aVariantOfOtherSettingsIsSolvedForAnew() {
+    StepClock clock =
+        quiet(
+            one ->
+                one.key().isSsc()
+                    ? 2
+                    : 1 + (one.experiment().ssc().offsets() ? 2 : 4) * one.experiment().density(),
+            new ArrayList<>());
+    ComparisonPlan first =
+        EqualTimeTest.beside(Equal.STEP_SECONDS, EqualTimeTest.variant("offsets", "false"))
+            .timed(Optional.empty(), clock);
+    assertThat(first.trials().get(1).experiment().density()).isBetween(0.24, 0.26);
+    ComparisonPlan held = ComparisonPlan.fromJson(first.toJson(), "here");
+    assertThat(held).isEqualTo(first);
+    ComparisonPlan second =
+        EqualTimeTest.beside(Equal.STEP_SECONDS, EqualTimeTest.variant("profile", "erk"))
+            .timed(held.stepTimes(), clock);
+    assertThat(second.trials().get(1).experiment().density()).isBetween(0.49, 0.51);
+  }
+
+  /** Kind: a plan whose times have lost a part, whatever it is, is called damaged. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/processor",
+        "/engine",
+        "/rows",
+        "/rows/0/method",
+        "/rows/0/density",
+        "/rows/0/seconds",
+        "/rows/0/lowerQuartile",
+        "/solved/0/found",
+        "/solved/0/upperQuartile",
+        "/solved/0/ssc",
+        "/solved/0/ssc/seconds"
+      })
+  void timesThatHaveLostAPartAreDamaged(String lost) {
+    ComparisonPlan plan = EqualTimeTest.beside(Equal.STEP_SECONDS, Map.of());
+    TimedSteps times =
+        new TimedSteps("a processor", "lane", List.of(step(1, 1, 0).ssc()), List.of(step(1, 1, 0)));
+    ObjectNode json =
+        (ObjectNode) MetricsJson.read(plan.timed(Optional.of(times), clock(4)).toJson());
+    int last = lost.lastIndexOf('/');
+    String key = lost.substring(last + 1);
+    ((ObjectNode) json.at("/stepTimes" + lost.substring(0, last))).remove(key);
+    assertThatThrownBy(() -> ComparisonPlan.fromJson(json.toString(), "here"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            "here is no plan of a comparison: in stepTimes, it has no %s; restore it, or choose"
+                    .formatted(key)
+                + " another folder");
   }
 
   /** What was found is another column; what was asked for joins trials to the rows of the table. */
