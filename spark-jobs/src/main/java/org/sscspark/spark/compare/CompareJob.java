@@ -121,8 +121,8 @@ public final class CompareJob {
   }
 
   /**
-   * Writes tables and pictures for a page of documentation: nothing that depends on how fast
-   * machines were, so equal trials give equal bytes.
+   * Writes tables and pictures for a page of documentation. No seconds of trials are in them, so
+   * equal trials of equal plans give equal bytes; times of steps that a plan rests on are.
    *
    * @param folder is made if need be; one that holds tables has them replaced
    * @return the part of the page, in Markdown
