@@ -13,7 +13,7 @@ public interface Progress {
       (name, total, unit) ->
           new Stage() {
             @Override
-            public void at(long done, String detail) {}
+            public void at(long done, Supplier<String> detail, Supplier<List<String>> lines) {}
 
             @Override
             public void close() {}
@@ -31,18 +31,17 @@ public interface Progress {
   /** One stage under way. Any thread may report; reports are cheap, most are not shown. */
   interface Stage extends AutoCloseable {
     /**
+     * Reports what takes time to put into words; asked for only where it is shown, be it later.
+     *
      * @param done units done since the stage began
      * @param detail what else is worth knowing now, as in "loss 1.23"; may be empty
+     * @param lines what a terminal shows in the detail's place; none if that will do
      */
-    void at(long done, String detail);
+    void at(long done, Supplier<String> detail, Supplier<List<String>> lines);
 
-    /**
-     * As {@link #at(long, String)}, with more where there is room for it.
-     *
-     * @param lines what a terminal shows in the detail's place, asked for only then
-     */
-    default void at(long done, String detail, Supplier<List<String>> lines) {
-      at(done, detail);
+    /** As {@link #at(long, Supplier, Supplier)}, with a detail that is there anyway. */
+    default void at(long done, String detail) {
+      at(done, () -> detail, List::of);
     }
 
     /** Ends the stage, whether its work was completed or not. */

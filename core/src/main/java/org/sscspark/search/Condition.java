@@ -1,6 +1,7 @@
 package org.sscspark.search;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * When a key matters: another key has one of these values (and itself matters).
@@ -15,6 +16,11 @@ public record Condition(String key, List<String> values) {
 
   /** Whether it holds at a point. */
   boolean holds(Point point) {
-    return point.value(key).filter(values::contains).isPresent();
+    return holds(point.value(key));
+  }
+
+  /** Whether it holds where the other key has a value, or does not matter itself. */
+  boolean holds(Optional<String> value) {
+    return value.filter(values::contains).isPresent();
   }
 }

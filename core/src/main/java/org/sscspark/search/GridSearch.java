@@ -8,7 +8,7 @@ public record GridSearch() implements Strategy {
   private static final int MOST_POINTS = 100_000;
 
   /**
-   * What it tries, in its order.
+   * What it tries, in its order; each point is made when it is asked for.
    *
    * @throws org.sscspark.config.BadInputException as {@link Space#grid}
    */

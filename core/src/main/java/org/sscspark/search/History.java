@@ -3,46 +3,33 @@ package org.sscspark.search;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What happened in a search so far. Immutable. */
+/**
+ * What happened in a search so far. Immutable; one event more takes little, however many it has.
+ */
 public final class History {
   /** Nothing happened. */
-  public static final History EMPTY = new History(List.of());
+  public static final History EMPTY = new History(new SharedList<>(), new SharedList<>(), 0);
 
-  private final List<Event> events;
-  private final SortedMap<Integer, Job> running = new TreeMap<>();
-  private final List<Job> starts = new ArrayList<>();
-  private final SortedMap<Integer, Event> last = new TreeMap<>();
-  private int epochs;
+  /**
+   * The jobs of a trial.
+   *
+   * @param latest which is under way, or the last to end
+   * @param last result or failure of the latest job that has one
+   */
+  private record Jobs(Job first, Job latest, boolean underWay, Optional<Event> last) {}
 
-  private History(List<Event> events) {
+  private final SharedList<Event> events;
+  private final SharedList<Jobs> trials;
+  private final int epochs;
+
+  private History(SharedList<Event> events, SharedList<Jobs> trials, int epochs) {
     this.events = events;
-    SortedMap<Integer, Integer> begun = new TreeMap<>();
-    for (Event event : events) {
-      if (event instanceof Job job) {
-        if (job.trial() == starts.size()) {
-          starts.add(job);
-        }
-        require(job.trial() < starts.size() && !running.containsKey(job.trial()), event);
-        int before = begun.getOrDefault(job.trial(), 0);
-        require(job.epochs() > before, event);
-        epochs += job.epochs() - before;
-        begun.put(job.trial(), job.epochs());
-        running.put(job.trial(), job);
-      } else {
-        Job job = running.remove(event.trial());
-        require(job != null && job.epochs() == event.epochs(), event);
-        last.put(event.trial(), event);
-      }
-    }
-  }
-
-  private static void require(boolean follows, Event event) {
-    if (!follows) {
-      throw new IllegalArgumentException("The history so far cannot be followed by " + event);
-    }
+    this.trials = trials;
+    this.epochs = epochs;
   }
 
   /**
@@ -51,14 +38,52 @@ public final class History {
    * @throws IllegalArgumentException if the end of a job was never begun, or the other way round
    */
   public static History of(List<Event> events) {
-    return new History(List.copyOf(events));
+    History history = EMPTY;
+    for (Event event : events) {
+      history = history.plus(event);
+    }
+    return history;
   }
 
-  /** This history and one event more. */
+  /**
+   * This history and one event more.
+   *
+   * @throws IllegalArgumentException as {@link #of}
+   */
   public History plus(Event event) {
-    List<Event> more = new ArrayList<>(events);
-    more.add(event);
-    return new History(Collections.unmodifiableList(more));
+    return event instanceof Job job ? begun(job) : ended(event);
+  }
+
+  private History begun(Job job) {
+    int trial = job.trial();
+    if (trial == trials.size()) {
+      require(job.epochs() > 0, job);
+      Jobs jobs = new Jobs(job, job, /* underWay= */ true, Optional.empty());
+      return new History(events.plus(job), trials.plus(jobs), epochs + job.epochs());
+    }
+    Jobs before = jobs(job);
+    int more = job.epochs() - before.latest.epochs();
+    require(!before.underWay && more > 0, job);
+    Jobs jobs = new Jobs(before.first, job, /* underWay= */ true, before.last);
+    return new History(events.plus(job), trials.with(trial, jobs), epochs + more);
+  }
+
+  private History ended(Event event) {
+    Jobs before = jobs(event);
+    require(before.underWay && before.latest.epochs() == event.epochs(), event);
+    Jobs jobs = new Jobs(before.first, before.latest, /* underWay= */ false, Optional.of(event));
+    return new History(events.plus(event), trials.with(event.trial(), jobs), epochs);
+  }
+
+  private Jobs jobs(Event event) {
+    require(event.trial() >= 0 && event.trial() < trials.size(), event);
+    return trials.get(event.trial());
+  }
+
+  private static void require(boolean follows, Event event) {
+    if (!follows) {
+      throw new IllegalArgumentException("The history so far cannot be followed by " + event);
+    }
   }
 
   /** All that happened, in order. */
@@ -68,12 +93,12 @@ public final class History {
 
   /** How many trials were started. */
   public int trials() {
-    return starts.size();
+    return trials.size();
   }
 
   /** What a trial tries. */
   public Point point(int trial) {
-    return starts.get(trial).point();
+    return trials.get(trial).first.point();
   }
 
   /** Epochs trained or being trained, over all trials; those of a failed job count. */
@@ -83,11 +108,15 @@ public final class History {
 
   /** Jobs that have not ended, by trial. */
   public List<Job> running() {
-    return List.copyOf(running.values());
+    return trials.stream().filter(Jobs::underWay).map(Jobs::latest).toList();
   }
 
   /** The latest result or failure of each trial that has one. */
   public SortedMap<Integer, Event> last() {
+    SortedMap<Integer, Event> last = new TreeMap<>();
+    for (Jobs jobs : trials) {
+      jobs.last.ifPresent(event -> last.put(event.trial(), event));
+    }
     return Collections.unmodifiableSortedMap(last);
   }
 
@@ -104,8 +133,6 @@ public final class History {
 
   /** Whether a job of the trial went beyond this many epochs. */
   boolean wentBeyond(int trial, int thanEpochs) {
-    return events.stream()
-        .anyMatch(
-            event -> event instanceof Job job && job.trial() == trial && job.epochs() > thanEpochs);
+    return trials.get(trial).latest.epochs() > thanEpochs;
   }
 }

@@ -1,9 +1,10 @@
 package org.sscspark.search;
 
+import java.util.AbstractList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 /**
  * Whole numbers between two bounds. On the logarithmic scale a number is as likely as the interval
@@ -48,7 +49,7 @@ public record IntegerRange(long low, long high, Scale scale, Optional<Integer> l
   @Override
   public List<String> grid() {
     if (levels.isEmpty()) {
-      return LongStream.rangeClosed(low, high).mapToObj(Long::toString).toList();
+      return new All();
     }
     int count = levels.get();
     return IntStream.range(0, count)
@@ -64,5 +65,19 @@ public record IntegerRange(long low, long high, Scale scale, Optional<Integer> l
   @Override
   public long gridSize() {
     return levels.map(Integer::longValue).orElse(high - low + 1);
+  }
+
+  /** Every number, written when it is asked for: there can be many. */
+  private final class All extends AbstractList<String> {
+    @Override
+    public String get(int index) {
+      Objects.checkIndex(index, size());
+      return Long.toString(low + index);
+    }
+
+    @Override
+    public int size() {
+      return Math.toIntExact(gridSize());
+    }
   }
 }

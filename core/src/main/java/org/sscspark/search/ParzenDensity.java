@@ -11,8 +11,9 @@ import org.sscspark.random.RandomStream;
  *
  * @param centres of the parts, ascending
  * @param deviations of the parts
+ * @param areas of the parts from 0 to 1 if each were 1 high in its middle, over sqrt(2 pi)
  */
-record ParzenDensity(double[] centres, double[] deviations) implements Density {
+record ParzenDensity(double[] centres, double[] deviations, double[] areas) implements Density {
   private static final double PRIOR_CENTRE = 0.5;
   private static final double PRIOR_DEVIATION = 1;
 
@@ -26,13 +27,17 @@ record ParzenDensity(double[] centres, double[] deviations) implements Density {
     int prior = Arrays.binarySearch(centres, PRIOR_CENTRE);
     double least = PRIOR_DEVIATION / Math.min(NARROWEST_PART, centres.length + 1);
     double[] deviations = new double[centres.length];
+    double[] areas = new double[centres.length];
     for (int i = 0; i < centres.length; i++) {
       double below = i > 0 ? centres[i] - centres[i - 1] : 0;
       double above = i < centres.length - 1 ? centres[i + 1] - centres[i] : 0;
       double widest = Math.max(below, above);
       deviations[i] = i == prior ? PRIOR_DEVIATION : Math.max(least, widest);
+      double inside =
+          below((1 - centres[i]) / deviations[i]) - below((0 - centres[i]) / deviations[i]);
+      areas[i] = deviations[i] * inside;
     }
-    return new ParzenDensity(centres, deviations);
+    return new ParzenDensity(centres, deviations, areas);
   }
 
   @Override
@@ -40,9 +45,7 @@ record ParzenDensity(double[] centres, double[] deviations) implements Density {
     double sum = 0;
     for (int i = 0; i < centres.length; i++) {
       double z = (place - centres[i]) / deviations[i];
-      double inside =
-          below((1 - centres[i]) / deviations[i]) - below((0 - centres[i]) / deviations[i]);
-      sum += StrictMath.exp(-0.5 * z * z) / (deviations[i] * inside);
+      sum += StrictMath.exp(-0.5 * z * z) / areas[i];
     }
     return sum / (centres.length * StrictMath.sqrt(2 * Math.PI));
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
 import org.sscspark.config.BadInputException;
 import org.sscspark.random.Purpose;
 import org.sscspark.random.RandomStream;
@@ -61,12 +62,13 @@ public record ParzenSearch(int startup, double gamma, int candidates, int lag) i
 
   private Point point(Search search, History history, int known) {
     int trial = history.trials();
-    List<Point> ranked = ranked(search.objective(), history, known);
+    SortedMap<Integer, Event> last = history.last();
+    List<Point> ranked = ranked(search.objective(), history, last.headMap(known));
     int goodCount = Math.min(MOST_GOOD, (int) Math.ceil(gamma * ranked.size()));
     List<Point> good = ranked.subList(0, goodCount);
     List<Point> bad = new ArrayList<>(ranked.subList(goodCount, ranked.size()));
     for (int other = 0; other < trial; other++) {
-      if (other >= known || history.last().get(other) instanceof Event.Failure) {
+      if (other >= known || last.get(other) instanceof Event.Failure) {
         bad.add(history.point(other));
       }
     }
@@ -81,9 +83,10 @@ public record ParzenSearch(int startup, double gamma, int candidates, int lag) i
     return search.space().at(place);
   }
 
-  /** The points of the trials below {@code known} that have a result, the best first. */
-  private static List<Point> ranked(SearchObjective objective, History history, int known) {
-    return history.last().headMap(known).values().stream()
+  /** The points of the trials whose last event is a result, the best first. */
+  private static List<Point> ranked(
+      SearchObjective objective, History history, SortedMap<Integer, Event> last) {
+    return last.values().stream()
         .filter(Event.Result.class::isInstance)
         .map(Event.Result.class::cast)
         .sorted(

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -127,45 +126,13 @@ public record Space(List<Dimension> dimensions) {
   }
 
   /**
-   * All points of the grid; the last key changes fastest.
+   * All points of the grid, each made when it is asked for; the last key changes fastest.
    *
    * @param most how many points there may be
    * @throws BadInputException if a range does not say how many values to take, or there are more
    */
   public List<Point> grid(int most) {
-    List<Point> points = List.of(Point.of(Map.of()));
-    for (Dimension dimension : dimensions) {
-      // Asked first: the values alone could be more than there is memory for.
-      if (dimension.gridSize() > most) {
-        throw tooManyPoints(most);
-      }
-      List<String> values = dimension.grid();
-      List<Point> longer = new ArrayList<>();
-      for (Point point : points) {
-        if (!dimension.isActive(point)) {
-          longer.add(point);
-          continue;
-        }
-        for (String value : values) {
-          Map<String, String> more = new TreeMap<>(point.values());
-          more.put(dimension.key(), value);
-          longer.add(Point.of(more));
-        }
-        if (longer.size() > most) {
-          throw tooManyPoints(most);
-        }
-      }
-      points = longer;
-    }
-    return List.copyOf(points);
-  }
-
-  private static BadInputException tooManyPoints(int most) {
-    return new BadInputException(
-        String.format(
-            Locale.ROOT,
-            "The grid has more than %,d points; give fewer levels, or another strategy",
-            most));
+    return new GridPoints(this, most);
   }
 
   /** The dimension of a key. */

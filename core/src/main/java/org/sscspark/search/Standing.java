@@ -36,8 +36,12 @@ public record Standing(
    */
   public static List<Standing> leaderboard(Search search, History history) {
     List<Standing> standings = new ArrayList<>();
-    for (int trial = 0; trial < history.trials(); trial++) {
-      standings.add(of(search, history, trial));
+    for (Event event : history.events()) {
+      if (event.trial() == standings.size()) {
+        standings.add(begun(event.trial(), history.point(event.trial())));
+      } else {
+        standings.set(event.trial(), standings.get(event.trial()).after(event, search));
+      }
     }
     Comparator<Double> scores = search.objective().bestFirst();
     standings.sort(
@@ -55,27 +59,19 @@ public record Standing(
     return standings;
   }
 
-  private static Standing of(Search search, History history, int trial) {
-    Point point = history.point(trial);
-    int epochs = 0;
-    Optional<Double> score = Optional.empty();
-    State state = State.RUNNING;
-    String reason = "";
-    for (Event event : history.events()) {
-      if (event.trial() != trial) {
-        continue;
-      }
-      if (event instanceof Job) {
-        state = State.RUNNING;
-      } else if (event instanceof Event.Failure failure) {
-        state = State.FAILED;
-        reason = failure.reason();
-      } else if (event instanceof Event.Result result) {
-        epochs = result.epochs();
-        score = Optional.of(result.score());
-        state = epochs < search.epochs(point) ? State.PAUSED : State.COMPLETE;
-      }
+  private static Standing begun(int trial, Point point) {
+    return new Standing(trial, point, 0, Optional.empty(), State.RUNNING, "");
+  }
+
+  private Standing after(Event event, Search search) {
+    if (event instanceof Event.Failure failure) {
+      return new Standing(trial, point, epochs, score, State.FAILED, failure.reason());
     }
-    return new Standing(trial, point, epochs, score, state, reason);
+    if (event instanceof Event.Result result) {
+      int trained = result.epochs();
+      State now = trained < search.epochs(point) ? State.PAUSED : State.COMPLETE;
+      return new Standing(trial, point, trained, Optional.of(result.score()), now, reason);
+    }
+    return new Standing(trial, point, epochs, score, State.RUNNING, reason);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,6 +114,26 @@ class SearchTest {
     assertThat(history.epochs()).isEqualTo(24);
   }
 
+  /**
+   * Kind: what takes longer for each trial the more there were; were the grid made for each, or the
+   * history or the board gone through anew, this would take most of an hour.
+   */
+  @Test
+  void manyTrialsTakeNoLongerEachThanFew() {
+    int trials = 20_000;
+    Space space = Space.builder().integers("a", 1, 200).integers("b", 1, 100).build();
+    Search search = Simulation.minimize(space, new GridSearch(), trials, 1);
+    History history = History.EMPTY;
+    for (int trial = 0; trial < trials; trial++) {
+      Job job = (Job) search.next(history);
+      history = history.plus(job).plus(new Result(trial, job.epochs(), trials - trial));
+    }
+    assertThat(history.point(trials - 1)).hasToString("a=200, b=100");
+    assertThat(Standing.leaderboard(search, history))
+        .extracting(Standing::trial)
+        .isEqualTo(IntStream.range(0, trials).map(i -> trials - 1 - i).boxed().toList());
+  }
+
   @Test
   void theEpochsOfAllTrialsStayWithinTheBudget() {
     Search search =
@@ -137,6 +158,53 @@ class SearchTest {
     assertThat(Standing.leaderboard(search, history))
         .extracting(Standing::state)
         .containsOnly(Standing.State.COMPLETE);
+  }
+
+  /** Kind: a table kept up event by event beside what events, searched for each trial, say. */
+  @ParameterizedTest
+  @MethodSource("strategies")
+  void aStandingIsWhatTheEventsOfItsTrialSay(Strategy strategy) {
+    Search search = Simulation.minimize(PLANE, strategy, 30, 7);
+    List<Event> events = new ArrayList<>(Simulation.run(search, 3, 11, SearchTest::bowl).events());
+    for (int i = 0; i < events.size(); i++) {
+      boolean last = i >= events.size() - 10;
+      if (last && events.get(i) instanceof Result result && result.trial() % 2 == 0) {
+        events.set(i, new Failure(result.trial(), result.epochs(), "broken " + i));
+      }
+    }
+    for (int most = 0; most <= events.size(); most++) {
+      List<Event> some = events.subList(0, most);
+      assertThat(Standing.leaderboard(search, History.of(some)))
+          .containsExactlyInAnyOrderElementsOf(standings(search, some));
+    }
+  }
+
+  private static List<Standing> standings(Search search, List<Event> events) {
+    int trials = events.stream().mapToInt(event -> event.trial() + 1).max().orElse(0);
+    return IntStream.range(0, trials).mapToObj(trial -> standing(search, events, trial)).toList();
+  }
+
+  private static Standing standing(Search search, List<Event> events, int trial) {
+    List<Event> own = events.stream().filter(event -> event.trial() == trial).toList();
+    Point point = ((Job) own.get(0)).point();
+    Optional<Result> result =
+        own.stream().filter(Result.class::isInstance).map(Result.class::cast).reduce((a, b) -> b);
+    Event last = own.get(own.size() - 1);
+    int epochs = result.map(Result::epochs).orElse(0);
+    Standing.State state;
+    if (last instanceof Failure) {
+      state = Standing.State.FAILED;
+    } else if (last instanceof Job) {
+      state = Standing.State.RUNNING;
+    } else {
+      state = epochs == search.epochs() ? Standing.State.COMPLETE : Standing.State.PAUSED;
+    }
+    String reason =
+        own.stream()
+            .filter(Failure.class::isInstance)
+            .map(event -> ((Failure) event).reason())
+            .reduce("", (a, b) -> b);
+    return new Standing(trial, point, epochs, result.map(Result::score), state, reason);
   }
 
   /** Trials that end after different numbers of epochs are rivals; how long they took is a cost. */

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -102,6 +105,78 @@ class SpaceTest {
         .endsWith("method=ssc, ssc.g=4, ssc.profile=erk", "method=dense")
         .hasSize(1 + 2 * 4 + 1)
         .doesNotHaveDuplicates();
+  }
+
+  private static List<Space> grids() {
+    return List.of(
+        Space.builder().choice("a", 1, 2).build(),
+        Space.builder().integers("a", -2, 4).choice("b", "x", "y").integers("c", 8, 9).build(),
+        // Four digits do not tell all levels apart.
+        Space.builder()
+            .add(Dimension.of("a", () -> new RealRange(0.1, 0.1001, Scale.LINEAR, Optional.of(9))))
+            .integers("b", 1, 3)
+            .build(),
+        // Branches of branches, between keys that wait for nothing.
+        Space.builder()
+            .choice("m", "ssc", "dense", "snip")
+            .choice("p", "uniform", "erk")
+            .when("m", "ssc", "snip")
+            .integers("a", 1, 3)
+            .when("p", "erk")
+            .integers("z", 1, 4)
+            .when("m", "ssc")
+            .choice("b", 7, 8)
+            .choice("q", 1, 2)
+            .integers("c", 1, 2)
+            .when("q", 2)
+            .build());
+  }
+
+  /** What a grid is: every key's values for every point so far, where its condition holds. */
+  private static List<Point> expanded(Space space) {
+    List<Point> points = List.of(Point.of(Map.of()));
+    for (Dimension dimension : space.dimensions()) {
+      List<Point> longer = new ArrayList<>();
+      for (Point point : points) {
+        if (!dimension.isActive(point)) {
+          longer.add(point);
+          continue;
+        }
+        for (String value : dimension.grid()) {
+          Map<String, String> more = new TreeMap<>(point.values());
+          more.put(dimension.key(), value);
+          longer.add(Point.of(more));
+        }
+      }
+      points = longer;
+    }
+    return points;
+  }
+
+  /** Kind: an order that journals of earlier sweeps rely on. */
+  @ParameterizedTest
+  @MethodSource("grids")
+  void thePointsOfAGridAreFoundByTheirNumbers(Space space) {
+    List<Point> expanded = expanded(space);
+    int size = expanded.size();
+    List<Point> grid = space.grid(1000);
+    assertThat(grid).isEqualTo(expanded);
+    assertThatThrownBy(() -> grid.get(size)).isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> space.grid(size - 1))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("The grid has more than %s points".formatted(size - 1));
+  }
+
+  /** Kind: a count that overflows, or is made by going through what it counts. */
+  @Test
+  void aGridOfMorePointsThanALongCountsIsRefused() {
+    SpaceBuilder builder = Space.builder();
+    for (int i = 0; i < 80; i++) {
+      builder.choice("a" + i, 1, 2).choice("b" + i, 1, 2).when("a" + i, 2);
+    }
+    assertThatThrownBy(() -> builder.build().grid(100_000))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("The grid has more than 100,000 points");
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.sscspark.engine.cuda;
 import com.sun.jna.Pointer;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.Engine;
 import org.sscspark.engine.plan.Execution;
@@ -214,12 +215,12 @@ public final class CudaProfile {
     }
 
     StepTime result(int batch) {
-      double[] sorted = seconds.stream().mapToDouble(s -> s).sorted().toArray();
+      double median = new Median().evaluate(seconds.stream().mapToDouble(s -> s).toArray());
       return new StepTime(
           pass.step,
           pass.kind,
           pass.name,
-          1e3 * sorted[sorted.length / 2],
+          1e3 * median,
           (double) pass.cost.floats() * Float.BYTES * batch,
           (double) pass.cost.multiplyAdds() * batch);
     }

@@ -60,7 +60,7 @@ final class ConsoleProgress implements Progress {
     private long shown = started;
     private int linesBelow;
     private long done;
-    private String detail = "";
+    private Supplier<String> detail = () -> "";
 
     ConsoleStage(String name, long total, String unit) {
       this.name = name;
@@ -69,12 +69,8 @@ final class ConsoleProgress implements Progress {
     }
 
     @Override
-    public void at(long nowDone, String nowDetail) {
-      at(nowDone, nowDetail, List::of);
-    }
-
-    @Override
-    public synchronized void at(long nowDone, String nowDetail, Supplier<List<String>> lines) {
+    public synchronized void at(
+        long nowDone, Supplier<String> nowDetail, Supplier<List<String>> lines) {
       done = nowDone;
       detail = nowDetail;
       long now = nanoTime.getAsLong();
@@ -114,7 +110,8 @@ final class ConsoleProgress implements Progress {
     }
 
     private String line(long now) {
-      return detail.isEmpty() ? rate(now) : rate(now) + ", " + detail;
+      String more = detail.get();
+      return more.isEmpty() ? rate(now) : rate(now) + ", " + more;
     }
 
     private String rate(long now) {

@@ -4,7 +4,8 @@ import static org.sscspark.spark.compare.JsonParts.number;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Arrays;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
 import org.sscspark.report.Figures;
 import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 
@@ -18,6 +19,10 @@ import org.sscspark.spark.compare.ComparisonPlan.CellKey;
  */
 record StepTime(CellKey key, double seconds, double low, double high) {
   private static final double MILLIS = 1000;
+
+  /** Between the two nearest values, in proportion. */
+  private static final Percentile QUANTILE =
+      new Percentile().withEstimationType(EstimationType.R_7);
 
   StepTime {
     if (!(seconds > 0 && seconds < Double.POSITIVE_INFINITY)) {
@@ -62,16 +67,10 @@ record StepTime(CellKey key, double seconds, double low, double high) {
 
   /** Of what several turns took. */
   static StepTime of(CellKey key, double[] turns) {
-    double[] sorted = turns.clone();
-    Arrays.sort(sorted);
-    return new StepTime(key, quantile(sorted, 0.5), quantile(sorted, 0.25), quantile(sorted, 0.75));
-  }
-
-  /** Between the two nearest values, in proportion. */
-  private static double quantile(double[] sorted, double share) {
-    double place = share * (sorted.length - 1);
-    int below = (int) place;
-    int above = Math.min(below + 1, sorted.length - 1);
-    return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+    return new StepTime(
+        key,
+        QUANTILE.evaluate(turns, 50),
+        QUANTILE.evaluate(turns, 25),
+        QUANTILE.evaluate(turns, 75));
   }
 }

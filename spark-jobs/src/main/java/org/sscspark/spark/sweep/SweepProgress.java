@@ -1,13 +1,16 @@
 package org.sscspark.spark.sweep;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.sscspark.report.Progress;
 import org.sscspark.search.Event;
+import org.sscspark.search.History;
 import org.sscspark.search.Standing;
 import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialFailure;
@@ -20,11 +23,17 @@ final class SweepProgress implements WatchedTrials.Speaker {
   private final Progress.Stage stage;
   private final int epochsBefore;
 
+  /** The epochs of trials that do not run, by number: a failed job has not trained all its own. */
+  private final Map<Integer, Integer> trained = new HashMap<>();
+
+  /** Of all of them together. */
+  private int epochsTrained;
+
+  /** How many of the history's events are in them. */
+  private int read;
+
   /** Trials that run or ran, by their numbers. */
   private final Map<Trial, Integer> numbers = new HashMap<>();
-
-  /** The epochs that trials told of which have failed since, by number. */
-  private final Map<Integer, Integer> reached = new HashMap<>();
 
   /**
    * Makes one for a sweep that is about to begin or continue.
@@ -34,8 +43,9 @@ final class SweepProgress implements WatchedTrials.Speaker {
   SweepProgress(Sweep sweep, SweepDriver driver, Progress.Stage stage) {
     this.sweep = sweep;
     this.driver = driver;
-    this.epochsBefore = sum(trained());
     this.stage = stage;
+    readOn();
+    this.epochsBefore = epochsTrained;
   }
 
   /** The epochs that are still to train, as far as it is known how many there will be; else 0. */
@@ -44,33 +54,36 @@ final class SweepProgress implements WatchedTrials.Speaker {
     return Math.max(0, sweep.search().expectedEpochs().orElse(0) - ended);
   }
 
-  /** The epochs of trials that do not run: a failed job has not trained all of its own. */
-  private Map<Integer, Integer> trained() {
-    Map<Integer, Integer> epochs = new HashMap<>(reached);
-    for (Event event : driver.history().events()) {
+  private void readOn() {
+    List<Event> events = driver.history().events();
+    for (Event event : events.subList(read, events.size())) {
       if (event instanceof Event.Result result) {
-        epochs.merge(result.trial(), result.epochs(), Math::max);
+        trained(result.trial(), result.epochs());
       }
     }
-    return epochs;
+    read = events.size();
   }
 
-  private static int sum(Map<Integer, Integer> epochs) {
-    return epochs.values().stream().mapToInt(Integer::intValue).sum();
+  private void trained(int trial, int epochs) {
+    int more = epochs - trained.getOrDefault(trial, 0);
+    if (more > 0) {
+      trained.put(trial, epochs);
+      epochsTrained += more;
+    }
   }
 
   @Override
   public void ended(Trial trial, Optional<JsonNode> last, Optional<TrialFailure> failure) {
     if (failure.isPresent() && last.isPresent() && numbers.containsKey(trial)) {
-      reached.merge(numbers.get(trial), last.get().path("epoch").asInt(), Math::max);
+      trained(numbers.get(trial), last.get().path("epoch").asInt());
     }
   }
 
   @Override
   public void say(Map<Trial, Optional<JsonNode>> running) {
+    readOn();
     List<SweepStatus.Running> now = new ArrayList<>();
-    Map<Integer, Integer> trained = trained();
-    int epochs = sum(trained) - epochsBefore;
+    int epochs = epochsTrained - epochsBefore;
     for (Map.Entry<Trial, Optional<JsonNode>> one : running.entrySet()) {
       SweepStatus.Running trial =
           SweepStatus.Running.of(driver.job(one.getKey()), one.getValue(), sweep.metric());
@@ -79,9 +92,10 @@ final class SweepProgress implements WatchedTrials.Speaker {
       epochs += Math.max(0, trial.epochs() - trained.getOrDefault(number, 0));
       now.add(trial);
     }
-    SweepStatus status =
-        new SweepStatus(
-            sweep, driver.timeLeft(), now, Standing.leaderboard(sweep.search(), driver.history()));
-    stage.at(epochs, status.line(), status::lines);
+    History history = driver.history();
+    Optional<Duration> timeLeft = driver.timeLeft();
+    Supplier<SweepStatus> status =
+        () -> new SweepStatus(sweep, timeLeft, now, Standing.leaderboard(sweep.search(), history));
+    stage.at(epochs, () -> status.get().line(), () -> status.get().lines());
   }
 }

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.cli.ConsoleProgress.Style;
 
@@ -73,7 +75,7 @@ class ConsoleProgressTest {
       for (int i = 1; i <= 2; i++) {
         String[] lines = i == 1 ? new String[] {"two", "lines"} : new String[] {"one"};
         pass(Duration.ofSeconds(1));
-        stage.at(i, "a detail", () -> List.of(lines));
+        stage.at(i, () -> "a detail", () -> List.of(lines));
       }
     }
     Screen screen = new Screen();
@@ -92,13 +94,41 @@ class ConsoleProgressTest {
       pass(Duration.ofSeconds(10));
       stage.at(
           1,
-          "a detail",
+          () -> "a detail",
           () -> {
             throw new AssertionError("nobody sees it");
           });
     }
     assertThat(out.toString().lines())
         .containsOnly("sweep: 1/8 epochs (12%), 0.10 epochs/s, 1 min 10 s left, a detail");
+  }
+
+  /** Kind: work for what nobody sees. */
+  @ParameterizedTest
+  @EnumSource
+  void onlyWhatIsShownIsPutIntoWords(Style style) {
+    List<Integer> asked = new ArrayList<>();
+    try (Progress.Stage stage = progress(style).start("sweep", 8, "epochs")) {
+      for (int i = 1; i <= 1000; i++) {
+        int number = i;
+        stage.at(
+            i,
+            () -> {
+              asked.add(number);
+              return "a detail";
+            },
+            () -> {
+              asked.add(number);
+              return List.of("a line");
+            });
+      }
+      assertThat(asked).isEmpty();
+      pass(Duration.ofSeconds(10));
+      stage.at(1001, () -> String.valueOf(asked.add(1001)), () -> List.of("" + asked.add(1001)));
+      assertThat(asked).containsExactly(1001);
+      stage.at(1002, () -> String.valueOf(asked.add(1002)), List::of);
+    }
+    assertThat(asked).containsExactly(1001, 1002);
   }
 
   /** What a terminal shows, by the meaning of the few sequences that are used. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
@@ -78,7 +79,7 @@ class CompareJobTest {
     return (name, total, unit) ->
         new Progress.Stage() {
           @Override
-          public void at(long done, String detail) {
+          public void at(long done, Supplier<String> detail, Supplier<List<String>> lines) {
             if (done >= epochs) {
               throw new IllegalStateException("killed");
             }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,7 +97,7 @@ class SweepJobTest {
           private int reports;
 
           @Override
-          public void at(long done, String detail) {
+          public void at(long done, Supplier<String> detail, Supplier<List<String>> lines) {
             reports++;
             if (reports == report) {
               throw new IllegalStateException("killed");

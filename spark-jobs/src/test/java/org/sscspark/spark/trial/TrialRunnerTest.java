@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -240,12 +241,12 @@ class TrialRunnerTest {
     assertThat(lines).contains("12 3/3 trials");
   }
 
-  private static Progress listed(List<String> lines) {
+  private static Progress listed(List<String> told) {
     return (name, total, unit) ->
         new Progress.Stage() {
           @Override
-          public void at(long done, String detail) {
-            lines.add(done + " " + detail);
+          public void at(long done, Supplier<String> detail, Supplier<List<String>> lines) {
+            told.add(done + " " + detail.get());
           }
 
           @Override

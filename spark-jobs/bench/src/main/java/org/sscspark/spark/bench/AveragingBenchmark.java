@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.sscspark.config.BadInputException;
 import org.sscspark.report.Figures;
@@ -202,8 +203,7 @@ public final class AveragingBenchmark {
     }
 
     private static <T> double median(List<T> samples, ToDoubleFunction<T> value) {
-      double[] sorted = samples.stream().mapToDouble(value).sorted().toArray();
-      return sorted[sorted.length / 2];
+      return new Median().evaluate(samples.stream().mapToDouble(value).toArray());
     }
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
+import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.sscspark.data.Augmentation;
 import org.sscspark.data.Dataset;
 import org.sscspark.data.EpochOrder;
@@ -119,8 +120,7 @@ final class GpuRounds {
   }
 
   private static double median(List<Times> rounds, ToDoubleFunction<Times> time) {
-    double[] sorted = rounds.stream().mapToDouble(time).sorted().toArray();
-    return sorted[sorted.length / 2];
+    return new Median().evaluate(rounds.stream().mapToDouble(time).toArray());
   }
 
   private static Recipe recipe() {

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
+import org.apache.commons.math3.stat.StatUtils;
+import org.apache.commons.math3.stat.descriptive.rank.Median;
 
 /**
  * Times several subjects in turn, round by round, so that a noisy machine is noisy to all of them.
@@ -109,8 +111,8 @@ final class Interleaved {
     }
 
     Timing timing() {
-      double[] sorted = samples.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-      return new Timing(sorted[0], sorted[sorted.length / 2], sorted.length);
+      double[] millis = samples.stream().mapToDouble(Double::doubleValue).toArray();
+      return new Timing(StatUtils.min(millis), new Median().evaluate(millis), millis.length);
     }
   }
 }

@@ -148,8 +148,11 @@ public final class OnnxBenchmark {
   private Result measure(Progress.Stage stage) throws IOException {
     NetworkSpec dense = settings.model.network(NoiseImages.SHAPE, NoiseImages.CLASSES);
     add("dense", dense, dense);
-    for (double density : settings.densities) {
-      add("SSC", SscDesign.apply(dense, density, SscSettings.of(DensityProfile.UNIFORM)), dense);
+    SscSettings ssc = SscSettings.of(DensityProfile.UNIFORM);
+    for (NetworkSpec network :
+        Densities.networks(
+            "SSC", settings.densities, density -> SscDesign.apply(dense, density, ssc))) {
+      add("SSC", network, dense);
     }
     List<Row> rows = new ArrayList<>();
     rounds

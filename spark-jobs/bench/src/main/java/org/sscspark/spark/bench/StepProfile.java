@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.sscspark.data.Dataset;
 import org.sscspark.engine.FeatureStorage;
 import org.sscspark.engine.lane.LaneEngine;
@@ -185,7 +186,7 @@ public record StepProfile(
   }
 
   private static double median(List<Double> samples) {
-    return samples.stream().sorted().toList().get(samples.size() / 2);
+    return new Median().evaluate(samples.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
   private static long usedHeap() {

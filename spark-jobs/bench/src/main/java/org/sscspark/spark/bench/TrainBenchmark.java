@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Dataset;
@@ -137,14 +138,20 @@ public final class TrainBenchmark {
     this.data = settings.data.map(at -> Dataset.open(new Configuration(), at));
     data.ifPresent(TrainBenchmark::requireImages);
     subjects.add(new Subject(DENSE, dense));
-    for (double density : settings.densities) {
-      subjects.add(
-          new Subject("SSC", SscDesign.apply(dense, density, SscSettings.of(settings.profile))));
-    }
-    for (double density : settings.unstructured) {
-      subjects.add(
-          new Subject("unstructured", RandomSupport.network(dense, settings.profile, density)));
-    }
+    addSubjects(
+        "SSC",
+        settings.densities,
+        density -> SscDesign.apply(dense, density, SscSettings.of(settings.profile)));
+    addSubjects(
+        "unstructured",
+        settings.unstructured,
+        density -> RandomSupport.network(dense, settings.profile, density));
+  }
+
+  private void addSubjects(
+      String name, List<Double> densities, DoubleFunction<NetworkSpec> design) {
+    Densities.networks(name, densities, design)
+        .forEach(network -> subjects.add(new Subject(name, network)));
   }
 
   private static void requireImages(Dataset dataset) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,17 @@ class RoundBenchmarkTest {
 
     assertThat(timing.bestMillis()).isBetween(1.0, 2.0);
     assertThat(String.join(" ", order)).contains("other short short short");
+  }
+
+  /** Kind: a median of evenly many samples, which is between the two in the middle. */
+  @Test
+  void theMedianOfFourSamplesIsBetweenTheMiddleTwo() {
+    // The first warms up; with the fifth the subject has had its share of the time, it says.
+    Iterator<Double> millis = List.of(1000.0, 10.0, 20.0, 5.0, 40.0).iterator();
+    Interleaved interleaved = new Interleaved();
+    interleaved.addTimed("four", () -> millis.next());
+
+    assertThat(interleaved.run(0.2).get("four")).isEqualTo(new Timing(5, 15, 4));
   }
 
   @Test

@@ -15,7 +15,11 @@ import picocli.CommandLine.Option;
           + " --conf spark.eventLog.dir=FOLDER'."
     })
 final class BenchExecutorsCommand extends SscCommand {
-  @Option(names = "--events", required = true, paramLabel = "URI", description = "The event log.")
+  @Option(
+      names = "--events",
+      required = true,
+      paramLabel = "URI",
+      description = "The event log: its file, or the folder of one that rolls.")
   private String events;
 
   @Override

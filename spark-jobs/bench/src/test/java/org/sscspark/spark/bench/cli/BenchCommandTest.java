@@ -112,6 +112,21 @@ class BenchCommandTest {
     assertThat(result.get("rows").get(2).get("density").asDouble()).isBetween(0.59, 0.6);
   }
 
+  /** Kind: subjects of one name, of which the later replaces the earlier without a word. */
+  @Test
+  void densitiesThatComeToOneNetworkAreRefused() {
+    List<Ended> all =
+        List.of(
+            train("--densities", "0.25", "--densities", "0.250001"),
+            train("--unstructured", "0.5,0.50000001"),
+            Ended.ssc("bench", "onnx", "--densities", "0.2,0.2", "--seconds", 0));
+    for (Ended ended : all) {
+      assertThat(ended.exitCode()).isEqualTo(2);
+      assertThat(ended.err()).contains(" come to one network of ", " weights; give one of them");
+    }
+    assertThat(all.get(1).err()).contains("Densities 0.5 and 0.50000001 of unstructured");
+  }
+
   @Test
   void looksIntoASingleStep(@TempDir Path folder) throws Exception {
     Path data = folder.resolve("data");
