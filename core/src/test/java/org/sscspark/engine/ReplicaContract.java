@@ -424,6 +424,42 @@ public abstract class ReplicaContract {
     compare(network, parameters, images, 3, BatchNormMode.BATCH, slopes, "dead branch");
   }
 
+  /** Kind: the output of what happens to come last, where the network says what its output is. */
+  @Test
+  protected void theLastOperatorGivesTheLogitsWhateverIsFused() {
+    RandomNetworks random = new RandomNetworks(43);
+    Support support = Support.dense(new WeightShape(3, 3, 1, 1));
+    NetworkSpec network =
+        new NetworkSpec(
+            "dead before the end",
+            new FeatureShape(3, 4, 4),
+            List.of(
+                new Op.GlobalAveragePool("pool", "input"),
+                new Op.FullyConnected("head", "pool", support, false),
+                new Op.BatchNorm("norm", "head", 3),
+                new Op.Relu("dead", "pool"),
+                new Op.Relu("last", "norm")));
+    float[] parameters = random.parameters(network);
+    float[] images = random.images(network, 3);
+    float[] slopes = random.gaussians(3 * network.classes());
+
+    compare(network, parameters, images, 3, BatchNormMode.BATCH, slopes, "dead before the end");
+    try (InferenceReplica inference = engine().inferenceReplica(network, 3);
+        Replica replica = engine().replica(network, 3)) {
+      float[] answers = new float[9];
+      float[] expected = new float[9];
+      for (InferenceReplica each : List.of(replica, inference)) {
+        System.arraycopy(parameters, 0, each.parameters(), 0, parameters.length);
+        each.forward(
+            Replicas.input(each, images, 3),
+            3,
+            BatchNormMode.RUNNING,
+            each == inference ? answers : expected);
+      }
+      assertThat(answers).isEqualTo(expected);
+    }
+  }
+
   /** Several layers and other operators that read the network's input, in either order. */
   @Test
   protected void manyMayReadTheInput() {

@@ -210,6 +210,37 @@ class NetworkPlanTest {
     assertThat(plan.steps().get(1).in().addsGradient()).isFalse();
   }
 
+  /** Kind: the output of what happens to come last, where the network says what its output is. */
+  @Test
+  void theLogitsAreTheLastOperatorsWhateverIsFused() {
+    Support support = Support.dense(new WeightShape(2, 2, 1, 1));
+    NetworkSpec network =
+        new NetworkSpec(
+            "dead before the end",
+            new FeatureShape(2, 3, 3),
+            List.of(
+                new Op.GlobalAveragePool("pool", "input"),
+                new Op.FullyConnected("head", "pool", support, true),
+                new Op.BatchNorm("norm", "head", 2),
+                new Op.Relu("dead", "pool"),
+                new Op.Relu("last", "norm")));
+
+    for (NetworkPlan plan :
+        List.of(
+            NetworkPlan.of(network),
+            NetworkPlan.forInference(network),
+            NetworkPlan.withoutFusion(network),
+            NetworkPlan.inBands(network, ParameterLayout.of(network), FeatureStorage.BFLOAT16))) {
+      assertThat(plan.logits().name()).isEqualTo("last");
+      assertThat(plan.logits().storage()).isEqualTo(FeatureStorage.FLOAT32);
+      assertThat(plan.steps())
+          .filteredOn(PlannedStep::live)
+          .extracting(step -> step.output().name())
+          .doesNotContain("dead")
+          .hasSize(plan.trains() ? plan.steps().size() - 1 : 0);
+    }
+  }
+
   @Test
   void refusesFeaturesThatAnIntCannotNumberByTheirName() {
     PlannedValue value =
