@@ -511,6 +511,26 @@ public abstract class ReplicaContract {
     assertThat(step.inputGradient()).containsExactly(0, 10, 20, 0, 0, 0, 0, 0);
   }
 
+  /** Kind: a network that has diverged, and looks well. */
+  @Test
+  protected void maxPoolPassesOnWhatIsNoNumber() {
+    NetworkSpec network =
+        new NetworkSpec(
+            "no number",
+            new FeatureShape(1, 3, 3),
+            List.of(new Op.MaxPool("pool", "input", 3, 3, 0)));
+    for (int cell : List.of(0, 4, 8)) {
+      float[] images = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+      images[cell] = Float.NaN;
+
+      Step step =
+          Replicas.step(
+              engine(), network, new float[0], images, 1, BatchNormMode.RUNNING, new float[] {1});
+
+      assertThat(step.logits()).as("cell %d", cell).containsExactly(Float.NaN);
+    }
+  }
+
   @Test
   protected void refusesCallsOutOfOrderAndOtherCounts() {
     NetworkSpec network = new RandomNetworks(9).network(Kind.RELU);

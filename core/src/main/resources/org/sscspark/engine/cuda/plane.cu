@@ -71,7 +71,8 @@ struct Window {
   int padding;
 };
 
-// The winner is the cell of the window, row by row, with the largest value, the first of equals.
+// The winner is the cell of the window, row by row, with the largest value, the first of equals; one that is
+// no number wins.
 KERNEL(max_pool, 256, (const float* __restrict__ in, float* __restrict__ out, int* __restrict__ winners,
                        Plane from, Plane to, Window window)) {
   const int position = blockIdx.x * 8 + threadIdx.y;
@@ -96,7 +97,7 @@ KERNEL(max_pool, 256, (const float* __restrict__ in, float* __restrict__ out, in
     const Images x = load(source + row * from.rowStride + column * from.images);
 #pragma unroll
     for (int v = 0; v < V; v++) {
-      if (!found || !(x.at[v] <= best.at[v])) {
+      if (!found || (best.at[v] == best.at[v] && !(x.at[v] <= best.at[v]))) {
         best.at[v] = x.at[v];
         winner[v] = cell;
       }
