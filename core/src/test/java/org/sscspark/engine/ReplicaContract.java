@@ -6,6 +6,7 @@ import static org.sscspark.engine.Tolerance.assertClose;
 import static org.sscspark.engine.Tolerance.assertEachClose;
 import static org.sscspark.engine.Tolerance.doubles;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -457,6 +458,42 @@ public abstract class ReplicaContract {
             each == inference ? answers : expected);
       }
       assertThat(answers).isEqualTo(expected);
+    }
+  }
+
+  /**
+   * Kind: places for images that hold none. A norm of one value divides by next to nothing, and
+   * behind some such norms other values than the image's own are infinite.
+   */
+  @Test
+  protected void placesWithoutAnImageSpoilNoGradient() {
+    List<Op> ops = new ArrayList<>();
+    String at = NetworkSpec.INPUT;
+    Support support = Support.dense(new WeightShape(2, 2, 1, 1));
+    for (int layer = 0; layer < 20; layer++) {
+      ops.add(new Op.Convolution("conv" + layer, at, support, 1, 0, false));
+      at = "norm" + layer;
+      ops.add(new Op.BatchNorm(at, "conv" + layer, 2));
+    }
+    ops.add(new Op.FullyConnected("head", at, support, true));
+    NetworkSpec network = new NetworkSpec("one value", new FeatureShape(2, 1, 1), ops);
+    RandomNetworks random = new RandomNetworks(47);
+    float[] parameters = random.parameters(network);
+    float[] images = random.images(network, 1);
+
+    Step step =
+        Replicas.step(
+            engine(),
+            network,
+            parameters,
+            images,
+            1,
+            BatchNormMode.BATCH_AND_UPDATE,
+            random.gaussians(2));
+
+    for (float[] values :
+        List.of(step.logits(), step.gradients(), step.inputGradient(), step.parameters())) {
+      assertThat(Arrays.stream(doubles(values))).allMatch(Double::isFinite);
     }
   }
 

@@ -81,7 +81,7 @@ final class CudaReplica extends FlatReplica {
   @Override
   protected void computeGradients(float[] logitsGradient) {
     stream.upload(logitsGradient, batch.count() * classes, rows);
-    turnIn(logits.gradientInside(), logits.layout());
+    turnIn(logits.gradientInside(), logits.layout(), /* repeats= */ false);
     runBackward();
     stream.download(workspace.gradients, gradients(), 0, layout().trainableCount());
   }
@@ -138,10 +138,15 @@ final class CudaReplica extends FlatReplica {
   /** Queues the way of the current minibatch's images into the network's input. */
   void uploadImages(float[] images) {
     stream.upload(images, batch.count() * network().input().size(), rows);
-    turnIn(input.inside(), input.layout());
+    turnIn(input.inside(), input.layout(), /* repeats= */ true);
   }
 
-  private void turnIn(DeviceMemory features, CudaLayout of) {
+  /**
+   * Queues the way of rows into features.
+   *
+   * @param repeats whether places without an image repeat one that counts, rather than be zero
+   */
+  private void turnIn(DeviceMemory features, CudaLayout of, boolean repeats) {
     stream.launch(
         "images_in",
         CudaWorkspace.squares(of, batch.places()),
@@ -149,7 +154,8 @@ final class CudaReplica extends FlatReplica {
         features,
         of.plane(),
         of.shape().channels(),
-        batch.count());
+        batch.count(),
+        CudaWorkspace.flag(repeats));
   }
 
   private void turnOut(DeviceMemory features, CudaLayout of) {

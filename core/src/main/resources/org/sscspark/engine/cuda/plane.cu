@@ -256,18 +256,20 @@ __device__ inline void putSquare(const float (&square)[WARP][WARP + 1], float* _
   }
 }
 
-// Turns rows [image][values] around into [channel][position][image]; images from count on become zero.
-// Blocks are 32 x 8 threads and turn 32 x 32 squares around in shared memory.
+// Turns rows [image][values] around into [channel][position][image]; images from count on repeat the last one
+// before it, so that they stay as finite as it is, or become zero. Blocks are 32 x 8 threads and turn
+// 32 x 32 squares around in shared memory.
 KERNEL(images_in, 256, (const float* __restrict__ rows, float* __restrict__ features, Plane plane, int channels,
-                        int count)) {
+                        int count, int repeats)) {
   __shared__ float square[WARP][WARP + 1];
   const int values = channels * plane.positions;
   const int firstValue = blockIdx.x * WARP;
   const int first = blockIdx.y * WARP;
   for (int i = threadIdx.y; i < WARP; i += 8) {
     const int value = firstValue + threadIdx.x;
-    const bool counts = first + i < count && value < values;
-    square[i][threadIdx.x] = counts ? rows[static_cast<long long>(first + i) * values + value] : 0.f;
+    const int image = repeats ? min(first + i, count - 1) : first + i;
+    const bool counts = image < count && value < values;
+    square[i][threadIdx.x] = counts ? rows[static_cast<long long>(image) * values + value] : 0.f;
   }
   __syncthreads();
   putSquare(square, features, plane, values, firstValue, first);
@@ -299,8 +301,8 @@ KERNEL(crop_images, 256, (const unsigned char* __restrict__ pixels, const Crop* 
   const int x = position - y * plane.width;
   for (int i = threadIdx.y; i < WARP; i += 8) {
     float input = 0.f;
-    if (first + i < count && value < size) {
-      const Crop crop = crops[first + i];
+    if (value < size) {
+      const Crop crop = crops[min(first + i, count - 1)];
       const int row = y + crop.down;
       const int column = (crop.mirrored ? plane.width - 1 - x : x) + crop.right;
       const bool inside = row >= 0 && row < height && column >= 0 && column < plane.width;
