@@ -30,15 +30,15 @@ final class CudaReplica extends FlatReplica {
 
   CudaReplica(NetworkSpec network, NetworkPlan plan, int capacity, CudaDevice device) {
     super(network, capacity, plan.trains());
-    this.inputLayout = InputLayout.nchw(network.input(), capacity);
     this.classes = network.classes();
     this.batch = new CudaMinibatch(capacity);
     this.stream = new CudaStream(device, batch.imagesPerThread());
     try {
       this.workspace = new CudaWorkspace(stream, layout(), batch, plan.trains());
-      CudaSteps steps = new CudaSteps(workspace);
+      CudaSteps steps = new CudaSteps(workspace, plan.trains());
       this.execution = new Execution<>(plan, plan.steps(steps));
       this.input = steps.value(plan.input());
+      this.inputLayout = InputLayout.nchw(network.input(), capacity);
       this.logits = steps.value(plan.logits());
       workspace.packedWeights.complete();
       this.rows = stream.allocateWords((long) capacity * Math.max(network.input().size(), classes));

@@ -30,7 +30,7 @@ final class LaneReplica extends FlatReplica {
     try {
       this.workspace =
           new LaneWorkspace(arithmetic, workers, caches, layout(), parameters(), gradients());
-      LaneSteps steps = new LaneSteps(workspace, capacity);
+      LaneSteps steps = new LaneSteps(workspace, capacity, plan.trains());
       this.input = steps.value(plan.input());
       this.execution = new Execution<>(plan, plan.steps(steps));
       this.logits = steps.value(plan.logits());

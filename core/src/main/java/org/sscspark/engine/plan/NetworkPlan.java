@@ -130,8 +130,8 @@ public final class NetworkPlan {
         made.add(step.op().accept(factory, step));
       } catch (ArithmeticException overflow) {
         throw new BadInputException(
-            "Layer %s is too large to be numbered by an int: lower train.batch or the images' size"
-                .formatted(step.op().name()),
+            "Layer %s is too large to be numbered by an int: lower %sthe images' size"
+                .formatted(step.op().name(), trains ? "train.batch or " : ""),
             overflow);
       }
     }

@@ -72,7 +72,7 @@ struct Window {
 };
 
 // The winner is the cell of the window, row by row, with the largest value, the first of equals; one that is
-// no number wins.
+// no number wins. Winners are written where there is memory for them.
 KERNEL(max_pool, 256, (const float* __restrict__ in, float* __restrict__ out, int* __restrict__ winners,
                        Plane from, Plane to, Window window)) {
   const int position = blockIdx.x * 8 + threadIdx.y;
@@ -105,6 +105,9 @@ KERNEL(max_pool, 256, (const float* __restrict__ in, float* __restrict__ out, in
     found = true;
   }
   store(out + offset(to, channel, position) + image, best);
+  if (winners == nullptr) {
+    return;
+  }
   int* won = winners + (channel * to.positions + position) * to.images + image;
 #pragma unroll
   for (int v = 0; v < V; v++) {

@@ -247,11 +247,11 @@ class NetworkPlanTest {
         new PlannedValue(
             "stage1.conv", new FeatureShape(64, 512, 512), 1, 0, 0, FeatureStorage.FLOAT32);
 
-    assertThatThrownBy(() -> FeatureLayout.requireIndexable(value, 256))
+    assertThatThrownBy(() -> FeatureLayout.requireIndexable(value, 256, List.of("train.batch")))
         .isInstanceOf(BadInputException.class)
         .hasMessage(
-            "The features of stage1.conv, 64x512x512 for 256 images, take 4328587264 floats, more"
-                + " than an int can number; lower train.batch");
+            "The features of stage1.conv, 64x512x512 with room for 256 images, take 4328587264"
+                + " floats, more than an int can number; lower train.batch or the images' size");
   }
 
   /** Every engine's tables may overflow while a layer is planned. */
