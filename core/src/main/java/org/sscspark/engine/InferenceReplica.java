@@ -33,7 +33,7 @@ public interface InferenceReplica extends AutoCloseable {
    * Computes logits.
    *
    * @param input images in {@link #inputLayout}; images from {@code count} on are ignored, and may
-   *     be cleared
+   *     be overwritten
    * @param count the images in the minibatch, in [1, capacity]
    * @param logits receives [count, classes], row by row
    */

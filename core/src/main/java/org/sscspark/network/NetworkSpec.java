@@ -28,7 +28,7 @@ public record NetworkSpec(String name, FeatureShape input, List<Op> ops) impleme
   public NetworkSpec {
     ops = List.copyOf(ops);
     Map<String, FeatureShape> shapes = shapes(input, ops);
-    FeatureShape logits = shapes.get(ops.get(ops.size() - 1).name());
+    FeatureShape logits = shapes.get(last(ops).name());
     if (logits.height() != 1 || logits.width() != 1) {
       throw new IllegalArgumentException(
           "Network " + name + " must end in logits [classes, 1, 1], ends in " + logits);
@@ -58,9 +58,18 @@ public record NetworkSpec(String name, FeatureShape input, List<Op> ops) impleme
     return shapes;
   }
 
+  private static Op last(List<Op> ops) {
+    return ops.get(ops.size() - 1);
+  }
+
+  /** The name of the operator whose output is the logits. */
+  public String logits() {
+    return last(ops).name();
+  }
+
   /** The number of classes. */
   public int classes() {
-    return shapes().get(ops.get(ops.size() - 1).name()).channels();
+    return shapes().get(logits()).channels();
   }
 
   /** The output shape of every operator, and of {@link #INPUT}, in order. Computed anew. */

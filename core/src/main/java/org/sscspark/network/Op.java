@@ -302,6 +302,19 @@ public sealed interface Op extends Serializable {
    */
   record BatchNorm(String name, String input, int channels, float epsilon, float momentum)
       implements OfOneInput {
+    public BatchNorm {
+      if (!(epsilon > 0 && epsilon < Float.POSITIVE_INFINITY && momentum >= 0 && momentum <= 1)) {
+        throw new IllegalArgumentException(
+            "Batch norm "
+                + name
+                + ": epsilon "
+                + epsilon
+                + " must be positive and finite, and momentum "
+                + momentum
+                + " from 0 to 1");
+      }
+    }
+
     /** Epsilon and momentum as in the literature's recipes. */
     public BatchNorm(String name, String input, int channels) {
       this(name, input, channels, 1e-5f, 0.1f);

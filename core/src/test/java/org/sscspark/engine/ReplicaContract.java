@@ -6,6 +6,7 @@ import static org.sscspark.engine.Tolerance.assertClose;
 import static org.sscspark.engine.Tolerance.assertEachClose;
 import static org.sscspark.engine.Tolerance.doubles;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -424,6 +425,78 @@ public abstract class ReplicaContract {
     compare(network, parameters, images, 3, BatchNormMode.BATCH, slopes, "dead branch");
   }
 
+  /** Kind: the output of what happens to come last, where the network says what its output is. */
+  @Test
+  protected void theLastOperatorGivesTheLogitsWhateverIsFused() {
+    RandomNetworks random = new RandomNetworks(43);
+    Support support = Support.dense(new WeightShape(3, 3, 1, 1));
+    NetworkSpec network =
+        new NetworkSpec(
+            "dead before the end",
+            new FeatureShape(3, 4, 4),
+            List.of(
+                new Op.GlobalAveragePool("pool", "input"),
+                new Op.FullyConnected("head", "pool", support, false),
+                new Op.BatchNorm("norm", "head", 3),
+                new Op.Relu("dead", "pool"),
+                new Op.Relu("last", "norm")));
+    float[] parameters = random.parameters(network);
+    float[] images = random.images(network, 3);
+    float[] slopes = random.gaussians(3 * network.classes());
+
+    compare(network, parameters, images, 3, BatchNormMode.BATCH, slopes, "dead before the end");
+    try (InferenceReplica inference = engine().inferenceReplica(network, 3);
+        Replica replica = engine().replica(network, 3)) {
+      float[] answers = new float[9];
+      float[] expected = new float[9];
+      for (InferenceReplica each : List.of(replica, inference)) {
+        System.arraycopy(parameters, 0, each.parameters(), 0, parameters.length);
+        each.forward(
+            Replicas.input(each, images, 3),
+            3,
+            BatchNormMode.RUNNING,
+            each == inference ? answers : expected);
+      }
+      assertThat(answers).isEqualTo(expected);
+    }
+  }
+
+  /**
+   * Kind: places for images that hold none. A norm of one value divides by next to nothing, and
+   * behind some such norms other values than the image's own are infinite.
+   */
+  @Test
+  protected void placesWithoutAnImageSpoilNoGradient() {
+    List<Op> ops = new ArrayList<>();
+    String at = NetworkSpec.INPUT;
+    Support support = Support.dense(new WeightShape(2, 2, 1, 1));
+    for (int layer = 0; layer < 20; layer++) {
+      ops.add(new Op.Convolution("conv" + layer, at, support, 1, 0, false));
+      at = "norm" + layer;
+      ops.add(new Op.BatchNorm(at, "conv" + layer, 2));
+    }
+    ops.add(new Op.FullyConnected("head", at, support, true));
+    NetworkSpec network = new NetworkSpec("one value", new FeatureShape(2, 1, 1), ops);
+    RandomNetworks random = new RandomNetworks(47);
+    float[] parameters = random.parameters(network);
+    float[] images = random.images(network, 1);
+
+    Step step =
+        Replicas.step(
+            engine(),
+            network,
+            parameters,
+            images,
+            1,
+            BatchNormMode.BATCH_AND_UPDATE,
+            random.gaussians(2));
+
+    for (float[] values :
+        List.of(step.logits(), step.gradients(), step.inputGradient(), step.parameters())) {
+      assertThat(Arrays.stream(doubles(values))).allMatch(Double::isFinite);
+    }
+  }
+
   /** Several layers and other operators that read the network's input, in either order. */
   @Test
   protected void manyMayReadTheInput() {
@@ -473,6 +546,26 @@ public abstract class ReplicaContract {
 
     assertThat(step.logits()).containsExactly(5, 3);
     assertThat(step.inputGradient()).containsExactly(0, 10, 20, 0, 0, 0, 0, 0);
+  }
+
+  /** Kind: a network that has diverged, and looks well. */
+  @Test
+  protected void maxPoolPassesOnWhatIsNoNumber() {
+    NetworkSpec network =
+        new NetworkSpec(
+            "no number",
+            new FeatureShape(1, 3, 3),
+            List.of(new Op.MaxPool("pool", "input", 3, 3, 0)));
+    for (int cell : List.of(0, 4, 8)) {
+      float[] images = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+      images[cell] = Float.NaN;
+
+      Step step =
+          Replicas.step(
+              engine(), network, new float[0], images, 1, BatchNormMode.RUNNING, new float[] {1});
+
+      assertThat(step.logits()).as("cell %d", cell).containsExactly(Float.NaN);
+    }
   }
 
   @Test

@@ -27,6 +27,25 @@ class OpTest {
         .hasMessage("Pool pool: size 2 and stride 0 must be positive");
   }
 
+  /** Kind: a number in a file that spoils a training run later. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0.1",
+    "-1e-5, 0.1",
+    "NaN, 0.1",
+    "Infinity, 0.1",
+    "1e-5, -0.1",
+    "1e-5, 1.1",
+    "1e-5, NaN"
+  })
+  void refusesBatchNormsThatDivideByNothingOrOvershoot(float epsilon, float momentum) {
+    assertThatThrownBy(() -> new Op.BatchNorm("norm", "input", 2, epsilon, momentum))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Batch norm norm: epsilon %s must be positive and finite, and momentum %s from 0 to 1",
+            epsilon, momentum);
+  }
+
   @Test
   void takesTheWidestPaddingThatSeesTheImage() {
     Op.MaxPool pool = new Op.MaxPool("pool", "input", 3, 2, 2);

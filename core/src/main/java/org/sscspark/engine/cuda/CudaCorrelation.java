@@ -85,11 +85,12 @@ final class CudaCorrelation {
     int[] biasIndices = new int[groups * width];
     Arrays.fill(places, -1);
     Arrays.fill(biasIndices, -1);
-    int weightCount =
+    long weightCount =
         tapGroups.stream()
-            .mapToInt(g -> g.offsets().length * Grid.ceilDiv(g.channels().length, width) * width)
+            .mapToLong(
+                g -> (long) g.offsets().length * Grid.ceilDiv(g.channels().length, width) * width)
             .sum();
-    int[] indices = new int[weightCount];
+    int[] indices = new int[Math.toIntExact(weightCount)];
     Arrays.fill(indices, -1);
     int group = 0;
     int nextWeight = 0;

@@ -30,7 +30,7 @@ public final class CudaEngine implements Engine {
   }
 
   /**
-   * Opens a GPU of this workspace.
+   * Opens a GPU of this machine.
    *
    * @param gpu among those that the process sees, from 0
    * @throws org.sscspark.config.BadInputException naming what is missing (the driver, NVRTC, the

@@ -14,8 +14,8 @@ import java.util.Set;
 import org.sscspark.config.BadInputException;
 
 /**
- * The driver and the compiler of this workspace. They are looked for where the system's loader
- * looks, so {@code LD_LIBRARY_PATH} counts, and then where CUDA's toolkit is usually installed. The
+ * The driver and the compiler of this machine. They are looked for where the system's loader looks,
+ * so {@code LD_LIBRARY_PATH} counts, and then where CUDA's toolkit is usually installed. The
  * folders of pip's packages are neither.
  *
  * @param compilers whose machine code the driver knows, at least one; the first is used

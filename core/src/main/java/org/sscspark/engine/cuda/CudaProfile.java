@@ -48,7 +48,7 @@ public final class CudaProfile {
   }
 
   /**
-   * Opens a GPU of this workspace.
+   * Opens a GPU of this machine.
    *
    * @throws org.sscspark.config.BadInputException as {@link CudaEngine#open}
    */

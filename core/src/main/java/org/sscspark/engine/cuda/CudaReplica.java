@@ -30,15 +30,15 @@ final class CudaReplica extends FlatReplica {
 
   CudaReplica(NetworkSpec network, NetworkPlan plan, int capacity, CudaDevice device) {
     super(network, capacity, plan.trains());
-    this.inputLayout = InputLayout.nchw(network.input(), capacity);
     this.classes = network.classes();
     this.batch = new CudaMinibatch(capacity);
     this.stream = new CudaStream(device, batch.imagesPerThread());
     try {
       this.workspace = new CudaWorkspace(stream, layout(), batch, plan.trains());
-      CudaSteps steps = new CudaSteps(workspace);
+      CudaSteps steps = new CudaSteps(workspace, plan.trains());
       this.execution = new Execution<>(plan, plan.steps(steps));
       this.input = steps.value(plan.input());
+      this.inputLayout = InputLayout.nchw(network.input(), capacity);
       this.logits = steps.value(plan.logits());
       workspace.packedWeights.complete();
       this.rows = stream.allocateWords((long) capacity * Math.max(network.input().size(), classes));
@@ -81,7 +81,7 @@ final class CudaReplica extends FlatReplica {
   @Override
   protected void computeGradients(float[] logitsGradient) {
     stream.upload(logitsGradient, batch.count() * classes, rows);
-    turnIn(logits.gradientInside(), logits.layout());
+    turnIn(logits.gradientInside(), logits.layout(), /* repeats= */ false);
     runBackward();
     stream.download(workspace.gradients, gradients(), 0, layout().trainableCount());
   }
@@ -138,10 +138,15 @@ final class CudaReplica extends FlatReplica {
   /** Queues the way of the current minibatch's images into the network's input. */
   void uploadImages(float[] images) {
     stream.upload(images, batch.count() * network().input().size(), rows);
-    turnIn(input.inside(), input.layout());
+    turnIn(input.inside(), input.layout(), /* repeats= */ true);
   }
 
-  private void turnIn(DeviceMemory features, CudaLayout of) {
+  /**
+   * Queues the way of rows into features.
+   *
+   * @param repeats whether places without an image repeat one that counts, rather than be zero
+   */
+  private void turnIn(DeviceMemory features, CudaLayout of, boolean repeats) {
     stream.launch(
         "images_in",
         CudaWorkspace.squares(of, batch.places()),
@@ -149,7 +154,8 @@ final class CudaReplica extends FlatReplica {
         features,
         of.plane(),
         of.shape().channels(),
-        batch.count());
+        batch.count(),
+        CudaWorkspace.flag(repeats));
   }
 
   private void turnOut(DeviceMemory features, CudaLayout of) {

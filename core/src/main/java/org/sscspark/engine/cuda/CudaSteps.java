@@ -20,12 +20,18 @@ final class CudaSteps implements StepFactory<CudaStep> {
 
   private final CudaWorkspace workspace;
   private final CudaStream stream;
+
+  /** What makes buffers smaller, beside smaller images. */
+  private final List<String> settings;
+
   private final Map<String, CudaValue> values = new HashMap<>();
   private final Map<Integer, DeviceMemory> buffers = new HashMap<>();
   private final Map<Integer, DeviceMemory> gradients = new HashMap<>();
 
-  CudaSteps(CudaWorkspace workspace) {
+  CudaSteps(CudaWorkspace workspace, boolean trains) {
     this.workspace = workspace;
+    boolean oneWarp = workspace.batch.images() == CudaMinibatch.WARP;
+    this.settings = trains && !oneWarp ? List.of("train.batch") : List.of();
     this.stream = workspace.stream;
   }
 
@@ -35,7 +41,7 @@ final class CudaSteps implements StepFactory<CudaStep> {
   }
 
   private CudaValue allocate(PlannedValue planned) {
-    FeatureLayout.requireIndexable(planned, workspace.batch.images());
+    FeatureLayout.requireIndexable(planned, workspace.batch.images(), settings);
     CudaLayout layout = new CudaLayout(planned.shape(), planned.halo(), workspace.batch.images());
     // The network's input is the caller's on a CPU; on a GPU it needs memory, too.
     DeviceMemory data = buffers.computeIfAbsent(planned.buffer(), buffer -> memory(layout));
@@ -138,12 +144,14 @@ final class CudaSteps implements StepFactory<CudaStep> {
         CudaWorkspace.flag(operand.addsGradient()));
   }
 
-  /** The kernels remember the cell of each window that the value came from. */
+  /**
+   * The kernels remember the cell of each window that the value came from, if there is a way back.
+   */
   @Override
   public CudaStep maxPool(Op.MaxPool op, PlannedStep step) {
     CudaLayout out = out(step).layout();
-    DeviceMemory winners =
-        stream.allocateWords((long) out.shape().channels() * out.positions() * out.images());
+    long numbers = (long) out.shape().channels() * out.positions() * out.images();
+    DeviceMemory winners = step.live() ? stream.allocateWords(numbers) : DeviceMemory.NONE;
     int[] window = {op.size(), op.stride(), op.padding()};
     return pool("max_pool", planes(out(step)), step, List.of(winners), List.of(window));
   }

@@ -3,7 +3,9 @@ package org.sscspark.engine.cuda;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.FloatByReference;
 import com.sun.jna.ptr.PointerByReference;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,14 +35,16 @@ final class CudaStream implements AutoCloseable {
   private final Pointer stream;
   private final Map<String, Pointer> functions = new HashMap<>();
   private final ArgumentBlock arguments = new ArgumentBlock();
-  private final List<DeviceMemory> memory = new ArrayList<>();
-  private final List<Pointer> events = new ArrayList<>();
+
+  /** What gives back all that was taken, the newest first. */
+  private final Deque<Runnable> releases = new ArrayDeque<>();
+
   private final Set<Object> used = new HashSet<>();
   private final Map<Object, Pointer> graphs = new HashMap<>();
 
   /**
-   * Page-locked memory of this workspace, through which everything goes to and from the GPU, in
-   * slots taken in turn; so uploads wait only for the upload before the last few.
+   * Page-locked memory of this machine, through which everything goes to and from the GPU, in slots
+   * taken in turn; so uploads wait only for the upload before the last few.
    */
   private final Pointer staging;
 
@@ -58,15 +62,34 @@ final class CudaStream implements AutoCloseable {
     this.device = device;
     this.module = device.module(imagesPerThread);
     device.bind();
-    PointerByReference made = new PointerByReference();
-    device.check("cuStreamCreate", device.driver().cuStreamCreate(made, NON_BLOCKING));
-    this.stream = made.getValue();
-    device.check(
-        "cuMemHostAlloc", device.driver().cuMemHostAlloc(made, (long) SLOTS * SLOT_BYTES, 0));
-    this.staging = made.getValue();
-    for (int i = 0; i < SLOTS; i++) {
-      sent[i] = newEvent();
+    try {
+      this.stream = newStream();
+      this.staging = newStaging();
+      for (int i = 0; i < SLOTS; i++) {
+        sent[i] = newEvent();
+      }
+    } catch (Throwable unmade) {
+      giveBack().forEach(unmade::addSuppressed);
+      throw unmade;
     }
+  }
+
+  private Pointer newStream() {
+    CudaDriver driver = device.driver();
+    PointerByReference made = new PointerByReference();
+    device.check("cuStreamCreate", driver.cuStreamCreate(made, NON_BLOCKING));
+    Pointer queue = made.getValue();
+    releases.push(() -> device.check("cuStreamDestroy", driver.cuStreamDestroy(queue)));
+    return queue;
+  }
+
+  private Pointer newStaging() {
+    CudaDriver driver = device.driver();
+    PointerByReference made = new PointerByReference();
+    device.check("cuMemHostAlloc", driver.cuMemHostAlloc(made, (long) SLOTS * SLOT_BYTES, 0));
+    Pointer slots = made.getValue();
+    releases.push(() -> device.check("cuMemFreeHost", driver.cuMemFreeHost(slots)));
+    return slots;
   }
 
   CudaDevice device() {
@@ -77,7 +100,7 @@ final class CudaStream implements AutoCloseable {
   DeviceMemory allocate(long bytes) {
     bind();
     DeviceMemory taken = device.allocate(Math.max(bytes, Float.BYTES));
-    memory.add(taken);
+    releases.push(() -> device.release(taken));
     device.check(
         "cuMemsetD8Async",
         device.driver().cuMemsetD8Async(taken.address(), (byte) 0, taken.bytes(), stream));
@@ -137,8 +160,9 @@ final class CudaStream implements AutoCloseable {
     }
     bind();
     int most = SLOT_BYTES / bytesOfElement;
-    for (int done = 0; done < length; done += most) {
-      int count = Math.min(length - done, most);
+    int count;
+    for (int done = 0; done < length; done += count) {
+      count = Math.min(length - done, most);
       slot = (slot + 1) % SLOTS;
       device.check("cuEventSynchronize", device.driver().cuEventSynchronize(sent[slot]));
       Pointer place = staging.share((long) slot * SLOT_BYTES);
@@ -161,8 +185,9 @@ final class CudaStream implements AutoCloseable {
     bind();
     synchronize();
     int most = SLOT_BYTES / Float.BYTES;
-    for (int done = 0; done < length; done += most) {
-      int count = Math.min(length - done, most);
+    int count;
+    for (int done = 0; done < length; done += count) {
+      count = Math.min(length - done, most);
       device.check(
           "cuMemcpyDtoHAsync",
           device
@@ -181,10 +206,12 @@ final class CudaStream implements AutoCloseable {
 
   /** A mark in the queue, to be given to {@link #record}. */
   Pointer newEvent() {
+    CudaDriver driver = device.driver();
     PointerByReference made = new PointerByReference();
-    device.check("cuEventCreate", device.driver().cuEventCreate(made, 0));
-    events.add(made.getValue());
-    return made.getValue();
+    device.check("cuEventCreate", driver.cuEventCreate(made, 0));
+    Pointer event = made.getValue();
+    releases.push(() -> device.check("cuEventDestroy", driver.cuEventDestroy(event)));
+    return event;
   }
 
   /** Marks the end of what is queued so far. */
@@ -236,14 +263,33 @@ final class CudaStream implements AutoCloseable {
 
   private Pointer capture(Runnable work) {
     CudaDriver driver = device.driver();
-    device.check("cuStreamBeginCapture", driver.cuStreamBeginCapture(stream, OF_THIS_THREAD));
-    work.run();
+    Pointer graph = recorded(work);
     PointerByReference made = new PointerByReference();
-    device.check("cuStreamEndCapture", driver.cuStreamEndCapture(stream, made));
-    Pointer graph = made.getValue();
-    device.check("cuGraphInstantiateWithFlags", driver.cuGraphInstantiateWithFlags(made, graph, 0));
-    device.check("cuGraphDestroy", driver.cuGraphDestroy(graph));
-    return made.getValue();
+    int error = driver.cuGraphInstantiateWithFlags(made, graph, 0);
+    int left = driver.cuGraphDestroy(graph);
+    device.check("cuGraphInstantiateWithFlags", error);
+    Pointer executable = made.getValue();
+    releases.push(() -> device.check("cuGraphExecDestroy", driver.cuGraphExecDestroy(executable)));
+    device.check("cuGraphDestroy", left);
+    return executable;
+  }
+
+  /** A graph of what is launched, which runs nothing. */
+  private Pointer recorded(Runnable work) {
+    CudaDriver driver = device.driver();
+    PointerByReference graph = new PointerByReference();
+    device.check("cuStreamBeginCapture", driver.cuStreamBeginCapture(stream, OF_THIS_THREAD));
+    try {
+      work.run();
+    } catch (Throwable unrecorded) {
+      // The queue can do nothing else, nor be emptied, until it has stopped recording.
+      if (driver.cuStreamEndCapture(stream, graph) == CudaDriver.SUCCESS) {
+        driver.cuGraphDestroy(graph.getValue());
+      }
+      throw unrecorded;
+    }
+    device.check("cuStreamEndCapture", driver.cuStreamEndCapture(stream, graph));
+    return graph.getValue();
   }
 
   private Pointer function(String kernel) {
@@ -259,20 +305,31 @@ final class CudaStream implements AutoCloseable {
     device.check("cuStreamSynchronize", device.driver().cuStreamSynchronize(stream));
   }
 
+  /** Gives back all that was taken, and tells of what failed on the way. */
+  private List<RuntimeException> giveBack() {
+    List<RuntimeException> failures = new ArrayList<>();
+    for (Runnable release : releases) {
+      try {
+        release.run();
+      } catch (RuntimeException e) {
+        failures.add(e);
+      }
+    }
+    releases.clear();
+    return failures;
+  }
+
+  /**
+   * Waits for all queued work and gives everything back, whatever fails; the first of it counts.
+   */
   @Override
   public void close() {
-    bind();
-    synchronize();
-    memory.forEach(device::release);
-    memory.clear();
-    graphs
-        .values()
-        .forEach(
-            graph -> device.check("cuGraphExecDestroy", device.driver().cuGraphExecDestroy(graph)));
+    releases.push(this::synchronize);
+    releases.push(this::bind);
     graphs.clear();
-    events.forEach(event -> device.check("cuEventDestroy", device.driver().cuEventDestroy(event)));
-    events.clear();
-    device.check("cuMemFreeHost", device.driver().cuMemFreeHost(staging));
-    device.check("cuStreamDestroy", device.driver().cuStreamDestroy(stream));
+    List<RuntimeException> failures = giveBack();
+    if (!failures.isEmpty()) {
+      throw failures.get(0);
+    }
   }
 }

@@ -46,7 +46,10 @@ final class CudaWeightGradient {
   private final CudaWorkspace workspace;
   private final String kernel;
   private final int tiles;
-  private final int tileSize;
+
+  /** The numbers of one split: a sum for each filter and tap of each tile. */
+  private final int numbers;
+
   private final int positions;
   private final int unitsOfSplit;
   private final int weights;
@@ -71,13 +74,14 @@ final class CudaWeightGradient {
             .orElseThrow();
     this.kernel = "weight_gradient_" + tile.filters + "x" + tile.taps;
     this.tiles = tile.tiles(groups);
-    this.tileSize = tile.filters * tile.taps;
+    int tileSize = tile.filters * tile.taps;
+    this.numbers = Math.multiplyExact(tiles, tileSize);
     this.positions = sums.from().length;
     int units = positions * workspace.batch.mostChunks();
     this.unitsOfSplit = Math.max(FEWEST_UNITS, Grid.ceilDiv(units, MOST_SPLITS));
     this.weightCount = groups.stream().mapToInt(g -> g.weights().length).sum();
 
-    int[] table = new int[tiles * (tile.filters + tile.taps)];
+    int[] table = new int[Math.multiplyExact(tiles, tile.filters + tile.taps)];
     int[] slotOf = new int[weightCount];
     int next = 0;
     for (TapGroup group : groups) {
@@ -106,7 +110,7 @@ final class CudaWeightGradient {
     this.slots = workspace.stream.table(slotOf);
     this.from = workspace.stream.table(sums.from());
     this.to = workspace.stream.table(sums.to());
-    workspace.reservePartialSums((long) tiles * tileSize * Grid.ceilDiv(units, unitsOfSplit));
+    workspace.reservePartialSums((long) numbers * Grid.ceilDiv(units, unitsOfSplit));
   }
 
   /** Queues the pass: buffers of the input and of the output's gradient. */
@@ -136,6 +140,6 @@ final class CudaWeightGradient {
         workspace.gradients.from(weights),
         weightCount,
         splits,
-        tiles * tileSize);
+        numbers);
   }
 }

@@ -39,7 +39,7 @@ final class KernelImage {
   }
 
   /**
-   * Compiles the kernels to workspace code for a compute capability, 10 * major + minor, or, where
+   * Compiles the kernels to machine code for a compute capability, 10 * major + minor, or, where
    * this NVRTC does not know it yet, to PTX for the newest it knows, which the driver translates.
    *
    * @param imagesPerThread 1, 2 or 4

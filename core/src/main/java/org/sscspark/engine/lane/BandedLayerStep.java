@@ -119,9 +119,11 @@ final class BandedLayerStep implements Step {
             && inShape.width() == outShape.width()
             && !LaneCorrelation.isByColumn(inLayout, kept / outShape.channels())
             && !LaneCorrelation.isByColumn(outLayout, kept / inShape.channels());
-    int rowBytes =
-        Float.BYTES * inLayout.rowStride() * Math.max(inShape.channels(), outShape.channels());
-    int band = LaneLayout.inTwos(workspace.caches.window() / rowBytes - 2 * op.padding());
+    long rowBytes =
+        (long) Float.BYTES
+            * inLayout.rowStride()
+            * Math.max(inShape.channels(), outShape.channels());
+    int band = LaneLayout.inTwos((int) (workspace.caches.window() / rowBytes) - 2 * op.padding());
     return sameRows && band < inShape.height() ? band : 0;
   }
 
@@ -154,13 +156,14 @@ final class BandedLayerStep implements Step {
 
   /** Computes the outputs of a band, or the inputs' gradients: of the rows [first, end). */
   private void correlate(LaneCorrelation sums, int block, int first, int end, boolean accumulate) {
-    int height = sums.out.layout.shape().height();
-    int positions = sums.positionsPerBlock;
+    int start = block * sums.positionsPerBlock;
     workspace.arithmetic.correlate(
-        sums,
-        block * positions + positions * first / height,
-        block * positions + positions * end / height,
-        accumulate);
+        sums, start + positions(sums, first), start + positions(sums, end), accumulate);
+  }
+
+  /** The positions of a block in the rows above one. */
+  private static int positions(LaneCorrelation sums, int row) {
+    return (int) ((long) sums.positionsPerBlock * row / sums.out.layout.shape().height());
   }
 
   private LaneSlice slice(LaneValue value, int block, int c, int firstRow, int endRow) {

@@ -36,7 +36,7 @@ public final class LaneConvolution implements AutoCloseable {
             new float[layout.size()]);
     workspace.batch.set(batch, BatchNormMode.BATCH);
     NetworkPlan plan = NetworkPlan.of(network);
-    LaneSteps steps = new LaneSteps(workspace, batch);
+    LaneSteps steps = new LaneSteps(workspace, batch, plan.trains());
     LaneBuffer in = steps.value(plan.input()).data();
     in.floats = new float[in.layout.length()];
     step = (LayerStep) plan.steps(steps).get(0);

@@ -166,7 +166,8 @@ final class LaneCorrelation {
     this.inputChannels = inLayout.shape().channels();
     this.inputChannelStride = inLayout.channelStride();
     int lanes = outLayout.lanes();
-    this.tile = Math.max(16, caches.tile() / (Float.BYTES * lanes * inputChannels) / 8 * 8);
+    long positionBytes = (long) Float.BYTES * lanes * inputChannels;
+    this.tile = Math.max(16, (int) (caches.tile() / positionBytes) / 8 * 8);
     int far = kept / inputChannels >= OFTEN ? caches.farOfWide() : caches.far();
     // A sweep reads more channels and rows in turn than the processor would fetch by itself.
     boolean sweeps = groups.stream().anyMatch(group -> swept.applyAsInt(group) > 0);

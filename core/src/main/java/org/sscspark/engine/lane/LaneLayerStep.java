@@ -1,6 +1,7 @@
 package org.sscspark.engine.lane;
 
 import java.util.List;
+import java.util.Optional;
 import org.sscspark.engine.plan.LayerPlan;
 import org.sscspark.engine.plan.LayerStep;
 import org.sscspark.engine.plan.PlannedStep;
@@ -14,7 +15,7 @@ final class LaneLayerStep implements LayerStep {
   private final LaneBuffer outGradient;
   private final int biases;
   private final LaneCorrelation forward;
-  private final LaneWeightGradient weightGradient;
+  private final Optional<LaneWeightGradient> weightGradient;
   private final List<LaneCorrelation> backward;
   private final WorkerThreads.Work packForward = this::packForward;
   private final WorkerThreads.Work packBackward = this::packBackward;
@@ -38,7 +39,10 @@ final class LaneLayerStep implements LayerStep {
                         new LaneCorrelation(workspace, sums, out.gradient(), in.gradient(), false))
                 .toList();
     this.weightGradient =
-        LaneWeightGradient.of(workspace, plan.forward(), in.data(), out.gradient());
+        step.live()
+            ? Optional.of(
+                LaneWeightGradient.of(workspace, plan.forward(), in.data(), out.gradient()))
+            : Optional.empty();
   }
 
   @Override
@@ -81,11 +85,12 @@ final class LaneLayerStep implements LayerStep {
   }
 
   private void runParameters(int part, int parts) {
-    weightGradient.run(
+    LaneWeightGradient sums = weightGradient.orElseThrow();
+    sums.run(
         workspace,
         workspace.weightSums(part),
-        WorkerThreads.start(weightGradient.units(), part, parts),
-        WorkerThreads.end(weightGradient.units(), part, parts));
+        WorkerThreads.start(sums.units(), part, parts),
+        WorkerThreads.end(sums.units(), part, parts));
     if (biases != LayerPlan.NONE) {
       int last = WorkerThreads.end(outGradient.channels(), part, parts);
       for (int f = WorkerThreads.start(outGradient.channels(), part, parts); f < last; f++) {

@@ -30,7 +30,7 @@ final class LaneReplica extends FlatReplica {
     try {
       this.workspace =
           new LaneWorkspace(arithmetic, workers, caches, layout(), parameters(), gradients());
-      LaneSteps steps = new LaneSteps(workspace, capacity);
+      LaneSteps steps = new LaneSteps(workspace, capacity, plan.trains());
       this.input = steps.value(plan.input());
       this.execution = new Execution<>(plan, plan.steps(steps));
       this.logits = steps.value(plan.logits());
@@ -56,7 +56,7 @@ final class LaneReplica extends FlatReplica {
   protected void computeLogits(float[] images, int count, BatchNormMode mode, float[] target) {
     workspace.batch.set(count, mode);
     input.data().floats = images;
-    clearIdleLanes(input.data());
+    fillIdleLanes(input.data(), /* repeats= */ true);
     execution.forward();
     LaneBuffer out = logits.data();
     for (int n = 0; n < count; n++) {
@@ -66,14 +66,20 @@ final class LaneReplica extends FlatReplica {
     }
   }
 
-  /** Images that do not count are zero, so that lanes without an example stay finite. */
-  private void clearIdleLanes(LaneBuffer buffer) {
+  /**
+   * Lanes without an example repeat an image that counts, so that they stay as finite as it is,
+   * whatever norms divide by: their gradient is zero, but zero times infinity is no number.
+   *
+   * @param repeats whether they hold what the block's first lane does, rather than zero
+   */
+  private void fillIdleLanes(LaneBuffer buffer, boolean repeats) {
     int lastBlock = workspace.batch.blocks() - 1;
     int used = workspace.batch.lanes(lastBlock);
     for (int c = 0; c < buffer.channels() && used < workspace.lanes(); c++) {
       for (int position : buffer.plane) {
         int at = buffer.layout.plane(lastBlock, c) + position;
-        Arrays.fill(buffer.floats, at + used, at + workspace.lanes(), 0);
+        float value = repeats ? buffer.floats[at] : 0;
+        Arrays.fill(buffer.floats, at + used, at + workspace.lanes(), value);
       }
     }
   }
@@ -86,7 +92,7 @@ final class LaneReplica extends FlatReplica {
   @Override
   protected void computeGradients(float[] logitsGradient) {
     LaneBuffer out = logits.gradient();
-    clearIdleLanes(out);
+    fillIdleLanes(out, /* repeats= */ false);
     for (int n = 0; n < workspace.batch.count(); n++) {
       for (int k = 0; k < out.channels(); k++) {
         out.floats[at(out, n, k)] = logitsGradient[n * out.channels() + k];

@@ -1,8 +1,10 @@
 package org.sscspark.engine.lane;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.sscspark.engine.FeatureStorage;
 import org.sscspark.engine.plan.Bands;
 import org.sscspark.engine.plan.FeatureLayout;
@@ -16,8 +18,14 @@ import org.sscspark.network.Op;
 
 /** The lane engine's step for each operator, with buffers for one size of minibatch. */
 final class LaneSteps implements StepFactory<Step> {
+  private static final int FEWEST_LANES = 4;
+
   private final LaneWorkspace workspace;
   private final int blocks;
+
+  /** What makes buffers smaller, beside smaller images. */
+  private final List<String> settings;
+
   private final Map<String, LaneValue> values = new HashMap<>();
   private final Map<Integer, LaneBuffer> buffers = new HashMap<>();
   private final Map<Integer, LaneBuffer> gradients = new HashMap<>();
@@ -26,9 +34,15 @@ final class LaneSteps implements StepFactory<Step> {
   private final Map<LaneLayout, LaneBuffer> resultWindows = new HashMap<>();
   private final Map<String, LaneNormStep> norms = new HashMap<>();
 
-  LaneSteps(LaneWorkspace workspace, int capacity) {
+  LaneSteps(LaneWorkspace workspace, int capacity, boolean trains) {
     this.workspace = workspace;
     this.blocks = (capacity + workspace.lanes() - 1) / workspace.lanes();
+    // However few examples there are, a block has room for as many as there are lanes.
+    Stream<String> lowered =
+        blocks == 1
+            ? Stream.of("engine.lanes").filter(lanes -> workspace.lanes() > FEWEST_LANES)
+            : Stream.of("train.batch").filter(batch -> trains);
+    this.settings = lowered.toList();
   }
 
   /** A value's buffers, as planned. */
@@ -37,7 +51,7 @@ final class LaneSteps implements StepFactory<Step> {
     if (known != null) {
       return known;
     }
-    FeatureLayout.requireIndexable(planned, (long) blocks * workspace.lanes());
+    FeatureLayout.requireIndexable(planned, (long) blocks * workspace.lanes(), settings);
     LaneLayout layout = new LaneLayout(planned.shape(), planned.halo(), workspace.lanes(), blocks);
     LaneValue value =
         new LaneValue(

@@ -129,6 +129,7 @@ final class LaneSumGradient implements LaneWeightGradient {
     this.firstTap = firstTap.toArray();
     this.tapOffsets = tapOffsets.toArray();
     this.targets = targets.toArray();
+    workspace.reserveWeightSums(LaneLayout.FIRST + VECTORS_OF_LARGE_INPUTS * layout.lanes());
   }
 
   /**
@@ -162,11 +163,6 @@ final class LaneSumGradient implements LaneWeightGradient {
     }
     Arrays.parallelPrefix(counts, Integer::sum);
     return counts;
-  }
-
-  /** The floats of {@code sums}. */
-  static int sumsLength(int lanes) {
-    return LaneLayout.FIRST + VECTORS_OF_LARGE_INPUTS * lanes;
   }
 
   @Override

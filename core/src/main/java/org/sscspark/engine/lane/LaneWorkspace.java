@@ -49,7 +49,6 @@ final class LaneWorkspace {
     this.scratch = new float[threads.count()][arithmetic.lanes()];
     this.slices = Stream.generate(LaneSlice::new).limit(threads.count()).toArray(LaneSlice[]::new);
     this.weightSums = new float[threads.count()][0];
-    reserveWeightSums(LaneSumGradient.sumsLength(arithmetic.lanes()));
   }
 
   /** Where each parameter is in {@link #values} and {@link #gradients}. */

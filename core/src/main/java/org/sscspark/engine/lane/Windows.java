@@ -14,7 +14,8 @@ import org.sscspark.network.FeatureShape;
 record Windows(int[] first, int[] positions, boolean tile) {
   static Windows of(LaneLayout in, FeatureShape out, int size, int stride, int padding) {
     int[] first = new int[out.height() * out.width() + 1];
-    int[] positions = new int[out.height() * out.width() * size * size];
+    int[] positions =
+        new int[Math.multiplyExact(out.height() * out.width(), Math.multiplyExact(size, size))];
     int window = 0;
     int next = 0;
     for (int y = 0; y < out.height(); y++) {

@@ -1,6 +1,8 @@
 package org.sscspark.engine.plan;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.FeatureShape;
 
@@ -55,21 +57,25 @@ public interface FeatureLayout {
    * Checks that an int can number the floats of a buffer.
    *
    * @param value whose buffer it is
-   * @param examples places for examples in the buffer
-   * @throws BadInputException naming the value, if there are too many
+   * @param places for examples in the buffer
+   * @param settings that a user can lower for fewer places, if any
+   * @throws BadInputException naming the value and what to lower, if there are too many
    */
-  static void requireIndexable(PlannedValue value, long examples) {
-    double floats = (double) value.floats() * examples;
+  static void requireIndexable(PlannedValue value, long places, List<String> settings) {
+    double floats = (double) value.floats() * places;
     if (floats > MOST_FLOATS) {
       throw new BadInputException(
           String.format(
                   Locale.ROOT,
-                  "The features of %s, %s for %d images, take %.0f floats, more than an int can number;",
+                  "The features of %s, %s with room for %d images, take %.0f floats, more than an"
+                      + " int can number; lower ",
                   value.name(),
                   value.shape(),
-                  examples,
+                  places,
                   floats)
-              + " lower train.batch");
+              + String.join(
+                  " or ",
+                  Stream.concat(settings.stream(), Stream.of("the images' size")).toList()));
     }
   }
 

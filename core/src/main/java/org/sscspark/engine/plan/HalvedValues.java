@@ -16,13 +16,17 @@ import org.sscspark.network.Op;
 final class HalvedValues {
   private HalvedValues() {}
 
-  /** The names of the halved ones among the outputs of a plan's steps. */
-  static Set<String> of(Banding banding) {
+  /**
+   * The names of the halved ones among the outputs of a plan's steps.
+   *
+   * @param logits the name of the network's output
+   */
+  static Set<String> of(Banding banding, String logits) {
     List<FusedOp> ops = banding.ops();
     Set<String> halved = new HashSet<>();
     ops.stream().map(FusedOp::output).forEach(halved::add);
     // The caller reads the logits, and brings their gradient.
-    halved.remove(ops.get(ops.size() - 1).output());
+    halved.remove(logits);
     for (FusedOp op : ops) {
       if (!takesRows(op, banding)) {
         halved.remove(op.output());

@@ -28,10 +28,11 @@ public final class NetworkPlan {
   private final PlannedValue logits;
   private final boolean trains;
 
-  private NetworkPlan(List<PlannedStep> steps, PlannedValue input, boolean trains) {
+  private NetworkPlan(
+      List<PlannedStep> steps, PlannedValue input, PlannedValue logits, boolean trains) {
     this.steps = List.copyOf(steps);
     this.input = input;
-    this.logits = steps.get(steps.size() - 1).output();
+    this.logits = logits;
     this.trains = trains;
   }
 
@@ -50,7 +51,7 @@ public final class NetworkPlan {
   public static NetworkPlan inBands(
       NetworkSpec network, ParameterLayout parameters, FeatureStorage storage) {
     List<FusedOp> ops = FusedOp.of(network);
-    Set<String> live = live(ops);
+    Set<String> live = live(ops, network.logits());
     Banding banding = Banding.of(ops, network.shapes(), parameters, live);
     return new Planner(network, banding, live, true, storage).plan();
   }
@@ -69,9 +70,9 @@ public final class NetworkPlan {
   }
 
   /** The values that the logits depend on. */
-  private static Set<String> live(List<FusedOp> ops) {
+  private static Set<String> live(List<FusedOp> ops, String logits) {
     Set<String> live = new HashSet<>();
-    live.add(ops.get(ops.size() - 1).output());
+    live.add(logits);
     for (int i = ops.size() - 1; i >= 0; i--) {
       if (live.contains(ops.get(i).output())) {
         live.addAll(ops.get(i).inputs());
@@ -85,7 +86,7 @@ public final class NetworkPlan {
     return input;
   }
 
-  /** The output of the last step. */
+  /** The network's output; steps that nobody reads may come after the one that computes it. */
   public PlannedValue logits() {
     return logits;
   }
@@ -129,8 +130,8 @@ public final class NetworkPlan {
         made.add(step.op().accept(factory, step));
       } catch (ArithmeticException overflow) {
         throw new BadInputException(
-            "Layer %s is too large to be numbered by an int: lower train.batch or the images' size"
-                .formatted(step.op().name()),
+            "Layer %s is too large to be numbered by an int: lower %sthe images' size"
+                .formatted(step.op().name(), trains ? "train.batch or " : ""),
             overflow);
       }
     }
@@ -156,7 +157,7 @@ public final class NetworkPlan {
       this(
           network,
           Banding.none(ops),
-          trains ? live(ops) : Set.of(),
+          trains ? live(ops, network.logits()) : Set.of(),
           trains,
           FeatureStorage.FLOAT32);
     }
@@ -173,8 +174,9 @@ public final class NetworkPlan {
       this.trains = trains;
       this.shapes = network.shapes();
       this.halos = Halo.of(network);
-      this.logits = ops.get(ops.size() - 1).output();
-      this.halved = storage == FeatureStorage.BFLOAT16 ? HalvedValues.of(banding) : Set.of();
+      this.logits = network.logits();
+      this.halved =
+          storage == FeatureStorage.BFLOAT16 ? HalvedValues.of(banding, logits) : Set.of();
       this.values = new BufferTurns(shapes, halos, halved);
       this.gradients = new BufferTurns(shapes, halos, halved);
       claimValues();
@@ -261,7 +263,7 @@ public final class NetworkPlan {
 
     NetworkPlan plan() {
       List<PlannedStep> steps = ops.stream().map(this::step).toList();
-      return new NetworkPlan(steps, value(NetworkSpec.INPUT), trains);
+      return new NetworkPlan(steps, value(NetworkSpec.INPUT), value(logits), trains);
     }
 
     private PlannedStep step(FusedOp op) {

@@ -135,10 +135,13 @@ public record TapGroup(int[] channels, int[] offsets, int[] rows, int[] columns,
     int parts = Math.max(1, (offsets.length + taps - 1) / taps);
     List<TapGroup> groups = new ArrayList<>();
     for (int part = 0; part < parts; part++) {
-      int first = offsets.length * part / parts;
-      groups.add(taps(first, offsets.length * (part + 1) / parts));
+      groups.add(taps(start(part, parts), start(part + 1, parts)));
     }
     return groups;
+  }
+
+  private int start(int part, int parts) {
+    return (int) ((long) offsets.length * part / parts);
   }
 
   /** Cuts the taps where their row changes, into groups with the same array of channels. */

@@ -71,7 +71,8 @@ struct Window {
   int padding;
 };
 
-// The winner is the cell of the window, row by row, with the largest value, the first of equals.
+// The winner is the cell of the window, row by row, with the largest value, the first of equals; one that is
+// no number wins. Winners are written where there is memory for them.
 KERNEL(max_pool, 256, (const float* __restrict__ in, float* __restrict__ out, int* __restrict__ winners,
                        Plane from, Plane to, Window window)) {
   const int position = blockIdx.x * 8 + threadIdx.y;
@@ -96,7 +97,7 @@ KERNEL(max_pool, 256, (const float* __restrict__ in, float* __restrict__ out, in
     const Images x = load(source + row * from.rowStride + column * from.images);
 #pragma unroll
     for (int v = 0; v < V; v++) {
-      if (!found || !(x.at[v] <= best.at[v])) {
+      if (!found || (best.at[v] == best.at[v] && !(x.at[v] <= best.at[v]))) {
         best.at[v] = x.at[v];
         winner[v] = cell;
       }
@@ -104,6 +105,9 @@ KERNEL(max_pool, 256, (const float* __restrict__ in, float* __restrict__ out, in
     found = true;
   }
   store(out + offset(to, channel, position) + image, best);
+  if (winners == nullptr) {
+    return;
+  }
   int* won = winners + (channel * to.positions + position) * to.images + image;
 #pragma unroll
   for (int v = 0; v < V; v++) {
@@ -255,18 +259,20 @@ __device__ inline void putSquare(const float (&square)[WARP][WARP + 1], float* _
   }
 }
 
-// Turns rows [image][values] around into [channel][position][image]; images from count on become zero.
-// Blocks are 32 x 8 threads and turn 32 x 32 squares around in shared memory.
+// Turns rows [image][values] around into [channel][position][image]; images from count on repeat the last one
+// before it, so that they stay as finite as it is, or become zero. Blocks are 32 x 8 threads and turn
+// 32 x 32 squares around in shared memory.
 KERNEL(images_in, 256, (const float* __restrict__ rows, float* __restrict__ features, Plane plane, int channels,
-                        int count)) {
+                        int count, int repeats)) {
   __shared__ float square[WARP][WARP + 1];
   const int values = channels * plane.positions;
   const int firstValue = blockIdx.x * WARP;
   const int first = blockIdx.y * WARP;
   for (int i = threadIdx.y; i < WARP; i += 8) {
     const int value = firstValue + threadIdx.x;
-    const bool counts = first + i < count && value < values;
-    square[i][threadIdx.x] = counts ? rows[static_cast<long long>(first + i) * values + value] : 0.f;
+    const int image = repeats ? min(first + i, count - 1) : first + i;
+    const bool counts = image < count && value < values;
+    square[i][threadIdx.x] = counts ? rows[static_cast<long long>(image) * values + value] : 0.f;
   }
   __syncthreads();
   putSquare(square, features, plane, values, firstValue, first);
@@ -298,8 +304,8 @@ KERNEL(crop_images, 256, (const unsigned char* __restrict__ pixels, const Crop* 
   const int x = position - y * plane.width;
   for (int i = threadIdx.y; i < WARP; i += 8) {
     float input = 0.f;
-    if (first + i < count && value < size) {
-      const Crop crop = crops[first + i];
+    if (value < size) {
+      const Crop crop = crops[min(first + i, count - 1)];
       const int row = y + crop.down;
       const int column = (crop.mirrored ? plane.width - 1 - x : x) + crop.right;
       const bool inside = row >= 0 && row < height && column >= 0 && column < plane.width;

@@ -102,6 +102,11 @@ final class TestDriver {
     return function("fake_used").invokeLong(new Object[0]);
   }
 
+  /** The queues, events and so on that the library made with g++ has given and not taken back. */
+  static long held() {
+    return function("fake_held").invokeLong(new Object[0]);
+  }
+
   /** How often the library made with g++ has run a kernel. */
   static long launches(String kernel) {
     return function("fake_launches").invokeLong(new Object[] {kernel});

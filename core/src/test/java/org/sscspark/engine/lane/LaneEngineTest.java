@@ -58,6 +58,36 @@ class LaneEngineTest extends ReplicaContract {
     assertThat(step(new LaneEngine(5), kind).sameBits(one)).isTrue();
   }
 
+  /** Kind: a product of two counts that an int cannot hold, in bands and of whole minibatches. */
+  @ParameterizedTest
+  @CsvSource({"8000, 1", "24001, 2"})
+  void bitsOfTallImagesDoNotDependOnThreads(int height, int stride) {
+    RandomNetworks random = new RandomNetworks(23);
+    NetworkSpec network =
+        new NetworkSpec(
+            "tall",
+            new FeatureShape(1, height, 40),
+            List.of(
+                new Op.Convolution(
+                    "conv", "input", Support.dense(new WeightShape(2, 1, 3, 3)), stride, 1, false),
+                new Op.BatchNorm("norm", "conv", 2),
+                new Op.Relu("relu", "norm"),
+                new Op.MaxPool("max", "relu", 4, 4, 0),
+                new Op.GlobalAveragePool("pool", "max"),
+                new Op.FullyConnected(
+                    "head", "pool", Support.dense(new WeightShape(3, 2, 1, 1)), true)));
+    float[] parameters = random.parameters(network);
+    float[] images = random.images(network, 1);
+    float[] slopes = random.gaussians(3);
+    BatchNormMode mode = BatchNormMode.BATCH;
+    Arithmetic four = new PlainArithmetic(4);
+
+    Step one = Replicas.step(new LaneEngine(1, four), network, parameters, images, 1, mode, slopes);
+    Step two = Replicas.step(new LaneEngine(2, four), network, parameters, images, 1, mode, slopes);
+
+    assertThat(two.sameBits(one)).isTrue();
+  }
+
   @ParameterizedTest
   @EnumSource(Kind.class)
   void plainJavaGivesTheBitsOfTheVectorApi(Kind kind) {

@@ -1,10 +1,14 @@
 package org.sscspark.engine.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.sscspark.config.BadInputException;
 import org.sscspark.engine.FeatureStorage;
 import org.sscspark.engine.HeldObjects;
 import org.sscspark.engine.InferenceReplica;
@@ -12,6 +16,7 @@ import org.sscspark.engine.ReplicaUse;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.Op;
 
 /**
  * Guards what runs are refused for: where memory is asked for that a replica with these threads and
@@ -41,6 +46,43 @@ class LaneMemoryTest {
       }
     }
     return Float.BYTES * numbers;
+  }
+
+  /** Kind: memory and time for a way back where there is none. */
+  @Test
+  void aReplicaThatAnswersPlansNoGradients() throws IllegalAccessException {
+    NetworkSpec network = ModelZoo.named("vgg11", new FeatureShape(3, 32, 32), 10, 0.1);
+    try (InferenceReplica answers = new LaneEngine(2).inferenceReplica(network, CAPACITY);
+        InferenceReplica trains = new LaneEngine(2).replica(network, CAPACITY)) {
+      assertThat(HeldObjects.of(trains)).hasAtLeastOneElementOfType(LaneWeightGradient.class);
+      assertThat(HeldObjects.of(answers)).noneMatch(LaneWeightGradient.class::isInstance);
+    }
+  }
+
+  private static NetworkSpec of(int channels) {
+    return new NetworkSpec(
+        "large",
+        new FeatureShape(channels, 2048, 2048),
+        List.of(new Op.GlobalAveragePool("pool", "input")));
+  }
+
+  private static void assertRefused(ThrowingCallable makes, String remedy) {
+    assertThatThrownBy(makes)
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith("The features of input, ")
+        .hasMessageEndingWith(" floats, more than an int can number; lower " + remedy);
+  }
+
+  /** Kind: a remedy that changes nothing. */
+  @Test
+  void imagesThatAreTooLargeAreRefusedWithWhatHelps() {
+    LaneEngine wide = new LaneEngine(1, new PlainArithmetic(16));
+    LaneEngine narrow = new LaneEngine(1, new PlainArithmetic(4));
+
+    assertRefused(() -> wide.replica(of(64), 17), "train.batch or the images' size");
+    assertRefused(() -> wide.replica(of(64), 1), "engine.lanes or the images' size");
+    assertRefused(() -> wide.inferenceReplica(of(64), 17), "the images' size");
+    assertRefused(() -> narrow.replica(of(256), 1), "the images' size");
   }
 
   @ParameterizedTest

@@ -210,17 +210,48 @@ class NetworkPlanTest {
     assertThat(plan.steps().get(1).in().addsGradient()).isFalse();
   }
 
+  /** Kind: the output of what happens to come last, where the network says what its output is. */
+  @Test
+  void theLogitsAreTheLastOperatorsWhateverIsFused() {
+    Support support = Support.dense(new WeightShape(2, 2, 1, 1));
+    NetworkSpec network =
+        new NetworkSpec(
+            "dead before the end",
+            new FeatureShape(2, 3, 3),
+            List.of(
+                new Op.GlobalAveragePool("pool", "input"),
+                new Op.FullyConnected("head", "pool", support, true),
+                new Op.BatchNorm("norm", "head", 2),
+                new Op.Relu("dead", "pool"),
+                new Op.Relu("last", "norm")));
+
+    for (NetworkPlan plan :
+        List.of(
+            NetworkPlan.of(network),
+            NetworkPlan.forInference(network),
+            NetworkPlan.withoutFusion(network),
+            NetworkPlan.inBands(network, ParameterLayout.of(network), FeatureStorage.BFLOAT16))) {
+      assertThat(plan.logits().name()).isEqualTo("last");
+      assertThat(plan.logits().storage()).isEqualTo(FeatureStorage.FLOAT32);
+      assertThat(plan.steps())
+          .filteredOn(PlannedStep::live)
+          .extracting(step -> step.output().name())
+          .doesNotContain("dead")
+          .hasSize(plan.trains() ? plan.steps().size() - 1 : 0);
+    }
+  }
+
   @Test
   void refusesFeaturesThatAnIntCannotNumberByTheirName() {
     PlannedValue value =
         new PlannedValue(
             "stage1.conv", new FeatureShape(64, 512, 512), 1, 0, 0, FeatureStorage.FLOAT32);
 
-    assertThatThrownBy(() -> FeatureLayout.requireIndexable(value, 256))
+    assertThatThrownBy(() -> FeatureLayout.requireIndexable(value, 256, List.of("train.batch")))
         .isInstanceOf(BadInputException.class)
         .hasMessage(
-            "The features of stage1.conv, 64x512x512 for 256 images, take 4328587264 floats, more"
-                + " than an int can number; lower train.batch");
+            "The features of stage1.conv, 64x512x512 with room for 256 images, take 4328587264"
+                + " floats, more than an int can number; lower train.batch or the images' size");
   }
 
   /** Every engine's tables may overflow while a layer is planned. */

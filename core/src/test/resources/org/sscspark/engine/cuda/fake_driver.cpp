@@ -27,16 +27,24 @@ enum Error { SUCCESS = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, INVALID_CONTEXT 
 
 // init, load: what cuInit and cuModuleLoadData return; version: the driver's; memory, spare: bytes, and of them
 // those that are free at most; backwards: blocks and threads run in the other order; compile: what
-// nvrtcCompileProgram returns; oldest: the first of the compute capabilities that it compiles for.
+// nvrtcCompileProgram returns; oldest: the first of the compute capabilities that it compiles for; fail and a
+// function's name: which call of it from then on fails, once.
 const std::map<std::string, long long> HEALTHY = {
     {"init", 0},         {"load", 0},         {"version", 13000}, {"nvrtc", 13},    {"devices", 1},
     {"memory", 1LL << 30}, {"spare", 1LL << 30}, {"capability", 90}, {"backwards", 0},
     {"compile", 0},      {"oldest", 80}};
 std::map<std::string, long long> settings = HEALTHY;
 long long used = 0;
+// Queues, page-locked memory, events and graphs.
+long long held = 0;
 std::map<std::string, long long> launches;
 std::map<uint64_t, size_t> allocations;
 thread_local bool bound = false;
+
+bool fails(const std::string& function) {
+  auto left = settings.find("fail " + function);
+  return left != settings.end() && left->second > 0 && --left->second == 0;
+}
 
 constexpr size_t MARGIN = 4096;
 constexpr unsigned char PAPER = 0xFF;
@@ -80,6 +88,7 @@ extern "C" {
 void fake_heal() { settings = HEALTHY; }
 void fake_set(const char* name, long long value) { settings[name] = value; }
 long long fake_used() { return used; }
+long long fake_held() { return held; }
 long long fake_launches(const char* kernel) { return launches[kernel]; }
 
 int cuInit(unsigned) { return int(settings["init"]); }
@@ -165,7 +174,7 @@ int cuMemAlloc_v2(uint64_t* address, size_t bytes) {
 
 int cuMemFree_v2(uint64_t address) {
   auto found = allocations.find(address);
-  if (found == allocations.end()) {
+  if (found == allocations.end() || fails("cuMemFree")) {
     return INVALID_VALUE;
   }
   const size_t bytes = found->second;
@@ -198,8 +207,10 @@ int checkCopy(uint64_t address, size_t bytes, void* stream) {
   return address + bytes <= start + length ? SUCCESS : INVALID_VALUE;
 }
 
-int cuMemHostAlloc(void** memory, size_t bytes, unsigned) { return *memory = malloc(bytes), SUCCESS; }
-int cuMemFreeHost(void* memory) { return free(memory), SUCCESS; }
+int cuMemHostAlloc(void** memory, size_t bytes, unsigned) {
+  return fails("cuMemHostAlloc") ? OUT_OF_MEMORY : (held++, *memory = malloc(bytes), SUCCESS);
+}
+int cuMemFreeHost(void* memory) { return held--, free(memory), SUCCESS; }
 
 int cuMemsetD8Async(uint64_t address, unsigned char value, size_t bytes, void* stream) {
   if (int error = checkCopy(address, bytes, stream)) {
@@ -223,16 +234,23 @@ int cuMemcpyDtoHAsync_v2(void* to, uint64_t from, size_t bytes, void* stream) {
   return SUCCESS;
 }
 
-int cuStreamCreate(void** stream, unsigned) { return bound ? (*stream = malloc(1), SUCCESS) : INVALID_CONTEXT; }
-int cuStreamSynchronize(void* stream) { return capturing.count(stream) ? STREAM_CAPTURE : bound ? SUCCESS : INVALID_CONTEXT; }
-int cuStreamDestroy_v2(void* stream) { return free(stream), SUCCESS; }
+int cuStreamCreate(void** stream, unsigned) {
+  return bound ? (held++, *stream = malloc(1), SUCCESS) : INVALID_CONTEXT;
+}
+int cuStreamSynchronize(void* stream) {
+  if (fails("cuStreamSynchronize")) {
+    return ILLEGAL_ADDRESS;
+  }
+  return capturing.count(stream) ? STREAM_CAPTURE : bound ? SUCCESS : INVALID_CONTEXT;
+}
+int cuStreamDestroy_v2(void* stream) { return held--, free(stream), SUCCESS; }
 
 int cuLaunchKernel(void* function, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX,
                    unsigned blockY, unsigned blockZ, unsigned, void* stream, void** arguments, void**) {
   if (!bound) {
     return INVALID_CONTEXT;
   }
-  if (!gridX || !gridY || !gridZ || gridX > 0x7fffffff || gridY > 65535 || gridZ > 65535) {
+  if (fails("cuLaunchKernel") || !gridX || !gridY || !gridZ || gridX > 0x7fffffff || gridY > 65535 || gridZ > 65535) {
     return INVALID_VALUE;
   }
   Launch launch{static_cast<Function*>(function),
@@ -253,9 +271,14 @@ int cuStreamBeginCapture_v2(void* stream, int) { return capturing[stream] = {}, 
 int cuStreamEndCapture(void* stream, void** graph) {
   *graph = new Graph(capturing[stream]);
   capturing.erase(stream);
+  held++;
   return SUCCESS;
 }
 int cuGraphInstantiateWithFlags(void** executable, void* graph, unsigned long long) {
+  if (fails("cuGraphInstantiateWithFlags")) {
+    return OUT_OF_MEMORY;
+  }
+  held++;
   return *executable = new Graph(*static_cast<Graph*>(graph)), SUCCESS;
 }
 int cuGraphLaunch(void* executable, void*) {
@@ -269,10 +292,15 @@ int cuGraphLaunch(void* executable, void*) {
   }
   return SUCCESS;
 }
-int cuGraphDestroy(void* graph) { return delete static_cast<Graph*>(graph), SUCCESS; }
-int cuGraphExecDestroy(void* executable) { return delete static_cast<Graph*>(executable), SUCCESS; }
+int cuGraphDestroy(void* graph) { return held--, delete static_cast<Graph*>(graph), SUCCESS; }
+int cuGraphExecDestroy(void* executable) { return held--, delete static_cast<Graph*>(executable), SUCCESS; }
 
-int cuEventCreate(void** event, unsigned) { return bound ? (*event = new Clock::time_point, SUCCESS) : INVALID_CONTEXT; }
+int cuEventCreate(void** event, unsigned) {
+  if (fails("cuEventCreate")) {
+    return INVALID_VALUE;
+  }
+  return bound ? (held++, *event = new Clock::time_point, SUCCESS) : INVALID_CONTEXT;
+}
 int cuEventRecord(void* event, void*) {
   if (!bound) {
     return INVALID_CONTEXT;
@@ -287,7 +315,7 @@ int cuEventElapsedTime(float* millis, void* start, void* end) {
                 .count();
   return SUCCESS;
 }
-int cuEventDestroy_v2(void* event) { return delete static_cast<Clock::time_point*>(event), SUCCESS; }
+int cuEventDestroy_v2(void* event) { return held--, delete static_cast<Clock::time_point*>(event), SUCCESS; }
 
 int nvrtcVersion(int* major, int* minor) { return *major = int(settings["nvrtc"]), *minor = 0, SUCCESS; }
 const char* nvrtcGetErrorString(int) { return "NVRTC_ERROR"; }
