@@ -41,8 +41,12 @@ public record ImageSet(
         manifest.decoding().orElse(0));
   }
 
-  /** Adds how its files become pixels to what is recorded of data sets, if it holds files. */
-  public void recordDecoding(String role, SortedMap<String, String> data) {
+  /**
+   * Adds to what is recorded of data sets what its images and classes are, and how its files become
+   * pixels, if it holds files.
+   */
+  public void recordMeaning(String role, SortedMap<String, String> data) {
+    RunRecord.putMeaning(role, shape, classes, data);
     if (decoding > 0) {
       data.put(role + RunRecord.DECODING, Integer.toString(decoding));
     }

@@ -331,6 +331,27 @@ class CompareJobTest {
         new ComparisonPlan(ssc.base(), ssc.settings(), ssc.training(), images, Optional.empty()),
         "data set for tests, SHA-256 was ");
     ImageSet seen = ssc.training();
+    ImageSet flat =
+        new ImageSet(
+            seen.name(),
+            seen.examples(),
+            seen.sha256(),
+            new FeatureShape(3, 4, 16),
+            seen.classes());
+    ComparisonPlan ofFlat =
+        new ComparisonPlan(ssc.base(), ssc.settings(), flat, ssc.test(), Optional.empty());
+    assertRefused(spark, one, ofFlat, "data set for training, shape was 3x8x8 and is now 3x4x16");
+    assertThatThrownBy(() -> CompareJob.check(spark.hadoopConfiguration(), ofFlat, data, one))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("data set for training, shape was 3x8x8 and is now 3x4x16");
+    ImageSet renamed =
+        new ImageSet(
+            seen.name(), seen.examples(), seen.sha256(), seen.shape(), List.of("a", "b", "c"));
+    assertRefused(
+        spark,
+        one,
+        new ComparisonPlan(ssc.base(), ssc.settings(), renamed, ssc.test(), Optional.empty()),
+        "data set for training, names of classes was ");
     ImageSet files =
         new ImageSet(seen.name(), seen.examples(), seen.sha256(), seen.shape(), seen.classes(), 2);
     ComparisonPlan decoded =
