@@ -1,6 +1,7 @@
 package org.sscspark.spark.trial;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.data.DatasetManifest;
@@ -21,6 +22,8 @@ public record ImageSet(
     List<String> classes,
     int decoding) {
   public ImageSet {
+    Objects.requireNonNull(sha256, "a data set's sha256 is missing");
+    Objects.requireNonNull(shape, "a data set's shape is missing");
     classes = List.copyOf(classes);
   }
 

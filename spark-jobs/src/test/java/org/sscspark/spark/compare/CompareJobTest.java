@@ -366,6 +366,22 @@ class CompareJobTest {
     assertThat(Path.of(out)).doesNotExist();
   }
 
+  /** Kind: a plan that was written by hand. */
+  @Test
+  void aPlanWhoseDataSetIsNothingIsRefused() {
+    String json = plan.toJson();
+    for (String set :
+        List.of(
+            json.replaceAll("\"shape\" : \\{[^}]*\\}", "\"shape\" : null"),
+            json.replaceAll("\"sha256\" : \"[^\"]*\"", "\"sha256\" : null"),
+            "null")) {
+      assertThat(set).isNotEqualTo(json);
+      assertThatThrownBy(() -> ComparisonPlan.fromJson(set, "here"))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageStartingWith("here ");
+    }
+  }
+
   private void assertRefused(
       JavaSparkContext spark, URI one, ComparisonPlan changed, String difference)
       throws IOException {
