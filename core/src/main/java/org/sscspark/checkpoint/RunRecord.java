@@ -8,13 +8,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.StringJoiner;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.sscspark.config.MovedSettings;
+import org.sscspark.network.FeatureShape;
 import org.sscspark.storage.Sha256;
 
 /**
@@ -39,6 +42,12 @@ public record RunRecord(
    * data sets hold pixels.
    */
   public static final String DECODING = "decoding";
+
+  /** Of a key of {@link #data}, or its end: the shape of an image. */
+  private static final String SHAPE = "shape";
+
+  /** Of a key of {@link #data}, or its end: a checksum of the classes' names, in order. */
+  private static final String CLASSES = "names of classes";
 
   /** Begins the keys of {@link #data} that are of the set a run is evaluated on. */
   public static final String TEST = "test ";
@@ -78,6 +87,19 @@ public record RunRecord(
   public RunRecord(
       String configuration, SortedMap<String, String> data, SortedMap<String, String> environment) {
     this(configuration, data, environment, new TreeMap<>(), Optional.empty());
+  }
+
+  /**
+   * Adds to what is recorded of data sets what the bytes of one do not tell: equal ones may be
+   * images of another shape, and classes of other names.
+   *
+   * @param role what its keys begin with
+   */
+  public static void putMeaning(
+      String role, FeatureShape shape, List<String> classes, SortedMap<String, String> data) {
+    data.put(role + SHAPE, shape.toString());
+    byte[] names = String.join("\n", classes).getBytes(StandardCharsets.UTF_8);
+    data.put(role + CLASSES, Sha256.of(names));
   }
 
   /**
@@ -188,17 +210,21 @@ public record RunRecord(
    * is for {@link #decodingDifference}. When checkpoints are made, how many are kept and where a
    * run pauses changes nothing in what is computed, so it may differ, and so may the lanes of
    * vectors, which change last bits at most and are recorded with what computes. A run of a program
-   * that did not record what it evaluates on takes any.
+   * that did not record what it evaluates on, or shapes and classes, takes any.
    *
    * @return the first difference, in words: key, recorded value, other value
    */
   public Optional<String> firstDifference(RunRecord other) {
     return firstDifference(decisive(configuration), decisive(other.configuration))
-        .or(() -> firstDifference(identities(), other.identities(recordsTest())));
+        .or(() -> firstDifference(identities(), other.identities(this::records)));
   }
 
-  private boolean recordsTest() {
-    return data.keySet().stream().anyMatch(key -> key.startsWith(TEST));
+  /** Whether the program that wrote this recorded what a key says, if there was something. */
+  private boolean records(String key) {
+    if (key.endsWith(SHAPE) || key.endsWith(CLASSES)) {
+      return data.keySet().stream().anyMatch(own -> own.endsWith(SHAPE));
+    }
+    return !key.startsWith(TEST) || data.keySet().stream().anyMatch(own -> own.startsWith(TEST));
   }
 
   /**
@@ -221,14 +247,12 @@ public record RunRecord(
   }
 
   private SortedMap<String, String> identities() {
-    return identities(/* withTest= */ true);
+    return identities(key -> true);
   }
 
-  private SortedMap<String, String> identities(boolean withTest) {
+  private SortedMap<String, String> identities(Predicate<String> compared) {
     SortedMap<String, String> identities = new TreeMap<>(data);
-    identities
-        .keySet()
-        .removeIf(key -> key.endsWith(DECODING) || !withTest && key.startsWith(TEST));
+    identities.keySet().removeIf(key -> key.endsWith(DECODING) || !compared.test(key));
     return prefixed(identities);
   }
 

@@ -84,6 +84,11 @@ public record Augmentation(
     return new Augmentation(cropPadding, Flip.HORIZONTAL);
   }
 
+  /** Whether training decodes a part of each image file anew, and needs no shard as pixels. */
+  public boolean readsParts() {
+    return resize.isPresent() && region().isPresent();
+  }
+
   /** What chooses the part of a stored image that the network sees, if anything does. */
   Optional<RegionChoice> region() {
     return only(RegionChoice.class).stream().findFirst();

@@ -13,6 +13,7 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.sscspark.config.BadInputException;
@@ -146,6 +147,28 @@ public record DatasetManifest(
         reading);
   }
 
+  /**
+   * Checks that the pixels of each shard fit into memory at once, as where whole images are read.
+   *
+   * @throws BadInputException if images have sizes of their own, or some shard has too many pixels
+   */
+  public void requireRoom() {
+    for (ShardFile shard : shards) {
+      long bytes = shard.pixelBytes(shape());
+      if (bytes > ShardFile.MOST_BYTES) {
+        throw new BadInputException(
+            String.format(
+                Locale.ROOT,
+                "Data set %s has %,d images of %s in shard %s, %,d bytes, more than fit into memory at once; take a smaller train.augmentation.resize, or shard it again into more shards, with --shards",
+                name,
+                shard.examples(),
+                shape(),
+                shard.file(),
+                bytes));
+      }
+    }
+  }
+
   /** Returns a checksum of the content: equal for equal shards, wherever they are. */
   public String contentSha256() {
     StringBuilder checksums = new StringBuilder();
@@ -181,6 +204,9 @@ public record DatasetManifest(
   public static DatasetManifest fromJson(String json, String where) {
     try {
       JsonNode tree = JSON.readTree(json);
+      if (!tree.isObject()) {
+        throw new IllegalArgumentException("it is no JSON object");
+      }
       int version = tree.path("formatVersion").asInt();
       if (version > FORMAT_VERSION) {
         throw new BadInputException(

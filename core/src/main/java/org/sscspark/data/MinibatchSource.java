@@ -11,7 +11,7 @@ sealed interface MinibatchSource extends AutoCloseable permits StoredPixels, Dec
       Dataset dataset, MinibatchPlan plan, ImageTransform transform, InputLayout layout) {
     BatchAssembler assembler = new BatchAssembler(transform, layout);
     Augmentation augmentation = transform.augmentation();
-    return augmentation.resize().isPresent() && augmentation.region().isPresent()
+    return augmentation.readsParts()
         ? new DecodedParts(dataset, plan, augmentation.region().get(), assembler)
         : new StoredPixels(dataset, plan, assembler);
   }

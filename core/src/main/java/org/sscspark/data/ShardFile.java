@@ -1,6 +1,7 @@
 package org.sscspark.data;
 
 import java.io.Serializable;
+import org.sscspark.network.FeatureShape;
 
 /**
  * One shard of a data set.
@@ -11,4 +12,15 @@ import java.io.Serializable;
  * @param sha256 the file's SHA-256, in hexadecimal
  */
 public record ShardFile(String file, int examples, long bytes, String sha256)
-    implements Serializable {}
+    implements Serializable {
+  /** What is read at once, a file or its pixels, is one array. */
+  public static final long MOST_BYTES = Integer.MAX_VALUE - 8;
+
+  /** What a row of pixels takes in the file beside them, more than it does. */
+  public static final long ROW_BYTES = 32;
+
+  /** The bytes of its images as pixels. */
+  long pixelBytes(FeatureShape shape) {
+    return (long) examples * shape.size();
+  }
+}

@@ -106,7 +106,7 @@ final class ShardReader {
 
   private static int requireRoom(String where, int examples, int size) {
     long bytes = (long) examples * size;
-    if (bytes > Integer.MAX_VALUE - 8) {
+    if (bytes > ShardFile.MOST_BYTES) {
       throw new BadInputException(
           String.format(
               Locale.ROOT,

@@ -79,7 +79,7 @@ record StoredDataset(
   /** Returns all bytes of a file, which must be smaller than 2 GiB. */
   private static byte[] bytes(FileSystem fileSystem, Path file) throws IOException {
     long length = fileSystem.getFileStatus(file).getLen();
-    if (length > Integer.MAX_VALUE - 8) {
+    if (length > ShardFile.MOST_BYTES) {
       throw new BadInputException(
           "%s has %s bytes, more than can be read at once; use more shards"
               .formatted(file, length));

@@ -115,7 +115,11 @@ public final class OnnxFile {
 
   private static <T> List<T> list(String json, TypeReference<List<T>> type) {
     try {
-      return JSON.readValue(json, type);
+      List<T> list = JSON.readValue(json, type);
+      if (list == null || list.contains(null)) {
+        throw new BadInputException("The ONNX file's metadata has a null: " + json);
+      }
+      return list;
     } catch (JsonProcessingException e) {
       throw new BadInputException("The ONNX file's metadata cannot be read: " + json, e);
     }

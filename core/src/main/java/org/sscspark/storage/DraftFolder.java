@@ -14,9 +14,10 @@ import org.sscspark.config.BadInputException;
 
 /**
  * A folder while it is written: hidden, beside its final place. Before {@link #publish} nothing is
- * at the final place, whatever fails; {@link #close} removes what was not published. How it appears
- * there is the matter of {@link Publication}; a draft adds the hidden place and what is read back,
- * the names and lengths of all files.
+ * at the final place, whatever fails; {@link #close} removes what was not published, but for what a
+ * file system that failed half-way may have left as the only whole one. How it appears there is the
+ * matter of {@link Publication}; a draft adds the hidden place and what is read back, the names and
+ * lengths of all files.
  */
 public final class DraftFolder implements AutoCloseable {
   /** What names the final place, for messages. */
@@ -25,7 +26,7 @@ public final class DraftFolder implements AutoCloseable {
   private final FileSystem fileSystem;
   private final Path target;
   private final Path path;
-  private boolean published;
+  private boolean kept;
 
   private DraftFolder(FileSystem fileSystem, Path target, Path path) {
     this.fileSystem = fileSystem;
@@ -99,8 +100,15 @@ public final class DraftFolder implements AutoCloseable {
           "%s was made by another process meanwhile; use that, or give another %s"
               .formatted(target, OPTION),
           e);
+    } catch (PublicationUnknownException e) {
+      keep();
+      throw e;
     }
-    published = true;
+    keep();
+  }
+
+  private void keep() {
+    kept = true;
     fileSystem.cancelDeleteOnExit(path);
   }
 
@@ -118,7 +126,7 @@ public final class DraftFolder implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    if (!published) {
+    if (!kept) {
       fileSystem.delete(path, true);
       fileSystem.cancelDeleteOnExit(path);
     }

@@ -19,10 +19,16 @@ import java.util.Optional;
  * @param system what tells its processes from those of other machines and containers; empty if
  *     nothing does
  * @param pid its number there
- * @param started when it started, by the clock of its machine
+ * @param ticks when it started, by the kernel's count, which no clock that is set moves; empty if
+ *     that is unknown, as of older programs
+ * @param started when it started, by the clock of its machine, for people
  */
-record LeaseHolder(String user, String host, String system, long pid, String started) {
+record LeaseHolder(
+    String user, String host, String system, long pid, String ticks, String started) {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Behind the name of a process, which may hold anything, as {@code proc(5)} counts them. */
+  private static final int TICKS_AFTER_NAME = 22 - 3;
 
   /** This process. */
   static LeaseHolder here() {
@@ -32,7 +38,8 @@ record LeaseHolder(String user, String host, String system, long pid, String sta
         hostName(),
         thisSystem(),
         self.pid(),
-        started(self));
+        ticks(self.pid()),
+        self.info().startInstant().map(Instant::toString).orElse(""));
   }
 
   private static String hostName() {
@@ -54,17 +61,29 @@ record LeaseHolder(String user, String host, String system, long pid, String sta
     }
   }
 
-  private static String started(ProcessHandle process) {
-    return process.info().startInstant().map(Instant::toString).orElse("");
+  private static String ticks(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[TICKS_AFTER_NAME];
+    } catch (IOException | UnsupportedOperationException e) {
+      return "";
+    }
   }
 
-  /** Whether it certainly has ended: it was a process of this system, and is none now. */
+  /**
+   * Whether it certainly has ended: it was a process of this system, and is none now, or the number
+   * is another one's.
+   */
   boolean isGone() {
     if (system.isEmpty() || !system.equals(thisSystem())) {
       return false;
     }
     Optional<ProcessHandle> process = ProcessHandle.of(pid);
-    return process.isEmpty() || !process.get().isAlive() || !started(process.get()).equals(started);
+    if (process.isEmpty() || !process.get().isAlive()) {
+      return true;
+    }
+    String now = ticks(pid);
+    return !ticks.isEmpty() && !now.isEmpty() && !now.equals(ticks);
   }
 
   ObjectNode toJson() {
@@ -73,6 +92,7 @@ record LeaseHolder(String user, String host, String system, long pid, String sta
         .put("host", host)
         .put("system", system)
         .put("pid", pid)
+        .put("ticks", ticks)
         .put("started", started);
   }
 
@@ -83,6 +103,7 @@ record LeaseHolder(String user, String host, String system, long pid, String sta
         json.path("host").asText("an unknown machine"),
         json.path("system").asText(""),
         json.path("pid").asLong(),
+        json.path("ticks").asText(""),
         json.path("started").asText("an unknown time"));
   }
 

@@ -40,7 +40,8 @@ public final class Publication {
    * @param temporary what was written, in the same folder as the target; it is gone afterwards,
    *     unless the outcome is unknown
    * @throws PublicationConflictException if somebody else published there
-   * @throws PublicationUnknownException if it cannot be told who published
+   * @throws PublicationUnknownException if it cannot be told who published, or whether all of it is
+   *     there
    * @throws IOException if nothing was published
    */
   public void publish(Path temporary, Path target, ReadBack readBack) throws IOException {
@@ -52,11 +53,14 @@ public final class Publication {
     Optional<FileStatus> there;
     boolean movedInto = false;
     boolean ours = false;
+    boolean half = false;
     try {
       there = renames.status(target);
       if (there.isPresent()) {
         movedInto = there.get().isDirectory() && renames.status(inside).isPresent();
-        ours = renames.isDone(temporary, target) && !movedInto && readBack.isOurs(target);
+        boolean done = renames.isDone(temporary, target);
+        ours = done && !movedInto && readBack.isOurs(target);
+        half = !done && failure.isPresent() && renames.mayBeHalf(temporary, target, failure.get());
       }
     } catch (IOException e) {
       failure.ifPresent(e::addSuppressed);
@@ -67,6 +71,12 @@ public final class Publication {
               + e.getMessage()
               + "); start again to resume from what is there",
           e);
+    }
+    if (half) {
+      throw new PublicationUnknownException(
+          "The file system failed while it renamed %s to %s (%s): only a part of it may be there; remove that, and give the former its name, if all is still in it"
+              .formatted(temporary, target, failure.get().getMessage()),
+          failure.get());
     }
     if (ours) {
       renames.forget(temporary);

@@ -3,8 +3,8 @@ package org.sscspark.storage;
 import java.io.IOException;
 
 /**
- * Something may or may not have been published: the rename failed, and so did looking. Nothing was
- * deleted; the next reader finds either state whole.
+ * Something may or may not have been published: the rename failed, and so did looking, or what is
+ * there may be a part of it. Nothing was deleted.
  */
 public final class PublicationUnknownException extends IOException {
   private static final long serialVersionUID = 1L;

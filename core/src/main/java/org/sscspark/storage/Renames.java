@@ -7,13 +7,17 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FilterFileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
 
 /**
@@ -84,6 +88,51 @@ abstract sealed class Renames {
     return status(from).isEmpty();
   }
 
+  /**
+   * Whether {@link #toNew} may have ended in its middle, having copied some files, or having
+   * removed some of what it had copied. Where none is missing, they are a rival's if the failure
+   * says that something was there.
+   *
+   * @param failure why it was not done
+   */
+  boolean mayBeHalf(Path from, Path to, IOException failure) throws IOException {
+    if (fileSystem.getFileStatus(from).isDirectory()
+        != fileSystem.getFileStatus(to).isDirectory()) {
+      return false;
+    }
+    Set<String> left = files(from);
+    Set<String> there = files(to);
+    boolean complete = there.containsAll(left);
+    return (left.containsAll(there) || complete)
+        && !(complete && saysThatSomethingIsThere(failure));
+  }
+
+  private static boolean saysThatSomethingIsThere(IOException failure) {
+    return failure instanceof RefusedException
+        || failure instanceof FileAlreadyExistsException
+        || failure instanceof org.apache.hadoop.fs.FileAlreadyExistsException;
+  }
+
+  /** The names of all files below a folder, or of a file itself nothing. */
+  private Set<String> files(Path path) throws IOException {
+    String root = fileSystem.makeQualified(path).toUri().getPath();
+    Set<String> names = new TreeSet<>();
+    RemoteIterator<LocatedFileStatus> files = fileSystem.listFiles(path, /* recursive= */ true);
+    while (files.hasNext()) {
+      names.add(files.next().getPath().toUri().getPath().substring(root.length()));
+    }
+    return names;
+  }
+
+  /** The answer no. */
+  private static final class RefusedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(Path from) {
+      super("The file system refused to rename " + from);
+    }
+  }
+
   /** Removes what {@link #toNew} has left of the former name: nothing, where it is gone. */
   void forget(Path from) {}
 
@@ -126,6 +175,11 @@ abstract sealed class Renames {
     }
 
     @Override
+    boolean mayBeHalf(Path from, Path to, IOException failure) {
+      return false;
+    }
+
+    @Override
     void force(Path folder) {
       // The namenode has written its log.
     }
@@ -154,7 +208,7 @@ abstract sealed class Renames {
       return failure(
           () -> {
             if (!fileSystem.rename(from, to)) {
-              throw new IOException("The file system refused to rename " + from);
+              throw new RefusedException(from);
             }
           });
     }

@@ -303,7 +303,9 @@ public abstract class CheckpointStoreContract {
   }
 
   @ParameterizedTest
-  @EnumSource(names = "RACE", mode = EnumSource.Mode.EXCLUDE)
+  @EnumSource(
+      names = {"RACE", "PARTIAL"},
+      mode = EnumSource.Mode.EXCLUDE)
   void afterAFaultInAnyOperationTheOldOrTheNewCheckpointIsThere(FaultyFileSystem.Fault fault)
       throws IOException {
     Checkpoint newest = commit(1);

@@ -8,6 +8,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
@@ -29,6 +30,8 @@ public final class FaultyFileSystem extends FilterFileSystem {
     REFUSED,
     /** It is done and throws; later ones work. */
     ANSWER_LOST,
+    /** As REFUSED, but a folder that is renamed to a new place has one of its files there. */
+    PARTIAL,
     /** Neither it nor any later one is done: the process or its network is gone. */
     CRASH
   }
@@ -71,6 +74,11 @@ public final class FaultyFileSystem extends FilterFileSystem {
   }
 
   private <T> T count(String name, Operation<T> operation) throws IOException {
+    return count(name, operation, () -> false);
+  }
+
+  private <T> T count(String name, Operation<T> operation, Operation<Boolean> half)
+      throws IOException {
     int number = operations.size();
     operations.add(name);
     boolean fails = fault == Fault.CRASH ? number >= failing : number == failing;
@@ -82,6 +90,9 @@ public final class FaultyFileSystem extends FilterFileSystem {
     }
     if (fails && fault == Fault.ANSWER_LOST) {
       operation.run();
+    }
+    if (fails && fault == Fault.PARTIAL) {
+      half.run();
     }
     if (fails) {
       throw new IOException("Injected failure of operation " + number + ", " + name);
@@ -96,7 +107,17 @@ public final class FaultyFileSystem extends FilterFileSystem {
 
   @Override
   public boolean rename(Path source, Path target) throws IOException {
-    return count("rename", () -> fs.rename(source, target));
+    return count("rename", () -> fs.rename(source, target), () -> copyOne(source, target));
+  }
+
+  private boolean copyOne(Path folder, Path target) throws IOException {
+    if (!fs.getFileStatus(folder).isDirectory() || fs.exists(target)) {
+      return false;
+    }
+    Path file = fs.listFiles(folder, /* recursive= */ true).next().getPath();
+    String below = file.toUri().getPath().substring(folder.toUri().getPath().length() + 1);
+    return FileUtil.copy(
+        fs, file, fs, new Path(target, below), /* deleteSource= */ false, fs.getConf());
   }
 
   @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -11,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,7 +26,11 @@ import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.checkpoint.LogCapture;
 import org.sscspark.config.BadInputException;
 
@@ -100,6 +107,58 @@ class LeaseTest {
     assertThatThrownBy(() -> Lease.take(fileSystem, folder, QUICK))
         .isInstanceOf(BadInputException.class)
         .hasMessageMatching("Cannot use .*/run/\\.lease: it cannot be read; remove it");
+  }
+
+  private String lease(String ticks, int number) {
+    LeaseHolder here = LeaseHolder.here();
+    ObjectNode holder = here.toJson().put("started", "1970-01-01T00:00:00Z").put("ticks", ticks);
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("id", "another")
+        .put("number", number)
+        .<ObjectNode>set("holder", holder)
+        .toString();
+  }
+
+  /** Kind: a clock that was set, by which a process that is alive started at another time. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aClockThatWasSetEndsNobody(boolean older) throws Exception {
+    String ticks = older ? "" : LeaseHolder.here().ticks();
+    TextFiles files = new TextFiles(fileSystem, folder);
+    files.writeNew(Lease.FILE, lease(ticks, 0));
+    CountDownLatch stop = new CountDownLatch(1);
+    Thread heart =
+        new Thread(
+            () -> {
+              try {
+                for (int number = 1; !stop.await(20, TimeUnit.MILLISECONDS); number++) {
+                  files.write(Lease.FILE, lease(ticks, number));
+                }
+              } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    heart.start();
+    try {
+      assertThatThrownBy(() -> Lease.take(fileSystem, folder, QUICK))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("run is in use by process " + ProcessHandle.current().pid());
+    } finally {
+      stop.countDown();
+      heart.join();
+    }
+  }
+
+  /** Kind: a number of a process that has ended, which another one has by now. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void anotherProcessOfTheNumberHoldsNothing() throws IOException {
+    new TextFiles(fileSystem, folder).writeNew(Lease.FILE, lease("1", 0));
+    // The usual lease is far longer than this takes.
+    try (Lease next = Lease.take(fileSystem, folder)) {
+      assertThatCode(next::requireHeld).doesNotThrowAnyException();
+    }
   }
 
   /** Only what was found dead is taken over, not what came in its place meanwhile. */

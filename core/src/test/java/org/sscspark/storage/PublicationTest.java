@@ -174,6 +174,31 @@ class PublicationTest {
     }
   }
 
+  /** Kind: a store where a rename copies, and fails before it has removed what it copied. */
+  @Test
+  void nobodyIsBlamedForWhatARenameLeftHalfWay() throws IOException {
+    boolean fired = true;
+    int halves = 0;
+    for (int moment = 0; fired; moment++) {
+      Path place = newPlace();
+      FileSystem local = DurableFile.plain(FileSystem.getLocal(new Configuration()));
+      FaultyFileSystem faulty = new FaultyFileSystem(local, FaultyFileSystem.Fault.PARTIAL, moment);
+      try {
+        Kind.FOLDER.publish(faulty, place, "first");
+      } catch (PublicationUnknownException e) {
+        if (e.getMessage().contains("only a part of it may be there; remove that")) {
+          halves++;
+          assertThat(e).hasMessageContaining("Injected failure");
+          assertThat(names(place)).containsExactlyInAnyOrder(".tmp-first", Kind.NAME);
+        }
+      } catch (IOException e) {
+        assertThat(e).isNotInstanceOf(PublicationConflictException.class);
+      }
+      fired = faulty.fired();
+    }
+    assertThat(halves).isEqualTo(1);
+  }
+
   @Test
   void whatIsThereIsNotReplacedByAFileOrMovedInto() throws IOException {
     Path place = newPlace();

@@ -260,10 +260,7 @@ final class ArchiveIndex implements FolderTree {
         continue;
       }
       if (link.target().equals(ArchiveEntry.OUTSIDE)) {
-        throw new BadInputException(
-            where(path)
-                + " is a link that leads out of the archive; make the archive again with tar -h, "
-                + "which stores what links lead to");
+        throw Links.leadsOut(where(path));
       }
       tally.add(PassedOverTally.DANGLING_LINK, where(path));
     }

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -27,6 +29,7 @@ import org.sscspark.network.FeatureShape;
  * @param classNames the class of each label
  * @param parts the files that hold records, or the archive
  * @param archived whether the one part is an archive
+ * @param links of the archive
  * @param absent files that the published data set has and this one has not
  */
 record CifarBinary(
@@ -36,9 +39,9 @@ record CifarBinary(
     List<String> classNames,
     List<RawPart> parts,
     boolean archived,
+    Links links,
     List<PassedOver> absent)
     implements RawDataset {
-  private static final int NAMES_BYTES = 1 << 16;
   private static final FeatureShape SHAPE = new FeatureShape(3, 32, 32);
 
   static CifarBinary open(
@@ -65,20 +68,8 @@ record CifarBinary(
 
   private static CifarBinary ofArchive(
       CifarVersion version, RawFiles files, Path archive, String split) throws IOException {
-    Optional<List<String>> names = Optional.empty();
-    List<String> seen = new ArrayList<>();
-    try (Archive entries = Archive.open(files, archive)) {
-      Optional<ArchiveEntry> entry = entries.next();
-      while (entry.isPresent()) {
-        seen.add(entry.get().name());
-        if (names.isEmpty() && entry.get().name().equals(version.namesFile())) {
-          String where = entries.where(entry.get().path());
-          byte[] text = entries.read(NAMES_BYTES);
-          names = Optional.of(version.classes(new String(text, StandardCharsets.UTF_8), where));
-        }
-        entry = entries.next();
-      }
-    }
+    CifarArchive found = CifarArchive.of(version, files, archive);
+    List<String> seen = found.names();
     if (seen.stream().noneMatch(version.files(wanted(split)).asMatchPredicate())) {
       throw noFiles(version, archive.toString(), split, seen);
     }
@@ -86,9 +77,10 @@ record CifarBinary(
         version,
         files.limits(),
         new DatasetSource(version.formatName(), archive.toString(), split, ""),
-        names.orElseGet(version::defaultClasses),
+        found.classes().orElseGet(version::defaultClasses),
         List.of(RawPart.whole(archive.toString())),
         true,
+        found.links(),
         absent(version, archive + "!", split, seen));
   }
 
@@ -117,6 +109,7 @@ record CifarBinary(
             : version.defaultClasses(),
         parts,
         false,
+        Links.none(),
         absent(version, folder + "/", split, names(listing.files())));
   }
 
@@ -218,11 +211,12 @@ record CifarBinary(
     }
   }
 
-  /** The records of all wanted files in an archive. */
+  /** The records of all wanted files in an archive, each under every name that leads to it. */
   private final class InArchive extends RawRecords {
     private final Archive archive;
     private final Pattern wanted = version.files(wanted(source.split()));
-    private String file = "";
+    private final Deque<RawRecord> found = new ArrayDeque<>();
+    private List<String> paths = List.of();
     private long index;
 
     InArchive(Archive archive) {
@@ -231,35 +225,30 @@ record CifarBinary(
 
     @Override
     protected Optional<RawRecord> read() throws IOException {
-      while (true) {
-        if (!file.isEmpty()) {
-          byte[] bytes = archive.read(version.recordBytes());
-          if (bytes.length > 0) {
-            return Optional.of(record(bytes, file, index++));
+      while (found.isEmpty()) {
+        byte[] bytes = paths.isEmpty() ? new byte[0] : archive.read(version.recordBytes());
+        if (bytes.length > 0) {
+          for (String path : paths) {
+            found.add(record(bytes, archive.where(path), index));
           }
-        }
-        Optional<ArchiveEntry> entry = nextWanted();
-        if (entry.isEmpty()) {
-          if (file.isEmpty()) {
-            throw noFiles(version, source.location(), source.split(), List.of());
-          }
+          index++;
+        } else if (!nextEntry()) {
           return Optional.empty();
         }
-        file = archive.where(entry.get().path());
-        index = 0;
       }
+      return Optional.of(found.remove());
     }
 
-    private Optional<ArchiveEntry> nextWanted() throws IOException {
+    private boolean nextEntry() throws IOException {
       Optional<ArchiveEntry> entry = archive.next();
-      while (entry.isPresent() && !isWanted(entry.get())) {
-        entry = archive.next();
-      }
-      return entry;
-    }
-
-    private boolean isWanted(ArchiveEntry entry) {
-      return entry.type() == ArchiveEntry.Type.FILE && wanted.matcher(entry.name()).matches();
+      index = 0;
+      paths =
+          entry.filter(one -> one.type() == ArchiveEntry.Type.FILE).stream()
+              .flatMap(one -> CifarArchive.byName(links, one).entrySet().stream())
+              .filter(named -> wanted.matcher(named.getKey()).matches())
+              .map(Map.Entry::getValue)
+              .toList();
+      return entry.isPresent();
     }
 
     @Override

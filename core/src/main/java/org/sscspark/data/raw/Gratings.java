@@ -1,8 +1,11 @@
 package org.sscspark.data.raw;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.random.Purpose;
 import org.sscspark.random.RandomStream;
+import org.sscspark.storage.Sha256;
 
 /** Draws tinted gratings with noise. */
 record Gratings(FeatureShape shape, int classes, long seed, String split) {
@@ -10,9 +13,15 @@ record Gratings(FeatureShape shape, int classes, long seed, String split) {
   private static final double TINT_JITTER = 0.6;
   private static final double NOISE = 30;
 
+  /**
+   * Splits that are called as most are; they have the images that they always had, by a hash that
+   * is not one for each name.
+   */
+  private static final Set<String> USUAL = Set.of("", "train", "test", "val", "validation");
+
   /** Returns the image [channels, height, width] of an example. */
   byte[] image(long id, int label) {
-    RandomStream random = RandomStream.of(seed, Purpose.SYNTHETIC_IMAGE, split.hashCode(), id);
+    RandomStream random = RandomStream.of(seed, Purpose.SYNTHETIC_IMAGE, splitKey(), id);
     double orientation = Math.PI * (label + ORIENTATION_JITTER * random.nextGaussian()) / classes;
     double wavelength = 4 + 4 * random.nextDouble();
     double phase = 2 * Math.PI * random.nextDouble();
@@ -39,6 +48,13 @@ record Gratings(FeatureShape shape, int classes, long seed, String split) {
       }
     }
     return pixels;
+  }
+
+  private long splitKey() {
+    return USUAL.contains(split)
+        ? split.hashCode()
+        : Long.parseUnsignedLong(
+            Sha256.of(split.getBytes(StandardCharsets.UTF_8)).substring(0, 16), 16);
   }
 
   /** Returns sines and cosines of the phase along one axis; sin(a + b) is made of them. */

@@ -37,6 +37,14 @@ record Links(String archive, Map<String, List<String>> byTarget) implements Seri
     return new Links(archive, byTarget);
   }
 
+  /** What is said of a link to what the archive does not hold. */
+  static BadInputException leadsOut(String where) {
+    return new BadInputException(
+        where
+            + " is a link that leads out of the archive; make the archive again with tar -h, "
+            + "which stores what links lead to");
+  }
+
   boolean isEmpty() {
     return byTarget.isEmpty();
   }

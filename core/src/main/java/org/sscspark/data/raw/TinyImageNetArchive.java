@@ -29,16 +29,16 @@ final class TinyImageNetArchive {
           case "val" -> true;
           default -> throw TinyImageNet.noSplit(split);
         };
-    Map<String, String> texts = texts(files, path);
+    ArchiveIndex index = ArchiveIndex.of(files, path);
+    Map<String, String> texts = texts(files, path, index.links());
     String wnids = find(texts, CLASSES, path);
     String top = ArchiveEntry.parent(wnids);
     List<String> classes =
         ClassNames.of(texts.get(wnids), path + "!" + wnids).stream().sorted().toList();
-    ArchiveIndex index = ArchiveIndex.of(files, path);
     String root = FolderTree.child(top, validation ? IMAGES : "train");
     PathLabels labels =
         validation
-            ? validation(texts, find(texts, VALIDATION, path), root, classes)
+            ? validation(texts, find(texts, FolderTree.child(top, VALIDATION), path), root, classes)
             : new PathLabels.ByFolder(root, new HashSet<>(classes));
     if (!validation) {
       TinyImageNet.requireListed(index.folders(root), classes, path + "!" + root + "/");
@@ -72,20 +72,28 @@ final class TinyImageNetArchive {
   }
 
   /** The lists in the archive by their paths. */
-  private static Map<String, String> texts(RawFiles files, Path path) throws IOException {
+  private static Map<String, String> texts(RawFiles files, Path path, Links links)
+      throws IOException {
     Map<String, String> texts = new HashMap<>();
     try (Archive archive = Archive.open(files, path)) {
       Optional<ArchiveEntry> entry = archive.next();
       while (entry.isPresent()) {
-        String name = "/" + entry.get().path();
-        if (name.endsWith("/" + CLASSES) || name.endsWith("/" + VALIDATION)) {
-          texts.put(
-              entry.get().path(), new String(archive.read(TEXT_BYTES), StandardCharsets.UTF_8));
+        if (entry.get().type() == ArchiveEntry.Type.FILE) {
+          List<String> lists =
+              links.paths(entry.get().path()).stream().filter(TinyImageNetArchive::isList).toList();
+          if (!lists.isEmpty()) {
+            String text = new String(archive.read(TEXT_BYTES), StandardCharsets.UTF_8);
+            lists.forEach(list -> texts.put(list, text));
+          }
         }
         entry = archive.next();
       }
     }
     return new TreeMap<>(texts);
+  }
+
+  private static boolean isList(String path) {
+    return ("/" + path).endsWith("/" + CLASSES) || ("/" + path).endsWith("/" + VALIDATION);
   }
 
   private static String find(Map<String, String> texts, String name, Path path) {

@@ -15,7 +15,7 @@ import org.sscspark.network.FeatureShape;
  * @param files whether the raw data set holds image files rather than pixels
  * @param resize whether image files are scaled and cut
  * @param skipCorrupt whether images that cannot be decoded are left out
- * @param sizes of all images afterwards
+ * @param sizes of all images afterwards, those included that are not in the data set in the end
  */
 public record ImagePlan(
     boolean files,

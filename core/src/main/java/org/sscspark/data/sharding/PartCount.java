@@ -24,18 +24,18 @@ public record PartCount(TreeMap<String, Long> counts, List<PassedOver> passedOve
   private static final long serialVersionUID = 1L;
 
   /**
-   * Counts a part. If only the images tell their size, the header of the first sound one is read,
-   * or those of all if each keeps its size.
+   * Counts a part. If only the images tell their size, the first that can be decoded is looked at,
+   * or the headers of all if each keeps its size.
    */
   public static PartCount of(
       Configuration configuration, RawDataset raw, RawPart part, SizeQuestion question)
       throws IOException {
     RawCount count = raw.count(configuration, part);
     SizeSurvey sizes = SizeSurvey.none();
-    if (question != SizeQuestion.NONE) {
+    if (question.isOpen(sizes)) {
       try (RawRecords records = raw.open(configuration, part, RawContent.IMAGES)) {
         while (question.isOpen(sizes) && records.hasNext()) {
-          sizes = sizes.and(records.next());
+          sizes = question.add(sizes, records.next());
         }
       }
     }

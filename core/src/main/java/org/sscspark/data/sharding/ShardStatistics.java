@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.sscspark.data.ImageSizes;
+import org.sscspark.network.FeatureShape;
 
 /**
  * Exact sums over images, so that means and standard deviations do not depend on the order of
@@ -17,9 +19,15 @@ import java.util.stream.IntStream;
  * @param sums the sum of each channel's pixels
  * @param squares the sum of each channel's squared pixels
  * @param turned the images that were turned upright
+ * @param sizes of the images, or null if there are none
  */
 public record ShardStatistics(
-    List<Long> classCounts, long pixels, List<Long> sums, List<Long> squares, long turned)
+    List<Long> classCounts,
+    long pixels,
+    List<Long> sums,
+    List<Long> squares,
+    long turned,
+    ImageSizes sizes)
     implements Serializable {
   static ShardStatistics none(int classes, int channels) {
     return new ShardStatistics(
@@ -27,7 +35,8 @@ public record ShardStatistics(
         0,
         Collections.nCopies(channels, 0L),
         Collections.nCopies(channels, 0L),
-        0);
+        0,
+        null);
   }
 
   ShardStatistics plus(ShardStatistics other) {
@@ -36,7 +45,8 @@ public record ShardStatistics(
         pixels + other.pixels,
         sum(sums, other.sums),
         sum(squares, other.squares),
-        turned + other.turned);
+        turned + other.turned,
+        sizes == null ? other.sizes : other.sizes == null ? sizes : sizes.and(other.sizes));
   }
 
   private static List<Long> sum(List<Long> a, List<Long> b) {
@@ -78,6 +88,7 @@ public record ShardStatistics(
     private final long[] squares;
     private long pixels;
     private long turned;
+    private ImageSizes sizes;
 
     Accumulator(int classes, int channels) {
       classCounts = new long[classes];
@@ -86,8 +97,10 @@ public record ShardStatistics(
     }
 
     /** Adds an image [channels, height, width]. */
-    void add(int label, byte[] image) {
+    void add(int label, byte[] image, int height, int width) {
       classCounts[label]++;
+      ImageSizes size = ImageSizes.of(new FeatureShape(sums.length, height, width));
+      sizes = sizes == null ? size : sizes.and(size);
       int plane = image.length / sums.length;
       pixels += plane;
       for (int channel = 0; channel < sums.length; channel++) {
@@ -108,7 +121,8 @@ public record ShardStatistics(
     }
 
     ShardStatistics statistics() {
-      return new ShardStatistics(boxed(classCounts), pixels, boxed(sums), boxed(squares), turned);
+      return new ShardStatistics(
+          boxed(classCounts), pixels, boxed(sums), boxed(squares), turned, sizes);
     }
 
     private static List<Long> boxed(long[] values) {

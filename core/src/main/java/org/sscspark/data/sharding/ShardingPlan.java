@@ -19,6 +19,7 @@ import org.sscspark.data.DatasetSource;
 import org.sscspark.data.ImageEncoding;
 import org.sscspark.data.PassedOver;
 import org.sscspark.data.ReadingNotes;
+import org.sscspark.data.ShardFile;
 import org.sscspark.data.raw.PassedOverTally;
 import org.sscspark.data.raw.RawDescription;
 
@@ -144,12 +145,18 @@ public record ShardingPlan(
               .formatted(source.location(), options.selection()));
     }
     if (options.shards().isPresent()) {
-      if (options.shards().getAsInt() > examples) {
+      int wanted = options.shards().getAsInt();
+      if (wanted > examples) {
         throw new BadInputException(
-            "%s shards for %s images; give fewer shards"
-                .formatted(options.shards().getAsInt(), examples));
+            "%s shards for %s images; give fewer shards".formatted(wanted, examples));
       }
-      return options.shards().getAsInt();
+      long least = leastShards(images, examples, bytes);
+      if (wanted < least) {
+        throw new BadInputException(
+            "A shard is read at once and has less than 2 GiB, so %s images are at least %s shards, not %s; give --shards %s or more, or leave it out"
+                .formatted(examples, least, wanted, least));
+      }
+      return wanted;
     }
     long target =
         !images.sizes().isOne()
@@ -158,6 +165,16 @@ public record ShardingPlan(
     long bySize = (bytes + target - 1) / target;
     long few = Math.min(FEW_SHARDS, (examples + FEW_EXAMPLES - 1) / FEW_EXAMPLES);
     return Math.toIntExact(Math.max(bySize, few));
+  }
+
+  /** How many shards there must be for each to be read, as a file and as pixels of one size. */
+  private static long leastShards(ImagePlan images, long examples, long bytes) {
+    if (!images.sizes().isOne()) {
+      return (bytes + ShardFile.MOST_BYTES - 1) / ShardFile.MOST_BYTES;
+    }
+    long one = images.sizes().shape().size() + ShardFile.ROW_BYTES;
+    long most = Math.max(1, ShardFile.MOST_BYTES / one);
+    return (examples + most - 1) / most;
   }
 
   /** Returns the plan as tasks get it: without the parts, of which there may be very many. */
@@ -252,7 +269,7 @@ public record ShardingPlan(
     return new DatasetManifest(
         DatasetManifest.FORMAT_VERSION,
         name,
-        images.sizes(),
+        all.sizes(),
         images.encoding(),
         classes,
         all.classCounts(),

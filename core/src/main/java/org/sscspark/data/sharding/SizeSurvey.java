@@ -6,16 +6,17 @@ import java.util.List;
 import org.sscspark.data.ImageDecoder;
 import org.sscspark.data.ImageHeader;
 import org.sscspark.data.ImageSizes;
+import org.sscspark.data.ReadLimits;
 import org.sscspark.data.raw.RawRecord;
 import org.sscspark.network.FeatureShape;
 
 /**
- * What the headers of some image files say; nothing is decoded.
+ * What some image files say of their sizes.
  *
- * @param sizes of the images that have a header, or null if none has
+ * @param sizes of the images that have one, or null if none has
  * @param example the first of them
  * @param bytes the length of all files that were read
- * @param problem what is wrong with the first file without a header; empty if there is none
+ * @param problem what is wrong with the first file without a size; empty if there is none
  */
 public record SizeSurvey(ImageSizes sizes, String example, long bytes, String problem)
     implements Serializable {
@@ -29,6 +30,20 @@ public record SizeSurvey(ImageSizes sizes, String example, long bytes, String pr
   /** Returns this survey with what the header of one more image says. */
   public SizeSurvey and(RawRecord record) {
     return and(of(record));
+  }
+
+  /** Returns this survey with the size of one more image, if it can be decoded. */
+  SizeSurvey andDecoded(RawRecord record, ReadLimits limits) {
+    SizeSurvey header = of(record);
+    if (header.sizes != null) {
+      try {
+        ImageDecoder.original().withLimits(limits).decode(record.image());
+      } catch (IOException | RuntimeException e) {
+        // ImageIO's readers throw all kinds of runtime exceptions on corrupt files.
+        return and(unusable(record, e));
+      }
+    }
+    return and(header);
   }
 
   /** Returns what all surveys found, in their order. */
@@ -48,9 +63,13 @@ public record SizeSurvey(ImageSizes sizes, String example, long bytes, String pr
       FeatureShape shape = new FeatureShape(3, header.uprightHeight(), header.uprightWidth());
       return new SizeSurvey(ImageSizes.of(shape), record.where(), record.image().length, "");
     } catch (IOException e) {
-      String problem = "%s (%s)".formatted(record.where(), ImageDecoder.reason(e));
-      return new SizeSurvey(null, "", record.image().length, problem);
+      return unusable(record, e);
     }
+  }
+
+  private static SizeSurvey unusable(RawRecord record, Exception e) {
+    String problem = "%s (%s)".formatted(record.where(), ImageDecoder.reason(e));
+    return new SizeSurvey(null, "", record.image().length, problem);
   }
 
   /** Returns what both surveys found; this one came first. */

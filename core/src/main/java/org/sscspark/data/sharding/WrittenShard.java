@@ -121,7 +121,7 @@ public record WrittenShard(
     }
 
     private void store(PlacedImage image, byte[] pixels, int height, int width) throws IOException {
-      statistics.add(image.label(), pixels);
+      statistics.add(image.label(), pixels, height, width);
       byte[] stored = plan.encoding() == ImageEncoding.RAW ? pixels : image.image();
       writer.write(new ShardExample(image.place().id(), image.label(), stored, height, width));
     }

@@ -6,6 +6,7 @@ import static org.sscspark.data.raw.RawFixtures.assertBadInput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -101,6 +102,92 @@ class RawFormatTest {
 
     assertThat(read(RawFormat.CIFAR100, plain, "train")).containsExactly("fine-99:0", "fine-5:1");
     assertThat(read(RawFormat.CIFAR100, packed, "test")).containsExactly("fine-4:0");
+  }
+
+  private static byte[] numbers(int count, String prefix) {
+    StringBuilder names = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      names.append(prefix).append(i).append('\n');
+    }
+    return names.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void assertAsUnpacked(RawFormat format, TestArchive files, String top)
+      throws IOException {
+    Path place = Files.createTempDirectory(folder, "unpacked");
+    files.unpack(place);
+    Path tar = RawFixtures.write(place.resolve("set.tar"), files.tar());
+    assertThat(read(format, tar, ""))
+        .isNotEmpty()
+        .containsExactlyInAnyOrderElementsOf(read(format, place.resolve(top), ""));
+    assertThat(format.open(HADOOP, tar.toUri(), "").classes())
+        .isEqualTo(format.open(HADOOP, place.resolve(top).toUri(), "").classes());
+  }
+
+  /** Kind: files that lie elsewhere in the archive, under names of a store. */
+  @Test
+  void linksToBatchesAreFollowedAsInTheUnpackedFolder() throws IOException {
+    assertAsUnpacked(
+        RawFormat.CIFAR10,
+        new TestArchive()
+            .file("set/data_batch_1.bin", RawFixtures.cifar(1, 1, 2))
+            .file("store/b2", RawFixtures.cifar(1, 3))
+            .link("set/data_batch_2.bin", "../store/b2")
+            .hardLink("set/data_batch_3.bin", "store/b2")
+            .link("set/data_batch_4.bin", "data_batch_1.bin")
+            .file("store/names", numbers(10, "kind-"))
+            .link("set/batches.meta.txt", "../store/names"),
+        "set");
+    assertAsUnpacked(
+        RawFormat.CIFAR100,
+        new TestArchive()
+            .link("set/train.bin", "../store/a")
+            .file("store/a", RawFixtures.cifar(2, 99, 5))
+            .link("again", "set"),
+        "set");
+    Path out =
+        RawFixtures.write(
+            folder.resolve("out.tar"),
+            new TestArchive()
+                .file("data_batch_1.bin", RawFixtures.cifar(1, 1))
+                .link("data_batch_2.bin", "/elsewhere/data_batch_2.bin")
+                .tar());
+    assertBadInput(
+        () -> read(RawFormat.CIFAR10, out, ""),
+        "out.tar!data_batch_2.bin is a link that leads out of the archive",
+        "tar -h");
+  }
+
+  /** Kind: one data set in two folders, of which every example would be there twice. */
+  @Test
+  void anArchiveWithTwoFilesOfOneNameIsRefused() throws IOException {
+    for (String other : List.of("b/data_batch_1.bin", "a/data_batch_1.bin")) {
+      Path tar =
+          RawFixtures.write(
+              folder.resolve("twice.tar"),
+              new TestArchive()
+                  .file("a/data_batch_1.bin", RawFixtures.cifar(1, 1))
+                  .file(other, RawFixtures.cifar(1, 1))
+                  .tar());
+      assertBadInput(
+          () -> read(RawFormat.CIFAR10, tar, ""),
+          "twice.tar has two files data_batch_1.bin, a/data_batch_1.bin and " + other,
+          "; unpack it and give the folder of one");
+    }
+  }
+
+  /** Kind: lists that are links, which the archive was said not to have. */
+  @Test
+  void listsOfTinyImageNetMayBeLinks() throws IOException {
+    byte[] png = RawFixtures.image("png", 4, 4, 0);
+    assertAsUnpacked(
+        RawFormat.TINY_IMAGENET,
+        new TestArchive()
+            .file("tiny/train/n01/images/n01_0.JPEG", png)
+            .file("tiny/train/n02/images/n02_0.JPEG", png)
+            .file("tiny/lists", "n02\nn01\n".getBytes(StandardCharsets.UTF_8))
+            .link("tiny/wnids.txt", "lists"),
+        "tiny");
   }
 
   @Test
@@ -282,7 +369,7 @@ class RawFormatTest {
         RawFixtures.write(
             folder.resolve("part.zip"), new TestArchive().file("x/wnids.txt", NOTHING).zip());
     assertBadInput(
-        () -> read(RawFormat.TINY_IMAGENET, part, "val"), "has no file val/val_annotations.txt");
+        () -> read(RawFormat.TINY_IMAGENET, part, "val"), "has no file x/val/val_annotations.txt");
   }
 
   @Test

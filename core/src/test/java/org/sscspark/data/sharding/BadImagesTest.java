@@ -19,15 +19,21 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Dataset;
 import org.sscspark.data.DatasetManifest;
+import org.sscspark.data.DatasetSource;
 import org.sscspark.data.EncodedBlock;
 import org.sscspark.data.ImageBlock;
 import org.sscspark.data.ImageDecoder;
 import org.sscspark.data.ImageEncoding;
+import org.sscspark.data.ImageSizes;
 import org.sscspark.data.PassedOver;
 import org.sscspark.data.ReadLimits;
+import org.sscspark.data.ReadingNotes;
+import org.sscspark.data.ShardFile;
 import org.sscspark.data.raw.PlainPng;
 import org.sscspark.data.raw.RawDataset;
 import org.sscspark.data.raw.RawFixtures;
@@ -176,6 +182,74 @@ class BadImagesTest {
 
     assertBadInput(
         OPTIONS, "cat/!.png cannot be decoded (it is empty", "replace or remove the file");
+  }
+
+  /** Kind: a file that is cut off behind a header of another size, before all others or after. */
+  @ParameterizedTest
+  @CsvSource({"RAW, cat/!.png", "RAW, dog/z.png", "ENCODED, cat/!.png", "ENCODED, dog/z.png"})
+  void theSizesAreThoseOfTheImagesThatAreInTheDataSet(ImageEncoding encoding, String bad)
+      throws IOException {
+    addSound(12);
+    ShardingOptions options =
+        OPTIONS.withImages(OPTIONS.images().skippingCorrupt().withEncoding(encoding));
+    DatasetManifest sound = write(options);
+    Files.move(folder.resolve("out"), folder.resolve("sound"));
+    add(bad, Arrays.copyOf(PlainPng.noise(64, 48, 1), 200));
+
+    DatasetManifest manifest = write(options);
+
+    assertThat(manifest.reading().leftOut()).isEqualTo(1);
+    assertThat(manifest.sizes()).isEqualTo(sound.sizes());
+    assertThat(manifest.mean()).isEqualTo(sound.mean());
+    assertThat(manifest.std()).isEqualTo(sound.std());
+    assertThat(manifest.classCounts()).isEqualTo(sound.classCounts());
+    int examples = 0;
+    for (int shard = 0; shard < 2; shard++) {
+      examples += written().readShard(shard).examples();
+    }
+    assertThat(examples).isEqualTo(12);
+  }
+
+  /** Kind: images of other sizes that the selection leaves out. */
+  @Test
+  void theSizesOfPhotographsAreThoseOfTheSelectedOnes() throws IOException {
+    addSound(12);
+    add("dog/z.png", PlainPng.noise(64, 48, 1));
+    ShardingOptions options =
+        OPTIONS.withImages(OPTIONS.images().withEncoding(ImageEncoding.ENCODED));
+    int left = 0;
+    for (String portion : List.of("0..0.5", "0.5..1")) {
+      DatasetManifest manifest =
+          write(options.withSelection(ExampleSelection.of(portion, Long.MAX_VALUE)));
+      left += manifest.sizes().isOne() ? 1 : 0;
+      Files.move(folder.resolve("out"), folder.resolve("part-" + portion));
+    }
+    assertThat(left).isEqualTo(1);
+  }
+
+  @Test
+  void shardsOfMorePixelsThanAnArrayHasAreRefused() {
+    DatasetManifest manifest =
+        new DatasetManifest(
+            DatasetManifest.FORMAT_VERSION,
+            "large",
+            new ImageSizes(3, 1, 900, 1, 900),
+            ImageEncoding.ENCODED,
+            List.of("cat"),
+            List.of(3000L),
+            3000,
+            1,
+            List.of(0.0, 0.0, 0.0),
+            List.of(1.0, 1.0, 1.0),
+            List.of(new ShardFile("shards/part-00000.parquet", 3000, 1, "00")),
+            new DatasetSource("image-folder", "here", "", ""),
+            ReadingNotes.none());
+    manifest.resizedTo(new FeatureShape(3, 448, 448)).requireRoom();
+    DatasetManifest wide = manifest.resizedTo(new FeatureShape(3, 512, 512));
+    assertThatThrownBy(wide::requireRoom)
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("Data set large has 3,000 images of 3x512x512 in shard shards/part")
+        .hasMessageContaining("take a smaller train.augmentation.resize, or shard it again");
   }
 
   @Test

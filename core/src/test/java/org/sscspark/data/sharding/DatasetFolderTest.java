@@ -83,6 +83,36 @@ class DatasetFolderTest {
     assertThat(rivalWon).isBetween(4, moments - 2);
   }
 
+  /** Kind: a store where a rename copies, file by file, and fails between two of them. */
+  @Test
+  void aRenameThatFailsHalfWayLeavesTheWholeDataSetAside() throws IOException {
+    boolean fired = true;
+    int halves = 0;
+    for (int moment = 0; fired; moment++) {
+      Path place = Files.createDirectory(temporary.resolve("half-" + moment));
+      List<String> told = new ArrayList<>();
+      FaultyFileSystem faulty =
+          new FaultyFileSystem(fileSystem, FaultyFileSystem.Fault.PARTIAL, moment);
+      try {
+        attempt(faulty, place, "first", told);
+      } catch (UncheckedIOException e) {
+        String message = e.getCause().getMessage();
+        assertThat(message).contains("Injected failure");
+        if (message.contains("only a part of it may be there; remove that")) {
+          halves++;
+          assertThat(files(place.resolve("set"))).hasSize(1);
+          try (Stream<Path> names = Files.list(place)) {
+            assertThat(files(names.filter(name -> !name.endsWith("set")).findFirst().orElseThrow()))
+                .isEqualTo(files(temporary.resolve("first")));
+          }
+        }
+      }
+      fired = faulty.fired();
+      assertThat(told).as("at operation %d", moment).isEmpty();
+    }
+    assertThat(halves).isEqualTo(1);
+  }
+
   @Test
   void aDataSetNeedsNoFileSystemThatForces() throws IOException {
     Path place = Files.createDirectory(temporary.resolve("place"));

@@ -26,6 +26,7 @@ import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.DatasetSource;
 import org.sscspark.data.ImageBlock;
 import org.sscspark.data.ImageEncoding;
+import org.sscspark.data.ImageSizes;
 import org.sscspark.data.raw.RawContent;
 import org.sscspark.data.raw.RawDataset;
 import org.sscspark.data.raw.RawDescription;
@@ -290,7 +291,7 @@ class LocalShardingTest {
     DatasetManifest manifest = write(RAW, ShardingOptions.of("gratings", 5), "out");
     assertThat(DatasetManifest.fromJson(manifest.toJson(), "here")).isEqualTo(manifest);
 
-    for (String json : List.of("{", "{\"formatVersion\" : 1}", "[]", "")) {
+    for (String json : List.of("{", "{\"formatVersion\" : 1}", "[]", "", "null", "3")) {
       assertThatThrownBy(() -> DatasetManifest.fromJson(json, "here"))
           .isInstanceOf(BadInputException.class)
           .hasMessageStartingWith("here is not a data set's manifest (");
@@ -302,6 +303,39 @@ class LocalShardingTest {
   private record Described(
       DatasetSource source, Optional<List<String>> classes, Optional<FeatureShape> rawShape)
       implements RawDescription {}
+
+  private static ShardingPlan plan(
+      Optional<FeatureShape> rawShape, long examples, SizeSurvey sizes, ShardingOptions options) {
+    RawDescription raw =
+        new Described(
+            new DatasetSource("idx", "file:/raw", "train", ""),
+            Optional.of(List.of("cat")),
+            rawShape);
+    PartCount part = new PartCount(new TreeMap<>(Map.of("cat", examples)), List.of(), sizes);
+    return ShardingPlan.of(raw, List.of(part), options);
+  }
+
+  /** Kind: shards of more bytes than an array has, which are written and cannot be read. */
+  @Test
+  void shardsThatNobodyCouldReadAreRefusedBeforeAnythingIsWritten() {
+    ShardingOptions options = ShardingOptions.of("set", 1);
+    Optional<FeatureShape> shape = Optional.of(new FeatureShape(3, 32, 32));
+    assertThatThrownBy(() -> plan(shape, 2_000_000, SizeSurvey.none(), options.withShards(2)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            "A shard is read at once and has less than 2 GiB, so 2000000 images are at least 3"
+                + " shards, not 2; give --shards 3 or more, or leave it out");
+    assertThat(plan(shape, 2_000_000, SizeSurvey.none(), options.withShards(3)).shards())
+        .isEqualTo(3);
+    SizeSurvey photographs = new SizeSurvey(new ImageSizes(3, 1, 9, 1, 9), "x", 5L << 30, "");
+    ShardingOptions files =
+        options.withImages(options.images().withEncoding(ImageEncoding.ENCODED));
+    assertThatThrownBy(() -> plan(Optional.empty(), 9000, photographs, files.withShards(2)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("give --shards 3 or more");
+    assertThat(plan(Optional.empty(), 9000, photographs, files.withShards(3)).shards())
+        .isEqualTo(3);
+  }
 
   /** Kind: names that a data set cannot have, found when all is written. */
   @Test

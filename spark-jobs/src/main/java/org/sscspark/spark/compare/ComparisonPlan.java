@@ -642,8 +642,8 @@ public record ComparisonPlan(
     SortedMap<String, String> data = new TreeMap<>();
     data.put("for training, SHA-256", training.sha256());
     data.put("for tests, SHA-256", test.sha256());
-    training.recordDecoding("for training, ", data);
-    test.recordDecoding("for tests, ", data);
+    training.recordMeaning("for training, ", data);
+    test.recordMeaning("for tests, ", data);
     return new RunRecord(commonJson().toString(), data, new TreeMap<>());
   }
 

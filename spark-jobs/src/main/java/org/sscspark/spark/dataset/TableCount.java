@@ -55,7 +55,7 @@ record TableCount(
         numbered.put(key.classNumber(), key.className());
       }
       if (question.isOpen(sizes)) {
-        sizes = sizes.and(record);
+        sizes = question.add(sizes, record);
       }
     }
     return new TableCount(

@@ -152,8 +152,8 @@ record WorkFolder(JavaSparkContext spark, URI location) {
    */
   SavedModel train(SettingParams.Fit fit, URI data) throws IOException {
     DatasetManifest set = DatasetReference.to(spark.hadoopConfiguration(), data).manifest();
-    // The same images may be called otherwise in another column; the network keeps the names.
-    String content = set.contentSha256() + set.classes();
+    // Equal bytes may be images of another shape, and be called otherwise in another column.
+    String content = set.contentSha256() + set.sizes() + set.classes();
     Optional<Integer> workers = fit.experiment().averaging().workers();
     Experiment experiment =
         fit.experiment().withWorkers(workers.orElseGet(() -> TaskSlots.workers(spark)));

@@ -85,6 +85,6 @@ public final class SweepJob {
   private static void put(SortedMap<String, String> identity, String role, ImageSet set) {
     identity.put(role, set.name() + ", " + set.examples() + " examples");
     identity.put(role + " sha256", set.sha256());
-    set.recordDecoding(role + " ", identity);
+    set.recordMeaning(role + " ", identity);
   }
 }

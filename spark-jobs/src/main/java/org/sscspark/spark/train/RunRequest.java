@@ -48,6 +48,7 @@ record RunRequest(
     DatasetReference data = given.resized(side);
     Optional<DatasetReference> test = givenTest.map(set -> set.resized(side));
     test.ifPresent(data::requireSameKind);
+    test.ifPresent(set -> set.manifest().requireRoom());
     NetworkSpec dense = Trainable.require(experiment, data.manifest());
     Optional<DensePhase> densePhase = DensePhase.of(experiment, dense);
     if (experiment.train().patience() > 0 && test.isEmpty()) {
@@ -99,6 +100,7 @@ record RunRequest(
     identity.put(role + NAME, manifest.name());
     identity.put(role + "examples", Long.toString(manifest.examples()));
     identity.put(role + "sha256", manifest.contentSha256());
+    RunRecord.putMeaning(role, manifest.shape(), manifest.classes(), identity);
     manifest
         .decoding()
         .ifPresent(version -> identity.put(role + RunRecord.DECODING, Integer.toString(version)));

@@ -62,8 +62,12 @@ public final class Trainable {
             .regrowth()
             .filter(one -> one.growth() == Regrowth.Growth.GRADIENT)
             .isPresent();
-    if (moves || design.method().needsData()) {
+    boolean scores = moves || design.method().needsData();
+    if (scores) {
       design.plan().data().requireEnough(training);
+    }
+    if (scores || !experiment.train().augmentation().readsParts()) {
+      training.requireRoom();
     }
   }
 

@@ -1,6 +1,7 @@
 package org.sscspark.spark.trial;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.data.DatasetManifest;
@@ -21,6 +22,8 @@ public record ImageSet(
     List<String> classes,
     int decoding) {
   public ImageSet {
+    Objects.requireNonNull(sha256, "a data set's sha256 is missing");
+    Objects.requireNonNull(shape, "a data set's shape is missing");
     classes = List.copyOf(classes);
   }
 
@@ -41,8 +44,12 @@ public record ImageSet(
         manifest.decoding().orElse(0));
   }
 
-  /** Adds how its files become pixels to what is recorded of data sets, if it holds files. */
-  public void recordDecoding(String role, SortedMap<String, String> data) {
+  /**
+   * Adds to what is recorded of data sets what its images and classes are, and how its files become
+   * pixels, if it holds files.
+   */
+  public void recordMeaning(String role, SortedMap<String, String> data) {
+    RunRecord.putMeaning(role, shape, classes, data);
     if (decoding > 0) {
       data.put(role + RunRecord.DECODING, Integer.toString(decoding));
     }

@@ -61,6 +61,7 @@ public record TrialData(DatasetReference training, DatasetReference test, WatchS
   public void requireTrainable(Experiment experiment) {
     Trial.requireWhole(experiment);
     Trainable.require(experiment, training.manifest());
+    test.manifest().requireRoom();
   }
 
   /**

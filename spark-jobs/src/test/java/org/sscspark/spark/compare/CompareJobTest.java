@@ -371,6 +371,27 @@ class CompareJobTest {
         new ComparisonPlan(ssc.base(), ssc.settings(), ssc.training(), images, Optional.empty()),
         "data set for tests, SHA-256 was ");
     ImageSet seen = ssc.training();
+    ImageSet flat =
+        new ImageSet(
+            seen.name(),
+            seen.examples(),
+            seen.sha256(),
+            new FeatureShape(3, 4, 16),
+            seen.classes());
+    ComparisonPlan ofFlat =
+        new ComparisonPlan(ssc.base(), ssc.settings(), flat, ssc.test(), Optional.empty());
+    assertRefused(spark, one, ofFlat, "data set for training, shape was 3x8x8 and is now 3x4x16");
+    assertThatThrownBy(() -> CompareJob.check(spark.hadoopConfiguration(), ofFlat, data, one))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("data set for training, shape was 3x8x8 and is now 3x4x16");
+    ImageSet renamed =
+        new ImageSet(
+            seen.name(), seen.examples(), seen.sha256(), seen.shape(), List.of("a", "b", "c"));
+    assertRefused(
+        spark,
+        one,
+        new ComparisonPlan(ssc.base(), ssc.settings(), renamed, ssc.test(), Optional.empty()),
+        "data set for training, names of classes was ");
     ImageSet files =
         new ImageSet(seen.name(), seen.examples(), seen.sha256(), seen.shape(), seen.classes(), 2);
     ComparisonPlan decoded =
@@ -383,6 +404,22 @@ class CompareJobTest {
     assertRefused(
         spark, one, plan(List.of(Method.SSC), List.of(1L), Equal.MACS), "compare.equal was ");
     assertThat(Path.of(out)).doesNotExist();
+  }
+
+  /** Kind: a plan that was written by hand. */
+  @Test
+  void aPlanWhoseDataSetIsNothingIsRefused() {
+    String json = plan.toJson();
+    for (String set :
+        List.of(
+            json.replaceAll("\"shape\" : \\{[^}]*\\}", "\"shape\" : null"),
+            json.replaceAll("\"sha256\" : \"[^\"]*\"", "\"sha256\" : null"),
+            "null")) {
+      assertThat(set).isNotEqualTo(json);
+      assertThatThrownBy(() -> ComparisonPlan.fromJson(set, "here"))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageStartingWith("here ");
+    }
   }
 
   private void assertRefused(

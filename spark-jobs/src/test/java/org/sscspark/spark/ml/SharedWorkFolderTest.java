@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.sscspark.config.BadInputException;
+import org.sscspark.data.ImageDecoder;
 import org.sscspark.data.raw.PlainPng;
 import org.sscspark.exchange.OnnxFile;
 import org.sscspark.exchange.OnnxForm;
@@ -147,6 +148,21 @@ class SharedWorkFolderTest {
     assertThat(byNumber)
         .isEqualTo(parameters(classifier("apart").setIdCol("n").fit(numbers)))
         .isNotEqualTo(byName);
+  }
+
+  /** Kind: the same bytes, read as images of another shape. */
+  @Test
+  void pixelsOfAnotherShapeAreAnotherFit(JavaSparkContext spark) {
+    UDF1<byte[], byte[]> decode = file -> ImageDecoder.original().decode(file, "an image").pixels();
+    Dataset<Row> pixels =
+        table(spark, 2)
+            .withColumn(
+                "image", functions.udf(decode, DataTypes.BinaryType).apply(functions.col("image")));
+    for (String shape : List.of("3x8x8", "3x4x16", "3x16x4")) {
+      assertThat(classifier().setIdCol("n").setImageShape(shape).fit(pixels).trained().network())
+          .extracting(network -> network.input().toString())
+          .isEqualTo(shape);
+    }
   }
 
   private interface Writer {

@@ -166,6 +166,14 @@ class SweepJobTest {
     assertThatThrownBy(() -> run(spark, sweep(SPACE, new RandomSearch(), 4, "train.epochs=1"), out))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("holds another sweep: strategy.");
+    Sweep same = sweep(SPACE, new ParzenSearch(2, 0.3, 8, 1), 4, "train.epochs=1");
+    URI flat = TinyData.described(data, folder.resolve("flat"), "\"width\" : 8", "\"width\" : 4");
+    URI flatToo =
+        TinyData.described(validation, folder.resolve("too"), "\"width\" : 8", "\"width\" : 4");
+    TrialData sets = TrialData.at(spark.hadoopConfiguration(), flat, flatToo);
+    assertThatThrownBy(() -> SweepJob.check(spark.hadoopConfiguration(), same, sets, out.toUri()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("data set training shape was 3x8x8 and is now 3x8x4");
   }
 
   @Test
