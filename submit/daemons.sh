@@ -7,6 +7,12 @@ fail() {
   exit "${2:-1}"
 }
 
+# require_folder OPTION: holds that Java and Hadoop take the folder's name for one name.
+require_folder() {
+  [[ $folder != *[,:%\$#?\\\"*]* ]] ||
+    fail "folder $folder: Java and Hadoop read more into one of , : % \$ # ? \\ \" * in it; choose another with $1" 2
+}
+
 # taken PORT: whether something on this machine listens there.
 taken() {
   (exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null

@@ -241,6 +241,20 @@ public final class RunDirectory {
     return new Path(new Path(root, CHECKPOINTS), name);
   }
 
+  /** Whether a folder is where a checkpoint of a run would be, whatever is in it. */
+  public static boolean isPlaceOfCheckpoint(FileSystem fileSystem, Path folder) throws IOException {
+    Path parent = folder.getParent();
+    return CheckpointVerifier.round(folder) >= 0
+        && parent.getName().equals(CHECKPOINTS)
+        && !parent.isRoot()
+        && isRun(fileSystem, parent.getParent());
+  }
+
+  /** Where the run's files are. */
+  public FileSystem fileSystem() {
+    return fileSystem;
+  }
+
   /** The run's checkpoints. */
   public CheckpointStore checkpoints() {
     return new CheckpointStore(fileSystem, new Path(root, CHECKPOINTS), record.id());

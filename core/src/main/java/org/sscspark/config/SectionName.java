@@ -11,7 +11,8 @@ import java.util.Set;
  * engine.name = lane}, and leaves the section's other keys as they are.
  */
 final class SectionName {
-  private static final String KEY = "name";
+  /** The key that the name is the value of. */
+  static final String KEY = "name";
 
   private SectionName() {}
 
@@ -21,7 +22,7 @@ final class SectionName {
   }
 
   /** A substitution is looked at again once it is resolved. */
-  private static boolean isText(ConfigValue value) {
+  static boolean isText(ConfigValue value) {
     try {
       return value.valueType() == ConfigValueType.STRING;
     } catch (ConfigException.NotResolved e) {

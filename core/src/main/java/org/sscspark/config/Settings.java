@@ -137,7 +137,8 @@ public final class Settings {
       Config defaults, SettingsSource source, Optional<String> file, List<String> overrides) {
     Config given =
         written(
-            file.map(name -> SettingsFile.parse(source, name)).orElseGet(ConfigFactory::empty),
+            file.map(name -> SettingsFile.parse(source, name, defaults.root()))
+                .orElseGet(ConfigFactory::empty),
             defaults);
     for (String override : overrides) {
       Config next = written(parseOverride(override), defaults);

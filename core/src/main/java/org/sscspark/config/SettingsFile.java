@@ -15,8 +15,12 @@ import java.io.File;
 import java.net.URI;
 import java.net.URL;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -26,6 +30,8 @@ import java.util.stream.Collectors;
 final class SettingsFile {
   private static final List<String> EXTENSIONS = List.of(".conf", ".json", ".properties");
 
+  private static final ClassLoader LOADER = Settings.class.getClassLoader();
+
   private final SettingsSource source;
   private final URI location;
   private final String name;
@@ -33,40 +39,67 @@ final class SettingsFile {
   /** The files that led here, this one last. */
   private final List<URI> chain;
 
-  private SettingsFile(SettingsSource source, URI location, String name, List<URI> chain) {
+  private final NameAndSection check;
+
+  /** The sections that it gives by other keys than their names. */
+  private final Set<String> sections = new TreeSet<>();
+
+  private SettingsFile(
+      SettingsSource source, URI location, String name, List<URI> chain, NameAndSection check) {
     this.source = source;
     this.location = location;
     this.name = name;
     this.chain = chain;
+    this.check = check;
+  }
+
+  /** As the other, of a file whose sections are not known. */
+  static Config parse(SettingsSource source, String name) {
+    return parse(source, name, ConfigFactory.empty().root());
   }
 
   /**
    * Parses a file.
    *
    * @param name what the user wrote; errors name the file so
-   * @throws BadInputException if it or an include is absent or malformed
+   * @param known the settings that there are, for their sections
+   * @throws BadInputException if it or an include is absent or malformed, or gives a section in two
+   *     ways of which one would be lost
    */
-  static Config parse(SettingsSource source, String name) {
+  static Config parse(SettingsSource source, String name, ConfigObject known) {
     URI location = Location.of(name);
+    Map<URI, Optional<String>> texts = new HashMap<>();
+    SettingsSource once = file -> texts.computeIfAbsent(file, source::read);
     String text =
-        source
-            .read(location)
+        once.read(location)
             .orElseThrow(
                 () ->
                     new BadInputException(
                         "Cannot read settings file %s: it does not exist".formatted(name)));
     try {
-      return new SettingsFile(source, location, name, List.of(location)).parse(text);
+      List<URI> chain = List.of(location);
+      new SettingsFile(once, location, name, chain, NameAndSection.of(known)).parse(text);
+      return new SettingsFile(once, location, name, chain, NameAndSection.UNKNOWN).parse(text);
     } catch (ConfigException e) {
       throw new BadInputException("Cannot read settings file " + Settings.oneLine(e), e);
     }
   }
 
   private Config parse(String text) {
+    if (check.keys().isEmpty() || syntax() == ConfigSyntax.PROPERTIES) {
+      return parse(text, syntax());
+    }
+    sections.addAll(check.sections(text, name));
+    Config parsed = parse(check.witnessed(text), ConfigSyntax.CONF);
+    check.require(parsed.root(), sections, name);
+    return parsed;
+  }
+
+  private Config parse(String text, ConfigSyntax syntax) {
     return ConfigFactory.parseString(
         text,
         ConfigParseOptions.defaults()
-            .setSyntax(syntax())
+            .setSyntax(syntax)
             .setOriginDescription(name)
             .setIncluder(new Includer()));
   }
@@ -103,6 +136,7 @@ final class SettingsFile {
                   what,
                   candidates.stream().map(Location::display).collect(Collectors.joining(", "))));
     }
+    sections.addAll(check.sections(merged.root()));
     return merged.root();
   }
 
@@ -114,10 +148,10 @@ final class SettingsFile {
     }
     List<URI> longer = new ArrayList<>(chain);
     longer.add(other);
-    return new SettingsFile(source, other, Location.display(other), List.copyOf(longer));
+    return new SettingsFile(source, other, Location.display(other), List.copyOf(longer), check);
   }
 
-  private final class Includer
+  private class Includer
       implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
     @Override
     public ConfigIncluder withFallback(ConfigIncluder fallback) {
@@ -143,15 +177,34 @@ final class SettingsFile {
 
     @Override
     public ConfigObject includeResources(ConfigIncludeContext context, String what) {
-      ConfigParseOptions required = ConfigParseOptions.defaults().setAllowMissing(false);
+      ConfigParseOptions required =
+          ConfigParseOptions.defaults()
+              .setAllowMissing(false)
+              .setIncluder(new ResourceIncluder(what));
       try {
-        return ConfigFactory.parseResources(Settings.class.getClassLoader(), what, required).root();
+        return ConfigFactory.parseResourcesAnySyntax(LOADER, what, required).root();
       } catch (ConfigException.IO e) {
         throw new BadInputException(
             "Settings file %s includes classpath(\"%s\"), which is not on the class path; put it there, or include a file by its path"
                 .formatted(name, what),
             e);
       }
+    }
+  }
+
+  /** For what a resource of the class path includes. */
+  private final class ResourceIncluder extends Includer {
+    private final String base;
+
+    ResourceIncluder(String base) {
+      this.base = base;
+    }
+
+    /** Relative to the resource that includes. */
+    @Override
+    public ConfigObject include(ConfigIncludeContext context, String what) {
+      String folder = base.substring(0, base.lastIndexOf('/') + 1);
+      return includeResources(context, what.startsWith("/") ? what.substring(1) : folder + what);
     }
   }
 }

@@ -121,6 +121,17 @@ class SettingsFileTest {
     assertRefused("a/x.conf", "looked for " + directory.resolve("none.conf"));
   }
 
+  /** Kind: an include that is not there, and is left out without a word. */
+  @Test
+  void aMissingIncludeIsFoundInsideAResourceOfTheClassPath() throws IOException {
+    write("x.conf", "include classpath(\"org/sscspark/config/including.conf\")");
+    assertThat(parse("x.conf").getInt("train.epochs")).isEqualTo(160);
+    write("x.conf", "include classpath(\"org/sscspark/config/including-nothing.conf\")");
+    assertRefused(
+        "x.conf",
+        "includes classpath(\"org/sscspark/config/no-such.conf\"), which is not on the class path");
+  }
+
   @Test
   void aMissingIncludeIsFoundInsideAnInclude() throws IOException {
     write("x.conf", "include \"sub/y.conf\"");

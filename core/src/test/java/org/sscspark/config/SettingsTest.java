@@ -37,6 +37,49 @@ class SettingsTest {
         .isEqualTo(Settings.bind(ConfigFactory.parseString("e = lane"), Holder.class).e());
   }
 
+  /** Kind: a value that an object replaces, or an object that a value does, without a word. */
+  @Test
+  void aFileThatGivesASectionAsItsNameAndOtherwiseIsRefused() throws IOException {
+    Config defaults =
+        ConfigFactory.parseString(
+            "engine { name = auto, lanes = 16 }, in { model { name = a, size { b = 1 } } }");
+    Files.writeString(directory.resolve("name.conf"), "engine = lane");
+    Files.writeString(directory.resolve("section.conf"), "{ engine { name = lane, lanes = 8 } }");
+    for (String text :
+        List.of(
+            "engine { name = lane, lanes = 8 }\nengine = nd4j",
+            "engine = lane\nengine { lanes = 8 }",
+            "engine = lane\nengine.lanes = 8",
+            "# all in braces\n{ engine = lane, engine.lanes = 8, engine.lanes = 4 }",
+            "engine.lanes = 8\nengine = lane\nengine { }",
+            "include \"section.conf\"\nengine = nd4j",
+            "include \"name.conf\"\nengine.lanes = 8",
+            "engine.lanes = 8\ninclude \"name.conf\"",
+            "in.model = b\nin { model { size.b = 2 } }",
+            "in { model { size { b = 2 } }, model = b }")) {
+      Path file = Files.writeString(directory.resolve("mine.conf"), text);
+      String section = text.startsWith("in.") || text.startsWith("in {") ? "in.model" : "engine";
+      assertThatThrownBy(() -> engine(defaults, Optional.of(file.toString())))
+          .as(text)
+          .isInstanceOf(BadInputException.class)
+          .hasMessage(
+              "Settings file %s gives %s as a name and as a section, and one would replace the other: write %s.name = ..."
+                  .formatted(file, section, section));
+    }
+    for (String text :
+        List.of(
+            "engine = lane\nengine.name = lane\nengine { lanes = 8, name = nd4j }",
+            "include \"section.conf\"\nengine.name = nd4j",
+            "include \"section.conf\"\nengine { name = nd4j }",
+            "include \"name.conf\"\nengine { name = nd4j, lanes = 8 }")) {
+      Path file = Files.writeString(directory.resolve("mine.conf"), text);
+      assertThat(engine(defaults, Optional.of(file.toString()))).as(text).isEqualTo("nd4j 8");
+    }
+    Path twice =
+        Files.writeString(directory.resolve("mine.conf"), "include \"name.conf\"\nengine = nd4j");
+    assertThat(engine(defaults, Optional.of(twice.toString()))).isEqualTo("nd4j 16");
+  }
+
   private static String engine(Config defaults, Optional<String> file, String... overrides) {
     Config settings =
         Settings.load(defaults, SettingsSource.LOCAL, file, List.of(overrides)).config();

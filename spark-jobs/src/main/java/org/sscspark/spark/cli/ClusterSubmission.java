@@ -1,15 +1,19 @@
 package org.sscspark.spark.cli;
 
+import com.typesafe.config.Config;
 import java.io.PrintWriter;
+import java.lang.reflect.AnnotatedElement;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
 import org.apache.spark.deploy.SparkSubmit;
 import org.apache.spark.deploy.SparkSubmitArguments;
@@ -37,6 +41,9 @@ public final class ClusterSubmission {
 
   /** More would not fit into one argument of a process. */
   private static final int LONGEST_SETTINGS = 100_000;
+
+  /** The one setting that names a place. */
+  private static final String FROM = "from";
 
   private static final String KUBERNETES = "k8s://";
   private static final String UPLOAD = "spark.kubernetes.file.upload.path";
@@ -115,6 +122,9 @@ public final class ClusterSubmission {
   private int submit(PrintWriter err) throws SparkException {
     Map<String, String> given = JavaConverters.mapAsJavaMap(parsed.sparkProperties());
     requireMaster();
+    SparkConf conf = new SparkConf(/* loadDefaults= */ false);
+    given.forEach(conf::set);
+    FirstExecutor.timeoutSeconds(conf);
     Map<String, String> more = new TreeMap<>(SparkDefaults.load().missing(given));
     // Memory that was asked for in the environment or by an option is not among the properties.
     if (parsed.driverMemory() != null) {
@@ -183,30 +193,52 @@ public final class ClusterSubmission {
     while (result.hasSubcommand()) {
       result = result.subcommand();
     }
-    for (OptionSpec option : result.matchedOptions()) {
-      if (option.paramLabel().equals("URI")) {
-        option.originalStringValues().forEach(value -> requirePlace(option.longestName(), value));
-      }
-    }
+    result.commandSpec().options().forEach(ClusterSubmission::requirePlace);
     if (!(result.commandSpec().userObject() instanceof SparkCommand sparkCommand)) {
       return Optional.empty();
     }
-    sparkCommand.settings();
+    Config settings = sparkCommand.settings().config();
+    if (!settings.getIsNull(FROM)) {
+      requirePlace(FROM, settings.getString(FROM), false);
+    }
     return sparkCommand.bundle();
+  }
+
+  private static void requirePlace(OptionSpec option) {
+    NamesPlace place = ((AnnotatedElement) option.userObject()).getAnnotation(NamesPlace.class);
+    if (place != null) {
+      for (String value : values(option.getValue())) {
+        requirePlace(option.longestName(), value, place.ofThisMachine());
+      }
+    }
+  }
+
+  /** What an option was given, or is if it was not. */
+  private static List<String> values(Object value) {
+    if (value instanceof Optional<?> optional) {
+      return optional.map(ClusterSubmission::values).orElse(List.of());
+    }
+    if (value instanceof Collection<?> several) {
+      return several.stream().map(String::valueOf).toList();
+    }
+    return value == null ? List.of() : List.of(value.toString());
   }
 
   /**
    * A path relative to the folder where the user is would be one in a container that is deleted.
    */
-  private static void requirePlace(String option, String value) {
+  private static void requirePlace(String option, String value, boolean ofThisMachine) {
     URI location = Location.of(value);
     boolean isRelative =
         location.getScheme().equals("file") && !value.replace("file:", "").startsWith("/");
     if (isRelative) {
       throw new BadInputException(
-          ("%s %s is relative to a folder of this machine, and the driver runs on another: "
-                  + "give hdfs://..., or %s if all machines share it")
-              .formatted(option, value, location));
+          "%s %s is relative to a folder of this machine, and the driver runs on another: give "
+                  .formatted(option, value)
+              + (ofThisMachine
+                      ? "%s if all machines share it, or keep the driver here with --deploy-mode client"
+                      : "hdfs://..., or %s if all machines share it")
+                  .formatted(location));
     }
   }
 }

@@ -40,12 +40,14 @@ final class CompareCommand extends SparkCommand {
 
   @Mixin private final TrialOptions trials = new TrialOptions();
 
+  @NamesPlace
   @Option(
       names = "--test",
       paramLabel = "URI",
       description = "Data set to evaluate on after each epoch.")
   private Optional<String> test = Optional.empty();
 
+  @NamesPlace
   @Option(
       names = "--merge",
       arity = "1..*",

@@ -6,7 +6,9 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -20,6 +22,7 @@ import org.sscspark.spark.evaluate.CheckpointChoice;
 import org.sscspark.spark.evaluate.EvaluateJob;
 import org.sscspark.spark.evaluate.EvaluationReport;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
+import org.sscspark.spark.evaluate.FoundCheckpoints;
 import org.sscspark.spark.evaluate.ModelEvaluation;
 import org.sscspark.spark.evaluate.ReportedRun;
 import picocli.CommandLine.Command;
@@ -34,6 +37,7 @@ import picocli.CommandLine.Option;
       "Gives accuracy, top-5, loss, accuracy by class, confusion matrix, density, parameters, MACs."
     })
 final class EvaluateCommand extends SparkCommand {
+  @NamesPlace
   @Option(
       names = "--checkpoint",
       required = true,
@@ -41,6 +45,7 @@ final class EvaluateCommand extends SparkCommand {
       description = "A checkpoint, a run's folder, or a folder of runs.")
   private String checkpoint;
 
+  @NamesPlace
   @Option(names = "--data", required = true, paramLabel = "URI", description = "The data set.")
   private String data;
 
@@ -52,6 +57,7 @@ final class EvaluateCommand extends SparkCommand {
 
   @Mixin private final ParametersOption parameters = new ParametersOption();
 
+  @NamesPlace(ofThisMachine = true)
   @Option(names = "--report", paramLabel = "FILE", description = "Write an HTML report.")
   private Optional<String> report = Optional.empty();
 
@@ -73,13 +79,14 @@ final class EvaluateCommand extends SparkCommand {
     Engines.requireKnown(engine.name());
     Configuration configuration = hadoop();
     URI location = Location.of(checkpoint);
-    List<FoundCheckpoint> found =
+    FoundCheckpoints all =
         FoundCheckpoint.find(
             configuration,
             location,
             which.map(w -> w.choice).orElse(CheckpointChoice.BEST_OR_LAST),
             parameters.choice());
-    if (which.isPresent() && found.get(0).isAt(location)) {
+    List<FoundCheckpoint> found = all.found();
+    if (which.isPresent() && found.get(0).isNamed()) {
       throw new BadInputException(
           "--which chooses among a run's checkpoints, and %s is one; leave it out, or give the run"
               .formatted(location));
@@ -88,6 +95,9 @@ final class EvaluateCommand extends SparkCommand {
     OutputFiles outputs = new OutputFiles().reading("data set", set.location());
     found.forEach(outputs::reading);
     Optional<OutputFile> page = report.map(file -> outputs.add("--report", file));
+    if (!all.leftOut().isEmpty()) {
+      say("Left out: " + all.leftOutInWords());
+    }
     if (isDryRun()) {
       print(
           found.stream().map(one -> one.checkpoint().folder().toString()).toList(),
@@ -97,31 +107,47 @@ final class EvaluateCommand extends SparkCommand {
       return;
     }
     outputs.makeFolders();
+    List<Function<ModelEvaluation, ReportedRun>> runs = new ArrayList<>();
+    if (page.isPresent()) {
+      for (FoundCheckpoint one : found) {
+        runs.add(ReportedRun.of(one));
+      }
+    }
     List<ModelEvaluation> models;
     try (SparkSession session = openSession()) {
       models =
           new EvaluateJob(new JavaSparkContext(session.sparkContext()), set, engine)
               .run(found, progress());
     }
+    // Before the page, which may not get onto a disk that is full by now.
+    print(json(models, all.leftOut()), text(models));
     if (page.isPresent()) {
-      List<ReportedRun> runs = new ArrayList<>();
-      for (int i = 0; i < models.size(); i++) {
-        runs.add(ReportedRun.of(models.get(i), found.get(i)));
-      }
+      List<ReportedRun> reported =
+          IntStream.range(0, models.size())
+              .mapToObj(place -> runs.get(place).apply(models.get(place)))
+              .toList();
       String title = "Evaluation of " + location.getPath().replaceAll(".*/", "");
-      page.get().write(new EvaluationReport(title, set, runs).page("command", typed()).html());
+      List<String> facts = new ArrayList<>(List.of("command", typed()));
+      if (!all.leftOut().isEmpty()) {
+        facts.addAll(List.of("left out", all.leftOutInWords()));
+      }
+      page.get()
+          .write(
+              new EvaluationReport(title, set, reported).page(facts.toArray(String[]::new)).html());
       say("Report: " + page.get());
     }
-    print(json(models), text(models));
   }
 
   /** One model is a document of its own. */
-  private static ObjectNode json(List<ModelEvaluation> models) {
-    if (models.size() == 1) {
-      return models.get(0).json();
+  private static ObjectNode json(List<ModelEvaluation> models, List<String> leftOut) {
+    ObjectNode json =
+        models.size() == 1 ? models.get(0).json() : JsonNodeFactory.instance.objectNode();
+    if (models.size() > 1) {
+      models.forEach(model -> json.withArray("evaluations").add(model.json()));
     }
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    models.forEach(model -> json.withArray("evaluations").add(model.json()));
+    if (models.size() > 1 || !leftOut.isEmpty()) {
+      leftOut.forEach(json.withArray("leftOut")::add);
+    }
     return json;
   }
 

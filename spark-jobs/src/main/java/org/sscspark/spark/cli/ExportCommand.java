@@ -34,6 +34,7 @@ import picocli.CommandLine.Option;
           + "input.mean and input.std say how pixels are normalised."
     })
 final class ExportCommand extends SscCommand {
+  @NamesPlace
   @Option(
       names = "--checkpoint",
       required = true,
@@ -48,12 +49,15 @@ final class ExportCommand extends SscCommand {
 
   /** What is written: one or more. */
   static final class Files {
+    @NamesPlace(ofThisMachine = true)
     @Option(names = "--onnx", paramLabel = "FILE", description = "The model as ONNX.")
     private Optional<String> onnx;
 
+    @NamesPlace(ofThisMachine = true)
     @Option(names = "--npz", paramLabel = "FILE", description = "A NumPy archive of all arrays.")
     private Optional<String> npz;
 
+    @NamesPlace(ofThisMachine = true)
     @Option(
         names = "--model-zip",
         paramLabel = "FILE",

@@ -49,9 +49,17 @@ final class FirstExecutor {
     LOG.info("{} executors are there", executors(spark));
   }
 
-  /** How long a cluster may take to find a place for a process. */
+  /**
+   * How long a cluster may take to find a place for a process.
+   *
+   * @throws BadInputException if the setting is no time
+   */
   static long timeoutSeconds(SparkConf conf) {
-    return conf.getTimeAsSeconds(TIMEOUT, "120s");
+    try {
+      return conf.getTimeAsSeconds(TIMEOUT, "120s");
+    } catch (IllegalArgumentException e) {
+      throw Sessions.refusal(TIMEOUT, e);
+    }
   }
 
   /** All but the driver, which is listed with them. */

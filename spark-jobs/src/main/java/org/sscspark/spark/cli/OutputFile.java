@@ -2,11 +2,13 @@ package org.sscspark.spark.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 import org.sscspark.config.BadInputException;
 import org.sscspark.storage.FileContent;
 
@@ -49,9 +51,7 @@ public record OutputFile(Path path) {
           "Cannot write " + path + ": there is no folder and none can be made; choose another", e);
     }
     try {
-      Files.deleteIfExists(Files.createFile(temporary()));
-    } catch (FileAlreadyExistsException e) {
-      // One that was left will be written over.
+      Files.delete(Files.createFile(temporary()));
     } catch (IOException e) {
       throw new BadInputException(
           "Cannot write " + path + ": no file can be made in its folder; choose another", e);
@@ -63,21 +63,25 @@ public record OutputFile(Path path) {
     write(out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Writes the file under a temporary name and renames it. */
+  /** Writes the file under a temporary name, forces it to disk and renames it. */
   public void write(FileContent content) throws IOException {
     Path temporary = temporary();
     try {
-      try (OutputStream out = Files.newOutputStream(temporary)) {
+      try (OutputStream out = Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW)) {
         content.writeTo(out);
       }
-      Files.move(temporary, path, StandardCopyOption.REPLACE_EXISTING);
+      try (FileChannel file = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        file.force(/* metaData= */ true);
+      }
+      Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(temporary);
     }
   }
 
+  /** Another one each time, for others may write the same file. */
   private Path temporary() {
-    return path.resolveSibling("." + path.getFileName() + ".tmp");
+    return path.resolveSibling("." + path.getFileName() + "-" + UUID.randomUUID() + ".tmp");
   }
 
   @Override

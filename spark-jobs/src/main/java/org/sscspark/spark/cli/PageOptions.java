@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 
 /** Options by which a comparison gets into a page of documentation. */
 final class PageOptions {
+  @NamesPlace
   @Option(
       names = "--tables",
       paramLabel = "URI",
@@ -27,6 +28,7 @@ final class PageOptions {
       })
   private Optional<String> tables = Optional.empty();
 
+  @NamesPlace(ofThisMachine = true)
   @Option(
       names = "--page",
       paramLabel = "FILE",

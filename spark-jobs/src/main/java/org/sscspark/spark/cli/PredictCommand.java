@@ -32,6 +32,7 @@ import picocli.CommandLine.Option;
 final class PredictCommand extends SparkCommand {
   @Mixin private ReadOptions read;
 
+  @NamesPlace
   @Option(
       names = {"--checkpoint", "--model"},
       required = true,
@@ -43,6 +44,7 @@ final class PredictCommand extends SparkCommand {
 
   @Mixin private final ParametersOption parameters = new ParametersOption();
 
+  @NamesPlace
   @Option(
       names = "--data",
       required = true,
@@ -50,6 +52,7 @@ final class PredictCommand extends SparkCommand {
       description = "A data set, a folder or an archive of images, an image, or a table (Parquet).")
   private String data;
 
+  @NamesPlace
   @Option(
       names = "--out",
       required = true,

@@ -59,12 +59,14 @@ final class PruneCommand extends SparkCommand {
       description = "The share of weights to keep; the setting density.")
   private Optional<String> density = Optional.empty();
 
+  @NamesPlace
   @Option(
       names = "--data",
       paramLabel = "URI",
       description = "Training set; without one, 10 classes of 3x32x32 images.")
   private Optional<String> data = Optional.empty();
 
+  @NamesPlace(ofThisMachine = true)
   @Option(
       names = "--out",
       paramLabel = "FOLDER",
@@ -72,6 +74,7 @@ final class PruneCommand extends SparkCommand {
           "Write network.json, pruning.json and report.html; a new folder, or one that prune wrote.")
   private Optional<String> out = Optional.empty();
 
+  @NamesPlace(ofThisMachine = true)
   @Option(
       names = "--npz",
       paramLabel = "FILE",

@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
 final class QuickstartCommand extends SparkCommand {
   private static final String PRESET = "quickstart.conf";
 
+  @NamesPlace(ofThisMachine = true)
   @Option(
       names = "--out",
       paramLabel = "FOLDER",
@@ -39,7 +40,11 @@ final class QuickstartCommand extends SparkCommand {
     settings.requireArguments(qualifiedName(), key -> !Settings.isWithin(key, "sweep"));
     Experiment experiment = settings.bind(Experiment.class);
     ComparisonSettings compared = settings.bind("compare", ComparisonSettings.class);
-    QuickstartFolder folder = new QuickstartFolder(LocalPath.of(out));
+    QuickstartFolder folder =
+        new QuickstartFolder(LocalPath.of(out), QuickstartJob.Images.standard());
+    if (!isDryRun()) {
+      folder.requireFree(hadoop());
+    }
     folder.requireOwn();
     NewFolder.requirePossible(hadoop(), Location.of(folder.root().toString()), "--out");
     if (isDryRun()) {
@@ -52,11 +57,7 @@ final class QuickstartCommand extends SparkCommand {
     }
     try (SparkSession session = openSession()) {
       Quickstart result =
-          new QuickstartJob(
-                  new JavaSparkContext(session.sparkContext()),
-                  folder,
-                  QuickstartJob.Images.standard(),
-                  progress())
+          new QuickstartJob(new JavaSparkContext(session.sparkContext()), folder, progress())
               .run(experiment, compared);
       print(result.json(), result.text());
     }

@@ -73,7 +73,6 @@ final class Sessions {
 
   /** What Spark's own start refuses is a setting: nothing else has been asked for yet. */
   private static SparkSession begun(SparkConf conf) {
-    requireReadable(conf);
     try {
       // Which Spark itself asks for only when it sends the first broadcast.
       CompressionCodec$.MODULE$.createCodec(conf);
@@ -83,7 +82,7 @@ final class Sessions {
       if (e instanceof IllegalArgumentException
           || e instanceof ClassNotFoundException
           || (e instanceof SparkException && conf.get(MASTER).startsWith("local"))) {
-        throw refusal(complaint(conf, e), e);
+        throw refused(complaint(conf, e), e);
       }
       throw e;
     }
@@ -99,14 +98,20 @@ final class Sessions {
         try {
           conf.get(entry);
         } catch (IllegalArgumentException e) {
-          String words = words(e);
-          throw refusal(words.contains(setting._1()) ? words : setting._1() + ": " + words, e);
+          throw refusal(setting._1(), e);
         }
       }
     }
+    FirstExecutor.timeoutSeconds(conf);
   }
 
-  private static BadInputException refusal(String complaint, Exception cause) {
+  /** What is said of a value that cannot be read. */
+  static BadInputException refusal(String key, IllegalArgumentException cause) {
+    String words = words(cause);
+    return refused(words.contains(key) ? words : key + ": " + words, cause);
+  }
+
+  private static BadInputException refused(String complaint, Exception cause) {
     return new BadInputException(
         "Spark does not start with its settings: %s; correct SSC_SUBMIT_ARGS or spark-defaults.conf"
             .formatted(complaint),
@@ -161,6 +166,7 @@ final class Sessions {
       requireNoDevices(conf);
     }
     KryoClasses.register(conf);
+    requireReadable(conf);
     DynamicAllocation.askAtStart(conf);
     return conf;
   }
@@ -177,13 +183,22 @@ final class Sessions {
 
   /** In threads of one process Spark would wait for ever for a device to give to a task. */
   private static void requireNoDevices(SparkConf conf) {
-    for (Tuple2<String, String> setting : conf.getAllWithPrefix("spark.task.resource.")) {
-      if (setting._1().endsWith(".amount") && Double.parseDouble(setting._2()) > 0) {
+    String prefix = "spark.task.resource.";
+    for (Tuple2<String, String> setting : conf.getAllWithPrefix(prefix)) {
+      if (setting._1().endsWith(".amount") && amount(prefix + setting._1(), setting._2()) > 0) {
         throw new BadInputException(
             ("A local master gives no devices to tasks: leave out "
-                    + "spark.task.resource.%s=%s; the engine cuda takes this machine's GPU by itself")
-                .formatted(setting._1(), setting._2()));
+                    + "%s%s=%s; the engine cuda takes this machine's GPU by itself")
+                .formatted(prefix, setting._1(), setting._2()));
       }
+    }
+  }
+
+  private static double amount(String key, String value) {
+    try {
+      return Double.parseDouble(value);
+    } catch (NumberFormatException e) {
+      throw refused("%s=%s is no number".formatted(key, value), e);
     }
   }
 }

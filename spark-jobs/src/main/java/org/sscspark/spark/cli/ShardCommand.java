@@ -26,6 +26,7 @@ final class ShardCommand extends SparkCommand {
   @Mixin private ShardInputOptions input;
   @Mixin private ReadOptions read;
 
+  @NamesPlace
   @Option(
       names = "--out",
       required = true,

@@ -27,6 +27,7 @@ final class ShardInputOptions {
       })
   private String format;
 
+  @NamesPlace
   @Option(
       names = "--in",
       paramLabel = "URI",

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
@@ -19,6 +21,9 @@ import picocli.CommandLine.Spec;
 public abstract class SscCommand implements Callable<Integer> {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  /** What means itself to a shell. */
+  private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./-]+");
 
   @Spec private CommandSpec spec;
 
@@ -105,10 +110,18 @@ public abstract class SscCommand implements Callable<Integer> {
     return verbose;
   }
 
-  /** What the user typed. */
+  /** What the user typed, as a shell takes it. */
   protected final String typed() {
     CommandLine root = spec.root().commandLine();
-    return root.getCommandName() + " " + String.join(" ", root.getParseResult().originalArgs());
+    return root.getParseResult().originalArgs().stream()
+        .map(SscCommand::quoted)
+        .collect(Collectors.joining(" ", root.getCommandName() + " ", ""));
+  }
+
+  private static String quoted(String argument) {
+    return PLAIN.matcher(argument).matches()
+        ? argument
+        : "'" + argument.replace("'", "'\\''") + "'";
   }
 
   /** The name of this command with its parents, as in "ssc train". */

@@ -32,6 +32,7 @@ import picocli.CommandLine.Option;
 final class SweepCommand extends SparkCommand {
   @Mixin private final TrialOptions trials = new TrialOptions();
 
+  @NamesPlace
   @Option(
       names = "--validation",
       paramLabel = "URI",

@@ -32,9 +32,11 @@ import picocli.CommandLine.Option;
       "Resumes by itself if OUT holds an interrupted run of the same settings."
     })
 final class TrainCommand extends SparkCommand {
+  @NamesPlace
   @Option(names = "--data", required = true, paramLabel = "URI", description = "Training set.")
   private String data;
 
+  @NamesPlace
   @Option(
       names = "--out",
       required = true,
@@ -42,12 +44,14 @@ final class TrainCommand extends SparkCommand {
       description = "The run's folder: checkpoints, metrics, result.")
   private String out;
 
+  @NamesPlace
   @Option(
       names = "--test",
       paramLabel = "URI",
       description = "Data set to evaluate on after each epoch.")
   private Optional<String> test = Optional.empty();
 
+  @NamesPlace
   @Option(
       names = "--from",
       paramLabel = "RUN|CHECKPOINT|FILE",

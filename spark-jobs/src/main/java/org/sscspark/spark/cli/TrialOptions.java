@@ -11,15 +11,18 @@ import picocli.CommandLine.Option;
 
 /** Options of a command that runs trials into a folder, or writes the folder's report anew. */
 final class TrialOptions {
+  @NamesPlace
   @Option(names = "--data", paramLabel = "URI", description = "Training set.")
   private Optional<String> data = Optional.empty();
 
+  @NamesPlace
   @Option(
       names = "--out",
       paramLabel = "URI",
       description = "The folder of trials, tables and report.")
   private Optional<String> out = Optional.empty();
 
+  @NamesPlace
   @Option(
       names = "--report",
       paramLabel = "URI",

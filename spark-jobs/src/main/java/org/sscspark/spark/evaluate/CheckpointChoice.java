@@ -7,5 +7,10 @@ public enum CheckpointChoice {
   /** The newest. */
   LAST,
   /** The best if one was scored, else the newest. */
-  BEST_OR_LAST
+  BEST_OR_LAST;
+
+  /** What a run that has none to choose lacks. */
+  String inWords() {
+    return this == BEST ? "scored checkpoint" : "valid checkpoint";
+  }
 }

@@ -29,7 +29,8 @@ public record EvaluateJob(JavaSparkContext spark, DatasetReference data, EngineS
   public List<ModelEvaluation> run(List<FoundCheckpoint> checkpoints, Progress progress)
       throws IOException {
     for (FoundCheckpoint checkpoint : checkpoints) {
-      AnsweringMemory.require(spark, "Evaluating", requireFits(checkpoint), engine, BATCH);
+      AnsweringMemory.require(
+          spark, "Evaluating", checkpoint.read(this::requireFits), engine, BATCH);
     }
     EngineSettings even = engine.withLanes(() -> ExecutorLanes.narrowest(spark));
     List<ModelEvaluation> models = new ArrayList<>();
@@ -42,8 +43,13 @@ public record EvaluateJob(JavaSparkContext spark, DatasetReference data, EngineS
     return models;
   }
 
-  private ModelEvaluation evaluate(FoundCheckpoint found, EngineSettings even) throws IOException {
-    SavedModel model = found.model();
+  /** A checkpoint and what it holds. */
+  private record Loaded(FoundCheckpoint found, SavedModel model) {}
+
+  private ModelEvaluation evaluate(FoundCheckpoint chosen, EngineSettings even) throws IOException {
+    Loaded loaded = chosen.read(one -> new Loaded(one, one.model()));
+    FoundCheckpoint found = loaded.found();
+    SavedModel model = loaded.model();
     Evaluation evaluation =
         new DistributedEvaluation(data, model.input().normalization(), even, BATCH)
             .evaluate(spark, model.network(), model.state().parameters());
@@ -60,13 +66,14 @@ public record EvaluateJob(JavaSparkContext spark, DatasetReference data, EngineS
   }
 
   private NetworkSpec requireFits(FoundCheckpoint found) throws IOException {
-    SavedModel model = found.model();
+    NetworkSpec network = found.network();
     DatasetReference.requireClasses(
         "checkpoint " + found.checkpoint().folder(),
-        model.input().classes(),
+        found.input().classes(),
         "Data set " + data.location(),
         data.manifest());
-    DistributedEvaluation.requireFits(model.network(), data);
-    return model.network();
+    DistributedEvaluation.requireFits(network, data);
+    found.requireParameters();
+    return network;
   }
 }

@@ -21,6 +21,7 @@ import org.sscspark.checkpoint.CheckpointManifest;
 import org.sscspark.checkpoint.CheckpointStore;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
+import org.sscspark.network.NetworkSpec;
 import org.sscspark.report.Figures;
 import org.sscspark.storage.FileDigest;
 import org.sscspark.storage.Storage;
@@ -30,6 +31,7 @@ import org.sscspark.storage.Storage;
  *
  * @param name what to call it in a table: its run's folder, or its own
  * @param run the run it belongs to, if its folder lies in one
+ * @param choice how it was chosen among those of its run; empty if it was named
  * @param parameters which of its parameters {@link #model} has
  */
 public record FoundCheckpoint(
@@ -37,19 +39,26 @@ public record FoundCheckpoint(
     CheckpointStore store,
     Checkpoint checkpoint,
     Optional<RunDirectory> run,
+    Optional<CheckpointChoice> choice,
     ParameterChoice parameters) {
   private static final Logger LOG = LoggerFactory.getLogger(FoundCheckpoint.class);
 
+  /** Makes something of a checkpoint's files. */
+  @FunctionalInterface
+  public interface Reading<T> {
+    T of(FoundCheckpoint found) throws IOException;
+  }
+
   /**
-   * Finds what a location stands for: a checkpoint is itself, a run its chosen checkpoint, and a
-   * folder of runs the chosen checkpoint of each that has one, in the order of their names. Damaged
-   * checkpoints of a run are passed over with a warning. The best is that of the parameters that
-   * are used, if the run evaluated them.
+   * Finds what a location stands for: a run for its chosen checkpoint, a checkpoint for itself, and
+   * a folder of runs for the chosen checkpoint of each that has one, in the order of their names.
+   * Damaged checkpoints of a run are passed over with a warning. The best is that of the parameters
+   * that are used, if the run evaluated them.
    *
    * @throws BadInputException if there is nothing of the kind, or the checkpoint is damaged
    * @throws IOException if the file system fails
    */
-  public static List<FoundCheckpoint> find(
+  public static FoundCheckpoints find(
       Configuration configuration,
       URI location,
       CheckpointChoice choice,
@@ -58,31 +67,37 @@ public record FoundCheckpoint(
     FileSystem fileSystem = Storage.fileSystem(configuration, location);
     Path path = new Path(location);
     List<FileStatus> children = children(fileSystem, path);
-    if (isCheckpoint(fileSystem, path)) {
-      return List.of(single(fileSystem, path).with(parameters));
-    }
     if (RunDirectory.isRun(fileSystem, path)) {
-      return List.of(
+      FoundCheckpoint found =
           ofRun(fileSystem, path, choice, parameters)
-              .orElseThrow(() -> new BadInputException(without(path, choice))));
+              .orElseThrow(() -> new BadInputException(without("Run " + path, choice)));
+      return new FoundCheckpoints(List.of(found), List.of(), choice);
+    }
+    if (isCheckpoint(fileSystem, path)) {
+      return new FoundCheckpoints(
+          List.of(single(fileSystem, path).with(parameters)), List.of(), choice);
     }
     List<FoundCheckpoint> found = new ArrayList<>();
+    List<String> leftOut = new ArrayList<>();
     for (FileStatus child : children) {
       if (child.isDirectory() && RunDirectory.isRun(fileSystem, child.getPath())) {
-        ofRun(fileSystem, child.getPath(), choice, parameters).ifPresent(found::add);
+        ofRun(fileSystem, child.getPath(), choice, parameters)
+            .ifPresentOrElse(found::add, () -> leftOut.add(child.getPath().getName()));
       }
     }
     if (found.isEmpty()) {
       throw new BadInputException(
-          location
-              + " is no checkpoint, no run and no folder of runs with checkpoints; give one that"
-              + " the command 'train' made");
+          leftOut.isEmpty()
+              ? location
+                  + " is no checkpoint, no run and no folder of runs; give one that the command"
+                  + " 'train' made"
+              : without("Each run in " + path, choice));
     }
-    return found;
+    return new FoundCheckpoints(found, leftOut, choice);
   }
 
   /** As {@link #find(Configuration, URI, CheckpointChoice, ParameterChoice)}, as trained. */
-  public static List<FoundCheckpoint> find(
+  public static FoundCheckpoints find(
       Configuration configuration, URI location, CheckpointChoice choice) throws IOException {
     return find(configuration, location, choice, ParameterChoice.TRAINED);
   }
@@ -101,7 +116,7 @@ public record FoundCheckpoint(
   public static FoundCheckpoint one(
       Configuration configuration, URI location, ParameterChoice parameters) throws IOException {
     List<FoundCheckpoint> found =
-        find(configuration, location, CheckpointChoice.BEST_OR_LAST, parameters);
+        find(configuration, location, CheckpointChoice.BEST_OR_LAST, parameters).found();
     if (found.size() > 1) {
       throw new BadInputException(
           location + " holds " + found.size() + " runs; give the folder of one of them");
@@ -126,9 +141,10 @@ public record FoundCheckpoint(
     return single(fileSystem, path);
   }
 
+  /** Also if what it is has been lost, where only a checkpoint can be. */
   private static boolean isCheckpoint(FileSystem fileSystem, Path path) throws IOException {
-    return path.getName().startsWith("round-")
-        || fileSystem.exists(new Path(path, CheckpointManifest.FILE_NAME));
+    return fileSystem.exists(new Path(path, CheckpointManifest.FILE_NAME))
+        || RunDirectory.isPlaceOfCheckpoint(fileSystem, path);
   }
 
   private static List<FileStatus> children(FileSystem fileSystem, Path path) throws IOException {
@@ -148,7 +164,12 @@ public record FoundCheckpoint(
             ? Optional.of(RunDirectory.existing(fileSystem, root))
             : Optional.empty();
     return new FoundCheckpoint(
-        path.getName(), store, store.named(path.getName()), run, ParameterChoice.TRAINED);
+        path.getName(),
+        store,
+        store.named(path.getName()),
+        run,
+        Optional.empty(),
+        ParameterChoice.TRAINED);
   }
 
   private static Optional<FoundCheckpoint> ofRun(
@@ -164,7 +185,12 @@ public record FoundCheckpoint(
     return checkpoint.map(
         chosen ->
             new FoundCheckpoint(
-                    path.getName(), store, chosen, Optional.of(run), ParameterChoice.TRAINED)
+                    path.getName(),
+                    store,
+                    chosen,
+                    Optional.of(run),
+                    Optional.of(choice),
+                    ParameterChoice.TRAINED)
                 .with(parameters));
   }
 
@@ -211,24 +237,73 @@ public record FoundCheckpoint(
                     Figures.percent(chosen)));
   }
 
-  private static String without(Path run, CheckpointChoice choice) {
-    return choice == CheckpointChoice.BEST
-        ? "Run " + run + " has no scored checkpoint; take the last one, or train with --test"
-        : "Run "
-            + run
-            + " has no valid checkpoint; resume it with 'train' until it has written one";
+  private static String without(String run, CheckpointChoice choice) {
+    return "%s has no %s; %s"
+        .formatted(
+            run,
+            choice.inWords(),
+            choice == CheckpointChoice.BEST
+                ? "take the last one, or train with --test"
+                : "resume it with 'train' until it has written one");
   }
 
   /** The same checkpoint with other parameters of it; its name says so if they are the average. */
-  private FoundCheckpoint with(ParameterChoice choice) {
-    return choice == parameters
+  private FoundCheckpoint with(ParameterChoice others) {
+    return others == parameters
         ? this
         : new FoundCheckpoint(
-            choice == ParameterChoice.AVERAGE ? name + " (average)" : name,
+            others == ParameterChoice.AVERAGE ? name + " (average)" : name,
             store,
             checkpoint,
             run,
-            choice);
+            choice,
+            others);
+  }
+
+  /**
+   * Reads the checkpoint. If its run, which is being trained, has removed it meanwhile, the one
+   * that would be chosen now is read.
+   *
+   * @throws BadInputException if the run has none to choose any more
+   */
+  public <T> T read(Reading<T> reading) throws IOException {
+    try {
+      return reading.of(this);
+    } catch (FileNotFoundException e) {
+      if (choice.isEmpty() || run.isEmpty()) {
+        throw e;
+      }
+      RunDirectory of = run.get();
+      FoundCheckpoint now =
+          ofRun(of.fileSystem(), of.root(), choice.get(), parameters)
+              .orElseThrow(
+                  () -> new BadInputException(without("Run " + of.root(), choice.get()), e));
+      if (now.checkpoint.equals(checkpoint)) {
+        throw e;
+      }
+      return now.read(reading);
+    }
+  }
+
+  /**
+   * Checks that it has the parameters that are asked for, as all have those as trained.
+   *
+   * @throws BadInputException if their average is asked for and none was kept
+   */
+  void requireParameters() throws IOException {
+    if (parameters == ParameterChoice.AVERAGE) {
+      model();
+    }
+  }
+
+  /** The network, without its parameters. */
+  NetworkSpec network() throws IOException {
+    return SavedModel.network(store, checkpoint);
+  }
+
+  /** What the network expects of images. */
+  SavedModel.Input input() throws IOException {
+    return SavedModel.input(store, checkpoint);
   }
 
   /**
@@ -254,9 +329,9 @@ public record FoundCheckpoint(
     return new SavedModel(model.network(), model.input(), model.state().averaged());
   }
 
-  /** Whether a location is the checkpoint's own, and not that of its run. */
-  public boolean isAt(URI location) {
-    return checkpoint.folder().getName().equals(new Path(location).getName());
+  /** Whether the location was the checkpoint's own, and not that of its run. */
+  public boolean isNamed() {
+    return choice.isEmpty();
   }
 
   /** The bytes of the checkpoint's files. */

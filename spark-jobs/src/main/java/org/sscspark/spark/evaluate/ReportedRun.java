@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.report.Figures;
@@ -23,13 +24,17 @@ public record ReportedRun(
     epochs = List.copyOf(epochs);
   }
 
-  /** Reads what the checkpoint's run left behind. */
-  public static ReportedRun of(ModelEvaluation model, FoundCheckpoint found) throws IOException {
-    if (found.run().isEmpty()) {
-      return new ReportedRun(model, Optional.empty(), List.of());
-    }
-    RunDirectory run = found.run().get();
-    return new ReportedRun(model, Optional.of(run.record()), run.metrics());
+  /**
+   * What a report tells about a checkpoint, as soon as it is evaluated. What its run left behind is
+   * read at once.
+   *
+   * @throws org.sscspark.config.BadInputException if some of it is damaged
+   */
+  public static Function<ModelEvaluation, ReportedRun> of(FoundCheckpoint found)
+      throws IOException {
+    Optional<RunRecord> record = found.run().map(RunDirectory::record);
+    List<JsonNode> epochs = found.run().isEmpty() ? List.of() : found.run().get().metrics();
+    return model -> new ReportedRun(model, record, epochs);
   }
 
   /** What to call it. */

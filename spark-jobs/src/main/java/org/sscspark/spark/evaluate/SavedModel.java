@@ -79,7 +79,7 @@ public record SavedModel(NetworkSpec network, Input input, TrainingState state) 
     try (InputStream vectors = store.open(checkpoint, TrainingStateFormat.VECTORS_FILE)) {
       return new SavedModel(
           network(store, checkpoint),
-          JSON.readValue(text(store, checkpoint, INPUT_FILE), Input.class),
+          input(store, checkpoint),
           TrainingStateFormat.read(
               text(store, checkpoint, TrainingStateFormat.JSON_FILE), vectors));
     }
@@ -89,6 +89,11 @@ public record SavedModel(NetworkSpec network, Input input, TrainingState state) 
   public static NetworkSpec network(CheckpointStore store, Checkpoint checkpoint)
       throws IOException {
     return NetworkJson.read(text(store, checkpoint, NETWORK_FILE));
+  }
+
+  /** Reads what the network of a checkpoint expects of images and nothing else. */
+  static Input input(CheckpointStore store, Checkpoint checkpoint) throws IOException {
+    return JSON.readValue(text(store, checkpoint, INPUT_FILE), Input.class);
   }
 
   private String inputJson() {

@@ -20,14 +20,10 @@ import org.sscspark.spark.dataset.ShardingJob;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.trial.ImageSet;
 import org.sscspark.spark.trial.TrialData;
+import org.sscspark.storage.Lease;
 
-/**
- * Generates and shards images, and compares methods on them.
- *
- * @param images how much is generated
- */
-public record QuickstartJob(
-    JavaSparkContext spark, QuickstartFolder folder, Images images, Progress progress) {
+/** Generates and shards images, and compares methods on them. */
+public record QuickstartJob(JavaSparkContext spark, QuickstartFolder folder, Progress progress) {
   private static final int SHARDS = 4;
 
   /**
@@ -40,6 +36,16 @@ public record QuickstartJob(
     public static Images standard() {
       return new Images(2000, 1000, 10, 32);
     }
+
+    /** Those of a split. */
+    Synthetic of(String split) {
+      return new Synthetic(
+          split.equals("train") ? training : test,
+          classes,
+          new FeatureShape(3, side, side),
+          1,
+          split);
+    }
   }
 
   /**
@@ -50,32 +56,32 @@ public record QuickstartJob(
    */
   public Quickstart run(Experiment experiment, ComparisonSettings settings)
       throws IOException, InterruptedException {
-    folder.empty();
-    Map<String, Duration> laps = new LinkedHashMap<>();
-    long began = System.nanoTime();
-    shard("train", images.training());
-    shard("test", images.test());
-    long sharded = System.nanoTime();
-    laps.put("shard", Duration.ofNanos(sharded - began));
-    TrialData data =
-        TrialData.at(spark.hadoopConfiguration(), folder.data("train"), folder.data("test"));
-    ComparisonPlan plan =
-        ComparisonPlan.of(
-            experiment,
-            settings,
-            TaskSlots.count(spark),
-            ImageSet.of(data.training().manifest()),
-            ImageSet.of(data.test().manifest()));
-    URI out = folder.comparison();
-    Comparison comparison = CompareJob.run(spark, plan, data, out, progress);
-    laps.put("compare", Duration.ofNanos(System.nanoTime() - sharded));
-    return new Quickstart(comparison, laps, ComparisonFolder.report(out));
+    try (Lease lease = folder.begin(spark.hadoopConfiguration())) {
+      Map<String, Duration> laps = new LinkedHashMap<>();
+      long began = System.nanoTime();
+      shard("train");
+      shard("test");
+      long sharded = System.nanoTime();
+      laps.put("shard", Duration.ofNanos(sharded - began));
+      lease.requireHeld();
+      TrialData data =
+          TrialData.at(spark.hadoopConfiguration(), folder.data("train"), folder.data("test"));
+      ComparisonPlan plan =
+          ComparisonPlan.of(
+              experiment,
+              settings,
+              TaskSlots.count(spark),
+              ImageSet.of(data.training().manifest()),
+              ImageSet.of(data.test().manifest()));
+      URI out = folder.comparison();
+      Comparison comparison = CompareJob.run(spark, plan, data, out, progress);
+      laps.put("compare", Duration.ofNanos(System.nanoTime() - sharded));
+      return new Quickstart(comparison, laps, ComparisonFolder.report(out));
+    }
   }
 
-  private void shard(String split, int count) throws IOException {
-    FeatureShape shape = new FeatureShape(3, images.side(), images.side());
-    ShardingJob job =
-        new ShardingJob(spark, new Synthetic(count, images.classes(), shape, 1, split), progress);
+  private void shard(String split) throws IOException {
+    ShardingJob job = new ShardingJob(spark, folder.images().of(split), progress);
     URI location = folder.data(split);
     job.write(job.plan(ShardingOptions.of("gratings", 1).withShards(SHARDS)), location);
   }

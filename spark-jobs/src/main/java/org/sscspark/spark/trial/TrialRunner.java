@@ -262,7 +262,7 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
   }
 
   /** What went wrong, in one line. */
-  private static String reason(Exception e) {
+  static String reason(Exception e) {
     // Spark tells of a failed task in its own words and appends the executor's stack trace.
     boolean task = ExceptionUtils.indexOfType(e, SparkException.class) >= 0;
     Throwable told =
@@ -272,6 +272,9 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
                 .filter(cause -> cause.getClass().getName().startsWith(OURS))
                 .findFirst()
                 .orElseGet(() -> ExceptionUtils.getRootCause(e));
-    return String.valueOf(told.getMessage()).lines().findFirst().orElse(told.toString()).strip();
+    String message = told.getMessage();
+    return message == null || message.isBlank()
+        ? told.getClass().getSimpleName()
+        : message.strip().lines().findFirst().orElseThrow().strip();
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.lang.reflect.AnnotatedElement;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sscspark.config.Settings;
 import org.sscspark.config.SettingsBundle;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** Kind: a driver that is sent into a cluster and does not get there what it had here. */
 class ClusterSubmissionTest {
@@ -83,6 +86,59 @@ class ClusterSubmissionTest {
     Files.writeString(lost, "include \"none.conf\"");
     assertRefused(CLUSTER, JAR, "includes \"none.conf\"", with(train, "--config", lost.toString()));
     assertRefused(CLUSTER, JAR, "No master answers at spark://127.0.0.1:1", train);
+  }
+
+  /** What a driver that has no other machine to write to would write beside its own log. */
+  @Test
+  void whatIsOfThisMachineIsRefusedHere() throws IOException {
+    String[] evaluate = {"evaluate", "--checkpoint", "hdfs://h/c", "--data", "hdfs://h/d"};
+    String[] train = {"train", "--data", "hdfs://h/d", "--out", "hdfs://h/o"};
+    for (String[] command :
+        List.of(
+            with(evaluate, "--report", "r.html"),
+            new String[] {"prune", "--out", "pruned"},
+            new String[] {"prune", "--npz=a.npz"},
+            new String[] {"compare", "--report", "hdfs://h/c", "--tables=/t", "--page", "p.md"},
+            new String[] {"quickstart"},
+            new String[] {"quickstart", "--out", "file:q"})) {
+      assertRefused(CLUSTER, JAR, "keep the driver here with --deploy-mode client", command);
+    }
+    for (String[] command :
+        List.of(
+            with(train, "--from", "runs/a"),
+            with(train, "from=runs/a"),
+            new String[] {"compare", "--out", "hdfs://h/o", "--merge", "hdfs://h/a", "b"},
+            new String[] {"predict", "--model", "m", "--data", "/d", "--out", "/o"})) {
+      assertRefused(CLUSTER, JAR, "is relative to a folder of this machine", command);
+    }
+    assertRefused(CLUSTER, JAR, "No master answers", with(evaluate, "--report", "/all/r.html"));
+    assertRefused(CLUSTER, JAR, "No master answers", with(train, "from=/all/r.npz"));
+  }
+
+  /** Kind: an option that names a place, and is not looked at where the driver is elsewhere. */
+  @Test
+  void everyOptionThatNamesAPlaceIsMarked() {
+    CommandLine line = Main.commandLine(new PrintWriter(err), new PrintWriter(err));
+    for (CommandLine command : line.getSubcommands().values()) {
+      for (OptionSpec option : command.getCommandSpec().options()) {
+        boolean isPlace = option.paramLabel().matches("URI|FILE|FOLDER|.*\\|FILE");
+        boolean isMarked =
+            ((AnnotatedElement) option.userObject()).isAnnotationPresent(NamesPlace.class);
+        // The settings file goes with the driver.
+        assertThat(isMarked || option.longestName().equals("--config"))
+            .as(command.getCommandName() + " " + option.longestName())
+            .isEqualTo(isPlace);
+      }
+    }
+  }
+
+  /** Kind: a setting that is read once the driver is in the cluster. */
+  @Test
+  void aTimeoutThatIsNoneIsRefusedBeforeAnythingIsSent() {
+    List<String> options = inCluster(CLUSTER, "--conf", "spark.ssc.executorTimeout=abc");
+    assertThat(submit(options, JAR, "train", "--data", "hdfs://h/d", "--out", "hdfs://h/o"))
+        .isEqualTo(2);
+    assertThat(err.toString()).hasLineCount(1).contains("spark.ssc.executorTimeout");
   }
 
   private static String[] with(String[] command, String... more) {

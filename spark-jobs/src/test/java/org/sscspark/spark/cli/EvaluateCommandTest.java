@@ -11,9 +11,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,15 +25,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sscspark.config.Settings;
 import org.sscspark.data.raw.Synthetic;
 import org.sscspark.data.sharding.ExampleSelection;
 import org.sscspark.data.sharding.LocalSharding;
 import org.sscspark.data.sharding.ShardingOptions;
+import org.sscspark.engine.choice.EngineSettings;
 import org.sscspark.exchange.OnnxFile;
 import org.sscspark.exchange.PortableModel;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.report.Figures;
+import org.sscspark.report.Progress;
+import org.sscspark.spark.dataset.DatasetReference;
+import org.sscspark.spark.evaluate.CheckpointChoice;
+import org.sscspark.spark.evaluate.EvaluateJob;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
+import org.sscspark.spark.evaluate.ModelEvaluation;
 import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
@@ -145,12 +156,14 @@ class EvaluateCommandTest {
 
   @Test
   void theReportHoldsBothRuns() throws IOException {
-    Path report = folder.resolve("pages/report.html");
+    Path report = folder.resolve("two pages/report.html");
     Ended ended = evaluate(runs, "--report", report);
     assertThat(ended.exitCode()).as(ended.err()).isZero();
     assertThat(report)
         .content()
         .startsWith("<!DOCTYPE html>")
+        // As a shell takes it.
+        .containsPattern("--report ('|&#39;|&apos;)" + report + "('|&#39;|&apos;)")
         .contains("Answers: a-ssc", "Layers: b-dense", "Loss by epoch", "method", "classifier");
     try (Stream<Path> files = Files.list(report.getParent())) {
       assertThat(files).containsExactly(report);
@@ -168,6 +181,80 @@ class EvaluateCommandTest {
     assertThat(fallback.path("checkpoint").asText())
         .doesNotEndWith(newest.getFileName().toString());
     Ended.ssc("inspect", newest).isBadInput("is damaged", "state.bin");
+  }
+
+  /** Kind: what something is, read from its name. */
+  @Test
+  void aRunMayHaveTheNameOfACheckpoint() throws IOException {
+    Path robin = Files.createDirectory(folder.resolve("round-robin"));
+    Path run =
+        copy(runs.resolve("b-dense"), robin.resolve(newest(runs.resolve("b-dense")).getFileName()));
+    JsonNode expected = evaluate(runs.resolve("b-dense"), "--json").json().path("loss");
+    assertThat(evaluate(run, "--json").json().path("loss")).isEqualTo(expected);
+    assertThat(evaluate(run, "--which", "last", "--json").json().path("loss")).isEqualTo(expected);
+    assertThat(evaluate(robin, "--json").json().path("loss")).isEqualTo(expected);
+    Path damaged = newest(run);
+    Files.delete(damaged.resolve("manifest.json"));
+    evaluate(damaged).isBadInput("is damaged");
+  }
+
+  /** Kind: what cannot be told of, and is left out without a word. */
+  @Test
+  void runsWithoutACheckpointAreNamed() throws IOException {
+    Path some = Files.createDirectory(folder.resolve("some"));
+    copy(runs.resolve("a-ssc"), some.resolve("a-ssc"));
+    copy(runs.resolve("b-dense"), some.resolve("b-dense"));
+    Path report = folder.resolve("report.html");
+
+    Ended best = evaluate(some, "--which", "best", "--json", "--report", report);
+
+    assertThat(best.json().path("leftOut")).singleElement().hasToString("\"b-dense\"");
+    assertThat(best.err()).contains("Left out: b-dense: no scored checkpoint");
+    assertThat(report).content().contains("left out", "b-dense: no scored checkpoint");
+    assertThat(evaluate(some, "--json").json().path("leftOut")).isEmpty();
+    try (Stream<Path> checkpoints = Files.list(some.resolve("a-ssc/checkpoints"))) {
+      for (Path checkpoint : checkpoints.toList()) {
+        Files.delete(checkpoint.resolve("state.bin"));
+      }
+    }
+    assertThat(evaluate(some).err()).contains("Left out: a-ssc: no valid checkpoint");
+    Files.delete(some.resolve("b-dense/run.json"));
+    evaluate(some).isBadInput("Each run in ", some + " has no valid checkpoint");
+  }
+
+  /** Kind: a run that goes on while something is made of its checkpoints. */
+  @Test
+  void aCheckpointThatItsRunHasRemovedGivesWayToAnother() throws IOException {
+    Path run = copy(runs.resolve("b-dense"), folder.resolve("run"));
+    DatasetReference data = DatasetReference.to(new Configuration(), test.toUri());
+    List<FoundCheckpoint> found =
+        FoundCheckpoint.find(new Configuration(), run.toUri(), CheckpointChoice.LAST).found();
+    Path removed = newest(run);
+    FileUtils.deleteDirectory(removed.toFile());
+    try (SparkSession session = Sessions.open("test", Optional.of("local[2]"))) {
+      EngineSettings engine =
+          Settings.load(Optional.empty(), List.of("engine=nd4j"))
+              .bind("engine", EngineSettings.class);
+      List<ModelEvaluation> models =
+          new EvaluateJob(new JavaSparkContext(session.sparkContext()), data, engine)
+              .run(found, Progress.SILENT);
+      assertThat(models)
+          .singleElement()
+          .extracting(ModelEvaluation::location)
+          .asString()
+          .endsWith(newest(run).toString())
+          .doesNotEndWith(removed.getFileName().toString());
+    }
+  }
+
+  /** Kind: numbers that took hours, lost for what could have been read before. */
+  @Test
+  void whatAReportNeedsIsReadBeforeTheWork() throws IOException {
+    Path run = copy(runs.resolve("b-dense"), folder.resolve("run"));
+    Files.writeString(run.resolve("metrics/epoch-0001.jsonl"), "{ half");
+    Ended refused = evaluate(run, "--report", folder.resolve("report.html"));
+    refused.isBadInput("Cannot use ", "epoch-0001.jsonl");
+    assertThat(evaluate(run).exitCode()).isZero();
   }
 
   @Test

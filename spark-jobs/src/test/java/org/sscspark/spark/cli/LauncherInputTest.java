@@ -3,12 +3,15 @@ package org.sscspark.spark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +42,7 @@ class LauncherInputTest {
         "#!/bin/sh\necho 'openjdk version \"17.0.15\" 2025-01-01' >&2\n");
     executable(
         directory.resolve("spark/bin/spark-submit"),
-        "#!/bin/sh\nfor a; do echo \"[$a]\"; done\necho \"tmp=$TMPDIR\"\nexit 7\n");
+        "#!/bin/sh\nfor a; do echo \"[$a]\"; done\necho \"tmp=$TMPDIR $SPARK_SUBMIT_OPTS\"\nexit 7\n");
     environment.put("JAVA_HOME", directory.resolve("java").toString());
     environment.put("SPARK_HOME", directory.resolve("spark").toString());
   }
@@ -66,6 +69,36 @@ class LauncherInputTest {
   @Test
   void startsWithNothingSet() throws Exception {
     assertThat(run(launcher)).as(ended.err()).isEqualTo(7);
+  }
+
+  /** Kind: a path that is taken for a URI, in which some characters mean something else. */
+  @ParameterizedTest
+  @ValueSource(strings = {"100%", "a%20b", "#1", "why?", "a b", "\u00fc"})
+  void theLogsSettingsAreFoundWhereverTheInstallationIs(String name) throws Exception {
+    Path moved = Files.createDirectory(directory.resolve(name));
+    Files.move(directory.resolve("release"), moved.resolve("release"));
+    assertThat(run(moved.resolve("release/submit/ssc"))).as(ended.err()).isEqualTo(7);
+    Matcher given = Pattern.compile("configurationFile=([^\"]*)").matcher(ended.out());
+    assertThat(given.find()).isTrue();
+    assertThat(Path.of(URI.create(given.group(1))))
+        .isEqualTo(moved.toRealPath().resolve("release/conf/log4j2.properties"));
+  }
+
+  /** A name with a comma in it is two for Hadoop, and half a name is where data are lost. */
+  @ParameterizedTest
+  @CsvSource({"hdfs, HDFS_FOLDER, a;b", "hdfs, HDFS_FOLDER, 100%", "cluster, --folder, a:b"})
+  void aFolderThatHadoopReadsOtherwiseIsRefused(String program, String option, String name)
+      throws Exception {
+    String folder = directory.resolve(name.replace(';', ',')).toString();
+    Script script =
+        new Script(program, directory, Duration.ofMinutes(1)).with("HDFS_FOLDER", folder);
+    ended = program.equals("hdfs") ? script.run("start") : script.run("start", "--folder", folder);
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.err())
+        .hasLineCount(1)
+        .startsWith(program + ": folder " + folder)
+        .endsWith("choose another with " + option + "\n");
+    assertThat(Path.of(folder)).doesNotExist();
   }
 
   /** Kind: a Java that does not start, or lacks memory at once. */

@@ -7,8 +7,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sscspark.spark.quickstart.QuickstartFolder;
+import org.sscspark.spark.quickstart.QuickstartJob;
+import org.sscspark.storage.Lease;
 
 class QuickstartCommandTest {
   @TempDir private Path folder;
@@ -55,13 +60,72 @@ class QuickstartCommandTest {
         .content()
         .contains("Comparison: convnet on gratings", "random-erk", "Learning curves");
 
+    whatIsNotAQuickStartsIsKept(out);
+    whatAProcessWorksInIsKept(out);
+
+    // As left by one that was killed while it emptied the folder, and while it wrote the test set.
+    Files.delete(out.resolve("comparison/plan.json"));
+    Files.delete(out.resolve("data/test/dataset.json"));
+    Files.createDirectory(out.resolve("data/.test.draft-1"));
+    Files.writeString(out.resolve("data/.test.draft-1/part"), "half");
     JsonNode second = quickstart(out).json();
+    assertThat(out.resolve("data")).isDirectoryNotContaining("glob:**.draft-*");
     assertThat(second.path("comparison").path("trials"))
         .isEqualTo(first.path("comparison").path("trials"));
   }
 
+  /** Kind: what a command deletes that it did not make. */
+  private static void whatIsNotAQuickStartsIsKept(Path out) throws IOException {
+    for (String name :
+        new String[] {"comparison/notes.md", "data/train/shards/notes.txt", "data/photos.txt"}) {
+      Path own = out.resolve(name);
+      Files.writeString(own, "do not touch");
+      quickstart(out).isBadInput("holds " + name + ", which no quick start made");
+      assertThat(own).hasContent("do not touch");
+      Files.delete(own);
+    }
+    Path manifest = out.resolve("data/train/dataset.json");
+    String generated = Files.readString(manifest);
+    Files.writeString(manifest, generated.replace("2000 gratings of 10", "2000 gratings of 12"));
+    quickstart(out).isBadInput("which no quick start made");
+    Files.writeString(manifest, generated);
+    assertThat(out.resolve("comparison/comparison.html")).exists();
+  }
+
+  /** Kind: what a command deletes while another process writes it. */
+  private static void whatAProcessWorksInIsKept(Path out) throws IOException {
+    FileSystem fileSystem = FileSystem.getLocal(new Configuration());
+    for (Path used : new Path[] {out, out.resolve("comparison")}) {
+      try (Lease lease =
+          Lease.take(fileSystem, new org.apache.hadoop.fs.Path(used.toUri().getPath()))) {
+        quickstart(out).isBadInput(used + " is in use by ");
+        lease.requireHeld();
+      }
+    }
+    assertThat(out.resolve("comparison/comparison.html")).exists();
+  }
+
+  @Test
+  void aStartThatWasKilledWhileItWroteTheTrainingSetIsFollowedByAnother() throws IOException {
+    QuickstartFolder own = new QuickstartFolder(folder, QuickstartJob.Images.standard());
+    Path draft = Files.createDirectories(folder.resolve("data/.train.draft-1/shards"));
+    Path half = Files.writeString(draft.resolve("half"), "may be anybody's");
+    Files.createDirectory(folder.resolve("data/test"));
+    own.begin(new Configuration()).close();
+    assertThat(half).exists();
+    assertThat(folder.resolve("data/test")).doesNotExist();
+  }
+
   @Test
   void filesOfOthersAreNotTouched() throws IOException {
+    Path mine = Files.createDirectories(folder.resolve("exp/comparison"));
+    Files.writeString(mine.resolve("plan.json"), "{}");
+    quickstart(mine.getParent()).isBadInput("holds comparison/plan.json, which no quick start");
+    assertThat(mine.resolve("plan.json")).hasContent("{}");
+    Files.delete(mine.resolve("plan.json"));
+    Files.delete(mine);
+    Files.delete(mine.getParent());
+
     Path thesis = Files.writeString(folder.resolve("thesis.tex"), "do not touch");
     quickstart(folder).isBadInput("holds thesis.tex, which no quick start made");
     assertThat(thesis).hasContent("do not touch");

@@ -49,6 +49,9 @@ class SessionsTest {
           spark.rpc.message.maxSize  | 0         | spark.rpc.message.maxSize
           spark.io.compression.codec | bogus     | bogus
           spark.serializer           | bogus.Ser | spark.serializer: there is no class bogus.Ser
+          spark.ssc.executorTimeout  | abc       | spark.ssc.executorTimeout
+          spark.dynamicAllocation.enabled | ja   | spark.dynamicAllocation.enabled should be boolean
+          spark.task.resource.gpu.amount  | abc  | spark.task.resource.gpu.amount=abc is no number
           """)
   void whatSparkRefusesAtItsStartIsBadInput(String key, String value, String words) {
     // Another test's Spark would be taken as it is.

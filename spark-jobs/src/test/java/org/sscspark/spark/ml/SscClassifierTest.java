@@ -143,6 +143,7 @@ class SscClassifierTest {
         .run(run, Progress.SILENT, new TrainingListener() {});
     float[] expected =
         FoundCheckpoint.find(new Configuration(), run, CheckpointChoice.LAST)
+            .found()
             .get(0)
             .model()
             .state()

@@ -86,6 +86,13 @@ class TrialRunnerTest {
     }
   }
 
+  /** Kind: the word null, where a cause has no message. */
+  @Test
+  void aCauseWithoutWordsIsToldByItsKind() {
+    assertThat(TrialRunner.reason(new NullPointerException())).isEqualTo("NullPointerException");
+    assertThat(TrialRunner.reason(new IOException("  no space\nat all"))).isEqualTo("no space");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"method=ssc", "method=snip", "method=grasp", "averaging.outer.step=nesterov"})
