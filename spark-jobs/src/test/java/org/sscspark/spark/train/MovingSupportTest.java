@@ -327,6 +327,44 @@ class MovingSupportTest {
     assertThat(newest("whole").network()).isNotEqualTo(saved("whole").get(0).network());
   }
 
+  /** Kind: what was found of a folder before it was held is believed afterwards. */
+  @Test
+  void aRunThatAnotherProcessWentOnWithSinceItWasPlannedEndsInTheSameBits(JavaSparkContext spark)
+      throws IOException {
+    String[] settings = {"method=set"};
+    job(spark, settings).run(out("whole"), Progress.SILENT, NOBODY);
+    TrainJob planned = job(spark, settings);
+    for (int round : new int[] {2, 3, 6}) {
+      // Planned before there is anything, before a move and after one.
+      TrainJob next = job(spark, settings);
+      next.plan(out("broken"));
+      assertThatThrownBy(
+              () ->
+                  job(spark, settings)
+                      .run(out("broken"), Progress.SILENT, new Kill(round, /* saved= */ false)))
+          .hasMessage("killed");
+      if (round == 2) {
+        planned = next;
+      }
+    }
+    planned.run(out("broken"), Progress.SILENT, NOBODY);
+    assertSame("broken", "whole");
+  }
+
+  /** Kind: as above, of what the same job did itself. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void oneJobThatRunsAgainEndsInTheSameBits(int round, JavaSparkContext spark) throws IOException {
+    String[] settings = {"method=rigl"};
+    job(spark, settings).run(out("whole"), Progress.SILENT, NOBODY);
+    TrainJob job = job(spark, settings);
+    assertThatThrownBy(
+            () -> job.run(out("broken"), Progress.SILENT, new Kill(round, /* saved= */ false)))
+        .hasMessage("killed");
+    job.run(out("broken"), Progress.SILENT, NOBODY);
+    assertSame("broken", "whole");
+  }
+
   @Test
   void whatDoesNotGoTogetherIsNamed(JavaSparkContext spark) {
     refused(
