@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import org.sscspark.checkpoint.Checkpoint;
 import org.sscspark.checkpoint.CheckpointStore;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
+import org.sscspark.dl4j.ModelZip;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.report.Progress;
@@ -235,6 +237,22 @@ class TrainJobTest {
     assertThat(graph.params().toFloatVector()).isEqualTo(newest(out).parameters());
     assertThat(graph.getUpdater().getUpdaterStateViewArray().toFloatVector())
         .isEqualTo(newest(out).optimizerState());
+    assertThat(graph.getIterationCount()).isEqualTo((int) newest(out).progress().iteration());
+    assertThat(graph.getEpochCount()).isEqualTo(2);
+    try (InputStream in = Files.newInputStream(zip)) {
+      assertThat(ModelZip.read(in).l2()).as("train.optimizer.weight-decay").isEqualTo(1e-4);
+    }
+    Path reset = folder.resolve("reset");
+    run(
+        spark,
+        experiment(
+            "checkpoint.model-zip=true", "train.epochs=1", "averaging.optimizer-state=reset"),
+        reset,
+        NOBODY);
+    Path fresh = reset.resolve("checkpoints/round-00000004/model.zip");
+    assertThat(ModelSerializer.restoreComputationGraph(fresh.toFile()).getIterationCount())
+        .as("each round begins anew")
+        .isZero();
     // Not asked for: none is made, and those there are stay.
     run(spark, experiment("train.epochs=1"), folder.resolve("without"), NOBODY);
     assertThat(folder.resolve("without/checkpoints/round-00000004/model.zip")).doesNotExist();
