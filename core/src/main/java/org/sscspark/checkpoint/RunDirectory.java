@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,7 +25,6 @@ import org.slf4j.LoggerFactory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.storage.DurableFile;
 import org.sscspark.storage.FileContent;
-import org.sscspark.storage.Lease;
 import org.sscspark.storage.TextFiles;
 
 /**
@@ -64,8 +64,15 @@ public final class RunDirectory {
   private final FileSystem fileSystem;
   private final Path root;
   private final boolean isNew;
+
+  /** The names of what was written, which {@link #withdraw} removes. */
+  private final Set<String> written = new TreeSet<>();
+
   private RunRecord record;
-  private Optional<String> lastLine = Optional.empty();
+  private Optional<EpochLine> newest = Optional.empty();
+
+  /** The metrics of an epoch, from 1, as a line. */
+  private record EpochLine(int epoch, String text) {}
 
   private RunDirectory(FileSystem fileSystem, Path root, boolean isNew, RunRecord record) {
     this.fileSystem = fileSystem;
@@ -95,18 +102,37 @@ public final class RunDirectory {
   public static RunDirectory startOrResume(
       FileSystem fileSystem, Path root, Function<Optional<RunRecord>, RunRecord> recordBeside)
       throws IOException {
+    Optional<RunDirectory> found = resume(fileSystem, root, recordBeside);
+    if (found.isPresent()) {
+      return found.get();
+    }
+    FileSystem plain = DurableFile.plain(fileSystem);
+    Path folder = plain.makeQualified(root);
+    RunRecord begun = recordBeside.apply(Optional.empty()).begun();
+    new TextFiles(plain, folder).writeNew(RECORD, begun.toJson());
+    return new RunDirectory(plain, folder, /* isNew= */ true, begun);
+  }
+
+  /**
+   * The run that the folder holds, to resume it; empty if a new one may begin there. Writes
+   * nothing.
+   *
+   * @param recordBeside as of {@link #startOrResume(FileSystem, Path, Function)}
+   * @throws BadInputException as {@link #startOrResume(FileSystem, Path, RunRecord)}
+   */
+  public static Optional<RunDirectory> resume(
+      FileSystem fileSystem, Path root, Function<Optional<RunRecord>, RunRecord> recordBeside)
+      throws IOException {
     FileSystem plain = DurableFile.plain(fileSystem);
     Path folder = plain.makeQualified(root);
     TextFiles files = new TextFiles(plain, folder);
     Set<String> names = files.names();
     Optional<RunRecord> recorded = names.contains(RECORD) ? read(plain, folder) : Optional.empty();
-    RunRecord record = recordBeside.apply(recorded);
     if (recorded.isEmpty()) {
       files.requireEmpty("run", names);
-      RunRecord begun = record.begun();
-      files.writeNew(RECORD, begun.toJson());
-      return new RunDirectory(plain, folder, /* isNew= */ true, begun);
+      return Optional.empty();
     }
+    RunRecord record = recordBeside.apply(recorded);
     Optional<String> difference = recorded.get().firstDifference(record);
     if (difference.isPresent()) {
       throw new BadInputException(
@@ -131,7 +157,7 @@ public final class RunDirectory {
                         + " their last bits",
                     folder,
                     change));
-    return new RunDirectory(plain, folder, /* isNew= */ false, recorded.get());
+    return Optional.of(new RunDirectory(plain, folder, /* isNew= */ false, recorded.get()));
   }
 
   /**
@@ -154,28 +180,32 @@ public final class RunDirectory {
 
   /**
    * Takes back a run that has begun with this object, in an empty folder, if it has neither a
-   * checkpoint, not even a damaged one, nor metrics: nothing of it stays.
+   * checkpoint, not even a damaged one, nor metrics: nothing of it stays, and what it did not write
+   * does. For whoever holds the folder.
    *
    * @throws IOException if the file system fails
    */
   public void withdraw() throws IOException {
-    Set<String> names = new TextFiles(fileSystem, root).names();
+    TextFiles files = new TextFiles(fileSystem, root);
     Path checkpoints = checkpoints().folder();
     if (!isNew
-        || names.contains(METRICS)
+        || files.names().contains(METRICS)
         || !new TextFiles(fileSystem, checkpoints).names().isEmpty()) {
       return;
     }
-    for (String name : names) {
-      if (!name.equals(Lease.FILE)) {
-        fileSystem.delete(new Path(root, name), /* recursive= */ true);
-      }
+    fileSystem.delete(checkpoints, /* recursive= */ true);
+    // Last the record, so that a crash leaves a run, which can be resumed.
+    written.remove(RECORD);
+    for (String name : written) {
+      files.delete(name);
     }
+    files.delete(RECORD);
   }
 
   /** Whether a folder holds a run. */
   public static boolean isRun(FileSystem fileSystem, Path root) throws IOException {
-    return fileSystem.exists(new Path(root, RECORD));
+    // Not whether the file exists: while it is replaced, it may have another name.
+    return readText(fileSystem, new Path(root, RECORD)).isPresent();
   }
 
   private static Optional<RunRecord> read(FileSystem fileSystem, Path root) throws IOException {
@@ -268,7 +298,7 @@ public final class RunDirectory {
    */
   public void writeMetrics(int epoch, String line) throws IOException {
     write(metricsFile(epoch), line + "\n");
-    lastLine = Optional.of(line);
+    newest = Optional.of(new EpochLine(epoch, line));
   }
 
   /** The name, in a run's folder, of the file of an epoch's metrics, from 1. */
@@ -327,18 +357,15 @@ public final class RunDirectory {
   }
 
   /**
-   * Returns the metrics of the epoch that was written last, if there are any.
+   * Returns the metrics of an epoch, from 1, if there are any. What was written last is not read.
    *
    * @throws BadInputException if their file is damaged
    */
-  public Optional<JsonNode> lastMetrics() throws IOException {
-    if (lastLine.isPresent()) {
-      return lastLine.map(RunDirectory::parse);
-    }
-    List<FileStatus> files = metricsFiles(fileSystem, root);
-    return files.isEmpty()
-        ? Optional.empty()
-        : readMetrics(fileSystem, files.get(files.size() - 1).getPath());
+  public Optional<JsonNode> metrics(int epoch) throws IOException {
+    Optional<EpochLine> known = newest.filter(line -> line.epoch() == epoch);
+    return known.isPresent()
+        ? known.map(line -> parse(line.text()))
+        : metricsOf(fileSystem, root, epoch);
   }
 
   private static Optional<JsonNode> readMetrics(FileSystem fileSystem, Path file)
@@ -422,6 +449,7 @@ public final class RunDirectory {
    * @param name relative to the run's folder
    */
   public void write(String name, String text) throws IOException {
+    written.add(name);
     new TextFiles(fileSystem, root).write(name, text);
   }
 
@@ -431,6 +459,7 @@ public final class RunDirectory {
    * @param name relative to the run's folder
    */
   public void write(String name, FileContent content) throws IOException {
+    written.add(name);
     new TextFiles(fileSystem, root).write(name, content);
   }
 

@@ -139,6 +139,16 @@ public record RunRecord(
     return engines.isEmpty() ? Optional.empty() : Optional.of(engines.get(engines.lastKey()));
   }
 
+  /**
+   * The engine that computed a round, as far as it is recorded.
+   *
+   * @param round from 1
+   */
+  public Optional<String> engineAt(long round) {
+    SortedMap<Long, String> before = engines.headMap(round + 1);
+    return before.isEmpty() ? Optional.empty() : Optional.of(before.get(before.lastKey()));
+  }
+
   /** The environment and what computed, in words, with every change: what reports tell. */
   public SortedMap<String, String> told() {
     SortedMap<String, String> told = new TreeMap<>(environment);

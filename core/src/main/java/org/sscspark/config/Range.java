@@ -39,6 +39,21 @@ public enum Range {
     }
   }
 
+  /** As {@link #check}, of a value that is computed with in single precision. */
+  public void checkSingle(String key, double value) {
+    check(key, value);
+    if (!contains((float) value)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s is %s: it %s, and is %s in single precision",
+              key,
+              value,
+              rule,
+              (float) value));
+    }
+  }
+
   /** Throws {@link IllegalArgumentException} naming the key if the count is not at least one. */
   public static void checkCount(String key, long value) {
     if (value < 1) {

@@ -22,6 +22,7 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.sscspark.config.BadInputException;
 import org.sscspark.engine.nd4j.HostMemory;
 import org.sscspark.network.NetworkSpec;
@@ -35,30 +36,40 @@ import org.sscspark.network.ParameterLayout;
  * @param parameters its flat vector
  * @param updater the updater with which DL4J would resume
  * @param updaterState the updater's flat state; empty if it has none
+ * @param l2 the coefficient of L2 regularisation; of weights only
+ * @param iterations the steps that the updater's state comes from, by which Adam corrects it
+ * @param epochs how many are complete
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed to its only reader.
 public record ModelZip(
-    NetworkSpec network, float[] parameters, IUpdater updater, float[] updaterState) {
+    NetworkSpec network,
+    float[] parameters,
+    IUpdater updater,
+    float[] updaterState,
+    double l2,
+    int iterations,
+    int epochs) {
   private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
 
   /**
-   * Writes a model, and leaves the stream open.
+   * Checks the parameters.
    *
-   * @throws IllegalArgumentException if the network has another number of parameters
+   * @throws IllegalArgumentException if the network has another number of them
    */
-  public static void write(
-      OutputStream stream,
-      NetworkSpec network,
-      float[] parameters,
-      IUpdater updater,
-      float[] updaterState)
-      throws IOException {
+  public ModelZip {
     int size = ParameterLayout.of(network).size();
     if (parameters.length != size) {
       throw new IllegalArgumentException(
           "The network has " + size + " parameters, was given " + parameters.length);
     }
-    ComputationGraphConfiguration configuration = SparseGraph.configuration(network, updater, 0, 0);
+  }
+
+  /** Writes the model, and leaves the stream open. */
+  public void writeTo(OutputStream stream) throws IOException {
+    ComputationGraphConfiguration configuration =
+        SparseGraph.configuration(network, updater, l2, 0);
+    configuration.setIterationCount(iterations);
+    configuration.setEpochCount(epochs);
     ZipOutputStream zip = new ZipOutputStream(stream);
     put(
         zip,
@@ -88,7 +99,7 @@ public record ModelZip(
   }
 
   /**
-   * Reads a model that {@link #write}, or DL4J after it, wrote.
+   * Reads a model that {@link #writeTo}, or DL4J after it, wrote.
    *
    * @throws BadInputException if the zip is damaged or holds no {@link SparseTrunk}
    * @throws IOException if the stream cannot be read
@@ -97,7 +108,8 @@ public record ModelZip(
     Map<String, byte[]> entries = entries(stream);
     String json =
         new String(entry(entries, ModelSerializer.CONFIGURATION_JSON), StandardCharsets.UTF_8);
-    SparseTrunk trunk = trunk(json);
+    ComputationGraphConfiguration configuration = configuration(json);
+    SparseTrunk trunk = trunk(configuration);
     float[] parameters = floats(entries, ModelSerializer.COEFFICIENTS_BIN);
     if (parameters.length != trunk.layout().size()) {
       throw damaged(
@@ -107,7 +119,21 @@ public record ModelZip(
         entries.containsKey(ModelSerializer.UPDATER_BIN)
             ? floats(entries, ModelSerializer.UPDATER_BIN)
             : new float[0];
-    return new ModelZip(trunk.network(), parameters, trunk.getIUpdater(), state);
+    return new ModelZip(
+        trunk.network(),
+        parameters,
+        trunk.getIUpdater(),
+        state,
+        l2(trunk),
+        configuration.getIterationCount(),
+        configuration.getEpochCount());
+  }
+
+  private static double l2(SparseTrunk trunk) {
+    return trunk.getRegularization().stream()
+        .filter(L2Regularization.class::isInstance)
+        .mapToDouble(term -> ((L2Regularization) term).getL2().valueAt(0, 0))
+        .sum();
   }
 
   private static Map<String, byte[]> entries(InputStream stream) throws IOException {
@@ -123,13 +149,15 @@ public record ModelZip(
     return entries;
   }
 
-  private static SparseTrunk trunk(String json) {
-    ComputationGraphConfiguration configuration;
+  private static ComputationGraphConfiguration configuration(String json) {
     try {
-      configuration = ComputationGraphConfiguration.fromJson(json);
+      return ComputationGraphConfiguration.fromJson(json);
     } catch (RuntimeException e) {
       throw damaged("its configuration is no DL4J graph", e);
     }
+  }
+
+  private static SparseTrunk trunk(ComputationGraphConfiguration configuration) {
     if (configuration.getVertices().get(SparseGraph.TRUNK) instanceof LayerVertex vertex
         && vertex.getLayerConf().getLayer() instanceof SparseTrunk trunk) {
       return trunk;

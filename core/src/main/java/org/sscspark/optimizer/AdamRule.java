@@ -27,9 +27,9 @@ sealed interface AdamRule extends DecayedOptimizer permits Adam, AdamW {
    * @throws IllegalArgumentException if one of them is out of range
    */
   static void check(double beta1, double beta2, double epsilon) {
-    Range.HALF_OPEN_UNIT.check("beta1", beta1);
-    Range.HALF_OPEN_UNIT.check("beta2", beta2);
-    Range.POSITIVE.check("epsilon", epsilon);
+    Range.HALF_OPEN_UNIT.checkSingle("beta1", beta1);
+    Range.HALF_OPEN_UNIT.checkSingle("beta2", beta2);
+    Range.POSITIVE.checkSingle("epsilon", epsilon);
   }
 
   @Override

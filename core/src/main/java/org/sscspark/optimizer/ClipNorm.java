@@ -20,7 +20,7 @@ public record ClipNorm(double maxNorm) implements GradientModifier {
   }
 
   public ClipNorm {
-    Range.POSITIVE.check("max-norm", maxNorm);
+    Range.POSITIVE.checkSingle("max-norm", maxNorm);
   }
 
   @Override

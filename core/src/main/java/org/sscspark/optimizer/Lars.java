@@ -29,8 +29,8 @@ public record Lars(double momentum, double trust, double weightDecay, double aff
   }
 
   public Lars {
-    Range.HALF_OPEN_UNIT.check("momentum", momentum);
-    Range.POSITIVE.check("trust", trust);
+    Range.HALF_OPEN_UNIT.checkSingle("momentum", momentum);
+    Range.POSITIVE.checkSingle("trust", trust);
     WeightDecay.check(weightDecay, affineWeightDecay);
   }
 

@@ -25,7 +25,7 @@ public record Nesterov(double momentum, double weightDecay, double affineWeightD
   }
 
   public Nesterov {
-    Range.HALF_OPEN_UNIT.check("momentum", momentum);
+    Range.HALF_OPEN_UNIT.checkSingle("momentum", momentum);
     WeightDecay.check(weightDecay, affineWeightDecay);
   }
 

@@ -35,8 +35,8 @@ public record WeightDecay(double weights, double affine, boolean isCoupled) {
    * @throws IllegalArgumentException if one of them is negative
    */
   static void check(double weights, double affine) {
-    Range.NON_NEGATIVE.check("weight-decay", weights);
-    Range.NON_NEGATIVE.check("affine-weight-decay", affine);
+    Range.NON_NEGATIVE.checkSingle("weight-decay", weights);
+    Range.NON_NEGATIVE.checkSingle("affine-weight-decay", affine);
   }
 
   /** Changes gradients, if it is coupled, or parameters. */

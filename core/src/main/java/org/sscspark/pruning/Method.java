@@ -64,6 +64,16 @@ public record Method(String name) implements Named, Serializable {
     return definition() instanceof ScoringMethod scoring ? scoring.denseShare() : 0;
   }
 
+  /**
+   * The first epochs of a run, which train the dense network; 0 of methods that choose before.
+   *
+   * @param share of them, if settings say so
+   * @param epochs of the whole run
+   */
+  public int denseEpochs(Optional<Double> share, int epochs) {
+    return denseShare() == 0 ? 0 : (int) Math.round(share.orElse(denseShare()) * epochs);
+  }
+
   /** When it chooses weights. */
   public enum Time {
     /** Before training. */

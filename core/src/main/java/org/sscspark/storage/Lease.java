@@ -196,7 +196,12 @@ public final class Lease implements AutoCloseable {
     }
   }
 
-  private void requireOurs() throws IOException {
+  /**
+   * As {@link #requireHeld}, by looking in any case.
+   *
+   * @throws IOException if somebody else took it over, or the file system fails
+   */
+  public void requireOurs() throws IOException {
     String now = files.read(FILE).orElse("");
     if (!json(now).path("id").asText().equals(id)) {
       throw new IOException(

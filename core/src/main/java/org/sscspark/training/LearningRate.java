@@ -13,7 +13,9 @@ import org.sscspark.config.Range;
  *   <li>warm-up, {@code e < w}: {@code b * (iteration + 1) / (w * iterationsPerEpoch)} (Goyal et
  *       al., 2017, section 2.2), at most b
  *   <li>constant: {@code b}
- *   <li>step: {@code b * factor^k} where k milestones are at or before e
+ *   <li>step: {@code b * factor^k} for the k milestones m with {@code iteration >= m *
+ *       iterationsPerEpoch}, a product in double precision: of a fractional milestone it may be
+ *       above the iteration that is meant, and the next one is the first with the new rate
  *   <li>cosine: {@code b / 2 * (1 + cos(pi * (e - w) / (E - w)))} (Loshchilov and Hutter, 2017)
  * </ul>
  *

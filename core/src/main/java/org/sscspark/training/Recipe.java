@@ -56,7 +56,7 @@ public record Recipe(
     Range.checkCount("batch", batch);
     Range.NON_NEGATIVE.check("patience", patience);
     Range.NON_NEGATIVE.check("stop-after", stopAfter);
-    Range.POSITIVE.check("learning-rate", learningRate);
+    Range.POSITIVE.checkSingle("learning-rate", learningRate);
     Range.HALF_OPEN_UNIT.check("label-smoothing", labelSmoothing);
     if (schedule.kind() == ScheduleSettings.Kind.COSINE && schedule.warmupEpochs() >= epochs) {
       throw new IllegalArgumentException(

@@ -78,6 +78,38 @@ class RunDirectoryTest {
     assertThat(RunDirectory.isRun(fileSystem, root)).as("begun by another object").isTrue();
   }
 
+  /** Kind: cleaning up that takes along what is somebody else's. */
+  @Test
+  void whatARunDidNotWriteStaysWhenItIsTakenBack() throws IOException {
+    RunDirectory started = RunDirectory.startOrResume(fileSystem, root, RECORD);
+    started.write("start.json", "{}");
+    started.recordEngine(1, "lane, 16");
+    java.nio.file.Path run = temporary.resolve("run");
+    Files.writeString(run.resolve("notes.txt"), "why");
+    Files.createDirectories(run.resolve("plots"));
+    started.withdraw();
+    assertThat(run.toFile().list()).containsExactlyInAnyOrder("notes.txt", "plots");
+  }
+
+  /** Kind: a file that is being replaced, or whose writer was killed then, is taken for none. */
+  @Test
+  void aRunWhoseRecordIsBeingReplacedIsOne() throws IOException {
+    RunDirectory.startOrResume(fileSystem, root, RECORD);
+    java.nio.file.Path run = temporary.resolve("run");
+    Files.move(run.resolve("run.json"), run.resolve(".previous-run.json"));
+    assertThat(RunDirectory.isRun(fileSystem, root)).isTrue();
+    assertThat(RunDirectory.startOrResume(fileSystem, root, RECORD).isNew()).isFalse();
+  }
+
+  @Test
+  void resumingWritesNothing() throws IOException {
+    assertThat(RunDirectory.resume(fileSystem, root, held -> RECORD)).isEmpty();
+    assertThat(temporary.resolve("run")).doesNotExist();
+    RunDirectory.startOrResume(fileSystem, root, RECORD);
+    assertThat(RunDirectory.resume(fileSystem, root, held -> RECORD).orElseThrow().isNew())
+        .isFalse();
+  }
+
   @Test
   void anotherConfigurationIsRefusedNamingTheFirstKeyThatDiffers() throws IOException {
     RunDirectory.startOrResume(fileSystem, root, RECORD);
@@ -288,7 +320,7 @@ class RunDirectoryTest {
     for (ThrowingCallable read :
         List.<ThrowingCallable>of(
             again::metrics,
-            again::lastMetrics,
+            () -> again.metrics(2),
             () -> RunDirectory.metricsOf(fileSystem, root, 2))) {
       assertThatThrownBy(read)
           .isInstanceOf(BadInputException.class)
@@ -310,8 +342,12 @@ class RunDirectoryTest {
         .containsExactly("{\"epoch\":1}", "{\"epoch\":2,\"attempt\":2}");
     run.writeMetrics(10_000, "{\"epoch\":10000}");
     run.writeMetrics(9_999, "{\"epoch\":9999}");
-    assertThat(RunDirectory.existing(fileSystem, root).lastMetrics())
-        .hasToString("Optional[{\"epoch\":10000}]");
+    RunDirectory again = RunDirectory.existing(fileSystem, root);
+    for (RunDirectory one : List.of(run, again)) {
+      assertThat(one.metrics(9_999)).hasToString("Optional[{\"epoch\":9999}]");
+      assertThat(one.metrics(10_000)).hasToString("Optional[{\"epoch\":10000}]");
+      assertThat(one.metrics(3)).isEmpty();
+    }
   }
 
   @Test

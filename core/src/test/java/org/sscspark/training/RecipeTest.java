@@ -66,6 +66,7 @@ class RecipeTest {
     assertThat(recipe("train.optimizer.type=sgd").optimizer()).isEqualTo(new Sgd());
   }
 
+  /** Kind: a setting that is in its range, and out of it once it is rounded. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -77,6 +78,18 @@ class RecipeTest {
         "train.label-smoothing=1|label-smoothing is 1.0: it must be at least 0 and below 1",
         "train.optimizer.momentum=1|momentum is 1.0: it must be at least 0 and below 1",
         "train.optimizer={type = adam, epsilon = 0}|epsilon is 0.0: it must be positive",
+        "train.optimizer.momentum=0.99999999|momentum is 0.99999999: it must be at least 0 and below"
+            + " 1, and is 1.0 in single precision",
+        "train.optimizer={type = adam, beta1 = 0.99999999}|beta1 is 0.99999999: it must be",
+        "train.optimizer={type = adam, beta2 = 0.99999999}|beta2 is 0.99999999: it must be",
+        "train.optimizer={type = adamw, epsilon = 1e-46}|epsilon is 1.0E-46: it must be positive, and"
+            + " is 0.0 in single precision",
+        "train.optimizer={type = lars, momentum = 0.99999999}|momentum is 0.99999999: it must be",
+        "train.optimizer={type = lars, trust = 1e-46}|trust is 1.0E-46: it must be positive",
+        "train.optimizer.weight-decay=1e39|weight-decay is 1.0E39: it must be 0 or more, and is"
+            + " Infinity in single precision",
+        "train.gradient-modifiers=[{type = clip-norm, max-norm = 1e-46}]|max-norm is 1.0E-46: it",
+        "train.learning-rate=1e-46|learning-rate is 1.0E-46: it must be positive, and is 0.0",
         "train.optimizer.type=adan|train.optimizer.type = \"adan\" (argument train.optimizer.type=adan)"
             + " must be one of adam, adamw, lars, nesterov, sgd, sign-sgd",
         "train.optimizer.beta1=0.5|Unknown setting train.optimizer.beta1 (argument"

@@ -12,7 +12,7 @@ public enum OptimizerStateMode {
    *
    * @param iteration the steps of the run before the round
    */
-  long stepsBefore(long iteration) {
+  public long stepsBefore(long iteration) {
     return this == AVERAGE ? iteration : 0;
   }
 }

@@ -1,6 +1,7 @@
 package org.sscspark.spark.averaging;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /**
  * The mean of float vectors weighted by examples, summed in double. The result depends on the
@@ -13,6 +14,8 @@ final class WeightedMean {
 
   WeightedMean(int length) {
     this.sum = new double[length];
+    // The one number to which any other can be added without a change: 0.0 would turn -0.0 into it.
+    Arrays.fill(sum, -0.0);
   }
 
   /** Adds an encoded vector. A weight of zero adds nothing, whatever the vector holds. */

@@ -1,6 +1,5 @@
 package org.sscspark.spark.cli;
 
-import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -72,7 +71,9 @@ final class TrainCommand extends SparkCommand {
       JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
       TrainJob job =
           new TrainJob(spark, experiment, Location.of(data), test.map(Location::of))
-              .watchedBy(watch);
+              .watchedBy(watch)
+              // What fails before there is anything to resume from leaves the folder as it was.
+              .withdrawnIfNothingIsDone();
       if (!isDryRun()) {
         job.requireFree(folder);
       }
@@ -85,23 +86,9 @@ final class TrainCommand extends SparkCommand {
       }
       say(summary);
       say(plan.toText());
-      TrainOutcome outcome = trained(job, folder, new Resumption(experiment.train().epochs()));
+      TrainOutcome outcome =
+          job.run(folder, progress(), new Resumption(experiment.train().epochs()));
       print(outcome, outcome.toText());
-    }
-  }
-
-  /** What fails before there is anything to resume from leaves the folder as it was. */
-  private TrainOutcome trained(TrainJob job, URI folder, Resumption resumption) throws IOException {
-    try {
-      return job.run(folder, progress(), resumption);
-    } catch (Exception | Error e) {
-      // Of Spark's there are checked ones that it does not declare; a full heap is an Error.
-      try {
-        job.withdraw();
-      } catch (IOException lost) {
-        e.addSuppressed(lost);
-      }
-      throw e;
     }
   }
 

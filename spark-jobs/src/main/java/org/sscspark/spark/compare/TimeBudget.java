@@ -81,7 +81,7 @@ record TimeBudget(
   }
 
   private int denseEpochs(Method method, int epochs) {
-    return Experiment.denseEpochs(method, base.pruning(), epochs);
+    return method.denseEpochs(base.pruning().denseShare(), epochs);
   }
 
   private double epoch(CellKey key) {

@@ -1,5 +1,6 @@
 package org.sscspark.spark.evaluate;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,20 +11,29 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.config.Settings;
 import org.sscspark.dl4j.ModelZip;
 import org.sscspark.optimizer.Adam;
+import org.sscspark.optimizer.DecayedOptimizer;
 import org.sscspark.optimizer.Nesterov;
 import org.sscspark.optimizer.Optimizer;
 import org.sscspark.optimizer.Sgd;
+import org.sscspark.spark.averaging.AveragingSettings;
+import org.sscspark.spark.averaging.OptimizerStateMode;
 import org.sscspark.storage.FileContent;
 import org.sscspark.training.Recipe;
+import org.sscspark.training.TrainingProgress;
 import org.sscspark.training.TrainingState;
 
 /**
  * A checkpoint as DL4J's model zip: its network, parameters and updater state. Needs ND4J's native
  * libraries, as nothing else about a checkpoint does.
  *
+ * <p>Its updater goes on as the run would have, with the decay of weights; the decay of biases and
+ * batch norm's scales and shifts, which DL4J would not take, is left out.
+ *
  * @param recipe by which the model was trained
+ * @param rounds what happened to the optimizer's state at the end of a round
  */
-public record Dl4jModel(SavedModel model, Recipe recipe) implements FileContent {
+public record Dl4jModel(SavedModel model, Recipe recipe, OptimizerStateMode rounds)
+    implements FileContent {
   /** The name of the zip in a checkpoint. */
   public static final String FILE = "model.zip";
 
@@ -44,16 +54,26 @@ public record Dl4jModel(SavedModel model, Recipe recipe) implements FileContent 
                             + " it was trained; give a checkpoint where the command 'train' wrote"
                             + " it"))
             .record();
+    Config settings = ConfigFactory.parseString(record.configuration());
     return new Dl4jModel(
         found.model(),
-        Settings.bind(
-            ConfigFactory.parseString(record.configuration()).getConfig("train"), Recipe.class));
+        Settings.bind(settings.getConfig("train"), Recipe.class),
+        Settings.bind(settings.getConfig("averaging"), AveragingSettings.class).optimizerState());
   }
 
   @Override
   public void writeTo(OutputStream out) throws IOException {
     TrainingState state = model.state();
-    ModelZip.write(out, model.network(), state.parameters(), updater(), state.optimizerState());
+    TrainingProgress progress = state.progress();
+    new ModelZip(
+            model.network(),
+            state.parameters(),
+            updater(),
+            state.optimizerState(),
+            recipe.optimizer() instanceof DecayedOptimizer decayed ? decayed.weightDecay() : 0,
+            Math.toIntExact(rounds.stepsBefore(progress.iteration())),
+            progress.epoch())
+        .writeTo(out);
   }
 
   /** The recipe's updater as DL4J would resume with it, at the rate after warm-up. */

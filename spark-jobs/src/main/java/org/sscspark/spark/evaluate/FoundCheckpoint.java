@@ -22,9 +22,11 @@ import org.sscspark.checkpoint.CheckpointStore;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.NetworkSpec;
+import org.sscspark.pruning.Method;
 import org.sscspark.report.Figures;
 import org.sscspark.storage.FileDigest;
 import org.sscspark.storage.Storage;
+import org.sscspark.training.MetricsJson;
 
 /**
  * A valid checkpoint that a user pointed at.
@@ -209,16 +211,32 @@ public record FoundCheckpoint(
     return best;
   }
 
-  /** Accuracies of the moving average, by the round after which they were found. */
+  /**
+   * Accuracies of the moving average, by the round after which they were found; not of a network
+   * that was pruned since.
+   */
   private static Map<Long, Double> averageScores(RunDirectory run) throws IOException {
+    int dense = denseEpochs(MetricsJson.read(run.record().configuration()));
     Map<Long, Double> scores = new TreeMap<>();
     for (JsonNode epoch : run.metrics()) {
       JsonNode accuracy = epoch.path("averageEvaluation").path("accuracy");
-      if (accuracy.isNumber()) {
+      if (accuracy.isNumber() && epoch.path("epoch").asInt() > dense) {
         scores.put(epoch.path("round").asLong(), accuracy.asDouble());
       }
     }
     return scores;
+  }
+
+  private static int denseEpochs(JsonNode settings) {
+    JsonNode share = settings.path("pruning").path("dense-share");
+    return Method.all().stream()
+        .filter(method -> method.name().equals(settings.path("method").asText()))
+        .mapToInt(
+            method ->
+                method.denseEpochs(
+                    share.isNumber() ? Optional.of(share.asDouble()) : Optional.empty(),
+                    settings.path("train").path("epochs").asInt()))
+        .sum();
   }
 
   /** A run keeps the checkpoint that is best as trained, and the newest; not the average's best. */

@@ -32,11 +32,8 @@ final class EngineRecorder implements RoundMaster {
   public Round round(TrainingState state) {
     Round round = master.round(state);
     EngineDescription now = round.engine();
-    boolean same =
-        last.isPresent()
-            ? last.get().computesAs(now)
-            : run.record().lastEngine().filter(now::isRecordedAs).isPresent();
-    if (!same) {
+    // The first round may be one that is computed again, and the record may tell of later ones.
+    if (last.isEmpty() || !last.get().computesAs(now)) {
       record(round.metrics().globalRound(), now);
     }
     last = Optional.of(now);
@@ -44,9 +41,12 @@ final class EngineRecorder implements RoundMaster {
   }
 
   private void record(long round, EngineDescription engine) {
-    LOG.info("From round {} on executors compute with {}", round, engine);
+    Optional<String> recorded = run.record().engineAt(round).filter(engine::isRecordedAs);
+    if (recorded.isEmpty()) {
+      LOG.info("From round {} on executors compute with {}", round, engine);
+    }
     try {
-      run.recordEngine(round, engine.toString());
+      run.recordEngine(round, recorded.orElseGet(engine::toString));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -84,7 +84,7 @@ public record Experiment(
 
   private static void requireBothPhases(
       Method method, Optional<String> from, PruningSettings pruning, int epochs) {
-    int dense = denseEpochs(method, pruning, epochs);
+    int dense = method.denseEpochs(pruning.denseShare(), epochs);
     if (method.denseShare() > 0 && (dense < 1 || dense >= epochs)) {
       throw new BadInputException(
           "method = %s would train all weights for %s of %s epochs, and needs at least one epoch with"
@@ -139,19 +139,12 @@ public record Experiment(
     return moves * plan.data().examples(classes);
   }
 
-  /** The first of so many epochs of a method, which train the dense network. */
-  public static int denseEpochs(Method method, PruningSettings pruning, int epochs) {
-    return method.denseShare() == 0
-        ? 0
-        : (int) Math.round(pruning.denseShare().orElse(method.denseShare()) * epochs);
-  }
-
   /**
    * The first epochs of the run, which train the dense network; 0 where weights are chosen before
    * training.
    */
   public int denseEpochs() {
-    return denseEpochs(method, pruning, train.epochs());
+    return method.denseEpochs(pruning.denseShare(), train.epochs());
   }
 
   /** The same with the number of workers made explicit. */

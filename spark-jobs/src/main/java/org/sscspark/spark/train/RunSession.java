@@ -179,7 +179,9 @@ record RunSession(
       int stateSize = given().train().optimizer().stateSize(ParameterLayout.of(start.network()));
       return TrainingState.initial(start.initialParameters(), stateSize, given().seed());
     }
-    TrainingState state = SavedModel.read(checkpoints.store(), begun.get()).state();
+    SavedModel saved = SavedModel.read(checkpoints.store(), begun.get());
+    setup.becomes(saved.network());
+    TrainingState state = saved.state();
     LOG.info(
         "Resuming from {}: epoch {}, round {}",
         begun.get().folder(),
@@ -229,7 +231,7 @@ record RunSession(
   }
 
   private JsonNode lastMetrics(int epoch) throws IOException {
-    return run.lastMetrics()
+    return run.metrics(epoch)
         .filter(metrics -> metrics.path("epoch").asInt() == epoch)
         .orElseThrow(
             () ->

@@ -21,7 +21,6 @@ import org.sscspark.pruning.DesignedNetwork;
 import org.sscspark.pruning.PruningReport;
 import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.storage.Storage;
-import org.sscspark.storage.TextFiles;
 import org.sscspark.training.FrozenLayers;
 import org.sscspark.training.RoundPlan;
 
@@ -39,6 +38,7 @@ final class RunSetup {
   private final RunRequest request;
   private final URI out;
   private Optional<StartingModel> starting;
+  private Optional<RunRecord> seen = Optional.empty();
   private Optional<Resolved> resolved = Optional.empty();
   private Optional<DesignedNetwork> designed = Optional.empty();
   private Optional<NetworkSpec> network = Optional.empty();
@@ -91,8 +91,9 @@ final class RunSetup {
         : resolved(RunDirectory.recordOf(fileSystem(), folder()));
   }
 
+  /** By what the folder holds now: another process may have gone on with the run since. */
   private Resolved resolved(Optional<RunRecord> held) {
-    if (resolved.isEmpty()) {
+    if (resolved.isEmpty() || !held.equals(seen)) {
       Experiment given = request.experiment();
       Place place = request.place();
       Experiment experiment =
@@ -113,7 +114,12 @@ final class RunSetup {
                     return Math.min(before.orElse(narrowest), narrowest);
                   });
       before.ifPresent(lanes -> warnOfOtherLanes(lanes, engine));
-      resolved = Optional.of(new Resolved(experiment, engine, rounds));
+      Optional<Resolved> now = Optional.of(new Resolved(experiment, engine, rounds));
+      if (!now.equals(resolved)) {
+        designed = Optional.empty();
+      }
+      resolved = now;
+      seen = held;
     }
     return resolved.get();
   }
@@ -145,8 +151,20 @@ final class RunSetup {
    * @throws BadInputException if it holds another run or something else
    */
   RunDirectory startOrResume() throws IOException {
-    return RunDirectory.startOrResume(
-        fileSystem(), folder(), held -> request.record(resolved(held).experiment()));
+    return RunDirectory.startOrResume(fileSystem(), folder(), this::record);
+  }
+
+  /**
+   * The run in the folder, to resume it; empty if a new one may begin there. Writes nothing.
+   *
+   * @throws BadInputException if it holds another run or something else
+   */
+  Optional<RunDirectory> resume() throws IOException {
+    return RunDirectory.resume(fileSystem(), folder(), this::record);
+  }
+
+  private RunRecord record(Optional<RunRecord> held) {
+    return request.record(resolved(held).experiment());
   }
 
   /**
@@ -157,37 +175,31 @@ final class RunSetup {
     if (network.isPresent()) {
       return network.get();
     }
-    if (!RunDirectory.isRun(fileSystem(), folder())) {
-      // As a start does, but before weights are scored, and for a plan too.
-      new TextFiles(fileSystem(), folder()).requireEmpty("run");
-      return network(Optional.empty());
+    Optional<RunDirectory> run = resume();
+    if (run.isEmpty()) {
+      return begun(designed().network());
     }
-    RunDirectory run = startOrResume();
-    Optional<Checkpoint> newest = run.checkpoints().newestValid();
-    if (TrainOutcome.lost(run, newest).isPresent()) {
+    Optional<Checkpoint> newest = run.get().checkpoints().newestValid();
+    if (TrainOutcome.lost(run.get(), newest).isPresent()) {
       LOG.warn(
           "The run in {} is complete and its last checkpoint cannot be used: remove {}, and the"
               + " same command computes it again",
           out,
-          new Path(run.root(), RunDirectory.RESULT));
+          new Path(run.get().root(), RunDirectory.RESULT));
     }
-    return network(run.checkpoints(), newest);
+    return network(run.get().checkpoints(), newest);
   }
 
-  /** As the other one, by a folder's checkpoint that is known. */
+  /** The network of now, by the folder's checkpoint, whatever has been found before. */
   NetworkSpec network(CheckpointStore store, Optional<Checkpoint> newest) throws IOException {
-    if (network.isPresent() || newest.isEmpty()) {
-      return network(Optional.empty());
-    }
-    return network(Optional.of(SavedModel.network(store, newest.get())));
+    return begun(
+        newest.isPresent() ? SavedModel.network(store, newest.get()) : designed().network());
   }
 
-  private NetworkSpec network(Optional<NetworkSpec> begun) throws IOException {
-    if (network.isEmpty()) {
-      network = Optional.of(begun.isPresent() ? begun.get() : designed().network());
-      FrozenLayers.of(network.get(), request.experiment().train().freeze());
-    }
-    return network.get();
+  private NetworkSpec begun(NetworkSpec first) {
+    FrozenLayers.of(first, request.experiment().train().freeze());
+    network = Optional.of(first);
+    return first;
   }
 
   /** The network that is trained now, of a run that has one. */

@@ -10,6 +10,7 @@ import org.sscspark.checkpoint.CheckpointSettings;
 import org.sscspark.checkpoint.CheckpointWriter;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.network.NetworkSpec;
+import org.sscspark.spark.averaging.OptimizerStateMode;
 import org.sscspark.spark.evaluate.Dl4jModel;
 import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.storage.FileContent;
@@ -30,6 +31,7 @@ final class RunWriter implements TrainingListener {
   private final CheckpointWriter checkpoints;
   private final CheckpointSettings settings;
   private final Recipe recipe;
+  private final OptimizerStateMode optimizerState;
   private final RoundPlan rounds;
   private final Supplier<NetworkSpec> network;
   private final SavedModel.Input input;
@@ -54,6 +56,7 @@ final class RunWriter implements TrainingListener {
     this.checkpoints = checkpoints;
     this.settings = experiment.checkpoint();
     this.recipe = experiment.train();
+    this.optimizerState = experiment.averaging().optimizerState();
     this.rounds = rounds;
     this.network = network;
     this.input = input;
@@ -82,7 +85,7 @@ final class RunWriter implements TrainingListener {
     SavedModel model = new SavedModel(network.get(), input, state);
     Map<String, FileContent> files = model.files();
     if (settings.modelZip() && (isLast(state) || isBest(state))) {
-      files.put(Dl4jModel.FILE, new Dl4jModel(model, recipe));
+      files.put(Dl4jModel.FILE, new Dl4jModel(model, recipe, optimizerState));
     }
     try {
       Checkpoint committed = checkpoints.commit(state.progress().globalRound(), score, files);

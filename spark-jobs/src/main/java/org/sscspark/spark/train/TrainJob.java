@@ -42,7 +42,7 @@ public final class TrainJob {
   private List<RunListener> listeners = List.of();
   private Optional<StartingModel> starting = Optional.empty();
   private Optional<RunSetup> latest = Optional.empty();
-  private Optional<RunDirectory> begun = Optional.empty();
+  private boolean isWithdrawn;
 
   /**
    * Resolves an experiment for all executors of a cluster.
@@ -103,6 +103,15 @@ public final class TrainJob {
   }
 
   /**
+   * Has a run on a cluster taken back that fails before it has done anything, so that the folder is
+   * free for other settings. One that has a checkpoint stays.
+   */
+  public TrainJob withdrawnIfNothingIsDone() {
+    isWithdrawn = true;
+    return this;
+  }
+
+  /**
    * The SHA-256 of the weights that a run starts from, as they are now, if they are not initial
    * ones. They are read once: {@link #run} starts from the same.
    *
@@ -153,7 +162,8 @@ public final class TrainJob {
    *
    * @param out the run's folder
    * @param progress told of rounds
-   * @param observer told of rounds and epochs after they are written; an exception stops the run
+   * @param observer told of rounds and epochs after they are written and after whoever watches; an
+   *     exception stops the run
    * @throws BadInputException if the folder holds another run or something else, or another process
    *     trains in it
    * @throws DivergedException if the loss is not finite; the last good checkpoint is named
@@ -161,22 +171,50 @@ public final class TrainJob {
   public TrainOutcome run(URI out, Progress progress, TrainingListener observer)
       throws IOException {
     RunSetup setup = setup(out);
+    if (!request.place().takesLease()) {
+      RunDirectory run = setup.startOrResume();
+      Optional<TrainOutcome> complete = complete(run);
+      return complete.isPresent()
+          ? complete.get()
+          : train(setup, run, run.writeCheckpoints(), progress, observer);
+    }
+    // What is complete or cannot be is told without a lease; nothing is written without one.
+    Optional<RunDirectory> found = setup.resume();
+    Optional<TrainOutcome> complete = found.isPresent() ? complete(found.get()) : Optional.empty();
+    if (complete.isPresent()) {
+      return complete.get();
+    }
+    try (Lease lease = Lease.take(setup.fileSystem(), setup.folder())) {
+      return run(setup, lease, progress, observer);
+    }
+  }
+
+  /** Whoever held the folder until now may have begun the run, gone on with it, or ended it. */
+  private TrainOutcome run(
+      RunSetup setup, Lease lease, Progress progress, TrainingListener observer)
+      throws IOException {
     RunDirectory run = setup.startOrResume();
     Optional<TrainOutcome> complete = complete(run);
     if (complete.isPresent()) {
       return complete.get();
     }
-    begun = Optional.of(run);
-    if (!request.place().takesLease()) {
-      return train(setup, run, run.writeCheckpoints(), progress, observer);
+    try {
+      return train(setup, run, run.writeCheckpoints().heldBy(lease), progress, observer);
+    } catch (Exception | Error e) {
+      // Of Spark's there are checked ones that it does not declare; a full heap is an Error.
+      if (isWithdrawn) {
+        withdraw(run, lease, e);
+      }
+      throw e;
     }
-    try (Lease lease = Lease.take(setup.fileSystem(), run.root())) {
-      // Whoever held the folder until now may have gone on with the run, or ended it.
-      RunDirectory held = run.isNew() ? run : setup.startOrResume();
-      complete = complete(held);
-      return complete.isPresent()
-          ? complete.get()
-          : train(setup, held, held.writeCheckpoints().heldBy(lease), progress, observer);
+  }
+
+  private static void withdraw(RunDirectory run, Lease lease, Throwable cause) {
+    try {
+      lease.requireOurs();
+      run.withdraw();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
     }
   }
 
@@ -215,7 +253,7 @@ public final class TrainJob {
     try {
       watchers.begin(watched);
       RunSession.Trained end =
-          new RunSession(setup, run, checkpoints, newest, progress, List.of(observer, watchers))
+          new RunSession(setup, run, checkpoints, newest, progress, List.of(watchers, observer))
               .train();
       complete = request.experiment().train().complete(end.state(), setup.resolved().rounds());
       if (complete) {
@@ -225,16 +263,6 @@ public final class TrainJob {
     } finally {
       watchers.end(complete);
       request.place().end();
-    }
-  }
-
-  /**
-   * Takes back a run that {@link #run} has begun and that has not done anything, so that the folder
-   * is free for other settings. One that has a checkpoint stays.
-   */
-  public void withdraw() throws IOException {
-    if (begun.isPresent()) {
-      begun.get().withdraw();
     }
   }
 

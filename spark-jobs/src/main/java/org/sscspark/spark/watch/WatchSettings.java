@@ -53,6 +53,11 @@ public record WatchSettings(boolean tensorboard, List<String> listeners) impleme
                   .formatted(name, RunListener.class.getName())
               + " public constructor without parameters",
           e);
+    } catch (LinkageError e) {
+      throw new BadInputException(
+          "metrics.listeners names %s, which cannot be loaded: %s; give all that it needs with --jars"
+              .formatted(name, e),
+          e);
     } catch (InvocationTargetException e) {
       throw new BadInputException(
           "metrics.listeners names %s, which cannot be made: %s".formatted(name, e.getCause()), e);

@@ -50,7 +50,13 @@ public final class Watchers implements TrainingListener {
     for (RunListener listener : List.copyOf(listeners)) {
       try {
         message.accept(listener);
-      } catch (RuntimeException e) {
+      } catch (OutOfMemoryError e) {
+        // The run may be the one that has too little.
+        throw e;
+      } catch (Throwable e) {
+        if (e instanceof InterruptedException) {
+          Thread.currentThread().interrupt();
+        }
         LOG.warn(
             "{} failed and is told no more of this run: {}",
             listener.getClass().getName(),

@@ -52,6 +52,30 @@ class WeightedMeanTest {
     assertThat(Float.floatToRawIntBits(mean.mean()[0])).isEqualTo(Float.floatToRawIntBits(value));
   }
 
+  /** Kind: the one value that a sum which begins with 0.0 does not keep. */
+  @Test
+  void zerosKeepTheirSign() {
+    WeightedMean one = new WeightedMean(4);
+    one.add(FloatBytes.encode(new float[] {-0f, 0f, Float.MIN_VALUE, -Float.MIN_VALUE}), 7);
+    assertThat(bits(one)).isEqualTo(bits(-0f, 0f, Float.MIN_VALUE, -Float.MIN_VALUE));
+    WeightedMean two = new WeightedMean(4);
+    two.add(FloatBytes.encode(new float[] {-0f, -0f, 0f, 1f}), 2);
+    two.add(FloatBytes.encode(new float[] {-0f, 0f, 0f, -1f}), 2);
+    assertThat(bits(two)).isEqualTo(bits(-0f, 0f, 0f, 0f));
+  }
+
+  private static int[] bits(WeightedMean mean) {
+    return bits(mean.mean());
+  }
+
+  private static int[] bits(float... values) {
+    int[] bits = new int[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Float.floatToRawIntBits(values[i]);
+    }
+    return bits;
+  }
+
   @Test
   void aWeightOfZeroAddsNothingNotEvenNaN() {
     WeightedMean mean = new WeightedMean(1);

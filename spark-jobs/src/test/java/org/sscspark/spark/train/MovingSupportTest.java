@@ -327,6 +327,44 @@ class MovingSupportTest {
     assertThat(newest("whole").network()).isNotEqualTo(saved("whole").get(0).network());
   }
 
+  /**
+   * Kind: what was found of a folder before it was held is believed afterwards; here when there was
+   * nothing yet, and before a move.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void aRunThatAnotherProcessWentOnWithSinceItWasPlannedEndsInTheSameBits(
+      int done, JavaSparkContext spark) throws IOException {
+    job(spark, "method=set").run(out("whole"), Progress.SILENT, NOBODY);
+    URI broken = out("broken");
+    if (done > 0) {
+      killed(job(spark, "method=set"), broken, done);
+    }
+    TrainJob planned = job(spark, "method=set");
+    planned.plan(broken);
+    killed(job(spark, "method=set"), broken, 6);
+    planned.run(broken, Progress.SILENT, NOBODY);
+    assertSame("broken", "whole");
+  }
+
+  /** Kind: as above, of what the same job did itself, with a checkpoint and without. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4})
+  void oneJobThatRunsAgainAfterAMoveEndsInTheSameBits(int rounds, JavaSparkContext spark)
+      throws IOException {
+    job(spark, "method=rigl").run(out("whole"), Progress.SILENT, NOBODY);
+    URI broken = out("broken");
+    TrainJob job = job(spark, "method=rigl", "checkpoint.every-rounds=" + rounds);
+    killed(job, broken, 3);
+    job.run(broken, Progress.SILENT, NOBODY);
+    assertSame("broken", "whole");
+  }
+
+  private static void killed(TrainJob job, URI out, int round) {
+    assertThatThrownBy(() -> job.run(out, Progress.SILENT, new Kill(round, /* saved= */ false)))
+        .hasMessage("killed");
+  }
+
   @Test
   void whatDoesNotGoTogetherIsNamed(JavaSparkContext spark) {
     refused(

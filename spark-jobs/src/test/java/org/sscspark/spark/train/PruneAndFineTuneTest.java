@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.checkpoint.CheckpointStore;
+import org.sscspark.checkpoint.LogCapture;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.NetworkSpec;
@@ -29,6 +30,9 @@ import org.sscspark.network.ParameterLayout;
 import org.sscspark.network.ParameterLayout.Segment;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.LocalSpark;
+import org.sscspark.spark.evaluate.CheckpointChoice;
+import org.sscspark.spark.evaluate.FoundCheckpoint;
+import org.sscspark.spark.evaluate.ParameterChoice;
 import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.training.RoundMetrics;
 import org.sscspark.training.TrainingListener;
@@ -126,6 +130,37 @@ class PruneAndFineTuneTest {
     assertThat(store.list())
         .filteredOn(one -> one.round() <= 2 * ROUNDS_AN_EPOCH)
         .allMatch(one -> one.score().isEmpty());
+  }
+
+  /** Kind: the network before pruning is taken for the run's. */
+  @Test
+  void theAverageOfBeforePruningIsNotTheBestHoweverGood(JavaSparkContext spark) throws IOException {
+    run(
+        spark,
+        "tuned",
+        "method=fine-tune",
+        "train.ema.decay=0.9",
+        "train.epochs=3",
+        "checkpoint.every-rounds=4",
+        "checkpoint.keep=9");
+    Path metrics = folder.resolve("tuned/metrics");
+    String dense = Files.readString(metrics.resolve("epoch-0002.jsonl"));
+    Files.writeString(
+        metrics.resolve("epoch-0002.jsonl"),
+        dense.replaceFirst("(\"averageEvaluation\":.*\"accuracy\":)[0-9.E-]+", "$11.0"));
+    assertThat(Files.readString(metrics.resolve("epoch-0002.jsonl"))).isNotEqualTo(dense);
+    assertThat(checkpoints("tuned").list()).hasSize(3);
+    try (LogCapture log = new LogCapture(FoundCheckpoint.class)) {
+      FoundCheckpoint best =
+          FoundCheckpoint.find(
+                  new Configuration(),
+                  folder.resolve("tuned").toUri(),
+                  CheckpointChoice.BEST,
+                  ParameterChoice.AVERAGE)
+              .get(0);
+      assertThat(best.checkpoint().round()).isEqualTo(3 * ROUNDS_AN_EPOCH);
+      assertThat(log.warnings()).isEmpty();
+    }
   }
 
   @ParameterizedTest

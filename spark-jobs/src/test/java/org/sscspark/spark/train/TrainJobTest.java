@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import org.sscspark.checkpoint.Checkpoint;
 import org.sscspark.checkpoint.CheckpointStore;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
+import org.sscspark.dl4j.ModelZip;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.report.Progress;
@@ -235,6 +237,22 @@ class TrainJobTest {
     assertThat(graph.params().toFloatVector()).isEqualTo(newest(out).parameters());
     assertThat(graph.getUpdater().getUpdaterStateViewArray().toFloatVector())
         .isEqualTo(newest(out).optimizerState());
+    assertThat(graph.getIterationCount()).isEqualTo((int) newest(out).progress().iteration());
+    assertThat(graph.getEpochCount()).isEqualTo(2);
+    try (InputStream in = Files.newInputStream(zip)) {
+      assertThat(ModelZip.read(in).l2()).as("train.optimizer.weight-decay").isEqualTo(1e-4);
+    }
+    Path reset = folder.resolve("reset");
+    run(
+        spark,
+        experiment(
+            "checkpoint.model-zip=true", "train.epochs=1", "averaging.optimizer-state=reset"),
+        reset,
+        NOBODY);
+    Path fresh = reset.resolve("checkpoints/round-00000004/model.zip");
+    assertThat(ModelSerializer.restoreComputationGraph(fresh.toFile()).getIterationCount())
+        .as("each round begins anew")
+        .isZero();
     // Not asked for: none is made, and those there are stay.
     run(spark, experiment("train.epochs=1"), folder.resolve("without"), NOBODY);
     assertThat(folder.resolve("without/checkpoints/round-00000004/model.zip")).doesNotExist();
@@ -289,6 +307,85 @@ class TrainJobTest {
     assertThat(left).exists();
     assertThat(run(spark, experiment(), out, NOBODY).rounds()).isEqualTo(8);
     assertThat(out.resolve(".lease")).doesNotExist();
+  }
+
+  /** Kind: something is written before it is certain that nobody else writes. */
+  @Test
+  void aDriverWithoutTheLeaseWritesNothing(JavaSparkContext spark) throws IOException {
+    Path out = folder.resolve("run");
+    FileSystem fileSystem = FileSystem.getLocal(new Configuration());
+    try (Lease first = BusyFolder.hold(fileSystem, new org.apache.hadoop.fs.Path(out.toUri()))) {
+      TrainJob second =
+          new TrainJob(spark, experiment(), data, Optional.of(test)).withdrawnIfNothingIsDone();
+      assertThatThrownBy(() -> second.run(out.toUri(), Progress.SILENT, NOBODY))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("is in use by process");
+      first.requireHeld();
+      assertThat(out.toFile().list()).containsExactly(".lease");
+    }
+  }
+
+  /** Fails before the first round, and may do something before. */
+  private record FailAtTheStart(Path lease, Optional<String> other) implements TrainingListener {
+    @Override
+    public void onStart(TrainingState start) {
+      try {
+        if (other.isPresent()) {
+          Files.writeString(lease, other.get());
+        }
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+      throw new IllegalStateException("killed");
+    }
+  }
+
+  /** Kind: cleaning up in a folder that is another process's by now. */
+  @Test
+  void aRunThatHasDoneNothingIsTakenBackByWhoHoldsItAlone(JavaSparkContext spark)
+      throws IOException {
+    for (Optional<String> other :
+        List.of(Optional.of("{\"id\": \"another's\"}"), Optional.<String>empty())) {
+      Path out = folder.resolve("run-" + other.isPresent());
+      TrainJob job =
+          new TrainJob(spark, experiment(), data, Optional.of(test)).withdrawnIfNothingIsDone();
+      FailAtTheStart failing = new FailAtTheStart(out.resolve(".lease"), other);
+      assertThatThrownBy(() -> job.run(out.toUri(), Progress.SILENT, failing)).hasMessage("killed");
+      if (other.isPresent()) {
+        assertThat(out.toFile().list()).containsExactlyInAnyOrder(".lease", "run.json");
+      } else {
+        assertThat(out).isEmptyDirectory();
+      }
+    }
+    Path kept = folder.resolve("kept");
+    TrainJob job = new TrainJob(spark, experiment(), data, Optional.of(test));
+    FailAtTheStart failing = new FailAtTheStart(kept.resolve(".lease"), Optional.empty());
+    assertThatThrownBy(() -> job.run(kept.toUri(), Progress.SILENT, failing)).hasMessage("killed");
+    assertThat(kept.toFile().list()).containsExactly("run.json");
+  }
+
+  /** Kind: a file that was being replaced when the process was killed is taken for none. */
+  @Test
+  void aRunKilledWhileItsRecordWasReplacedGoesOn(JavaSparkContext spark) throws IOException {
+    Path out = folder.resolve("run");
+    assertThatThrownBy(() -> run(spark, experiment(NESTEROV), out, new KillAfter(3)))
+        .hasMessage("killed");
+    Files.move(out.resolve("run.json"), out.resolve(".previous-run.json"));
+    TrainJob job = new TrainJob(spark, experiment(NESTEROV), data, Optional.of(test));
+    assertThat(job.plan(out.toUri()).workers()).isEqualTo(2);
+    job.run(out.toUri(), Progress.SILENT, NOBODY);
+    assertThat(newest(out).parameters()).isEqualTo(undisturbed.parameters());
+  }
+
+  /** Kind: what a killed process wrote of later epochs is taken for the newest of this one. */
+  @Test
+  void metricsOfAnEpochWithoutItsCheckpointAreNotTheLast(JavaSparkContext spark)
+      throws IOException {
+    Path out = folder.resolve("run");
+    Experiment paused = experiment("train.epochs=3", "train.stop-after=2");
+    TrainOutcome expected = run(spark, paused, out, NOBODY);
+    Files.writeString(out.resolve("metrics/epoch-0003.jsonl"), "{\"epoch\":3,\"loss\":9}\n");
+    assertThat(run(spark, paused, out, NOBODY)).isEqualTo(expected);
   }
 
   @Test

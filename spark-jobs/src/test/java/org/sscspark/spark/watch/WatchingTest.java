@@ -85,6 +85,37 @@ class WatchingTest {
     }
   }
 
+  /** Fails as a class does whose jar is not there, or is another version's. */
+  public static final class Missing implements RunListener {
+    @Override
+    public void onRound(RoundMetrics metrics, TrainingState state) {
+      throw new NoClassDefFoundError("com/example/Client");
+    }
+
+    @Override
+    public void onEnd(boolean complete) {
+      throw new AssertionError("Told after it failed");
+    }
+  }
+
+  /** Fails with what it need not declare, at the end. */
+  public static final class Sneaky implements RunListener {
+    @Override
+    public void onEnd(boolean complete) {
+      Sneaky.<RuntimeException>sneak(new IOException("as a server that is gone"));
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <T extends Exception> void sneak(Exception e) throws T {
+      throw (T) e;
+    }
+  }
+
+  /** Cannot even be loaded. */
+  public static final class Unloadable implements RunListener {
+    static final int PORT = Integer.parseInt("no number");
+  }
+
   @BeforeAll
   static void shard() throws IOException {
     data = TinyData.write(shared.resolve("train"), 53);
@@ -138,6 +169,63 @@ class WatchingTest {
     assertThat(Failing.rounds).isEqualTo(1);
   }
 
+  /** Kind: what watches stops a run, or hides why it stopped. */
+  @Test
+  void errorsOfListenersStopNothingAndHideNothing(JavaSparkContext spark) throws IOException {
+    Telling.TOLD.clear();
+    WatchSettings all = listeners(Missing.class, Sneaky.class, Telling.class);
+    train(spark, all, new TrainingListener() {});
+    assertThat(Telling.TOLD).endsWith("end true");
+    TrainJob failing =
+        new TrainJob(spark, Experiments.tiny(), data, Optional.of(data)).watchedBy(all);
+    assertThatThrownBy(
+            () ->
+                failing.run(
+                    folder.resolve("failing").toUri(), Progress.SILENT, pauseAfter(/* epoch= */ 0)))
+        .hasMessage("paused");
+    assertThat(Telling.TOLD).endsWith("end false");
+  }
+
+  /** Kind: a failure that is taken for a watcher's. */
+  @Test
+  void aFullHeapIsNotAListenersOwn() {
+    Watchers watchers =
+        new Watchers(
+            List.of(
+                new RunListener() {
+                  @Override
+                  public void onEnd(boolean complete) {
+                    throw new OutOfMemoryError("Java heap space");
+                  }
+                }));
+    assertThatThrownBy(() -> watchers.end(true)).isInstanceOf(OutOfMemoryError.class);
+  }
+
+  private static TrainingListener pauseAfter(int epoch) {
+    return new TrainingListener() {
+      @Override
+      public void onEpoch(EpochMetrics metrics, TrainingState state) {
+        if (metrics.epoch() == epoch) {
+          throw new IllegalStateException("paused");
+        }
+      }
+    };
+  }
+
+  /** Kind: the last epoch before a pause is written, and those who watch are not told of it. */
+  @Test
+  void aPausedRunHasShownEveryEpoch(JavaSparkContext spark) throws IOException {
+    Telling.TOLD.clear();
+    WatchSettings watch = new WatchSettings(true, List.of(Telling.class.getName()));
+    assertThatThrownBy(() -> train(spark, watch, pauseAfter(/* epoch= */ 0))).hasMessage("paused");
+    train(spark, watch, new TrainingListener() {});
+    assertThat(folder.resolve("run/tensorboard").toFile().list())
+        .containsExactlyInAnyOrder(
+            "events.out.tfevents.0000000001.ssc", "events.out.tfevents.0000000002.ssc");
+    assertThat(Telling.TOLD)
+        .containsExactly("run run 2", "epoch 0", "end false", "run run 2", "epoch 1", "end true");
+  }
+
   @Test
   void classesThatCannotListenAreNamed() {
     assertThatThrownBy(() -> new WatchSettings(false, List.of("com.example.None")).newListeners())
@@ -150,6 +238,12 @@ class WatchingTest {
     assertThatThrownBy(() -> listeners(MlflowListener.class).newListeners())
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("MLFLOW_TRACKING_URI is not set");
+    for (int attempt = 0; attempt < 2; attempt++) {
+      // Another error the second time.
+      assertThatThrownBy(() -> listeners(Unloadable.class).newListeners())
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("Unloadable, which cannot be loaded: java.lang.");
+    }
   }
 
   /** Kind: a failure that does not say of what. */
@@ -181,13 +275,10 @@ class WatchingTest {
           public void onRound(RoundMetrics metrics, TrainingState state) {
             losses.add(metrics.tally().loss());
             groups.add(spark.getLocalProperty("spark.jobGroup.id"));
-            if (losses.size() > 1) {
-              // This one is told before the gauges are: they are a round behind.
-              shown.add(gauge());
-            }
+            shown.add(gauge());
           }
         });
-    assertThat(shown).isEqualTo(losses.subList(0, losses.size() - 1));
+    assertThat(shown).isEqualTo(losses);
     assertThat(groups).containsOnly("run");
     assertThat(sources()).isEmpty();
     assertThat(spark.getLocalProperty("spark.jobGroup.id")).isNull();
