@@ -4,8 +4,8 @@
     docs/check_scores.py FILE.npz ...
 
 Prints for each file the rank correlation (Spearman) of the scores of all prunable weights in the first
-step, and how many kept weights are the same after all steps. Exits with 1 if a correlation is below
-0.999, if a layer's number of kept weights differs by more than the weights whose scores lie at the
+step, that of the layer where it is worst, and how many kept weights are the same after all steps. Exits
+with 1 if a correlation is below 0.999, that of a layer too, if a layer's number of kept weights differs by more than the weights whose scores lie at the
 threshold, or if another weight is kept than scores in double precision keep, unless its score is within
 a thousandth of the threshold. Needs PyTorch and NumPy, in double precision, without a GPU. The method is
 that of the archive: snip, prospr, grasp (the Hessian product by differentiating twice, where ssc takes
@@ -314,6 +314,13 @@ def ranks(values):
     return result
 
 
+def correlation(mine, other):
+    """Spearman's rank correlation; of scores that are all alike it is 1 if both are, else 0."""
+    mine, other = ranks(mine), ranks(other)
+    constant = mine.std() == 0, other.std() == 0
+    return float(all(constant)) if any(constant) else numpy.corrcoef(mine, other)[0, 1]
+
+
 def prunable(archive, network, arrays):
     """The prunable weights of arrays of all layers, one after the other."""
     return numpy.concatenate(
@@ -405,23 +412,24 @@ def check(path):
     if score is None:
         raise SystemExit(f"{path}: there is nothing to recompute for {name}: its scores are drawn")
     recomputed = score(network, weights, archive, dict(scoring, step=0))
+    # What an archive of inverted scores holds is turned upside down.
+    sign = -1 if scoring["transform"] == "invert" else 1
     ours, theirs, worst = [], [], 1.0
     for layer, values in zip(network.weighted, recomputed):
         exists = archive[layer + ".support"].flatten()
         mine = archive[layer + ".score"].flatten()[exists]
-        other = values.detach().numpy().flatten()[exists]
+        other = sign * values.detach().numpy().flatten()[exists]
         ours.append(mine)
         theirs.append(other)
-        worst = min(worst, numpy.corrcoef(ranks(mine), ranks(other))[0, 1])
-    ours, theirs = numpy.concatenate(ours), numpy.concatenate(theirs)
-    correlation = numpy.corrcoef(ranks(ours), ranks(theirs))[0, 1]
+        worst = min(worst, correlation(mine, other))
+    overall = correlation(numpy.concatenate(ours), numpy.concatenate(theirs))
     print(
-        f"{path}: {name.lower()}, {len(ours):,} scores, "
-        f"rank correlation {correlation:.6f}, of the worst layer {worst:.6f}",
+        f"{path}: {name.lower()}, {sum(map(len, ours)):,} scores, "
+        f"rank correlation {overall:.6f}, of the worst layer {worst:.6f}",
         flush=True,
     )
     same = compare_masks(network, weights, archive, scoring, score)
-    return correlation >= LEAST and same
+    return min(overall, worst) >= LEAST and same
 
 
 if __name__ == "__main__":

@@ -116,6 +116,16 @@ public final class ExampleSample {
     return places.size();
   }
 
+  /** Reads the class of each example. */
+  public int[] labels() {
+    int[] labels = new int[places.size()];
+    for (int i = 0; i < labels.length; i++) {
+      Place place = places.get(i);
+      labels[i] = dataset.readShard(place.shard()).labels()[place.example()];
+    }
+    return labels;
+  }
+
   /**
    * Reads the examples [from, to).
    *

@@ -67,11 +67,7 @@ public final class SscDesign {
   private Map<String, KernelCounts> allocatedCounts(double density) {
     double[] densities =
         DensityAllocator.densities(settings.profile(), layers, limits(density), density);
-    long budget = 0;
-    for (PrunableLayer layer : layers) {
-      budget += layer.weights();
-    }
-    budget = (long) Math.floor(budget * density + 1e-6);
+    long budget = StructureBudget.of(dense, density);
     List<PrunableLayer> sparse = new ArrayList<>();
     List<Double> shares = new ArrayList<>();
     double share = 0;

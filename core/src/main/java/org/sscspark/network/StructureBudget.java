@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
 import org.sscspark.config.BadInputException;
+import org.sscspark.pattern.DensityAllocator;
 import org.sscspark.pattern.Support;
 
 /** What layers of a structure may keep, and what a density leaves for them. */
@@ -99,7 +100,7 @@ final class StructureBudget {
 
   /** The weights that a density leaves of a network. */
   static long of(NetworkSpec dense, double density) {
-    return (long) Math.floor(density * weights(dense) + 1e-6);
+    return DensityAllocator.keptOf(Math.toIntExact(weights(dense)), density);
   }
 
   /** The prunable weights of a network. */

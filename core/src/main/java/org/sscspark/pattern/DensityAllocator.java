@@ -29,6 +29,14 @@ public final class DensityAllocator {
   }
 
   /**
+   * The weights that a density leaves: floor(size x density), where a product that misses an
+   * integer by rounding alone counts as that integer: 0.29 x 100 keeps 29.
+   */
+  public static int keptOf(int size, double density) {
+    return (int) Math.floor(size * density * (1 + 0x1p-50));
+  }
+
+  /**
    * Returns each layer's density, without limits.
    *
    * @see #densities(DensityProfile, List, List, double)

@@ -1,6 +1,7 @@
 package org.sscspark.pruning;
 
 import java.util.List;
+import org.sscspark.pattern.DensityAllocator;
 
 /** How the kept weights are shared out over layers. */
 public sealed interface LayerBudget {
@@ -25,8 +26,8 @@ public sealed interface LayerBudget {
 
     /**
      * Returns how many weights each layer keeps in the end: shares are rounded down, and the
-     * weights that are left go to those that lost most by it, of equals to the first, so that the
-     * network keeps exactly its budget.
+     * weights that are left go to those that lost most by it, of equals to the first, or what is
+     * too much is taken from those that lost least, so that the network keeps exactly its budget.
      *
      * @param layers of the unpruned network
      * @param density of the whole network
@@ -34,25 +35,32 @@ public sealed interface LayerBudget {
     public int[] counts(WeightMask layers, double density) {
       int[] counts = new int[layers.layers()];
       double[] lost = new double[counts.length];
-      int left = Pruner.keptOf(layers.size(), density);
+      int left = DensityAllocator.keptOf(layers.size(), density);
       for (int layer = 0; layer < counts.length; layer++) {
         double share = densities.get(layer);
-        counts[layer] = Pruner.keptOf(layers.size(layer), share);
+        counts[layer] = DensityAllocator.keptOf(layers.size(layer), share);
         lost[layer] = layers.size(layer) * share - counts[layer];
         left -= counts[layer];
       }
       for (; left > 0; left--) {
-        int most = 0;
-        for (int layer = 1; layer < counts.length; layer++) {
-          if (lost[layer] > lost[most]) {
+        int most = -1;
+        for (int layer = 0; layer < counts.length; layer++) {
+          if (counts[layer] < layers.size(layer) && (most < 0 || lost[layer] > lost[most])) {
             most = layer;
           }
         }
-        if (lost[most] <= 0) {
-          break;
-        }
         counts[most]++;
-        lost[most] = 0;
+        lost[most]--;
+      }
+      for (; left < 0; left++) {
+        int least = -1;
+        for (int layer = 0; layer < counts.length; layer++) {
+          if (counts[layer] > 0 && (least < 0 || lost[layer] < lost[least])) {
+            least = layer;
+          }
+        }
+        counts[least]--;
+        lost[least]++;
       }
       return counts;
     }

@@ -19,7 +19,7 @@ import org.sscspark.network.ParameterLayout;
  *
  * @param network the unpruned network
  * @param others its parameters that are no prunable weights: the end of its flat vector
- * @param mode batch-norm statistics: of the chunk, or the initial running ones
+ * @param mode batch-norm statistics: of the chunk, or the running ones
  * @param temperature what logits are divided by before the softmax; GraSP's is 200, else 1
  * @param precision what computes
  */
@@ -113,7 +113,7 @@ public record LossGradient(
   public String description() {
     return "batch norm on %s statistics, temperature %s, %s precision"
         .formatted(
-            mode == BatchNormMode.BATCH ? "chunk" : "initial",
+            statistics(),
             temperature,
             precision instanceof Precision.Singles ? "single" : "double");
   }

@@ -1,7 +1,10 @@
 package org.sscspark.pruning;
 
 import java.util.Locale;
+import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.DoubleFunction;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.NetworkSummary;
@@ -41,6 +44,7 @@ public record MacsBudget(long macs) {
   public DesignedNetwork design(double first, DoubleFunction<DesignedNetwork> method) {
     Optional<Candidate> best = Optional.empty();
     Optional<BadInputException> refusal = Optional.empty();
+    NavigableSet<Double> refused = new TreeSet<>();
     double low = 0;
     // Open at both ends: 1 itself may be tried, once.
     double high = Math.nextUp(1.0);
@@ -50,6 +54,10 @@ public record MacsBudget(long macs) {
       boolean enough;
       try {
         Candidate candidate = Candidate.of(density, method.apply(density), macs);
+        if (best.isEmpty()) {
+          low = Objects.requireNonNullElse(refused.lower(density), low);
+          high = Objects.requireNonNullElse(refused.higher(density), high);
+        }
         if (best.isEmpty() || candidate.miss() < best.get().miss()) {
           best = Optional.of(candidate);
         }
@@ -60,9 +68,14 @@ public record MacsBudget(long macs) {
         // The step that is right if all weights cost alike.
         next = Math.min(1, density * macs / candidate.cost());
       } catch (BadInputException e) {
-        // Too little for some layer, or else more than the structure can have.
-        refusal = Optional.of(e);
-        enough = best.isPresent() && best.get().density() < density;
+        refusal = Optional.of(refusal.orElse(e));
+        if (best.isEmpty()) {
+          // Too little for some layer, or else more than the structure can have: who knows.
+          refused.add(density);
+          density = middleOfWidestGap(refused);
+          continue;
+        }
+        enough = best.get().density() < density;
       }
       if (enough) {
         high = density;
@@ -75,6 +88,23 @@ public record MacsBudget(long macs) {
       throw refusal.orElseThrow();
     }
     return best.get().within(macs);
+  }
+
+  /** Far from all densities that were refused; of two places the one with more weights. */
+  private static double middleOfWidestGap(NavigableSet<Double> refused) {
+    NavigableSet<Double> ends = new TreeSet<>(refused);
+    ends.add(0.0);
+    double above = 1;
+    double widest = 0;
+    double middle = 1;
+    for (double below : ends.descendingSet()) {
+      if (above - below > widest) {
+        widest = above - below;
+        middle = (above + below) / 2;
+      }
+      above = below;
+    }
+    return middle;
   }
 
   private record Candidate(double density, DesignedNetwork network, long cost, double miss) {

@@ -104,7 +104,7 @@ public record NetworkDesign(
 
   /**
    * Chooses the weights of a trained network: those that score scores as trained, and those that
-   * are kept keep their values.
+   * are kept keep their values, unless they are drawn anew.
    *
    * @param dense see {@link #dense}
    * @param trained its flat vector
@@ -163,13 +163,23 @@ public record NetworkDesign(
       kept = SupportShuffle.shuffled(kept, seed);
     }
     NetworkSpec network = dense.withSupports(kept.supports());
-    float[] parameters =
-        plan.transform() == Transform.REINITIALIZE
-            ? Initialization.parameters(
-                network, FanIn.DENSE, RandomStream.key(seed, Purpose.INITIALISATION, REDRAWN))
-            : kept(dense, start, network);
+    float[] parameters = kept(dense, start, network);
+    if (plan.transform() == Transform.REINITIALIZE) {
+      redraw(network, parameters);
+    }
     return new DesignedNetwork(
-        dense, network, parameters, Optional.of(PruningReport.of(pruner, plan, density, kept)));
+        dense,
+        network,
+        parameters,
+        Optional.of(PruningReport.of(pruner, plan, density, kept, gradients)));
+  }
+
+  /** Draws weights anew; what else was trained stays. */
+  private void redraw(NetworkSpec network, float[] parameters) {
+    float[] redrawn =
+        Initialization.parameters(
+            network, FanIn.DENSE, RandomStream.key(seed, Purpose.INITIALISATION, REDRAWN));
+    System.arraycopy(redrawn, 0, parameters, 0, ParameterLayout.of(network).weightCount());
   }
 
   /**

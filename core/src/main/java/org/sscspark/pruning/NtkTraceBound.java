@@ -17,8 +17,9 @@ import org.sscspark.network.ParameterLayout;
  * <pre>R = sum over x and k of z1_k(x) z2_k</pre>
  *
  * z1 are logits of x^2 where weights are 1 and ReLUs pass what they pass at x; z2 those of ones
- * where weights are squared. Batch norm does nothing in either as long as its parameters are
- * initial. The gradient is by the squared weights, and z1 does not depend on them.
+ * where weights are squared. Batch norm does nothing in either, whatever its parameters are: those
+ * of a trained network decide at most which ReLUs are on. The gradient is by the squared weights,
+ * and z1 does not depend on them.
  *
  * @param network the unpruned network
  * @param others its parameters that are no prunable weights: the end of its flat vector
@@ -58,7 +59,6 @@ public record NtkTraceBound(NetworkSpec network, float[] others, BatchNormMode m
 
   @Override
   public String description() {
-    return "ReLUs with batch norm on %s statistics, double precision"
-        .formatted(mode == BatchNormMode.BATCH ? "chunk" : "initial");
+    return "ReLUs with batch norm on %s statistics, double precision".formatted(statistics());
   }
 }

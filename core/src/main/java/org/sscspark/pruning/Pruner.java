@@ -2,6 +2,7 @@ package org.sscspark.pruning;
 
 import java.util.BitSet;
 import org.sscspark.network.NetworkSpec;
+import org.sscspark.pattern.DensityAllocator;
 
 /**
  * A pruning method: a score, a schedule and a layer budget.
@@ -65,7 +66,7 @@ public record Pruner(Scorer scorer, Schedule schedule, LayerBudget budget) {
               selected);
         }
       } else {
-        int count = keptOf(candidates.size(), schedule.density(step, density));
+        int count = DensityAllocator.keptOf(candidates.size(), schedule.density(step, density));
         HighestScores.keepHighest(scores, from, 0, candidates.size(), count, selected);
       }
     } catch (IllegalArgumentException e) {
@@ -84,19 +85,11 @@ public record Pruner(Scorer scorer, Schedule schedule, LayerBudget budget) {
     int[] counts = new int[layers.layers()];
     for (int layer = 0; layer < counts.length; layer++) {
       double share = schedule.density(step, perLayer.densities().get(layer));
-      counts[layer] = keptOf(layers.size(layer), share);
+      counts[layer] = DensityAllocator.keptOf(layers.size(layer), share);
       if (layers.size(layer) * share > counts[layer]) {
         counts[layer]++;
       }
     }
     return counts;
-  }
-
-  /**
-   * floor(size x density), where a product that misses an integer by rounding alone counts as that
-   * integer: 0.29 x 100 keeps 29.
-   */
-  public static int keptOf(int size, double density) {
-    return (int) Math.floor(size * density * (1 + 0x1p-50));
   }
 }

@@ -1,5 +1,6 @@
 package org.sscspark.pruning;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -7,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.sscspark.config.KebabCase;
 
 /**
@@ -19,6 +21,7 @@ import org.sscspark.config.KebabCase;
  * @param transform the sanity check that was made, or none
  * @param requestedDensity the density asked for
  * @param layers each weighted layer, in the network's order
+ * @param classCover for how many classes the last layer keeps no weight; null if for all or none
  */
 @JsonPropertyOrder({
   "method",
@@ -28,6 +31,7 @@ import org.sscspark.config.KebabCase;
   "transform",
   "requestedDensity",
   "layers",
+  "classCover",
   "density",
   "collapsedLayers"
 })
@@ -38,7 +42,8 @@ public record PruningReport(
     String data,
     String transform,
     double requestedDensity,
-    List<Layer> layers) {
+    List<Layer> layers,
+    @JsonInclude(JsonInclude.Include.NON_NULL) ClassCover classCover) {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -58,8 +63,13 @@ public record PruningReport(
     }
   }
 
-  /** Describes the outcome of a pruner. */
-  public static PruningReport of(Pruner pruner, PruningPlan plan, double density, WeightMask kept) {
+  /**
+   * Describes the outcome of a pruner.
+   *
+   * @param gradients where its score had gradients of
+   */
+  static PruningReport of(
+      Pruner pruner, PruningPlan plan, double density, WeightMask kept, GradientSources gradients) {
     List<Layer> layers = new ArrayList<>();
     for (int layer = 0; layer < kept.layers(); layer++) {
       layers.add(
@@ -77,7 +87,8 @@ public record PruningReport(
         plan.method().needsData() ? plan.data().description() + ", " + seen : seen,
         KebabCase.of(plan.transform()),
         density,
-        layers);
+        layers,
+        ClassCover.of(plan, kept, gradients).orElse(null));
   }
 
   /** Kept weights over prunable weights. */
@@ -91,6 +102,11 @@ public record PruningReport(
   @JsonProperty
   public List<String> collapsedLayers() {
     return layers.stream().filter(Layer::collapsed).map(Layer::name).toList();
+  }
+
+  /** What a user should know of classes without weights, if there are some. */
+  public Optional<String> lackingClasses() {
+    return Optional.ofNullable(classCover).map(ClassCover::warning);
   }
 
   /** One document of JSON. */

@@ -79,7 +79,7 @@ public record PruningSettings(
     SHUFFLE,
     /** The lowest scores are kept. */
     INVERT,
-    /** Kept weights are drawn anew. */
+    /** Kept weights are drawn anew; biases and batch norm stay as they are. */
     REINITIALIZE
   }
 

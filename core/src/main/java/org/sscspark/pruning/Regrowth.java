@@ -3,6 +3,7 @@ package org.sscspark.pruning;
 import java.util.BitSet;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
+import org.sscspark.pattern.DensityAllocator;
 import org.sscspark.random.Purpose;
 import org.sscspark.random.RandomStream;
 
@@ -122,7 +123,7 @@ public record Regrowth(Growth growth, int rounds, double share, double until) {
     for (int layer = 0; layer < kept.layers(); layer++) {
       int from = kept.offset(layer);
       int to = kept.offset(layer + 1);
-      int moving = Pruner.keptOf(kept.count(layer), share);
+      int moving = DensityAllocator.keptOf(kept.count(layer), share);
       HighestScores.keepHighest(sizes, before, from, to, kept.count(layer) - moving, after);
       BitSet free = (BitSet) after.clone();
       free.flip(from, to);

@@ -2,9 +2,13 @@ package org.sscspark.pruning;
 
 import java.io.Serializable;
 import java.nio.DoubleBuffer;
+import java.util.Arrays;
 import java.util.function.IntSupplier;
+import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.ReplicaMemory;
+import org.sscspark.network.Initialization;
 import org.sscspark.network.NetworkSpec;
+import org.sscspark.network.ParameterLayout;
 
 /**
  * A function of a network's weights, summed over examples, whose gradient a score is made of. It
@@ -16,6 +20,23 @@ public sealed interface ScoredFunction extends Serializable permits LossGradient
 
   /** The network's parameters that are no prunable weights: the end of its flat vector. */
   float[] others();
+
+  /** Batch-norm statistics: of the chunk, or the running ones. */
+  BatchNormMode mode();
+
+  /** Those statistics in words. */
+  default String statistics() {
+    if (mode() == BatchNormMode.BATCH) {
+      return "chunk";
+    }
+    ParameterLayout layout = ParameterLayout.of(network());
+    float[] initial = Initialization.withoutWeights(layout);
+    int first = layout.trainableCount();
+    return Arrays.equals(
+            others(), first - layout.weightCount(), others().length, initial, first, initial.length)
+        ? "initial"
+        : "trained";
+  }
 
   /**
    * The flat vector in double precision.

@@ -1,6 +1,7 @@
 package org.sscspark.pruning;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Augmentation;
 import org.sscspark.data.Dataset;
@@ -88,16 +89,29 @@ public record ScoringData(
             to,
             new ImageTransform(augmentation, Normalization.of(manifest)),
             RandomStream.key(seed, Purpose.PRUNING_DATA, draw, CROPS));
-    int[] labels = images.labels();
-    if (randomLabels) {
-      RandomStream random = RandomStream.of(seed, Purpose.PRUNING_DATA, draw, LABELS);
-      int[] drawn = new int[to];
-      for (int i = 0; i < to; i++) {
-        drawn[i] = random.nextInt(manifest.classes().size());
-      }
-      System.arraycopy(drawn, from, labels, 0, labels.length);
-    }
+    int[] labels =
+        randomLabels
+            ? Arrays.copyOfRange(drawnLabels(manifest, draw, to), from, to)
+            : images.labels();
     return new ScoringSet(images.shape(), images.pixels(), labels, chunk);
+  }
+
+  /** The first labels of a draw whose labels are not read. */
+  private int[] drawnLabels(DatasetManifest manifest, int draw, int count) {
+    RandomStream random = RandomStream.of(seed, Purpose.PRUNING_DATA, draw, LABELS);
+    int[] drawn = new int[count];
+    for (int i = 0; i < count; i++) {
+      drawn[i] = random.nextInt(manifest.classes().size());
+    }
+    return drawn;
+  }
+
+  /** How many classes the examples of the first draw are of. */
+  public int classes(Dataset dataset) {
+    ExampleSample sample = sample(dataset, 0);
+    int[] labels =
+        randomLabels ? drawnLabels(dataset.manifest(), 0, sample.size()) : sample.labels();
+    return (int) Arrays.stream(labels).distinct().count();
   }
 
   /**
@@ -113,7 +127,7 @@ public record ScoringData(
         ExampleSample.requireExamples(manifest, examples(manifest));
       }
     } catch (IllegalArgumentException e) {
-      throw tooFew(e);
+      throw tooFew(manifest, e);
     }
   }
 
@@ -124,16 +138,19 @@ public record ScoringData(
           ? ExampleSample.balanced(dataset, order, perClass.examples())
           : ExampleSample.of(dataset, order, examples(dataset.manifest()));
     } catch (IllegalArgumentException e) {
-      throw tooFew(e);
+      throw tooFew(dataset.manifest(), e);
     }
   }
 
-  private BadInputException tooFew(IllegalArgumentException e) {
-    return new BadInputException(
-        e.getMessage()
-            + ", to score weights; take a smaller pruning."
-            + (amount instanceof Amount.PerClass ? "examples-per-class" : "batches or chunk"),
-        e);
+  private BadInputException tooFew(DatasetManifest manifest, IllegalArgumentException e) {
+    String remedy = "take a smaller pruning.batches or chunk";
+    if (amount instanceof Amount.PerClass) {
+      remedy =
+          manifest.classCounts().contains(0L)
+              ? "give pruning.batches instead, which draws whatever the class"
+              : "take a smaller pruning.examples-per-class";
+    }
+    return new BadInputException(e.getMessage() + ", to score weights; " + remedy, e);
   }
 
   /** In words, for the record of a run. */

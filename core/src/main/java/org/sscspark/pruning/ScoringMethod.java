@@ -10,7 +10,7 @@ public non-sealed interface ScoringMethod extends PruningMethod {
   /** Whether the score needs training images. */
   boolean needsData();
 
-  /** Whether the score follows from the classes of images too. */
+  /** Whether the score follows from the classes of images too, that is, from a loss. */
   default boolean needsLabels() {
     return needsData();
   }
@@ -62,11 +62,15 @@ public non-sealed interface ScoringMethod extends PruningMethod {
       case "schedule", "steps" -> isIterative();
       case "dense-share" -> denseShare() > 0;
       case "regrow-rounds", "regrow-share", "regrow-until" -> regrowth().isPresent();
-      case "examples-per-class", "batches", "chunk", "batch-norm", "augmentation", "temperature" ->
-          needsData()
-              || regrowth().filter(one -> one.growth() == Regrowth.Growth.GRADIENT).isPresent();
+      case "examples-per-class", "batches", "chunk", "batch-norm", "augmentation" ->
+          needsData() || growsByLoss();
+      case "temperature" -> needsLabels() || growsByLoss();
       default -> true;
     };
+  }
+
+  private boolean growsByLoss() {
+    return regrowth().filter(one -> one.growth() == Regrowth.Growth.GRADIENT).isPresent();
   }
 
   /** Returns what gives the scores. */

@@ -19,6 +19,7 @@ import org.sscspark.network.Initialization;
 import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
+import org.sscspark.pattern.DensityAllocator;
 import org.sscspark.pattern.Support;
 import org.sscspark.pattern.WeightShape;
 import org.sscspark.pruning.method.Force;
@@ -70,7 +71,7 @@ class GradientScoresTest {
     Pruner oneShot = new Pruner(flow, new Schedule.OneShot(), GLOBAL);
 
     WeightMask kept = hundredSteps.prune(vgg, single(vgg), 0.001);
-    assertThat(kept.count()).isEqualTo(Pruner.keptOf(kept.size(), 0.001));
+    assertThat(kept.count()).isEqualTo(DensityAllocator.keptOf(kept.size(), 0.001));
     assertThat(report(hundredSteps, kept).collapsedLayers()).isEmpty();
     WeightMask atOnce = oneShot.prune(vgg, single(vgg), 0.001);
     assertThat(report(oneShot, atOnce).collapsedLayers()).isNotEmpty();
@@ -152,7 +153,9 @@ class GradientScoresTest {
       WeightMask kept =
           new Pruner(scorer, new Schedule.Exponential(4), GLOBAL)
               .prune(network, single(network), density);
-      assertThat(kept.count()).as(scorer.method()).isEqualTo(Pruner.keptOf(kept.size(), density));
+      assertThat(kept.count())
+          .as(scorer.method())
+          .isEqualTo(DensityAllocator.keptOf(kept.size(), density));
     }
   }
 
@@ -180,7 +183,8 @@ class GradientScoresTest {
         pruner,
         PruningPlan.of(new Method("synflow"), PruningSettings.defaults(), 1, Augmentation.none()),
         0.001,
-        kept);
+        kept,
+        GradientSources.NONE);
   }
 
   private static int revived(Scorer scorer, NetworkSpec network) {

@@ -13,6 +13,7 @@ import org.sscspark.network.FeatureShape;
 import org.sscspark.network.Initialization;
 import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
+import org.sscspark.pattern.DensityAllocator;
 import org.sscspark.pruning.LossGradient.Precision;
 import org.sscspark.pruning.method.Grasp;
 import org.sscspark.pruning.method.SnipScore;
@@ -86,7 +87,12 @@ class LayerProfileTest {
     for (int i = 0; i < DENSITIES.length; i++) {
       BitSet bits = new BitSet();
       HighestScores.keepHighest(
-          scores, all.bits(), 0, all.size(), Pruner.keptOf(all.size(), DENSITIES[i]), bits);
+          scores,
+          all.bits(),
+          0,
+          all.size(),
+          DensityAllocator.keptOf(all.size(), DENSITIES[i]),
+          bits);
       WeightMask kept = all.with(bits);
       double[] ratios = new double[kept.layers()];
       String[] expected = published[i].split(" ");

@@ -80,8 +80,11 @@ class MacsBudgetTest {
           }
           return resnet20(new Method("random-uniform"), at);
         };
-    assertThat((double) macs(new MacsBudget(budget).design(0.05, picky)) / budget)
-        .isBetween(0.99, 1.01);
+    for (double first : new double[] {0.05, 0.9, 0.999, 1}) {
+      assertThat((double) macs(new MacsBudget(budget).design(first, picky)) / budget)
+          .as("from %s", first)
+          .isBetween(0.99, 1.01);
+    }
     assertThatThrownBy(
             () ->
                 design(

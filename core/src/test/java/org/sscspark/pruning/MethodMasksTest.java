@@ -84,7 +84,7 @@ class MethodMasksTest {
     "phew, 0.1, 'pruning.transform=shuffle', ebca3b14 c0504b1f",
     "snip, 0.1, 'pruning.budget=erk-plus', d19f5b51 54fe5fd0",
     "snip, 0.1, 'pruning.transform=shuffle', 898b9989 b7b66cfa",
-    "snip, 0.1, 'pruning.transform=invert', b8c03b0d 867d223d",
+    "snip, 0.1, 'pruning.transform=invert', b8c03b0d f2399f01",
     "snip, 0.1, 'pruning.transform=reinitialize', c7da42ed c970b0b3",
     "snip, 0.1, 'pruning.budget=erk', d19f5b51 b1822b10",
     "snip, 0.1, 'pruning.batch-norm=chunk', 7ae9a520 205066c1",

@@ -26,6 +26,7 @@ import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.NetworkSummary;
 import org.sscspark.network.ParameterLayout;
+import org.sscspark.pattern.DensityAllocator;
 import org.sscspark.pattern.SupportLayout;
 import org.sscspark.pruning.LossGradient.Precision;
 
@@ -56,7 +57,7 @@ class NetworkDesignTest {
       int kept = ParameterLayout.of(designed.network()).weightCount();
       int prunable = ParameterLayout.of(designed.dense()).weightCount();
       if (method.scores()) {
-        assertThat(kept).isEqualTo(Pruner.keptOf(prunable, density));
+        assertThat(kept).isEqualTo(DensityAllocator.keptOf(prunable, density));
         assertThat(designed.report().orElseThrow().density()).isEqualTo(designed.density());
       } else if (!method.equals(Method.DENSE)) {
         // A tiny network's widths and groups are coarse.
@@ -152,6 +153,98 @@ class NetworkDesignTest {
     assertThat(redrawn.initialParameters()).isNotEqualTo(plain.initialParameters());
   }
 
+  /** Kind: what was trained and is no weight is thrown away with the weights. */
+  @Test
+  void reinitializeLeavesOfATrainedNetworkAllButTheWeights() {
+    NetworkDesign design = design(new Method("magnitude"), 0.3, "pruning.transform=reinitialize");
+    NetworkSpec dense = design.dense(SMALL, CLASSES);
+    float[] trained = design.initialParameters(dense);
+    for (int i = 0; i < trained.length; i++) {
+      trained[i] += 0.01f * (i + 1);
+    }
+    DesignedNetwork redrawn = design.design(dense, trained, GradientSources.NONE);
+    DesignedNetwork plain =
+        design(new Method("magnitude"), 0.3).design(dense, trained, GradientSources.NONE);
+    assertThat(redrawn.network()).isEqualTo(plain.network());
+    int weights = ParameterLayout.of(plain.network()).weightCount();
+    float[] before = plain.initialParameters();
+    float[] after = redrawn.initialParameters();
+    for (int i = 0; i < after.length; i++) {
+      assertThat(after[i] == before[i]).as("parameter %s", i).isEqualTo(i >= weights);
+    }
+  }
+
+  /** Kind: weights left for some classes alone, without a word. */
+  @Test
+  void classesThatKeepNoWeightAreCountedAndSoAreThoseThatWereScored() {
+    Dataset manyClasses = ImageBlocks.random(SMALL, 40, 90, 80, 90);
+    GradientSources gradients = GradientSources.local(manyClasses);
+    ClassCover few =
+        design(new Method("snip"), 0.02, "pruning.chunk=8")
+            .design(SMALL, 40, gradients)
+            .report()
+            .orElseThrow()
+            .classCover();
+    assertThat(few.withoutWeights()).isBetween(1, 39);
+    assertThat(few.drawn()).isBetween(2, 8);
+    assertThat(few.warning())
+        .isEqualTo(
+            "%s of 40 classes keep no weight in the last layer, classifier: the 8 images that were scored first hold %s of them; pruning.examples-per-class draws images of each"
+                .formatted(few.withoutWeights(), few.drawn()));
+    ClassCover unseen =
+        design(new Method("magnitude"), 0.01)
+            .design(SMALL, 40, GradientSources.NONE)
+            .report()
+            .orElseThrow()
+            .classCover();
+    assertThat(unseen.warning())
+        .isEqualTo(
+            unseen.withoutWeights()
+                + " of 40 classes keep no weight in the last layer, classifier");
+    assertThat(small(new Method("snip"), 0.5).report().orElseThrow().lackingClasses()).isEmpty();
+  }
+
+  static List<Method> scoringMethods() {
+    return Method.all().stream().filter(Method::scores).toList();
+  }
+
+  /** Kind: a setting that a method does not read is lost without a word. */
+  @ParameterizedTest
+  @MethodSource("scoringMethods")
+  void aTemperatureChangesScoresOrIsSaidToHaveNoEffect(Method method) {
+    assertThat(Arrays.equals(firstScores(method, 1), firstScores(method, 50)))
+        .isEqualTo(!method.readsPruning("temperature") || method.regrowth().isPresent());
+  }
+
+  private static double[] firstScores(Method method, int temperature) {
+    List<double[]> seen = new ArrayList<>();
+    design(
+            method,
+            0.3,
+            "pruning.steps=1",
+            "pruning.examples-per-class=2",
+            "pruning.temperature=" + temperature)
+        .design(SMALL, CLASSES, LOCAL, (step, scores) -> seen.add(scores.clone()));
+    return seen.get(0);
+  }
+
+  /** Kind: a record that calls trained statistics initial. */
+  @Test
+  void theRecordSaysWhetherBatchNormWasTrained() {
+    for (String name : List.of("snip", "px")) {
+      NetworkDesign design = design(new Method(name), 0.3, inTime(new Method(name)));
+      NetworkSpec dense = design.dense(SMALL, CLASSES);
+      float[] parameters = design.initialParameters(dense);
+      assertThat(seen(design, dense, parameters)).contains("batch norm on initial statistics");
+      parameters[parameters.length - 1] += 0.5f;
+      assertThat(seen(design, dense, parameters)).contains("batch norm on trained statistics");
+    }
+  }
+
+  private static String seen(NetworkDesign design, NetworkSpec dense, float[] parameters) {
+    return design.design(dense, parameters, LOCAL).report().orElseThrow().data();
+  }
+
   @Test
   void shuffleKeepsLayerCountsAndInvertKeepsOtherWeights() {
     DesignedNetwork plain = small(new Method("snip"), 0.3);
@@ -197,7 +290,7 @@ class NetworkDesignTest {
     }
     int prunable = ParameterLayout.of(designed.dense()).weightCount();
     assertThat(ParameterLayout.of(designed.network()).weightCount())
-        .isEqualTo(Pruner.keptOf(prunable, 0.22));
+        .isEqualTo(DensityAllocator.keptOf(prunable, 0.22));
   }
 
   /** The listener sees what the selection sees, once a step. */
@@ -339,6 +432,11 @@ class NetworkDesignTest {
     assertRefused(
         () -> small(new Method("grasp"), 0.1, "pruning.examples-per-class=200"),
         "take a smaller pruning.examples-per-class");
+    // Some of so many classes have no image at all.
+    Dataset sparse = ImageBlocks.random(SMALL, 90, 60);
+    assertRefused(
+        () -> design(new Method("grasp"), 0.1).design(SMALL, 90, GradientSources.local(sparse)),
+        "it has 0, to score weights; give pruning.batches instead");
     assertRefused(
         () -> small(new Method("hetconv"), 0.05),
         "Density 0.05 cannot be met by HetConv: convnet would");

@@ -21,6 +21,7 @@ import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.NetworkSummary;
 import org.sscspark.network.Op;
+import org.sscspark.pattern.DensityAllocator;
 import org.sscspark.pattern.Support;
 import org.sscspark.pattern.WeightShape;
 import org.sscspark.pruning.method.Phew;
@@ -130,7 +131,7 @@ class PhewTest {
     };
     DesignedNetwork designed = ErkPlusTest.designed("phew", 0.05, settings);
     NetworkSummary summary = NetworkSummary.of(designed.network());
-    assertThat(summary.kept()).isEqualTo(Pruner.keptOf((int) summary.prunable(), 0.05));
+    assertThat(summary.kept()).isEqualTo(DensityAllocator.keptOf((int) summary.prunable(), 0.05));
     assertThat(summary.kept() - summary.effective())
         .isLessThan(designed.network().weighted().size());
     assertThat(summary.rows()).allMatch(row -> row.kept() > 0);
@@ -145,7 +146,8 @@ class PhewTest {
     DesignedNetwork designed =
         ErkPlusTest.designed("phew", density, seed, "model.name=convnet", "model.width=0.25");
     NetworkSummary summary = NetworkSummary.of(designed.network());
-    assertThat(summary.kept()).isEqualTo(Pruner.keptOf((int) summary.prunable(), density));
+    assertThat(summary.kept())
+        .isEqualTo(DensityAllocator.keptOf((int) summary.prunable(), density));
   }
 
   @Test

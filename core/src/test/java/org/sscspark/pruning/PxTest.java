@@ -3,6 +3,7 @@ package org.sscspark.pruning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -16,6 +17,7 @@ import org.sscspark.network.Initialization;
 import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
+import org.sscspark.network.ParameterLayout;
 import org.sscspark.pattern.Support;
 import org.sscspark.pattern.WeightShape;
 import org.sscspark.pruning.method.Px;
@@ -100,6 +102,39 @@ class PxTest {
     for (int layer = 1; layer < all.layers(); layer++) {
       assertThat(sum(scores, all, layer)).isCloseTo(first, within(1e-9 * first));
     }
+  }
+
+  /**
+   * Without means and shifts, no other scale or variance turns a ReLU off: all that they could
+   * change are the flows themselves.
+   */
+  @Test
+  void batchNormDecidesWhichPathsAreOpenAndNothingElse() {
+    NetworkSpec vgg = ModelZoo.named("vgg11", new FeatureShape(3, 32, 32), 10, 0.125);
+    float[] parameters = Initialization.parameters(vgg, FanIn.DENSE, 5);
+    ScoringSet set = examples(vgg, 5, 3, 2);
+    double[] initial = scores(vgg, parameters, set);
+    fill(vgg, parameters, ParameterLayout.Role.SCALE, 0.5f);
+    fill(vgg, parameters, ParameterLayout.Role.VARIANCE, 3);
+    assertThat(scores(vgg, parameters, set)).isEqualTo(initial);
+
+    fill(vgg, parameters, ParameterLayout.Role.SHIFT, -0.1f);
+    assertThat(sum(scores(vgg, parameters, set), WeightMask.all(vgg), 0))
+        .isLessThan(sum(initial, WeightMask.all(vgg), 0));
+  }
+
+  private static void fill(
+      NetworkSpec network, float[] parameters, ParameterLayout.Role role, float value) {
+    for (ParameterLayout.Segment segment : ParameterLayout.of(network).segments()) {
+      if (segment.role() == role) {
+        Arrays.fill(parameters, segment.offset(), segment.end(), value);
+      }
+    }
+  }
+
+  private static double[] scores(NetworkSpec network, float[] parameters, ScoringSet set) {
+    return new Px.Score(slopes(network, parameters, set))
+        .score(parameters, WeightMask.all(network), 0);
   }
 
   private static double sum(double[] scores, WeightMask layers, int layer) {

@@ -17,6 +17,7 @@ import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
 import org.sscspark.network.ParameterLayout;
+import org.sscspark.pattern.DensityAllocator;
 import org.sscspark.pattern.Support;
 import org.sscspark.pattern.WeightShape;
 import org.sscspark.pruning.method.SynFlow;
@@ -64,7 +65,7 @@ class SquaredFlowTest {
     SynapticFlow flow = SynapticFlow.of(vgg, parameters);
     WeightMask squared = pruned(SynFlowL2.score(flow), vgg, parameters);
     WeightMask plain = pruned(SynFlow.score(flow), vgg, parameters);
-    assertThat(squared.count()).isEqualTo(Pruner.keptOf(squared.size(), 0.02));
+    assertThat(squared.count()).isEqualTo(DensityAllocator.keptOf(squared.size(), 0.02));
     for (int layer = 0; layer < squared.layers(); layer++) {
       assertThat(squared.count(layer)).as(squared.layer(layer).name()).isPositive();
     }

@@ -3,7 +3,7 @@ package org.sscspark.pruning.method;
 import java.util.Locale;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.NetworkSpec;
-import org.sscspark.pruning.Pruner;
+import org.sscspark.pattern.DensityAllocator;
 import org.sscspark.pruning.PruningSettings.Budget;
 import org.sscspark.pruning.Scorer;
 import org.sscspark.pruning.ScoringContext;
@@ -84,7 +84,7 @@ public final class Phew implements ScoringMethod {
     public double[] score(float[] initial, WeightMask kept, int step) {
       int weights = kept.size();
       double[] scores = new double[weights];
-      int needed = Pruner.keptOf(weights, density);
+      int needed = DensityAllocator.keptOf(weights, density);
       if (needed == weights) {
         return scores;
       }

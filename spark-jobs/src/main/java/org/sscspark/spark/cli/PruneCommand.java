@@ -2,10 +2,9 @@ package org.sscspark.spark.cli;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -103,7 +102,10 @@ final class PruneCommand extends SparkCommand {
             npz.isPresent());
     OutputFiles outputs = new OutputFiles();
     set.ifPresent(stored -> outputs.reading("data set", stored.location()));
-    Map<String, OutputFile> files = out.isPresent() ? files(outputs, out.get()) : Map.of();
+    Optional<Path> folder = Optional.empty();
+    if (out.isPresent()) {
+      folder = Optional.of(folder(outputs, out.get()));
+    }
     Optional<OutputFile> archive = npz.map(file -> outputs.add("--npz", file));
     if (isDryRun()) {
       PrunePreview preview = job.preview();
@@ -113,15 +115,13 @@ final class PruneCommand extends SparkCommand {
     }
     outputs.makeFolders();
     PruneJob.Pruned pruned = pruned(job);
+    if (folder.isPresent()) {
+      PrunedFolder.write(fileSystem(folder.get()), folder.get(), pruned, typed());
+      say("Report: " + LocalPath.of(out.get()).resolve(PrunedFolder.REPORT));
+    }
+    // It may lie in the folder, which is not free once another file is in it.
     if (archive.isPresent()) {
       archive.get().write(pruned.scoring().orElseThrow()::write);
-    }
-    if (!files.isEmpty()) {
-      Map<String, String> texts = PrunedFolder.texts(pruned, typed());
-      for (String name : PrunedFolder.FILES) {
-        files.get(name).write(texts.get(name));
-      }
-      say("Report: " + files.get(PrunedFolder.REPORT));
     }
     sayUnused(settings, experiment);
     say("Chosen in " + Figures.time(pruned.time()));
@@ -133,12 +133,15 @@ final class PruneCommand extends SparkCommand {
     UnusedSettings.textOfChoice(settings, experiment).ifPresent(this::say);
   }
 
-  private Map<String, OutputFile> files(OutputFiles outputs, String folder) throws IOException {
-    Path path = new Path(Location.of(LocalPath.of(folder).toString()));
-    PrunedFolder.requireFree(Storage.fileSystem(hadoop(), path.toUri()), path);
-    Map<String, OutputFile> files = new LinkedHashMap<>();
-    PrunedFolder.FILES.forEach(name -> files.put(name, outputs.add("--out", folder + "/" + name)));
-    return files;
+  private Path folder(OutputFiles outputs, String text) throws IOException {
+    Path folder = new Path(Location.of(LocalPath.of(text).toString()));
+    PrunedFolder.requireFree(fileSystem(folder), folder);
+    PrunedFolder.FILES.forEach(name -> outputs.add("--out", text + "/" + name));
+    return folder;
+  }
+
+  private FileSystem fileSystem(Path folder) {
+    return Storage.fileSystem(hadoop(), folder.toUri());
   }
 
   private PruneJob.Pruned pruned(PruneJob job) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.sscspark.network.NetworkSummary;
+import org.sscspark.pattern.DensityAllocator;
 import org.sscspark.report.Field;
 import org.sscspark.report.FieldType;
 import org.sscspark.report.Fields;
@@ -165,7 +166,7 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
       TrialNetwork scored = held.network().get();
       return new Counts(Optional.of(scored.kept()), Optional.of(scored.macs()));
     }
-    long kept = (long) Math.floor(dense.prunable() * experiment.density());
+    long kept = DensityAllocator.keptOf(Math.toIntExact(dense.prunable()), experiment.density());
     return new Counts(
         experiment.macs().isPresent() ? Optional.empty() : Optional.of(kept), experiment.macs());
   }

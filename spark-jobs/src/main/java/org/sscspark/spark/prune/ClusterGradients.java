@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
@@ -69,6 +70,12 @@ public record ClusterGradients(
         return function.description();
       }
     };
+  }
+
+  /** By the driver, which reads the shards that the draw is in. */
+  @Override
+  public OptionalInt classes(ScoringData scoring) {
+    return OptionalInt.of(scoring.classes(data.open()));
   }
 
   private double[] gradient(Task task, DoubleBuffer weights) {

@@ -247,7 +247,12 @@ public record PruneOutcome(
     if (!collapsedLayers().isEmpty()) {
       text.append("Nothing is left of " + String.join(", ", collapsedLayers()) + "\n");
     }
+    lackingClasses().ifPresent(lacking -> text.append(lacking + "\n"));
     return text.toString();
+  }
+
+  private Optional<String> lackingClasses() {
+    return Optional.ofNullable(scoring).flatMap(PruningReport::lackingClasses);
   }
 
   private boolean isTransformed() {
@@ -291,6 +296,7 @@ public record PruneOutcome(
     if (!collapsedLayers().isEmpty()) {
       facts.addAll(List.of("collapsed", String.join(", ", collapsedLayers())));
     }
+    lackingClasses().ifPresent(lacking -> facts.addAll(List.of("classes", lacking)));
     BarChart densities =
         new BarChart(
             "Density by layer",

@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.fs.FileSystem;
@@ -36,39 +34,46 @@ public record PrunedFolder(NetworkSpec network, JsonNode outcome) {
   /** The report's file. */
   public static final String REPORT = "report.html";
 
-  /**
-   * All files, in the order in which they are written: the outcome says that a network is there.
-   */
+  /** All files. */
   public static final List<String> FILES = List.of(NETWORK, OUTCOME, REPORT);
+
+  /** In place of the outcome while the other files are written. */
+  private static final String UNFINISHED = "{\"unfinished\": true}\n";
 
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   /**
-   * The text of each file.
+   * Writes all files to a folder that is {@link #requireFree free}. Whoever is killed meanwhile
+   * leaves what is no pruned network and can be written anew.
    *
    * @param command how the network was made
    */
-  public static Map<String, String> texts(PruneJob.Pruned pruned, String command)
+  public static void write(
+      FileSystem fileSystem, Path folder, PruneJob.Pruned pruned, String command)
       throws IOException {
-    Map<String, String> texts = new LinkedHashMap<>();
-    texts.put(NETWORK, NetworkJson.write(pruned.designed().network()) + "\n");
-    texts.put(OUTCOME, JSON.writeValueAsString(pruned.outcome()));
-    texts.put(REPORT, pruned.outcome().page(command).html());
-    return texts;
+    String network = NetworkJson.write(pruned.designed().network()) + "\n";
+    String outcome = JSON.writeValueAsString(pruned.outcome());
+    String report = pruned.outcome().page(command).html();
+    TextFiles files = new TextFiles(fileSystem, folder);
+    files.write(OUTCOME, UNFINISHED);
+    files.write(NETWORK, network);
+    files.write(REPORT, report);
+    files.write(OUTCOME, outcome);
   }
 
   /**
    * Holds that the files can be written to a folder: it is new or empty, or holds an earlier pruned
-   * network, which they replace.
+   * network, finished or not, which they replace.
    *
    * @throws BadInputException if it holds anything else
    */
   public static void requireFree(FileSystem fileSystem, Path folder) throws IOException {
     TextFiles files = new TextFiles(fileSystem, folder);
     Set<String> names = files.names();
+    boolean begun = files.read(OUTCOME).filter(UNFINISHED::equals).isPresent();
     // A run has an outcome, too, if its method scored weights, but no network of its own.
-    if (!names.containsAll(List.of(NETWORK, OUTCOME))) {
+    if (!begun && !names.containsAll(List.of(NETWORK, OUTCOME))) {
       files.requireEmpty("pruned network", names);
     }
   }
@@ -76,13 +81,18 @@ public record PrunedFolder(NetworkSpec network, JsonNode outcome) {
   /**
    * What a folder holds, if it is one.
    *
-   * @throws BadInputException if its network is missing
+   * @throws BadInputException if its network is missing, or was not written to the end
    */
   public static Optional<PrunedFolder> read(FileSystem fileSystem, Path folder) throws IOException {
     TextFiles files = new TextFiles(fileSystem, folder);
     Optional<String> outcome = files.read(OUTCOME);
     if (outcome.isEmpty()) {
       return Optional.empty();
+    }
+    if (outcome.get().equals(UNFINISHED)) {
+      throw new BadInputException(
+          "The pruned network in %s was not written to the end; write it anew with prune --out"
+              .formatted(folder));
     }
     String network =
         files

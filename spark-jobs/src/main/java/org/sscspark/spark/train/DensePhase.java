@@ -1,5 +1,6 @@
 package org.sscspark.spark.train;
 
+import java.util.BitSet;
 import java.util.Locale;
 import java.util.Optional;
 import org.sscspark.engine.choice.EngineSettings;
@@ -7,6 +8,8 @@ import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.pruning.DesignedNetwork;
 import org.sscspark.pruning.GradientSources;
+import org.sscspark.pruning.PruningSettings.Transform;
+import org.sscspark.pruning.WeightMask;
 import org.sscspark.training.TrainingProgress;
 import org.sscspark.training.TrainingState;
 
@@ -58,12 +61,32 @@ record DensePhase(Experiment experiment, NetworkSpec dense) {
 
   /** The state in which training goes on with the chosen weights. */
   TrainingState pruned(TrainingState last, DesignedNetwork chosen) {
-    ParameterLayout before = ParameterLayout.of(dense);
-    ParameterLayout after = ParameterLayout.of(chosen.network());
-    return last.pruned(
-        chosen.initialParameters(),
-        experiment.train().optimizer().pruned(last.optimizerState(), before, after),
-        after.trainable(before, last.outerState()));
+    Memory memory = new Memory(ParameterLayout.of(dense), last.optimizerState(), last.outerState());
+    if (experiment.pruning().transform() == Transform.REINITIALIZE) {
+      // What is drawn anew comes as it would to a support that moves: with nothing remembered.
+      WeightMask none = WeightMask.all(dense).with(new BitSet());
+      memory = carried(memory, dense.withSupports(none.supports()));
+    }
+    Memory kept = carried(memory, chosen.network());
+    return last.pruned(chosen.initialParameters(), kept.optimizer(), kept.outer());
+  }
+
+  /**
+   * What is remembered of trainable parameters.
+   *
+   * @param layout of the network that has them
+   * @param optimizer the optimizer's state
+   * @param outer the state of averaging's own step
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Handed to its only reader.
+  private record Memory(ParameterLayout layout, float[] optimizer, float[] outer) {}
+
+  private Memory carried(Memory memory, NetworkSpec network) {
+    ParameterLayout after = ParameterLayout.of(network);
+    return new Memory(
+        after,
+        experiment.train().optimizer().pruned(memory.optimizer(), memory.layout(), after),
+        after.trainable(memory.layout(), memory.outer()));
   }
 
   /** What a user should know. */

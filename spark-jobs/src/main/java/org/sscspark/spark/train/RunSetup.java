@@ -239,7 +239,7 @@ final class RunSetup {
         : even.designed(dense.input(), dense.classes(), request.gradients());
   }
 
-  /** Says so if a method left nothing of a layer. */
+  /** Says so if a method left nothing of a layer, or of a class. */
   static void warnOfCollapse(PruningReport report) {
     if (!report.collapsedLayers().isEmpty()) {
       LOG.warn(
@@ -247,6 +247,9 @@ final class RunSetup {
           report.method(),
           String.join(", ", report.collapsedLayers()));
     }
+    report
+        .lackingClasses()
+        .ifPresent(lacking -> LOG.warn("Method {}: {}", report.method(), lacking));
   }
 
   /**

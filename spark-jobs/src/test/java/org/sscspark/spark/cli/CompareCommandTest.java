@@ -79,6 +79,24 @@ class CompareCommandTest {
     return Ended.ssc(arguments.toArray());
   }
 
+  /** Kind: a plan rounds as no method does, and tells of other weights than are kept. */
+  @Test
+  void aPlanCountsTheWeightsThatAScoreKeeps() throws IOException {
+    JsonNode plan =
+        compare(
+                folder.resolve("planned"),
+                "model.width=3",
+                "compare.densities=[0.5005]",
+                "compare.seeds=[1]",
+                "--dry-run")
+            .json();
+    assertThat(plan.path("trials").get(0).path("weights").asLong()).isEqualTo(126_000);
+    // The product is an integer, which doubles miss by rounding alone.
+    assertThat(126_000 * 0.5005).isLessThan(63_063);
+    assertThat(plan.path("trials").get(2).path("trial").asText()).startsWith("snip");
+    assertThat(plan.path("trials").get(2).path("weights").asLong()).isEqualTo(63_063);
+  }
+
   @Test
   void methodsStandBesideEachOther() throws IOException {
     Path out = folder.resolve("comparison");

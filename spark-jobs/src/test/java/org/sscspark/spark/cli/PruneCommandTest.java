@@ -218,6 +218,40 @@ class PruneCommandTest {
         .isBetween(0.49, 0.5);
   }
 
+  /**
+   * Kind: a process that was killed between two files leaves a mixture that is taken for a network,
+   * or a folder that its own command refuses. See the other test for what it does to the folders of
+   * others.
+   */
+  @Test
+  void whatAKilledProcessLeavesIsNoNetworkAndIsWrittenAnew() throws IOException {
+    Path out = folder.resolve("out");
+    Object[] command = {"--method", "random-erk", "--density", "0.3", "--out", out};
+    // Where the report should go is a folder: the command ends before its last file.
+    Files.createDirectories(out.resolve("report.html"));
+    Files.writeString(out.resolve("network.json"), "of an earlier network");
+    Files.writeString(out.resolve("pruning.json"), "{\"density\": 0.7}");
+    prune(command).isBadInput("Cannot write", "report.html: it is a folder");
+    assertThat(out.resolve("pruning.json")).content().contains("0.7");
+    Files.delete(out.resolve("report.html"));
+    assertThat(prune(command).exitCode()).isZero();
+
+    String network = Files.readString(out.resolve("network.json"));
+    String unfinished = "{\"unfinished\": true}\n";
+    for (boolean first : new boolean[] {true, false}) {
+      Files.writeString(out.resolve("pruning.json"), unfinished);
+      Files.delete(out.resolve("report.html"));
+      if (first) {
+        Files.delete(out.resolve("network.json"));
+      }
+      Ended.ssc("inspect", out)
+          .isBadInput("out was not written to the end; write it anew with prune --out");
+      assertThat(prune(command).exitCode()).isZero();
+      assertThat(out.resolve("network.json")).hasContent(network.strip());
+      assertThat(Ended.ssc("inspect", out).exitCode()).isZero();
+    }
+  }
+
   /** Kind: two outputs of one name, of which the first is lost; an output in place of an input. */
   @Test
   void outputsHaveFilesOfTheirOwn() throws IOException {

@@ -24,10 +24,13 @@ import org.sscspark.checkpoint.CheckpointStore;
 import org.sscspark.checkpoint.LogCapture;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
+import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.network.ParameterLayout.Segment;
+import org.sscspark.pruning.DesignedNetwork;
+import org.sscspark.pruning.GradientSources;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.LocalSpark;
 import org.sscspark.spark.evaluate.CheckpointChoice;
@@ -35,7 +38,9 @@ import org.sscspark.spark.evaluate.FoundCheckpoint;
 import org.sscspark.spark.evaluate.ParameterChoice;
 import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.training.RoundMetrics;
+import org.sscspark.training.Tally;
 import org.sscspark.training.TrainingListener;
+import org.sscspark.training.TrainingProgress;
 import org.sscspark.training.TrainingState;
 
 /** A run of two phases: dense, then with the largest weights. */
@@ -117,6 +122,53 @@ class PruneAndFineTuneTest {
       }
     }
     assertThat(Files.readString(folder.resolve("tuned/pruning.json"))).contains("fine-tune");
+  }
+
+  /**
+   * Kind: an optimizer's memory of weights that were thrown away moves those drawn in their place.
+   */
+  @Test
+  void weightsThatAreDrawnAnewHaveNoMemory() {
+    for (boolean redraws : new boolean[] {true, false}) {
+      Experiment experiment =
+          Experiments.tiny(
+              "method=fine-tune",
+              "density=0.2",
+              "train.optimizer.type=adam",
+              "pruning.transform=" + (redraws ? "reinitialize" : "none"));
+      NetworkSpec dense = experiment.design().dense(new FeatureShape(3, 8, 8), 2);
+      DensePhase phase = DensePhase.of(experiment, dense).orElseThrow();
+      float[] parameters = phase.start().initialParameters();
+      int trainable = ParameterLayout.of(dense).trainableCount();
+      TrainingState last =
+          new TrainingState(
+              1,
+              TrainingProgress.START,
+              Tally.NONE,
+              Optional.empty(),
+              parameters,
+              ones(2 * trainable),
+              ones(trainable),
+              new float[0]);
+      DesignedNetwork chosen = phase.chosen(last, experiment.engine(), GradientSources.NONE);
+      TrainingState pruned = phase.pruned(last, chosen);
+      ParameterLayout after = ParameterLayout.of(chosen.network());
+      float[] expected = ones(after.trainableCount());
+      if (redraws) {
+        Arrays.fill(expected, 0, after.weightCount(), 0);
+      }
+      assertThat(pruned.outerState()).isEqualTo(expected);
+      assertThat(pruned.optimizerState())
+          .hasSize(2 * expected.length)
+          .startsWith(expected)
+          .endsWith(expected);
+    }
+  }
+
+  private static float[] ones(int length) {
+    float[] ones = new float[length];
+    Arrays.fill(ones, 1);
+    return ones;
   }
 
   /** The best of a run is one of the network that it is for. */
