@@ -209,6 +209,7 @@ class PruneAndFineTuneTest {
                   folder.resolve("tuned").toUri(),
                   CheckpointChoice.BEST,
                   ParameterChoice.AVERAGE)
+              .found()
               .get(0);
       assertThat(best.checkpoint().round()).isEqualTo(3 * ROUNDS_AN_EPOCH);
       assertThat(log.warnings()).isEmpty();
