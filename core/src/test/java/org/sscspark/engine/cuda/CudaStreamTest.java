@@ -105,11 +105,13 @@ class CudaStreamTest {
   void tellsOfTheFirstFailureAndGoesOn() {
     CudaStream stream = new CudaStream(device, 1);
     fill(stream);
-    stream.allocate(1 << 20);
+    DeviceMemory newest = stream.allocate(1 << 20);
     TestDriver.set("fail cuMemFree", 1);
 
     assertThatThrownBy(stream::close).hasMessageContaining("cuMemFree");
     assertThat(TestDriver.used()).as("but the one block").isEqualTo(used + (1 << 20));
     assertThat(TestDriver.held()).isEqualTo(held);
+    device.release(newest);
+    assertAllIsGivenBack();
   }
 }

@@ -79,7 +79,7 @@ public record OutputFile(Path path) {
     }
   }
 
-  /** Another one each time, for others may write the same file. */
+  /** Another one each time, for others may write the same file; one who is killed leaves it. */
   private Path temporary() {
     return path.resolveSibling("." + path.getFileName() + "-" + UUID.randomUUID() + ".tmp");
   }

@@ -48,11 +48,22 @@ public final class ComparisonMerge {
 
   /** A trial as one of the sources has it. */
   private record Found(ComparisonSource source, TrialResult result) {
-    /** Done before not done, then by epochs, then not failed before failed. */
+    /**
+     * Done before not done, then by epochs, then not failed before failed, then by how much is told
+     * of the epochs: tables by an older program lack moving averages.
+     */
     static final Comparator<Found> BY_PROGRESS =
         Comparator.<Found, Boolean>comparing(found -> found.result().isDone())
             .thenComparing(found -> found.result().epochs().size())
-            .thenComparing(found -> found.result().failure().isEmpty());
+            .thenComparing(found -> found.result().failure().isEmpty())
+            .thenComparing(Found::told);
+
+    private long told() {
+      return result.epochs().stream()
+          .flatMap(epoch -> RESULTS.keySet().stream().map(epoch::at))
+          .filter(part -> !part.isMissingNode())
+          .count();
+    }
   }
 
   /**
@@ -196,7 +207,7 @@ public final class ComparisonMerge {
     return chosen;
   }
 
-  /** Of what both have: tables by an older program lack moving averages. */
+  /** Of what both have. */
   private static void requireEqual(Found one, Found other) {
     int epochs = Math.min(one.result().epochs().size(), other.result().epochs().size());
     for (int epoch = 0; epoch < epochs; epoch++) {

@@ -572,7 +572,7 @@ public record ComparisonPlan(
     List<VariantKey> variants = settings.variants().keySet().stream().map(this::key).toList();
     try {
       return withTimes(Optional.of(TimedSteps.fromJson(json, variants)));
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | BadInputException e) {
       throw new BadInputException(damage(where, "in " + STEP_TIMES + ", " + e.getMessage()), e);
     }
   }

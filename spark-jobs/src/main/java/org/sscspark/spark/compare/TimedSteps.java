@@ -217,6 +217,9 @@ record TimedSteps(String processor, String engine, List<StepTime> rows, List<Sol
   }
 
   private static SscSettings settings(JsonNode json) {
+    if (!json.isObject()) {
+      throw new IllegalArgumentException("%s is %s, no section".formatted(SETTINGS, json));
+    }
     return Settings.bind(ConfigFactory.parseString(json.toString()), SscSettings.class);
   }
 }

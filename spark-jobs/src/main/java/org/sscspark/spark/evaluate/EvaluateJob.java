@@ -29,8 +29,7 @@ public record EvaluateJob(JavaSparkContext spark, DatasetReference data, EngineS
   public List<ModelEvaluation> run(List<FoundCheckpoint> checkpoints, Progress progress)
       throws IOException {
     for (FoundCheckpoint checkpoint : checkpoints) {
-      AnsweringMemory.require(
-          spark, "Evaluating", checkpoint.read(this::requireFits), engine, BATCH);
+      require(checkpoint);
     }
     EngineSettings even = engine.withLanes(() -> ExecutorLanes.narrowest(spark));
     List<ModelEvaluation> models = new ArrayList<>();
@@ -50,6 +49,9 @@ public record EvaluateJob(JavaSparkContext spark, DatasetReference data, EngineS
     Loaded loaded = chosen.read(one -> new Loaded(one, one.model()));
     FoundCheckpoint found = loaded.found();
     SavedModel model = loaded.model();
+    if (found != chosen) {
+      require(found);
+    }
     Evaluation evaluation =
         new DistributedEvaluation(data, model.input().normalization(), even, BATCH)
             .evaluate(spark, model.network(), model.state().parameters());
@@ -63,6 +65,10 @@ public record EvaluateJob(JavaSparkContext spark, DatasetReference data, EngineS
         DenseCounts.of(found, model.network()),
         model.input().classes(),
         evaluation);
+  }
+
+  private void require(FoundCheckpoint found) throws IOException {
+    AnsweringMemory.require(spark, "Evaluating", found.read(this::requireFits), engine, BATCH);
   }
 
   private NetworkSpec requireFits(FoundCheckpoint found) throws IOException {

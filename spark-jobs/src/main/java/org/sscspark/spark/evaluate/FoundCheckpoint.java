@@ -72,7 +72,7 @@ public record FoundCheckpoint(
     if (RunDirectory.isRun(fileSystem, path)) {
       FoundCheckpoint found =
           ofRun(fileSystem, path, choice, parameters)
-              .orElseThrow(() -> new BadInputException(without("Run " + path, choice)));
+              .orElseThrow(() -> new BadInputException(without(path, choice)));
       return new FoundCheckpoints(List.of(found), List.of(), choice);
     }
     if (isCheckpoint(fileSystem, path)) {
@@ -93,7 +93,13 @@ public record FoundCheckpoint(
               ? location
                   + " is no checkpoint, no run and no folder of runs; give one that the command"
                   + " 'train' made"
-              : without("Each run in " + path, choice));
+              : "No run in %s has a %s; %s"
+                  .formatted(
+                      path,
+                      choice.inWords(),
+                      choice == CheckpointChoice.BEST
+                          ? "take the last ones with --which last, or train with --test"
+                          : "resume one with 'train' until it has written one"));
     }
     return new FoundCheckpoints(found, leftOut, choice);
   }
@@ -255,8 +261,8 @@ public record FoundCheckpoint(
                     Figures.percent(chosen)));
   }
 
-  private static String without(String run, CheckpointChoice choice) {
-    return "%s has no %s; %s"
+  private static String without(Path run, CheckpointChoice choice) {
+    return "Run %s has no %s; %s"
         .formatted(
             run,
             choice.inWords(),
@@ -295,7 +301,7 @@ public record FoundCheckpoint(
       FoundCheckpoint now =
           ofRun(of.fileSystem(), of.root(), choice.get(), parameters)
               .orElseThrow(
-                  () -> new BadInputException(without("Run " + of.root(), choice.get()), e));
+                  () -> new BadInputException(without(of.root(), choice.get()), e));
       if (now.checkpoint.equals(checkpoint)) {
         throw e;
       }

@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.Path;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.NetworkJson;
 import org.sscspark.network.NetworkSpec;
+import org.sscspark.storage.Lease;
 import org.sscspark.storage.TextFiles;
 
 /**
@@ -48,6 +49,7 @@ public record PrunedFolder(NetworkSpec network, JsonNode outcome) {
    * leaves what is no pruned network and can be written anew.
    *
    * @param command how the network was made
+   * @throws BadInputException if the folder holds anything else, or another process writes there
    */
   public static void write(
       FileSystem fileSystem, Path folder, PruneJob.Pruned pruned, String command)
@@ -55,11 +57,15 @@ public record PrunedFolder(NetworkSpec network, JsonNode outcome) {
     String network = NetworkJson.write(pruned.designed().network()) + "\n";
     String outcome = JSON.writeValueAsString(pruned.outcome());
     String report = pruned.outcome().page(command).html();
-    TextFiles files = new TextFiles(fileSystem, folder);
-    files.write(OUTCOME, UNFINISHED);
-    files.write(NETWORK, network);
-    files.write(REPORT, report);
-    files.write(OUTCOME, outcome);
+    try (Lease lease = Lease.take(fileSystem, folder)) {
+      requireFree(fileSystem, folder);
+      TextFiles files = new TextFiles(fileSystem, folder);
+      files.write(OUTCOME, UNFINISHED);
+      files.write(NETWORK, network);
+      files.write(REPORT, report);
+      lease.requireHeld();
+      files.write(OUTCOME, outcome);
+    }
   }
 
   /**

@@ -60,11 +60,19 @@ public record QuickstartFolder(Path root, QuickstartJob.Images images) {
     try {
       requireOwn();
       empty();
-    } catch (IOException | RuntimeException e) {
-      lease.close();
+      return lease;
+    } catch (Exception | Error e) {
+      closeAfter(lease, e);
       throw e;
     }
-    return lease;
+  }
+
+  private static void closeAfter(Lease lease, Throwable cause) {
+    try {
+      lease.close();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
   }
 
   /**
@@ -114,9 +122,12 @@ public record QuickstartFolder(Path root, QuickstartJob.Images images) {
     }
     DatasetSource made = images.of("train").source();
     try {
-      DatasetSource source =
-          DatasetManifest.fromJson(Files.readString(manifest()), manifest().toString()).source();
-      return source.format().equals(made.format())
+      DatasetManifest held =
+          DatasetManifest.fromJson(Files.readString(manifest()), manifest().toString());
+      DatasetSource source = held.source();
+      return held.name().equals(QuickstartJob.NAME)
+          && held.shards().size() == QuickstartJob.SHARDS
+          && source.format().equals(made.format())
           && source.location().equals(made.location())
           && source.split().equals(made.split());
     } catch (BadInputException e) {

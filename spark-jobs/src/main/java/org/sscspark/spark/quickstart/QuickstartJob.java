@@ -24,7 +24,10 @@ import org.sscspark.storage.Lease;
 
 /** Generates and shards images, and compares methods on them. */
 public record QuickstartJob(JavaSparkContext spark, QuickstartFolder folder, Progress progress) {
-  private static final int SHARDS = 4;
+  /** The data sets' name. */
+  static final String NAME = "gratings";
+
+  static final int SHARDS = 4;
 
   /**
    * How much is generated.
@@ -83,6 +86,6 @@ public record QuickstartJob(JavaSparkContext spark, QuickstartFolder folder, Pro
   private void shard(String split) throws IOException {
     ShardingJob job = new ShardingJob(spark, folder.images().of(split), progress);
     URI location = folder.data(split);
-    job.write(job.plan(ShardingOptions.of("gratings", 1).withShards(SHARDS)), location);
+    job.write(job.plan(ShardingOptions.of(NAME, 1).withShards(SHARDS)), location);
   }
 }

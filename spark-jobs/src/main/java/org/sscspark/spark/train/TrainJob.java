@@ -261,8 +261,11 @@ public final class TrainJob {
       }
       return end.outcome();
     } finally {
-      watchers.end(complete);
-      request.place().end();
+      try {
+        watchers.end(complete);
+      } finally {
+        request.place().end();
+      }
     }
   }
 

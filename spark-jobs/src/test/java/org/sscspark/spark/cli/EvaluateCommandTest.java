@@ -219,7 +219,7 @@ class EvaluateCommandTest {
     }
     assertThat(evaluate(some).err()).contains("Left out: a-ssc: no valid checkpoint");
     Files.delete(some.resolve("b-dense/run.json"));
-    evaluate(some).isBadInput("Each run in ", some + " has no valid checkpoint");
+    evaluate(some).isBadInput("No run in ", some + " has a valid checkpoint");
   }
 
   /** Kind: a run that goes on while something is made of its checkpoints. */

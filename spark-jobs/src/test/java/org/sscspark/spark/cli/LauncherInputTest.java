@@ -101,6 +101,17 @@ class LauncherInputTest {
     assertThat(Path.of(folder)).doesNotExist();
   }
 
+  /** Kind: what a program refuses to begin and yet must be able to end. */
+  @ParameterizedTest
+  @CsvSource({"hdfs, 100%", "cluster, a:b"})
+  void whatRunsInAFolderThatIsRefusedCanBeStopped(String program, String name) throws Exception {
+    String folder = Files.createDirectory(directory.resolve(name)).toString();
+    Script script =
+        new Script(program, directory, Duration.ofMinutes(1)).with("HDFS_FOLDER", folder);
+    ended = program.equals("hdfs") ? script.run("stop") : script.run("stop", "--folder", folder);
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+  }
+
   /** Kind: a Java that does not start, or lacks memory at once. */
   @ParameterizedTest
   @ValueSource(strings = {"abc", "0", "4 g", "10m", "-1g", "4gg", "1.5g", "100", "0x1g"})

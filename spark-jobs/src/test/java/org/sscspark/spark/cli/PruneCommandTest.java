@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +22,7 @@ import org.sscspark.network.NetworkJson;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.spark.train.TinyData;
+import org.sscspark.storage.Lease;
 
 class PruneCommandTest {
   @TempDir private Path folder;
@@ -249,6 +252,19 @@ class PruneCommandTest {
       assertThat(prune(command).exitCode()).isZero();
       assertThat(out.resolve("network.json")).hasContent(network.strip());
       assertThat(Ended.ssc("inspect", out).exitCode()).isZero();
+    }
+  }
+
+  /** Kind: two processes that write files of one thing, of which a mixture stays. */
+  @Test
+  void twoDoNotWriteOneFolderAtOnce() throws IOException {
+    Path out = Files.createDirectory(folder.resolve("out"));
+    FileSystem fileSystem = FileSystem.getLocal(new Configuration());
+    try (Lease lease = Lease.take(fileSystem, new org.apache.hadoop.fs.Path(out.toString()))) {
+      prune("--method", "random-erk", "--density", "0.3", "--out", out)
+          .isBadInput(out + " is in use by ");
+      lease.requireHeld();
+      assertThat(out.resolve("network.json")).doesNotExist();
     }
   }
 

@@ -86,8 +86,15 @@ class QuickstartCommandTest {
     }
     Path manifest = out.resolve("data/train/dataset.json");
     String generated = Files.readString(manifest);
-    Files.writeString(manifest, generated.replace("2000 gratings of 10", "2000 gratings of 12"));
-    quickstart(out).isBadInput("which no quick start made");
+    for (String other :
+        new String[] {
+          generated.replace("2000 gratings of 10", "2000 gratings of 12"),
+          generated.replace("\"gratings\"", "\"mine\"")
+        }) {
+      assertThat(other).isNotEqualTo(generated);
+      Files.writeString(manifest, other);
+      quickstart(out).isBadInput("which no quick start made");
+    }
     Files.writeString(manifest, generated);
     assertThat(out.resolve("comparison/comparison.html")).exists();
   }

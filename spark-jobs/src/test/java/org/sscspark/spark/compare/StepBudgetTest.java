@@ -3,6 +3,7 @@ package org.sscspark.spark.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.FeatureShape;
@@ -246,6 +248,34 @@ class StepBudgetTest {
             "here is no plan of a comparison: in stepTimes, it has no %s; restore it, or choose"
                     .formatted(key)
                 + " another folder");
+  }
+
+  /** Kind: a plan whose times have a part that is something else is called damaged. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          settings | null                   | settings is null, no section
+          settings | "erk"                  | settings is "erk", no section
+          settings | {"profile": "nothing"} | nothing
+          method   | "unknown"              | unknown
+          seconds  | "long"                 | seconds is "long", no number
+          """)
+  void timesOfAnotherKindAreDamaged(String key, String other, String complaint) {
+    ComparisonPlan plan =
+        EqualTimeTest.beside(Equal.STEP_SECONDS, EqualTimeTest.variant("profile", "erk"))
+            .timed(Optional.empty(), clock(4));
+    ObjectNode json = (ObjectNode) MetricsJson.read(plan.toJson());
+    for (JsonNode row : json.at("/stepTimes/solved")) {
+      if (row.has("settings")) {
+        ((ObjectNode) row).set(key, MetricsJson.read(other));
+      }
+    }
+    assertThatThrownBy(() -> ComparisonPlan.fromJson(json.toString(), "here"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith("here is no plan of a comparison: in stepTimes, ")
+        .hasMessageContaining(complaint);
   }
 
   /** What was found is another column; what was asked for joins trials to the rows of the table. */
