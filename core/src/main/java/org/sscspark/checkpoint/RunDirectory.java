@@ -276,7 +276,6 @@ public final class RunDirectory {
     Path parent = folder.getParent();
     return CheckpointVerifier.round(folder) >= 0
         && parent.getName().equals(CHECKPOINTS)
-        && !parent.isRoot()
         && isRun(fileSystem, parent.getParent());
   }
 

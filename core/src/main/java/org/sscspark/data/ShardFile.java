@@ -16,7 +16,7 @@ public record ShardFile(String file, int examples, long bytes, String sha256)
   /** What is read at once, a file or its pixels, is one array. */
   public static final long MOST_BYTES = Integer.MAX_VALUE - 8;
 
-  /** What a row of pixels takes in the file beside them, more than it does. */
+  /** An upper bound of what a row takes in the file beside its pixels. */
   public static final long ROW_BYTES = 32;
 
   /** The bytes of its images as pixels. */

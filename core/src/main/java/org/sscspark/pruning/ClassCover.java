@@ -11,9 +11,9 @@ import java.util.OptionalInt;
  * @param layer the last layer's name
  * @param classes of the network
  * @param withoutWeights those that it keeps no weight for
- * @param images the examples of a draw, and
- * @param drawn the classes that the first draw's are of; null where no class was scored by its
- *     images
+ * @param images the examples of a draw; null where {@code drawn} is
+ * @param drawn how many classes the first draw's examples are of; null where that is of no account:
+ *     no class was scored by its images, or each by as many
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ClassCover(
@@ -26,7 +26,9 @@ public record ClassCover(
       return Optional.empty();
     }
     OptionalInt drawn =
-        plan.method().needsLabels() ? gradients.classes(plan.data()) : OptionalInt.empty();
+        plan.method().needsLabels() && plan.data().mayLackClasses()
+            ? gradients.classes(plan.data())
+            : OptionalInt.empty();
     return Optional.of(
         new ClassCover(
             kept.layer(last).name(),

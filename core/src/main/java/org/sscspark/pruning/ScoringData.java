@@ -106,12 +106,14 @@ public record ScoringData(
     return drawn;
   }
 
+  /** Whether a draw may lack classes, because its examples are taken whatever their class. */
+  boolean mayLackClasses() {
+    return amount instanceof Amount.Batches && !randomLabels;
+  }
+
   /** How many classes the examples of the first draw are of. */
   public int classes(Dataset dataset) {
-    ExampleSample sample = sample(dataset, 0);
-    int[] labels =
-        randomLabels ? drawnLabels(dataset.manifest(), 0, sample.size()) : sample.labels();
-    return (int) Arrays.stream(labels).distinct().count();
+    return (int) Arrays.stream(sample(dataset, 0).labels()).distinct().count();
   }
 
   /**

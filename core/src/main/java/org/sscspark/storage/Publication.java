@@ -59,8 +59,10 @@ public final class Publication {
       if (there.isPresent()) {
         movedInto = there.get().isDirectory() && renames.status(inside).isPresent();
         boolean done = renames.isDone(temporary, target);
-        ours = done && !movedInto && readBack.isOurs(target);
-        half = !done && failure.isPresent() && renames.mayBeHalf(temporary, target, failure.get());
+        boolean broken = !done && failure.filter(renames::mayBeHalf).isPresent();
+        // Of a folder only what is moved as one is known to be whole.
+        half = broken && there.get().isDirectory();
+        ours = (done || broken) && !half && !movedInto && readBack.isOurs(target);
       }
     } catch (IOException e) {
       failure.ifPresent(e::addSuppressed);
@@ -74,7 +76,7 @@ public final class Publication {
     }
     if (half) {
       throw new PublicationUnknownException(
-          "The file system failed while it renamed %s to %s (%s): only a part of it may be there; remove that, and give the former its name, if all is still in it"
+          "The file system failed while it renamed %s to %s (%s): either may have only a part of it; if all is in the former, remove the latter and give its name to the former"
               .formatted(temporary, target, failure.get().getMessage()),
           failure.get());
     }

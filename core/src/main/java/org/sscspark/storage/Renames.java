@@ -7,17 +7,13 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FilterFileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
 
 /**
@@ -89,39 +85,19 @@ abstract sealed class Renames {
   }
 
   /**
-   * Whether {@link #toNew} may have ended in its middle, having copied some files, or having
-   * removed some of what it had copied. Where none is missing, they are a rival's if the failure
-   * says that something was there.
+   * Whether {@link #toNew} may have ended in its middle: with a part copied, or with all copied and
+   * a part removed.
    *
    * @param failure why it was not done
    */
-  boolean mayBeHalf(Path from, Path to, IOException failure) throws IOException {
-    if (fileSystem.getFileStatus(from).isDirectory()
-        != fileSystem.getFileStatus(to).isDirectory()) {
-      return false;
-    }
-    Set<String> left = files(from);
-    Set<String> there = files(to);
-    boolean complete = there.containsAll(left);
-    return (left.containsAll(there) || complete)
-        && !(complete && saysThatSomethingIsThere(failure));
+  boolean mayBeHalf(IOException failure) {
+    return !saysThatSomethingIsThere(failure);
   }
 
   private static boolean saysThatSomethingIsThere(IOException failure) {
     return failure instanceof RefusedException
         || failure instanceof FileAlreadyExistsException
         || failure instanceof org.apache.hadoop.fs.FileAlreadyExistsException;
-  }
-
-  /** The names of all files below a folder, or of a file itself nothing. */
-  private Set<String> files(Path path) throws IOException {
-    String root = fileSystem.makeQualified(path).toUri().getPath();
-    Set<String> names = new TreeSet<>();
-    RemoteIterator<LocatedFileStatus> files = fileSystem.listFiles(path, /* recursive= */ true);
-    while (files.hasNext()) {
-      names.add(files.next().getPath().toUri().getPath().substring(root.length()));
-    }
-    return names;
   }
 
   /** The answer no. */
@@ -133,8 +109,14 @@ abstract sealed class Renames {
     }
   }
 
-  /** Removes what {@link #toNew} has left of the former name: nothing, where it is gone. */
-  void forget(Path from) {}
+  /** Removes what {@link #toNew} has left of the former name. */
+  final void forget(Path from) {
+    try {
+      fileSystem.delete(from, /* recursive= */ false);
+    } catch (IOException e) {
+      // All of it is published: leaving it is harmless.
+    }
+  }
 
   /**
    * Gives a file the name of another one, if there is one, in the same folder. Whatever fails, one
@@ -175,7 +157,7 @@ abstract sealed class Renames {
     }
 
     @Override
-    boolean mayBeHalf(Path from, Path to, IOException failure) {
+    boolean mayBeHalf(IOException failure) {
       return false;
     }
 
@@ -266,15 +248,6 @@ abstract sealed class Renames {
       return Files.isRegularFile(path(from))
           ? Files.isSameFile(path(from), path(to))
           : super.isDone(from, to);
-    }
-
-    @Override
-    void forget(Path from) {
-      try {
-        fileSystem.delete(from, /* recursive= */ false);
-      } catch (IOException e) {
-        // Only a second name of what is published: leaving it is harmless.
-      }
     }
 
     /** A name is on a local disk once its folder is. */

@@ -304,7 +304,7 @@ public abstract class CheckpointStoreContract {
 
   @ParameterizedTest
   @EnumSource(
-      names = {"RACE", "PARTIAL"},
+      names = {"RACE", "PARTIAL", "PAGED", "COPIED"},
       mode = EnumSource.Mode.EXCLUDE)
   void afterAFaultInAnyOperationTheOldOrTheNewCheckpointIsThere(FaultyFileSystem.Fault fault)
       throws IOException {

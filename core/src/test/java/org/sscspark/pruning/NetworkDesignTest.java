@@ -191,6 +191,14 @@ class NetworkDesignTest {
         .isEqualTo(
             "%s of 40 classes keep no weight in the last layer, classifier: the 8 images that were scored first hold %s of them; pruning.examples-per-class draws images of each"
                 .formatted(few.withoutWeights(), few.drawn()));
+    ClassCover even =
+        design(new Method("snip"), 0.02, "pruning.examples-per-class=1")
+            .design(SMALL, 40, gradients)
+            .report()
+            .orElseThrow()
+            .classCover();
+    assertThat(even.drawn()).isNull();
+    assertThat(even.warning()).doesNotContain("examples-per-class");
     ClassCover unseen =
         design(new Method("magnitude"), 0.01)
             .design(SMALL, 40, GradientSources.NONE)

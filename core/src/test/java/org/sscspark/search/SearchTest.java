@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sscspark.config.BadInputException;
@@ -119,6 +121,7 @@ class SearchTest {
    * history or the board gone through anew, this would take most of an hour.
    */
   @Test
+  @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void manyTrialsTakeNoLongerEachThanFew() {
     int trials = 20_000;
     Space space = Space.builder().integers("a", 1, 200).integers("b", 1, 100).build();

@@ -10,8 +10,10 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.FilterFileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.hadoop.fs.Syncable;
 import org.apache.hadoop.fs.permission.FsPermission;
@@ -30,8 +32,12 @@ public final class FaultyFileSystem extends FilterFileSystem {
     REFUSED,
     /** It is done and throws; later ones work. */
     ANSWER_LOST,
-    /** As REFUSED, but a folder that is renamed to a new place has one of its files there. */
+    /** As REFUSED, but a folder that is renamed to a new place has its first file there, too. */
     PARTIAL,
+    /** As PARTIAL, and where there are more files, the first is there only and the second, too. */
+    PAGED,
+    /** As REFUSED, but a folder that is renamed to a new place is there, and lacks a file here. */
+    COPIED,
     /** Neither it nor any later one is done: the process or its network is gone. */
     CRASH
   }
@@ -74,11 +80,16 @@ public final class FaultyFileSystem extends FilterFileSystem {
   }
 
   private <T> T count(String name, Operation<T> operation) throws IOException {
-    return count(name, operation, () -> false);
+    return count(name, operation, () -> {});
   }
 
-  private <T> T count(String name, Operation<T> operation, Operation<Boolean> half)
-      throws IOException {
+  /** What is done of an operation that is not done to its end. */
+  @FunctionalInterface
+  private interface Part {
+    void run() throws IOException;
+  }
+
+  private <T> T count(String name, Operation<T> operation, Part half) throws IOException {
     int number = operations.size();
     operations.add(name);
     boolean fails = fault == Fault.CRASH ? number >= failing : number == failing;
@@ -91,7 +102,7 @@ public final class FaultyFileSystem extends FilterFileSystem {
     if (fails && fault == Fault.ANSWER_LOST) {
       operation.run();
     }
-    if (fails && fault == Fault.PARTIAL) {
+    if (fails) {
       half.run();
     }
     if (fails) {
@@ -107,17 +118,28 @@ public final class FaultyFileSystem extends FilterFileSystem {
 
   @Override
   public boolean rename(Path source, Path target) throws IOException {
-    return count("rename", () -> fs.rename(source, target), () -> copyOne(source, target));
+    return count("rename", () -> fs.rename(source, target), () -> copySome(source, target));
   }
 
-  private boolean copyOne(Path folder, Path target) throws IOException {
-    if (!fs.getFileStatus(folder).isDirectory() || fs.exists(target)) {
-      return false;
+  private void copySome(Path folder, Path target) throws IOException {
+    boolean copies = fault == Fault.PARTIAL || fault == Fault.PAGED || fault == Fault.COPIED;
+    if (!copies || !fs.getFileStatus(folder).isDirectory() || fs.exists(target)) {
+      return;
     }
-    Path file = fs.listFiles(folder, /* recursive= */ true).next().getPath();
-    String below = file.toUri().getPath().substring(folder.toUri().getPath().length() + 1);
-    return FileUtil.copy(
-        fs, file, fs, new Path(target, below), /* deleteSource= */ false, fs.getConf());
+    List<Path> files = new ArrayList<>();
+    RemoteIterator<LocatedFileStatus> all = fs.listFiles(folder, /* recursive= */ true);
+    while (all.hasNext()) {
+      files.add(all.next().getPath());
+    }
+    files.sort(null);
+    int copied = fault == Fault.PARTIAL ? 1 : fault == Fault.PAGED ? 2 : files.size();
+    for (Path file : files.subList(0, Math.min(copied, files.size()))) {
+      String below = file.toUri().getPath().substring(folder.toUri().getPath().length() + 1);
+      FileUtil.copy(fs, file, fs, new Path(target, below), /* deleteSource= */ false, fs.getConf());
+    }
+    if (fault == Fault.COPIED || (fault == Fault.PAGED && files.size() > 1)) {
+      fs.delete(files.get(0), /* recursive= */ false);
+    }
   }
 
   @Override

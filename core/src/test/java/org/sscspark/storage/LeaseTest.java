@@ -3,6 +3,7 @@ package org.sscspark.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -155,8 +156,11 @@ class LeaseTest {
   @EnabledOnOs(OS.LINUX)
   void anotherProcessOfTheNumberHoldsNothing() throws IOException {
     new TextFiles(fileSystem, folder).writeNew(Lease.FILE, lease("1", 0));
-    // The usual lease is far longer than this takes.
-    try (Lease next = Lease.take(fileSystem, folder)) {
+    // Watched it would be for a day.
+    Lease.Timing patient = new Lease.Timing(Duration.ofMillis(500), Duration.ofDays(1));
+    try (Lease next =
+        assertTimeoutPreemptively(
+            Duration.ofMinutes(5), () -> Lease.take(fileSystem, folder, patient))) {
       assertThatCode(next::requireHeld).doesNotThrowAnyException();
     }
   }

@@ -186,7 +186,7 @@ class PublicationTest {
       try {
         Kind.FOLDER.publish(faulty, place, "first");
       } catch (PublicationUnknownException e) {
-        if (e.getMessage().contains("only a part of it may be there; remove that")) {
+        if (e.getMessage().contains("either may have only a part of it")) {
           halves++;
           assertThat(e).hasMessageContaining("Injected failure");
           assertThat(names(place)).containsExactlyInAnyOrder(".tmp-first", Kind.NAME);
