@@ -49,7 +49,7 @@ public record EvaluateJob(JavaSparkContext spark, DatasetReference data, EngineS
     Loaded loaded = chosen.read(one -> new Loaded(one, one.model()));
     FoundCheckpoint found = loaded.found();
     SavedModel model = loaded.model();
-    if (found != chosen) {
+    if (!found.checkpoint().equals(chosen.checkpoint())) {
       require(found);
     }
     Evaluation evaluation =

@@ -300,8 +300,7 @@ public record FoundCheckpoint(
       RunDirectory of = run.get();
       FoundCheckpoint now =
           ofRun(of.fileSystem(), of.root(), choice.get(), parameters)
-              .orElseThrow(
-                  () -> new BadInputException(without(of.root(), choice.get()), e));
+              .orElseThrow(() -> new BadInputException(without(of.root(), choice.get()), e));
       if (now.checkpoint.equals(checkpoint)) {
         throw e;
       }
