@@ -19,8 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -30,7 +28,7 @@ import java.util.stream.Collectors;
 final class SettingsFile {
   private static final List<String> EXTENSIONS = List.of(".conf", ".json", ".properties");
 
-  private static final ClassLoader LOADER = Settings.class.getClassLoader();
+  private static final ConfigObject NOTHING = ConfigFactory.empty().root();
 
   private final SettingsSource source;
   private final URI location;
@@ -40,9 +38,6 @@ final class SettingsFile {
   private final List<URI> chain;
 
   private final NameAndSection check;
-
-  /** The sections that it gives by other keys than their names. */
-  private final Set<String> sections = new TreeSet<>();
 
   private SettingsFile(
       SettingsSource source, URI location, String name, List<URI> chain, NameAndSection check) {
@@ -55,7 +50,7 @@ final class SettingsFile {
 
   /** As the other, of a file whose sections are not known. */
   static Config parse(SettingsSource source, String name) {
-    return parse(source, name, ConfigFactory.empty().root());
+    return parse(source, name, NOTHING);
   }
 
   /**
@@ -69,7 +64,8 @@ final class SettingsFile {
   static Config parse(SettingsSource source, String name, ConfigObject known) {
     URI location = Location.of(name);
     Map<URI, Optional<String>> texts = new HashMap<>();
-    SettingsSource once = file -> texts.computeIfAbsent(file, source::read);
+    SettingsSource all = new WithResources(source);
+    SettingsSource once = file -> texts.computeIfAbsent(file, all::read);
     String text =
         once.read(location)
             .orElseThrow(
@@ -79,29 +75,41 @@ final class SettingsFile {
     try {
       List<URI> chain = List.of(location);
       new SettingsFile(once, location, name, chain, NameAndSection.of(known)).parse(text);
-      return new SettingsFile(once, location, name, chain, NameAndSection.UNKNOWN).parse(text);
+      return new SettingsFile(once, location, name, chain, NameAndSection.of(NOTHING)).parse(text);
     } catch (ConfigException e) {
       throw new BadInputException("Cannot read settings file " + Settings.oneLine(e), e);
     }
   }
 
   private Config parse(String text) {
-    if (check.keys().isEmpty() || syntax() == ConfigSyntax.PROPERTIES) {
+    if (check.isEmpty()) {
       return parse(text, syntax());
     }
-    sections.addAll(check.sections(text, name));
-    Config parsed = parse(check.witnessed(text), ConfigSyntax.CONF);
-    check.require(parsed.root(), sections, name);
+    Config parsed;
+    if (syntax() == ConfigSyntax.PROPERTIES) {
+      parsed = parse(text, ConfigSyntax.PROPERTIES);
+      check.addProperties(text);
+    } else {
+      parsed = parse(check.witnessed(text), ConfigSyntax.CONF);
+      check.add(text, parsed.root());
+    }
+    check.require(name);
     return parsed;
   }
 
   private Config parse(String text, ConfigSyntax syntax) {
-    return ConfigFactory.parseString(
-        text,
-        ConfigParseOptions.defaults()
-            .setSyntax(syntax)
-            .setOriginDescription(name)
-            .setIncluder(new Includer()));
+    try {
+      return ConfigFactory.parseString(
+          text,
+          ConfigParseOptions.defaults()
+              .setSyntax(syntax)
+              .setOriginDescription(name)
+              .setIncluder(new Includer()));
+    } catch (IllegalArgumentException e) {
+      // Of properties, an escape that is none.
+      throw new BadInputException(
+          "Cannot read settings file %s: %s".formatted(name, e.getMessage()), e);
+    }
   }
 
   private ConfigSyntax syntax() {
@@ -125,19 +133,33 @@ final class SettingsFile {
       Optional<String> text = source.read(candidate);
       if (text.isPresent()) {
         found = true;
-        merged = merged.withFallback(included(candidate).parse(text.get()));
+        SettingsFile included = included(candidate);
+        merged = merged.withFallback(included.parse(text.get()));
+        check.add(included.check);
       }
     }
     if (!found) {
-      throw new BadInputException(
-          "Settings file %s includes \"%s\", which is not there: looked for %s"
-              .formatted(
-                  name,
-                  what,
-                  candidates.stream().map(Location::display).collect(Collectors.joining(", "))));
+      throw absent(what, target, candidates);
     }
-    sections.addAll(check.sections(merged.root()));
     return merged.root();
+  }
+
+  private BadInputException absent(String what, URI target, List<URI> candidates) {
+    return new BadInputException(
+        WithResources.resource(target)
+            .map(
+                resource ->
+                    "Settings file %s includes classpath(\"%s\"), which is not on the class path; put it there, or include a file by its path"
+                        .formatted(name, resource))
+            .orElseGet(
+                () ->
+                    "Settings file %s includes \"%s\", which is not there: looked for %s"
+                        .formatted(
+                            name,
+                            what,
+                            candidates.stream()
+                                .map(Location::display)
+                                .collect(Collectors.joining(", ")))));
   }
 
   private SettingsFile included(URI other) {
@@ -148,7 +170,8 @@ final class SettingsFile {
     }
     List<URI> longer = new ArrayList<>(chain);
     longer.add(other);
-    return new SettingsFile(source, other, Location.display(other), List.copyOf(longer), check);
+    return new SettingsFile(
+        source, other, Location.display(other), List.copyOf(longer), check.included());
   }
 
   private class Includer
@@ -177,34 +200,7 @@ final class SettingsFile {
 
     @Override
     public ConfigObject includeResources(ConfigIncludeContext context, String what) {
-      ConfigParseOptions required =
-          ConfigParseOptions.defaults()
-              .setAllowMissing(false)
-              .setIncluder(new ResourceIncluder(what));
-      try {
-        return ConfigFactory.parseResourcesAnySyntax(LOADER, what, required).root();
-      } catch (ConfigException.IO e) {
-        throw new BadInputException(
-            "Settings file %s includes classpath(\"%s\"), which is not on the class path; put it there, or include a file by its path"
-                .formatted(name, what),
-            e);
-      }
-    }
-  }
-
-  /** For what a resource of the class path includes. */
-  private final class ResourceIncluder extends Includer {
-    private final String base;
-
-    ResourceIncluder(String base) {
-      this.base = base;
-    }
-
-    /** Relative to the resource that includes. */
-    @Override
-    public ConfigObject include(ConfigIncludeContext context, String what) {
-      String folder = base.substring(0, base.lastIndexOf('/') + 1);
-      return includeResources(context, what.startsWith("/") ? what.substring(1) : folder + what);
+      return SettingsFile.this.include(what, WithResources.location(what));
     }
   }
 }

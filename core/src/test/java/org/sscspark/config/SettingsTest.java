@@ -45,6 +45,10 @@ class SettingsTest {
             "engine { name = auto, lanes = 16 }, in { model { name = a, size { b = 1 } } }");
     Files.writeString(directory.resolve("name.conf"), "engine = lane");
     Files.writeString(directory.resolve("section.conf"), "{ engine { name = lane, lanes = 8 } }");
+    Files.writeString(directory.resolve("lanes.conf"), "lanes = 8");
+    Files.writeString(directory.resolve("other.conf"), "in.model.name = b");
+    Files.writeString(directory.resolve("two.conf"), "engine.lanes = 8");
+    Files.writeString(directory.resolve("two.properties"), "engine=lane");
     for (String text :
         List.of(
             "engine { name = lane, lanes = 8 }\nengine = nd4j",
@@ -55,6 +59,17 @@ class SettingsTest {
             "include \"section.conf\"\nengine = nd4j",
             "include \"name.conf\"\nengine.lanes = 8",
             "engine.lanes = 8\ninclude \"name.conf\"",
+            "engine.lanes = 4\nengine = lane\nengine.name = lane",
+            "engine.lanes = 4\ninclude \"name.conf\"\nengine.name = lane",
+            "engine = lane\nengine.name = lane\nengine { lanes = 8, name = nd4j }",
+            "include \"name.conf\"\nengine { name = nd4j, lanes = 8 }",
+            "engine = lane\ninclude \"section.conf\"",
+            "engine = lane\ninclude \"other.conf\"\nengine.lanes = 8",
+            "engine = lane\nengine { include \"lanes.conf\" }",
+            "include \"two\"",
+            "include classpath(\"org/sscspark/config/section.conf\")\nengine = nd4j",
+            "engine = nd4j\ninclude classpath(\"org/sscspark/config/including-section\")",
+            "\u00a0# all in braces\n\u2028{ engine = lane, engine.lanes = 8 }",
             "in.model = b\nin { model { size.b = 2 } }",
             "in { model { size { b = 2 } }, model = b }")) {
       Path file = Files.writeString(directory.resolve("mine.conf"), text);
@@ -68,16 +83,72 @@ class SettingsTest {
     }
     for (String text :
         List.of(
-            "engine = lane\nengine.name = lane\nengine { lanes = 8, name = nd4j }",
+            "\u00a0{ engine { name = nd4j, lanes = 8 } }",
+            "include classpath(\"org/sscspark/config/section\")\nengine.name = nd4j",
             "include \"section.conf\"\nengine.name = nd4j",
-            "include \"section.conf\"\nengine { name = nd4j }",
-            "include \"name.conf\"\nengine { name = nd4j, lanes = 8 }")) {
+            "include \"section.conf\"\nengine { name = nd4j }")) {
       Path file = Files.writeString(directory.resolve("mine.conf"), text);
       assertThat(engine(defaults, Optional.of(file.toString()))).as(text).isEqualTo("nd4j 8");
     }
     Path twice =
         Files.writeString(directory.resolve("mine.conf"), "include \"name.conf\"\nengine = nd4j");
     assertThat(engine(defaults, Optional.of(twice.toString()))).isEqualTo("nd4j 16");
+    Files.writeString(twice, "\u00a0{ engine = nd4j }");
+    assertThat(engine(defaults, Optional.of(twice.toString()))).isEqualTo("nd4j 16");
+  }
+
+  /** Kind: a format in which the lines have no order, and one of two is left out without a word. */
+  @Test
+  void aFileOfPropertiesThatGivesASectionAsItsNameAndOtherwiseIsRefused() throws IOException {
+    Config defaults = ConfigFactory.parseString("engine { name = auto, lanes = 16 }");
+    Path file = directory.resolve("mine.properties");
+    Path including =
+        Files.writeString(directory.resolve("mine.conf"), "include \"mine.properties\"");
+    for (String text :
+        List.of(
+            "engine=lane\nengine.lanes=8",
+            "engine.lanes=8\nengine=lane",
+            "engine=a\nengine.name=b")) {
+      Files.writeString(file, text);
+      for (Path given : List.of(file, including)) {
+        assertThatThrownBy(() -> engine(defaults, Optional.of(given.toString())))
+            .as(text)
+            .isInstanceOf(BadInputException.class)
+            .hasMessageContaining(file + " gives engine as a name and as a section");
+      }
+    }
+    Files.writeString(file, "engine=lane");
+    assertThat(engine(defaults, Optional.of(including.toString()))).isEqualTo("lane 16");
+    Files.writeString(file, "engine.name=lane\nengine.lanes=8");
+    assertThat(engine(defaults, Optional.of(file.toString()))).isEqualTo("lane 8");
+    Files.writeString(including, "include \"mine.properties\"\nengine = nd4j");
+    assertThatThrownBy(() -> engine(defaults, Optional.of(including.toString())))
+        .hasMessageContaining(including + " gives engine as a name and as a section");
+    Files.writeString(file, "engine.lanes=\\u12");
+    assertThatThrownBy(() -> engine(defaults, Optional.of(file.toString())))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("Cannot read settings file " + file + ": Malformed");
+  }
+
+  /** Kind: a check that comes before another and takes its message away. */
+  @Test
+  void aSectionThatIsASubstitutionAndHasOtherKeysIsRefusedInItsOwnWords() throws IOException {
+    Config defaults =
+        ConfigFactory.parseString(
+            "engine { name = auto, lanes = 16 }, other { name = x, lanes = 3 }, in { model { name = a, size { b = 1 } } }, alt { model { name = q, size { b = 7 } } }");
+    Files.writeString(directory.resolve("delayed.conf"), "engine = ${other}\nengine { lanes = 8 }");
+    for (String text :
+        List.of(
+            "in = ${alt}\nin { model { size { b = 2 } } }",
+            "engine = ${other}\nengine { lanes = 8 }",
+            "include \"delayed.conf\"")) {
+      Path file = Files.writeString(directory.resolve("mine.conf"), text);
+      assertThatThrownBy(() -> engine(defaults, Optional.of(file.toString())))
+          .as(text)
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining(
+              "a section that is a substitution, as in train = ${other}, cannot be given other keys");
+    }
   }
 
   private static String engine(Config defaults, Optional<String> file, String... overrides) {
