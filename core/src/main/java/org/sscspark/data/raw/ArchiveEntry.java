@@ -1,5 +1,7 @@
 package org.sscspark.data.raw;
 
+import java.util.Arrays;
+
 /**
  * One thing in an archive.
  *
@@ -57,6 +59,11 @@ record ArchiveEntry(String path, Type type, String target, long bytes) {
 
   static String name(String path) {
     return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  /** Whether it or a folder around it is hidden. */
+  static boolean isHidden(String path) {
+    return Arrays.stream(path.split("/", -1)).anyMatch(RawFiles::isHidden);
   }
 
   String name() {

@@ -256,7 +256,7 @@ final class ArchiveIndex implements FolderTree {
       String path = link.path();
       boolean below = ("/" + path).startsWith(root.isEmpty() ? "/" : "/" + root + "/");
       boolean leads = reachedLinks.contains(path) || folders.containsKey(path);
-      if (!below || leads || isHidden(path)) {
+      if (!below || leads || ArchiveEntry.isHidden(path)) {
         continue;
       }
       if (link.target().equals(ArchiveEntry.OUTSIDE)) {
@@ -264,9 +264,5 @@ final class ArchiveIndex implements FolderTree {
       }
       tally.add(PassedOverTally.DANGLING_LINK, where(path));
     }
-  }
-
-  private static boolean isHidden(String path) {
-    return List.of(path.split("/", -1)).stream().anyMatch(RawFiles::isHidden);
   }
 }

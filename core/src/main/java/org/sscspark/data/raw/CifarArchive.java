@@ -65,7 +65,9 @@ final class CifarArchive {
   private void add(ArchiveEntry entry, Archive archive) throws IOException {
     if (entry.type() == ArchiveEntry.Type.LINK) {
       linkEntries.add(entry);
-      if (version.owns(entry.name()) && entry.target().equals(ArchiveEntry.OUTSIDE)) {
+      if (version.owns(entry.name())
+          && !ArchiveEntry.isHidden(entry.path())
+          && entry.target().equals(ArchiveEntry.OUTSIDE)) {
         throw Links.leadsOut(archive.where(entry.path()));
       }
     } else if (entry.type() == ArchiveEntry.Type.FILE) {
@@ -85,11 +87,13 @@ final class CifarArchive {
     }
   }
 
-  /** The names of a file, each with a path by which it is found under that name. */
+  /** The names of a file, each with a path by which it is found under that name, if not hidden. */
   static Map<String, String> byName(Links links, ArchiveEntry file) {
     Map<String, String> paths = new LinkedHashMap<>();
     for (String path : links.paths(file.path())) {
-      paths.putIfAbsent(ArchiveEntry.name(path), path);
+      if (!ArchiveEntry.isHidden(path)) {
+        paths.putIfAbsent(ArchiveEntry.name(path), path);
+      }
     }
     return paths;
   }

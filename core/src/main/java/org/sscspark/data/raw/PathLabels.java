@@ -61,9 +61,7 @@ interface PathLabels extends Serializable {
 
     @Override
     public Optional<String> classOf(String path) {
-      List<String> parts = List.of(path.split("/", -1));
-      return parts.stream().noneMatch(RawFiles::isHidden)
-              && ImageFiles.isImage(parts.get(parts.size() - 1))
+      return !ArchiveEntry.isHidden(path) && ImageFiles.isImage(ArchiveEntry.name(path))
           ? Optional.of("")
           : Optional.empty();
     }

@@ -93,7 +93,8 @@ final class TinyImageNetArchive {
   }
 
   private static boolean isList(String path) {
-    return ("/" + path).endsWith("/" + CLASSES) || ("/" + path).endsWith("/" + VALIDATION);
+    return !ArchiveEntry.isHidden(path)
+        && (("/" + path).endsWith("/" + CLASSES) || ("/" + path).endsWith("/" + VALIDATION));
   }
 
   private static String find(Map<String, String> texts, String name, Path path) {

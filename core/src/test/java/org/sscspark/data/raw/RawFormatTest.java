@@ -176,6 +176,33 @@ class RawFormatTest {
     }
   }
 
+  /**
+   * Kind: copies in hidden folders, which are passed over in a folder and were found in archives.
+   */
+  @Test
+  void whatIsInHiddenFoldersOfAnArchiveIsPassedOver() throws IOException {
+    assertAsUnpacked(
+        RawFormat.CIFAR10,
+        new TestArchive()
+            .file("set/.backup/data_batch_1.bin", RawFixtures.cifar(1, 4))
+            .file("set/data_batch_1.bin", RawFixtures.cifar(1, 1, 2))
+            .file("set/data_batch_3.bin", RawFixtures.cifar(1, 5))
+            .file("__MACOSX/set/data_batch_2.bin", RawFixtures.cifar(1, 3))
+            .file("set/.backup/batches.meta.txt", numbers(10, "old-"))
+            .file("set/.store/b4", RawFixtures.cifar(1, 6))
+            .link("set/data_batch_4.bin", ".store/b4")
+            .link("set/.backup/data_batch_5.bin", "/elsewhere/data_batch_5.bin"),
+        "set");
+    byte[] png = RawFixtures.image("png", 4, 4, 0);
+    assertAsUnpacked(
+        RawFormat.TINY_IMAGENET,
+        new TestArchive()
+            .file(".backup/wnids.txt", "n03\n".getBytes(StandardCharsets.UTF_8))
+            .file("tiny/train/n01/images/n01_0.JPEG", png)
+            .file("tiny/wnids.txt", "n01\n".getBytes(StandardCharsets.UTF_8)),
+        "tiny");
+  }
+
   /** Kind: lists that are links, which the archive was said not to have. */
   @Test
   void listsOfTinyImageNetMayBeLinks() throws IOException {
