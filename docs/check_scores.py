@@ -7,9 +7,9 @@ Prints for each file the rank correlation (Spearman) of the scores of all prunab
 step, that of the layer where it is worst, and how many kept weights are the same after all steps. Exits
 with 1 if one of these correlations is below 0.999, if a layer's number of kept weights differs by more
 than the weights whose scores lie at the threshold, or if another weight is kept than scores in double
-precision keep, unless its score is within a thousandth of the threshold. Needs PyTorch and NumPy, in double precision, without a GPU. The method is
-that of the archive: snip, prospr, grasp (the Hessian product by differentiating twice, where ssc takes
-differences), synflow, synflow-l2, px, magnitude, and
+precision keep, unless its score is within a thousandth of the threshold. Needs PyTorch and NumPy, in
+double precision, without a GPU. The method is that of the archive: snip, prospr, grasp (the Hessian
+product by differentiating twice, where ssc takes differences), synflow, synflow-l2, px, magnitude, and
 ntk-sap, whose random numbers are made again; force and iterative-snip score as snip does at first. Their
 later steps see other images, which an archive does not hold, so of methods that see images, masks are
 compared if there is one step; and only for the budget global without a transform.
