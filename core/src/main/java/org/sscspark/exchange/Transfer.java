@@ -3,9 +3,11 @@ package org.sscspark.exchange;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.FanIn;
 import org.sscspark.network.Initialization;
+import org.sscspark.network.ModelZoo;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
 import org.sscspark.network.ParameterLayout;
@@ -55,12 +57,13 @@ public record Transfer(NetworkSpec network, float[] parameters, boolean newClass
     int common = Math.min(ops.size(), from.ops().size());
     for (int i = 0; i < common; i++) {
       if (!sameLayer(from.ops().get(i), ops.get(i))) {
-        throw other(source, from, dense, ops.get(i).name());
+        boolean sameWidth = filters(from.ops().get(i)).equals(filters(ops.get(i)));
+        throw other(source, from, dense, ops.get(i).name(), sameWidth);
       }
     }
     if (ops.size() != from.ops().size()) {
       List<Op> longer = ops.size() > common ? ops : from.ops();
-      throw other(source, from, dense, longer.get(common).name());
+      throw other(source, from, dense, longer.get(common).name(), /* sameWidth= */ false);
     }
   }
 
@@ -72,11 +75,31 @@ public record Transfer(NetworkSpec network, float[] parameters, boolean newClass
     return from.equals(dense);
   }
 
+  private static OptionalInt filters(Op op) {
+    return op instanceof Op.Weighted weighted
+        ? OptionalInt.of(weighted.support().shape().filters())
+        : OptionalInt.empty();
+  }
+
+  /**
+   * What to say of another architecture.
+   *
+   * @param sameWidth whether the layer has as many filters: one network of one width differs by the
+   *     size of its images only
+   */
   private static BadInputException other(
-      String source, NetworkSpec from, NetworkSpec dense, String layer) {
+      String source, NetworkSpec from, NetworkSpec dense, String layer, boolean sameWidth) {
+    boolean bySize = sameWidth && from.name().equals(dense.name());
+    String remedy =
+        bySize
+            ? "it has another stem for images of "
+                + ModelZoo.IMAGENET_SIDE
+                + " pixels and more; scale these to the trained model's side of it"
+                + " (shard --resize, train.augmentation.resize)"
+            : "set model.name and model.width to those of the trained model";
     return new BadInputException(
-        ("%s holds %s for images of %s, which differs from model.name = %s for images of %s in"
-                + " layer %s; set model.name and model.width to those of the trained model")
-            .formatted(source, from.name(), from.input(), dense.name(), dense.input(), layer));
+        "%s holds %s for images of %s, which differs from model.name = %s for images of %s in layer %s; %s"
+            .formatted(
+                source, from.name(), from.input(), dense.name(), dense.input(), layer, remedy));
   }
 }

@@ -17,7 +17,7 @@ import org.sscspark.network.NetworkBuilder.Bias;
  */
 public final class ModelZoo {
   /** The smallest image side for which a network has its ImageNet stem. */
-  static final int IMAGENET_SIDE = 128;
+  public static final int IMAGENET_SIDE = 128;
 
   private interface Architecture {
     NetworkSpec network(String name, FeatureShape input, int classes, Width width);

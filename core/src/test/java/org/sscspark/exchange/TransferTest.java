@@ -14,6 +14,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Normalization;
 import org.sscspark.engine.RandomNetworks;
@@ -89,6 +91,22 @@ class TransferTest {
     assertThatThrownBy(() -> Transfer.of("target/run", wider, DENSE, 1))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("model.width");
+  }
+
+  /** Kind: a remedy that names what is as it should be already. */
+  @ParameterizedTest
+  @ValueSource(strings = {"resnet18", "resnet50", "mobilenetv2"})
+  void imagesThatGetAnotherStemAreNamedAsTheCause(String name) {
+    NetworkSpec large = ModelZoo.named(name, new FeatureShape(3, 128, 128), 10, 0.125);
+    NetworkSpec small = ModelZoo.named(name, new FeatureShape(3, 32, 32), 10, 0.125);
+    for (NetworkSpec from : List.of(large, small)) {
+      NetworkSpec dense = from.equals(large) ? small : large;
+      assertThatThrownBy(() -> Transfer.of("target/run", trained(from), dense, 1))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("in layer stem.conv; it has another stem for images of 128 pixels")
+          .hasMessageContaining("shard --resize")
+          .hasMessageNotContaining("model.width");
+    }
   }
 
   @Test
