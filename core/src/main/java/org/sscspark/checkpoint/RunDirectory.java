@@ -34,6 +34,7 @@ import org.sscspark.storage.TextFiles;
  * run.json                 what the run is: {@link RunRecord}
  * checkpoints/             {@link CheckpointStore}
  * metrics/epoch-NNNN.jsonl one line of JSON for each epoch
+ * pruning.json             how weights were chosen, if by scores
  * start.json               the trained weights it started from, if it did
  * tensorboard/             event files, if they were asked for
  * result.json              the outcome, once there is one

@@ -42,7 +42,16 @@ final class EngineRecorder implements RoundMaster {
 
   private void record(long round, EngineDescription engine) {
     Optional<String> recorded = run.record().engineAt(round).filter(engine::isRecordedAs);
-    if (recorded.isEmpty()) {
+    Optional<String> before = run.record().engineAt(round - 1);
+    if (before.isPresent() && !engine.isRecordedAs(before.get())) {
+      LOG.warn(
+          "The run in {} was computed with {} before round {} and continues with {}; results may"
+              + " differ in their last bits",
+          run.root(),
+          before.get(),
+          round,
+          engine);
+    } else if (recorded.isEmpty()) {
       LOG.info("From round {} on executors compute with {}", round, engine);
     }
     try {

@@ -113,7 +113,6 @@ final class RunSetup {
                     int narrowest = place.narrowestLanes();
                     return Math.min(before.orElse(narrowest), narrowest);
                   });
-      before.ifPresent(lanes -> warnOfOtherLanes(lanes, engine));
       Optional<Resolved> now = Optional.of(new Resolved(experiment, engine, rounds));
       if (!now.equals(resolved)) {
         designed = Optional.empty();
@@ -132,17 +131,6 @@ final class RunSetup {
         .filter(engine -> engine.name().equals(LaneEngine.NAME))
         .map(engine -> OptionalInt.of(engine.lanes()))
         .orElseGet(OptionalInt::empty);
-  }
-
-  private void warnOfOtherLanes(int before, EngineSettings engine) {
-    if (engine.givenLanes().isPresent() && engine.givenLanes().getAsInt() != before) {
-      LOG.warn(
-          "The run in {} was computed with {} lanes and continues with {}; results may differ in"
-              + " their last bits",
-          out,
-          before,
-          engine.givenLanes().getAsInt());
-    }
   }
 
   /**

@@ -1,8 +1,10 @@
 package org.sscspark.spark.train;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -29,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.checkpoint.Checkpoint;
 import org.sscspark.checkpoint.CheckpointStore;
+import org.sscspark.checkpoint.LogCapture;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.dl4j.ModelZip;
@@ -491,6 +495,26 @@ class TrainJobTest {
     assertThat(changed.resolve("run.json")).content().contains("\"fromRound\" : 3");
   }
 
+  /** Kind: last bits that change without a word, where auto finds another engine than before. */
+  @Test
+  void anotherEngineThanBeforeIsWarnedOf(JavaSparkContext spark) throws IOException {
+    Experiment experiment = experiment("engine=auto", "engine.lanes=4");
+    assertThatThrownBy(() -> run(spark, experiment, folder, new KillAfter(3))).hasMessage("killed");
+    Path record = folder.resolve("run.json");
+    String gpu = "cuda, 1 lanes, 1 threads, a GPU that is gone";
+    Files.writeString(
+        record,
+        Files.readString(record)
+            .replaceFirst("\"engine\" : \"lane, [^\"]*\"", "\"engine\" : \"" + gpu + "\""));
+    try (LogCapture log = new LogCapture(EngineRecorder.class)) {
+      run(spark, experiment, folder, NOBODY);
+
+      assertThat(log.warnings())
+          .singleElement(as(STRING))
+          .contains("was computed with " + gpu + " before round 3 and continues with lane, ");
+    }
+  }
+
   @Test
   void aResumedRunTakesItsNetworkFromTheCheckpoint(JavaSparkContext spark) throws IOException {
     Experiment experiment = experiment("method=snip", "pruning.chunk=16");
@@ -512,6 +536,26 @@ class TrainJobTest {
     assertThat(spark.statusTracker().getJobIdsForGroup("resumed")).isEmpty();
     assertThat(outcome.method()).isEqualTo("snip");
     assertThat(outcome.density()).isCloseTo(0.5, within(0.001));
+  }
+
+  /** Kind: a file that no page tells of. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"checkpoints.md, ## The run directory", "architecture.md, ## A run's folder"})
+  void whatARunWritesIsInTheListsOfThePages(String place, JavaSparkContext spark)
+      throws IOException {
+    run(spark, experiment("method=snip", "pruning.chunk=16"), folder, NOBODY);
+    String[] page = place.split(", ");
+    String list =
+        Files.readString(Path.of("../docs", page[0])).split(page[1], 2)[1].split("```", 3)[1];
+    try (Stream<Path> written = Files.walk(folder)) {
+      assertThat(written.filter(Files::isRegularFile))
+          .extracting(file -> file.getFileName().toString().replaceFirst("-\\d+", "-"))
+          .filteredOn(name -> !name.endsWith(".crc"))
+          .contains("pruning.json", "result.json")
+          .allSatisfy(name -> assertThat(list.replaceAll("-(\\d+|N+)", "-")).contains(name));
+    }
+    assertThat(list).contains(".lease", RunDirectory.FAILURE);
   }
 
   private static <T> T inGroup(JavaSparkContext spark, String group, Callable<T> work)
