@@ -34,7 +34,8 @@ import picocli.CommandLine.Option;
     name = "evaluate",
     description = {
       "Evaluates a checkpoint, a run or a folder of runs on Spark.",
-      "Gives accuracy, top-5, loss, accuracy by class, confusion matrix, density, parameters, MACs."
+      "Gives accuracy, top-5, loss, accuracy by class, confusion matrix, density, parameters, MACs.",
+      "Of settings only those of the section engine mean something to it."
     })
 final class EvaluateCommand extends SparkCommand {
   @NamesPlace

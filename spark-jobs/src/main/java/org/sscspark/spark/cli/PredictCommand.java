@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
     description = {
       "Predicts the images of a data set, a folder, an archive or a table (Parquet) on Spark.",
       "Writes a table: id or path, label, probability, those of the next classes, and error where an "
-          + "image cannot be used. Images of other sizes are scaled and cut as shard --resize does it."
+          + "image cannot be used. Images of other sizes are scaled and cut as shard --resize does it.",
+      "Of settings only those of the section engine mean something to it."
     })
 final class PredictCommand extends SparkCommand {
   @Mixin private ReadOptions read;

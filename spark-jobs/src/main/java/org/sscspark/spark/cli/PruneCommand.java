@@ -107,13 +107,15 @@ final class PruneCommand extends SparkCommand {
       folder = Optional.of(folder(outputs, out.get()));
     }
     Optional<OutputFile> archive = npz.map(file -> outputs.add("--npz", file));
+    PrunePreview preview = job.preview();
     if (isDryRun()) {
-      PrunePreview preview = job.preview();
       sayUnused(settings, experiment);
       print(preview.json(), preview.text());
       return;
     }
     outputs.makeFolders();
+    // Before weights are chosen, which may take a while.
+    sayUnused(settings, experiment);
     PruneJob.Pruned pruned = pruned(job);
     if (folder.isPresent()) {
       PrunedFolder.write(fileSystem(folder.get()), folder.get(), pruned, typed());
@@ -123,7 +125,6 @@ final class PruneCommand extends SparkCommand {
     if (archive.isPresent()) {
       archive.get().write(pruned.scoring().orElseThrow()::write);
     }
-    sayUnused(settings, experiment);
     say("Chosen in " + Figures.time(pruned.time()));
     print(pruned.outcome(), pruned.outcome().text());
   }

@@ -15,14 +15,32 @@ import org.sscspark.spark.dataset.ShardJob;
 import org.sscspark.spark.dataset.ShardPreview;
 import org.sscspark.spark.dataset.ShardRequest;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IModelTransformer;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Option;
 
 /** Makes a sharded data set of a raw one. */
 @Command(
     name = "shard",
-    description = "Turns a raw data set into a sharded one that training reads.")
+    description = "Turns a raw data set into a sharded one that training reads.",
+    modelTransformer = ShardCommand.WithoutSettings.class)
 final class ShardCommand extends SparkCommand {
+  /** Leaves out of the help what is refused. */
+  static final class WithoutSettings implements IModelTransformer {
+    @Override
+    public CommandSpec transform(CommandSpec spec) {
+      OptionSpec config = spec.findOption(CONFIG);
+      PositionalParamSpec settings = spec.positionalParameters().get(0);
+      return spec.remove(config)
+          .remove(settings)
+          .addOption(config.toBuilder().hidden(true).build())
+          .addPositional(settings.toBuilder().hidden(true).build());
+    }
+  }
+
   @Mixin private ShardInputOptions input;
   @Mixin private ReadOptions read;
 

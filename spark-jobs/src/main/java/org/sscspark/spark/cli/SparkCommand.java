@@ -19,13 +19,15 @@ import picocli.CommandLine.Parameters;
 
 /** A command that runs on Spark and takes settings. */
 public abstract class SparkCommand extends SscCommand {
+  static final String CONFIG = "--config";
+
   @Option(
       names = "--master",
       paramLabel = "URL",
       description = "Spark master, as in local[2], spark://HOST:7077 or yarn; else local[*].")
   private Optional<String> master = Optional.empty();
 
-  @Option(names = "--config", paramLabel = "FILE", description = "Settings file (HOCON).")
+  @Option(names = CONFIG, paramLabel = "FILE", description = "Settings file (HOCON).")
   private Optional<String> config = Optional.empty();
 
   @Option(

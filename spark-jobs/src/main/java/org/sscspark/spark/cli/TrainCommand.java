@@ -77,9 +77,10 @@ final class TrainCommand extends SparkCommand {
       if (!isDryRun()) {
         job.requireFree(folder);
       }
+      // Before weights are chosen, which may take a while.
+      sayUnused(settings, List.of(experiment), Set.of());
       String summary = NetworkBlocks.text(NetworkSummary.of(job.network(folder)));
       TrainPlan plan = job.plan(folder);
-      sayUnused(settings, List.of(experiment), Set.of());
       if (isDryRun()) {
         print(plan, summary + "\n" + plan.toText());
         return;

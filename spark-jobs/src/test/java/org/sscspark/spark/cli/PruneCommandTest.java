@@ -46,6 +46,27 @@ class PruneCommandTest {
         .contains("Settings without effect: train.augmentation.flip (method = ssc)\n");
   }
 
+  /** Kind: a setting without effect that is told when the work it was meant for is done. */
+  @Test
+  void tellsBeforeItScores() throws IOException {
+    Path data = folder.resolve("data");
+    TinyData.write(data, 60);
+    Path out = folder.resolve("out");
+    Ended ended =
+        prune(
+            "--method=snip",
+            "--data",
+            data,
+            "--out",
+            out,
+            "pruning.chunk=20",
+            "pruning.batches=2",
+            "ssc.offsets=false");
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.err())
+        .containsSubsequence("Settings without effect: ssc.offsets (method = snip)", "Report: ");
+  }
+
   @Test
   void writesWhatIsLeftAndWhatItTakesToScoreAgain() throws IOException {
     Path data = folder.resolve("data");

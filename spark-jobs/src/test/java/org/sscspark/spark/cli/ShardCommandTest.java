@@ -130,6 +130,16 @@ class ShardCommandTest {
         "seed=3");
   }
 
+  /** Kind: a help that offers what is refused. */
+  @Test
+  void settingsAreNotInTheHelp() {
+    assertThat(Ended.ssc("shard", "--help").out())
+        .contains("--master", "--dry-run")
+        .doesNotContain("--config", "KEY=VALUE", "Settings");
+    assertThat(Ended.ssc("shard", "--format", "synthetic", "--out", "o", "--config", "f").err())
+        .contains("takes no settings, but was given f");
+  }
+
   @Test
   void optionsOfTablesAreChecked() {
     assertBadInput(

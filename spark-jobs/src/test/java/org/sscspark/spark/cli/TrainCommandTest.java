@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.apache.spark.SparkContext;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +126,35 @@ class TrainCommandTest {
         ssc(data, folder.resolve("run"), "--dry-run", "pruning.steps=3", "ssc.offsets=false");
     assertThat(ended.exitCode).as(ended.err).isZero();
     assertThat(ended.err).contains("Settings without effect: pruning.steps (method = ssc)\n");
+  }
+
+  /** Standard error that knows how many jobs Spark had run when settings were spoken of. */
+  private static final class JobsBeforeSettings extends StringWriter {
+    private int jobs = -1;
+
+    @Override
+    public void write(String text, int offset, int length) {
+      if (text.startsWith("Settings")) {
+        SparkContext spark = SparkSession.active().sparkContext();
+        jobs = spark.statusTracker().getJobIdsForGroup(null).length;
+      }
+      super.write(text, offset, length);
+    }
+  }
+
+  /** Kind: a setting without effect that is told when the work it was meant for is done. */
+  @Test
+  void aSettingWithoutEffectIsToldBeforeWeightsAreScored() {
+    JobsBeforeSettings err = new JobsBeforeSettings();
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("train", "--dry-run", "--master=local[2]", "--data", data.toString()));
+    arguments.addAll(Experiments.TINY);
+    arguments.addAll(List.of("--out", folder.resolve("run").toString()));
+    arguments.addAll(List.of("method=snip", "pruning.chunk=16", "ssc.offsets=false"));
+    PrintWriter out = new PrintWriter(new StringWriter());
+    assertThat(Main.run(out, new PrintWriter(err), arguments.toArray(String[]::new))).isZero();
+    assertThat(err.jobs).as(err.toString()).isZero();
   }
 
   @Test
