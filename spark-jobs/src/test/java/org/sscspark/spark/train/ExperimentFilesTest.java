@@ -13,6 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sscspark.config.Settings;
 import org.sscspark.network.FeatureShape;
+import org.sscspark.pruning.Method;
+import org.sscspark.pruning.PruningMethod;
 import org.sscspark.spark.compare.ComparisonPlan;
 import org.sscspark.spark.compare.ComparisonSettings;
 import org.sscspark.spark.sweep.Sweep;
@@ -47,6 +49,20 @@ class ExperimentFilesTest {
   void areSweeps(Path file) {
     assertThat(Sweep.read(Settings.load(Optional.of(file.toString()), List.of()), 2).search())
         .isNotNull();
+  }
+
+  /** Kind: a list that stays behind what there is. */
+  @Test
+  void theDefaultsNameAllMethods() throws IOException {
+    String text = Files.readString(Path.of("src/main/resources/ssc-defaults.conf"));
+    String comment =
+        text.split("# How a network's weights are chosen", 2)[1].split("\nmethod", 2)[0];
+    assertThat(Method.all())
+        .extracting(Method::definition)
+        .filteredOn(method -> method.getClass().getName().startsWith("org.sscspark.pruning"))
+        .extracting(PruningMethod::name)
+        .isNotEmpty()
+        .allSatisfy(name -> assertThat(comment).containsPattern("[ ,]" + name + "[,:\n ]"));
   }
 
   @Test
