@@ -1,10 +1,25 @@
 # shellcheck shell=bash disable=SC2154 # whoever sources this sets them
 # For submit/hdfs and submit/cluster: processes of their own, each with a log and a note of its id.
-# Whoever sources this sets program (its name) and folder (where NAME.log and NAME.pid go).
+# Whoever sources this sets root (of the checkout or release), program (its name) and folder (where NAME.log
+# and NAME.pid go).
+
+# Whose jars they run from: SPARK_HOME's where it is set, else those of the Spark that the build makes or a
+# release brings.
+jars=$root/spark/jars
+[[ ! -f $root/pom.xml ]] || jars=$root/spark-jobs/target/spark-home/jars
+[[ -z ${SPARK_HOME:-} ]] || jars=$SPARK_HOME/jars
 
 fail() {
   echo "$program: $1" >&2
   exit "${2:-1}"
+}
+
+# require_jars: holds that there is a Spark, and builds that of a checkout.
+require_jars() {
+  [[ ! -d $jars ]] || return 0
+  [[ -z ${SPARK_HOME:-} && -f $root/pom.xml ]] ||
+    fail "no Spark in ${jars%/jars}: set SPARK_HOME to a Spark 3.5 for Scala 2.12" 2
+  "$root/submit/ssc" --version > /dev/null || fail "cannot build Spark's home"
 }
 
 # require_folder OPTION: holds that Java and Hadoop take the folder's name for one name.

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -25,6 +26,9 @@ class ReleaseIT {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
   private static final Pattern HDFS = Pattern.compile("hdfs://127\\.0\\.0\\.1:\\d+");
+
+  /** Of Markdown, without what stands behind a #. */
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)[^)]*\\)");
 
   @TempDir private static Path directory;
   private static Path release;
@@ -177,6 +181,36 @@ class ReleaseIT {
     Ended ended = ssc.run("--version");
     assertThat(ended.exitCode()).as(ended.err()).isZero();
     assertThat(ended.out()).contains("Spark 3.5.");
+  }
+
+  /** Kind: a script that takes for granted what only one of the archives has. */
+  @Test
+  void theArchiveWithoutSparkHasAClusterOfItsUsersSpark(@TempDir Path elsewhere) throws Exception {
+    Path bare = unpacked(NAME + "-without-spark.tar.gz", elsewhere);
+    String[] start = {"start", "--workers=1", "--datanodes=0", "--port=0"};
+    Script cluster =
+        new Script(bare.resolve("submit/cluster"), elsewhere, LIMIT).with("PATH", path);
+    cluster.run(start).isBadInput("cluster: no Spark in ", "set SPARK_HOME");
+    Script hdfs = new Script(bare.resolve("submit/hdfs"), elsewhere, LIMIT).with("PATH", path);
+    hdfs.with("SPARK_HOME", release.resolve("spark").toString());
+    hdfs.run("start").isBadInput("hdfs: Hadoop's servers are not here", "Maven");
+    succeeds(cluster.with("SPARK_HOME", release.resolve("spark").toString()), start);
+    succeeds(cluster, "stop");
+  }
+
+  /** Kind: a page that sends its reader to what the archive does not have. */
+  @Test
+  void whatThePagesReferToIsThere() throws IOException {
+    List<Path> pages = new ArrayList<>(List.of(release.resolve("README.md")));
+    try (Stream<Path> docs = Files.list(release.resolve("docs"))) {
+      docs.filter(page -> page.toString().endsWith(".md")).forEach(pages::add);
+    }
+    for (Path page : pages) {
+      assertThat(LINK.matcher(Files.readString(page)).results().map(link -> link.group(1)))
+          .as(page.toString())
+          .filteredOn(place -> !place.contains(":"))
+          .allSatisfy(place -> assertThat(page.resolveSibling(place)).exists());
+    }
   }
 
   /** Kind: a machine for which ND4J has no libraries, or that forbids to load them. */
