@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.DoubleFunction;
 import org.sscspark.config.BadInputException;
+import org.sscspark.data.UnusableDataException;
 import org.sscspark.network.NetworkSummary;
 
 /**
@@ -40,6 +41,7 @@ public record MacsBudget(long macs) {
    *     refuses it by a {@link BadInputException}
    * @throws BadInputException if no density comes within {@link #TOLERANCE}: the message names the
    *     nearest
+   * @throws UnusableDataException if the method cannot read what it scores on
    */
   public DesignedNetwork design(double first, DoubleFunction<DesignedNetwork> method) {
     Optional<Candidate> best = Optional.empty();
@@ -67,6 +69,9 @@ public record MacsBudget(long macs) {
         enough = candidate.cost() > macs;
         // The step that is right if all weights cost alike.
         next = Math.min(1, density * macs / candidate.cost());
+      } catch (UnusableDataException e) {
+        // It says nothing of the density.
+        throw e;
       } catch (BadInputException e) {
         refusal = Optional.of(refusal.orElse(e));
         if (best.isEmpty()) {

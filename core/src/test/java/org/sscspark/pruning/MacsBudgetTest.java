@@ -3,14 +3,18 @@ package org.sscspark.pruning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleFunction;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Augmentation;
+import org.sscspark.data.Dataset;
+import org.sscspark.data.UnusableDataException;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSummary;
 
@@ -93,6 +97,25 @@ class MacsBudgetTest {
                       throw new BadInputException("density cannot be met");
                     }))
         .hasMessage("density cannot be met");
+  }
+
+  /** Kind: a failure that is not the density's is not taken for a density that cannot be. */
+  @Test
+  void aLostDataSetIsNoRefusedDensity() {
+    long budget = macs(resnet20(new Method("random-uniform"), 0.5));
+    List<Double> tried = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                design(
+                    budget,
+                    at -> {
+                      tried.add(at);
+                      Dataset.open(new Configuration(), URI.create("file:/nowhere/at-all"));
+                      return resnet20(new Method("random-uniform"), at);
+                    }))
+        .isInstanceOf(UnusableDataException.class)
+        .hasMessageStartingWith("No data set at ");
+    assertThat(tried).containsExactly(0.5);
   }
 
   private static DesignedNetwork design(long macs, DoubleFunction<DesignedNetwork> method) {
