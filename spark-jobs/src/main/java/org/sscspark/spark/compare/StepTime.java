@@ -1,6 +1,6 @@
 package org.sscspark.spark.compare;
 
-import static org.sscspark.spark.compare.JsonParts.number;
+import static org.sscspark.spark.trial.JsonParts.number;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -1,7 +1,8 @@
 package org.sscspark.spark.compare;
 
-import static org.sscspark.spark.compare.JsonParts.needed;
-import static org.sscspark.spark.compare.JsonParts.number;
+import static java.util.Collections.disjoint;
+import static org.sscspark.spark.trial.JsonParts.needed;
+import static org.sscspark.spark.trial.JsonParts.number;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;

@@ -1,6 +1,6 @@
 package org.sscspark.spark.compare;
 
-import static org.sscspark.spark.compare.JsonParts.needed;
+import static org.sscspark.spark.trial.JsonParts.needed;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;

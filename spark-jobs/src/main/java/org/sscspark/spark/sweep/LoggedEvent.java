@@ -1,5 +1,8 @@
 package org.sscspark.spark.sweep;
 
+import static org.sscspark.spark.trial.JsonParts.needed;
+import static org.sscspark.spark.trial.JsonParts.number;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -33,18 +36,23 @@ record LoggedEvent(Event event, double seconds) {
         + "\n";
   }
 
+  /**
+   * Reads {@link #toJson}.
+   *
+   * @throws IllegalArgumentException if it is something else, or lacks a part
+   */
   static LoggedEvent fromJson(String text) {
     JsonNode json = MetricsJson.read(text);
-    int trial = json.path("trial").asInt();
-    int epochs = json.path("epochs").asInt();
+    int trial = (int) number(json, "trial");
+    int epochs = (int) number(json, "epochs");
     Event event =
-        switch (json.path("event").asText()) {
-          case "job" -> new Job(trial, point(json.path("values")), epochs);
-          case "result" -> new Event.Result(trial, epochs, json.path("score").asDouble());
-          case "failure" -> new Event.Failure(trial, epochs, json.path("reason").asText());
+        switch (needed(json, "event").asText()) {
+          case "job" -> new Job(trial, point(needed(json, "values")), epochs);
+          case "result" -> new Event.Result(trial, epochs, number(json, "score"));
+          case "failure" -> new Event.Failure(trial, epochs, needed(json, "reason").asText());
           default -> throw new IllegalArgumentException("Not an event of a sweep: " + text);
         };
-    return new LoggedEvent(event, json.path("seconds").asDouble());
+    return new LoggedEvent(event, number(json, "seconds"));
   }
 
   private static Point point(JsonNode values) {

@@ -101,7 +101,20 @@ class SweepFolderTest {
       journal.append(entry, event("entry " + entry));
     }
     Path second = place.resolve("journal/00000001.json");
-    for (String text : List.of("{", "", "[]", "{\"event\":\"party\"}")) {
+    String whole = "{\"event\":\"result\",\"score\":0.5,\"trial\":1,\"epochs\":2,\"seconds\":3}";
+    Files.writeString(second, whole);
+    assertThat(journal.journal()).hasSize(3);
+    for (String text :
+        List.of(
+            "{",
+            "",
+            "[]",
+            "{\"event\":\"party\"}",
+            whole.replace("score", "core"),
+            whole.replace("0.5", "\"high\""),
+            whole.replace("trial", "trail"),
+            whole.replace("epochs", "epoch"),
+            whole.replace("seconds", "second"))) {
       Files.writeString(second, text);
       assertUnusable(journal, "it is no event of a sweep");
     }

@@ -1,9 +1,9 @@
-package org.sscspark.spark.compare;
+package org.sscspark.spark.trial;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** Parts of a document that it cannot do without; who reads it says where the document is. */
-final class JsonParts {
+public final class JsonParts {
   private JsonParts() {}
 
   /**
@@ -11,7 +11,7 @@ final class JsonParts {
    *
    * @throws IllegalArgumentException if there is none; the message names it
    */
-  static JsonNode needed(JsonNode json, String key) {
+  public static JsonNode needed(JsonNode json, String key) {
     if (!json.has(key)) {
       throw new IllegalArgumentException("it has no " + key);
     }
@@ -23,7 +23,7 @@ final class JsonParts {
    *
    * @throws IllegalArgumentException if there is none; the message names it
    */
-  static double number(JsonNode json, String key) {
+  public static double number(JsonNode json, String key) {
     JsonNode part = needed(json, key);
     if (!part.isNumber()) {
       throw new IllegalArgumentException("%s is %s, no number".formatted(key, part));
