@@ -72,7 +72,7 @@ record AgainstSsc(List<Line> lines) {
   private static final Field<Line, String> VERDICT =
       Field.word(
           "verdict",
-          "so it is",
+          "verdict",
           line -> line.difference().hasInterval() ? words(line.difference().verdict()) : "");
 
   private static final Fields<Line> TABLE = Fields.of(METHOD, DENSITY, MEAN, LOW, PAIRS, VERDICT);
@@ -145,7 +145,7 @@ record AgainstSsc(List<Line> lines) {
     return switch (verdict) {
       case AHEAD -> "ahead of ssc";
       case BEHIND -> "behind ssc";
-      case UNDECIDED -> "not told apart";
+      case UNDECIDED -> "no difference shown";
     };
   }
 

@@ -1,5 +1,6 @@
 package org.sscspark.spark.compare;
 
+import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.function.Function;
 import org.sscspark.pruning.Method;
@@ -9,9 +10,10 @@ import org.sscspark.report.Figures;
 final class Words {
   private Words() {}
 
-  /** A density that was asked for, without needless zeros: {@code 5 %}. */
+  /** A density that was asked for, with all its digits and no zeros after them: {@code 5 %}. */
   static String asked(double density) {
-    return Figures.percent(density).replaceAll("\\.?0+ %", " %");
+    return BigDecimal.valueOf(density).movePointRight(2).stripTrailingZeros().toPlainString()
+        + " %";
   }
 
   /** When a method chooses its weights. */

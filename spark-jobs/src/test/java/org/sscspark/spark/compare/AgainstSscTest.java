@@ -49,6 +49,8 @@ class AgainstSscTest {
             "At 5 %: fewer than two seeds are done with SSC and another method, so nothing is"
                 + " said.");
     assertThat(against.table().rows().get(0)).contains("-10.00", "behind ssc");
+    assertThat(against.table().rows().get(1)).contains("no difference shown");
+    assertThat(against.table().columns()).last().asString().contains("verdict");
     assertThat(against.table().rows().get(3)).containsExactly("snip", "5 %", "-40.00", "", "1", "");
   }
 
