@@ -87,13 +87,18 @@ public record Comparison(ComparisonPlan plan, List<Cell> cells, List<String> not
   /** The rows of a density; dense is among them only if it has a row for each. */
   List<Cell> at(double density) {
     return cells.stream()
-        .filter(cell -> cell.key().density() == density && !cell.key().isDenseOnce())
+        .filter(cell -> cell.key().density() == density && !plan.isDenseOnce(cell.key()))
         .toList();
+  }
+
+  /** The row of dense beside all densities, if there is one. */
+  Optional<Cell> denseOnce() {
+    return cells.stream().filter(cell -> plan.isDenseOnce(cell.key())).findFirst();
   }
 
   /** The rows that stand beside each other at a density: dense first. */
   List<Cell> beside(double density) {
-    return Stream.concat(find(Method.DENSE, 1).stream(), at(density).stream()).distinct().toList();
+    return Stream.concat(denseOnce().stream(), at(density).stream()).toList();
   }
 
   /** Whether every trial is done. */

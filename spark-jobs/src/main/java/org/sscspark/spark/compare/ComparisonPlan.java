@@ -132,7 +132,7 @@ public record ComparisonPlan(
     /** What to call it, as a part of a file name. */
     public String name() {
       String named = variant.map(one -> method.name() + "-" + one.name()).orElse(method.name());
-      return isDenseOnce() ? named : named + "-" + density;
+      return isDense() && density == 1 ? named : named + "-" + density;
     }
 
     /** What its method is called in tables: {@code ssc:shifts} is a variant of SSC. */
@@ -148,11 +148,6 @@ public record ComparisonPlan(
     boolean isDense() {
       return method.equals(Method.DENSE);
     }
-
-    /** Whether it is the row of dense beside all densities. */
-    boolean isDenseOnce() {
-      return method.equals(Method.DENSE) && density == 1;
-    }
   }
 
   /**
@@ -161,7 +156,7 @@ public record ComparisonPlan(
    */
   public List<CellKey> cells() {
     List<CellKey> cells = new ArrayList<>();
-    boolean denseOnce = settings.equal() != Equal.SECONDS || settings.seconds().isPresent();
+    boolean denseOnce = hasOneBudget();
     if (denseOnce && settings.methods().contains(Method.DENSE)) {
       cells.add(new CellKey(Method.DENSE, 1));
     }
@@ -198,6 +193,16 @@ public record ComparisonPlan(
 
   /** Whether others are to cost what this row does. */
   private boolean setsBudget(CellKey cell) {
+  /** Whether what a training costs does not depend on the density asked for. */
+  private boolean hasOneBudget() {
+    return settings.equal() != Equal.SECONDS || settings.seconds().isPresent();
+  }
+
+  /** Whether it is the row of dense beside all densities. */
+  boolean isDenseOnce(CellKey cell) {
+    return cell.isDense() && hasOneBudget();
+  }
+
     return cell.isSsc() && settings.seconds().isEmpty();
   }
 

@@ -12,7 +12,7 @@ record Ranking(Comparison comparison) {
   List<Headline> headlines() {
     List<Headline> headlines = new ArrayList<>();
     comparison
-        .find(Method.DENSE, 1)
+        .denseOnce()
         .filter(cell -> cell.lastAccuracy().isKnown())
         .ifPresent(
             cell ->

@@ -61,7 +61,7 @@ record TimeBudget(
     while (!isPossible(key.method(), fewest)) {
       fewest++;
     }
-    double most = budget / epoch(key);
+    double most = budget / shortestEpoch(key);
     if (most > MOST_EPOCHS) {
       throw new BadInputException(
           "compare.seconds = %s would train %s for more than a million epochs; give fewer"
@@ -73,6 +73,13 @@ record TimeBudget(
       epochs--;
     }
     return epochs;
+  }
+
+  /** That of the dense network, if it trains that first and a step of it is quicker. */
+  private double shortestEpoch(CellKey key) {
+    return key.method().denseShare() > 0
+        ? Math.min(epoch(key), epoch(new CellKey(Method.DENSE, 1)))
+        : epoch(key);
   }
 
   private boolean isPossible(Method method, int epochs) {

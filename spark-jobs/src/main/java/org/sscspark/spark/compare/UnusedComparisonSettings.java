@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.sscspark.config.Settings;
-import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 import org.sscspark.spark.compare.ComparisonSettings.Equal;
 
 /** Settings of a comparison that were given and change nothing, because of its methods. */
@@ -19,7 +18,7 @@ public final class UnusedComparisonSettings {
    */
   public static Optional<String> text(Settings settings, ComparisonPlan plan) {
     List<String> unused = new ArrayList<>();
-    if (plan.cells().stream().allMatch(CellKey::isDenseOnce)) {
+    if (plan.cells().stream().allMatch(plan::isDenseOnce)) {
       unused.add("compare.densities");
     }
     Equal equal = plan.settings().equal();

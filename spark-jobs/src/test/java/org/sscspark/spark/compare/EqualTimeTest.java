@@ -30,6 +30,7 @@ import org.sscspark.spark.trial.ImageSet;
 import org.sscspark.spark.trial.RunMode;
 import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialData;
+import org.sscspark.spark.trial.TrialResult;
 import org.sscspark.training.MetricsJson;
 
 @ExtendWith(LocalSpark.class)
@@ -64,6 +65,48 @@ class EqualTimeTest {
         2,
         IMAGES,
         IMAGES);
+  }
+
+  /** Kind: a row stands beside those that trained for as long, and for nobody else's time. */
+  @Test
+  void denseOfEachDensityStandsBesideItsOwnOnly() throws IOException {
+    ComparisonPlan plan =
+        ComparisonPlan.of(
+                Experiments.tiny("averaging.workers=1", "train.epochs=20"),
+                new ComparisonSettings(
+                    List.of(Method.DENSE, Method.SSC),
+                    Map.of(),
+                    List.of(1.0, 0.5),
+                    Equal.SECONDS,
+                    Optional.empty(),
+                    List.of(1L),
+                    RunMode.IN_TASK),
+                2,
+                IMAGES,
+                IMAGES)
+            .timed(Optional.empty(), new FixedStepClock(SECONDS));
+    Comparison comparison = Comparison.of(plan, TrialResult::waiting);
+    for (double density : List.of(1.0, 0.5)) {
+      assertThat(comparison.beside(density).stream().map(Cell::key))
+          .containsExactly(new CellKey(Method.DENSE, density), new CellKey(Method.SSC, density));
+    }
+    assertThat(AgainstSsc.of(comparison).lines().stream().map(AgainstSsc.Line::density))
+        .containsExactly(1.0, 0.5);
+    assertThat(comparison.denseOnce()).isEmpty();
+  }
+
+  /** Kind: epochs fill the budget whichever phase of a method is the quicker. */
+  @Test
+  void aSparseStepThatIsSlowerThanTheDenseOneCostsNoEpochs() {
+    ComparisonPlan plan =
+        plan(Optional.empty(), "averaging.workers=1", "train.epochs=20")
+            .timed(
+                Optional.empty(),
+                new FixedStepClock(
+                    Map.of("dense", 0.1, "ssc", 0.1, "random-erk", 0.4, "fine-tune", 0.4)));
+    // 20 units; n / 2 (1 + 4) of fine-tune.
+    assertThat(epochs(plan).get("fine-tune-0.5")).isEqualTo(8);
+    assertThat(epochs(plan).get("random-erk-0.5")).isEqualTo(5);
   }
 
   private static Map<String, Integer> epochs(ComparisonPlan plan) {
