@@ -105,26 +105,16 @@ record ComparisonPage(Comparison comparison) {
 
   /**
    * Of each density the best of the other methods that choose before training, which is chosen by
-   * what it is praised for.
+   * what it is praised for; a row for each of several that are equally good.
    */
   private Optional<String> bests() {
     List<List<String>> rows = new ArrayList<>();
     StringBuilder leftOut = new StringBuilder();
     for (double density : comparison.plan().settings().densities()) {
       Rivals rivals = Rivals.at(comparison, density);
-      if (rivals.isRanked() && rivals.ssc().isPresent() && rivals.bestOfTheOthers().isPresent()) {
-        Cell ssc = rivals.ssc().get();
-        Cell best = rivals.bestOfTheOthers().get();
-        PairedDifference difference = ssc.against(best, rivals.seeds());
-        rows.add(
-            List.of(
-                Words.asked(density),
-                best.key().label(),
-                Words.accuracy(rivals.accuracy(best)),
-                Words.accuracy(rivals.accuracy(ssc)),
-                Words.mean(difference),
-                Words.interval(difference),
-                Figures.count(difference.pairs())));
+      List<Cell> bests = rivals.bestOfTheOthers();
+      if (rivals.isRanked() && rivals.ssc().isPresent() && !bests.isEmpty()) {
+        bests.forEach(best -> rows.add(row(rivals, best, rivals.ssc().get())));
         if (!rivals.missing().isEmpty()) {
           leftOut.append(
               " At %s it is chosen by the seeds that all have: %s."
@@ -149,6 +139,18 @@ record ComparisonPage(Comparison comparison) {
             + leftOut
             + "\n\n"
             + new Table(columns, rows).markdown());
+  }
+
+  private static List<String> row(Rivals rivals, Cell best, Cell ssc) {
+    PairedDifference difference = ssc.against(best, rivals.seeds());
+    return List.of(
+        Words.asked(rivals.density()),
+        best.key().label(),
+        Words.accuracy(rivals.accuracy(best)),
+        Words.accuracy(rivals.accuracy(ssc)),
+        Words.mean(difference),
+        Words.interval(difference),
+        Figures.count(difference.pairs()));
   }
 
   private Optional<String> notDone() {

@@ -20,7 +20,7 @@ record PairedDifference(int pairs, double mean, double margin) {
    * Differences of shares that deviate by less are equal but for rounding: shares are counts of
    * images.
    */
-  private static final double ROUNDING = 1e-12;
+  static final double ROUNDING = 1e-12;
 
   /** What an interval allows to say. */
   enum Verdict {

@@ -2,7 +2,7 @@ package org.sscspark.spark.compare;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.sscspark.pruning.Method;
+import java.util.stream.Collectors;
 import org.sscspark.report.Figures;
 import org.sscspark.report.Headlines.Headline;
 
@@ -26,11 +26,24 @@ record Ranking(Comparison comparison) {
       if (!rivals.isRanked()) {
         continue;
       }
-      headlines.add(headline("best at " + Words.asked(density), 1, rivals));
-      int ssc = rivals.ssc().map(cell -> rivals.cells().indexOf(cell) + 1).orElse(1);
-      if (ssc > 1) {
-        headlines.add(headline("ssc at " + Words.asked(density), ssc, rivals));
-      }
+      List<Cell> best = rivals.best();
+      String names =
+          best.stream().map(cell -> cell.key().label()).collect(Collectors.joining(", "));
+      int count = rivals.cells().size();
+      headlines.add(
+          headline(
+              "best at ", rivals, best.get(0), names + ", of " + Words.counted(count, "method")));
+      rivals
+          .ssc()
+          .filter(cell -> rivals.place(cell) > 1)
+          .ifPresent(
+              cell ->
+                  headlines.add(
+                      headline(
+                          "ssc at ",
+                          rivals,
+                          cell,
+                          "place %s of %s".formatted(rivals.place(cell), count))));
     }
     return headlines;
   }
@@ -42,14 +55,10 @@ record Ranking(Comparison comparison) {
         .toList();
   }
 
-  private static Headline headline(String label, int place, Rivals rivals) {
-    Cell cell = rivals.cells().get(place - 1);
-    int count = rivals.cells().size();
+  private static Headline headline(String label, Rivals rivals, Cell cell, String place) {
     return new Headline(
-        label,
+        label + Words.asked(rivals.density()),
         Figures.percent(rivals.accuracy(cell).mean()),
-        place == 1
-            ? cell.key().label() + ", of " + Words.counted(count, "method")
-            : "place %s of %s".formatted(place, count));
+        place);
   }
 }

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.sscspark.pruning.Method;
-import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 import org.sscspark.spark.compare.ComparisonSettings.Equal;
 import org.sscspark.spark.trial.TrialFolder;
 import org.sscspark.spark.trial.TrialResult;
@@ -20,7 +19,7 @@ import org.sscspark.spark.trial.TrialResult;
  * the same seeds, as a seed can be a lucky one for all.
  *
  * @param density that was asked for
- * @param cells the best first, if a seed is done with all of them
+ * @param cells the best first, if a seed is done with all of them; equals in the plan's order
  * @param seeds that are done with all of them
  * @param missing what keeps other seeds from being so, in words
  */
@@ -85,13 +84,27 @@ record Rivals(double density, List<Cell> cells, Set<Long> seeds, List<String> mi
     return cells.stream().filter(cell -> cell.key().isSsc()).findFirst();
   }
 
-  /** The best of those that are not SSC, by whatever settings. */
-  Optional<Cell> bestOfTheOthers() {
-    return cells.stream().filter(cell -> !isSsc(cell.key())).findFirst();
+  /** The best of all; several if they are equally good. */
+  List<Cell> best() {
+    return best(cells);
   }
 
-  private static boolean isSsc(CellKey key) {
-    return key.method().equals(Method.SSC);
+  /** The best of those that are not SSC, by whatever settings. */
+  List<Cell> bestOfTheOthers() {
+    return best(cells.stream().filter(cell -> !cell.key().method().equals(Method.SSC)).toList());
+  }
+
+  private List<Cell> best(List<Cell> among) {
+    return among.stream().filter(cell -> !isBetter(among.get(0), cell)).toList();
+  }
+
+  /** The place of one of them, from 1; equals share theirs. */
+  int place(Cell cell) {
+    return 1 + (int) cells.stream().filter(other -> isBetter(other, cell)).count();
+  }
+
+  private boolean isBetter(Cell one, Cell other) {
+    return accuracy(one).mean() > accuracy(other).mean() + PairedDifference.ROUNDING;
   }
 
   /** Accuracy after the last epoch, over the seeds that all have. */

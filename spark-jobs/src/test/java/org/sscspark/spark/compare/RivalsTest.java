@@ -156,6 +156,30 @@ class RivalsTest {
     assertThat(headlines(comparison).toString()).contains("75.00 %").doesNotContain("place");
   }
 
+  /** Kind: of equals none is called the best or ranked behind because of where it stands. */
+  @Test
+  void equalsShareAPlace() {
+    Comparison behind =
+        atEqualWeights(
+            Map.of(
+                "ssc", List.of(0.25, 0.375),
+                "snip", List.of(0.75, 0.5),
+                "synflow", List.of(0.5, 0.75)));
+    assertThat(headlines(behind).toString())
+        .contains("62.50 %", "snip, synflow, of 3 methods", "place 3 of 3");
+    assertThat(new ComparisonPage(behind).markdown())
+        .contains("| 50 % | snip | 62.50 ", "| 50 % | synflow | 62.50 ");
+    Comparison first =
+        atEqualWeights(
+            Map.of(
+                "ssc", List.of(0.25, 0.75),
+                "snip", List.of(0.75, 0.25),
+                "synflow", List.of(0.25, 0.25)));
+    assertThat(headlines(first).toString())
+        .contains("snip, ssc, of 3 methods")
+        .doesNotContain("place");
+  }
+
   /** Kind: a table that is not there is told of. */
   @Test
   void nobodyIsTheBestWhereNoSeedIsDoneByAll() {
