@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.sscspark.config.BadInputException;
+import org.sscspark.data.UnusableDataException;
 import org.sscspark.engine.choice.EngineSettings;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.report.Progress;
@@ -55,11 +56,14 @@ record ExecutorStepClock(JavaSparkContext spark, TrialData data, Progress progre
   }
 
   private TrainingJob job(Subject subject, int lanes) {
-    Experiment experiment = subject.experiment();
+    return subject.made(experiment -> job(subject, experiment, lanes));
+  }
+
+  private TrainingJob job(Subject subject, Experiment experiment, int lanes) {
     EngineSettings engine = experiment.engine().withLanes(() -> lanes);
     int batch = experiment.train().batch();
     return new TrainingJob(
-        network(subject),
+        network(subject, experiment),
         engine,
         spark.sc().conf().getInt("spark.task.cpus", 1),
         experiment.train(),
@@ -69,19 +73,20 @@ record ExecutorStepClock(JavaSparkContext spark, TrialData data, Progress progre
         data.training());
   }
 
-  private NetworkSpec network(Subject subject) {
+  private NetworkSpec network(Subject subject, Experiment experiment) {
     try {
-      return subject
-          .experiment()
+      return experiment
           .designed(
               data.training().manifest().shape(),
               data.training().manifest().classes().size(),
               ClusterGradients.of(spark, data.training()))
           .network();
+    } catch (UnusableDataException e) {
+      throw e;
     } catch (BadInputException e) {
       throw new BadInputException(
           "comparing by seconds times steps first, and %s cannot be at density %s: %s"
-              .formatted(subject.key().label(), subject.experiment().density(), e.getMessage()),
+              .formatted(subject.key().label(), experiment.density(), e.getMessage()),
           e);
     }
   }

@@ -16,7 +16,8 @@ import org.sscspark.spark.train.Experiment;
  * Finds the densities at which a training step takes as long as SSC's at the density asked for. All
  * rows that are not settled and SSC are timed together, in turns, so that what slows the machine
  * slows all of them; each row is then given another density by what its times so far say, as if
- * they were a line between the two nearest.
+ * they were a line between the two nearest. A density that a structure cannot have bounds the
+ * search, as one that is too quick does.
  *
  * @param clock times steps
  * @param candidates the settings of a row's trials at a density
@@ -28,6 +29,9 @@ record StepBudget(StepClock clock, Candidates candidates) {
   /** A density is at least so many times the lowest before: below, a structure may not exist. */
   private static final double LARGEST_STEP = 0.25;
 
+  /** Two densities nearer than this, as a ratio, have none between them. */
+  private static final double NEAREST = 1.001;
+
   /** The settings of a row's trials at a density. */
   interface Candidates {
     Experiment at(CellKey row, double density);
@@ -36,8 +40,8 @@ record StepBudget(StepClock clock, Candidates candidates) {
   /**
    * Solves for the densities of some rows.
    *
-   * @throws BadInputException if a network cannot be, if no density is found whose step takes as
-   *     long, or if executors are of several kinds
+   * @throws BadInputException if SSC's network cannot be, if no density is found whose step takes
+   *     as long, or if executors are of several kinds
    */
   TimedSteps solve(List<CellKey> rows) {
     List<Search> open = new ArrayList<>(rows.stream().map(Search::new).toList());
@@ -71,7 +75,14 @@ record StepBudget(StepClock clock, Candidates candidates) {
       if (keys.add(ssc)) {
         subjects.add(new StepClock.Subject(ssc, candidates.at(ssc, ssc.density())));
       }
-      subjects.add(new StepClock.Subject(search.row, candidates.at(search.row, search.density)));
+      subjects.add(
+          new StepClock.Subject(
+              search.row,
+              candidates.at(search.row, search.density),
+              refusal -> {
+                search.pass(refusal);
+                return candidates.at(search.row, search.density);
+              }));
     }
     return subjects;
   }
@@ -113,6 +124,19 @@ record StepBudget(StepClock clock, Candidates candidates) {
       }
       double next = Math.max(Math.min(1, guess(now)), LARGEST_STEP * lowest);
       density = next > low && next < high ? next : (low + Math.min(high, 1)) / 2;
+    }
+
+    /** Goes on to another density, as this one cannot be: too little, unless less can be. */
+    void pass(BadInputException why) {
+      if (seen.stream().anyMatch(one -> one.density() < density)) {
+        high = density;
+      } else {
+        low = density;
+      }
+      if (Math.min(high, 1) < NEAREST * low) {
+        throw seen.isEmpty() ? why : refusal();
+      }
+      density = (low + Math.min(high, 1)) / 2;
     }
 
     /** Where the time would be equal if it grew along a line. */

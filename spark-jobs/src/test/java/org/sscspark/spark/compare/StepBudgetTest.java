@@ -130,6 +130,77 @@ class StepBudgetTest {
     assertThat(measured).hasSizeLessThan(4);
   }
 
+  private static final double FLOOR = 0.0494;
+
+  /** Times without any spread, of a structure that cannot have fewer weights. */
+  private static SolvedStep solved(
+      CellKey row, ToDoubleFunction<Double> seconds, List<Double> timed) {
+    StepClock quiet =
+        quiet(
+            one -> one.key().isSsc() ? 1 : seconds.applyAsDouble(one.experiment().density()),
+            new ArrayList<>());
+    StepClock clock =
+        subjects ->
+            quiet.time(
+                subjects.stream()
+                    .map(
+                        one -> new StepClock.Subject(one.key(), one.made(StepBudgetTest::possible)))
+                    .peek(one -> timed.add(one.experiment().density()))
+                    .toList());
+    return new StepBudget(
+            clock, (key, density) -> TINY.withMethod(key.method()).withDensity(density))
+        .solve(List.of(row))
+        .solved(row)
+        .orElseThrow();
+  }
+
+  private static Experiment possible(Experiment experiment) {
+    if (experiment.density() < FLOOR && !experiment.method().equals(Method.SSC)) {
+      throw new BadInputException("density " + experiment.density() + " cannot be met");
+    }
+    return experiment;
+  }
+
+  /** Kind: a guess that a structure refuses ends no comparison that another density makes. */
+  @Test
+  void densitiesThatAreRefusedBoundTheSearch() {
+    // A line through the first guesses is at 0.042 where the time would be equal.
+    ToDoubleFunction<Double> curved = density -> Math.pow(density / 0.05, 0.3);
+    for (CellKey row : List.of(ERK, new CellKey(ERK.method(), 0.01))) {
+      List<Double> timed = new ArrayList<>();
+      assertThat(solved(row, curved, timed).density()).isBetween(FLOOR, 0.052);
+      assertThat(timed).filteredOn(density -> density != row.density()).allMatch(d -> d >= FLOOR);
+    }
+    // Two guesses on one step of a stair have no line.
+    ToDoubleFunction<Double> stair = density -> density < 0.0502 ? 1 : 1.5;
+    assertThat(solved(ERK, stair, new ArrayList<>()).density()).isBetween(FLOOR, 0.0502);
+  }
+
+  /** Kind: where nothing is between what is refused and what takes too long, it is said so. */
+  @Test
+  void aDensityThatIsNotThereIsRefusedByItsMethod() {
+    List<Double> timed = new ArrayList<>();
+    assertThatThrownBy(() -> solved(ERK, density -> 2, timed))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith("compare.equal = step-seconds: no density of random-erk was found");
+    assertThat(timed).hasSizeLessThanOrEqualTo(2 * StepBudget.MOST_MEASUREMENTS);
+    assertThatThrownBy(
+            () ->
+                new StepBudget(
+                        subjects -> {
+                          subjects.forEach(
+                              one ->
+                                  one.made(
+                                      experiment -> {
+                                        throw new BadInputException("none at all");
+                                      }));
+                          throw new AssertionError("Timed");
+                        },
+                        (key, density) -> TINY.withMethod(key.method()).withDensity(density))
+                    .solve(List.of(ERK)))
+        .hasMessage("none at all");
+  }
+
   private static SolvedStep step(double own, double ssc, double spread) {
     return new SolvedStep(
         0.1,
