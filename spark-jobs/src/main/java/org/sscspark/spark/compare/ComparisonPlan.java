@@ -610,7 +610,13 @@ public record ComparisonPlan(
     if (variant.isPresent()) {
       return variant.map(name -> "compare.variants.%s has other settings".formatted(name));
     }
-    return stepTimes.flatMap(times -> other.stepTimes.flatMap(others -> times.difference(others)));
+    return stepTimes.flatMap(
+        times ->
+            other.stepTimes.flatMap(
+                others ->
+                    times
+                        .difference(others)
+                        .or(() -> times.timedApart(others, settings.seconds().isPresent()))));
   }
 
   private static String inWords(Optional<Double> seconds) {

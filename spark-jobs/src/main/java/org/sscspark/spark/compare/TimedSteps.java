@@ -88,6 +88,35 @@ record TimedSteps(String processor, String engine, List<StepTime> rows, List<Sol
         .findFirst();
   }
 
+  /**
+   * That rows of the other are set against rows of these without a step that both were timed with,
+   * in words.
+   *
+   * @param oneBudget whether all rows spend the same seconds, and not those of SSC at their density
+   */
+  Optional<String> timedApart(TimedSteps other, boolean oneBudget) {
+    if (oneBudget && rows.stream().noneMatch(other.rows::contains)) {
+      return Optional.of("steps were timed anew, and none has the same time in both");
+    }
+    return solved.stream()
+        .map(SolvedStep::ssc)
+        .filter(ssc -> !other.sscTimes(ssc.key()).isEmpty())
+        .filter(ssc -> disjoint(sscTimes(ssc.key()), other.sscTimes(ssc.key())))
+        .map(
+            ssc ->
+                "a step of %s was timed as %s s and is now %s s"
+                    .formatted(
+                        ssc.key().name(),
+                        ssc.seconds(),
+                        other.sscTimes(ssc.key()).get(0).seconds()))
+        .findFirst();
+  }
+
+  /** What SSC's step took each time that a density was found by it. */
+  private List<StepTime> sscTimes(CellKey key) {
+    return solved.stream().map(SolvedStep::ssc).filter(one -> one.key().equals(key)).toList();
+  }
+
   /** That the other was measured on another machine, in words. */
   Optional<String> otherMachine(TimedSteps other) {
     return machine().equals(other.machine())

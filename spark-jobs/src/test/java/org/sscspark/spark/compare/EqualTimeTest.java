@@ -380,6 +380,20 @@ class EqualTimeTest {
         .contains("compare.seconds was 9.0 and is now null");
   }
 
+  /** Kind: comparisons of other methods that were planned apart are no one comparison. */
+  @Test
+  void comparisonsOfOneBudgetAreMergedIfTheyShareAStep() {
+    StepClock clock = new FixedStepClock(SECONDS);
+    ComparisonPlan erk = plan(List.of(ERK), Optional.of(9.0), "averaging.workers=1");
+    ComparisonPlan ssc = plan(List.of(Method.SSC), Optional.of(9.0), "averaging.workers=1");
+    ComparisonPlan one = erk.timed(Optional.empty(), clock);
+    assertThat(one.mergeDifference(ssc.timed(Optional.empty(), clock)))
+        .contains("steps were timed anew, and none has the same time in both");
+    assertThat(one.mergeDifference(ssc.timed(one.stepTimes(), clock))).isEmpty();
+    ComparisonPlan own = plan(List.of(Method.SSC), Optional.empty(), "averaging.workers=1");
+    assertThat(own.timed(Optional.empty(), clock).mergeDifference(own)).isEmpty();
+  }
+
   @Test
   void whatMakesNoSenseIsRefused() {
     assertRefused(

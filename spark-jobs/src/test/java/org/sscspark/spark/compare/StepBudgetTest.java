@@ -250,6 +250,25 @@ class StepBudgetTest {
     assertThat(read).isEqualTo(solved);
     assertThat(plan.timed(read.stepTimes(), FixedStepClock.NEVER)).isEqualTo(solved);
     assertThat(solved.mergeDifference(solved)).isEmpty();
+    StepClock slower =
+        quiet(one -> one.key().isSsc() ? 3 : 1 + 4 * one.experiment().density(), new ArrayList<>());
+    assertThat(
+            solved.mergeDifference(
+                ComparisonPlan.of(
+                        TINY,
+                        new ComparisonSettings(
+                            List.of(new Method("random-uniform")),
+                            Map.of(),
+                            List.of(0.5),
+                            Equal.STEP_SECONDS,
+                            Optional.empty(),
+                            List.of(1L),
+                            RunMode.IN_TASK),
+                        2,
+                        images,
+                        images)
+                    .timed(Optional.empty(), slower)))
+        .contains("a step of ssc-0.5 was timed as 2.0 s and is now 3.0 s");
     assertThat(solved.mergeDifference(plan.timed(Optional.empty(), clock(8))).orElseThrow())
         .startsWith("the density of random-erk-0.5 was found as 0.25");
     assertThatThrownBy(
@@ -264,6 +283,32 @@ class StepBudgetTest {
                     RunMode.IN_TASK))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("does not go with rigl");
+  }
+
+  /** Kind: methods whose densities were found by other steps of SSC are no one comparison. */
+  @Test
+  void searchesOfOtherMethodsAreMergedIfTheyShareAStepOfSsc() {
+    CellKey uniform = new CellKey(new Method("random-uniform"), 0.1);
+    TimedSteps erk = found(ERK, 1);
+    assertThat(erk.timedApart(found(uniform, 1.5), false))
+        .contains("a step of ssc-0.1 was timed as 1.0 s and is now 1.5 s");
+    assertThat(erk.timedApart(found(uniform, 1), false)).isEmpty();
+    assertThat(erk.timedApart(found(ERK_AT_5, 1.5), false)).isEmpty();
+    // What one of them had added later shares what it was added to.
+    assertThat(erk.timedApart(erk.plus(found(uniform, 1.5)), false)).isEmpty();
+    assertThat(erk.plus(found(uniform, 1.5)).timedApart(erk, false)).isEmpty();
+  }
+
+  private static TimedSteps found(CellKey row, double ssc) {
+    return new TimedSteps(
+        "a processor",
+        "lane",
+        List.of(),
+        List.of(
+            new SolvedStep(
+                row.density(),
+                new StepTime(row, ssc, ssc, ssc),
+                new StepTime(new CellKey(Method.SSC, row.density()), ssc, ssc, ssc))));
   }
 
   /** Kind: a variant's name is given to other settings, and has another density. */
