@@ -91,7 +91,7 @@ final class CompareCommand extends SparkCommand {
           ComparisonPlan.of(
               base,
               compared,
-              slots,
+              CompareJob.workers(configuration, folder, slots),
               ImageSet.of(sets.training().manifest()),
               ImageSet.of(sets.test().manifest()));
       CompareJob.check(configuration, plan, sets, folder);

@@ -10,6 +10,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.sscspark.config.Settings;
 import org.sscspark.spark.averaging.TaskSlots;
+import org.sscspark.spark.sweep.SlotDefaults;
 import org.sscspark.spark.sweep.Sweep;
 import org.sscspark.spark.sweep.SweepFolder;
 import org.sscspark.spark.sweep.SweepJob;
@@ -48,7 +49,7 @@ final class SweepCommand extends SparkCommand {
     Settings settings = settings(key -> !Settings.isWithin(key, "compare"));
     Configuration configuration = hadoop();
     // Before Spark is started, because most mistakes are in the space.
-    Sweep first = Sweep.read(settings, 1);
+    Sweep first = Sweep.read(settings, SlotDefaults.of(1));
     URI folder = trials.out(configuration);
     TrialData sets =
         TrialData.at(configuration, trials.data(), TrialOptions.needed("--validation", validation))
@@ -57,7 +58,7 @@ final class SweepCommand extends SparkCommand {
     try (SparkSession session = openSession()) {
       JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
       int slots = TaskSlots.count(spark);
-      Sweep sweep = Sweep.read(settings, slots);
+      Sweep sweep = Sweep.read(settings, SweepJob.unset(configuration, folder, slots));
       SweepJob.check(configuration, sweep, sets, folder);
       SweepPreview preview = SweepPreview.of(sweep, slots);
       UnusedSweepSettings.text(settings, sweep).ifPresent(this::say);

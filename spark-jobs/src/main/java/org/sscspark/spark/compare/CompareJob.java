@@ -89,6 +89,19 @@ public final class CompareJob {
   }
 
   /**
+   * Workers of data-parallel trials in a folder whose settings do not say how many: as many as the
+   * comparison began with, if it did.
+   *
+   * @param slots of the cluster
+   */
+  public static int workers(Configuration configuration, URI out, int slots) throws IOException {
+    return new ComparisonFolder(configuration, out)
+        .begun()
+        .flatMap(plan -> plan.base().averaging().workers())
+        .orElse(slots);
+  }
+
+  /**
    * Checks that {@link #run} could begin or continue, and writes nothing.
    *
    * @throws BadInputException if the folder holds something else, or if a trial would be refused

@@ -87,8 +87,18 @@ public final class ComparisonFolder implements ComparisonSource {
    *     or on other data sets, of which a trial has begun or steps were timed
    */
   void requireFor(ComparisonPlan plan) throws IOException {
-    boolean begun = !TrialFolder.begun(configuration, location()).isEmpty();
+    boolean begun = hasTrials();
     folder.requireFor(plan, held -> begun || held.stepTimes().isPresent());
+  }
+
+  /** The plan of the latest start, if something came of it that it binds. */
+  Optional<ComparisonPlan> begun() throws IOException {
+    boolean begun = hasTrials();
+    return folder.plan().filter(held -> begun || held.stepTimes().isPresent());
+  }
+
+  private boolean hasTrials() throws IOException {
+    return !TrialFolder.begun(configuration, location()).isEmpty();
   }
 
   /** The times of steps that were measured for it, if any were. */

@@ -45,13 +45,16 @@ import org.sscspark.spark.trial.Trial;
  * @param test what all trials are evaluated on
  * @param stepTimes how long steps took, once they were measured; a row's time is kept once it is
  *     known
+ * @param sscMacs multiply-adds of SSC by densities, where others are to cost that; it follows from
+ *     the rest
  */
 public record ComparisonPlan(
     Experiment base,
     ComparisonSettings settings,
     ImageSet training,
     ImageSet test,
-    Optional<TimedSteps> stepTimes) {
+    Optional<TimedSteps> stepTimes,
+    Map<Double, Long> sscMacs) {
   private static final int VERSION = 1;
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -60,15 +63,30 @@ public record ComparisonPlan(
   /** What differs between the trials of one comparison. */
   private static final List<String> VARIED = List.of("method", "density", "macs", "seed");
 
+  /** A plan of which SSC's multiply-adds are counted, if they are needed. */
+  ComparisonPlan(
+      Experiment base,
+      ComparisonSettings settings,
+      ImageSet training,
+      ImageSet test,
+      Optional<TimedSteps> stepTimes) {
+    this(
+        base,
+        settings,
+        training,
+        test,
+        stepTimes,
+        new ComparisonPlan(base, settings, training, test, stepTimes, Map.of()).countedSscMacs());
+  }
+
   /**
    * Plans a comparison.
    *
-   * @param slots the task slots of the cluster: the workers of data-parallel runs that do not say
-   *     how many
+   * @param unset the workers of data-parallel runs that do not say how many
    * @throws BadInputException if the settings contradict each other
    */
   public static ComparisonPlan of(
-      Experiment base, ComparisonSettings settings, int slots, ImageSet training, ImageSet test) {
+      Experiment base, ComparisonSettings settings, int unset, ImageSet training, ImageSet test) {
     Optional<Integer> workers = base.averaging().workers();
     boolean inTask = settings.runs() == RunMode.IN_TASK;
     if (inTask && workers.isPresent() && workers.get() != 1) {
@@ -106,7 +124,7 @@ public record ComparisonPlan(
     }
     ComparisonPlan plan =
         new ComparisonPlan(
-            base.withWorkers(workers.orElse(inTask ? 1 : slots)),
+            base.withWorkers(workers.orElse(inTask ? 1 : unset)),
             settings,
             training,
             test,
@@ -175,6 +193,16 @@ public record ComparisonPlan(
     return cells;
   }
 
+  /** Whether what a training costs does not depend on the density asked for. */
+  private boolean hasOneBudget() {
+    return settings.equal() != Equal.SECONDS || settings.seconds().isPresent();
+  }
+
+  /** Whether it is the row of dense beside all densities. */
+  boolean isDenseOnce(CellKey cell) {
+    return cell.isDense() && hasOneBudget();
+  }
+
   /** The trials of a row, a seed each. */
   public List<Trial> trials(CellKey cell) {
     Optional<Long> macs = macs(cell);
@@ -193,16 +221,6 @@ public record ComparisonPlan(
 
   /** Whether others are to cost what this row does. */
   private boolean setsBudget(CellKey cell) {
-  /** Whether what a training costs does not depend on the density asked for. */
-  private boolean hasOneBudget() {
-    return settings.equal() != Equal.SECONDS || settings.seconds().isPresent();
-  }
-
-  /** Whether it is the row of dense beside all densities. */
-  boolean isDenseOnce(CellKey cell) {
-    return cell.isDense() && hasOneBudget();
-  }
-
     return cell.isSsc() && settings.seconds().isEmpty();
   }
 
@@ -321,7 +339,7 @@ public record ComparisonPlan(
   }
 
   private ComparisonPlan withTimes(Optional<TimedSteps> times) {
-    return new ComparisonPlan(base, settings, training, test, times);
+    return new ComparisonPlan(base, settings, training, test, times, sscMacs);
   }
 
   /** The rows whose steps decide how many epochs there are: SSC's, if it sets the budget, too. */
@@ -350,9 +368,19 @@ public record ComparisonPlan(
     if (settings.equal() != Equal.MACS || cell.isDense() || cell.isSsc()) {
       return Optional.empty();
     }
-    CellKey ssc = new CellKey(Method.SSC, cell.density());
-    NetworkSpec network = network(ssc, experiment(ssc, Optional.empty(), 1));
-    return Optional.of(NetworkSummary.of(network).keptMacs());
+    return Optional.of(sscMacs.get(cell.density()));
+  }
+
+  private Map<Double, Long> countedSscMacs() {
+    Map<Double, Long> counted = new HashMap<>();
+    if (settings.equal() == Equal.MACS && isBoundBySsc()) {
+      for (double density : settings.densities()) {
+        CellKey ssc = new CellKey(Method.SSC, density);
+        NetworkSpec network = network(ssc, experiment(ssc, Optional.empty(), 1));
+        counted.put(density, NetworkSummary.of(network).keptMacs());
+      }
+    }
+    return counted;
   }
 
   /**

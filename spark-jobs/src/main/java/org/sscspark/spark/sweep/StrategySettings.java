@@ -28,18 +28,19 @@ record StrategySettings(Kind kind, SuccessiveHalving asha, Tpe tpe) {
   /**
    * As {@link ParzenSearch}.
    *
-   * @param lag how many trials may be under way; if not given, as many as there are slots
+   * @param lag how many trials may be under way; if not given, as {@link SlotDefaults} say
    */
   record Tpe(int startup, double gamma, int candidates, Optional<Integer> lag) {}
 
-  Strategy strategy(int slots) {
+  Strategy strategy(SlotDefaults unset) {
     return switch (kind) {
       case GRID -> new GridSearch();
       case RANDOM -> new RandomSearch();
       case SOBOL -> new SobolSearch();
       case ASHA -> asha;
       case TPE ->
-          new ParzenSearch(tpe.startup(), tpe.gamma(), tpe.candidates(), tpe.lag().orElse(slots));
+          new ParzenSearch(
+              tpe.startup(), tpe.gamma(), tpe.candidates(), tpe.lag().orElse(unset.lag()));
     };
   }
 

@@ -84,24 +84,24 @@ public record Sweep(Experiment experiment, Search search, RunMode runs) {
   /**
    * Reads a sweep from the settings of a command.
    *
-   * @param slots of the cluster
+   * @param unset what to take where they do not say
    * @throws BadInputException if the settings are no sweep
    */
-  public static Sweep read(Settings settings, int slots) {
+  public static Sweep read(Settings settings, SlotDefaults unset) {
     Experiment experiment = settings.bind(Experiment.class);
     ConfigObject section = settings.section(SECTION);
     Config own = section.withoutKey(SPACE).atKey(SECTION);
     SweepSettings sweep = Settings.bind(own, Section.class).sweep();
     Experiment base =
         sweep.runs() == RunMode.DATA_PARALLEL
-            ? experiment.withWorkers(experiment.averaging().workers().orElse(slots))
+            ? experiment.withWorkers(experiment.averaging().workers().orElse(unset.workers()))
             : experiment;
     return new Sweep(
         base,
         new Search(
             SpaceFormat.read(settings.section(SECTION + "." + SPACE)),
             sweep.objective().objective(),
-            sweep.strategy().strategy(slots),
+            sweep.strategy().strategy(unset),
             sweep.budget(),
             experiment.train().epochs(),
             experiment.seed()),
@@ -140,6 +140,21 @@ public record Sweep(Experiment experiment, Search search, RunMode runs) {
     json.set("strategy", strategy);
     json.put("runs", KebabCase.of(runs));
     return json.toString();
+  }
+
+  /** {@link #configuration} with everything where a user's file has it. */
+  static String asSettings(String configuration) {
+    ObjectNode sweep = (ObjectNode) MetricsJson.read(configuration);
+    ObjectNode settings = JsonNodeFactory.instance.objectNode();
+    if (sweep.remove("experiment") instanceof ObjectNode experiment) {
+      settings.setAll(experiment);
+    }
+    if (sweep.remove("strategy") instanceof ObjectNode strategy) {
+      String kind = strategy.path("kind").asText();
+      sweep.putObject("strategy").put("kind", kind).set(kind, strategy.without("kind"));
+    }
+    settings.set(SECTION, sweep);
+    return settings.toString();
   }
 
   /** Reads {@link #configuration}. */

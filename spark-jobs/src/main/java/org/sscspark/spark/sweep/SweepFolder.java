@@ -35,7 +35,7 @@ public final class SweepFolder {
       new PlannedFolder.Kind<>(
           PlannedFolder.Work.SWEEP,
           SweepFolder::read,
-          plan -> plan,
+          SweepFolder::byUsersKeys,
           "%s holds another sweep: %s; choose another folder, or its own settings to resume it");
 
   private static final String JOURNAL = "journal";
@@ -103,6 +103,15 @@ public final class SweepFolder {
   /** What the sweep is, once it has begun. */
   Optional<RunRecord> plan() throws IOException {
     return folder.plan();
+  }
+
+  /** What the sweep is, if something was decided that it binds. */
+  Optional<RunRecord> begun() throws IOException {
+    return isBegun() ? plan() : Optional.empty();
+  }
+
+  private static RunRecord byUsersKeys(RunRecord plan) {
+    return new RunRecord(Sweep.asSettings(plan.configuration()), plan.data(), plan.environment());
   }
 
   private static RunRecord read(String text, String where) {

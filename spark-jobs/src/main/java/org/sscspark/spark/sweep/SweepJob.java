@@ -49,6 +49,20 @@ public final class SweepJob {
   }
 
   /**
+   * What a sweep in a folder has where its settings do not say: what it began with, if it did.
+   *
+   * @param slots of the cluster
+   */
+  public static SlotDefaults unset(Configuration configuration, URI out, int slots)
+      throws IOException {
+    SlotDefaults now = SlotDefaults.of(slots);
+    return new SweepFolder(configuration, out)
+        .begun()
+        .map(plan -> now.resumed(plan.configuration()))
+        .orElse(now);
+  }
+
+  /**
    * Checks that {@link #run} could begin or resume, and writes nothing.
    *
    * @throws org.sscspark.config.BadInputException if the folder holds something else, or if trials

@@ -409,6 +409,63 @@ class CompareJobTest {
     assertThat(Path.of(out)).doesNotExist();
   }
 
+  /** Kind: a setting that the cluster's size stands for stays what it was, on whatever cluster. */
+  @Test
+  void aComparisonIsResumedWithTheWorkersThatItBeganWith(JavaSparkContext spark) throws Exception {
+    Configuration configuration = spark.hadoopConfiguration();
+    URI out = Location.of(folder.resolve("out").toString());
+    assertThat(CompareJob.workers(configuration, out, 2)).isEqualTo(2);
+    CompareJob.run(spark, dataParallel(2), data, out, Progress.SILENT);
+    assertThatThrownBy(() -> CompareJob.check(configuration, dataParallel(1), data, out))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("averaging.workers was 2 and is now 1");
+    ComparisonPlan again = dataParallel(CompareJob.workers(configuration, out, 1));
+    CompareJob.check(configuration, again, data, out);
+    assertThat(again.base().averaging().workers()).contains(2);
+  }
+
+  private ComparisonPlan dataParallel(int unset) {
+    return ComparisonPlan.of(
+        Experiments.tiny("averaging.workers=null", "train.epochs=1"),
+        new ComparisonSettings(
+            List.of(Method.SSC),
+            Map.of(),
+            List.of(0.5),
+            Equal.PARAMETERS,
+            Optional.empty(),
+            List.of(1L),
+            RunMode.DATA_PARALLEL),
+        unset,
+        ImageSet.of(data.training().manifest()),
+        ImageSet.of(data.test().manifest()));
+  }
+
+  /** Kind: what many trials need is worked out once, and not for each of them. */
+  @Test
+  void whatSscCostsIsCountedOnceForAPlan() {
+    List<Method> methods =
+        List.of(Method.DENSE, Method.SSC, new Method("random-erk"), new Method("snip"));
+    ComparisonPlan counted = plan(methods, List.of(1L, 2L), Equal.MACS);
+    long macs = counted.sscMacs().get(0.5);
+    assertThat(macs).isGreaterThan(1);
+    assertThat(ComparisonPlan.fromJson(counted.toJson(), "here")).isEqualTo(counted);
+    assertThat(plan.sscMacs()).isEmpty();
+    // Whoever counted again would get another number.
+    ComparisonPlan claimed =
+        new ComparisonPlan(
+            counted.base(),
+            counted.settings(),
+            counted.training(),
+            counted.test(),
+            Optional.empty(),
+            Map.of(0.5, macs - 1));
+    assertThat(claimed.trials().stream().map(trial -> trial.experiment().macs()))
+        .hasSize(8)
+        .startsWith(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty())
+        .endsWith(Optional.of(macs - 1), Optional.of(macs - 1));
+    assertThat(claimed.knowing(Optional.empty()).trials()).isEqualTo(claimed.trials());
+  }
+
   /** Kind: a plan that was written by hand. */
   @Test
   void aPlanWhoseDataSetIsNothingIsRefused() {

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
 import org.sscspark.config.Settings;
@@ -165,7 +167,7 @@ class SweepJobTest {
     assertThat(extended.standings()).isEqualTo(once.standings());
     assertThatThrownBy(() -> run(spark, sweep(SPACE, new RandomSearch(), 4, "train.epochs=1"), out))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("holds another sweep: strategy.");
+        .hasMessageContaining("holds another sweep: sweep.strategy.");
     Sweep same = sweep(SPACE, new ParzenSearch(2, 0.3, 8, 1), 4, "train.epochs=1");
     URI flat = TinyData.described(data, folder.resolve("flat"), "\"width\" : 8", "\"width\" : 4");
     URI flatToo =
@@ -174,6 +176,35 @@ class SweepJobTest {
     assertThatThrownBy(() -> SweepJob.check(spark.hadoopConfiguration(), same, sets, out.toUri()))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("data set training shape was 3x8x8 and is now 3x8x4");
+  }
+
+  /** Kind: a setting that the cluster's size stands for stays what it was, on whatever cluster. */
+  @ParameterizedTest
+  @CsvSource({"in-task, sweep.strategy.tpe.lag", "data-parallel, averaging.workers"})
+  void aSweepIsResumedAsOnTheClusterThatItBeganOn(String runs, String key, JavaSparkContext spark)
+      throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(Experiments.TINY);
+    arguments.addAll(
+        List.of(
+            "averaging.workers=null",
+            "train.epochs=1",
+            "sweep.space.train.learning-rate=[0.01, 0.02]",
+            "sweep.strategy.kind=" + (runs.equals("in-task") ? "tpe" : "random"),
+            "sweep.runs=" + runs,
+            "sweep.budget.trials=1"));
+    Settings settings = Settings.load(Optional.empty(), arguments);
+    URI out = Location.of(folder.resolve("sweep").toString());
+    TrialData sets = TrialData.at(spark.hadoopConfiguration(), data, validation);
+    assertThat(SweepJob.unset(spark.hadoopConfiguration(), out, 2)).isEqualTo(SlotDefaults.of(2));
+    Sweep first = Sweep.read(settings, SlotDefaults.of(2));
+    SweepJob.run(spark, first, sets, out, Progress.SILENT);
+    Sweep smaller = Sweep.read(settings, SlotDefaults.of(1));
+    assertThatThrownBy(() -> SweepJob.check(spark.hadoopConfiguration(), smaller, sets, out))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("holds another sweep: " + key + " was 2 and is now 1; choose another");
+    Sweep again = Sweep.read(settings, SweepJob.unset(spark.hadoopConfiguration(), out, 1));
+    SweepJob.check(spark.hadoopConfiguration(), again, sets, out);
+    assertThat(again).isEqualTo(first);
   }
 
   @Test

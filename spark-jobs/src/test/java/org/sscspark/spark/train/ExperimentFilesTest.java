@@ -17,6 +17,7 @@ import org.sscspark.pruning.Method;
 import org.sscspark.pruning.PruningMethod;
 import org.sscspark.spark.compare.ComparisonPlan;
 import org.sscspark.spark.compare.ComparisonSettings;
+import org.sscspark.spark.sweep.SlotDefaults;
 import org.sscspark.spark.sweep.Sweep;
 import org.sscspark.spark.trial.ImageSet;
 
@@ -47,7 +48,9 @@ class ExperimentFilesTest {
   @ParameterizedTest
   @MethodSource("sweeps")
   void areSweeps(Path file) {
-    assertThat(Sweep.read(Settings.load(Optional.of(file.toString()), List.of()), 2).search())
+    assertThat(
+            Sweep.read(Settings.load(Optional.of(file.toString()), List.of()), SlotDefaults.of(2))
+                .search())
         .isNotNull();
   }
 
