@@ -5,7 +5,6 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.sscspark.report.Figures;
-import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 import org.sscspark.spark.trial.TrialFolder;
 import org.sscspark.spark.trial.TrialNetwork;
 import org.sscspark.spark.trial.TrialResult;

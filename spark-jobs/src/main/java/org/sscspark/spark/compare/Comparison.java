@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sscspark.pruning.Method;
 import org.sscspark.report.Table;
-import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 import org.sscspark.spark.trial.FailedTrialsException;
 import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialResult;

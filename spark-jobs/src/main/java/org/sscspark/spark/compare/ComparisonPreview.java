@@ -16,7 +16,6 @@ import org.sscspark.report.Field;
 import org.sscspark.report.FieldType;
 import org.sscspark.report.Fields;
 import org.sscspark.report.Figures;
-import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.trial.RunMode;
 import org.sscspark.spark.trial.Trial;

@@ -11,7 +11,6 @@ import org.sscspark.report.Figures;
 import org.sscspark.report.HtmlReport.Section;
 import org.sscspark.report.Prose;
 import org.sscspark.report.Table;
-import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 
 /**
  * How a comparison at equal training time came to its epochs.

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 import org.sscspark.spark.compare.ComparisonSettings.Equal;
 import org.sscspark.spark.trial.ImageSet;
 

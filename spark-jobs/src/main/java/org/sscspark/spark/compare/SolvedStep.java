@@ -1,7 +1,6 @@
 package org.sscspark.spark.compare;
 
 import java.util.Locale;
-import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 
 /**
  * The density at which a step of a row's network takes as long as SSC's.

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.sscspark.config.BadInputException;
 import org.sscspark.pruning.Method;
-import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 import org.sscspark.spark.train.Experiment;
 
 /**

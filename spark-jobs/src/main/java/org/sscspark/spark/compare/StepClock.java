@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.function.Function;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.UnusableDataException;
-import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 import org.sscspark.spark.train.Experiment;
 
 /** Times training steps. */

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
 import org.sscspark.report.Figures;
-import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 
 /**
  * How long a training step of a row's network took: forward, backward and update of one minibatch,

@@ -3,7 +3,6 @@ package org.sscspark.spark.compare;
 import java.util.function.BiFunction;
 import org.sscspark.config.BadInputException;
 import org.sscspark.pruning.Method;
-import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.trial.ImageSet;
 

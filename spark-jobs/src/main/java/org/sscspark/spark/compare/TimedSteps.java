@@ -18,8 +18,6 @@ import org.sscspark.config.CanonicalJson;
 import org.sscspark.config.Settings;
 import org.sscspark.network.SscSettings;
 import org.sscspark.pruning.Method;
-import org.sscspark.spark.compare.ComparisonPlan.CellKey;
-import org.sscspark.spark.compare.ComparisonPlan.VariantKey;
 import org.sscspark.training.MetricsJson;
 
 /**

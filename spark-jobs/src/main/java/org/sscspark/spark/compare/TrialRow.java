@@ -1,6 +1,5 @@
 package org.sscspark.spark.compare;
 
-import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 import org.sscspark.spark.trial.TrialResult;
 
 /**

@@ -32,7 +32,6 @@ import org.sscspark.network.FeatureShape;
 import org.sscspark.pruning.Method;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.LocalSpark;
-import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 import org.sscspark.spark.compare.ComparisonSettings.Equal;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;

@@ -31,7 +31,6 @@ import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.NetworkSummary;
 import org.sscspark.pruning.GradientSources;
 import org.sscspark.pruning.Method;
-import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 import org.sscspark.spark.compare.ComparisonSettings.Equal;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.Experiments;

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.pruning.Method;
 import org.sscspark.report.Headlines.Headline;
-import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 import org.sscspark.spark.compare.ComparisonSettings.Equal;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.trial.ImageSet;

@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.pruning.Method;
-import org.sscspark.spark.compare.ComparisonPlan.CellKey;
 import org.sscspark.spark.compare.ComparisonSettings.Equal;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.Experiments;
