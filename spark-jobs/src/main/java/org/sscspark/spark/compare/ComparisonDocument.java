@@ -1,11 +1,8 @@
 package org.sscspark.spark.compare;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 
 /** Everything that a comparison has come to as JSON: tables, learning curves and layers. */
 final class ComparisonDocument {
@@ -23,7 +20,7 @@ final class ComparisonDocument {
   /** Shares are in [0, 1]; times are in a section of their own. */
   static ObjectNode of(Comparison comparison) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.set(PLAN, plan(comparison.plan()));
+    json.set(PLAN, ComparisonPlanFormat.json(comparison.plan()));
     json.set("cells", CellFields.RESULTS.json(comparison.cells()));
     EqualTime.of(comparison.plan()).ifPresent(times -> json.set("stepTimes", times.json()));
     EqualStep.of(comparison.plan()).ifPresent(steps -> json.set("equalSteps", steps.json()));
@@ -35,13 +32,5 @@ final class ComparisonDocument {
     }
     json.set(TIMES, TrialFields.TIME.json(comparison.rows()));
     return json;
-  }
-
-  private static JsonNode plan(ComparisonPlan plan) {
-    try {
-      return new JsonMapper().readTree(plan.toJson());
-    } catch (IOException e) {
-      throw new IllegalStateException("A plan is no JSON", e);
-    }
   }
 }

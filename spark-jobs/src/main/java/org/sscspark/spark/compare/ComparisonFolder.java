@@ -39,7 +39,7 @@ public final class ComparisonFolder implements ComparisonSource {
   private static final PlannedFolder.Kind<ComparisonPlan> KIND =
       new PlannedFolder.Kind<>(
           PlannedFolder.Work.COMPARISON,
-          ComparisonPlan::fromJson,
+          ComparisonPlanFormat::read,
           ComparisonPlan::record,
           "%s holds a comparison by another recipe or on other data: %s; choose another folder, or"
               + " its own settings and data sets to resume it");
@@ -77,7 +77,7 @@ public final class ComparisonFolder implements ComparisonSource {
    */
   void start(ComparisonPlan plan) throws IOException {
     requireFor(plan);
-    folder.files().write(PlannedFolder.PLAN, plan.toJson());
+    folder.files().write(PlannedFolder.PLAN, ComparisonPlanFormat.text(plan));
   }
 
   /**

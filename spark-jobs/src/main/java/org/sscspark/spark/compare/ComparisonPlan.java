@@ -34,6 +34,7 @@ import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.trial.ImageSet;
 import org.sscspark.spark.trial.RunMode;
 import org.sscspark.spark.trial.Trial;
+import org.sscspark.training.MetricsJson;
 
 /**
  * A comparison before it runs: everything that decides its trials.
@@ -55,11 +56,6 @@ public record ComparisonPlan(
     ImageSet test,
     Optional<TimedSteps> stepTimes,
     Map<Double, Long> sscMacs) {
-  private static final int VERSION = 1;
-  private static final JsonMapper JSON = new JsonMapper();
-
-  private static final String STEP_TIMES = "stepTimes";
-
   /** What differs between the trials of one comparison. */
   private static final List<String> VARIED = List.of("method", "density", "macs", "seed");
 
@@ -153,9 +149,8 @@ public record ComparisonPlan(
           cells.add(new CellKey(method, density));
         }
         if (method.equals(Method.SSC)) {
-          for (String variant : settings.variants().keySet()) {
-            cells.add(new CellKey(method, Optional.of(key(variant)), density));
-          }
+          variants()
+              .forEach(variant -> cells.add(new CellKey(method, Optional.of(variant), density)));
         }
       }
     }
@@ -307,7 +302,8 @@ public record ComparisonPlan(
     return !isSolved(cell) || stepTimes.flatMap(times -> times.solved(cell)).isPresent();
   }
 
-  private ComparisonPlan withTimes(Optional<TimedSteps> times) {
+  /** The same with these times instead. */
+  ComparisonPlan withTimes(Optional<TimedSteps> times) {
     return new ComparisonPlan(base, settings, training, test, times, sscMacs);
   }
 
@@ -449,6 +445,11 @@ public record ComparisonPlan(
     return new VariantKey(variant, variant(variant));
   }
 
+  /** The variants of SSC, by name. */
+  List<VariantKey> variants() {
+    return settings.variants().keySet().stream().map(this::key).toList();
+  }
+
   private void requireDistinctVariants() {
     Map<SscSettings, String> names = new HashMap<>();
     for (String name : settings.variants().keySet()) {
@@ -525,65 +526,6 @@ public record ComparisonPlan(
     return base.pruning().of(method.time());
   }
 
-  /** The plan as JSON. */
-  String toJson() {
-    ObjectNode json = JSON.createObjectNode().put("format", VERSION);
-    json.set("experiment", tree(CanonicalJson.of(base)));
-    json.set("compare", tree(CanonicalJson.of(settings)));
-    json.set("training", JSON.valueToTree(training));
-    json.set("test", JSON.valueToTree(test));
-    stepTimes.ifPresent(times -> json.set(STEP_TIMES, times.json()));
-    return json.toPrettyString() + "\n";
-  }
-
-  /**
-   * Reads {@link #toJson}.
-   *
-   * @throws BadInputException if it is something else
-   */
-  static ComparisonPlan fromJson(String text, String where) {
-    try {
-      JsonNode json = JSON.readTree(text);
-      if (json.path("format").asInt(0) != VERSION) {
-        throw new BadInputException(
-            "%s has format %s, this program reads %s; choose another folder"
-                .formatted(where, json.path("format"), VERSION));
-      }
-      for (String part : List.of("experiment", "compare", "training", "test")) {
-        if (!json.path(part).isObject()) {
-          throw new BadInputException(damage(where, "it has no " + part));
-        }
-      }
-      ComparisonPlan plan =
-          new ComparisonPlan(
-              Settings.bind(
-                  ConfigFactory.parseString(json.path("experiment").toString()), Experiment.class),
-              Settings.bind(
-                  ConfigFactory.parseString(json.path("compare").toString()),
-                  ComparisonSettings.class),
-              JSON.treeToValue(json.path("training"), ImageSet.class),
-              JSON.treeToValue(json.path("test"), ImageSet.class),
-              Optional.empty());
-      return json.has(STEP_TIMES) ? plan.withTimes(json.path(STEP_TIMES), where) : plan;
-    } catch (JsonProcessingException e) {
-      throw new BadInputException(damage(where, e.getOriginalMessage()), e);
-    }
-  }
-
-  private ComparisonPlan withTimes(JsonNode json, String where) {
-    List<VariantKey> variants = settings.variants().keySet().stream().map(this::key).toList();
-    try {
-      return withTimes(Optional.of(TimedSteps.fromJson(json, variants)));
-    } catch (IllegalArgumentException | BadInputException e) {
-      throw new BadInputException(damage(where, "in " + STEP_TIMES + ", " + e.getMessage()), e);
-    }
-  }
-
-  private static String damage(String where, String complaint) {
-    return "%s is no plan of a comparison: %s; restore it, or choose another folder"
-        .formatted(where, complaint);
-  }
-
   /** What keeps two plans from becoming one, in words. */
   Optional<String> mergeDifference(ComparisonPlan other) {
     Optional<String> difference =
@@ -638,7 +580,7 @@ public record ComparisonPlan(
   }
 
   private ObjectNode commonJson() {
-    ObjectNode common = (ObjectNode) tree(CanonicalJson.of(base));
+    ObjectNode common = (ObjectNode) MetricsJson.read(CanonicalJson.of(base));
     return common.remove(VARIED);
   }
 
@@ -653,13 +595,5 @@ public record ComparisonPlan(
     training.recordMeaning("for training, ", data);
     test.recordMeaning("for tests, ", data);
     return new RunRecord(commonJson().toString(), data, new TreeMap<>());
-  }
-
-  private static JsonNode tree(String json) {
-    try {
-      return JSON.readTree(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Settings are not JSON: " + json, e);
-    }
   }
 }

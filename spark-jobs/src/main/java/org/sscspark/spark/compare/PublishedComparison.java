@@ -64,7 +64,7 @@ public final class PublishedComparison implements ComparisonSource {
               .formatted(file, ComparisonDocument.PLAN));
     }
     ComparisonPlan plan =
-        ComparisonPlan.fromJson(json.path(ComparisonDocument.PLAN).toString(), file);
+        ComparisonPlanFormat.read(json.path(ComparisonDocument.PLAN).toString(), file);
     Map<String, JsonNode> told = new HashMap<>();
     json.path(ComparisonDocument.TRIALS)
         .forEach(one -> told.put(one.path(TrialDocument.NAME).asText(), one));

@@ -447,7 +447,7 @@ class CompareJobTest {
     ComparisonPlan counted = plan(methods, List.of(1L, 2L), Equal.MACS);
     long macs = counted.sscMacs().get(0.5);
     assertThat(macs).isGreaterThan(1);
-    assertThat(ComparisonPlan.fromJson(counted.toJson(), "here")).isEqualTo(counted);
+    assertThat(ComparisonPlanFormat.read(ComparisonPlanFormat.text(counted), "here")).isEqualTo(counted);
     assertThat(plan.sscMacs()).isEmpty();
     // Whoever counted again would get another number.
     ComparisonPlan claimed =
@@ -468,14 +468,14 @@ class CompareJobTest {
   /** Kind: a plan that was written by hand. */
   @Test
   void aPlanWhoseDataSetIsNothingIsRefused() {
-    String json = plan.toJson();
+    String json = ComparisonPlanFormat.text(plan);
     for (String set :
         List.of(
             json.replaceAll("\"shape\" : \\{[^}]*\\}", "\"shape\" : null"),
             json.replaceAll("\"sha256\" : \"[^\"]*\"", "\"sha256\" : null"),
             "null")) {
       assertThat(set).isNotEqualTo(json);
-      assertThatThrownBy(() -> ComparisonPlan.fromJson(set, "here"))
+      assertThatThrownBy(() -> ComparisonPlanFormat.read(set, "here"))
           .isInstanceOf(BadInputException.class)
           .hasMessageStartingWith("here ");
     }
@@ -611,7 +611,7 @@ class CompareJobTest {
             2,
             plan.training(),
             plan.test());
-    assertThat(ComparisonPlan.fromJson(several.toJson(), "here")).isEqualTo(several);
+    assertThat(ComparisonPlanFormat.read(ComparisonPlanFormat.text(several), "here")).isEqualTo(several);
     assertThat(several.cells().stream().map(CellKey::label))
         .containsExactly("ssc", "ssc:no-offsets", "ssc:wide", "random-erk");
     Trial trial = several.trials().get(1);
@@ -633,9 +633,9 @@ class CompareJobTest {
         .allSatisfy(ratio -> assertThat(ratio).isBetween(0.99, 1.01));
 
     // A plan of before there were variants has none; one name has one meaning in a table.
-    ObjectNode old = (ObjectNode) MetricsJson.read(several.toJson());
+    ObjectNode old = (ObjectNode) MetricsJson.read(ComparisonPlanFormat.text(several));
     ((ObjectNode) old.get("compare")).remove("variants");
-    assertThat(ComparisonPlan.fromJson(old.toString(), "here").settings().variants()).isEmpty();
+    assertThat(ComparisonPlanFormat.read(old.toString(), "here").settings().variants()).isEmpty();
     ComparisonPlan other =
         ComparisonPlan.of(
             plan.base(),

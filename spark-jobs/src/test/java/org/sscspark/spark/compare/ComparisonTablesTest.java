@@ -83,9 +83,9 @@ class ComparisonTablesTest {
   @ParameterizedTest
   @ValueSource(strings = {"experiment", "compare", "training", "test"})
   void aPlanWithoutOneOfItsPartsIsNone(String part) {
-    ObjectNode plan = (ObjectNode) MetricsJson.read(comparison().plan().toJson());
+    ObjectNode plan = (ObjectNode) MetricsJson.read(ComparisonPlanFormat.text(comparison().plan()));
     plan.remove(part);
-    assertThatThrownBy(() -> ComparisonPlan.fromJson(plan.toString(), "here"))
+    assertThatThrownBy(() -> ComparisonPlanFormat.read(plan.toString(), "here"))
         .isInstanceOf(BadInputException.class)
         .hasMessage(
             "here is no plan of a comparison: it has no %s; restore it, or choose another folder"

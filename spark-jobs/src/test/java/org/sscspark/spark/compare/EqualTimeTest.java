@@ -237,7 +237,7 @@ class EqualTimeTest {
         plan(List.of(Method.DENSE), Optional.empty(), "averaging.workers=1")
             .timed(Optional.empty(), clock);
     assertThat(clock.asked()).containsExactly("ssc-0.5", "ssc-0.25", "dense");
-    ComparisonPlan read = ComparisonPlan.fromJson(first.toJson(), "here");
+    ComparisonPlan read = ComparisonPlanFormat.read(ComparisonPlanFormat.text(first), "here");
     assertThat(read).isEqualTo(first);
     assertThat(
             plan(List.of(Method.DENSE, Method.SSC), Optional.empty(), "averaging.workers=1")
@@ -317,7 +317,7 @@ class EqualTimeTest {
 
   /** The plan that a folder holds after a start. */
   private static Optional<TimedSteps> held(ComparisonPlan started) {
-    return ComparisonPlan.fromJson(started.toJson(), "here").stepTimes();
+    return ComparisonPlanFormat.read(ComparisonPlanFormat.text(started), "here").stepTimes();
   }
 
   /**
@@ -354,11 +354,11 @@ class EqualTimeTest {
     ComparisonPlan first =
         beside(Equal.SECONDS, variant("offsets", "false"))
             .timed(Optional.empty(), new FixedStepClock(subject -> 0.1));
-    ObjectNode older = (ObjectNode) MetricsJson.read(first.toJson());
+    ObjectNode older = (ObjectNode) MetricsJson.read(ComparisonPlanFormat.text(first));
     older.at("/stepTimes/rows").forEach(row -> ((ObjectNode) row).remove("settings"));
-    assertThat(ComparisonPlan.fromJson(older.toString(), "here")).isEqualTo(first);
+    assertThat(ComparisonPlanFormat.read(older.toString(), "here")).isEqualTo(first);
     ((ObjectNode) older.path("compare")).putObject("variants");
-    assertThat(ComparisonPlan.fromJson(older.toString(), "here").stepTimes().orElseThrow().rows())
+    assertThat(ComparisonPlanFormat.read(older.toString(), "here").stepTimes().orElseThrow().rows())
         .containsExactly(first.stepTimes().orElseThrow().rows().get(0));
   }
 

@@ -245,7 +245,7 @@ class StepBudgetTest {
     double density = solved.trials().get(4).experiment().density();
     assertThat(density).isBetween(0.24, 0.26);
     assertThat(solved.trials().get(2).experiment().density()).isEqualTo(0.5);
-    ComparisonPlan read = ComparisonPlan.fromJson(solved.toJson(), "here");
+    ComparisonPlan read = ComparisonPlanFormat.read(ComparisonPlanFormat.text(solved), "here");
     assertThat(read).isEqualTo(solved);
     assertThat(plan.timed(read.stepTimes(), FixedStepClock.NEVER)).isEqualTo(solved);
     assertThat(solved.mergeDifference(solved)).isEmpty();
@@ -324,7 +324,7 @@ class StepBudgetTest {
         EqualTimeTest.beside(Equal.STEP_SECONDS, EqualTimeTest.variant("offsets", "false"))
             .timed(Optional.empty(), clock);
     assertThat(first.trials().get(1).experiment().density()).isBetween(0.24, 0.26);
-    ComparisonPlan held = ComparisonPlan.fromJson(first.toJson(), "here");
+    ComparisonPlan held = ComparisonPlanFormat.read(ComparisonPlanFormat.text(first), "here");
     assertThat(held).isEqualTo(first);
     ComparisonPlan second =
         EqualTimeTest.beside(Equal.STEP_SECONDS, EqualTimeTest.variant("profile", "erk"))
@@ -353,11 +353,11 @@ class StepBudgetTest {
     TimedSteps times =
         new TimedSteps("a processor", "lane", List.of(step(1, 1, 0).ssc()), List.of(step(1, 1, 0)));
     ObjectNode json =
-        (ObjectNode) MetricsJson.read(plan.timed(Optional.of(times), clock(4)).toJson());
+        (ObjectNode) MetricsJson.read(ComparisonPlanFormat.text(plan.timed(Optional.of(times), clock(4))));
     int last = lost.lastIndexOf('/');
     String key = lost.substring(last + 1);
     ((ObjectNode) json.at("/stepTimes" + lost.substring(0, last))).remove(key);
-    assertThatThrownBy(() -> ComparisonPlan.fromJson(json.toString(), "here"))
+    assertThatThrownBy(() -> ComparisonPlanFormat.read(json.toString(), "here"))
         .isInstanceOf(BadInputException.class)
         .hasMessage(
             "here is no plan of a comparison: in stepTimes, it has no %s; restore it, or choose"
@@ -381,13 +381,13 @@ class StepBudgetTest {
     ComparisonPlan plan =
         EqualTimeTest.beside(Equal.STEP_SECONDS, EqualTimeTest.variant("profile", "erk"))
             .timed(Optional.empty(), clock(4));
-    ObjectNode json = (ObjectNode) MetricsJson.read(plan.toJson());
+    ObjectNode json = (ObjectNode) MetricsJson.read(ComparisonPlanFormat.text(plan));
     for (JsonNode row : json.at("/stepTimes/solved")) {
       if (row.has("settings")) {
         ((ObjectNode) row).set(key, MetricsJson.read(other));
       }
     }
-    assertThatThrownBy(() -> ComparisonPlan.fromJson(json.toString(), "here"))
+    assertThatThrownBy(() -> ComparisonPlanFormat.read(json.toString(), "here"))
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith("here is no plan of a comparison: in stepTimes, ")
         .hasMessageContaining(complaint);
