@@ -83,53 +83,16 @@ public record ComparisonPlan(
    */
   public static ComparisonPlan of(
       Experiment base, ComparisonSettings settings, int unset, ImageSet training, ImageSet test) {
-    Optional<Integer> workers = base.averaging().workers();
-    boolean inTask = settings.runs() == RunMode.IN_TASK;
-    if (inTask && workers.isPresent() && workers.get() != 1) {
-      throw new BadInputException(
-          "averaging.workers = %s does not go with compare.runs = in-task, where a trial is one"
-                  .formatted(workers.get())
-              + " worker; leave it out, or take compare.runs = data-parallel");
-    }
-    if (base.macs().isPresent()) {
-      throw new BadInputException(
-          "macs = %s is for a single run; leave it out, and take compare.equal = macs"
-              .formatted(base.macs().get()));
-    }
-    if (base.from().isPresent()) {
-      throw new BadInputException(
-          "from = %s is for train and sweep; methods are compared from initial weights, so leave it"
-                  .formatted(base.from().get())
-              + " out");
-    }
-    if (base.pruning().denseShare().isPresent()
-        && settings.methods().stream().allMatch(method -> method.denseShare() == 0)) {
-      throw new BadInputException(
-          "pruning.dense-share = %s is for methods that score trained weights, and none of"
-                  .formatted(base.pruning().denseShare().get())
-              + " compare.methods does; leave it out, or add fine-tune");
-    }
-    Optional<String> regrowing = base.pruning().regrowing();
-    if (regrowing.isPresent()
-        && settings.methods().stream()
-            .allMatch(method -> method.time() != Method.Time.THROUGHOUT)) {
-      throw new BadInputException(
-          "%s is for methods whose weights move while they are trained, and none of compare.methods"
-                  .formatted(regrowing.get())
-              + " is one; leave it out, or add set");
-    }
+    ComparisonChecks.requireFitting(base, settings);
+    int workers = settings.runs() == RunMode.IN_TASK ? 1 : unset;
     ComparisonPlan plan =
         new ComparisonPlan(
-            base.withWorkers(workers.orElse(inTask ? 1 : unset)),
+            base.withWorkers(base.averaging().workers().orElse(workers)),
             settings,
             training,
             test,
             Optional.empty());
-    plan.requireDensitiesThatMatter();
-    plan.requireDistinctVariants();
-    plan.requireDifferentNetworks();
-    // Settings that do not go with a method are told now, not when its trial begins.
-    List<Trial> unused = plan.trials();
+    ComparisonChecks.requireRows(plan);
     return plan;
   }
 
@@ -432,84 +395,16 @@ public record ComparisonPlan(
         base.checkpoint());
   }
 
-  /** The settings of SSC that a variant has. */
-  private SscSettings variant(String name) {
-    try {
-      return settings.variants().get(name).settings(base.ssc());
-    } catch (BadInputException e) {
-      throw new BadInputException("compare.variants." + name + ": " + e.getMessage(), e);
-    }
-  }
-
-  private VariantKey key(String variant) {
-    return new VariantKey(variant, variant(variant));
-  }
-
   /** The variants of SSC, by name. */
   List<VariantKey> variants() {
-    return settings.variants().keySet().stream().map(this::key).toList();
+    return settings.variants().keySet().stream().map(this::variant).toList();
   }
 
-  private void requireDistinctVariants() {
-    Map<SscSettings, String> names = new HashMap<>();
-    for (String name : settings.variants().keySet()) {
-      String other = names.put(variant(name), name);
-      if (other != null) {
-        throw new BadInputException(
-            "compare.variants.%s and compare.variants.%s have equal settings; leave one out"
-                .formatted(other, name));
-      }
-    }
-  }
-
-  /**
-   * What a row of SSC begins with, but for the seed.
-   *
-   * @param networks by density
-   */
-  private record Beginning(List<NetworkSpec> networks, FanIn fanIn) {}
-
-  /** Settings that differ can still choose the same weights, and would be trained twice. */
-  private void requireDifferentNetworks() {
-    if (settings.variants().isEmpty()) {
-      return;
-    }
-    Map<Beginning, String> names = new HashMap<>();
-    names.put(beginning(Optional.empty()), "ssc");
-    for (String name : settings.variants().keySet()) {
-      String variant = "compare.variants." + name;
-      String other = names.put(beginning(Optional.of(key(name))), variant);
-      if (other != null) {
-        throw new BadInputException(
-            "%s changes nothing: its networks are those of %s at all densities; leave it out, or give other values"
-                .formatted(variant, other));
-      }
-    }
-  }
-
-  private Beginning beginning(Optional<VariantKey> variant) {
-    List<NetworkSpec> networks = new ArrayList<>();
-    for (double density : settings.densities()) {
-      CellKey cell = new CellKey(Method.SSC, variant, density);
-      networks.add(network(cell, experiment(cell, macs(cell), settings.seeds().get(0))));
-    }
-    return new Beginning(networks, variant.map(VariantKey::ssc).orElse(base.ssc()).fanIn());
-  }
-
-  private void requireDensitiesThatMatter() {
-    requireDensitiesThatMatter("", base.ssc());
-    settings
-        .variants()
-        .keySet()
-        .forEach(
-            name -> requireDensitiesThatMatter("compare.variants." + name + ": ", variant(name)));
-  }
-
-  private static void requireDensitiesThatMatter(String where, SscSettings ssc) {
-    if (ssc.g().isPresent()) {
-      throw new BadInputException(
-          "%sssc.g = %s gives every density the same network, which cannot be compared at equal density or cost; leave out ssc.g and ssc.n"
-              .formatted(where, ssc.g().get()));
+  private VariantKey variant(String name) {
+    try {
+      return new VariantKey(name, settings.variants().get(name).settings(base.ssc()));
+    } catch (BadInputException e) {
+      throw new BadInputException("compare.variants." + name + ": " + e.getMessage(), e);
     }
   }
 
