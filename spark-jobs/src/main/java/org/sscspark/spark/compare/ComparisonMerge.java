@@ -78,7 +78,7 @@ public final class ComparisonMerge {
     this.sources = sources;
     ComparisonPlan all = sources.get(0).plan();
     for (ComparisonSource source : sources.subList(1, sources.size())) {
-      Optional<String> difference = all.mergeDifference(source.plan());
+      Optional<String> difference = PlanDifference.between(all, source.plan());
       if (difference.isPresent()) {
         throw new BadInputException(
             "%s and %s do not belong into one table: from the first to the second, %s; merge"

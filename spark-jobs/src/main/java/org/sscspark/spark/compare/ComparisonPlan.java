@@ -421,42 +421,6 @@ public record ComparisonPlan(
     return base.pruning().of(method.time());
   }
 
-  /** What keeps two plans from becoming one, in words. */
-  Optional<String> mergeDifference(ComparisonPlan other) {
-    Optional<String> difference =
-        record()
-            .firstDifference(other.record())
-            .or(() -> record().decodingDifference(other.record()));
-    if (difference.isPresent()) {
-      return difference;
-    }
-    if (settings.equal() != other.settings.equal()) {
-      return Optional.of(
-          "compare.equal was %s and is now %s"
-              .formatted(KebabCase.of(settings.equal()), KebabCase.of(other.settings.equal())));
-    }
-    if (!settings.seconds().equals(other.settings.seconds())) {
-      return Optional.of(
-          "compare.seconds was %s and is now %s"
-              .formatted(inWords(settings.seconds()), inWords(other.settings.seconds())));
-    }
-    Optional<String> variant = settings.differentVariant(other.settings);
-    if (variant.isPresent()) {
-      return variant.map(name -> "compare.variants.%s has other settings".formatted(name));
-    }
-    return stepTimes.flatMap(
-        times ->
-            other.stepTimes.flatMap(
-                others ->
-                    times
-                        .difference(others)
-                        .or(() -> times.timedApart(others, settings.seconds().isPresent()))));
-  }
-
-  private static String inWords(Optional<Double> seconds) {
-    return seconds.map(String::valueOf).orElse("null");
-  }
-
   /** The plan with the methods, densities and seeds of another as well. */
   ComparisonPlan plus(ComparisonPlan other) {
     return new ComparisonPlan(

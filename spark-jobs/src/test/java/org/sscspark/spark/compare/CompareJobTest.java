@@ -650,7 +650,7 @@ class CompareJobTest {
             2,
             plan.training(),
             plan.test());
-    assertThat(several.mergeDifference(other)).contains("compare.variants.wide has other settings");
+    assertThat(PlanDifference.between(several, other)).contains("compare.variants.wide has other settings");
   }
 
   @Test

@@ -366,16 +366,16 @@ class EqualTimeTest {
   void comparisonsOfOneMeasurementMayBeMerged() {
     ComparisonPlan one = plan(Optional.of(9.0), "averaging.workers=1");
     ComparisonPlan timed = one.timed(Optional.empty(), new FixedStepClock(SECONDS));
-    assertThat(timed.mergeDifference(timed)).isEmpty();
+    assertThat(PlanDifference.between(timed, timed)).isEmpty();
     assertThat(timed.plus(timed)).isEqualTo(timed);
     ComparisonPlan again =
         one.timed(
             Optional.empty(),
             new FixedStepClock(
                 Map.of("dense", 0.4, "ssc", 0.1, "random-erk", 0.2, "fine-tune", 0.1)));
-    assertThat(timed.mergeDifference(again))
+    assertThat(PlanDifference.between(timed, again))
         .contains("a step of random-erk-0.5 was timed as 0.14 s and is now 0.2 s");
-    assertThat(timed.mergeDifference(plan(Optional.empty(), "averaging.workers=1")))
+    assertThat(PlanDifference.between(timed, plan(Optional.empty(), "averaging.workers=1")))
         .contains("compare.seconds was 9.0 and is now null");
   }
 
@@ -386,11 +386,11 @@ class EqualTimeTest {
     ComparisonPlan erk = plan(List.of(ERK), Optional.of(9.0), "averaging.workers=1");
     ComparisonPlan ssc = plan(List.of(Method.SSC), Optional.of(9.0), "averaging.workers=1");
     ComparisonPlan one = erk.timed(Optional.empty(), clock);
-    assertThat(one.mergeDifference(ssc.timed(Optional.empty(), clock)))
+    assertThat(PlanDifference.between(one, ssc.timed(Optional.empty(), clock)))
         .contains("steps were timed anew, and none has the same time in both");
-    assertThat(one.mergeDifference(ssc.timed(one.stepTimes(), clock))).isEmpty();
+    assertThat(PlanDifference.between(one, ssc.timed(one.stepTimes(), clock))).isEmpty();
     ComparisonPlan own = plan(List.of(Method.SSC), Optional.empty(), "averaging.workers=1");
-    assertThat(own.timed(Optional.empty(), clock).mergeDifference(own)).isEmpty();
+    assertThat(PlanDifference.between(own.timed(Optional.empty(), clock), own)).isEmpty();
   }
 
   @Test

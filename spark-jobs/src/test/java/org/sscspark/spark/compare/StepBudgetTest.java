@@ -248,12 +248,11 @@ class StepBudgetTest {
     ComparisonPlan read = ComparisonPlanFormat.read(ComparisonPlanFormat.text(solved), "here");
     assertThat(read).isEqualTo(solved);
     assertThat(plan.timed(read.stepTimes(), FixedStepClock.NEVER)).isEqualTo(solved);
-    assertThat(solved.mergeDifference(solved)).isEmpty();
+    assertThat(PlanDifference.between(solved, solved)).isEmpty();
     StepClock slower =
         quiet(one -> one.key().isSsc() ? 3 : 1 + 4 * one.experiment().density(), new ArrayList<>());
     assertThat(
-            solved.mergeDifference(
-                ComparisonPlan.of(
+            PlanDifference.between(solved, ComparisonPlan.of(
                         TINY,
                         new ComparisonSettings(
                             List.of(new Method("random-uniform")),
@@ -268,7 +267,7 @@ class StepBudgetTest {
                         images)
                     .timed(Optional.empty(), slower)))
         .contains("a step of ssc-0.5 was timed as 2.0 s and is now 3.0 s");
-    assertThat(solved.mergeDifference(plan.timed(Optional.empty(), clock(8))).orElseThrow())
+    assertThat(PlanDifference.between(solved, plan.timed(Optional.empty(), clock(8))).orElseThrow())
         .startsWith("the density of random-erk-0.5 was found as 0.25");
     assertThatThrownBy(
             () ->
