@@ -11,8 +11,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
 import org.sscspark.report.MarkdownPage;
-import org.sscspark.spark.compare.CompareJob;
 import org.sscspark.spark.compare.Comparison;
+import org.sscspark.spark.compare.PublishedTables;
 import org.sscspark.storage.NewFolder;
 import picocli.CommandLine.Option;
 
@@ -79,14 +79,14 @@ final class PageOptions {
     URI folder = Location.of(tables.get());
     NewFolder.requirePossible(configuration, folder, "--tables");
     if (page.isEmpty()) {
-      CompareJob.tables(configuration, comparison, folder);
+      PublishedTables.write(configuration, comparison, folder);
       return;
     }
     String name = Path.of(folder.getPath()).getFileName().toString();
     OutputFile file = OutputFile.at(page.get());
     String before = read(file);
     MarkdownPage.with(before, file.toString(), name, "");
-    String text = CompareJob.tables(configuration, comparison, folder);
+    String text = PublishedTables.write(configuration, comparison, folder);
     file.write(MarkdownPage.with(before, file.toString(), name, text));
   }
 

@@ -25,12 +25,6 @@ import org.sscspark.storage.TextFiles;
 
 /** Runs comparisons, and tells what they have come to. */
 public final class CompareJob {
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
-  /** The tables for a page, in their folder. */
-  private static final String TABLES = "tables.md";
-
   private CompareJob() {}
 
   /**
@@ -124,77 +118,11 @@ public final class CompareJob {
   private static Comparison report(ComparisonFolder folder, Map<String, String> failures)
       throws IOException {
     Comparison comparison = Comparison.of(folder, failures);
-    folder.write(ComparisonDocument.FILE, text(comparison.json()));
-    folder.write("comparison.csv", CellFields.RESULTS.csv(comparison.cells()));
-    folder.write("trials.csv", TrialFields.RESULTS.csv(comparison.rows()));
-    folder.write("differences.csv", AgainstSsc.of(comparison).csv());
-    folder.write("times.csv", TrialFields.TIMES.csv(comparison.rows()));
-    folder.write(ComparisonFolder.REPORT, new ComparisonReport(comparison).page().html());
+    TextFiles files = folder.files();
+    ComparisonDocument.write(files, comparison.json());
+    PublishedTables.writeResults(files, comparison);
+    files.write("times.csv", TrialFields.TIMES.csv(comparison.rows()));
+    files.write(ComparisonFolder.REPORT, new ComparisonReport(comparison).page().html());
     return comparison;
-  }
-
-  /**
-   * Writes tables and pictures for a page of documentation. No seconds of trials are in them, so
-   * equal trials of equal plans give equal bytes; times of steps that a plan rests on are.
-   *
-   * @param folder is made if need be; one that holds tables has them replaced
-   * @return the part of the page, in Markdown
-   * @throws BadInputException if the folder is that of a comparison or holds anything but tables,
-   *     or has results that this comparison has not; then nothing is written
-   */
-  public static String tables(Configuration configuration, Comparison comparison, URI folder)
-      throws IOException {
-    requireNothingLost(configuration, comparison, folder);
-    TextFiles files = new TextFiles(Storage.fileSystem(configuration, folder), new Path(folder));
-    ComparisonPage page = new ComparisonPage(comparison);
-    ObjectNode json = comparison.json();
-    json.remove(ComparisonDocument.TIMES);
-    files.write(TABLES, page.markdown());
-    files.write(ComparisonDocument.FILE, text(json));
-    files.write("comparison.csv", CellFields.RESULTS.csv(comparison.cells()));
-    files.write("trials.csv", TrialFields.RESULTS.csv(comparison.rows()));
-    files.write("differences.csv", AgainstSsc.of(comparison).csv());
-    for (Map.Entry<String, Chart> chart : new ComparisonCharts(comparison).files().entrySet()) {
-      files.write(chart.getKey(), chart.getValue().file());
-    }
-    return page.markdown();
-  }
-
-  /** Tables are often all that is left of trials. */
-  private static void requireNothingLost(
-      Configuration configuration, Comparison comparison, URI folder) throws IOException {
-    if (new ComparisonFolder(configuration, folder).holdsOne()) {
-      throw new BadInputException(
-          "--tables %s is the folder of a comparison, whose own tables have the same names; choose another folder"
-              .formatted(folder));
-    }
-    Optional<PublishedComparison> before = PublishedComparison.at(configuration, folder);
-    if (before.isEmpty()) {
-      requireEmpty(configuration, folder);
-    }
-    Set<String> lost = before.map(one -> one.lostBy(comparison)).orElse(Set.of());
-    if (!lost.isEmpty()) {
-      throw new BadInputException(
-          "--tables %s has results of trials that this comparison has not, %s; add it to --merge to keep them, or choose another folder"
-              .formatted(folder, String.join(", ", lost)));
-    }
-  }
-
-  private static void requireEmpty(Configuration configuration, URI folder) throws IOException {
-    Set<String> names =
-        new TextFiles(Storage.fileSystem(configuration, folder), new Path(folder)).names();
-    if (!names.isEmpty()) {
-      throw new BadInputException(
-          "--tables %s holds other files, such as %s; give a new or empty folder, or one that --tables wrote"
-              .formatted(folder, names.iterator().next()));
-    }
-  }
-
-  private static String text(ObjectNode comparison) {
-    try {
-      return JSON.writeValueAsString(comparison) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Cannot write a comparison as JSON", e);
-    }
   }
 }

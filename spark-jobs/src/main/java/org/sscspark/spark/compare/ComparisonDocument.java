@@ -1,8 +1,12 @@
 package org.sscspark.spark.compare;
 
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import org.sscspark.storage.TextFiles;
 
 /** Everything that a comparison has come to as JSON: tables, learning curves and layers. */
 final class ComparisonDocument {
@@ -15,7 +19,15 @@ final class ComparisonDocument {
   /** The section that depends on machines. */
   static final String TIMES = "times";
 
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
   private ComparisonDocument() {}
+
+  /** Writes {@link #of}, or what is left of it. */
+  static void write(TextFiles files, ObjectNode json) throws IOException {
+    files.write(FILE, JSON.writeValueAsString(json) + "\n");
+  }
 
   /** Shares are in [0, 1]; times are in a section of their own. */
   static ObjectNode of(Comparison comparison) {

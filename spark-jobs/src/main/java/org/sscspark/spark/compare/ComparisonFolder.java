@@ -15,6 +15,7 @@ import org.sscspark.spark.trial.TrialFolder;
 import org.sscspark.spark.trial.TrialResult;
 import org.sscspark.storage.Lease;
 import org.sscspark.storage.Storage;
+import org.sscspark.storage.TextFiles;
 
 /**
  * The folder of a comparison:
@@ -77,7 +78,7 @@ public final class ComparisonFolder implements ComparisonSource {
    */
   void start(ComparisonPlan plan) throws IOException {
     requireFor(plan);
-    folder.files().write(PlannedFolder.PLAN, ComparisonPlanFormat.text(plan));
+    files().write(PlannedFolder.PLAN, ComparisonPlanFormat.text(plan));
   }
 
   /**
@@ -148,8 +149,8 @@ public final class ComparisonFolder implements ComparisonSource {
     return others;
   }
 
-  /** Writes one of the result's files, in place of an earlier one. */
-  void write(String name, String text) throws IOException {
-    folder.files().write(name, text);
+  /** Its own files. */
+  TextFiles files() {
+    return folder.files();
   }
 }

@@ -202,7 +202,7 @@ class CompareJobTest {
     // Tables for a page need no copies, and are those of the merged folder.
     URI tables = Location.of(folder.resolve("tables").toString());
     String text =
-        CompareJob.tables(
+        PublishedTables.write(
             configuration,
             ComparisonMerge.read(configuration, List.of(first, second, third)),
             tables);
@@ -239,21 +239,21 @@ class CompareJobTest {
     URI second = run(spark, "second", plan(List.of(Method.DENSE, Method.SSC), List.of(1L, 2L)));
     URI third = run(spark, "third", plan(List.of(new Method("random-erk")), List.of(1L, 2L)));
     URI all = Location.of(folder.resolve("all").toString());
-    CompareJob.tables(
+    PublishedTables.write(
         configuration, ComparisonMerge.read(configuration, List.of(first, second, third)), all);
     assertSameTables(all, whole);
 
     URI tables = Location.of(folder.resolve("tables").toString());
-    CompareJob.tables(
+    PublishedTables.write(
         configuration, ComparisonMerge.read(configuration, List.of(first, third)), tables);
     FileUtils.deleteDirectory(Path.of(third).toFile());
     Comparison later = ComparisonMerge.read(configuration, List.of(second));
-    assertThatThrownBy(() -> CompareJob.tables(configuration, later, tables))
+    assertThatThrownBy(() -> PublishedTables.write(configuration, later, tables))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("has results of trials that this comparison has not, random-erk-0.5")
         .hasMessageContaining("add it to --merge");
     Comparison added = ComparisonMerge.read(configuration, List.of(tables, second));
-    CompareJob.tables(configuration, added, tables);
+    PublishedTables.write(configuration, added, tables);
     try (Stream<Path> files = Files.list(Path.of(all))) {
       for (Path file : files.filter(file -> !file.endsWith("comparison.json")).toList()) {
         assertThat(Path.of(tables).resolve(file.getFileName())).hasSameBinaryContentAs(file);
@@ -261,7 +261,7 @@ class CompareJobTest {
     }
     assertThat(results(tables)).isEqualTo(results(all));
 
-    assertThatThrownBy(() -> CompareJob.tables(configuration, added, second))
+    assertThatThrownBy(() -> PublishedTables.write(configuration, added, second))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("is the folder of a comparison");
     URI out = Location.of(folder.resolve("out").toString());
@@ -285,7 +285,7 @@ class CompareJobTest {
     URI one = run(spark, "one", averaged);
     URI tables = Location.of(folder.resolve("tables").toString());
     Comparison told = ComparisonMerge.read(configuration, List.of(one));
-    CompareJob.tables(configuration, told, tables);
+    PublishedTables.write(configuration, told, tables);
     for (List<URI> order : List.of(List.of(one, tables), List.of(tables, one))) {
       Comparison both = ComparisonMerge.read(configuration, order);
       assertThat(both.trials().get(0).epochs())

@@ -228,7 +228,7 @@ class ComparisonTablesTest {
 
   private static URI tables(Comparison comparison, Path folder) throws IOException {
     URI tables = Location.of(folder.resolve("tables").toString());
-    CompareJob.tables(new Configuration(), comparison, tables);
+    PublishedTables.write(new Configuration(), comparison, tables);
     return tables;
   }
 
