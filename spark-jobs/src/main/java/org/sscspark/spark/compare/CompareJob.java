@@ -1,26 +1,17 @@
 package org.sscspark.spark.compare;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.sscspark.config.BadInputException;
-import org.sscspark.report.Chart;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.compare.ComparisonSettings.Equal;
 import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialData;
 import org.sscspark.spark.trial.TrialRunner;
 import org.sscspark.storage.Lease;
-import org.sscspark.storage.Storage;
 import org.sscspark.storage.TextFiles;
 
 /** Runs comparisons, and tells what they have come to. */

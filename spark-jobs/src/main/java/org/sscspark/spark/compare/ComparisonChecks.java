@@ -125,8 +125,7 @@ final class ComparisonChecks {
       CellKey cell = new CellKey(Method.SSC, variant, density);
       networks.add(plan.network(cell, plan.trials(cell).get(0).experiment()));
     }
-    return new Beginning(
-        networks, variant.map(VariantKey::ssc).orElse(plan.base().ssc()).fanIn());
+    return new Beginning(networks, variant.map(VariantKey::ssc).orElse(plan.base().ssc()).fanIn());
   }
 
   /** Settings that do not go with a method are told now, not when its trial begins. */

@@ -1,16 +1,10 @@
 package org.sscspark.spark.compare;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.typesafe.config.ConfigFactory;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -19,12 +13,8 @@ import java.util.stream.Stream;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
-import org.sscspark.config.KebabCase;
-import org.sscspark.config.Settings;
-import org.sscspark.network.FanIn;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.NetworkSummary;
-import org.sscspark.network.SscSettings;
 import org.sscspark.pruning.GradientSources;
 import org.sscspark.pruning.Method;
 import org.sscspark.pruning.PruningSettings;
@@ -46,8 +36,7 @@ import org.sscspark.training.MetricsJson;
  * @param test what all trials are evaluated on
  * @param stepTimes how long steps took, once they were measured; a row's time is kept once it is
  *     known
- * @param sscMacs multiply-adds of SSC by densities, where others are to cost that; it follows from
- *     the rest
+ * @param sscMacs follows from the rest
  */
 public record ComparisonPlan(
     Experiment base,
@@ -55,11 +44,11 @@ public record ComparisonPlan(
     ImageSet training,
     ImageSet test,
     Optional<TimedSteps> stepTimes,
-    Map<Double, Long> sscMacs) {
+    SscMacs sscMacs) {
   /** What differs between the trials of one comparison. */
   private static final List<String> VARIED = List.of("method", "density", "macs", "seed");
 
-  /** A plan of which SSC's multiply-adds are counted, if they are needed. */
+  /** A plan of which nothing is counted yet. */
   ComparisonPlan(
       Experiment base,
       ComparisonSettings settings,
@@ -72,7 +61,9 @@ public record ComparisonPlan(
         training,
         test,
         stepTimes,
-        new ComparisonPlan(base, settings, training, test, stepTimes, Map.of()).countedSscMacs());
+        new SscMacs(
+            density ->
+                new ComparisonPlan(base, settings, training, test, stepTimes).macsOfSsc(density)));
   }
 
   /**
@@ -296,19 +287,13 @@ public record ComparisonPlan(
     if (settings.equal() != Equal.MACS || cell.isDense() || cell.isSsc()) {
       return Optional.empty();
     }
-    return Optional.of(sscMacs.get(cell.density()));
+    return Optional.of(sscMacs.at(cell.density()));
   }
 
-  private Map<Double, Long> countedSscMacs() {
-    Map<Double, Long> counted = new HashMap<>();
-    if (settings.equal() == Equal.MACS && isBoundBySsc()) {
-      for (double density : settings.densities()) {
-        CellKey ssc = new CellKey(Method.SSC, density);
-        NetworkSpec network = network(ssc, experiment(ssc, Optional.empty(), 1));
-        counted.put(density, NetworkSummary.of(network).keptMacs());
-      }
-    }
-    return counted;
+  private long macsOfSsc(double density) {
+    CellKey ssc = new CellKey(Method.SSC, density);
+    NetworkSpec network = network(ssc, experiment(ssc, Optional.empty(), 1));
+    return NetworkSummary.of(network).keptMacs();
   }
 
   /**

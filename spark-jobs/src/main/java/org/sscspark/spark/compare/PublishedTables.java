@@ -13,7 +13,9 @@ import org.sscspark.report.Chart;
 import org.sscspark.storage.Storage;
 import org.sscspark.storage.TextFiles;
 
-/** Writes what a page of documentation shows of a comparison; {@link PublishedComparison} reads it. */
+/**
+ * Writes what a page of documentation shows of a comparison; {@link PublishedComparison} reads it.
+ */
 public final class PublishedTables {
   /** The tables for a page, in their folder. */
   private static final String TABLES = "tables.md";

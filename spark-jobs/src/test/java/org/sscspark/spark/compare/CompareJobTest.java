@@ -444,25 +444,27 @@ class CompareJobTest {
   void whatSscCostsIsCountedOnceForAPlan() {
     List<Method> methods =
         List.of(Method.DENSE, Method.SSC, new Method("random-erk"), new Method("snip"));
-    ComparisonPlan counted = plan(methods, List.of(1L, 2L), Equal.MACS);
-    long macs = counted.sscMacs().get(0.5);
-    assertThat(macs).isGreaterThan(1);
-    assertThat(ComparisonPlanFormat.read(ComparisonPlanFormat.text(counted), "here")).isEqualTo(counted);
-    assertThat(plan.sscMacs()).isEmpty();
-    // Whoever counted again would get another number.
-    ComparisonPlan claimed =
+    ComparisonPlan whole = plan(methods, List.of(1L, 2L), Equal.MACS);
+    List<Double> counted = new ArrayList<>();
+    SscMacs counting =
+        new SscMacs(
+            density -> {
+              counted.add(density);
+              return whole.sscMacs().at(density);
+            });
+    ComparisonPlan again =
         new ComparisonPlan(
-            counted.base(),
-            counted.settings(),
-            counted.training(),
-            counted.test(),
+            whole.base(),
+            whole.settings(),
+            whole.training(),
+            whole.test(),
             Optional.empty(),
-            Map.of(0.5, macs - 1));
-    assertThat(claimed.trials().stream().map(trial -> trial.experiment().macs()))
-        .hasSize(8)
-        .startsWith(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty())
-        .endsWith(Optional.of(macs - 1), Optional.of(macs - 1));
-    assertThat(claimed.knowing(Optional.empty()).trials()).isEqualTo(claimed.trials());
+            counting);
+    assertThat(again.trials()).isEqualTo(whole.trials()).hasSize(8);
+    assertThat(again.knowing(Optional.empty()).trials()).isEqualTo(whole.trials());
+    assertThat(counted).containsExactly(0.5);
+    assertThat(ComparisonPlanFormat.read(ComparisonPlanFormat.text(whole), "here"))
+        .isEqualTo(whole);
   }
 
   /** Kind: a plan that was written by hand. */
@@ -611,7 +613,8 @@ class CompareJobTest {
             2,
             plan.training(),
             plan.test());
-    assertThat(ComparisonPlanFormat.read(ComparisonPlanFormat.text(several), "here")).isEqualTo(several);
+    assertThat(ComparisonPlanFormat.read(ComparisonPlanFormat.text(several), "here"))
+        .isEqualTo(several);
     assertThat(several.cells().stream().map(CellKey::label))
         .containsExactly("ssc", "ssc:no-offsets", "ssc:wide", "random-erk");
     Trial trial = several.trials().get(1);
@@ -650,7 +653,8 @@ class CompareJobTest {
             2,
             plan.training(),
             plan.test());
-    assertThat(PlanDifference.between(several, other)).contains("compare.variants.wide has other settings");
+    assertThat(PlanDifference.between(several, other))
+        .contains("compare.variants.wide has other settings");
   }
 
   @Test

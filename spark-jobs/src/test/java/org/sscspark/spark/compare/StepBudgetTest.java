@@ -252,7 +252,9 @@ class StepBudgetTest {
     StepClock slower =
         quiet(one -> one.key().isSsc() ? 3 : 1 + 4 * one.experiment().density(), new ArrayList<>());
     assertThat(
-            PlanDifference.between(solved, ComparisonPlan.of(
+            PlanDifference.between(
+                solved,
+                ComparisonPlan.of(
                         TINY,
                         new ComparisonSettings(
                             List.of(new Method("random-uniform")),
@@ -352,7 +354,8 @@ class StepBudgetTest {
     TimedSteps times =
         new TimedSteps("a processor", "lane", List.of(step(1, 1, 0).ssc()), List.of(step(1, 1, 0)));
     ObjectNode json =
-        (ObjectNode) MetricsJson.read(ComparisonPlanFormat.text(plan.timed(Optional.of(times), clock(4))));
+        (ObjectNode)
+            MetricsJson.read(ComparisonPlanFormat.text(plan.timed(Optional.of(times), clock(4))));
     int last = lost.lastIndexOf('/');
     String key = lost.substring(last + 1);
     ((ObjectNode) json.at("/stepTimes" + lost.substring(0, last))).remove(key);

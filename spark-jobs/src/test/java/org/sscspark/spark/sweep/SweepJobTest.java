@@ -201,7 +201,8 @@ class SweepJobTest {
     Sweep smaller = Sweep.read(settings, SlotDefaults.of(1));
     assertThatThrownBy(() -> SweepJob.check(spark.hadoopConfiguration(), smaller, sets, out))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("holds another sweep: " + key + " was 2 and is now 1; choose another");
+        .hasMessageContaining(
+            "holds another sweep: " + key + " was 2 and is now 1; choose another");
     Sweep again = Sweep.read(settings, SweepJob.unset(spark.hadoopConfiguration(), out, 1));
     SweepJob.check(spark.hadoopConfiguration(), again, sets, out);
     assertThat(again).isEqualTo(first);
