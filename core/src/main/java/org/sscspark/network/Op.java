@@ -37,9 +37,6 @@ public sealed interface Op extends Serializable {
    */
   FeatureShape output(List<FeatureShape> inputs);
 
-  /** Whether each value of the output depends on the values at its own place only. */
-  boolean elementwise();
-
   /** Parameters besides prunable weights, in the order of the flat vector; statistics come last. */
   default List<Parameters> parameters() {
     return List.of();
@@ -141,11 +138,6 @@ public sealed interface Op extends Serializable {
      * @param in the shape of the input
      */
     boolean seesInput(int row, int column, FeatureShape in);
-
-    @Override
-    default boolean elementwise() {
-      return false;
-    }
 
     @Override
     default List<Parameters> parameters() {
@@ -327,11 +319,6 @@ public sealed interface Op extends Serializable {
     }
 
     @Override
-    public boolean elementwise() {
-      return true;
-    }
-
-    @Override
     public List<Parameters> parameters() {
       return List.of(
           new Parameters(ParameterLayout.Role.SCALE, channels),
@@ -350,23 +337,13 @@ public sealed interface Op extends Serializable {
   sealed interface Channelwise extends OfOneInput {}
 
   /** What makes one value of several, channel by channel. */
-  sealed interface Pool extends Channelwise {
-    @Override
-    default boolean elementwise() {
-      return false;
-    }
-  }
+  sealed interface Pool extends Channelwise {}
 
   /** The larger of the input and zero. */
   record Relu(String name, String input) implements Channelwise {
     @Override
     public FeatureShape output(List<FeatureShape> inputs) {
       return inputs.get(0);
-    }
-
-    @Override
-    public boolean elementwise() {
-      return true;
     }
 
     @Override
@@ -389,11 +366,6 @@ public sealed interface Op extends Serializable {
             name + " cannot add " + inputs.get(0) + " and " + inputs.get(1));
       }
       return inputs.get(0);
-    }
-
-    @Override
-    public boolean elementwise() {
-      return true;
     }
 
     @Override

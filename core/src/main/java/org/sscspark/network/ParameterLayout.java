@@ -116,7 +116,11 @@ public final class ParameterLayout {
     return segment;
   }
 
-  /** The packed storage of an operator's weights. */
+  /**
+   * The packed storage of an operator's weights.
+   *
+   * @throws IllegalArgumentException if it has none
+   */
   public SupportLayout support(String op) {
     SupportLayout layout = supports.get(op);
     if (layout == null) {

@@ -46,30 +46,56 @@ public record SscPattern(List<KernelType> slots, int shift, int phase, int inBlo
     return new SscPattern(List.of(KernelType.POINT), 0, 0, 1, 1);
   }
 
-  /** A groupwise convolution of contiguous groups. */
+  /**
+   * A groupwise convolution of contiguous groups.
+   *
+   * @throws IllegalArgumentException if channels or filters do not fall into as many groups
+   */
   public static SscPattern groupwise(int groups, int channels, int filters) {
     return groupwise(KernelType.FULL, groups, channels, filters);
   }
 
-  /** A groupwise convolution of contiguous groups whose kernels are all of one type. */
+  /**
+   * A groupwise convolution of contiguous groups whose kernels are all of one type.
+   *
+   * @throws IllegalArgumentException if channels or filters do not fall into as many groups
+   */
   public static SscPattern groupwise(KernelType type, int groups, int channels, int filters) {
     requireDivides("groups", groups, "channels", channels);
     requireDivides("groups", groups, "filters", filters);
     return new SscPattern(oneIn(type, groups), -1, 0, channels / groups, filters / groups);
   }
 
-  /** A groupwise convolution of interleaved groups, as after a channel shuffle. */
+  /**
+   * A groupwise convolution of interleaved groups, as after a channel shuffle.
+   *
+   * @throws IllegalArgumentException if there are no groups
+   */
   public static SscPattern shuffledGroupwise(int groups) {
+    requirePositive("groups", groups);
     return new SscPattern(oneIn(KernelType.FULL, groups), -1, 0, 1, 1);
   }
 
-  /** A depthwise convolution with this many filters for each channel. */
+  /**
+   * A depthwise convolution.
+   *
+   * @param multiplier the filters of each channel
+   * @throws IllegalArgumentException if either is not positive
+   */
   public static SscPattern depthwise(int channels, int multiplier) {
+    requirePositive("channels", channels);
+    requirePositive("filters of a channel", multiplier);
     return new SscPattern(oneIn(KernelType.FULL, channels), -1, 0, 1, multiplier);
   }
 
-  /** HetConv (Singh et al., CVPR 2019) with part P: one full kernel in P, the others pointwise. */
+  /**
+   * HetConv (Singh et al., CVPR 2019): one full kernel in P, the others pointwise.
+   *
+   * @param part P
+   * @throws IllegalArgumentException if it is not positive
+   */
   public static SscPattern hetConv(int part) {
+    requirePositive("kernels of a part", part);
     List<KernelType> slots = new ArrayList<>(Collections.nCopies(part, KernelType.POINT));
     slots.set(0, KernelType.FULL);
     return new SscPattern(slots, 1, 0, 1, 1);
@@ -102,6 +128,13 @@ public record SscPattern(List<KernelType> slots, int shift, int phase, int inBlo
     List<KernelType> slots = new ArrayList<>(Collections.nCopies(period, KernelType.ZERO));
     slots.set(0, type);
     return slots;
+  }
+
+  private static void requirePositive(String what, int number) {
+    if (number < 1) {
+      throw new IllegalArgumentException(
+          "The number of " + what + " must be positive, was " + number);
+    }
   }
 
   private static void requireDivides(String what, int divisor, String of, int number) {

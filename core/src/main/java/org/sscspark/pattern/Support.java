@@ -12,10 +12,13 @@ public sealed interface Support extends Serializable permits Support.Patterned, 
   /** The shape of the filter bank. */
   WeightShape shape();
 
-  /** Whether the weight at this position of the dense [F, C, kH, kW] array exists. */
+  /**
+   * Whether the weight at this position of the dense [F, C, kH, kW] array exists. Positions outside
+   * of {@link #shape} are not checked: what is answered for them means nothing.
+   */
   boolean keeps(int filter, int channel, int row, int column);
 
-  /** Whether a filter reads a channel at all. */
+  /** Whether a filter reads a channel at all; as unchecked as {@link #keeps}. */
   boolean connects(int filter, int channel);
 
   /** Returns what is made of this kind of support: there are two. */

@@ -94,6 +94,23 @@ class SscPatternTest {
         .containsExactly(1, 1, 0, 1, 0);
   }
 
+  /** Kind: factories that fail on an index instead of naming what is wrong. */
+  @Test
+  void rejectsPeriodsThatAreNotPositive() {
+    assertThatThrownBy(() -> SscPattern.hetConv(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("The number of kernels of a part must be positive, was 0");
+    assertThatThrownBy(() -> SscPattern.shuffledGroupwise(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("The number of groups must be positive, was 0");
+    assertThatThrownBy(() -> SscPattern.depthwise(-1, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("The number of channels must be positive, was -1");
+    assertThatThrownBy(() -> SscPattern.depthwise(4, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("The number of filters of a channel must be positive, was 0");
+  }
+
   @Test
   void refusesWhatDoesNotTile() {
     assertThatThrownBy(() -> SscPattern.groupwise(5, C, F))

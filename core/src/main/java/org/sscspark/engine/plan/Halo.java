@@ -9,8 +9,8 @@ import org.sscspark.pattern.WeightShape;
 
 /**
  * The halo of each value, how wide a border of zeros it needs: convolutions read beyond the edges
- * of their input, and backward beyond those of their output's gradient. Elementwise operators want
- * one layout for all that they read and write.
+ * of their input, and backward beyond those of their output's gradient. Operators that pair each
+ * place of their output with the same place of their inputs want one layout for all of these.
  */
 final class Halo {
   private final Map<String, FeatureShape> shapes;
@@ -29,7 +29,7 @@ final class Halo {
     while (changed) {
       changed = false;
       for (Op op : network.ops()) {
-        if (op.elementwise()) {
+        if (op.accept(new PlaceByPlace(), null)) {
           int widest = halos.get(op.name());
           for (String input : op.inputs()) {
             widest = Math.max(widest, halos.get(input));
@@ -65,5 +65,33 @@ final class Halo {
     int before = -Math.floorDiv(op.padding() - (window - 1), op.stride());
     int after = Math.floorDiv(in - 1 + op.padding(), op.stride()) - (out - 1);
     return Math.max(0, Math.max(before, after));
+  }
+
+  /** Whether an operator pairs each place of its output with the same place of its inputs. */
+  private static final class PlaceByPlace implements Op.ChannelwiseVisitor<Boolean, Void> {
+    @Override
+    public Boolean convolution(Op.Convolution op, Void none) {
+      return false;
+    }
+
+    @Override
+    public Boolean fullyConnected(Op.FullyConnected op, Void none) {
+      return false;
+    }
+
+    @Override
+    public Boolean batchNorm(Op.BatchNorm op, Void none) {
+      return true;
+    }
+
+    @Override
+    public Boolean add(Op.Add op, Void none) {
+      return true;
+    }
+
+    @Override
+    public Boolean channelwise(Op.Channelwise op, Void none) {
+      return !(op instanceof Op.Pool);
+    }
   }
 }
