@@ -157,8 +157,16 @@ public sealed interface Op extends Serializable {
 
   /**
    * A two-dimensional convolution (cross-correlation, as in every deep-learning library) with
-   * symmetric zero padding.
+   * symmetric zero padding, of [channels, height, width] to [filters, out height, out width]. The
+   * length of each side of the output is {@code (length + 2 * padding - kernel) / stride + 1},
+   * rounded down.
    *
+   * @param name unique in the network
+   * @param input the name of what it reads
+   * @param support which of the weights [filters, channels, kernel height, kernel width] exist
+   * @param stride from one window to the next, in both directions; positive
+   * @param padding zeros on each of the four sides; not negative
+   * @param bias whether there is one for each filter
    * @param groups contiguous groups, as part of the architecture: weights between groups never
    *     exist and do not count as prunable; the channels for depthwise, 1 for most
    */
@@ -166,17 +174,8 @@ public sealed interface Op extends Serializable {
       String name, String input, Support support, int stride, int padding, boolean bias, int groups)
       implements Weighted {
     public Convolution {
-      requireWithinGroups(name, support, groups);
-      if (stride < 1 || padding < 0) {
-        throw new IllegalArgumentException(
-            "Convolution "
-                + name
-                + ": stride "
-                + stride
-                + " must be positive and padding "
-                + padding
-                + " must not be negative");
-      }
+      OpChecks.requireWithinGroups(name, support, groups);
+      WindowGeometry.requireOfConvolution(name, stride, padding);
     }
 
     /** A convolution without groups. */
@@ -194,7 +193,7 @@ public sealed interface Op extends Serializable {
     public FeatureShape output(List<FeatureShape> inputs) {
       FeatureShape in = inputs.get(0);
       WeightShape weights = support.shape();
-      requireChannels(name, weights.channels(), in);
+      OpChecks.requireChannels(name, weights.channels(), in);
       return new FeatureShape(
           weights.filters(),
           WindowGeometry.outputLength(name, in.height(), weights.kernelHeight(), stride, padding),
@@ -203,7 +202,7 @@ public sealed interface Op extends Serializable {
 
     @Override
     public Convolution withSupport(Support replacement) {
-      requireSameShape(name, support, replacement);
+      OpChecks.requireSameShape(name, support, replacement);
       return new Convolution(name, input, replacement, stride, padding, bias, groups);
     }
 
@@ -220,18 +219,8 @@ public sealed interface Op extends Serializable {
     @Override
     public boolean seesInput(int row, int column, FeatureShape in) {
       FeatureShape out = output(List.of(in));
-      return seesPixel(row, in.height(), out.height())
-          && seesPixel(column, in.width(), out.width());
-    }
-
-    private boolean seesPixel(int cell, int inLength, int outLength) {
-      for (int place = 0; place < outLength; place++) {
-        int pixel = place * stride + cell - padding;
-        if (pixel >= 0 && pixel < inLength) {
-          return true;
-        }
-      }
-      return false;
+      return WindowGeometry.seesPixel(row, stride, padding, in.height(), out.height())
+          && WindowGeometry.seesPixel(column, stride, padding, in.width(), out.width());
     }
 
     @Override
@@ -240,13 +229,20 @@ public sealed interface Op extends Serializable {
     }
   }
 
-  /** A fully connected layer over the flattened [channels, height, width] features. */
+  /**
+   * A fully connected layer over the flattened [channels, height, width] features.
+   *
+   * @param name unique in the network
+   * @param input the name of what it reads
+   * @param support which of the weights [outputs, channels x height x width, 1, 1] exist
+   * @param bias whether there is one for each output
+   */
   record FullyConnected(String name, String input, Support support, boolean bias)
       implements Weighted {
     public FullyConnected {
       if (support.shape().window() != 1) {
         throw new IllegalArgumentException(
-            "Fully connected layer " + name + " needs weights [out, in, 1, 1]");
+            "Fully connected layer %s needs weights [out, in, 1, 1]".formatted(name));
       }
     }
 
@@ -255,7 +251,7 @@ public sealed interface Op extends Serializable {
       FeatureShape in = inputs.get(0);
       if (in.size() != support.shape().channels()) {
         throw new IllegalArgumentException(
-            name + " expects " + support.shape().channels() + " inputs, got " + in);
+            "%s expects %s inputs, got %s".formatted(name, support.shape().channels(), in));
       }
       return new FeatureShape(support.shape().filters(), 1, 1);
     }
@@ -267,7 +263,7 @@ public sealed interface Op extends Serializable {
 
     @Override
     public FullyConnected withSupport(Support replacement) {
-      requireSameShape(name, support, replacement);
+      OpChecks.requireSameShape(name, support, replacement);
       return new FullyConnected(name, input, replacement, bias);
     }
 
@@ -291,19 +287,20 @@ public sealed interface Op extends Serializable {
    * Batch normalisation (Ioffe and Szegedy, 2015) per channel, with scale and shift. In training
    * the running statistics move by {@code running += momentum * (batch - running)}, with the
    * unbiased batch variance.
+   *
+   * @param name unique in the network
+   * @param input the name of what it reads
+   * @param channels of the input
+   * @param epsilon what is added to variances; positive
+   * @param momentum from 0, where the statistics stay, to 1
    */
   record BatchNorm(String name, String input, int channels, float epsilon, float momentum)
       implements OfOneInput {
     public BatchNorm {
       if (!(epsilon > 0 && epsilon < Float.POSITIVE_INFINITY && momentum >= 0 && momentum <= 1)) {
         throw new IllegalArgumentException(
-            "Batch norm "
-                + name
-                + ": epsilon "
-                + epsilon
-                + " must be positive and finite, and momentum "
-                + momentum
-                + " from 0 to 1");
+            "Batch norm %s: epsilon %s must be positive and finite, and momentum %s from 0 to 1"
+                .formatted(name, epsilon, momentum));
       }
     }
 
@@ -314,7 +311,7 @@ public sealed interface Op extends Serializable {
 
     @Override
     public FeatureShape output(List<FeatureShape> inputs) {
-      requireChannels(name, channels, inputs.get(0));
+      OpChecks.requireChannels(name, channels, inputs.get(0));
       return inputs.get(0);
     }
 
@@ -363,7 +360,7 @@ public sealed interface Op extends Serializable {
     public FeatureShape output(List<FeatureShape> inputs) {
       if (!inputs.get(0).equals(inputs.get(1))) {
         throw new IllegalArgumentException(
-            name + " cannot add " + inputs.get(0) + " and " + inputs.get(1));
+            "%s cannot add %s and %s".formatted(name, inputs.get(0), inputs.get(1)));
       }
       return inputs.get(0);
     }
@@ -374,10 +371,20 @@ public sealed interface Op extends Serializable {
     }
   }
 
-  /** The largest value of each size x size window; padding never wins. */
+  /**
+   * The largest value of each size x size window; padding never wins. The length of each side of
+   * the output is {@code (length + 2 * padding - size) / stride + 1}, rounded down: what is left
+   * beyond the last window is not read.
+   *
+   * @param name unique in the network
+   * @param input the name of what it reads
+   * @param size of the window; positive
+   * @param stride from one window to the next, in both directions; positive
+   * @param padding places on each of the four sides; less than the size
+   */
   record MaxPool(String name, String input, int size, int stride, int padding) implements Pool {
     public MaxPool {
-      WindowGeometry.require(name, size, stride, padding);
+      WindowGeometry.requireOfPool(name, size, stride, padding);
     }
 
     @Override
@@ -391,10 +398,19 @@ public sealed interface Op extends Serializable {
     }
   }
 
-  /** The mean of each size x size window, without padding. */
+  /**
+   * The mean of each size x size window, without padding. The length of each side of the output is
+   * {@code (length - size) / stride + 1}, rounded down: what is left beyond the last window is not
+   * read.
+   *
+   * @param name unique in the network
+   * @param input the name of what it reads
+   * @param size of the window; positive
+   * @param stride from one window to the next, in both directions; positive
+   */
   record AveragePool(String name, String input, int size, int stride) implements Pool {
     public AveragePool {
-      WindowGeometry.require(name, size, stride, 0);
+      WindowGeometry.requireOfPool(name, size, stride, 0);
     }
 
     @Override
@@ -418,52 +434,6 @@ public sealed interface Op extends Serializable {
     @Override
     public <R, C> R accept(Visitor<R, C> visitor, C context) {
       return visitor.globalAveragePool(this, context);
-    }
-  }
-
-  private static void requireChannels(String name, int channels, FeatureShape in) {
-    if (in.channels() != channels) {
-      throw new IllegalArgumentException(name + " expects " + channels + " channels, got " + in);
-    }
-  }
-
-  private static void requireWithinGroups(String name, Support support, int groups) {
-    WeightShape shape = support.shape();
-    if (groups < 1 || shape.channels() % groups != 0 || shape.filters() % groups != 0) {
-      throw new IllegalArgumentException(
-          "Convolution " + name + ": " + groups + " groups must divide the weights " + shape);
-    }
-    if (groups == 1) {
-      return;
-    }
-    int filtersOfGroup = shape.filters() / groups;
-    int channelsOfGroup = shape.channels() / groups;
-    for (int filter = 0; filter < shape.filters(); filter++) {
-      for (int channel = 0; channel < shape.channels(); channel++) {
-        if (filter / filtersOfGroup != channel / channelsOfGroup
-            && support.connects(filter, channel)) {
-          throw new IllegalArgumentException(
-              "Convolution "
-                  + name
-                  + ": filter "
-                  + filter
-                  + " must not read channel "
-                  + channel
-                  + " of another group");
-        }
-      }
-    }
-  }
-
-  private static void requireSameShape(String name, Support support, Support replacement) {
-    if (!support.shape().equals(replacement.shape())) {
-      throw new IllegalArgumentException(
-          "Support of "
-              + name
-              + " must have shape "
-              + support.shape()
-              + ", was "
-              + replacement.shape());
     }
   }
 }

@@ -9,7 +9,7 @@ final class WindowGeometry {
    *
    * @throws IllegalArgumentException if there are none, or if one could lie in the padding alone
    */
-  static void require(String name, int size, int stride, int padding) {
+  static void requireOfPool(String name, int size, int stride, int padding) {
     if (size < 1 || stride < 1) {
       throw new IllegalArgumentException(
           "Pool %s: size %s and stride %s must be positive".formatted(name, size, stride));
@@ -18,6 +18,19 @@ final class WindowGeometry {
       throw new IllegalArgumentException(
           "Pool %s: padding %s must be at least 0 and less than the size %s: a window may not lie in the padding alone"
               .formatted(name, padding, size));
+    }
+  }
+
+  /**
+   * Checks the windows of a convolution, which may lie in the padding alone.
+   *
+   * @throws IllegalArgumentException if they do not move, or if they leave out the edges
+   */
+  static void requireOfConvolution(String name, int stride, int padding) {
+    if (stride < 1 || padding < 0) {
+      throw new IllegalArgumentException(
+          "Convolution %s: stride %s must be positive and padding %s must not be negative"
+              .formatted(name, stride, padding));
     }
   }
 
@@ -30,7 +43,7 @@ final class WindowGeometry {
   }
 
   /**
-   * The number of windows along one side.
+   * The number of windows along one side, rounded down.
    *
    * @throws IllegalArgumentException if not even one fits
    */
@@ -38,12 +51,26 @@ final class WindowGeometry {
     int free = input + 2 * padding - window;
     if (free < 0) {
       throw new IllegalArgumentException(
-          name
-              + ": window "
-              + window
-              + " is larger than the padded input "
-              + (input + 2 * padding));
+          "%s: window %s is larger than the padded input %s"
+              .formatted(name, window, input + 2 * padding));
     }
     return free / stride + 1;
+  }
+
+  /**
+   * Whether a cell lies on the input, and not in its padding, in some window along one side.
+   *
+   * @param cell of the window, from 0
+   * @param input the length of the input without padding
+   * @param windows how many there are
+   */
+  static boolean seesPixel(int cell, int stride, int padding, int input, int windows) {
+    for (int window = 0; window < windows; window++) {
+      int pixel = window * stride + cell - padding;
+      if (pixel >= 0 && pixel < input) {
+        return true;
+      }
+    }
+    return false;
   }
 }
