@@ -43,17 +43,22 @@ public record Method(String name) implements Named, Serializable {
 
   /** Whether single weights of the dense network are kept by a score, however random. */
   public boolean scores() {
-    return definition() instanceof ScoringMethod;
+    return definition().accept(scoring -> true, structure -> false);
   }
 
   /** Whether the score needs training images. */
   public boolean needsData() {
-    return definition() instanceof ScoringMethod scoring && scoring.needsData();
+    return definition().accept(ScoringMethod::needsData, structure -> false);
   }
 
   /** Whether the score needs the classes of training images. */
   public boolean needsLabels() {
-    return definition() instanceof ScoringMethod scoring && scoring.needsLabels();
+    return definition().accept(ScoringMethod::needsLabels, structure -> false);
+  }
+
+  /** Whether weights that are not kept differ in their scores too. */
+  boolean ranksAll() {
+    return definition().accept(ScoringMethod::ranksAll, structure -> false);
   }
 
   /**
@@ -61,7 +66,7 @@ public record Method(String name) implements Named, Serializable {
    * settings say nothing; 0 of methods that choose before training.
    */
   public double denseShare() {
-    return definition() instanceof ScoringMethod scoring ? scoring.denseShare() : 0;
+    return definition().accept(ScoringMethod::denseShare, structure -> 0.0);
   }
 
   /**
@@ -103,14 +108,12 @@ public record Method(String name) implements Named, Serializable {
 
   /** How its support moves while it is trained, where settings say nothing. */
   Optional<Regrowth> regrowth() {
-    return definition() instanceof ScoringMethod scoring ? scoring.regrowth() : Optional.empty();
+    return definition().accept(ScoringMethod::regrowth, structure -> Optional.empty());
   }
 
   /** What holds for its scores where settings say nothing; of no use to structures. */
   ScoringDefaults defaults() {
-    return definition() instanceof ScoringMethod scoring
-        ? scoring.defaults()
-        : ScoringDefaults.COMMON;
+    return definition().accept(ScoringMethod::defaults, structure -> ScoringDefaults.COMMON);
   }
 
   /**
@@ -119,7 +122,7 @@ public record Method(String name) implements Named, Serializable {
    * @param key without the section's name
    */
   public boolean readsSsc(String key) {
-    return definition() instanceof StructureMethod structure && structure.reads(key);
+    return definition().accept(scoring -> false, structure -> structure.reads(key));
   }
 
   /**
@@ -128,7 +131,7 @@ public record Method(String name) implements Named, Serializable {
    * @param key without the section's name
    */
   public boolean readsPruning(String key) {
-    return definition() instanceof ScoringMethod scoring && scoring.reads(key);
+    return definition().accept(scoring -> scoring.reads(key), structure -> false);
   }
 
   @Override

@@ -96,10 +96,11 @@ public record NetworkDesign(
   public DesignedNetwork design(
       FeatureShape input, int classes, GradientSources gradients, ScoreListener listener) {
     NetworkSpec dense = dense(input, classes);
-    PruningMethod definition = method.definition();
-    return definition instanceof ScoringMethod scoring
-        ? pruned(dense, scoring, initialParameters(dense), gradients, listener)
-        : structured(dense, ((StructureMethod) definition).structure(this, dense));
+    return method
+        .definition()
+        .accept(
+            scoring -> pruned(dense, scoring, initialParameters(dense), gradients, listener),
+            structure -> structured(dense, structure));
   }
 
   /**
@@ -112,11 +113,22 @@ public record NetworkDesign(
    * @throws BadInputException as there, or if the method gives the network other layers
    */
   public DesignedNetwork design(NetworkSpec dense, float[] trained, GradientSources gradients) {
-    PruningMethod definition = method.definition();
-    if (definition instanceof ScoringMethod scoring) {
-      return pruned(dense, scoring, trained, gradients, ScoreListener.NONE);
-    }
-    NetworkSpec network = ((StructureMethod) definition).structure(this, dense);
+    return method
+        .definition()
+        .accept(
+            scoring -> pruned(dense, scoring, trained, gradients, ScoreListener.NONE),
+            structure -> structured(dense, structure, trained));
+  }
+
+  private DesignedNetwork structured(NetworkSpec dense, StructureMethod structure) {
+    NetworkSpec network = structure.structure(this, dense);
+    return new DesignedNetwork(
+        dense, network, Initialization.parameters(network, ssc.fanIn(), seed), Optional.empty());
+  }
+
+  private DesignedNetwork structured(
+      NetworkSpec dense, StructureMethod structure, float[] trained) {
+    NetworkSpec network = structure.structure(this, dense);
     requireSameLayers(dense, network);
     return new DesignedNetwork(dense, network, kept(dense, trained, network), Optional.empty());
   }
@@ -138,11 +150,6 @@ public record NetworkDesign(
     float[] kept = new float[layout.size()];
     layout.segments().forEach(segment -> layout.copy(segment, whole, parameters, kept));
     return kept;
-  }
-
-  private DesignedNetwork structured(NetworkSpec dense, NetworkSpec network) {
-    return new DesignedNetwork(
-        dense, network, Initialization.parameters(network, ssc.fanIn(), seed), Optional.empty());
   }
 
   private DesignedNetwork pruned(

@@ -79,9 +79,7 @@ public record PruningPlan(
                   .map(Method::name)
                   .collect(Collectors.joining(", ")));
     }
-    if (settings.transform() == Transform.INVERT
-        && method.definition() instanceof ScoringMethod scoring
-        && !scoring.ranksAll()) {
+    if (settings.transform() == Transform.INVERT && !method.ranksAll()) {
       throw new BadInputException(
           "pruning.transform = invert needs a method that ranks all weights, and %s scores those that it keeps and no others; leave it out, or take pruning.transform = shuffle"
               .formatted(name));

@@ -1,6 +1,7 @@
 package org.sscspark.pruning;
 
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A method that gives each weight of the dense network a score, however random, and keeps the
@@ -71,6 +72,11 @@ public non-sealed interface ScoringMethod extends PruningMethod {
 
   private boolean growsByLoss() {
     return regrowth().filter(one -> one.growth() == Regrowth.Growth.GRADIENT).isPresent();
+  }
+
+  @Override
+  default <R> R accept(Function<ScoringMethod, R> scoring, Function<StructureMethod, R> structure) {
+    return scoring.apply(this);
   }
 
   /** Returns what gives the scores. */

@@ -1,5 +1,6 @@
 package org.sscspark.pruning;
 
+import java.util.function.Function;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.NetworkSpec;
 
@@ -22,5 +23,10 @@ public non-sealed interface StructureMethod extends PruningMethod {
    */
   default boolean reads(String key) {
     return true;
+  }
+
+  @Override
+  default <R> R accept(Function<ScoringMethod, R> scoring, Function<StructureMethod, R> structure) {
+    return structure.apply(this);
   }
 }

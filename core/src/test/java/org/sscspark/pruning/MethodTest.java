@@ -82,11 +82,12 @@ class MethodTest {
 
   private static String row(PruningMethod method) {
     String row = "| `%s` | %s |".formatted(method.name(), method.summary());
-    if (!(method instanceof ScoringMethod scoring)) {
-      return row;
-    }
+    return row + method.accept(MethodTest::scoring, structure -> "");
+  }
+
+  private static String scoring(ScoringMethod scoring) {
     ScoringDefaults defaults = scoring.defaults();
-    return "%s %s | %s | %s |".formatted(row, budget(defaults), defaults.steps(), images(scoring));
+    return " %s | %s | %s |".formatted(budget(defaults), defaults.steps(), images(scoring));
   }
 
   private static String budget(ScoringDefaults defaults) {
