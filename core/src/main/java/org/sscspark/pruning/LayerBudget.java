@@ -1,5 +1,6 @@
 package org.sscspark.pruning;
 
+import java.util.Arrays;
 import java.util.List;
 import org.sscspark.pattern.DensityAllocator;
 
@@ -22,6 +23,11 @@ public sealed interface LayerBudget {
           throw new IllegalArgumentException("Layer density " + density + " must be in [0, 1]");
         }
       }
+    }
+
+    /** The shares of an array. */
+    public static PerLayer of(String name, double[] densities) {
+      return new PerLayer(name, Arrays.stream(densities).boxed().toList());
     }
 
     /**

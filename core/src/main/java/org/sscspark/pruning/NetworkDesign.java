@@ -1,7 +1,6 @@
 package org.sscspark.pruning;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -231,14 +230,14 @@ public record NetworkDesign(
 
   private LayerBudget perLayer(String name, DensityProfile profile, List<PrunableLayer> layers) {
     double[] densities = DensityAllocator.densities(profile, layers, density);
-    return new LayerBudget.PerLayer(name, Arrays.stream(densities).boxed().toList());
+    return LayerBudget.PerLayer.of(name, densities);
   }
 
   private LayerBudget erkPlus(List<PrunableLayer> layers) {
     List<Limits> limits = new ArrayList<>(Collections.nCopies(layers.size(), Limits.NONE));
     limits.set(layers.size() - 1, Limits.DENSE);
     double[] densities = DensityAllocator.densities(DensityProfile.ERK, layers, limits, density);
-    return new LayerBudget.PerLayer("erk-plus", Arrays.stream(densities).boxed().toList());
+    return LayerBudget.PerLayer.of("erk-plus", densities);
   }
 
   private LayerBudget given(NetworkSpec dense, List<PrunableLayer> layers) {
@@ -266,6 +265,6 @@ public record NetworkDesign(
               density,
               kept / all));
     }
-    return new LayerBudget.PerLayer("given", Arrays.stream(densities).boxed().toList());
+    return LayerBudget.PerLayer.of("given", densities);
   }
 }

@@ -8,8 +8,10 @@ import java.util.function.Function;
  * highest.
  */
 public non-sealed interface ScoringMethod extends PruningMethod {
-  /** Whether the score needs training images. */
-  boolean needsData();
+  /** Whether the score needs training images; a method that says nothing gets none. */
+  default boolean needsData() {
+    return false;
+  }
 
   /** Whether the score follows from the classes of images too, that is, from a loss. */
   default boolean needsLabels() {

@@ -18,11 +18,6 @@ public final class SmallestWeights implements ScoringMethod {
   }
 
   @Override
-  public boolean needsData() {
-    return false;
-  }
-
-  @Override
   public Scorer scorer(ScoringContext context) {
     return new Score();
   }

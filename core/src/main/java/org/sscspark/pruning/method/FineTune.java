@@ -21,11 +21,6 @@ public final class FineTune implements ScoringMethod {
   }
 
   @Override
-  public boolean needsData() {
-    return false;
-  }
-
-  @Override
   public double denseShare() {
     return 0.5;
   }

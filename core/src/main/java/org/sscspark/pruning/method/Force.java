@@ -12,9 +12,11 @@ import org.sscspark.pruning.WeightMask;
  * gradient is dense, so pruned weights can come back.
  */
 public final class Force implements ScoringMethod {
+  private static final String NAME = "force";
+
   @Override
   public String name() {
-    return "force";
+    return NAME;
   }
 
   @Override
@@ -43,7 +45,7 @@ public final class Force implements ScoringMethod {
   public record Score(GradientSource gradients) implements Scorer {
     @Override
     public String method() {
-      return "force";
+      return NAME;
     }
 
     @Override

@@ -18,9 +18,11 @@ import org.sscspark.pruning.WeightMask;
  * examples; the positive factor of its length does not change the ranking.
  */
 public final class Grasp implements ScoringMethod {
+  private static final String NAME = "grasp";
+
   @Override
   public String name() {
-    return "grasp";
+    return NAME;
   }
 
   @Override
@@ -74,7 +76,7 @@ public final class Grasp implements ScoringMethod {
 
     @Override
     public String method() {
-      return "grasp";
+      return NAME;
     }
 
     @Override

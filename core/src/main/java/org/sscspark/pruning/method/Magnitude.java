@@ -7,19 +7,16 @@ import org.sscspark.pruning.WeightMask;
 
 /** The weight's size at initialisation. */
 public final class Magnitude implements ScoringMethod {
+  private static final String NAME = "magnitude";
+
   @Override
   public String name() {
-    return "magnitude";
+    return NAME;
   }
 
   @Override
   public String summary() {
     return "\\|w\\|";
-  }
-
-  @Override
-  public boolean needsData() {
-    return false;
   }
 
   @Override
@@ -36,7 +33,7 @@ public final class Magnitude implements ScoringMethod {
   public record Score() implements Scorer {
     @Override
     public String method() {
-      return "magnitude";
+      return NAME;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package org.sscspark.pruning.method;
 
-import java.util.Arrays;
 import java.util.List;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.pattern.DensityAllocator;
@@ -22,19 +21,16 @@ import org.sscspark.random.RandomStream;
  * same objective as large as it can, weight by weight; see {@link KernelShares}.
  */
 public final class Npb implements ScoringMethod {
+  private static final String NAME = "npb";
+
   @Override
   public String name() {
-    return "npb";
+    return NAME;
   }
 
   @Override
   public String summary() {
     return "1 where nodes and paths gain most, else 0";
-  }
-
-  @Override
-  public boolean needsData() {
-    return false;
   }
 
   @Override
@@ -66,7 +62,7 @@ public final class Npb implements ScoringMethod {
   public record Score(NetworkSpec network, double density, long seed) implements Scorer {
     @Override
     public String method() {
-      return "npb";
+      return NAME;
     }
 
     @Override
@@ -74,9 +70,7 @@ public final class Npb implements ScoringMethod {
       WeightMask all = WeightMask.all(network);
       List<PrunableLayer> layers = network.layers();
       double[] densities = DensityAllocator.densities(DensityProfile.ERK, layers, density);
-      int[] counts =
-          new LayerBudget.PerLayer("erk", Arrays.stream(densities).boxed().toList())
-              .counts(all, density);
+      int[] counts = LayerBudget.PerLayer.of("erk", densities).counts(all, density);
       return new BalancedPaths(network, counts, RandomStream.of(seed, Purpose.PRUNING_SCORE))
           .largest(initial, kept.size());
     }

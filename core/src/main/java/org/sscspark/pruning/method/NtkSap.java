@@ -18,6 +18,7 @@ import org.sscspark.random.RandomStream;
  * place of a weight and not to its value. See {@link KernelProbe}.
  */
 public final class NtkSap implements ScoringMethod {
+  private static final String NAME = "ntk-sap";
   private static final int STEPS = 20;
   private static final int EXAMPLES_PER_CLASS = 10;
   private static final int CHUNK = 256;
@@ -27,18 +28,12 @@ public final class NtkSap implements ScoringMethod {
 
   @Override
   public String name() {
-    return "ntk-sap";
+    return NAME;
   }
 
   @Override
   public String summary() {
     return "\\|dS/dm\\|, S estimates the NTK's trace";
-  }
-
-  /** Images are noise. */
-  @Override
-  public boolean needsData() {
-    return false;
   }
 
   @Override
@@ -90,7 +85,7 @@ public final class NtkSap implements ScoringMethod {
       implements Scorer {
     @Override
     public String method() {
-      return "ntk-sap";
+      return NAME;
     }
 
     @Override

@@ -19,19 +19,16 @@ import org.sscspark.random.RandomStream;
  * early a walk passed it.
  */
 public final class Phew implements ScoringMethod {
+  private static final String NAME = "phew";
+
   @Override
   public String name() {
-    return "phew";
+    return NAME;
   }
 
   @Override
   public String summary() {
     return "how early a random walk passes w";
-  }
-
-  @Override
-  public boolean needsData() {
-    return false;
   }
 
   @Override
@@ -70,7 +67,7 @@ public final class Phew implements ScoringMethod {
 
     @Override
     public String method() {
-      return "phew";
+      return NAME;
     }
 
     /**

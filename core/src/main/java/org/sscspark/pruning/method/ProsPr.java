@@ -13,12 +13,13 @@ import org.sscspark.pruning.WeightMask;
  * after a few steps of training, which go nowhere else.
  */
 public final class ProsPr implements ScoringMethod {
+  private static final String NAME = "prospr";
   private static final int STEPS = 3;
   private static final double LEARNING_RATE = 0.1;
 
   @Override
   public String name() {
-    return "prospr";
+    return NAME;
   }
 
   @Override
@@ -52,7 +53,7 @@ public final class ProsPr implements ScoringMethod {
   public record Score(GradientSource gradients, int steps, double learningRate) implements Scorer {
     @Override
     public String method() {
-      return "prospr";
+      return NAME;
     }
 
     @Override

@@ -15,11 +15,12 @@ import org.sscspark.pruning.WeightMask;
  * SynFlowL2} that weighs each logit by how many paths to it images open.
  */
 public final class Px implements ScoringMethod {
+  private static final String NAME = "px";
   private static final int BATCHES = 2;
 
   @Override
   public String name() {
-    return "px";
+    return NAME;
   }
 
   @Override
@@ -64,7 +65,7 @@ public final class Px implements ScoringMethod {
   public record Score(GradientSource slopes) implements Scorer {
     @Override
     public String method() {
-      return "px";
+      return NAME;
     }
 
     @Override

@@ -3,16 +3,13 @@ package org.sscspark.pruning.method;
 import java.util.Optional;
 import org.sscspark.pruning.PruningSettings.Budget;
 import org.sscspark.pruning.Regrowth;
-import org.sscspark.pruning.Scorer;
-import org.sscspark.pruning.ScoringContext;
 import org.sscspark.pruning.ScoringDefaults;
-import org.sscspark.pruning.ScoringMethod;
 
 /**
  * SET, sparse evolutionary training (Mocanu et al., Nature Communications 2018): begins at random,
  * and while it trains the smallest weights move to random places.
  */
-public final class SparseEvolution implements ScoringMethod {
+public final class SparseEvolution implements AtRandom {
   @Override
   public String name() {
     return "set";
@@ -24,11 +21,6 @@ public final class SparseEvolution implements ScoringMethod {
   }
 
   @Override
-  public boolean needsData() {
-    return false;
-  }
-
-  @Override
   public ScoringDefaults defaults() {
     return ScoringDefaults.COMMON.withBudget(Budget.ERK);
   }
@@ -36,15 +28,5 @@ public final class SparseEvolution implements ScoringMethod {
   @Override
   public Optional<Regrowth> regrowth() {
     return Optional.of(new Regrowth(Regrowth.Growth.RANDOM, 10, 0.3, 0.75));
-  }
-
-  @Override
-  public boolean isIterative() {
-    return false;
-  }
-
-  @Override
-  public Scorer scorer(ScoringContext context) {
-    return new RandomScore(context.seed());
   }
 }

@@ -25,11 +25,6 @@ public final class SynFlow implements ScoringMethod {
   }
 
   @Override
-  public boolean needsData() {
-    return false;
-  }
-
-  @Override
   public ScoringDefaults defaults() {
     return ScoringDefaults.COMMON.withSteps(STEPS);
   }

@@ -24,11 +24,6 @@ public final class SynFlowL2 implements ScoringMethod {
   }
 
   @Override
-  public boolean needsData() {
-    return false;
-  }
-
-  @Override
   public ScoringDefaults defaults() {
     return ScoringDefaults.COMMON.withSteps(SynFlow.STEPS);
   }
