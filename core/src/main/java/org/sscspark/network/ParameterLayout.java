@@ -149,30 +149,44 @@ public final class ParameterLayout {
   }
 
   /**
-   * Takes over what belongs to the trainable parameters of another network with the same layers,
-   * such as an optimizer's memory of them. Of weights that do not exist here it is left behind.
+   * Returns the flat vector of another network with the same layers in this layout: values of
+   * weights that both have are copied, and weights that only this one has are zero.
+   *
+   * @param source the other network's layout
+   * @param vector its flat vector
+   * @throws IllegalArgumentException if it lacks a layer
+   */
+  public float[] carried(ParameterLayout source, float[] vector) {
+    float[] carried = new float[size()];
+    segments.forEach(segment -> copy(segment, source, vector, carried));
+    return carried;
+  }
+
+  /**
+   * As {@link #carried}, of vectors of what belongs to trainable parameters, such as an optimizer's
+   * memory of them.
    *
    * @param source the other network's layout
    * @param vectors of its trainable length, one after the other, or none
    * @return as many vectors of this layout's trainable length
    * @throws IllegalArgumentException if the values are no such vectors
    */
-  public float[] trainable(ParameterLayout source, float[] vectors) {
+  public float[] carriedTrainable(ParameterLayout source, float[] vectors) {
     int length = source.trainableCount();
     if (vectors.length % length != 0) {
       throw new IllegalArgumentException(
           "%s values are no vectors of %s trainable parameters".formatted(vectors.length, length));
     }
-    float[] taken = new float[vectors.length / length * trainableCount()];
+    float[] carried = new float[vectors.length / length * trainableCount()];
     for (int vector = 0; vector < vectors.length / length; vector++) {
       float[] from = Arrays.copyOfRange(vectors, vector * length, (vector + 1) * length);
       float[] to = new float[trainableCount()];
       segments.stream()
           .filter(segment -> !segment.role().statistics())
           .forEach(segment -> copy(segment, source, from, to));
-      System.arraycopy(to, 0, taken, vector * to.length, to.length);
+      System.arraycopy(to, 0, carried, vector * to.length, to.length);
     }
-    return taken;
+    return carried;
   }
 
   /** Kept weights: they come first. */

@@ -35,17 +35,17 @@ public interface Optimizer extends Choice, Serializable {
       long stepsBefore);
 
   /**
-   * The state for the same network with fewer or other weights: what is remembered of a parameter
-   * stays with it, and of a new one nothing is, which is zero. Where a state is not vectors of the
-   * trainable length one after the other, {@code [a | b]}, its optimizer says here what becomes of
-   * it.
+   * The state for the same network with fewer or other weights, after weights were pruned or moved:
+   * values of parameters that both layouts have are copied, and those of new weights start at zero.
+   * Where a state is not vectors of the trainable length one after the other, {@code [a | b]}, its
+   * optimizer says here what becomes of it.
    *
    * @param state of length {@link #stateSize} for the layout before
    * @param before the layout of the weights that there were
    * @param after the layout of those that there are now
    */
-  default float[] pruned(float[] state, ParameterLayout before, ParameterLayout after) {
-    return after.trainable(before, state);
+  default float[] carriedState(float[] state, ParameterLayout before, ParameterLayout after) {
+    return after.carriedTrainable(before, state);
   }
 
   /**

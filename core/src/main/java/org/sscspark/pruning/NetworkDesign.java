@@ -144,11 +144,7 @@ public record NetworkDesign(
   }
 
   private static float[] kept(NetworkSpec dense, float[] parameters, NetworkSpec network) {
-    ParameterLayout layout = ParameterLayout.of(network);
-    ParameterLayout whole = ParameterLayout.of(dense);
-    float[] kept = new float[layout.size()];
-    layout.segments().forEach(segment -> layout.copy(segment, whole, parameters, kept));
-    return kept;
+    return ParameterLayout.of(network).carried(ParameterLayout.of(dense), parameters);
   }
 
   private DesignedNetwork pruned(

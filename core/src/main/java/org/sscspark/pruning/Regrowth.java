@@ -80,11 +80,7 @@ public record Regrowth(Growth growth, int rounds, double share, double until) {
   public record Trained(NetworkSpec dense, NetworkSpec network, float[] parameters, long seed) {
     /** The flat vector of the dense network: zero where there is no weight. */
     float[] spread() {
-      ParameterLayout layout = ParameterLayout.of(network);
-      ParameterLayout whole = ParameterLayout.of(dense);
-      float[] all = new float[whole.size()];
-      whole.segments().forEach(segment -> whole.copy(segment, layout, parameters, all));
-      return all;
+      return ParameterLayout.of(dense).carried(ParameterLayout.of(network), parameters);
     }
   }
 

@@ -42,7 +42,7 @@ class ParameterLayoutTest {
     for (int i = 0; i < vectors.length; i++) {
       vectors[i] = i;
     }
-    float[] taken = after.trainable(before, vectors);
+    float[] taken = after.carriedTrainable(before, vectors);
     assertThat(taken).hasSize(2 * after.trainableCount());
     for (Segment segment : after.segments()) {
       if (segment.end() > after.trainableCount()) {
@@ -59,8 +59,8 @@ class ParameterLayoutTest {
         assertThat(taken[after.trainableCount() + segment.offset() + i]).isEqualTo(all + expected);
       }
     }
-    assertThat(after.trainable(before, new float[0])).isEmpty();
-    assertThatThrownBy(() -> after.trainable(before, new float[all + 1]))
+    assertThat(after.carriedTrainable(before, new float[0])).isEmpty();
+    assertThatThrownBy(() -> after.carriedTrainable(before, new float[all + 1]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("are no vectors of " + all);
   }

@@ -85,8 +85,8 @@ record DensePhase(Experiment experiment, NetworkSpec dense) {
     ParameterLayout after = ParameterLayout.of(network);
     return new Memory(
         after,
-        experiment.train().optimizer().pruned(memory.optimizer(), memory.layout(), after),
-        after.trainable(memory.layout(), memory.outer()));
+        experiment.train().optimizer().carriedState(memory.optimizer(), memory.layout(), after),
+        after.carriedTrainable(memory.layout(), memory.outer()));
   }
 
   /** What a user should know. */

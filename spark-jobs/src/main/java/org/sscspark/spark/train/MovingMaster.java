@@ -59,16 +59,10 @@ final class MovingMaster implements RoundMaster {
       ParameterLayout before = ParameterLayout.of(network);
       ParameterLayout after = ParameterLayout.of(moved);
       return state.moved(
-          carried(state.parameters(), before, after),
-          optimizer.pruned(state.optimizerState(), before, after),
-          after.trainable(before, state.outerState()),
-          state.average().length == 0 ? state.average() : carried(state.average(), before, after));
-    }
-
-    private static float[] carried(float[] vector, ParameterLayout before, ParameterLayout after) {
-      float[] carried = new float[after.size()];
-      after.segments().forEach(segment -> after.copy(segment, before, vector, carried));
-      return carried;
+          after.carried(before, state.parameters()),
+          optimizer.carriedState(state.optimizerState(), before, after),
+          after.carriedTrainable(before, state.outerState()),
+          state.average().length == 0 ? state.average() : after.carried(before, state.average()));
     }
   }
 
