@@ -174,7 +174,7 @@ public final class RegisterBlocks {
     line("for (; i + %d <= end; i += %d) {", positions, positions);
     int run = inRow ? RUN : 1;
     each(positions / run, p -> line("int from%d = from[i + %d];", p * run, p * run));
-    line("for (int b = first; b < last; b += LaneCorrelation.BLOCK) {");
+    line("for (int b = first; b < last; b += LaneCorrelation.INTS_PER_BLOCK) {");
     line("int q = blocks[b + LaneCorrelation.FIRST_TAP];");
     line("int r = blocks[b + LaneCorrelation.END_TAP];");
     line("int start = blocks[b + LaneCorrelation.START];");

@@ -93,13 +93,13 @@ interface Arithmetic {
    */
   void maskAndSum(LaneNorm norm, LaneSlice slice, float[] sums, int at);
 
-  /** The same sums of g where (x - mean) * scale + shift > floor. */
+  /** The same sums of g where (x - mean) * scale + shift > {@link LaneNorm#openAbove}. */
   void sumWhereAbove(LaneNorm norm, LaneSlice slice, float[] sums, int at);
 
   /**
    * dx = (g' * scale + (x - mean) * slope + offset) * laneWeights, g' being g where (x - mean) *
-   * scale + shift > floor, else 0; added to dx as {@link LaneNorm#addsToInput} says. The buffer of
-   * dx may be that of g.
+   * scale + shift > {@link LaneNorm#openAbove}, else 0; added to dx as {@link LaneNorm#addsToInput}
+   * says. The buffer of dx may be that of g.
    */
   void normGradient(LaneNorm norm, LaneSlice slice, float[] laneWeights, LaneBuffer dx);
 

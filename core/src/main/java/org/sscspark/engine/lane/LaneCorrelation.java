@@ -54,7 +54,7 @@ final class LaneCorrelation {
   static final int START = 2;
   static final int WEIGHTS = 3;
   static final int CHANNEL = 4;
-  static final int BLOCK = 5;
+  static final int INTS_PER_BLOCK = 5;
 
   final LaneBuffer in;
   final LaneBuffer out;
@@ -84,7 +84,10 @@ final class LaneCorrelation {
    */
   final int[] firstBlock;
 
-  /** How many positions all blocks of a run compute in turn, so that what they read stays in L1. */
+  /**
+   * How many positions all blocks of a run compute in turn, so that what they read stays in level
+   * 1.
+   */
   final int[] positionsOfRun;
 
   /**
@@ -175,8 +178,8 @@ final class LaneCorrelation {
     // Two rows: the last that the window of a 3x3 kernel reads.
     this.ahead = !near && isFar ? 2 * outLayout.shape().width() : 0;
     this.inRows = LaneLayout.inFours(from, lanes);
-    int inL1 = caches.run() / (Float.BYTES * lanes);
-    int mostTaps = Math.max(1, inL1 / FEWEST);
+    int inLevel1 = caches.run() / (Float.BYTES * lanes);
+    int mostTaps = Math.max(1, inLevel1 / FEWEST);
     List<Run> runs =
         groups.stream()
             .flatMap(group -> runs(group, group.widths(filterBlocks), skipsColumns, mostTaps))
@@ -188,7 +191,7 @@ final class LaneCorrelation {
       Run run = runs.get(r);
       int taps = Math.max(1, run.taps.offsets().length);
       positionsOfRun[r] =
-          run.widths.length == 1 ? tile : Math.max(FEWEST, inL1 / taps / FEWEST * FEWEST);
+          run.widths.length == 1 ? tile : Math.max(FEWEST, inLevel1 / taps / FEWEST * FEWEST);
       planned.add(run);
       firstBlock[r + 1] = planned.filters.size();
     }
@@ -309,7 +312,7 @@ final class LaneCorrelation {
 
   /** Where the ints of a stretch and a block start in {@link #blocks}. */
   int at(int stretch, int block) {
-    return (stretch * filters.length + block) * BLOCK;
+    return (stretch * filters.length + block) * INTS_PER_BLOCK;
   }
 
   /**

@@ -20,10 +20,11 @@ final class LaneNorm {
   private final boolean halved;
 
   /**
-   * What x has to be above for a gradient, after normalisation: without a skip connection x tells
-   * where the rectifier was open, and nothing else is read.
+   * The rectifier was open, and lets a gradient through, where (x - mean) * scale + shift is above
+   * this: without a skip connection x tells, and nothing else is read. Minus infinity of norms that
+   * x does not tell it of.
    */
-  final float floor;
+  final float openAbove;
 
   /** out = relu?((x - mean) * scale + shift + skip?). */
   final float[] mean;
@@ -43,7 +44,7 @@ final class LaneNorm {
     this.rectified = rectified;
     this.addsToInput = addsToInput;
     this.halved = in.isHalved() || out.isHalved() || skip != null && skip.isHalved();
-    this.floor = rectified && skip == null ? 0 : Float.NEGATIVE_INFINITY;
+    this.openAbove = rectified && skip == null ? 0 : Float.NEGATIVE_INFINITY;
     int channels = in.channels();
     this.mean = new float[channels];
     this.scale = new float[channels];

@@ -27,10 +27,15 @@ final class LaneSlice {
     return set(blockIndex, channelIndex, 0, buffer.plane.length);
   }
 
-  /** Leaves the last position alone, and returns which was the first. */
-  int toLast() {
+  /** Narrows the slice to its last position, until {@link #restore}; returns the first it had. */
+  int narrowToLast() {
     int before = first;
     first = last - 1;
     return before;
+  }
+
+  /** Widens the slice again, back to the position that it started at. */
+  void restore(int start) {
+    first = start;
   }
 }

@@ -242,10 +242,11 @@ class PlainArithmetic implements Arithmetic {
 
   @Override
   public void sumWhereAbove(LaneNorm norm, LaneSlice slice, float[] sums, int at) {
-    sumWhereAbove(norm, slice, norm.floor, sums, at);
+    sumWhereAbove(norm, slice, norm.openAbove, sums, at);
   }
 
-  private void sumWhereAbove(LaneNorm norm, LaneSlice slice, float floor, float[] sums, int at) {
+  private void sumWhereAbove(
+      LaneNorm norm, LaneSlice slice, float openAbove, float[] sums, int at) {
     LaneBuffer x = norm.in.data();
     LaneBuffer g = norm.out.gradient();
     int from = x.start(slice);
@@ -259,7 +260,7 @@ class PlainArithmetic implements Arithmetic {
       int products = at + (2 + i % 2) * lanes;
       for (int lane = 0; lane < lanes; lane++) {
         float centred = get(x, from, i, lane) - norm.mean[c];
-        boolean above = Math.fma(centred, norm.scale[c], norm.shift[c]) > floor;
+        boolean above = Math.fma(centred, norm.scale[c], norm.shift[c]) > openAbove;
         float value = above ? get(g, gradient, i, lane) : 0;
         sums[sum + lane] += value;
         sums[products + lane] = Math.fma(value, centred, sums[products + lane]);
@@ -278,7 +279,7 @@ class PlainArithmetic implements Arithmetic {
     for (int i = slice.first; i < slice.last; i++) {
       for (int lane = 0; lane < lanes; lane++) {
         float centred = get(x, from, i, lane) - norm.mean[c];
-        boolean above = Math.fma(centred, norm.scale[c], norm.shift[c]) > norm.floor;
+        boolean above = Math.fma(centred, norm.scale[c], norm.shift[c]) > norm.openAbove;
         float value = above ? get(g, gradient, i, lane) : 0;
         float along = Math.fma(centred, norm.slope[c], norm.offset[c]);
         float d = Math.fma(value, norm.scale[c], along) * laneWeights[lane];

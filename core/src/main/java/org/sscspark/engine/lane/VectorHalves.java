@@ -1,5 +1,6 @@
 package org.sscspark.engine.lane;
 
+import static org.sscspark.engine.lane.VectorNorms.PLAIN;
 import static org.sscspark.engine.lane.VectorNorms.clear;
 import static org.sscspark.engine.lane.VectorNorms.first;
 import static org.sscspark.engine.lane.VectorNorms.load;
@@ -14,9 +15,11 @@ import jdk.incubator.vector.VectorSpecies;
  * The loops between floats and halved features, two positions at a time: some of them sum what they
  * round, so that it is read once.
  *
- * <p>Numbers are rounded as if there were nothing else. Where a sum tells in the end that something
- * was no number, plain Java does the slice again. A loop that did both kinds of sums of a gradient
- * would be too large: its last vectors would be objects ({@link VectorNorms}).
+ * <p>Numbers are rounded as if none were NaN, and a sum tells in the end whether one was. That of
+ * {@code y * 0} stays zero while all y are finite, and is NaN from the first on that is NaN or
+ * infinite; that of y - k, where moments are summed, is NaN if a y was. Then plain Java does the
+ * slice again. A loop that did both kinds of sums of a gradient would be too large: its last
+ * vectors would be objects ({@link VectorNorms}).
  */
 final class VectorHalves {
   private static final VectorSpecies<Float> SPECIES = VectorArithmetic.SPECIES;
@@ -27,9 +30,6 @@ final class VectorHalves {
   private static final int HALF = LANES / 2;
 
   private static final IntVector KEPT = IntVector.broadcast(BITS, Bfloat16.KEPT);
-
-  /** For slices with what is no number, and for the last of an odd number of positions. */
-  private static final Arithmetic PLAIN = new PlainArithmetic(LANES);
 
   private VectorHalves() {}
 
@@ -44,14 +44,14 @@ final class VectorHalves {
     IntVector one = IntVector.broadcast(BITS, 1);
     IntVector belowHalf = IntVector.broadcast(BITS, Bfloat16.BELOW_HALF);
     FloatVector zero = FloatVector.zero(SPECIES);
-    FloatVector even = zero;
-    FloatVector odd = zero;
+    FloatVector finite = zero;
+    FloatVector nextFinite = zero;
     int end = from.last / 2 * 2;
     for (int i = from.first; i < end; i += 2) {
       FloatVector y = FloatVector.fromArray(SPECIES, floats, source + plane[i]);
       FloatVector z = FloatVector.fromArray(SPECIES, floats, source + plane[i + 1]);
-      even = y.fma(zero, even);
-      odd = z.fma(zero, odd);
+      finite = y.fma(zero, finite);
+      nextFinite = z.fma(zero, nextFinite);
       IntVector low = y.reinterpretAsInts();
       IntVector high = z.reinterpretAsInts();
       IntVector lowest = low.lanewise(VectorOperators.LSHR, Bfloat16.BITS).and(one);
@@ -61,13 +61,13 @@ final class VectorHalves {
           .or(high.add(highest.add(belowHalf)).and(kept))
           .intoArray(pairs, target + i * HALF);
     }
-    FloatVector sum = even.add(odd);
+    FloatVector sum = finite.add(nextFinite);
     if (sum.compare(VectorOperators.NE, sum).anyTrue()) {
       PLAIN.copy(x, from, out, to);
     } else if (end < from.last) {
-      int start = from.toLast();
+      int start = from.narrowToLast();
       PLAIN.copy(x, from, out, to);
-      from.first = start;
+      from.restore(start);
     }
   }
 
@@ -119,9 +119,9 @@ final class VectorHalves {
       PLAIN.copy(x, slice, out, slice);
     }
     if (end < slice.last) {
-      int start = slice.toLast();
+      int start = slice.narrowToLast();
       PLAIN.halveWithMoments(x, out, slice, sums, at);
-      slice.first = start;
+      slice.restore(start);
     }
   }
 
@@ -197,9 +197,9 @@ final class VectorHalves {
     evenProducts.intoArray(sums, at + 2 * LANES);
     oddProducts.intoArray(sums, at + 3 * LANES);
     if (end < slice.last) {
-      int start = slice.toLast();
+      int start = slice.narrowToLast();
       PLAIN.halveWithSums(norm, computed, slice, sums, at);
-      slice.first = start;
+      slice.restore(start);
     }
   }
 
@@ -224,7 +224,7 @@ final class VectorHalves {
     FloatVector m = FloatVector.broadcast(SPECIES, norm.mean[slice.channel]);
     FloatVector a = FloatVector.broadcast(SPECIES, norm.scale[slice.channel]);
     FloatVector b = FloatVector.broadcast(SPECIES, norm.shift[slice.channel]);
-    FloatVector least = FloatVector.broadcast(SPECIES, norm.floor);
+    FloatVector openAbove = FloatVector.broadcast(SPECIES, norm.openAbove);
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector finite = zero;
     FloatVector nextFinite = zero;
@@ -252,10 +252,10 @@ final class VectorHalves {
       IntVector rounded = low.add(lowest.add(belowHalf)).and(KEPT);
       IntVector nextRounded = high.add(highest.add(belowHalf)).and(KEPT);
       FloatVector d =
-          zero.blend(rounded.reinterpretAsFloats(), open.compare(VectorOperators.GT, least));
+          zero.blend(rounded.reinterpretAsFloats(), open.compare(VectorOperators.GT, openAbove));
       FloatVector e =
           zero.blend(
-              nextRounded.reinterpretAsFloats(), nextOpen.compare(VectorOperators.GT, least));
+              nextRounded.reinterpretAsFloats(), nextOpen.compare(VectorOperators.GT, openAbove));
       rounded
           .lanewise(VectorOperators.LSHR, Bfloat16.BITS)
           .or(nextRounded)
@@ -275,9 +275,9 @@ final class VectorHalves {
     evenProducts.intoArray(sums, at + 2 * LANES);
     oddProducts.intoArray(sums, at + 3 * LANES);
     if (end < slice.last) {
-      int start = slice.toLast();
+      int start = slice.narrowToLast();
       PLAIN.halveWithSums(norm, computed, slice, sums, at);
-      slice.first = start;
+      slice.restore(start);
     }
   }
 
@@ -298,9 +298,9 @@ final class VectorHalves {
           .intoArray(outFloats, target + plane[i + 1]);
     }
     if (end < from.last) {
-      int start = from.toLast();
+      int start = from.narrowToLast();
       PLAIN.copy(x, from, out, to);
-      from.first = start;
+      from.restore(start);
     }
   }
 }

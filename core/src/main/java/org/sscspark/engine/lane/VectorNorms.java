@@ -26,8 +26,8 @@ final class VectorNorms {
   private static final IntVector BELOW_HALF = IntVector.broadcast(BITS, Bfloat16.BELOW_HALF);
   private static final FloatVector NAN = FloatVector.broadcast(SPECIES, Float.NaN);
 
-  /** For the last position of a plane of an odd number, which has no other beside it. */
-  private static final Arithmetic LAST = new PlainArithmetic(LANES);
+  /** Plain Java: for the last of an odd number of positions, which has no other beside it. */
+  static final Arithmetic PLAIN = new PlainArithmetic(LANES);
 
   private VectorNorms() {}
 
@@ -61,9 +61,9 @@ final class VectorNorms {
     evenSquares.intoArray(sums, at + 3 * LANES);
     oddSquares.intoArray(sums, at + 4 * LANES);
     if (end < slice.last) {
-      int start = slice.toLast();
-      LAST.moments(x, slice, sums, at);
-      slice.first = start;
+      int start = slice.narrowToLast();
+      PLAIN.moments(x, slice, sums, at);
+      slice.restore(start);
     }
   }
 
@@ -88,8 +88,8 @@ final class VectorNorms {
     FloatVector m = FloatVector.broadcast(SPECIES, norm.mean[slice.channel]);
     FloatVector a = FloatVector.broadcast(SPECIES, norm.scale[slice.channel]);
     FloatVector b = FloatVector.broadcast(SPECIES, norm.shift[slice.channel]);
-    float least = norm.rectified ? 0 : Float.NEGATIVE_INFINITY;
-    FloatVector floor = FloatVector.broadcast(SPECIES, least);
+    float floor = norm.rectified ? 0 : Float.NEGATIVE_INFINITY;
+    FloatVector outputFloor = FloatVector.broadcast(SPECIES, floor);
     boolean skips = norm.skip != null;
     LaneBuffer skip = skips ? norm.skip.data() : x;
     float[] skipFloats = skip.floats;
@@ -106,15 +106,15 @@ final class VectorNorms {
         y = y.add(first(skipFloats, skipPairs, skipFrom + position, skipFrom + pair));
         z = z.add(second(skipFloats, skipPairs, skipFrom + next, skipFrom + pair));
       }
-      // As max(floor), which would take more instructions.
-      y = y.blend(floor, y.compare(VectorOperators.LE, floor));
-      z = z.blend(floor, z.compare(VectorOperators.LE, floor));
+      // As max(outputFloor), which would take more instructions.
+      y = y.blend(outputFloor, y.compare(VectorOperators.LE, outputFloor));
+      z = z.blend(outputFloor, z.compare(VectorOperators.LE, outputFloor));
       store(y, z, outFloats, outPairs, to + position, to + next, to + pair);
     }
     if (end < slice.last) {
-      int start = slice.toLast();
-      LAST.normalize(norm, slice, out);
-      slice.first = start;
+      int start = slice.narrowToLast();
+      PLAIN.normalize(norm, slice, out);
+      slice.restore(start);
     }
   }
 
@@ -170,9 +170,9 @@ final class VectorNorms {
     evenProducts.intoArray(sums, at + 2 * LANES);
     oddProducts.intoArray(sums, at + 3 * LANES);
     if (end < slice.last) {
-      int start = slice.toLast();
-      LAST.maskAndSum(norm, slice, sums, at);
-      slice.first = start;
+      int start = slice.narrowToLast();
+      PLAIN.maskAndSum(norm, slice, sums, at);
+      slice.restore(start);
     }
   }
 
@@ -193,7 +193,7 @@ final class VectorNorms {
     FloatVector m = FloatVector.broadcast(SPECIES, norm.mean[slice.channel]);
     FloatVector a = FloatVector.broadcast(SPECIES, norm.scale[slice.channel]);
     FloatVector b = FloatVector.broadcast(SPECIES, norm.shift[slice.channel]);
-    FloatVector least = FloatVector.broadcast(SPECIES, norm.floor);
+    FloatVector openAbove = FloatVector.broadcast(SPECIES, norm.openAbove);
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector even = load(sums, at);
     FloatVector odd = load(sums, at + LANES);
@@ -209,11 +209,11 @@ final class VectorNorms {
       FloatVector d =
           zero.blend(
               first(gFloats, gPairs, gradient + position, gradient + pair),
-              centred.fma(a, b).compare(VectorOperators.GT, least));
+              centred.fma(a, b).compare(VectorOperators.GT, openAbove));
       FloatVector e =
           zero.blend(
               second(gFloats, gPairs, gradient + next, gradient + pair),
-              nextCentred.fma(a, b).compare(VectorOperators.GT, least));
+              nextCentred.fma(a, b).compare(VectorOperators.GT, openAbove));
       even = even.add(d);
       odd = odd.add(e);
       evenProducts = d.fma(centred, evenProducts);
@@ -224,9 +224,9 @@ final class VectorNorms {
     evenProducts.intoArray(sums, at + 2 * LANES);
     oddProducts.intoArray(sums, at + 3 * LANES);
     if (end < slice.last) {
-      int start = slice.toLast();
-      LAST.sumWhereAbove(norm, slice, sums, at);
-      slice.first = start;
+      int start = slice.narrowToLast();
+      PLAIN.sumWhereAbove(norm, slice, sums, at);
+      slice.restore(start);
     }
   }
 
@@ -250,7 +250,7 @@ final class VectorNorms {
     FloatVector b = FloatVector.broadcast(SPECIES, norm.shift[slice.channel]);
     FloatVector s = FloatVector.broadcast(SPECIES, norm.slope[slice.channel]);
     FloatVector c = FloatVector.broadcast(SPECIES, norm.offset[slice.channel]);
-    FloatVector least = FloatVector.broadcast(SPECIES, norm.floor);
+    FloatVector openAbove = FloatVector.broadcast(SPECIES, norm.openAbove);
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector weights = load(laneWeights, 0);
     int end = slice.last / 2 * 2;
@@ -263,11 +263,11 @@ final class VectorNorms {
       FloatVector masked =
           zero.blend(
               first(gFloats, gPairs, gradient + position, gradient + pair),
-              centred.fma(a, b).compare(VectorOperators.GT, least));
+              centred.fma(a, b).compare(VectorOperators.GT, openAbove));
       FloatVector nextMasked =
           zero.blend(
               second(gFloats, gPairs, gradient + next, gradient + pair),
-              nextCentred.fma(a, b).compare(VectorOperators.GT, least));
+              nextCentred.fma(a, b).compare(VectorOperators.GT, openAbove));
       FloatVector d = masked.fma(a, centred.fma(s, c)).mul(weights);
       FloatVector e = nextMasked.fma(a, nextCentred.fma(s, c)).mul(weights);
       if (adds) {
@@ -277,9 +277,9 @@ final class VectorNorms {
       store(d, e, dxFloats, dxPairs, to + position, to + next, to + pair);
     }
     if (end < slice.last) {
-      int start = slice.toLast();
-      LAST.normGradient(norm, slice, laneWeights, dx);
-      slice.first = start;
+      int start = slice.narrowToLast();
+      PLAIN.normGradient(norm, slice, laneWeights, dx);
+      slice.restore(start);
     }
   }
 
@@ -306,9 +306,9 @@ final class VectorNorms {
       store(y, z, sumFloats, sumPairs, to + position, to + next, to + pair);
     }
     if (end < slice.last) {
-      int start = slice.toLast();
-      LAST.addTo(x, sum, slice);
-      slice.first = start;
+      int start = slice.narrowToLast();
+      PLAIN.addTo(x, sum, slice);
+      slice.restore(start);
     }
   }
 
