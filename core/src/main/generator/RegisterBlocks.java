@@ -87,11 +87,11 @@ public final class RegisterBlocks {
           .forEach(
               positions -> {
                 if (positions % RUN == 0) {
-                  blocks.dot(filters, positions, true);
+                  blocks.dot(filters, positions, /* inRow= */ true);
                 }
-                blocks.dot(filters, positions, false);
+                blocks.dot(filters, positions, /* inRow= */ false);
               });
-      blocks.dot(filters, 1, false);
+      blocks.dot(filters, 1, /* inRow= */ false);
     }
     return blocks.close();
   }

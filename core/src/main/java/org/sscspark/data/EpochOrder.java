@@ -41,12 +41,12 @@ public final class EpochOrder {
 
   /** Returns the order of a training epoch. */
   public static EpochOrder of(DatasetManifest manifest, long seed, long epoch, int workers) {
-    return new EpochOrder(manifest, seed, epoch, workers, true);
+    return new EpochOrder(manifest, seed, epoch, workers, /* shuffled= */ true);
   }
 
   /** Returns the order in which the examples are stored: for evaluation. */
   public static EpochOrder stored(DatasetManifest manifest, int workers) {
-    return new EpochOrder(manifest, 0, 0, workers, false);
+    return new EpochOrder(manifest, /* seed= */ 0, /* epoch= */ 0, workers, /* shuffled= */ false);
   }
 
   public long seed() {

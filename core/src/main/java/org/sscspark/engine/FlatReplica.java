@@ -27,7 +27,7 @@ public abstract class FlatReplica implements Replica {
 
   /** A replica that trains: parameters are zero, variances one. */
   protected FlatReplica(NetworkSpec network, int capacity) {
-    this(network, capacity, true);
+    this(network, capacity, /* trains= */ true);
   }
 
   /**

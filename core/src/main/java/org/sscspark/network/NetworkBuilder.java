@@ -56,7 +56,9 @@ final class NetworkBuilder {
     Support support =
         new Support.Patterned(
             new WeightShape(channels, channels, 3, 3), SscPattern.depthwise(channels, 1));
-    return append(new Op.Convolution(op, at, support, stride, 1, false, channels), shape);
+    return append(
+        new Op.Convolution(op, at, support, stride, /* padding= */ 1, /* bias= */ false, channels),
+        shape);
   }
 
   NetworkBuilder norm(String op) {
@@ -78,7 +80,7 @@ final class NetworkBuilder {
   /** A dense fully connected layer with bias. */
   NetworkBuilder fullyConnected(String op, int outputs) {
     Support support = Support.dense(new WeightShape(outputs, shape.size(), 1, 1));
-    return append(new Op.FullyConnected(op, at, support, true), shape);
+    return append(new Op.FullyConnected(op, at, support, /* bias= */ true), shape);
   }
 
   /** Adds the output of an earlier operator, which must have the present shape. */

@@ -162,7 +162,7 @@ public final class StructuredDesign {
     Support points = Support.dense(new WeightShape(shape.filters(), channels, 1, 1));
     return List.of(
         new Op.Convolution(
-            depthwise, op.input(), kernels, op.stride(), op.padding(), false, channels),
+            depthwise, op.input(), kernels, op.stride(), op.padding(), /* bias= */ false, channels),
         new Op.BatchNorm(norm, depthwise, channels),
         new Op.Relu(relu, norm),
         new Op.Convolution(op.name(), relu, points, 1, 0, op.bias()));

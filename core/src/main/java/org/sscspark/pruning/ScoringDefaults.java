@@ -40,7 +40,8 @@ public record ScoringDefaults(
 
   /** The same with a budget that is the method. */
   public ScoringDefaults withFixedBudget(Budget own) {
-    return new ScoringDefaults(own, true, steps, amount, chunk, batchNorm, temperature);
+    return new ScoringDefaults(
+        own, /* fixedBudget= */ true, steps, amount, chunk, batchNorm, temperature);
   }
 
   /** The same with batch norm on these statistics. */

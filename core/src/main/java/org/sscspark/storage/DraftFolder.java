@@ -127,7 +127,7 @@ public final class DraftFolder implements AutoCloseable {
   @Override
   public void close() throws IOException {
     if (!kept) {
-      fileSystem.delete(path, true);
+      fileSystem.delete(path, /* recursive= */ true);
       fileSystem.cancelDeleteOnExit(path);
     }
   }

@@ -99,7 +99,10 @@ final class BandedLayerStep implements Step {
             ahead.isPresent());
     this.backward =
         LayerPlan.backward(op, parameters, writtenGradient.layout, gradient.layout).stream()
-            .map(sums -> new LaneCorrelation(workspace, sums, gradient, writtenGradient, true))
+            .map(
+                sums ->
+                    new LaneCorrelation(
+                        workspace, sums, gradient, writtenGradient, /* near= */ true))
             .toList();
     LayerPlan.Sums weights = LayerPlan.forward(op, parameters, read.layout, gradient.layout);
     this.weightGradient =
@@ -141,7 +144,7 @@ final class BandedLayerStep implements Step {
       for (int first = 0; first < height; first += outRows) {
         int end = Math.min(height, first + outRows);
         input.need(inputRow(first) + rows + beyond);
-        correlate(forward, block, first, end, false);
+        correlate(forward, block, first, end, /* accumulate= */ false);
         for (int c = 0; c < out.channels(); c++) {
           behind.takeInput(written, slice(out, block, c, first, end));
         }

@@ -30,13 +30,15 @@ final class LaneLayerStep implements LayerStep {
     this.outGradient = out.gradient();
     this.biases = plan.biases();
     this.addsToInput = step.in().addsGradient();
-    this.forward = new LaneCorrelation(workspace, plan.forward(), in.data(), out.data(), false);
+    this.forward =
+        new LaneCorrelation(workspace, plan.forward(), in.data(), out.data(), /* near= */ false);
     this.backward =
         (step.live() ? plan.backward() : List.<LayerPlan.Sums>of())
             .stream()
                 .map(
                     sums ->
-                        new LaneCorrelation(workspace, sums, out.gradient(), in.gradient(), false))
+                        new LaneCorrelation(
+                            workspace, sums, out.gradient(), in.gradient(), /* near= */ false))
                 .toList();
     this.weightGradient =
         step.live()
@@ -62,7 +64,7 @@ final class LaneLayerStep implements LayerStep {
   }
 
   private void runForward(int part, int parts) {
-    run(forward, part, parts, false);
+    run(forward, part, parts, /* accumulate= */ false);
   }
 
   private void run(LaneCorrelation plan, int part, int parts, boolean accumulate) {

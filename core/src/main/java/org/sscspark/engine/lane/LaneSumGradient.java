@@ -84,7 +84,8 @@ final class LaneSumGradient implements LaneWeightGradient {
             ? VECTORS_OF_LARGE_INPUTS
             : VECTORS_OF_TILES;
     this.tile = Math.max(1, caches.gradientTile() / (Float.BYTES * layout.lanes()));
-    Coverage coverage = new Coverage(layout, sums.from(), groups, true, layout.isNarrow());
+    Coverage coverage =
+        new Coverage(layout, sums.from(), groups, /* skipsRows= */ true, layout.isNarrow());
     TapTables tables = new TapTables(coverage, sums.from(), sums.to(), layout.isNarrow());
     IntList table = new IntList();
     IntList filters = new IntList();

@@ -86,7 +86,8 @@ final class OuterProductGradient implements LaneWeightGradient {
       allPlaces[i] = Math.multiplyExact(i, out.lanes() * width);
     }
     boolean narrow = in.layout.isNarrow();
-    Coverage coverage = new Coverage(in.layout, sums.from(), tapGroups, true, narrow);
+    Coverage coverage =
+        new Coverage(in.layout, sums.from(), tapGroups, /* skipsRows= */ true, narrow);
     TapTables tables = new TapTables(coverage, sums.from(), allPlaces, narrow);
     int[] tapBlocks = workspace.arithmetic.outerTapBlocks();
     List<Group> planned = new ArrayList<>();

@@ -43,13 +43,13 @@ public final class Nd4jEngine implements Engine {
 
   @Override
   public Replica replica(NetworkSpec network, int capacity) {
-    return new Nd4jReplica(network, capacity, true, threads);
+    return new Nd4jReplica(network, capacity, /* trains= */ true, threads);
   }
 
   /** There is no plan of buffers in turn: operators hold their outputs. */
   @Override
   public InferenceReplica inferenceReplica(NetworkSpec network, int capacity) {
-    return new Nd4jReplica(network, capacity, false, threads);
+    return new Nd4jReplica(network, capacity, /* trains= */ false, threads);
   }
 
   /** What a replica of this engine takes: {@link ReplicaMemory}. */

@@ -38,7 +38,7 @@ public final class NetworkPlan {
 
   /** Plans with fused operators. */
   public static NetworkPlan of(NetworkSpec network) {
-    return new Planner(network, FusedOp.of(network), true).plan();
+    return new Planner(network, FusedOp.of(network), /* trains= */ true).plan();
   }
 
   /**
@@ -53,7 +53,7 @@ public final class NetworkPlan {
     List<FusedOp> ops = FusedOp.of(network);
     Set<String> live = live(ops, network.logits());
     Banding banding = Banding.of(ops, network.shapes(), parameters, live);
-    return new Planner(network, banding, live, true, storage).plan();
+    return new Planner(network, banding, live, /* trains= */ true, storage).plan();
   }
 
   /**
@@ -61,12 +61,14 @@ public final class NetworkPlan {
    * buffer serves others once the last step that reads it has run.
    */
   public static NetworkPlan forInference(NetworkSpec network) {
-    return new Planner(network, FusedOp.of(network), false).plan();
+    return new Planner(network, FusedOp.of(network), /* trains= */ false).plan();
   }
 
   /** Plans each operator alone: for a reference whose results owe nothing to fusion. */
   public static NetworkPlan withoutFusion(NetworkSpec network) {
-    return new Planner(network, network.ops().stream().map(FusedOp::alone).toList(), true).plan();
+    return new Planner(
+            network, network.ops().stream().map(FusedOp::alone).toList(), /* trains= */ true)
+        .plan();
   }
 
   /** The values that the logits depend on. */
