@@ -1,23 +1,11 @@
 package org.sscspark.checkpoint;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.IntStream;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
@@ -55,10 +43,6 @@ public final class RunDirectory {
   /** The file that says why the run could not continue. */
   public static final String FAILURE = "failure.txt";
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  private static final String METRICS = "metrics";
-  private static final Pattern METRICS_FILE = Pattern.compile("epoch-(\\d{4,9})\\.jsonl");
   private static final String CHECKPOINTS = "checkpoints";
   private static final String TENSORBOARD = "tensorboard";
 
@@ -66,19 +50,16 @@ public final class RunDirectory {
   private final Path root;
   private final boolean isNew;
 
-  /** The names of what was written, which {@link #withdraw} removes. */
-  private final Set<String> written = new TreeSet<>();
+  private final Set<String> filesToWithdraw = new TreeSet<>();
 
+  private final EpochMetricsFiles metrics;
   private RunRecord record;
-  private Optional<EpochLine> newest = Optional.empty();
-
-  /** The metrics of an epoch, from 1, as a line. */
-  private record EpochLine(int epoch, String text) {}
 
   private RunDirectory(FileSystem fileSystem, Path root, boolean isNew, RunRecord record) {
     this.fileSystem = fileSystem;
     this.root = root;
     this.isNew = isNew;
+    this.metrics = new EpochMetricsFiles(fileSystem, root);
     this.record = record;
   }
 
@@ -190,14 +171,14 @@ public final class RunDirectory {
     TextFiles files = new TextFiles(fileSystem, root);
     Path checkpoints = checkpoints().folder();
     if (!isNew
-        || files.names().contains(METRICS)
+        || files.names().contains(EpochMetricsFiles.FOLDER)
         || !new TextFiles(fileSystem, checkpoints).names().isEmpty()) {
       return;
     }
     fileSystem.delete(checkpoints, /* recursive= */ true);
     // Last the record, so that a crash leaves a run, which can be resumed.
-    written.remove(RECORD);
-    for (String name : written) {
+    filesToWithdraw.remove(RECORD);
+    for (String name : filesToWithdraw) {
       files.delete(name);
     }
     files.delete(RECORD);
@@ -261,7 +242,8 @@ public final class RunDirectory {
     if (isNew) {
       return CheckpointWriter.beginNew(checkpoints());
     }
-    for (Path folder : List.of(root, new Path(root, METRICS), new Path(root, TENSORBOARD))) {
+    for (Path folder :
+        List.of(root, new Path(root, EpochMetricsFiles.FOLDER), new Path(root, TENSORBOARD))) {
       Leftovers.remove(fileSystem, folder);
     }
     return CheckpointWriter.begin(checkpoints());
@@ -290,132 +272,9 @@ public final class RunDirectory {
     return new CheckpointStore(fileSystem, new Path(root, CHECKPOINTS), record.id());
   }
 
-  /**
-   * Writes an epoch's metrics, in place of those of an earlier attempt at the same epoch.
-   *
-   * @param epoch from 1
-   * @param line JSON without line breaks
-   */
-  public void writeMetrics(int epoch, String line) throws IOException {
-    write(metricsFile(epoch), line + "\n");
-    newest = Optional.of(new EpochLine(epoch, line));
-  }
-
-  /** The name, in a run's folder, of the file of an epoch's metrics, from 1. */
-  public static String metricsFile(int epoch) {
-    return METRICS + "/" + String.format(Locale.ROOT, "epoch-%04d.jsonl", epoch);
-  }
-
-  /**
-   * Returns the metrics of an epoch, from 1, of the run in a folder, if there are any.
-   *
-   * @throws BadInputException if their file is damaged
-   */
-  public static Optional<JsonNode> metricsOf(FileSystem fileSystem, Path root, int epoch)
-      throws IOException {
-    return readMetrics(fileSystem, new Path(root, metricsFile(epoch)));
-  }
-
-  /**
-   * Returns the metrics of all epochs, in order.
-   *
-   * @throws BadInputException if the file of some is damaged
-   */
-  public List<JsonNode> metrics() throws IOException {
-    return metricsOf(fileSystem, root);
-  }
-
-  /**
-   * Returns the metrics of all epochs of the run in a folder, in order; none if there is no run.
-   *
-   * @throws BadInputException if the file of some is damaged
-   */
-  public static List<JsonNode> metricsOf(FileSystem fileSystem, Path root) throws IOException {
-    List<JsonNode> epochs = new ArrayList<>();
-    for (FileStatus file : metricsFiles(fileSystem, root)) {
-      readMetrics(fileSystem, file.getPath()).ifPresent(epochs::add);
-    }
-    return epochs;
-  }
-
-  /**
-   * Returns the epochs, from 1, whose file of metrics is missing or empty.
-   *
-   * @param trained how many epochs are complete
-   */
-  public List<Integer> epochsWithoutMetrics(int trained) throws IOException {
-    Set<String> written = new HashSet<>();
-    for (FileStatus file : metricsFiles(fileSystem, root)) {
-      if (file.getLen() > 0) {
-        written.add(METRICS + "/" + file.getPath().getName());
-      }
-    }
-    return IntStream.rangeClosed(1, trained)
-        .filter(epoch -> !written.contains(metricsFile(epoch)))
-        .boxed()
-        .toList();
-  }
-
-  /**
-   * Returns the metrics of an epoch, from 1, if there are any. What was written last is not read.
-   *
-   * @throws BadInputException if their file is damaged
-   */
-  public Optional<JsonNode> metrics(int epoch) throws IOException {
-    Optional<EpochLine> known = newest.filter(line -> line.epoch() == epoch);
-    return known.isPresent()
-        ? known.map(line -> parse(line.text()))
-        : metricsOf(fileSystem, root, epoch);
-  }
-
-  private static Optional<JsonNode> readMetrics(FileSystem fileSystem, Path file)
-      throws IOException {
-    Optional<String> text = readText(fileSystem, file);
-    try {
-      return text.map(RunDirectory::parse);
-    } catch (IllegalArgumentException e) {
-      throw new BadInputException(
-          "Cannot use %s: %s; restore it, or remove the run's folder and train it again"
-              .formatted(file, e.getMessage()),
-          e);
-    }
-  }
-
-  private static JsonNode parse(String text) {
-    try {
-      JsonNode epoch = JSON.readTree(text);
-      if (!epoch.isObject()) {
-        throw new IllegalArgumentException("it is no JSON object");
-      }
-      return epoch;
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("it is not JSON: " + e.getOriginalMessage(), e);
-    }
-  }
-
-  private static List<FileStatus> metricsFiles(FileSystem fileSystem, Path root)
-      throws IOException {
-    List<FileStatus> files = new ArrayList<>();
-    try {
-      for (FileStatus file : fileSystem.listStatus(new Path(root, METRICS))) {
-        if (METRICS_FILE.matcher(file.getPath().getName()).matches()) {
-          files.add(file);
-        }
-      }
-    } catch (FileNotFoundException e) {
-      return List.of();
-    }
-    files.sort(Comparator.comparingInt(file -> epoch(file.getPath())));
-    return files;
-  }
-
-  /** From 1. */
-  private static int epoch(Path file) {
-    Matcher name = METRICS_FILE.matcher(file.getName());
-    if (!name.matches()) {
-      throw new IllegalArgumentException(file + " is no file of metrics");
-    }
-    return Integer.parseInt(name.group(1));
+  /** The metrics of the run's epochs. */
+  public EpochMetricsFiles metrics() {
+    return metrics;
   }
 
   /** Writes the run's outcome, in place of an earlier one. */
@@ -449,7 +308,7 @@ public final class RunDirectory {
    * @param name relative to the run's folder
    */
   public void write(String name, String text) throws IOException {
-    written.add(name);
+    filesToWithdraw.add(name);
     new TextFiles(fileSystem, root).write(name, text);
   }
 
@@ -459,7 +318,7 @@ public final class RunDirectory {
    * @param name relative to the run's folder
    */
   public void write(String name, FileContent content) throws IOException {
-    written.add(name);
+    filesToWithdraw.add(name);
     new TextFiles(fileSystem, root).write(name, content);
   }
 

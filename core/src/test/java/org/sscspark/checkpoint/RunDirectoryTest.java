@@ -70,7 +70,7 @@ class RunDirectoryTest {
 
     Path done = new Path(root.getParent(), "done");
     RunDirectory trained = RunDirectory.startOrResume(fileSystem, done, RECORD);
-    trained.writeMetrics(1, "{}");
+    trained.metrics().write(1, "{}");
     trained.withdraw();
     assertThat(RunDirectory.isRun(fileSystem, done)).as("it has metrics").isTrue();
 
@@ -314,14 +314,14 @@ class RunDirectoryTest {
   @ValueSource(strings = {"{", "", "3", "[1]", "loss"})
   void damagedMetricsAreNamedWithTheRemedy(String text) throws IOException {
     RunDirectory run = RunDirectory.startOrResume(fileSystem, root, RECORD);
-    run.writeMetrics(1, "{\"epoch\":1}");
-    run.write(RunDirectory.metricsFile(2), text);
+    run.metrics().write(1, "{\"epoch\":1}");
+    run.write(EpochMetricsFiles.name(2), text);
     RunDirectory again = RunDirectory.existing(fileSystem, root);
     for (ThrowingCallable read :
         List.<ThrowingCallable>of(
-            again::metrics,
-            () -> again.metrics(2),
-            () -> RunDirectory.metricsOf(fileSystem, root, 2))) {
+            () -> again.metrics().all(),
+            () -> again.metrics().read(2),
+            () -> new EpochMetricsFiles(fileSystem, root).read(2))) {
       assertThatThrownBy(read)
           .isInstanceOf(BadInputException.class)
           .hasMessageMatching(
@@ -333,20 +333,20 @@ class RunDirectoryTest {
   @Test
   void metricsAreLinesOfEpochsAndALaterAttemptReplacesAnEarlierOne() throws IOException {
     RunDirectory run = RunDirectory.startOrResume(fileSystem, root, RECORD);
-    assertThat(run.metrics()).isEmpty();
-    run.writeMetrics(1, "{\"epoch\":1}");
-    run.writeMetrics(2, "{\"epoch\":2,\"attempt\":1}");
-    run.writeMetrics(2, "{\"epoch\":2,\"attempt\":2}");
-    assertThat(run.metrics())
+    assertThat(run.metrics().all()).isEmpty();
+    run.metrics().write(1, "{\"epoch\":1}");
+    run.metrics().write(2, "{\"epoch\":2,\"attempt\":1}");
+    run.metrics().write(2, "{\"epoch\":2,\"attempt\":2}");
+    assertThat(run.metrics().all())
         .map(JsonNode::toString)
         .containsExactly("{\"epoch\":1}", "{\"epoch\":2,\"attempt\":2}");
-    run.writeMetrics(10_000, "{\"epoch\":10000}");
-    run.writeMetrics(9_999, "{\"epoch\":9999}");
+    run.metrics().write(10_000, "{\"epoch\":10000}");
+    run.metrics().write(9_999, "{\"epoch\":9999}");
     RunDirectory again = RunDirectory.existing(fileSystem, root);
     for (RunDirectory one : List.of(run, again)) {
-      assertThat(one.metrics(9_999)).hasToString("Optional[{\"epoch\":9999}]");
-      assertThat(one.metrics(10_000)).hasToString("Optional[{\"epoch\":10000}]");
-      assertThat(one.metrics(3)).isEmpty();
+      assertThat(one.metrics().read(9_999)).hasToString("Optional[{\"epoch\":9999}]");
+      assertThat(one.metrics().read(10_000)).hasToString("Optional[{\"epoch\":10000}]");
+      assertThat(one.metrics().read(3)).isEmpty();
     }
   }
 
@@ -502,7 +502,7 @@ class RunDirectoryTest {
   @Test
   void whatAKilledProcessLeftIsRemovedWhenTheRunIsWrittenAgain() throws IOException {
     RunDirectory run = RunDirectory.startOrResume(fileSystem, root, RECORD);
-    run.writeMetrics(1, "{}");
+    run.metrics().write(1, "{}");
     run.write("tensorboard/events", "x");
     for (String place : List.of("", "metrics/", "tensorboard/", "checkpoints/")) {
       Files.createDirectories(temporary.resolve("run/" + place));
@@ -520,11 +520,11 @@ class RunDirectoryTest {
   @Test
   void epochsWithoutMetricsAreKnown() throws IOException {
     RunDirectory run = RunDirectory.startOrResume(fileSystem, root, RECORD);
-    assertThat(run.epochsWithoutMetrics(0)).isEmpty();
-    assertThat(run.epochsWithoutMetrics(2)).containsExactly(1, 2);
-    run.writeMetrics(1, "{\"epoch\":1}");
-    run.write(RunDirectory.metricsFile(2), "");
-    run.writeMetrics(4, "{\"epoch\":4}");
-    assertThat(run.epochsWithoutMetrics(4)).containsExactly(2, 3);
+    assertThat(run.metrics().missing(0)).isEmpty();
+    assertThat(run.metrics().missing(2)).containsExactly(1, 2);
+    run.metrics().write(1, "{\"epoch\":1}");
+    run.write(EpochMetricsFiles.name(2), "");
+    run.metrics().write(4, "{\"epoch\":4}");
+    assertThat(run.metrics().missing(4)).containsExactly(2, 3);
   }
 }

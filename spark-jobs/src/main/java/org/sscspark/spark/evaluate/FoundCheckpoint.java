@@ -224,7 +224,7 @@ public record FoundCheckpoint(
   private static Map<Long, Double> averageScores(RunDirectory run) throws IOException {
     int dense = denseEpochs(MetricsJson.read(run.record().configuration()));
     Map<Long, Double> scores = new TreeMap<>();
-    for (JsonNode epoch : run.metrics()) {
+    for (JsonNode epoch : run.metrics().all()) {
       JsonNode accuracy = epoch.path("averageEvaluation").path("accuracy");
       if (accuracy.isNumber() && epoch.path("epoch").asInt() > dense) {
         scores.put(epoch.path("round").asLong(), accuracy.asDouble());

@@ -33,7 +33,7 @@ public record ReportedRun(
   public static Function<ModelEvaluation, ReportedRun> of(FoundCheckpoint found)
       throws IOException {
     Optional<RunRecord> record = found.run().map(RunDirectory::record);
-    List<JsonNode> epochs = found.run().isEmpty() ? List.of() : found.run().get().metrics();
+    List<JsonNode> epochs = found.run().isEmpty() ? List.of() : found.run().get().metrics().all();
     return model -> new ReportedRun(model, record, epochs);
   }
 

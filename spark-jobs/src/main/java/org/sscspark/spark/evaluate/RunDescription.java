@@ -50,7 +50,7 @@ public record RunDescription(
         failure,
         result,
         run.checkpoints().states(),
-        run.metrics());
+        run.metrics().all());
   }
 
   /** The description as JSON. */

@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sscspark.checkpoint.Checkpoint;
 import org.sscspark.checkpoint.CheckpointWriter;
+import org.sscspark.checkpoint.EpochMetricsFiles;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.NetworkSpec;
@@ -195,13 +196,13 @@ record RunSession(
 
   /** An epoch's metrics are written before its checkpoint: those there are not were lost since. */
   private void warnOfLostMetrics(int trained) throws IOException {
-    for (int epoch : run.epochsWithoutMetrics(trained)) {
+    for (int epoch : run.metrics().missing(trained)) {
       LOG.warn(
           "The metrics of epoch {} are lost: {}/{} is missing or empty; the epoch is not trained"
               + " again, and reports do without it",
           epoch,
           run.root(),
-          RunDirectory.metricsFile(epoch));
+          EpochMetricsFiles.name(epoch));
     }
   }
 
@@ -231,13 +232,14 @@ record RunSession(
   }
 
   private JsonNode lastMetrics(int epoch) throws IOException {
-    return run.metrics(epoch)
+    return run.metrics()
+        .read(epoch)
         .filter(metrics -> metrics.path("epoch").asInt() == epoch)
         .orElseThrow(
             () ->
                 new BadInputException(
                     "The run in %s has lost the metrics of its last epoch: restore %s, or remove its newest checkpoint, and the same command trains the epoch again"
-                        .formatted(run.root(), RunDirectory.metricsFile(epoch))));
+                        .formatted(run.root(), EpochMetricsFiles.name(epoch))));
   }
 
   private String newest() throws IOException {

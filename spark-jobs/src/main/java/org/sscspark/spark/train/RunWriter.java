@@ -74,7 +74,7 @@ final class RunWriter implements TrainingListener {
   @Override
   public void onEpoch(EpochMetrics metrics, TrainingState state) {
     try {
-      run.writeMetrics(metrics.epoch() + 1, MetricsJson.line(metrics));
+      run.metrics().write(metrics.epoch() + 1, MetricsJson.line(metrics));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

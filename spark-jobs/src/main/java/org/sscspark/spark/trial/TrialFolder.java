@@ -12,6 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.sscspark.checkpoint.EpochMetricsFiles;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.spark.train.TrainOutcome;
@@ -61,7 +62,7 @@ public final class TrialFolder {
 
   /** The metrics of an epoch, from 1, if it is complete. */
   public Optional<JsonNode> metrics(int epoch) throws IOException {
-    return RunDirectory.metricsOf(fileSystem, path, epoch);
+    return new EpochMetricsFiles(fileSystem, path).read(epoch);
   }
 
   /**
@@ -75,7 +76,7 @@ public final class TrialFolder {
 
   /** The metrics of all complete epochs. */
   public List<JsonNode> metrics() throws IOException {
-    return RunDirectory.metricsOf(fileSystem, path);
+    return new EpochMetricsFiles(fileSystem, path).all();
   }
 
   /**
@@ -92,7 +93,7 @@ public final class TrialFolder {
     int expected = state == State.DONE ? whole : epochs.size();
     for (int epoch = 1; epoch <= expected; epoch++) {
       if (epoch > epochs.size() || epochs.get(epoch - 1).path("epoch").asInt() != epoch) {
-        throw damaged(RunDirectory.metricsFile(epoch), "is missing, or not that of its epoch");
+        throw damaged(EpochMetricsFiles.name(epoch), "is missing, or not that of its epoch");
       }
     }
     if (state == State.DONE && !TrainOutcome.isOf(existing(), whole)) {

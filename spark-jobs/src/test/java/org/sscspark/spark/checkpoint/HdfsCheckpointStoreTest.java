@@ -228,10 +228,10 @@ class HdfsCheckpointStoreTest extends CheckpointStoreContract {
     Path root = newFolder();
     RunRecord record = new RunRecord("{\"a\":1}", new TreeMap<>(), new TreeMap<>());
     RunDirectory run = RunDirectory.startOrResume(fileSystem(), root, record);
-    run.writeMetrics(1, "{\"attempt\":1}");
-    run.writeMetrics(1, "{\"attempt\":2}");
+    run.metrics().write(1, "{\"attempt\":1}");
+    run.metrics().write(1, "{\"attempt\":2}");
     RunDirectory again = RunDirectory.startOrResume(fileSystem(), root, record);
     assertThat(again.record()).isEqualTo(run.record());
-    assertThat(again.metrics()).map(JsonNode::toString).containsExactly("{\"attempt\":2}");
+    assertThat(again.metrics().all()).map(JsonNode::toString).containsExactly("{\"attempt\":2}");
   }
 }

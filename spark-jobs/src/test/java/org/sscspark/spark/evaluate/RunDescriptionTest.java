@@ -45,9 +45,9 @@ class RunDescriptionTest {
   @Test
   void theMovingAverageHasAColumnWhereThereIsOne() throws IOException {
     RunDirectory run = run();
-    run.writeMetrics(1, "{\"epoch\":1,\"evaluation\":{\"accuracy\":0.25}}");
+    run.metrics().write(1, "{\"epoch\":1,\"evaluation\":{\"accuracy\":0.25}}");
     assertThat(RunDescription.of(run).text()).contains("25.00 %").doesNotContain("average");
-    run.writeMetrics(2, "{\"epoch\":2,\"averageEvaluation\":{\"accuracy\":0.75}}");
+    run.metrics().write(2, "{\"epoch\":2,\"averageEvaluation\":{\"accuracy\":0.75}}");
     assertThat(RunDescription.of(run).text()).contains("of the average", "25.00 %", "75.00 %");
   }
 }
