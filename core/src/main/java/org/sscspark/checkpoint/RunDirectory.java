@@ -115,7 +115,8 @@ public final class RunDirectory {
       return Optional.empty();
     }
     RunRecord record = recordBeside.apply(recorded);
-    Optional<String> difference = recorded.get().firstDifference(record);
+    RunComparison comparison = new RunComparison(recorded.get(), record);
+    Optional<String> difference = comparison.difference();
     if (difference.isPresent()) {
       throw new BadInputException(
           folder
@@ -123,15 +124,14 @@ public final class RunDirectory {
               + difference.get()
               + "; choose another folder, or the run's own settings to resume it");
     }
-    Optional<String> decoding = recorded.get().decodingDifference(record);
+    Optional<String> decoding = comparison.decodingDifference();
     if (decoding.isPresent() && !names.contains(RESULT)) {
       throw new BadInputException(
           "%s holds a run that was trained on other pixels of its image files: %s; complete it with the program that began it, or start from its weights, with --from, in another folder"
               .formatted(folder, decoding.get()));
     }
-    recorded
-        .get()
-        .firstEnvironmentDifference(record)
+    comparison
+        .environmentDifference()
         .ifPresent(
             change ->
                 LOG.warn(

@@ -204,12 +204,12 @@ class RunDirectoryTest {
   void anotherTestSetIsRefused() throws IOException {
     RunRecord none = tested(RunRecord.ABSENT);
     RunRecord first = tested("first");
-    assertThat(RECORD.firstDifference(first)).isEmpty();
-    assertThat(first.firstDifference(first)).isEmpty();
-    assertThat(none.firstDifference(none)).isEmpty();
-    assertThat(none.firstDifference(first))
+    assertThat(new RunComparison(RECORD, first).difference()).isEmpty();
+    assertThat(new RunComparison(first, first).difference()).isEmpty();
+    assertThat(new RunComparison(none, none).difference()).isEmpty();
+    assertThat(new RunComparison(none, first).difference())
         .contains("data set test name was absent and is now first");
-    assertThat(first.firstDifference(none))
+    assertThat(new RunComparison(first, none).difference())
         .contains("data set test name was first and is now absent");
     RunDirectory.startOrResume(fileSystem, root, first);
     assertThatThrownBy(() -> RunDirectory.startOrResume(fileSystem, root, tested("second")))
@@ -227,9 +227,9 @@ class RunDirectoryTest {
   @Test
   void anUnfinishedRunOnOtherPixelsIsRefused() throws IOException {
     RunRecord second = decoded("2");
-    assertThat(RECORD.firstDifference(second)).isEmpty();
-    assertThat(RECORD.decodingDifference(RECORD)).isEmpty();
-    assertThat(second.decodingDifference(second)).isEmpty();
+    assertThat(new RunComparison(RECORD, second).difference()).isEmpty();
+    assertThat(new RunComparison(RECORD, RECORD).decodingDifference()).isEmpty();
+    assertThat(new RunComparison(second, second).decodingDifference()).isEmpty();
     RunDirectory.startOrResume(fileSystem, root, RECORD);
     assertThatThrownBy(() -> RunDirectory.startOrResume(fileSystem, root, second))
         .isInstanceOf(BadInputException.class)

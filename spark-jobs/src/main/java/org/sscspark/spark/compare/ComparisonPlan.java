@@ -13,13 +13,13 @@ import java.util.stream.Stream;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
+import org.sscspark.config.FlatJson;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.NetworkSummary;
 import org.sscspark.pruning.GradientSources;
 import org.sscspark.pruning.Method;
 import org.sscspark.pruning.PruningSettings;
 import org.sscspark.spark.compare.ComparisonSettings.Equal;
-import org.sscspark.spark.evaluate.FlatSettings;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.trial.ImageSet;
 import org.sscspark.spark.trial.RunMode;
@@ -420,7 +420,7 @@ public record ComparisonPlan(
 
   /** The settings that all trials share, by their keys. */
   SortedMap<String, String> common() {
-    return FlatSettings.of(commonJson().toString());
+    return FlatJson.AS_TEXT.of(commonJson());
   }
 
   private ObjectNode commonJson() {

@@ -1,6 +1,7 @@
 package org.sscspark.spark.compare;
 
 import java.util.Optional;
+import org.sscspark.checkpoint.RunComparison;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.KebabCase;
 
@@ -16,7 +17,8 @@ final class PlanDifference {
   }
 
   private static Optional<String> recipe(RunRecord one, RunRecord other) {
-    return one.firstDifference(other).or(() -> one.decodingDifference(other));
+    RunComparison comparison = new RunComparison(one, other);
+    return comparison.difference().or(comparison::decodingDifference);
   }
 
   private static Optional<String> settings(ComparisonSettings one, ComparisonSettings other) {

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import org.sscspark.config.FlatJson;
 import org.sscspark.report.Block;
 import org.sscspark.report.Listing;
 import org.sscspark.report.Table;
 import org.sscspark.report.Table.Column;
+import org.sscspark.training.MetricsJson;
 
 /** The settings of some runs: first what differs, then what they have in common. */
 final class RunSettings {
@@ -20,7 +22,7 @@ final class RunSettings {
           .ifPresent(
               record -> {
                 names.add(run.name());
-                settings.add(FlatSettings.of(record.configuration()));
+                settings.add(FlatJson.AS_TEXT.of(MetricsJson.read(record.configuration())));
               });
     }
   }

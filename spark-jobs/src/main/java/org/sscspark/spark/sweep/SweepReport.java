@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.sscspark.config.BuildVersion;
+import org.sscspark.config.FlatJson;
 import org.sscspark.config.KebabCase;
 import org.sscspark.report.Axis;
 import org.sscspark.report.BarChart;
@@ -33,7 +34,6 @@ import org.sscspark.search.OneOf;
 import org.sscspark.search.SearchObjective.Direction;
 import org.sscspark.search.Standing;
 import org.sscspark.search.SuccessiveHalving;
-import org.sscspark.spark.evaluate.FlatSettings;
 import org.sscspark.training.MetricsJson;
 
 /** The page about a sweep. */
@@ -329,7 +329,8 @@ final class SweepReport {
   private Listing settings() {
     List<String> lines = new ArrayList<>();
     ObjectNode configuration = (ObjectNode) MetricsJson.read(result.sweep().configuration());
-    FlatSettings.of(configuration.path("experiment"))
+    FlatJson.AS_TEXT
+        .of(configuration.path("experiment"))
         .forEach((key, value) -> lines.add(key + " = " + value));
     lines.removeIf(
         line ->

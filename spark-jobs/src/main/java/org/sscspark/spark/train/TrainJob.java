@@ -14,11 +14,11 @@ import org.sscspark.checkpoint.CheckpointWriter;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
+import org.sscspark.config.FlatJson;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.dataset.DatasetReference;
-import org.sscspark.spark.evaluate.FlatSettings;
 import org.sscspark.spark.watch.RunListener;
 import org.sscspark.spark.watch.TensorBoardEvents;
 import org.sscspark.spark.watch.WatchSettings;
@@ -27,6 +27,7 @@ import org.sscspark.spark.watch.Watchers;
 import org.sscspark.storage.Lease;
 import org.sscspark.storage.Storage;
 import org.sscspark.training.DivergedException;
+import org.sscspark.training.MetricsJson;
 import org.sscspark.training.TrainingListener;
 
 /**
@@ -283,6 +284,6 @@ public final class TrainJob {
         setup.out(),
         trained.name(),
         ParameterLayout.of(trained).size(),
-        FlatSettings.of(CanonicalJson.of(setup.resolved().experiment())));
+        FlatJson.AS_TEXT.of(MetricsJson.read(CanonicalJson.of(setup.resolved().experiment()))));
   }
 }

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.sscspark.checkpoint.RunComparison;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.KebabCase;
@@ -123,13 +124,13 @@ public final class PlannedFolder<P> {
     if (!binds.test(held.get())) {
       return;
     }
-    RunRecord before = kind.record().apply(held.get());
-    RunRecord now = kind.record().apply(plan);
-    Optional<String> difference = before.firstDifference(now);
+    RunComparison comparison =
+        new RunComparison(kind.record().apply(held.get()), kind.record().apply(plan));
+    Optional<String> difference = comparison.difference();
     if (difference.isPresent()) {
       throw new BadInputException(kind.refusal().formatted(location, difference.get()));
     }
-    Optional<String> decoding = before.decodingDifference(now);
+    Optional<String> decoding = comparison.decodingDifference();
     if (decoding.isPresent()) {
       throw new BadInputException(
           "%s holds a %s whose trials were trained on other pixels of its image files: %s; complete it with the program that began it, or choose another folder"
