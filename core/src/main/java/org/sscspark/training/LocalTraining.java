@@ -73,9 +73,7 @@ public final class LocalTraining {
                 state.parameters(),
                 state.optimizerState(),
                 batches,
-                state.progress().iteration(),
-                state.progress().iteration(),
-                plan.steps(state.progress()));
+                RoundSteps.goingOn(state.progress().iteration(), plan.steps(state.progress())));
         state =
             state.afterRound(
                 plan,

@@ -44,6 +44,7 @@ import org.sscspark.training.LocalTrainer;
 import org.sscspark.training.Recipe;
 import org.sscspark.training.RoundPlan;
 import org.sscspark.training.RoundResult;
+import org.sscspark.training.RoundSteps;
 import org.sscspark.training.ScheduleSettings;
 import org.sscspark.training.TrainingProgress;
 
@@ -187,7 +188,7 @@ class CudaImagesTest {
         MinibatchPlan minibatches =
             new MinibatchPlan(order, 1, recipe.batch(), first, first + steps);
         try (TrainingBatches<?> batches = set.open(minibatches)) {
-          results.add(trainer.round(parameters, state, batches, first, first, steps));
+          results.add(trainer.round(parameters, state, batches, RoundSteps.goingOn(first, steps)));
         }
         parameters = results.get(round).parameters();
         state = results.get(round).optimizerState();

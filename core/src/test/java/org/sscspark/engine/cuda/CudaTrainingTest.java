@@ -43,6 +43,7 @@ import org.sscspark.training.LocalTrainer;
 import org.sscspark.training.Recipe;
 import org.sscspark.training.RoundPlan;
 import org.sscspark.training.RoundResult;
+import org.sscspark.training.RoundSteps;
 import org.sscspark.training.ScheduleSettings;
 
 /** Rounds that stay on the GPU beside the same rounds on the lanes. */
@@ -113,7 +114,10 @@ class CudaTrainingTest {
                   })
               .iterator();
       return trainer.round(
-          parameters, new float[trainer.optimizerStateSize()], batches, 0, 0, steps);
+          parameters,
+          new float[trainer.optimizerStateSize()],
+          batches,
+          RoundSteps.goingOn(0, steps));
     }
   }
 
@@ -209,7 +213,8 @@ class CudaTrainingTest {
       float[] state = random.gaussians(trainer.optimizerStateSize());
 
       RoundResult result =
-          trainer.round(parameters, state, List.<Minibatch>of().iterator(), 0, 0, 0);
+          trainer.round(
+              parameters, state, List.<Minibatch>of().iterator(), RoundSteps.goingOn(0, 0));
 
       assertThat(result.parameters()).isEqualTo(parameters);
       assertThat(result.optimizerState()).isEqualTo(state);

@@ -25,6 +25,7 @@ import org.sscspark.training.LocalTrainer;
 import org.sscspark.training.Recipe;
 import org.sscspark.training.RoundPlan;
 import org.sscspark.training.RoundResult;
+import org.sscspark.training.RoundSteps;
 
 /**
  * A hundred training steps of ResNet-20 on both engines, each from the same parameters, statistics
@@ -79,9 +80,16 @@ class HundredStepsTest {
         int[] answers = Arrays.copyOfRange(labels, from, from + BATCH);
         RoundResult expected =
             reference.round(
-                parameters, velocity, one(nd4j, batch, answers).iterator(), step, step, 1);
+                parameters,
+                velocity,
+                one(nd4j, batch, answers).iterator(),
+                RoundSteps.goingOn(step, 1));
         RoundResult actual =
-            tested.round(parameters, velocity, one(cuda, batch, answers).iterator(), step, step, 1);
+            tested.round(
+                parameters,
+                velocity,
+                one(cuda, batch, answers).iterator(),
+                RoundSteps.goingOn(step, 1));
 
         String at = "step " + step;
         assertThat(actual.tally().loss())

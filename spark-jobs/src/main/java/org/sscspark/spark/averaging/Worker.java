@@ -18,6 +18,7 @@ import org.sscspark.training.LocalTrainer;
 import org.sscspark.training.PhaseSeconds;
 import org.sscspark.training.RoundPlan;
 import org.sscspark.training.RoundResult;
+import org.sscspark.training.RoundSteps;
 import org.sscspark.training.Tally;
 import org.sscspark.training.TrainingProgress;
 
@@ -92,9 +93,10 @@ final class Worker implements AutoCloseable {
               parameters,
               optimizerState,
               batches,
-              progress.iteration(),
-              job.optimizerState().stepsBefore(progress.iteration()),
-              steps);
+              new RoundSteps(
+                  progress.iteration(),
+                  job.optimizerState().stepsBefore(progress.iteration()),
+                  steps));
       return Contribution.of(
           worker,
           result.tally().examples(),

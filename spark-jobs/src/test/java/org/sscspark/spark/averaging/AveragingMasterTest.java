@@ -50,6 +50,7 @@ import org.sscspark.training.LocalTraining;
 import org.sscspark.training.PhaseSeconds;
 import org.sscspark.training.Recipe;
 import org.sscspark.training.RoundPlan;
+import org.sscspark.training.RoundSteps;
 import org.sscspark.training.Tally;
 import org.sscspark.training.TrainingListener;
 import org.sscspark.training.TrainingState;
@@ -195,7 +196,11 @@ class AveragingMasterTest {
         }
         parameters =
             trainer
-                .round(parameters, new float[0], List.of(joined(parts)).iterator(), step, step, 1)
+                .round(
+                    parameters,
+                    new float[0],
+                    List.of(joined(parts)).iterator(),
+                    RoundSteps.goingOn(step, 1))
                 .parameters();
       }
     }

@@ -24,6 +24,7 @@ import org.sscspark.training.LocalTrainer;
 import org.sscspark.training.Recipe;
 import org.sscspark.training.RoundPlan;
 import org.sscspark.training.RoundResult;
+import org.sscspark.training.RoundSteps;
 import org.sscspark.training.ScheduleSettings;
 
 /** Rounds of training steps on noise, each of which begins with the same parameters. */
@@ -109,7 +110,10 @@ final class GpuRounds {
     long start = System.nanoTime();
     RoundResult result =
         trainer.round(
-            parameters, new float[trainer.optimizerStateSize()], minibatches, 0, 0, steps);
+            parameters,
+            new float[trainer.optimizerStateSize()],
+            minibatches,
+            RoundSteps.goingOn(0, steps));
     double seconds = (System.nanoTime() - start) / 1e9;
     double perStep = 1e3 / steps;
     return new Times(
