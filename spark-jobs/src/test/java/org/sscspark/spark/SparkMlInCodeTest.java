@@ -35,7 +35,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.sscspark.config.Location;
 import org.sscspark.data.raw.RawFixtures;
-import org.sscspark.spark.evaluate.FoundCheckpoint;
+import org.sscspark.spark.evaluate.CheckpointSearch;
 import org.sscspark.spark.ml.SscClassificationModel;
 import org.sscspark.spark.ml.SscClassifier;
 
@@ -144,7 +144,8 @@ class SparkMlInCodeTest {
     try (Stream<Path> found = Files.list(checkpoints)) {
       Path checkpoint = found.findFirst().orElseThrow();
       assertThat(
-              FoundCheckpoint.one(new Configuration(), Location.of(checkpoint.toString()))
+              new CheckpointSearch(new Configuration())
+                  .one(Location.of(checkpoint.toString()))
                   .model()
                   .state()
                   .parameters())

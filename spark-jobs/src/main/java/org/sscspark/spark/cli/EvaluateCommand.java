@@ -19,6 +19,7 @@ import org.sscspark.engine.choice.EngineSettings;
 import org.sscspark.engine.choice.Engines;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.evaluate.CheckpointChoice;
+import org.sscspark.spark.evaluate.CheckpointSearch;
 import org.sscspark.spark.evaluate.EvaluateJob;
 import org.sscspark.spark.evaluate.EvaluationReport;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
@@ -81,11 +82,11 @@ final class EvaluateCommand extends SparkCommand {
     Configuration configuration = hadoop();
     URI location = Location.of(checkpoint);
     FoundCheckpoints all =
-        FoundCheckpoint.find(
-            configuration,
-            location,
-            which.map(w -> w.choice).orElse(CheckpointChoice.BEST_OR_LAST),
-            parameters.choice());
+        new CheckpointSearch(
+                configuration,
+                which.map(w -> w.choice).orElse(CheckpointChoice.BEST_OR_LAST),
+                parameters.choice())
+            .find(location);
     List<FoundCheckpoint> found = all.found();
     if (which.isPresent() && found.get(0).isNamed()) {
       throw new BadInputException(

@@ -14,6 +14,8 @@ import org.sscspark.exchange.OnnxFile;
 import org.sscspark.exchange.PortableModel;
 import org.sscspark.report.NetworkArrays;
 import org.sscspark.report.NumpyArchive;
+import org.sscspark.spark.evaluate.CheckpointChoice;
+import org.sscspark.spark.evaluate.CheckpointSearch;
 import org.sscspark.spark.evaluate.Dl4jModel;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
 import org.sscspark.spark.evaluate.ParameterChoice;
@@ -78,7 +80,8 @@ final class ExportCommand extends SscCommand {
       onnxOptions.reject();
     }
     FoundCheckpoint found =
-        FoundCheckpoint.one(hadoop(), Location.of(checkpoint), parameters.choice());
+        new CheckpointSearch(hadoop(), CheckpointChoice.BEST_OR_LAST, parameters.choice())
+            .one(Location.of(checkpoint));
     OutputFiles outputs = new OutputFiles().reading(found);
     List<Export> exports = new ArrayList<>();
     if (files.onnx.isPresent()) {

@@ -16,7 +16,7 @@ import org.sscspark.network.NetworkSummary;
 import org.sscspark.report.NetworkBlocks;
 import org.sscspark.spark.dataset.DatasetDescription;
 import org.sscspark.spark.evaluate.CheckpointDescription;
-import org.sscspark.spark.evaluate.FoundCheckpoint;
+import org.sscspark.spark.evaluate.CheckpointSearch;
 import org.sscspark.spark.evaluate.RunDescription;
 import org.sscspark.spark.prune.PrunedFolder;
 import org.sscspark.storage.Storage;
@@ -67,7 +67,7 @@ final class InspectCommand extends SscCommand {
       return;
     }
     CheckpointDescription checkpoint =
-        CheckpointDescription.of(FoundCheckpoint.single(configuration, uri));
+        CheckpointDescription.of(new CheckpointSearch(configuration).named(uri));
     print(checkpoint.json(), checkpoint.text());
   }
 

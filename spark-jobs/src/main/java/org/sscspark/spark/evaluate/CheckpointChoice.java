@@ -13,4 +13,16 @@ public enum CheckpointChoice {
   String inWords() {
     return this == BEST ? "scored checkpoint" : "valid checkpoint";
   }
+
+  /**
+   * What to do where there is none to choose.
+   *
+   * @param last what to take instead of the best, after "the last"
+   * @param run what to train on
+   */
+  String remedy(String last, String run) {
+    return this == BEST
+        ? "take the last %s, or train with --test".formatted(last)
+        : "resume %s with 'train' until it has written one".formatted(run);
+  }
 }

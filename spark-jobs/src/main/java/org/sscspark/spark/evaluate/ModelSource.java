@@ -27,7 +27,9 @@ public record ModelSource(String source, PortableModel model) {
   public static ModelSource read(
       Configuration configuration, URI location, ParameterChoice parameters) throws IOException {
     if (!location.getPath().endsWith(".onnx")) {
-      FoundCheckpoint found = FoundCheckpoint.one(configuration, location, parameters);
+      FoundCheckpoint found =
+          new CheckpointSearch(configuration, CheckpointChoice.BEST_OR_LAST, parameters)
+              .one(location);
       return new ModelSource(found.checkpoint().folder().toString(), found.model().portable());
     }
     if (parameters == ParameterChoice.AVERAGE) {

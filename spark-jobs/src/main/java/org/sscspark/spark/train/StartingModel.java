@@ -23,6 +23,7 @@ import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.pruning.DesignedNetwork;
 import org.sscspark.pruning.GradientSources;
+import org.sscspark.spark.evaluate.CheckpointSearch;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
 import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.storage.Sha256;
@@ -59,7 +60,7 @@ record StartingModel(String source, Transfer transfer, boolean sparse) {
     } else if (from.endsWith(".npz")) {
       trained = file(configuration, location, NumpyFile::read).network(dense);
     } else {
-      FoundCheckpoint found = FoundCheckpoint.one(configuration, location);
+      FoundCheckpoint found = new CheckpointSearch(configuration).one(location);
       SavedModel model = found.model();
       source = found.checkpoint().folder().toString();
       trained = new TrainedNetwork(model.network(), model.state().parameters());

@@ -38,9 +38,11 @@ import org.sscspark.report.Figures;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.evaluate.CheckpointChoice;
+import org.sscspark.spark.evaluate.CheckpointSearch;
 import org.sscspark.spark.evaluate.EvaluateJob;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
 import org.sscspark.spark.evaluate.ModelEvaluation;
+import org.sscspark.spark.evaluate.ParameterChoice;
 import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
@@ -80,7 +82,7 @@ class EvaluateCommandTest {
     Ended ended = Ended.ssc("export", "--checkpoint", run, "--onnx", file);
     assertThat(ended.exitCode()).as(ended.err()).isZero();
 
-    SavedModel saved = FoundCheckpoint.one(new Configuration(), run.toUri()).model();
+    SavedModel saved = new CheckpointSearch(new Configuration()).one(run.toUri()).model();
     PortableModel read;
     try (InputStream in = Files.newInputStream(file)) {
       read = OnnxFile.read(in, "model.onnx");
@@ -228,7 +230,9 @@ class EvaluateCommandTest {
     Path run = copy(runs.resolve("b-dense"), folder.resolve("run"));
     DatasetReference data = DatasetReference.to(new Configuration(), test.toUri());
     List<FoundCheckpoint> found =
-        FoundCheckpoint.find(new Configuration(), run.toUri(), CheckpointChoice.LAST).found();
+        new CheckpointSearch(new Configuration(), CheckpointChoice.LAST, ParameterChoice.TRAINED)
+            .find(run.toUri())
+            .found();
     Path removed = newest(run);
     FileUtils.deleteDirectory(removed.toFile());
     try (SparkSession session = Sessions.open("test", Optional.of("local[2]"))) {
@@ -381,7 +385,8 @@ class EvaluateCommandTest {
   @Test
   void exportWritesTheModelForDl4j() throws IOException {
     Path zip = folder.resolve("a.zip");
-    FoundCheckpoint found = FoundCheckpoint.one(new Configuration(), runs.resolve("a-ssc").toUri());
+    FoundCheckpoint found =
+        new CheckpointSearch(new Configuration()).one(runs.resolve("a-ssc").toUri());
     Ended.ssc("export", "--checkpoint", runs.resolve("a-ssc"), "--model-zip", zip, "--json").json();
     ComputationGraph graph = ModelSerializer.restoreComputationGraph(zip.toFile());
     assertThat(graph.params().toFloatVector()).isEqualTo(found.model().state().parameters());

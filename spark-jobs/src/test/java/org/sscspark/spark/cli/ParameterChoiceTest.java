@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sscspark.checkpoint.LogCapture;
 import org.sscspark.exchange.OnnxFile;
 import org.sscspark.exchange.PortableModel;
-import org.sscspark.spark.evaluate.FoundCheckpoint;
+import org.sscspark.spark.evaluate.CheckpointChoice;
+import org.sscspark.spark.evaluate.CheckpointSearch;
 import org.sscspark.spark.evaluate.ParameterChoice;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
@@ -56,7 +57,7 @@ class ParameterChoiceTest {
   }
 
   private static TrainingState state() throws IOException {
-    return FoundCheckpoint.one(new Configuration(), run.toUri()).model().state();
+    return new CheckpointSearch(new Configuration()).one(run.toUri()).model().state();
   }
 
   private JsonNode evaluated(Object... more) throws IOException {
@@ -91,7 +92,7 @@ class ParameterChoiceTest {
     long second = MetricsJson.read(metrics(copy, 2)).path("round").asLong();
     assertThat(best(copy)).isEqualTo(first);
     setAverageAccuracies(copy, 0.1, 0.9);
-    try (LogCapture log = new LogCapture(FoundCheckpoint.class)) {
+    try (LogCapture log = new LogCapture(CheckpointSearch.class)) {
       assertThat(best(copy)).isEqualTo(second);
       assertThat(log.warnings()).isEmpty();
       Path kept = copy.resolve(String.format(Locale.ROOT, "checkpoints/round-%08d", second));
@@ -108,7 +109,9 @@ class ParameterChoiceTest {
   }
 
   private static long best(Path run) throws IOException {
-    return FoundCheckpoint.one(new Configuration(), run.toUri(), ParameterChoice.AVERAGE)
+    return new CheckpointSearch(
+            new Configuration(), CheckpointChoice.BEST_OR_LAST, ParameterChoice.AVERAGE)
+        .one(run.toUri())
         .checkpoint()
         .round();
   }

@@ -41,7 +41,7 @@ import org.sscspark.engine.Replica;
 import org.sscspark.engine.SoftmaxCrossEntropy;
 import org.sscspark.engine.choice.Engines;
 import org.sscspark.network.FeatureShape;
-import org.sscspark.spark.evaluate.FoundCheckpoint;
+import org.sscspark.spark.evaluate.CheckpointSearch;
 import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.spark.train.Experiments;
 
@@ -141,7 +141,7 @@ class PredictCommandTest {
   /** Probabilities of one image, by a replica of another engine. */
   private static double[] expected(byte[] pixels) throws IOException {
     SavedModel model =
-        FoundCheckpoint.one(new Configuration(), Location.of(run.toString())).model();
+        new CheckpointSearch(new Configuration()).one(Location.of(run.toString())).model();
     Normalization normalization = model.input().normalization();
     float[] image = new float[pixels.length];
     int plane = pixels.length / 3;

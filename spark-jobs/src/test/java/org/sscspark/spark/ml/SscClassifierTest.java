@@ -49,7 +49,8 @@ import org.sscspark.data.sharding.ShardingOptions;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.LocalSpark;
 import org.sscspark.spark.evaluate.CheckpointChoice;
-import org.sscspark.spark.evaluate.FoundCheckpoint;
+import org.sscspark.spark.evaluate.CheckpointSearch;
+import org.sscspark.spark.evaluate.ParameterChoice;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TrainJob;
 import org.sscspark.training.TrainingListener;
@@ -142,7 +143,8 @@ class SscClassifierTest {
     new TrainJob(spark, Experiments.tiny("engine=lane", "train.epochs=1"), data, Optional.empty())
         .run(run, Progress.SILENT, new TrainingListener() {});
     float[] expected =
-        FoundCheckpoint.find(new Configuration(), run, CheckpointChoice.LAST)
+        new CheckpointSearch(new Configuration(), CheckpointChoice.LAST, ParameterChoice.TRAINED)
+            .find(run)
             .found()
             .get(0)
             .model()

@@ -27,7 +27,7 @@ import org.sscspark.report.NetworkArrays;
 import org.sscspark.report.NumpyArchive;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.LocalSpark;
-import org.sscspark.spark.evaluate.FoundCheckpoint;
+import org.sscspark.spark.evaluate.CheckpointSearch;
 import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.training.RoundMetrics;
 import org.sscspark.training.TrainingListener;
@@ -58,7 +58,7 @@ class FineTuningTest {
   }
 
   private static SavedModel model(Path run) throws IOException {
-    return FoundCheckpoint.one(new Configuration(), run.toUri()).model();
+    return new CheckpointSearch(new Configuration()).one(run.toUri()).model();
   }
 
   private static String from(Path source) {

@@ -34,6 +34,7 @@ import org.sscspark.pruning.GradientSources;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.LocalSpark;
 import org.sscspark.spark.evaluate.CheckpointChoice;
+import org.sscspark.spark.evaluate.CheckpointSearch;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
 import org.sscspark.spark.evaluate.ParameterChoice;
 import org.sscspark.spark.evaluate.SavedModel;
@@ -202,13 +203,10 @@ class PruneAndFineTuneTest {
         dense.replaceFirst("(\"averageEvaluation\":.*\"accuracy\":)[0-9.E-]+", "$11.0"));
     assertThat(Files.readString(metrics.resolve("epoch-0002.jsonl"))).isNotEqualTo(dense);
     assertThat(checkpoints("tuned").list()).hasSize(3);
-    try (LogCapture log = new LogCapture(FoundCheckpoint.class)) {
+    try (LogCapture log = new LogCapture(CheckpointSearch.class)) {
       FoundCheckpoint best =
-          FoundCheckpoint.find(
-                  new Configuration(),
-                  folder.resolve("tuned").toUri(),
-                  CheckpointChoice.BEST,
-                  ParameterChoice.AVERAGE)
+          new CheckpointSearch(new Configuration(), CheckpointChoice.BEST, ParameterChoice.AVERAGE)
+              .find(folder.resolve("tuned").toUri())
               .found()
               .get(0);
       assertThat(best.checkpoint().round()).isEqualTo(3 * ROUNDS_AN_EPOCH);

@@ -35,7 +35,7 @@ import org.sscspark.report.Progress;
 import org.sscspark.report.Table;
 import org.sscspark.report.Table.Column;
 import org.sscspark.spark.bench.Interleaved.Timing;
-import org.sscspark.spark.evaluate.FoundCheckpoint;
+import org.sscspark.spark.evaluate.CheckpointSearch;
 
 /** Exported models: the size of their files, and answers in ONNX Runtime beside our own engine. */
 public final class OnnxBenchmark {
@@ -224,7 +224,7 @@ public final class OnnxBenchmark {
    */
   public static Answers answers(Configuration configuration, URI checkpoint, URI test)
       throws IOException {
-    PortableModel model = FoundCheckpoint.one(configuration, checkpoint).model().portable();
+    PortableModel model = new CheckpointSearch(configuration).one(checkpoint).model().portable();
     Dataset dataset = Dataset.open(configuration, test);
     EpochOrder order = EpochOrder.stored(dataset.manifest(), 1);
     ImageTransform transform = new ImageTransform(Augmentation.none(), model.normalization());

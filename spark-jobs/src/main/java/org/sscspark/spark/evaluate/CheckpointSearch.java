@@ -1,0 +1,229 @@
+package org.sscspark.spark.evaluate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sscspark.checkpoint.Checkpoint;
+import org.sscspark.checkpoint.CheckpointManifest;
+import org.sscspark.checkpoint.CheckpointStore;
+import org.sscspark.checkpoint.RunDirectory;
+import org.sscspark.config.BadInputException;
+import org.sscspark.pruning.Method;
+import org.sscspark.report.Figures;
+import org.sscspark.storage.Storage;
+import org.sscspark.training.MetricsJson;
+
+/**
+ * Finds the checkpoints that a user points at.
+ *
+ * @param choice which one of a run
+ * @param parameters which of its parameters are used
+ */
+public record CheckpointSearch(
+    Configuration configuration, CheckpointChoice choice, ParameterChoice parameters) {
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointSearch.class);
+
+  /** For a run's best checkpoint, else its last, as trained. */
+  public CheckpointSearch(Configuration configuration) {
+    this(configuration, CheckpointChoice.BEST_OR_LAST, ParameterChoice.TRAINED);
+  }
+
+  /**
+   * Finds what a location stands for: a run for its chosen checkpoint, a checkpoint for itself, and
+   * a folder of runs for the chosen checkpoint of each that has one, in the order of their names.
+   * Damaged checkpoints of a run are passed over with a warning. The best is that of the parameters
+   * that are used, if the run evaluated them.
+   *
+   * @throws BadInputException if there is nothing of the kind, or the checkpoint is damaged
+   * @throws IOException if the file system fails
+   */
+  public FoundCheckpoints find(URI location) throws IOException {
+    FileSystem fileSystem = Storage.fileSystem(configuration, location);
+    Path path = new Path(location);
+    List<FileStatus> children = children(fileSystem, path);
+    if (RunDirectory.isRun(fileSystem, path)) {
+      FoundCheckpoint found =
+          ofRun(fileSystem, path).orElseThrow(() -> new BadInputException(none(path)));
+      return new FoundCheckpoints(List.of(found), List.of(), choice);
+    }
+    if (isCheckpoint(fileSystem, path)) {
+      return new FoundCheckpoints(List.of(named(fileSystem, path)), List.of(), choice);
+    }
+    List<FoundCheckpoint> found = new ArrayList<>();
+    List<String> leftOut = new ArrayList<>();
+    for (FileStatus child : children) {
+      if (child.isDirectory() && RunDirectory.isRun(fileSystem, child.getPath())) {
+        ofRun(fileSystem, child.getPath())
+            .ifPresentOrElse(found::add, () -> leftOut.add(child.getPath().getName()));
+      }
+    }
+    if (found.isEmpty()) {
+      throw new BadInputException(
+          leftOut.isEmpty()
+              ? location
+                  + " is no checkpoint, no run and no folder of runs; give one that the command"
+                  + " 'train' made"
+              : "No run in %s has a %s; %s"
+                  .formatted(
+                      path, choice.inWords(), choice.remedy("ones with --which last", "one")));
+    }
+    return new FoundCheckpoints(found, leftOut, choice);
+  }
+
+  /**
+   * Finds the one checkpoint that a location stands for: itself, or that of a run.
+   *
+   * @throws BadInputException if there is none, or it is damaged
+   * @throws IOException if the file system fails
+   */
+  public FoundCheckpoint one(URI location) throws IOException {
+    List<FoundCheckpoint> found = find(location).found();
+    if (found.size() > 1) {
+      throw new BadInputException(
+          location + " holds " + found.size() + " runs; give the folder of one of them");
+    }
+    return found.get(0);
+  }
+
+  /**
+   * Opens the checkpoint at a location.
+   *
+   * @throws BadInputException if there is none, or it is damaged
+   * @throws IOException if the file system fails
+   */
+  public FoundCheckpoint named(URI location) throws IOException {
+    FileSystem fileSystem = Storage.fileSystem(configuration, location);
+    Path path = new Path(location);
+    if (children(fileSystem, path).isEmpty() || !isCheckpoint(fileSystem, path)) {
+      throw new BadInputException(
+          location + " is no data set, no run and no checkpoint; give the folder of one");
+    }
+    return named(fileSystem, path);
+  }
+
+  /** Also if what it is has been lost, where only a checkpoint can be. */
+  private static boolean isCheckpoint(FileSystem fileSystem, Path path) throws IOException {
+    return fileSystem.exists(new Path(path, CheckpointManifest.FILE_NAME))
+        || RunDirectory.isPlaceOfCheckpoint(fileSystem, path);
+  }
+
+  private static List<FileStatus> children(FileSystem fileSystem, Path path) throws IOException {
+    try {
+      return Arrays.stream(fileSystem.listStatus(path)).sorted().toList();
+    } catch (FileNotFoundException e) {
+      throw new BadInputException(
+          "Nothing is at " + path + "; give the folder of a run or a checkpoint", e);
+    }
+  }
+
+  private FoundCheckpoint named(FileSystem fileSystem, Path path) throws IOException {
+    CheckpointStore store = new CheckpointStore(fileSystem, path.getParent());
+    Path root = path.getParent().getParent();
+    Optional<RunDirectory> run =
+        root != null && RunDirectory.isRun(fileSystem, root)
+            ? Optional.of(RunDirectory.existing(fileSystem, root))
+            : Optional.empty();
+    return found(path, store, store.named(path.getName()), run, Optional.empty());
+  }
+
+  /** The one that is chosen of a run, if it has any to choose. */
+  Optional<FoundCheckpoint> ofRun(FileSystem fileSystem, Path path) throws IOException {
+    RunDirectory run = RunDirectory.existing(fileSystem, path);
+    CheckpointStore store = run.checkpoints();
+    Optional<Checkpoint> checkpoint =
+        choice == CheckpointChoice.LAST ? Optional.empty() : best(run, store);
+    if (checkpoint.isEmpty() && choice != CheckpointChoice.BEST) {
+      checkpoint = store.newestValid();
+    }
+    return checkpoint.map(
+        chosen -> found(path, store, chosen, Optional.of(run), Optional.of(this)));
+  }
+
+  /** That a run has none to choose, and what to do. */
+  String none(Path run) {
+    return "Run %s has no %s; %s".formatted(run, choice.inWords(), choice.remedy("one", "it"));
+  }
+
+  /** Its name says so if it is used with the average. */
+  private FoundCheckpoint found(
+      Path path,
+      CheckpointStore store,
+      Checkpoint checkpoint,
+      Optional<RunDirectory> run,
+      Optional<CheckpointSearch> chosenBy) {
+    String name =
+        parameters == ParameterChoice.AVERAGE ? path.getName() + " (average)" : path.getName();
+    return new FoundCheckpoint(name, store, checkpoint, run, chosenBy, parameters);
+  }
+
+  private Optional<Checkpoint> best(RunDirectory run, CheckpointStore store) throws IOException {
+    Map<Long, Double> scores =
+        parameters == ParameterChoice.AVERAGE ? averageScores(run) : Map.of();
+    if (scores.isEmpty()) {
+      return store.best();
+    }
+    Optional<Checkpoint> best =
+        store.best(checkpoint -> Optional.ofNullable(scores.get(checkpoint.round())));
+    if (best.isPresent()) {
+      warnOfBetter(run, scores, scores.get(best.get().round()));
+    }
+    return best;
+  }
+
+  /**
+   * Accuracies of the moving average, by the round after which they were found; not of a network
+   * that was pruned since.
+   */
+  private static Map<Long, Double> averageScores(RunDirectory run) throws IOException {
+    int dense = denseEpochs(MetricsJson.read(run.record().configuration()));
+    Map<Long, Double> scores = new TreeMap<>();
+    for (JsonNode epoch : run.metrics().all()) {
+      JsonNode accuracy = epoch.path("averageEvaluation").path("accuracy");
+      if (accuracy.isNumber() && epoch.path("epoch").asInt() > dense) {
+        scores.put(epoch.path("round").asLong(), accuracy.asDouble());
+      }
+    }
+    return scores;
+  }
+
+  private static int denseEpochs(JsonNode settings) {
+    JsonNode share = settings.path("pruning").path("dense-share");
+    return Method.all().stream()
+        .filter(method -> method.name().equals(settings.path("method").asText()))
+        .mapToInt(
+            method ->
+                method.denseEpochs(
+                    share.isNumber() ? Optional.of(share.asDouble()) : Optional.empty(),
+                    settings.path("train").path("epochs").asInt()))
+        .sum();
+  }
+
+  /** A run keeps the checkpoint that is best as trained, and the newest; not the average's best. */
+  private static void warnOfBetter(RunDirectory run, Map<Long, Double> scores, double chosen) {
+    scores.entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .filter(best -> best.getValue() > chosen)
+        .ifPresent(
+            best ->
+                LOG.warn(
+                    "{}: the average was best after round {}, {}, and that checkpoint is not kept;"
+                        + " the best that is has {}. A larger checkpoint.keep keeps more",
+                    run.root(),
+                    best.getKey(),
+                    Figures.percent(best.getValue()),
+                    Figures.percent(chosen)));
+  }
+}
