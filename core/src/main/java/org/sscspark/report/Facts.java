@@ -11,23 +11,6 @@ public record Facts(List<Fact> facts) implements Block {
     facts = List.copyOf(facts);
   }
 
-  /**
-   * Facts from names and values in turn.
-   *
-   * @throws IllegalArgumentException if a value is missing
-   */
-  public static Facts of(String... namesAndValues) {
-    if (namesAndValues.length % 2 != 0) {
-      throw new IllegalArgumentException(
-          "Facts need a value for every name, " + namesAndValues.length + " strings are odd");
-    }
-    Fact[] facts = new Fact[namesAndValues.length / 2];
-    for (int i = 0; i < facts.length; i++) {
-      facts[i] = new Fact(namesAndValues[2 * i], namesAndValues[2 * i + 1]);
-    }
-    return new Facts(List.of(facts));
-  }
-
   @Override
   public String html() {
     StringBuilder html = new StringBuilder("<dl class=\"facts\">\n");

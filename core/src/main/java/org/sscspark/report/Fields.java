@@ -50,9 +50,17 @@ public record Fields<T>(List<Field<T, ?>> fields) {
   public Table table(List<T> things) {
     return new Table(
         fields.stream().<Column>map(Field::column).toList(),
-        things.stream()
-            .map(thing -> fields.stream().map(field -> field.text().apply(thing)).toList())
-            .toList());
+        things.stream().map(this::texts).toList());
+  }
+
+  /** As the other one, with a last row that sums up the others. */
+  public Table table(List<T> things, T total) {
+    Table table = table(things);
+    return new Table(table.columns(), table.rows(), texts(total));
+  }
+
+  private List<String> texts(T thing) {
+    return fields.stream().map(field -> field.text().apply(thing)).toList();
   }
 
   /** CSV, a row for each thing. */

@@ -17,6 +17,7 @@ import org.sscspark.config.Location;
 import org.sscspark.config.Settings;
 import org.sscspark.engine.choice.EngineSettings;
 import org.sscspark.engine.choice.Engines;
+import org.sscspark.report.Facts.Fact;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.evaluate.CheckpointChoice;
 import org.sscspark.spark.evaluate.CheckpointSearch;
@@ -129,13 +130,12 @@ final class EvaluateCommand extends SparkCommand {
               .mapToObj(place -> runs.get(place).apply(models.get(place)))
               .toList();
       String title = "Evaluation of " + location.getPath().replaceAll(".*/", "");
-      List<String> facts = new ArrayList<>(List.of("command", typed()));
+      List<Fact> facts = new ArrayList<>();
+      facts.add(new Fact("command", typed()));
       if (!all.leftOut().isEmpty()) {
-        facts.addAll(List.of("left out", all.leftOutInWords()));
+        facts.add(new Fact("left out", all.leftOutInWords()));
       }
-      page.get()
-          .write(
-              new EvaluationReport(title, set, reported).page(facts.toArray(String[]::new)).html());
+      page.get().write(new EvaluationReport(title, set, reported).page(facts).html());
       say("Report: " + page.get());
     }
   }

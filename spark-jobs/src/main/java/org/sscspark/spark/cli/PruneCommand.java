@@ -14,6 +14,7 @@ import org.sscspark.report.Figures;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.prune.PruneJob;
 import org.sscspark.spark.prune.PrunePreview;
+import org.sscspark.spark.prune.PruneReport;
 import org.sscspark.spark.prune.PrunedFolder;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.UnusedSettings;
@@ -126,7 +127,7 @@ final class PruneCommand extends SparkCommand {
       archive.get().write(pruned.scoring().orElseThrow()::write);
     }
     say("Chosen in " + Figures.time(pruned.time()));
-    print(pruned.outcome(), pruned.outcome().text());
+    print(pruned.outcome(), new PruneReport(pruned.outcome()).text());
   }
 
   private void sayUnused(Settings settings, Experiment experiment) {

@@ -47,9 +47,9 @@ public record EvaluationReport(String title, DatasetReference data, List<Reporte
   /**
    * The page.
    *
-   * @param more facts about what was run, as names and values in turn
+   * @param more facts about what was run
    */
-  public HtmlReport page(String... more) {
+  public HtmlReport page(List<Facts.Fact> more) {
     DatasetManifest images = data.manifest();
     List<Section> sections = new ArrayList<>();
     sections.add(runs.size() == 1 ? headlines(runs.get(0).model()) : comparison());
@@ -136,9 +136,9 @@ public record EvaluationReport(String title, DatasetReference data, List<Reporte
             .toList());
   }
 
-  private Section whatWasRun(String... more) {
+  private Section whatWasRun(List<Facts.Fact> more) {
     DatasetManifest images = data.manifest();
-    List<Facts.Fact> facts = new ArrayList<>(Facts.of(more).facts());
+    List<Facts.Fact> facts = new ArrayList<>(more);
     facts.add(
         new Facts.Fact(
             "evaluated on",

@@ -2,26 +2,14 @@ package org.sscspark.spark.prune;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.sscspark.config.BuildVersion;
-import org.sscspark.config.KebabCase;
 import org.sscspark.data.DatasetManifest;
 import org.sscspark.network.NetworkSummary;
 import org.sscspark.pruning.DesignedNetwork;
 import org.sscspark.pruning.NetworkDesign;
 import org.sscspark.pruning.PruningReport;
-import org.sscspark.pruning.PruningSettings.Transform;
-import org.sscspark.report.BarChart;
-import org.sscspark.report.Facts;
-import org.sscspark.report.Figures;
-import org.sscspark.report.HtmlReport;
-import org.sscspark.report.HtmlReport.Section;
-import org.sscspark.report.NetworkBlocks;
-import org.sscspark.report.Table;
-import org.sscspark.report.Table.Column;
 
 /**
  * What a method left of a network. Densities count against the dense network's prunable weights;
@@ -70,14 +58,6 @@ public record PruneOutcome(
           network.nodes(),
           network.effectiveNodes(),
           log10 == Double.NEGATIVE_INFINITY ? null : log10);
-    }
-
-    String text() {
-      return "%s of %s filters on a path from the image to the logits; %s such paths"
-          .formatted(
-              Figures.count(effectiveNodes),
-              Figures.count(nodes),
-              NetworkBlocks.powerOfTen(log10 == null ? Double.NEGATIVE_INFINITY : log10));
     }
   }
 
@@ -178,141 +158,5 @@ public record PruneOutcome(
   @JsonProperty
   public List<String> collapsedLayers() {
     return layers.stream().filter(Layer::collapsed).map(Layer::name).toList();
-  }
-
-  /** A row for each layer. */
-  public Table table() {
-    List<List<String>> rows = new ArrayList<>();
-    for (Layer layer : layers) {
-      rows.add(
-          List.of(
-              layer.name(),
-              layer.type(),
-              Figures.count(layer.prunable()),
-              Figures.count(layer.kept()),
-              Figures.percent(layer.density()),
-              Figures.percent(layer.effectiveDensity()),
-              Integer.toString(layer.deadFilters()),
-              Figures.large((double) layer.macs()),
-              layer.collapsed() ? "collapsed" : ""));
-    }
-    return new Table(
-        List.of(
-            Column.text("layer"),
-            Column.text("type"),
-            Column.number("weights"),
-            Column.number("kept"),
-            Column.number("density"),
-            Column.number("effective"),
-            Column.number("dead filters"),
-            Column.number("MACs"),
-            Column.text("")),
-        rows,
-        List.of(
-            "total",
-            "",
-            Figures.count(layers.stream().mapToLong(Layer::prunable).sum()),
-            Figures.count(layers.stream().mapToLong(Layer::kept).sum()),
-            Figures.percent(density),
-            Figures.percent(effectiveDensity),
-            Integer.toString(layers.stream().mapToInt(Layer::deadFilters).sum()),
-            Figures.large((double) macs),
-            ""));
-  }
-
-  /** The outcome as lines of text. */
-  public String text() {
-    StringBuilder text = new StringBuilder(table().text());
-    text.append(
-        "%s by %s: %s of the weights, %s of the MACs of the dense network%n"
-            .formatted(
-                model,
-                method,
-                Figures.percent(density),
-                Figures.percent((double) macs / denseMacs)));
-    text.append(paths.text() + "\n");
-    if (scoring != null) {
-      text.append(
-          "%s budget, %s, on %s; seed %s%s%n"
-              .formatted(
-                  scoring.budget(),
-                  scoring.schedule(),
-                  scoring.data(),
-                  seed,
-                  isTransformed() ? "; transform " + scoring.transform() : ""));
-    }
-    if (trainingSet != null) {
-      text.append("Images of " + trainingSet + "\n");
-    }
-    if (!collapsedLayers().isEmpty()) {
-      text.append("Nothing is left of " + String.join(", ", collapsedLayers()) + "\n");
-    }
-    lackingClasses().ifPresent(lacking -> text.append(lacking + "\n"));
-    return text.toString();
-  }
-
-  private Optional<String> lackingClasses() {
-    return Optional.ofNullable(scoring).flatMap(PruningReport::lackingClasses);
-  }
-
-  private boolean isTransformed() {
-    return scoring != null && !scoring.transform().equals(KebabCase.of(Transform.NONE));
-  }
-
-  /**
-   * A page with the densities of layers as a picture.
-   *
-   * @param command what the user typed
-   */
-  public HtmlReport page(String command) {
-    List<String> facts =
-        new ArrayList<>(
-            List.of(
-                "command",
-                command,
-                "method",
-                method,
-                "weights",
-                "%s of the dense network's, asked for %s"
-                    .formatted(Figures.percent(density), Figures.percent(requestedDensity)),
-                "effective",
-                Figures.percent(effectiveDensity),
-                "paths",
-                paths.text(),
-                "multiply-adds",
-                Figures.large((double) macs) + " of " + Figures.large((double) denseMacs)));
-    if (scoring != null) {
-      facts.addAll(
-          List.of(
-              "budget", scoring.budget(), "schedule", scoring.schedule(), "on", scoring.data()));
-    }
-    if (trainingSet != null) {
-      facts.addAll(List.of("images", trainingSet));
-    }
-    if (isTransformed()) {
-      facts.addAll(List.of("transform", scoring.transform()));
-    }
-    facts.addAll(List.of("seed", Long.toString(seed)));
-    if (!collapsedLayers().isEmpty()) {
-      facts.addAll(List.of("collapsed", String.join(", ", collapsedLayers())));
-    }
-    lackingClasses().ifPresent(lacking -> facts.addAll(List.of("classes", lacking)));
-    BarChart densities =
-        new BarChart(
-            "Density by layer",
-            layers.stream()
-                .map(
-                    layer ->
-                        new BarChart.Bar(
-                            layer.name(), layer.density(), Figures.percent(layer.density())))
-                .toList(),
-            1);
-    return new HtmlReport(
-        model + " by " + method,
-        "Which weights are kept before training",
-        List.of(
-            Section.of("", Facts.of(facts.toArray(String[]::new))),
-            Section.of("Layers", densities, table())),
-        "ssc-spark " + BuildVersion.current().version());
   }
 }

@@ -56,7 +56,7 @@ public record PrunedFolder(NetworkSpec network, JsonNode outcome) {
       throws IOException {
     String network = NetworkJson.write(pruned.designed().network()) + "\n";
     String outcome = JSON.writeValueAsString(pruned.outcome());
-    String report = pruned.outcome().page(command).html();
+    String report = new PruneReport(pruned.outcome()).page(command).html();
     try (Lease lease = Lease.take(fileSystem, folder)) {
       requireFree(fileSystem, folder);
       TextFiles files = new TextFiles(fileSystem, folder);
