@@ -12,6 +12,7 @@ import org.sscspark.config.Settings;
 import org.sscspark.network.NetworkSummary;
 import org.sscspark.report.NetworkBlocks;
 import org.sscspark.spark.train.Experiment;
+import org.sscspark.spark.train.RunOptions;
 import org.sscspark.spark.train.TrainJob;
 import org.sscspark.spark.train.TrainOutcome;
 import org.sscspark.spark.train.TrainPlan;
@@ -70,10 +71,13 @@ final class TrainCommand extends SparkCommand {
     try (SparkSession session = openSession()) {
       JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
       TrainJob job =
-          new TrainJob(spark, experiment, Location.of(data), test.map(Location::of))
-              .watchedBy(watch)
+          new TrainJob(
+              spark,
+              experiment,
+              Location.of(data),
+              test.map(Location::of),
               // What fails before there is anything to resume from leaves the folder as it was.
-              .withdrawnIfNothingIsDone();
+              new RunOptions(watch, /* withdraw= */ true));
       if (!isDryRun()) {
         job.requireFree(folder);
       }

@@ -34,6 +34,7 @@ import org.sscspark.spark.dataset.TableColumns;
 import org.sscspark.spark.dataset.TableSource;
 import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.spark.train.Experiment;
+import org.sscspark.spark.train.RunOptions;
 import org.sscspark.spark.train.TrainJob;
 import org.sscspark.spark.train.TrainOutcome;
 import org.sscspark.storage.PublicationConflictException;
@@ -157,7 +158,8 @@ record WorkFolder(JavaSparkContext spark, URI location) {
     Optional<Integer> workers = fit.experiment().averaging().workers();
     Experiment experiment =
         fit.experiment().withWorkers(workers.orElseGet(() -> TaskSlots.workers(spark)));
-    TrainJob job = new TrainJob(spark, experiment, data, Optional.empty()).watchedBy(fit.watch());
+    TrainJob job =
+        new TrainJob(spark, experiment, data, Optional.empty(), RunOptions.watchedBy(fit.watch()));
     String start = job.startSha256().orElse("");
     URI run = child("run-" + name(content + CanonicalJson.of(experiment) + start));
     FolderTurn turn = turn(run);

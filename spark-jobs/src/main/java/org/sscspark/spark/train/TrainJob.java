@@ -21,7 +21,6 @@ import org.sscspark.report.Progress;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.watch.RunListener;
 import org.sscspark.spark.watch.TensorBoardEvents;
-import org.sscspark.spark.watch.WatchSettings;
 import org.sscspark.spark.watch.WatchedRun;
 import org.sscspark.spark.watch.Watchers;
 import org.sscspark.storage.Lease;
@@ -39,25 +38,36 @@ public final class TrainJob {
   private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
 
   private final RunRequest request;
-  private WatchSettings watch = WatchSettings.NONE;
-  private List<RunListener> listeners = List.of();
+  private final RunOptions options;
+  private final List<RunListener> listeners;
   private Optional<StartingModel> starting = Optional.empty();
   private Optional<RunSetup> latest = Optional.empty();
-  private boolean isWithdrawn;
 
   /**
    * Resolves an experiment for all executors of a cluster.
    *
    * @param data the training set
    * @param test the set to evaluate on after each epoch, if any
-   * @throws BadInputException if settings, data sets and model do not fit together
+   * @throws BadInputException if settings, data sets and model do not fit together, or a listener's
+   *     class is not there or cannot be one
    */
-  public TrainJob(JavaSparkContext spark, Experiment experiment, URI data, Optional<URI> test) {
+  public TrainJob(
+      JavaSparkContext spark,
+      Experiment experiment,
+      URI data,
+      Optional<URI> test,
+      RunOptions options) {
     this(
         new Place.Cluster(spark),
         experiment,
         DatasetReference.to(spark.hadoopConfiguration(), data),
-        test.map(uri -> DatasetReference.to(spark.hadoopConfiguration(), uri)));
+        test.map(uri -> DatasetReference.to(spark.hadoopConfiguration(), uri)),
+        options);
+  }
+
+  /** As the other one, without options. */
+  public TrainJob(JavaSparkContext spark, Experiment experiment, URI data, Optional<URI> test) {
+    this(spark, experiment, data, test, RunOptions.NONE);
   }
 
   /**
@@ -68,20 +78,38 @@ public final class TrainJob {
    * @param test the set to evaluate on after each epoch, if any
    * @param threads of the replica
    * @param narrowestLanes what {@code engine.lanes = auto} means
-   * @throws BadInputException if settings, data sets and model do not fit together
+   * @throws BadInputException as of a cluster
    */
   public static TrainJob local(
       Experiment experiment,
       DatasetReference data,
       Optional<DatasetReference> test,
       int threads,
+      int narrowestLanes,
+      RunOptions options) {
+    return new TrainJob(
+        new Place.OneThread(threads, narrowestLanes), experiment, data, test, options);
+  }
+
+  /** As the other one, without options. */
+  public static TrainJob local(
+      Experiment experiment,
+      DatasetReference data,
+      Optional<DatasetReference> test,
+      int threads,
       int narrowestLanes) {
-    return new TrainJob(new Place.OneThread(threads, narrowestLanes), experiment, data, test);
+    return local(experiment, data, test, threads, narrowestLanes, RunOptions.NONE);
   }
 
   private TrainJob(
-      Place place, Experiment experiment, DatasetReference data, Optional<DatasetReference> test) {
+      Place place,
+      Experiment experiment,
+      DatasetReference data,
+      Optional<DatasetReference> test,
+      RunOptions options) {
     this.request = RunRequest.of(place, experiment, data, test);
+    this.options = options;
+    this.listeners = options.watch().newListeners();
   }
 
   /** What is known of the run in a folder, which is not found out twice. */
@@ -90,26 +118,6 @@ public final class TrainJob {
       latest = Optional.of(new RunSetup(request, out, starting));
     }
     return latest.get();
-  }
-
-  /**
-   * Has others told of the run. They change nothing in it.
-   *
-   * @throws BadInputException if a listener's class is not there or cannot be one
-   */
-  public TrainJob watchedBy(WatchSettings settings) {
-    watch = settings;
-    listeners = settings.newListeners();
-    return this;
-  }
-
-  /**
-   * Has a run on a cluster taken back that fails before it has done anything, so that the folder is
-   * free for other settings. One that has a checkpoint stays.
-   */
-  public TrainJob withdrawnIfNothingIsDone() {
-    isWithdrawn = true;
-    return this;
   }
 
   /**
@@ -173,11 +181,7 @@ public final class TrainJob {
       throws IOException {
     RunSetup setup = setup(out);
     if (!request.place().takesLease()) {
-      RunDirectory run = setup.startOrResume();
-      Optional<TrainOutcome> complete = complete(run);
-      return complete.isPresent()
-          ? complete.get()
-          : train(setup, run, run.writeCheckpoints(), progress, observer);
+      return run(setup, Optional.empty(), progress, observer);
     }
     // What is complete or cannot be is told without a lease; nothing is written without one.
     Optional<RunDirectory> found = setup.resume();
@@ -186,13 +190,13 @@ public final class TrainJob {
       return complete.get();
     }
     try (Lease lease = Lease.take(setup.fileSystem(), setup.folder())) {
-      return run(setup, lease, progress, observer);
+      return run(setup, Optional.of(lease), progress, observer);
     }
   }
 
   /** Whoever held the folder until now may have begun the run, gone on with it, or ended it. */
   private TrainOutcome run(
-      RunSetup setup, Lease lease, Progress progress, TrainingListener observer)
+      RunSetup setup, Optional<Lease> lease, Progress progress, TrainingListener observer)
       throws IOException {
     RunDirectory run = setup.startOrResume();
     Optional<TrainOutcome> complete = complete(run);
@@ -200,11 +204,13 @@ public final class TrainJob {
       return complete.get();
     }
     try {
-      return train(setup, run, run.writeCheckpoints().heldBy(lease), progress, observer);
+      CheckpointWriter checkpoints = run.writeCheckpoints();
+      return train(
+          setup, run, lease.map(checkpoints::heldBy).orElse(checkpoints), progress, observer);
     } catch (Exception | Error e) {
       // Of Spark's there are checked ones that it does not declare; a full heap is an Error.
-      if (isWithdrawn) {
-        withdraw(run, lease, e);
+      if (options.withdraw() && lease.isPresent()) {
+        withdraw(run, lease.get(), e);
       }
       throw e;
     }
@@ -272,7 +278,7 @@ public final class TrainJob {
 
   private Watchers watchers(RunDirectory run) {
     List<RunListener> all = new ArrayList<>(request.place().watchers());
-    if (watch.tensorboard()) {
+    if (options.watch().tensorboard()) {
       all.add(new TensorBoardEvents(run));
     }
     all.addAll(listeners);

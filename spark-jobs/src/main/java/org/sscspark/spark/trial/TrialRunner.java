@@ -27,6 +27,7 @@ import org.sscspark.report.Progress;
 import org.sscspark.spark.averaging.ExecutorLanes;
 import org.sscspark.spark.averaging.TaskSlots;
 import org.sscspark.spark.gpu.GpuStage;
+import org.sscspark.spark.train.RunOptions;
 import org.sscspark.spark.train.TrainJob;
 import org.sscspark.training.DivergedException;
 import org.sscspark.training.MetricsJson;
@@ -217,8 +218,8 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
                 spark,
                 trial.experiment(),
                 data.training().location(),
-                Optional.of(data.test().location()))
-            .watchedBy(data.watch())
+                Optional.of(data.test().location()),
+                RunOptions.watchedBy(data.watch()))
             .run(
                 trial.folder(root),
                 Progress.SILENT,

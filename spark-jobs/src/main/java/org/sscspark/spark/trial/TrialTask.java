@@ -15,6 +15,7 @@ import org.sscspark.config.Settings;
 import org.sscspark.data.UnusableDataException;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.train.Experiment;
+import org.sscspark.spark.train.RunOptions;
 import org.sscspark.spark.train.TrainJob;
 import org.sscspark.training.DivergedException;
 
@@ -55,8 +56,13 @@ record TrialTask(
   String run(Consumer<String> epochLines) throws IOException {
     Experiment experiment = Settings.bind(ConfigFactory.parseString(settings), Experiment.class);
     try {
-      TrainJob.local(experiment, data.training(), Optional.of(data.test()), threads, narrowestLanes)
-          .watchedBy(data.watch())
+      TrainJob.local(
+              experiment,
+              data.training(),
+              Optional.of(data.test()),
+              threads,
+              narrowestLanes,
+              RunOptions.watchedBy(data.watch()))
           .run(
               folder,
               Progress.SILENT,

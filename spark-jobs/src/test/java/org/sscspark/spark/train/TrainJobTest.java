@@ -41,6 +41,7 @@ import org.sscspark.network.NetworkSpec;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.LocalSpark;
 import org.sscspark.spark.evaluate.SavedModel;
+import org.sscspark.spark.watch.WatchSettings;
 import org.sscspark.storage.BusyFolder;
 import org.sscspark.storage.Lease;
 import org.sscspark.training.DivergedException;
@@ -51,6 +52,8 @@ import org.sscspark.training.TrainingState;
 @ExtendWith(LocalSpark.class)
 class TrainJobTest {
   private static final TrainingListener NOBODY = new TrainingListener() {};
+  private static final RunOptions WITHDRAWN =
+      new RunOptions(WatchSettings.NONE, /* withdraw= */ true);
 
   private static final String[] NESTEROV = {"averaging.outer.step=nesterov", "averaging.workers=2"};
 
@@ -319,8 +322,7 @@ class TrainJobTest {
     Path out = folder.resolve("run");
     FileSystem fileSystem = FileSystem.getLocal(new Configuration());
     try (Lease first = BusyFolder.hold(fileSystem, new org.apache.hadoop.fs.Path(out.toUri()))) {
-      TrainJob second =
-          new TrainJob(spark, experiment(), data, Optional.of(test)).withdrawnIfNothingIsDone();
+      TrainJob second = new TrainJob(spark, experiment(), data, Optional.of(test), WITHDRAWN);
       assertThatThrownBy(() -> second.run(out.toUri(), Progress.SILENT, NOBODY))
           .isInstanceOf(BadInputException.class)
           .hasMessageContaining("is in use by process");
@@ -351,8 +353,7 @@ class TrainJobTest {
     for (Optional<String> other :
         List.of(Optional.of("{\"id\": \"another's\"}"), Optional.<String>empty())) {
       Path out = folder.resolve("run-" + other.isPresent());
-      TrainJob job =
-          new TrainJob(spark, experiment(), data, Optional.of(test)).withdrawnIfNothingIsDone();
+      TrainJob job = new TrainJob(spark, experiment(), data, Optional.of(test), WITHDRAWN);
       FailAtTheStart failing = new FailAtTheStart(out.resolve(".lease"), other);
       assertThatThrownBy(() -> job.run(out.toUri(), Progress.SILENT, failing)).hasMessage("killed");
       if (other.isPresent()) {

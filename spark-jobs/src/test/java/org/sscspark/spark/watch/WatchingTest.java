@@ -36,6 +36,7 @@ import org.sscspark.exchange.EventFileTest;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.LocalSpark;
 import org.sscspark.spark.train.Experiments;
+import org.sscspark.spark.train.RunOptions;
 import org.sscspark.spark.train.TinyData;
 import org.sscspark.spark.train.TrainJob;
 import org.sscspark.training.EpochMetrics;
@@ -123,8 +124,7 @@ class WatchingTest {
 
   private void train(JavaSparkContext spark, WatchSettings watch, TrainingListener observer)
       throws IOException {
-    new TrainJob(spark, Experiments.tiny(), data, Optional.of(data))
-        .watchedBy(watch)
+    new TrainJob(spark, Experiments.tiny(), data, Optional.of(data), RunOptions.watchedBy(watch))
         .run(folder.resolve("run").toUri(), Progress.SILENT, observer);
   }
 
@@ -177,7 +177,7 @@ class WatchingTest {
     train(spark, all, new TrainingListener() {});
     assertThat(Telling.TOLD).endsWith("end true");
     TrainJob failing =
-        new TrainJob(spark, Experiments.tiny(), data, Optional.of(data)).watchedBy(all);
+        new TrainJob(spark, Experiments.tiny(), data, Optional.of(data), RunOptions.watchedBy(all));
     assertThatThrownBy(
             () ->
                 failing.run(
