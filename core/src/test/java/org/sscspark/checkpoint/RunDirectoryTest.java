@@ -184,10 +184,12 @@ class RunDirectoryTest {
 
   @Test
   void checkpointsMayBeMadeAndKeptOtherwise() throws IOException {
-    RunDirectory.startOrResume(
-        fileSystem, root, record("{\"checkpoint\":{\"keep\":3},\"seed\":1}", "abc", "lane"));
+    RunRecord first = record("{\"checkpoint\":{\"keep\":3},\"seed\":1}", "abc", "lane");
+    RunDirectory.startOrResume(fileSystem, root, first);
     RunRecord keepsMore = record("{\"checkpoint\":{\"keep\":9},\"seed\":1}", "abc", "lane");
-    assertThat(RunDirectory.startOrResume(fileSystem, root, keepsMore).root()).isNotNull();
+    RunDirectory resumed = RunDirectory.startOrResume(fileSystem, root, keepsMore);
+    assertThat(resumed.isNew()).isFalse();
+    assertThat(resumed.record()).isEqualTo(first.begun());
   }
 
   @Test

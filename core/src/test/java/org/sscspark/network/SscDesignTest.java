@@ -394,8 +394,13 @@ class SscDesignTest {
         .isInstanceOf(BadInputException.class)
         .hasMessage(
             "ssc.layers: nothing is left for stage1.block1.*, as the last entry that fits a layer holds; put it further behind, or leave it out");
-    assertThat(explicit(dense, "{ layer = \"stage1.*\", density = 0.3 }, " + block)).isNotNull();
-    assertThat(explicit(dense, "{ layer = \"*\", density = 0.15 }, " + block)).isNotNull();
+    for (String before :
+        List.of("{ layer = \"stage1.*\", density = 0.3 }", "{ layer = \"*\", density = 0.15 }")) {
+      assertThat(NetworkSummary.of(explicit(dense, before + ", " + block)).rows())
+          .filteredOn(row -> row.name().startsWith("stage1.block1."))
+          .hasSize(2)
+          .allSatisfy(row -> assertThat(row.density()).isEqualTo(0.5, within(1e-9)));
+    }
   }
 
   private static NetworkSpec explicit(NetworkSpec dense, String layers) {
@@ -436,7 +441,8 @@ class SscDesignTest {
     }
     int most = taken;
     assertThat(most).isLessThan(block);
-    assertThat(SscDesign.apply(dense, density, ssc("out-block=" + most))).isNotNull();
+    NetworkSpec sparse = SscDesign.apply(dense, density, ssc("out-block=" + most));
+    assertThat(NetworkSummary.of(sparse).density()).isBetween(0.9 * density, density);
     assertThatThrownBy(() -> SscDesign.apply(dense, density, ssc("out-block=" + (most + 1))))
         .isInstanceOf(BadInputException.class);
   }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sscspark.config.BadInputException;
 
 /** What went bad after it was planned leaves no file open. */
 class OpenFilesTest {
@@ -43,11 +44,12 @@ class OpenFilesTest {
 
     // Of another kind, cut short, and gone.
     RawFixtures.write(folder.resolve(bad), new byte[20]);
-    assertFails(raw, raw.parts().get(0));
+    RawPart part = raw.parts().get(0);
+    assertFails(raw, part, bad + " is no IDX file of unsigned bytes");
     RawFixtures.write(folder.resolve(bad), new byte[2]);
-    assertFails(raw, raw.parts().get(0));
+    assertFails(raw, part, bad + " is truncated or corrupt");
     Files.delete(folder.resolve(bad));
-    assertFails(raw, raw.parts().get(0));
+    assertFails(raw, part, bad + " does not exist); fetch it again");
   }
 
   @Test
@@ -68,11 +70,13 @@ class OpenFilesTest {
     assertThat(OpenFiles.names()).isEmpty();
 
     RawFixtures.write(folder.resolve("set.tar"), Arrays.copyOf(tar, 3000));
-    assertFails(raw, part);
+    assertFails(raw, part, " is truncated or corrupt");
   }
 
-  private static void assertFails(RawDataset raw, RawPart part) {
-    assertThatThrownBy(() -> raw.open(HADOOP, part, RawContent.IMAGES)).isNotNull();
+  private static void assertFails(RawDataset raw, RawPart part, String message) {
+    assertThatThrownBy(() -> raw.open(HADOOP, part, RawContent.IMAGES))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining(message);
     assertThat(OpenFiles.names()).isEmpty();
   }
 }

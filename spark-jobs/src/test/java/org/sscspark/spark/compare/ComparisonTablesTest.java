@@ -272,8 +272,8 @@ class ComparisonTablesTest {
                         trial.state(),
                         trial.epochs().stream().map(ComparisonTablesTest::otherLoss).toList())),
             folder.resolve("other"));
-    assertThat(document(ComparisonMerge.read(new Configuration(), List.of(begun, one))))
-        .isNotNull();
+    Comparison merged = ComparisonMerge.read(new Configuration(), List.of(begun, one));
+    assertThat(AgainstSsc.of(merged).csv()).isEqualTo(AgainstSsc.of(whole).csv());
     for (List<URI> order :
         List.of(
             List.of(begun, one, other), List.of(other, begun, one), List.of(one, other, begun))) {

@@ -48,10 +48,9 @@ class ExperimentFilesTest {
   @ParameterizedTest
   @MethodSource("sweeps")
   void areSweeps(Path file) {
-    assertThat(
-            Sweep.read(Settings.load(Optional.of(file.toString()), List.of()), SlotDefaults.of(2))
-                .search())
-        .isNotNull();
+    Sweep sweep =
+        Sweep.read(Settings.load(Optional.of(file.toString()), List.of()), SlotDefaults.of(2));
+    assertThat(sweep.search().space().keys()).isNotEmpty();
   }
 
   /** Kind: a list that stays behind what there is. */
