@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +94,7 @@ public final class OnnxFile {
               + " its weights as an npz file whose arrays are named as 'export --npz' names them");
     }
     NetworkSpec network = NetworkJson.read(metadata.get(NETWORK));
-    Constants constants = constants(file.getGraph());
+    OnnxTensors constants = OnnxTensors.of(file.getGraph(), name);
     ungroup(network, constants);
     NamedArrays arrays =
         new NamedArrays(
@@ -104,68 +102,44 @@ public final class OnnxFile {
             constants.values(),
             constants.shapes(),
             "export it with --batch-norm kept and --convolutions plain");
+    Metadata read = new Metadata(name, metadata);
+    int channels = network.input().channels();
     return new PortableModel(
         network,
         arrays.parameters(network),
-        list(metadata.get(CLASSES), new TypeReference<>() {}),
+        read.list(CLASSES, network.classes(), new TypeReference<>() {}),
         new Normalization(
-            list(metadata.get(MEAN), new TypeReference<>() {}),
-            list(metadata.get(STD), new TypeReference<>() {})));
+            read.list(MEAN, channels, new TypeReference<>() {}),
+            read.list(STD, channels, new TypeReference<>() {})));
   }
 
-  private static <T> List<T> list(String json, TypeReference<List<T>> type) {
-    try {
-      List<T> list = JSON.readValue(json, type);
+  /** What a file says of its network as JSON. */
+  private record Metadata(String file, Map<String, String> entries) {
+    <T> List<T> list(String key, int length, TypeReference<List<T>> type) {
+      String json = entries.get(key);
+      List<T> list;
+      try {
+        list = JSON.readValue(json, type);
+      } catch (JsonProcessingException e) {
+        throw new BadInputException(unusable(key, "cannot be read: " + json), e);
+      }
       if (list == null || list.contains(null)) {
-        throw new BadInputException("The ONNX file's metadata has a null: " + json);
+        throw new BadInputException(unusable(key, "has a null: " + json));
+      }
+      if (list.size() != length) {
+        throw new BadInputException(
+            unusable(key, "has %s values where its network has %s".formatted(list.size(), length)));
       }
       return list;
-    } catch (JsonProcessingException e) {
-      throw new BadInputException("The ONNX file's metadata cannot be read: " + json, e);
     }
-  }
 
-  /** A graph's constants and their shapes, by their names. */
-  private record Constants(Map<String, float[]> values, Map<String, ArrayShape> shapes) {
-    void put(String name, float[] array, List<Long> lengths) {
-      values.put(name, array);
-      shapes.put(name, new ArrayShape(lengths.stream().map(Math::toIntExact).toList()));
+    private String unusable(String key, String why) {
+      return "%s: metadata %s %s; export the model again".formatted(file, key, why);
     }
-  }
-
-  private static Constants constants(Onnx.GraphProto graph) {
-    Constants constants = new Constants(new HashMap<>(), new HashMap<>());
-    for (Onnx.TensorProto tensor : graph.getInitializerList()) {
-      if (tensor.getDataType() == Onnx.TensorProto.DataType.FLOAT_VALUE) {
-        constants.put(tensor.getName(), floats(tensor), tensor.getDimsList());
-      }
-    }
-    for (Onnx.SparseTensorProto sparse : graph.getSparseInitializerList()) {
-      long size = sparse.getDimsList().stream().reduce(1L, Math::multiplyExact);
-      float[] dense = new float[Math.toIntExact(size)];
-      float[] values = floats(sparse.getValues());
-      ByteBuffer indices = bytes(sparse.getIndices());
-      for (float value : values) {
-        dense[Math.toIntExact(indices.getLong())] = value;
-      }
-      constants.put(sparse.getValues().getName(), dense, sparse.getDimsList());
-    }
-    return constants;
-  }
-
-  private static float[] floats(Onnx.TensorProto tensor) {
-    ByteBuffer bytes = bytes(tensor);
-    float[] values = new float[bytes.remaining() / Float.BYTES];
-    bytes.asFloatBuffer().get(values);
-    return values;
-  }
-
-  private static ByteBuffer bytes(Onnx.TensorProto tensor) {
-    return tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Weights of contiguous groups are stored without what lies between groups. */
-  private static void ungroup(NetworkSpec network, Constants constants) {
+  private static void ungroup(NetworkSpec network, OnnxTensors constants) {
     for (Op.Weighted op : network.weighted()) {
       if (op instanceof Op.Convolution convolution && convolution.groups() > 1) {
         ChannelGroups groups =

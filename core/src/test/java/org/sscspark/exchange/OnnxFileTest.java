@@ -10,11 +10,15 @@ import ai.onnxruntime.OrtSession;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import onnx.Onnx;
@@ -22,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.shade.protobuf.ByteString;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Normalization;
 import org.sscspark.engine.BatchNormMode;
@@ -109,7 +114,7 @@ class OnnxFileTest {
   @ParameterizedTest
   @MethodSource("zoo")
   void theZooHasTheLogitsOfOurEngine(NetworkSpec network) throws Exception {
-    assertSameLogits(model(network, 1), List.of(PLAIN, GROUPED));
+    assertSameLogits(model(network, 1), List.of(PLAIN, FOLDED, GROUPED));
   }
 
   @ParameterizedTest
@@ -190,6 +195,138 @@ class OnnxFileTest {
     assertThatThrownBy(() -> read(new byte[0]))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("was not written by 'export --onnx'");
+  }
+
+  /** Kind: files that another program has written again, with values where ONNX lets them be. */
+  @Test
+  void valuesAreReadWhereverTheFileHasThem() throws IOException {
+    PortableModel model = model(ssc(), 8);
+    for (OnnxForm form : List.of(PLAIN, NORMALIZED_OUTSIDE)) {
+      for (String ending : List.of("", ".weight", ".bias")) {
+        byte[] other =
+            changed(
+                bytes(model, form),
+                tensor -> {
+                  if (tensor.getName().endsWith(ending)) {
+                    asNumbers(tensor);
+                  }
+                });
+        assertThat(read(other).parameters()).isEqualTo(model.parameters());
+      }
+    }
+  }
+
+  private static void asNumbers(Onnx.TensorProto.Builder tensor) {
+    ByteBuffer bytes = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    tensor.clearRawData();
+    while (bytes.hasRemaining()) {
+      if (tensor.getDataType() == Onnx.TensorProto.DataType.INT64_VALUE) {
+        tensor.addInt64Data(bytes.getLong());
+      } else {
+        tensor.addFloatData(bytes.getFloat());
+      }
+    }
+  }
+
+  /** Kind: damage to one tensor or list, of which the rest of the file knows nothing. */
+  @Test
+  void whatIsNotWholeIsNamed() throws IOException {
+    byte[] dense = bytes(model(ssc(), 8), PLAIN);
+    String weights = "stem.conv.weight";
+    assertRefused(
+        dense,
+        weights,
+        tensor -> tensor.setDataLocation(Onnx.TensorProto.DataLocation.EXTERNAL).clearRawData(),
+        "model.onnx: stem.conv.weight has its values in a file beside it; export the model again");
+    for (String name : List.of(weights, "stem.norm.scale")) {
+      assertRefused(
+          dense, name, Onnx.TensorProto.Builder::clearRawData, name + " has 0 values, its shape");
+      assertRefused(
+          dense, name, tensor -> tensor.setRawData(cut(tensor, 4)), " bytes, its shape needs ");
+      assertRefused(
+          dense, name, tensor -> tensor.setRawData(cut(tensor, 1)), " bytes, its shape needs ");
+      assertRefused(
+          dense,
+          name,
+          tensor -> tensor.setRawData(tensor.getRawData().concat(tensor.getRawData())),
+          " bytes, its shape needs ");
+    }
+    byte[] sparse = bytes(model(ssc(), 8), NORMALIZED_OUTSIDE);
+    String indices = "stage1.block1.conv1.weight.indices";
+    for (long place : new long[] {-1, 1L << 40, Long.MAX_VALUE}) {
+      assertRefused(
+          sparse,
+          indices,
+          tensor -> {
+            asNumbers(tensor);
+            tensor.setInt64Data(1, place);
+          },
+          "indices of stage1.block1.conv1.weight must ascend and be below 2304, and number 1 is "
+              + place);
+    }
+    assertRefused(
+        sparse,
+        indices,
+        tensor -> {
+          asNumbers(tensor);
+          tensor.setInt64Data(1, tensor.getInt64Data(0));
+        },
+        "must ascend");
+    assertRefused(
+        sparse,
+        indices,
+        tensor -> tensor.setRawData(cut(tensor, 8)).setDims(0, tensor.getDims(0) - 1),
+        " values, where each value has one");
+    assertRefused(
+        sparse,
+        indices,
+        tensor -> tensor.setDataType(Onnx.TensorProto.DataType.INT32_VALUE),
+        "are no 64-bit integers");
+    assertRefused(dense, weights, tensor -> tensor.setDims(0, 1L << 40), "no lengths of an array");
+    for (String key : List.of("ssc-spark.classes", "ssc-spark.mean", "ssc-spark.std")) {
+      Onnx.ModelProto.Builder one = Onnx.ModelProto.parseFrom(dense).toBuilder();
+      one.getMetadataPropsBuilderList().stream()
+          .filter(entry -> entry.getKey().equals(key))
+          .forEach(entry -> entry.setValue("[\"1\"]"));
+      assertThatThrownBy(() -> read(one.build().toByteArray()))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("model.onnx: metadata " + key + " has 1 values where its network");
+    }
+  }
+
+  private static ByteString cut(Onnx.TensorProto.Builder tensor, int bytes) {
+    return tensor.getRawData().substring(0, tensor.getRawData().size() - bytes);
+  }
+
+  private static void assertRefused(
+      byte[] file, String name, Consumer<Onnx.TensorProto.Builder> change, String words)
+      throws IOException {
+    byte[] other =
+        changed(
+            file,
+            tensor -> {
+              if (tensor.getName().equals(name)) {
+                change.accept(tensor);
+              }
+            });
+    assertThat(Arrays.equals(other, file)).isFalse();
+    assertThatThrownBy(() -> read(other))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("model.onnx: ")
+        .hasMessageContaining(words);
+  }
+
+  /** A file with other constants. */
+  private static byte[] changed(byte[] file, Consumer<Onnx.TensorProto.Builder> change)
+      throws IOException {
+    Onnx.ModelProto.Builder model = Onnx.ModelProto.parseFrom(file).toBuilder();
+    model.getGraphBuilder().getInitializerBuilderList().forEach(change);
+    for (Onnx.SparseTensorProto.Builder sparse :
+        model.getGraphBuilder().getSparseInitializerBuilderList()) {
+      change.accept(sparse.getValuesBuilder());
+      change.accept(sparse.getIndicesBuilder());
+    }
+    return model.build().toByteArray();
   }
 
   private static NetworkSpec ssc() {
