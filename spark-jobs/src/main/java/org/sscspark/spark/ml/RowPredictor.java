@@ -5,13 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
-import org.apache.spark.util.TaskCompletionListener;
 import org.sscspark.config.BadInputException;
 import org.sscspark.spark.dataset.TableImages;
 import org.sscspark.spark.predict.Answered;
-import org.sscspark.spark.predict.Predictor;
 import org.sscspark.spark.predict.PredictorPlan;
 
 /**
@@ -35,10 +32,8 @@ record RowPredictor(
 
   /** Predicts rows as they are asked for. */
   Iterator<Row> predict(float[] parameters, Iterator<Row> rows) {
-    Predictor predictor = plan.predictor(parameters);
-    TaskContext.get()
-        .addTaskCompletionListener((TaskCompletionListener) context -> predictor.close());
-    Iterator<Answered<Row>> answers = predictor.answers(rows, row -> images.read(row, image, ""));
+    Iterator<Answered<Row>> answers =
+        plan.answers(parameters, rows, row -> images.read(row, image, ""));
     return new Iterator<>() {
       private Row ahead;
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Iterator;
 import java.util.Map;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -13,14 +12,12 @@ import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.apache.spark.util.TaskCompletionListener;
 import org.sscspark.data.raw.RawRecord;
 import org.sscspark.engine.choice.EngineSettings;
 import org.sscspark.exchange.PortableModel;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.averaging.ExecutorLanes;
 import org.sscspark.spark.dataset.TaskProgress;
-import org.sscspark.spark.evaluate.AnsweringMemory;
 import org.sscspark.storage.DraftFolder;
 
 /**
@@ -48,7 +45,6 @@ public record PredictJob(
   public PredictOutcome run(SparkSession session, Progress progress)
       throws IOException, InterruptedException {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    AnsweringMemory.require(spark, "Predicting", model.network(), engine, Predictor.BATCH);
     PredictorPlan plan =
         new PredictorPlan(
             model.network(),
@@ -57,6 +53,7 @@ public record PredictJob(
             PredictorPlan.threads(spark.getConf()),
             input.pixels(),
             input.limits());
+    plan.requireMemory(spark);
     PredictionTable predictions = new PredictionTable(model.classes(), top);
     JavaRDD<RawRecord> images = input.open(session);
     Broadcast<float[]> parameters = spark.broadcast(model.parameters());
@@ -101,10 +98,7 @@ public record PredictJob(
       float[] parameters,
       PredictionTable predictions,
       Iterator<RawRecord> images) {
-    Predictor predictor = plan.predictor(parameters);
-    TaskContext.get()
-        .addTaskCompletionListener((TaskCompletionListener) context -> predictor.close());
-    Iterator<Answered<RawRecord>> answers = predictor.answers(images, image -> image);
+    Iterator<Answered<RawRecord>> answers = plan.answers(parameters, images, image -> image);
     return new Iterator<>() {
       @Override
       public boolean hasNext() {

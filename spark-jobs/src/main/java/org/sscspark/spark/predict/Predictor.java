@@ -25,7 +25,7 @@ import org.sscspark.spark.gpu.DeviceBinding;
  * network's input, and cut, as sharding with {@code --resize} does it. The answer for an image does
  * not depend on the others. For one thread.
  */
-public final class Predictor implements AutoCloseable {
+final class Predictor implements AutoCloseable {
   static final int BATCH = 128;
   private static final long[] NO_ID = {0};
   private static final int[] NO_LABEL = {0};
@@ -59,7 +59,7 @@ public final class Predictor implements AutoCloseable {
    *
    * @param image the image of an item; the problem it may have becomes the answer's
    */
-  public <T> Iterator<Answered<T>> answers(Iterator<T> items, Function<T, RawRecord> image) {
+  <T> Iterator<Answered<T>> answers(Iterator<T> items, Function<T, RawRecord> image) {
     return new Answers<>(items, image);
   }
 

@@ -1,13 +1,18 @@
 package org.sscspark.spark.predict;
 
 import java.io.Serializable;
+import java.util.Iterator;
+import java.util.function.Function;
 import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.Normalization;
 import org.sscspark.data.ReadLimits;
+import org.sscspark.data.raw.RawRecord;
 import org.sscspark.engine.choice.EngineSettings;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
+import org.sscspark.spark.evaluate.AnsweringMemory;
 
 /**
  * What a task needs to predict, apart from parameters.
@@ -61,8 +66,27 @@ public record PredictorPlan(
     }
   }
 
+  /**
+   * Holds that executors can predict in each of their task slots.
+   *
+   * @throws BadInputException if they have too little memory
+   */
+  public void requireMemory(JavaSparkContext spark) {
+    AnsweringMemory.require(spark, "Predicting", network, engine, Predictor.BATCH);
+  }
+
+  /**
+   * Answers for items of the task that asks, in their order; reads a minibatch of them ahead.
+   *
+   * @param image the image of an item; the problem it may have becomes the answer's
+   */
+  public <T> Iterator<Answered<T>> answers(
+      float[] parameters, Iterator<T> items, Function<T, RawRecord> image) {
+    return new TaskAnswers<>(() -> predictor(parameters), items, image);
+  }
+
   /** Makes a predictor; close it. */
-  public Predictor predictor(float[] parameters) {
+  Predictor predictor(float[] parameters) {
     return new Predictor(this, parameters);
   }
 }
