@@ -2,7 +2,6 @@ package org.sscspark.spark.dataset;
 
 import java.util.Iterator;
 import java.util.Optional;
-import org.sscspark.config.BadInputException;
 import org.sscspark.data.raw.RawRecord;
 import org.sscspark.data.raw.RawRecords;
 import scala.Tuple2;
@@ -25,11 +24,6 @@ final class TableRecords extends RawRecords {
       return Optional.empty();
     }
     Tuple2<RowKey, TableRow> row = rows.next();
-    if (words.ids() && row._1().equals(key) && !key.lacksId()) {
-      throw new BadInputException(
-          "Id '%s' is in the table twice; give an --id-column that tells rows apart"
-              .formatted(key.id()));
-    }
     key = row._1();
     content = row._2();
     return Optional.of(

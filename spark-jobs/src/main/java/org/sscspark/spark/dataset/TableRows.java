@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 import org.apache.spark.sql.Row;
 
 /**
- * Reads rows whose columns are an image, a label and, if there are ids, an id.
+ * Reads {@link ExactRows} whose columns are an image, a label and, if there are ids, an id.
  *
  * @param images reads the images
  * @param numbers whether classes are numbers
@@ -36,8 +36,8 @@ record TableRows(TableImages images, boolean numbers, boolean ids) implements Se
   }
 
   private static RowKey key(Label label, Object id) {
-    if (id instanceof String name) {
-      return new RowKey(label.number(), label.name(), 0, name);
+    if (id instanceof byte[] name) {
+      return new RowKey(label.number(), label.name(), 0, ExactRows.text(name, "Id"));
     }
     OptionalLong number = WholeNumbers.of(id);
     return number.isPresent()
@@ -48,8 +48,8 @@ record TableRows(TableImages images, boolean numbers, boolean ids) implements Se
 
   /** A label that is neither a string nor a whole number of 64 bits is none. */
   private static Optional<Label> label(Object value) {
-    if (value instanceof String name && !name.isEmpty()) {
-      return Optional.of(new Label(0, name));
+    if (value instanceof byte[] name && name.length > 0) {
+      return Optional.of(new Label(0, ExactRows.text(name, "Label")));
     }
     OptionalLong number = WholeNumbers.of(value);
     return number.isPresent()

@@ -7,8 +7,10 @@ import java.util.stream.Stream;
 import org.apache.spark.RangePartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.DatasetSource;
 import org.sscspark.data.raw.RawDescription;
@@ -80,6 +82,7 @@ public final class TableSource implements RecordSource {
                 table.schema(), columns.image(), columns.pixels(), options.limits().bytes()),
             columns.hasNumbers(table.schema()),
             columns.id().isPresent());
+    columns.id().ifPresent(id -> requireDistinct(table, id));
     sorted = sorted(table, columns, rows);
     SizeQuestion question = SizeQuestion.of(description, options);
     TableRows reading = rows;
@@ -110,12 +113,32 @@ public final class TableSource implements RecordSource {
         counted.stream().map(TableCount::count).toList());
   }
 
+  /** A join that doubles rows may give them labels of different classes. */
+  private static void requireDistinct(Dataset<Row> table, String id) {
+    Dataset<Row> ids = ExactRows.of(ColumnPlaces.select(table, List.of(id)));
+    Column column = ColumnPlaces.column(ids, 0);
+    List<Row> first =
+        ids.filter(column.isNotNull())
+            .groupBy(column)
+            .agg(functions.count(column).as("rows"))
+            .filter("rows > 1")
+            .sort(column)
+            .limit(1)
+            .collectAsList();
+    if (!first.isEmpty()) {
+      Object value = first.get(0).get(0);
+      throw new BadInputException(
+          "Id '%s' is in the table twice; give an --id-column that tells rows apart"
+              .formatted(value instanceof byte[] text ? ExactRows.text(text, "Id") : value));
+    }
+  }
+
   private static JavaPairRDD<RowKey, TableRow> sorted(
       Dataset<Row> table, TableColumns columns, TableRows rows) {
     List<String> chosen =
         Stream.concat(Stream.of(columns.image(), columns.label()), columns.id().stream()).toList();
     JavaPairRDD<RowKey, TableRow> keyed =
-        ColumnPlaces.select(table, chosen)
+        ExactRows.of(ColumnPlaces.select(table, chosen))
             .toJavaRDD()
             .mapToPair(
                 row -> {
@@ -126,7 +149,7 @@ public final class TableSource implements RecordSource {
     JavaPairRDD<RowKey, TableRow> keys =
         columns.id().isEmpty()
             ? keyed
-            : ColumnPlaces.select(table, chosen.subList(1, chosen.size()))
+            : ExactRows.of(ColumnPlaces.select(table, chosen.subList(1, chosen.size())))
                 .toJavaRDD()
                 .mapToPair(row -> new Tuple2<>(rows.keyWithoutImage(row), TableRow.unusable("")));
     RangePartitioner<RowKey, TableRow> ranges =

@@ -12,6 +12,7 @@ import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.sscspark.spark.dataset.ColumnPlaces;
+import org.sscspark.spark.dataset.ExactRows;
 
 /**
  * The content of a table: equal for equal rows in any order and any partitions. It is the number of
@@ -24,7 +25,7 @@ record Fingerprint(long rows, long[] sum) implements Serializable {
 
   /** Reads a table. */
   static Fingerprint of(Dataset<?> table, List<String> columns) {
-    return ColumnPlaces.select(table, columns)
+    return ExactRows.of(ColumnPlaces.select(table, columns))
         .toJavaRDD()
         .mapPartitions(rows -> List.of(ofRows(rows)).iterator())
         .fold(none(), Fingerprint::plus);

@@ -26,6 +26,7 @@ import org.sscspark.engine.choice.EngineSettings;
 import org.sscspark.engine.choice.Engines;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.spark.dataset.ColumnPlaces;
+import org.sscspark.spark.dataset.ExactRows;
 import org.sscspark.spark.dataset.TableImages;
 import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.spark.predict.PredictorPlan;

@@ -11,6 +11,7 @@ import org.sscspark.data.ReadLimits;
 import org.sscspark.data.raw.RawRecord;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.spark.dataset.ColumnPlaces;
+import org.sscspark.spark.dataset.ExactRows;
 import org.sscspark.spark.dataset.ParquetTable;
 import org.sscspark.spark.dataset.TableImages;
 
@@ -52,11 +53,15 @@ record TableInput(
     String id = columns.id(rows.schema());
     Dataset<Row> chosen =
         ColumnPlaces.named(ColumnPlaces.select(rows, List.of(columns.image(), id)));
-    return chosen
-        .select(
+    Dataset<Row> texts =
+        chosen.select(
             ColumnPlaces.column(chosen, IMAGE),
-            ColumnPlaces.column(chosen, ID).cast(DataTypes.StringType))
+            ColumnPlaces.column(chosen, ID).cast(DataTypes.StringType));
+    return ExactRows.of(texts)
         .toJavaRDD()
-        .map(row -> images.read(row, IMAGE, row.getString(ID)));
+        .map(
+            row ->
+                images.read(
+                    row, IMAGE, row.isNullAt(ID) ? null : ExactRows.text(row.getAs(ID), "Id")));
   }
 }

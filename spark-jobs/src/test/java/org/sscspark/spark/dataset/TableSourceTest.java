@@ -394,6 +394,23 @@ class TableSourceTest {
             "row of class 'a' whose image is null cannot be used"));
   }
 
+  /** Kind: texts that were written as Latin-1, which Java's strings would make one. */
+  @Test
+  void textsThatAreNoUtf8AreNamed(JavaSparkContext spark) {
+    Dataset<Row> table =
+        session(spark)
+            .createDataFrame(rows(10), schema(DataTypes.StringType, DataTypes.IntegerType));
+    String latin = "cast(if(id = 4, unhex('636166E9'), unhex('63616665')) as string)";
+    Dataset<Row> labels = table.withColumn("label", functions.expr(latin));
+    Dataset<Row> ids = table.withColumn("id", functions.expr("concat(%s, id)".formatted(latin)));
+    for (TableColumns columns : List.of(COLUMNS, COLUMNS.withId("id"))) {
+      assertThatThrownBy(() -> shard(labels, columns, OPTIONS))
+          .hasStackTraceContaining("Label of the bytes 636166E9 is no UTF-8");
+    }
+    assertThatThrownBy(() -> shard(ids, COLUMNS.withId("id"), OPTIONS))
+        .hasStackTraceContaining("Id of the bytes 636166E934 is no UTF-8");
+  }
+
   @Test
   void rowsWithoutLabelAndIdsThatAreNoneAreNamed(JavaSparkContext spark) throws IOException {
     List<Row> rows = rows(10);
@@ -407,6 +424,13 @@ class TableSourceTest {
     rows.set(10, RowFactory.create(PlainPng.noise(5, 4, 1), "cat", 4));
     Dataset<Row> twice = session(spark).createDataFrame(rows, schema).repartition(3);
     assertThatThrownBy(() -> shard(twice, COLUMNS.withId("id"), OPTIONS))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("Id '4' is in the table twice; give an --id-column that tells rows");
+
+    rows.set(10, RowFactory.create(PlainPng.noise(5, 4, 1), "dog", 4));
+    Dataset<Row> doubled = session(spark).createDataFrame(rows, schema).repartition(3);
+    assertThatThrownBy(() -> shard(doubled, COLUMNS.withId("id"), OPTIONS))
+        .as("in another class")
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("Id '4' is in the table twice; give an --id-column that tells rows");
 

@@ -22,6 +22,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -140,6 +141,20 @@ class PredictTableTest {
                     DataTypes.createDecimalType(20, 0),
                     new BigDecimal("18446744073709551615"))))
         .containsExactly("18446744073709551615");
+  }
+
+  /** Kind: texts that were written as Latin-1, which Java's strings would make one. */
+  @Test
+  void idsThatAreNoUtf8AreRefused(JavaSparkContext spark) {
+    Path table = folder.resolve("latin");
+    session(spark)
+        .read()
+        .parquet(tableOfIds(spark, DataTypes.StringType, "a").toString())
+        .withColumn("id", functions.expr("cast(unhex('636166E9') as string)"))
+        .write()
+        .parquet(table.toString());
+    assertThatThrownBy(() -> ids(spark, table))
+        .hasStackTraceContaining("Id of the bytes 636166E9 is no UTF-8");
   }
 
   /** Java's words for such values say nothing of them, and other things in every run. */

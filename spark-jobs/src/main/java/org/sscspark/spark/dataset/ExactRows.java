@@ -1,6 +1,10 @@
-package org.sscspark.spark.ml;
+package org.sscspark.spark.dataset;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoder;
@@ -14,20 +18,20 @@ import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.sscspark.spark.dataset.ColumnPlaces;
+import org.sscspark.config.BadInputException;
 
 /**
  * A table whose rows hold what the table holds. Java's strings lose bytes that are no UTF-8, and
  * the dates and times that rows have by default are of another calendar before 1582-10-15; so
  * strings are binary values in these rows, and dates and times those of {@code java.time}.
  */
-final class ExactRows {
+public final class ExactRows {
   private static final String JAVA_TIME = SQLConf.DATETIME_JAVA8API_ENABLED().key();
 
   private ExactRows() {}
 
   /** Returns a table with such rows, whose columns are named by their places. */
-  static Dataset<Row> of(Dataset<?> table) {
+  public static Dataset<Row> of(Dataset<?> table) {
     Dataset<Row> named = ColumnPlaces.named(table);
     StructType exact = (StructType) exact(named.schema());
     Column[] columns = new Column[exact.size()];
@@ -42,7 +46,7 @@ final class ExactRows {
   }
 
   /** Encodes rows like these; the schema is the one that they are to have in the end. */
-  static Encoder<Row> encoder(StructType schema) {
+  public static Encoder<Row> encoder(StructType schema) {
     SQLConf settings = SQLConf.get().clone();
     settings.setConfString(JAVA_TIME, "true");
     // For this thread alone: others of the session may make rows for the user.
@@ -54,8 +58,25 @@ final class ExactRows {
    *
    * @param type that it had
    */
-  static Column restored(Column column, DataType type) {
+  public static Column restored(Column column, DataType type) {
     return cast(column, exact(type), type);
+  }
+
+  /**
+   * The text that such a row has as a binary value.
+   *
+   * @param role what it is, as the beginning of a sentence
+   * @throws BadInputException if it is no UTF-8, so that a string of Java's would lose a part of it
+   */
+  public static String text(byte[] utf8, String role) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+    } catch (CharacterCodingException e) {
+      throw new BadInputException(
+          "%s of the bytes %s is no UTF-8, which strings of a table are; write it as UTF-8"
+              .formatted(role, HexFormat.of().withUpperCase().formatHex(utf8)),
+          e);
+    }
   }
 
   /** Between strings and their bytes a cast changes none of them. */
