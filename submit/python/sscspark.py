@@ -36,6 +36,9 @@ class _ImageParams(Params):
         "handleInvalid", "bad images in transform: error, skip or keep", TypeConverters.toString
     )
     engine = _param("engine", "what computes: auto, lane, nd4j or cuda", TypeConverters.toString)
+    parameters = _param(
+        "parameters", "which parameters predict: trained or average", TypeConverters.toString
+    )
 
     def setParams(self, **params):
         """Sets params by their names."""
@@ -76,6 +79,7 @@ class SscClassifier(JavaEstimator, _ImageParams, JavaMLReadable, JavaMLWritable)
             probabilityCol="probability",
             rawPredictionCol="rawPrediction",
             handleInvalid="error",
+            parameters="trained",
         )
         self._set(**params)
 

@@ -87,18 +87,16 @@ public record FoundCheckpoint(
     SavedModel model = SavedModel.read(store, checkpoint);
     return switch (parameters) {
       case TRAINED -> model;
-      case AVERAGE -> averaged(model);
+      case AVERAGE ->
+          model
+              .averaged()
+              .orElseThrow(
+                  () ->
+                      new BadInputException(
+                          checkpoint.folder()
+                              + " has no moving average of its parameters: it was trained without"
+                              + " train.ema.decay; leave out --parameters average"));
     };
-  }
-
-  private SavedModel averaged(SavedModel model) {
-    if (model.state().average().length == 0) {
-      throw new BadInputException(
-          checkpoint.folder()
-              + " has no moving average of its parameters: it was trained without"
-              + " train.ema.decay; leave out --parameters average");
-    }
-    return new SavedModel(model.network(), model.input(), model.state().averaged());
   }
 
   /** Whether the location was the checkpoint's own, and not that of its run. */

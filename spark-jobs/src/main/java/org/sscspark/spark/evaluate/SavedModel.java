@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.sscspark.checkpoint.Checkpoint;
 import org.sscspark.checkpoint.CheckpointStore;
 import org.sscspark.data.DatasetManifest;
@@ -61,6 +62,13 @@ public record SavedModel(NetworkSpec network, Input input, TrainingState state) 
   /** The same network with other names of its classes. */
   public SavedModel withClasses(List<String> names) {
     return new SavedModel(network, new Input(names, input.mean(), input.std()), state);
+  }
+
+  /** The same network with the moving average of its parameters, if one was kept. */
+  public Optional<SavedModel> averaged() {
+    return state.average().length == 0
+        ? Optional.empty()
+        : Optional.of(new SavedModel(network, input, state.averaged()));
   }
 
   /** The files to commit as a checkpoint. */

@@ -1,10 +1,13 @@
 package org.sscspark.spark.ml;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.Identifiable;
+import org.sscspark.config.KebabCase;
+import org.sscspark.spark.evaluate.ParameterChoice;
 
 /** The params of {@link ImageParams}, of one stage. */
 final class ImageParamSet implements Serializable {
@@ -24,6 +27,7 @@ final class ImageParamSet implements Serializable {
   final Param<String> rawPredictionCol;
   final Param<String> handleInvalid;
   final Param<String> engine;
+  final Param<String> parameters;
 
   ImageParamSet(Identifiable stage) {
     imageCol =
@@ -56,5 +60,12 @@ final class ImageParamSet implements Serializable {
                 + "or keep (predict NaN)",
             ParamValidators.inArray(List.of(ERROR, SKIP, KEEP)));
     engine = new Param<>(stage, "engine", "what computes: auto, lane, nd4j or cuda");
+    parameters =
+        new Param<>(
+            stage,
+            "parameters",
+            "which parameters predict: trained, or average, which is train.ema's",
+            ParamValidators.inArray(
+                Arrays.stream(ParameterChoice.values()).map(KebabCase::of).toList()));
   }
 }

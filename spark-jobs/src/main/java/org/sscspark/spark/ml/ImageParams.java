@@ -3,7 +3,9 @@ package org.sscspark.spark.ml;
 import java.util.Optional;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
+import org.sscspark.config.KebabCase;
 import org.sscspark.network.FeatureShape;
+import org.sscspark.spark.evaluate.ParameterChoice;
 
 /**
  * Params that the estimator and its model share. An output column of an empty name is left out.
@@ -58,6 +60,11 @@ public interface ImageParams<S extends ImageParams<S>> extends Params {
     return imageParams().engine;
   }
 
+  /** Which parameters predict. */
+  default Param<String> parameters() {
+    return imageParams().parameters;
+  }
+
   /** Sets the column of images; {@code image} unless set. */
   default S setImageCol(String value) {
     set(imageCol(), value);
@@ -101,10 +108,21 @@ public interface ImageParams<S extends ImageParams<S>> extends Params {
     return self();
   }
 
-  /** Sets what computes; {@code auto} unless set. */
+  /** Sets what computes; unless set, what the run was computed by. */
   default S setEngine(String value) {
     set(engine(), value);
     return self();
+  }
+
+  /** Sets which parameters predict, trained or their moving average; {@code trained} unless set. */
+  default S setParameters(String value) {
+    set(parameters(), value);
+    return self();
+  }
+
+  /** Whether the moving average predicts. */
+  default boolean isAverage() {
+    return getOrDefault(parameters()).equals(KebabCase.of(ParameterChoice.AVERAGE));
   }
 
   /** The shape of images that are pixels, if they are. */
@@ -126,5 +144,6 @@ public interface ImageParams<S extends ImageParams<S>> extends Params {
     setDefault(probabilityCol(), "probability");
     setDefault(rawPredictionCol(), "rawPrediction");
     setDefault(handleInvalid(), ImageParamSet.ERROR);
+    setDefault(parameters(), KebabCase.of(ParameterChoice.TRAINED));
   }
 }

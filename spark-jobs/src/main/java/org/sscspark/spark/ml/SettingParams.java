@@ -106,7 +106,8 @@ final class SettingParams implements Serializable {
    * What is to be done: the defaults, the config, then the params that are set. Those that change
    * nothing are named in a warning.
    *
-   * @throws BadInputException if a setting is unknown or out of range, or would pause the training
+   * @throws BadInputException if a setting is unknown or out of range, or would pause the training,
+   *     or the model is to predict with an average that the run does not keep
    */
   Fit fit() {
     List<String> overrides = new ArrayList<>();
@@ -124,6 +125,11 @@ final class SettingParams implements Serializable {
       throw new BadInputException(
           "train.stop-after pauses a run, and fit returns what is trained to the end: set"
               + " train.epochs, and leave stop-after out of config");
+    }
+    if (stage.isAverage() && experiment.train().ema().decay() == 0) {
+      throw new BadInputException(
+          "parameters is average, and the run keeps no average; set train.ema.decay in config, as in"
+              + " train.ema.decay = 0.999, or set parameters to trained");
     }
     UnusedSettings.text(all, List.of(experiment), Set.of()).ifPresent(LOG::warn);
     return new Fit(experiment, all.bind("metrics", WatchSettings.class));

@@ -48,8 +48,11 @@ public final class SscClassificationModel extends Model<SscClassificationModel>
 
   private final transient Labels labels;
 
-  /** The parameters where executors find them, for one Spark context. */
-  private transient Broadcast<float[]> parameters;
+  /** Parameters where executors find them, for one Spark context. */
+  private transient Broadcast<float[]> broadcast;
+
+  /** Those that {@link #broadcast} has. */
+  private transient float[] sent;
 
   private transient SparkContext context;
 
@@ -90,6 +93,20 @@ public final class SscClassificationModel extends Model<SscClassificationModel>
     return trained;
   }
 
+  /** The network with the parameters that predict. */
+  private SavedModel predicting() {
+    if (!isAverage()) {
+      return trained();
+    }
+    return trained()
+        .averaged()
+        .orElseThrow(
+            () ->
+                new BadInputException(
+                    "The model has no moving average of its parameters: it was trained without"
+                        + " train.ema.decay; set parameters to trained"));
+  }
+
   Labels labels() {
     return labels;
   }
@@ -108,6 +125,7 @@ public final class SscClassificationModel extends Model<SscClassificationModel>
   public StructType transformSchema(StructType schema) {
     try {
       Engines.requireKnown(getOrDefault(engine()));
+      predicting();
       images(schema);
       return OutputColumns.of(this).appendedTo(schema, Optional.of(labels));
     } catch (BadInputException e) {
@@ -130,8 +148,8 @@ public final class SscClassificationModel extends Model<SscClassificationModel>
    * Predicts.
    *
    * @throws BadInputException if a column is missing or of another type, or there is one of the
-   *     output's names; from the task, naming the row, if an image cannot be used and {@code
-   *     handleInvalid} is {@code error}
+   *     output's names, or executors have too little memory; from the task, naming the row, if an
+   *     image cannot be used and {@code handleInvalid} is {@code error}
    */
   @Override
   public Dataset<Row> transform(Dataset<?> table) {
@@ -145,6 +163,7 @@ public final class SscClassificationModel extends Model<SscClassificationModel>
             PredictorPlan.threads(spark.conf()),
             pixels().isPresent(),
             ReadLimits.standard());
+    plan.requireMemory(JavaSparkContext.fromSparkContext(spark));
     List<String> names = Arrays.asList(table.schema().fieldNames());
     RowPredictor rows =
         new RowPredictor(
@@ -155,7 +174,7 @@ public final class SscClassificationModel extends Model<SscClassificationModel>
             getOrDefault(handleInvalid()),
             OutputColumns.of(this),
             labels.values());
-    Broadcast<float[]> vector = parameters(spark);
+    Broadcast<float[]> vector = broadcast(spark);
     Dataset<Row> predicted =
         ExactRows.of(table)
             .mapPartitions(
@@ -194,13 +213,14 @@ public final class SscClassificationModel extends Model<SscClassificationModel>
     return new StructType(fields);
   }
 
-  private synchronized Broadcast<float[]> parameters(SparkContext spark) {
-    if (context != spark) {
-      parameters =
-          JavaSparkContext.fromSparkContext(spark).broadcast(trained().state().parameters());
+  private synchronized Broadcast<float[]> broadcast(SparkContext spark) {
+    float[] parameters = predicting().state().parameters();
+    if (context != spark || sent != parameters) {
+      broadcast = JavaSparkContext.fromSparkContext(spark).broadcast(parameters);
+      sent = parameters;
       context = spark;
     }
-    return parameters;
+    return broadcast;
   }
 
   @Override

@@ -115,7 +115,8 @@ public final class SscClassifier extends Estimator<SscClassificationModel>
       SscClassificationModel model =
           new SscClassificationModel(
               uid, trained.withClasses(labels.namesOf(trained.input().classes())), labels);
-      return copyValues(model.setParent(this), ParamMap.empty());
+      copyValues(model.setParent(this), ParamMap.empty());
+      return isSet(engine()) ? model : model.setEngine(fit.experiment().engine().name());
     } catch (BadInputException e) {
       throw ParamWords.of(e);
     } catch (IOException e) {
