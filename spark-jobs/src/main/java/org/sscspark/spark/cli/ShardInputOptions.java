@@ -53,8 +53,8 @@ final class ShardInputOptions {
       names = "--id-column",
       paramLabel = "NAME",
       description =
-          "Of format parquet: what tells rows apart, as a path, no two alike; else the images' contents "
-              + "do.")
+          "Of format parquet: what tells rows apart, as a path, no two alike; else the images'"
+              + " contents do.")
   private Optional<String> idColumn = Optional.empty();
 
   @Option(

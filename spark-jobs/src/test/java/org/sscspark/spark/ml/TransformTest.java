@@ -139,6 +139,21 @@ class TransformTest {
     }
   }
 
+  /**
+   * Kind: a table that has been sharded, and one of other bytes that Java's strings would make it.
+   */
+  @Test
+  void textsThatAreNoUtf8AreNotTakenForOthers(JavaSparkContext spark) {
+    Dataset<Row> table = table(spark, DataTypes.StringType, "caf\uFFFD", "rom");
+    classifier(CONFIG).fit(table);
+    Dataset<Row> latin =
+        table.withColumn(
+            "label", functions.expr("if(label = 'rom', label, cast(unhex('636166E9') as string))"));
+    assertThatThrownBy(() -> classifier(CONFIG).fit(latin))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("Label of the bytes 636166E9 is no UTF-8");
+  }
+
   /** Kind: tasks that read many parts in turn, which may be more than memory holds replicas for. */
   @Test
   void aTaskHoldsOneReplicaAtATime(JavaSparkContext spark) {
@@ -227,8 +242,7 @@ class TransformTest {
             .fit(table);
     assertThat(model.getOrDefault(model.parameters())).isEqualTo("average");
     List<Row> answers = sorted(model.transform(table));
-    assertThat(
-            sorted(model.copy(model.extractParamMap()).setParameters("trained").transform(table)))
+    assertThat(sorted(model.setParameters("trained").transform(table)))
         .as("trained")
         .isNotEqualTo(answers);
     model.write().save(folder.resolve("averaged").toString());
