@@ -206,7 +206,8 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
     }
   }
 
-  private void oneByOne(TrialQueue queue, TrialWatch watch) throws IOException {
+  private void oneByOne(TrialQueue queue, TrialWatch watch)
+      throws IOException, InterruptedException {
     Set<String> begun = TrialFolder.begun(spark.hadoopConfiguration(), root);
     for (Optional<Trial> next = queue.next(); next.isPresent(); next = queue.next()) {
       Trial trial = next.get();
@@ -228,7 +229,11 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
                     new Pause(trial.epochs(), trial.experiment().train().epochs())));
       } catch (Pause.ReachedException e) {
         LOG.info("Trial {} pauses after {} epochs", trial.name(), trial.epochs());
-      } catch (IOException | RuntimeException e) {
+      } catch (Exception e) {
+        // Of Spark's there are checked ones that it does not declare.
+        if (e instanceof InterruptedException interrupted) {
+          throw interrupted;
+        }
         requireSpark(e);
         LOG.info("Trial {} failed", trial.name(), e);
         failure = Optional.of(new TrialFailure(reason(e), isResult(e)));

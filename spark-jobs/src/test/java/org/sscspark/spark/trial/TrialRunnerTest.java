@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.LocalSpark;
@@ -143,6 +146,33 @@ class TrialRunnerTest {
     assertThat(state(spark, diverging)).isEqualTo(TrialFolder.State.FAILED);
     assertThat(state(spark, good)).isEqualTo(TrialFolder.State.DONE);
     assertThat(state(spark, trial(spark, "never"))).isEqualTo(TrialFolder.State.WAITING);
+  }
+
+  /** Kind: a failed Spark job, whose exception is checked and not declared. */
+  @ParameterizedTest
+  @EnumSource(RunMode.class)
+  void dataThatExecutorsCannotReadFailsEachTrial(RunMode mode, JavaSparkContext spark)
+      throws Exception {
+    URI damaged = TinyData.described(training, folder.resolve("damaged"), "none", "none");
+    try (var shards = Files.list(Path.of(damaged).resolve("shards"))) {
+      for (Path shard : shards.toList()) {
+        Files.write(shard, new byte[100], StandardOpenOption.TRUNCATE_EXISTING);
+      }
+    }
+    Trial first = trial(spark, "first");
+    Trial second = trial(spark, "second", "seed=2");
+    Path root = Files.createDirectory(folder.resolve("root"));
+
+    Map<String, String> failures =
+        new TrialRunner(
+                spark, root.toUri(), TrialData.at(spark.hadoopConfiguration(), damaged, test))
+            .run(mode, List.of(first, second), Progress.SILENT);
+
+    assertThat(failures).containsOnlyKeys(first.name(), second.name());
+    for (Trial trial : List.of(first, second)) {
+      assertThat(failures.get(trial.name())).contains("damaged/shards");
+      assertThat(path(root, trial).resolve("failure.txt")).exists();
+    }
   }
 
   /** A trial that needs more memory than there is. */
