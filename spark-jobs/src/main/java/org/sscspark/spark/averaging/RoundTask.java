@@ -56,14 +56,14 @@ final class RoundTask implements Serializable {
     Slot key = new Slot(jobs.key(), device);
     WORKERS.keep(jobs.slots());
     WORKERS.closeIf(held -> !jobs.alive().contains(held.job()));
+    long began = System.nanoTime();
+    byte[] vector = start.value();
+    double fetchSeconds = NANO * (System.nanoTime() - began);
     Worker slot = WORKERS.borrow(key, () -> newWorker(device));
     Contribution contribution;
     try {
-      long began = System.nanoTime();
-      byte[] vector = start.value();
-      double fetchSeconds = NANO * (System.nanoTime() - began);
       contribution = slot.round(worker, progress, vector, fetchSeconds);
-    } catch (RuntimeException | Error e) {
+    } catch (Exception | Error e) {
       // Its memory may be a GPU's, which no garbage collector frees for the attempt that follows.
       closeAfter(e, slot);
       throw e;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -44,6 +45,7 @@ import org.sscspark.spark.FlakyFileSystem;
 import org.sscspark.spark.LocalSpark;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.train.TinyData;
+import org.sscspark.storage.Sha256;
 import org.sscspark.training.AveragingPeriod;
 import org.sscspark.training.LocalTrainer;
 import org.sscspark.training.LocalTraining;
@@ -53,7 +55,9 @@ import org.sscspark.training.RoundPlan;
 import org.sscspark.training.RoundSteps;
 import org.sscspark.training.Tally;
 import org.sscspark.training.TrainingListener;
+import org.sscspark.training.TrainingProgress;
 import org.sscspark.training.TrainingState;
+import scala.reflect.ClassTag$;
 
 @ExtendWith(LocalSpark.class)
 class AveragingMasterTest {
@@ -324,6 +328,52 @@ class AveragingMasterTest {
     TrainingState retried = FlakyFileSystem.failingSecondOpen(() -> train(spark, failing, 3));
     assertThat(FlakyFileSystem.opens()).as("opens, one of which failed").isGreaterThan(2);
     assertSameBits(retried, undisturbed);
+  }
+
+  /** What was broadcast and cannot be fetched; Scala declares no exceptions. */
+  private static final class Unreachable extends Broadcast<byte[]> {
+    private static final long serialVersionUID = 1L;
+
+    Unreachable() {
+      super(0, ClassTag$.MODULE$.apply(byte[].class));
+    }
+
+    @Override
+    public byte[] getValue() {
+      throw Unreachable.<RuntimeException>undeclared(new IOException("Failed to get broadcast_0"));
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Exception> E undeclared(Exception e) throws E {
+      throw (E) e;
+    }
+
+    @Override
+    public void doUnpersist(boolean blocking) {}
+
+    @Override
+    public void doDestroy(boolean blocking) {}
+  }
+
+  /** Kind: memory outside of the heap, of a worker that nobody has after a failure. */
+  @Test
+  void aStateThatCannotBeFetchedCostsNoWorker(JavaSparkContext spark) {
+    TrainingJob job = job(CONVNET, recipe(), plan(1, 3));
+    train(spark, job, 1);
+    int idle = RoundTask.idleWorkers();
+    assertThat(idle).isPositive();
+    byte[] bytes = JavaBytes.of(job);
+    String key = Sha256.of(bytes);
+    RoundTask task =
+        new RoundTask(
+            new RoundTask.Jobs(key, List.of(key), 2),
+            spark.broadcast(bytes),
+            new Unreachable(),
+            TrainingProgress.START);
+    assertThatThrownBy(() -> task.contribution(0))
+        .isInstanceOf(IOException.class)
+        .hasMessage("Failed to get broadcast_0");
+    assertThat(RoundTask.idleWorkers()).isEqualTo(idle);
   }
 
   @Test
