@@ -35,7 +35,7 @@ public record QuickstartFolder(Path root, QuickstartJob.Images images) {
   private static final Pattern DRAFT = Pattern.compile("data/\\.(train|test)\\.draft-[^/]+(/.*)?");
 
   /** The lease, while it is held or renewed. */
-  private static final Pattern LEASE = Pattern.compile("\\.(lease|tmp-[^/]+)");
+  private static final Pattern LEASE = Pattern.compile("\\.(lease|(tmp|previous)-[^/]+)");
 
   /** The rest. */
   private static final Pattern RESULTS =

@@ -112,6 +112,16 @@ class QuickstartCommandTest {
     assertThat(out.resolve("comparison/comparison.html")).exists();
   }
 
+  /** Kind: a name that only a crash leaves, taken for somebody's file. */
+  @Test
+  void aStartThatWasKilledInTheMiddleOfAHeartbeatIsOurs() throws IOException {
+    QuickstartFolder own = new QuickstartFolder(folder, QuickstartJob.Images.standard());
+    for (String left : new String[] {".lease", ".previous-.lease", ".tmp-1"}) {
+      Files.writeString(folder.resolve(left), "{}");
+      own.requireOwn();
+    }
+  }
+
   @Test
   void aStartThatWasKilledWhileItWroteTheTrainingSetIsFollowedByAnother() throws IOException {
     QuickstartFolder own = new QuickstartFolder(folder, QuickstartJob.Images.standard());
