@@ -171,11 +171,12 @@ record RunSession(
   private TrainingState start() throws IOException {
     if (begun.isEmpty()) {
       DesignedNetwork start = setup.designed();
-      if (start.report().isPresent()) {
-        run.write(PRUNING_FILE, start.report().get().toJson());
-      }
+      // It refuses other weights than those of an earlier start, whose files stay.
       if (setup.starting().isPresent()) {
         setup.starting().get().record(run);
+      }
+      if (start.report().isPresent()) {
+        run.write(PRUNING_FILE, start.report().get().toJson());
       }
       int stateSize = given().train().optimizer().stateSize(ParameterLayout.of(start.network()));
       return TrainingState.initial(start.initialParameters(), stateSize, given().seed());

@@ -200,6 +200,7 @@ class FineTuningTest {
         .hasMessageContaining("set model.name and model.width");
   }
 
+  /** Kind: a start that is refused, and has changed what an earlier one wrote. */
   @Test
   void aRunDoesNotBeginAgainWithOtherWeights(JavaSparkContext spark) throws IOException {
     Path source = folder.resolve("a.onnx");
@@ -209,7 +210,7 @@ class FineTuningTest {
     }
     assertThatThrownBy(
             () ->
-                job(spark, from(source))
+                job(spark, from(source), "method=magnitude", "density=0.2")
                     .run(
                         out.toUri(),
                         Progress.SILENT,
@@ -223,8 +224,9 @@ class FineTuningTest {
     try (OutputStream file = Files.newOutputStream(source)) {
       OnnxFile.write(model(dense).portable(), OnnxForm.DEFAULT, file);
     }
-    assertThatThrownBy(() -> job(spark, from(source)).run(out.toUri(), Progress.SILENT, NOBODY))
+    assertThatThrownBy(() -> run(spark, out, from(source), "method=magnitude", "density=0.2"))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("a.onnx now has others; choose another folder");
+    assertThat(out.resolve("pruning.json")).as("of the other weights").doesNotExist();
   }
 }
