@@ -19,8 +19,12 @@ public final class Publication {
   private final Renames renames;
 
   public Publication(FileSystem fileSystem) {
+    this(fileSystem, Renames.of(fileSystem));
+  }
+
+  Publication(FileSystem fileSystem, Renames renames) {
     this.fileSystem = fileSystem;
-    this.renames = Renames.of(fileSystem);
+    this.renames = renames;
   }
 
   /** Tells whether what is at the place is what was to be published. */

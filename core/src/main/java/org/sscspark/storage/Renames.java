@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -29,8 +30,18 @@ abstract sealed class Renames {
     this.fileSystem = fileSystem;
   }
 
+  /** Gives a local file a second name, which nothing has. */
+  @FunctionalInterface
+  interface Linking {
+    void link(java.nio.file.Path link, java.nio.file.Path existing) throws IOException;
+  }
+
   /** Those of a file system. */
   static Renames of(FileSystem fileSystem) {
+    return of(fileSystem, Files::createLink);
+  }
+
+  static Renames of(FileSystem fileSystem, Linking linking) {
     if (fileSystem instanceof DistributedFileSystem hdfs) {
       return new Exact(hdfs);
     }
@@ -39,7 +50,7 @@ abstract sealed class Renames {
       inner = filter.getRawFileSystem();
     }
     return inner instanceof RawLocalFileSystem local
-        ? new Local(fileSystem, local)
+        ? new Local(fileSystem, local, linking)
         : new Loose(fileSystem);
   }
 
@@ -214,13 +225,18 @@ abstract sealed class Renames {
     }
   }
 
-  /** Those of a local disk, where a second name for a file, unlike a rename, replaces nothing. */
+  /**
+   * Those of a local disk, where a second name for a file, unlike a rename, replaces nothing. Where
+   * there are no second names (exFAT, CIFS, many a mount of a container), a move looks first.
+   */
   private static final class Local extends Loose {
     private final RawLocalFileSystem local;
+    private final Linking linking;
 
-    Local(FileSystem fileSystem, RawLocalFileSystem local) {
+    Local(FileSystem fileSystem, RawLocalFileSystem local, Linking linking) {
       super(fileSystem);
       this.local = local;
+      this.linking = linking;
     }
 
     private java.nio.file.Path path(Path path) {
@@ -234,11 +250,20 @@ abstract sealed class Renames {
 
     private void link(Path from, Path to) throws IOException {
       try {
-        Files.createLink(path(to), path(from));
+        linking.link(path(to), path(from));
       } catch (FileAlreadyExistsException e) {
         throw e;
-      } catch (IOException | UnsupportedOperationException e) {
-        throw new IOException("Cannot link " + from + " to " + to, e);
+      } catch (FileSystemException | UnsupportedOperationException e) {
+        move(from, to, e);
+      }
+    }
+
+    private void move(Path from, Path to, Exception unlinked) throws IOException {
+      try {
+        Files.move(path(from), path(to));
+      } catch (IOException e) {
+        e.addSuppressed(unlinked);
+        throw e;
       }
     }
 
