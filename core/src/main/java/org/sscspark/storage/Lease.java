@@ -39,6 +39,21 @@ public final class Lease implements AutoCloseable {
     static final Timing USUAL = new Timing(Duration.ofSeconds(10), Duration.ofSeconds(40));
   }
 
+  /**
+   * A moment by two clocks: one that nobody sets, but which stands still while a machine is
+   * suspended, and the calendar's.
+   */
+  record Moment(long nanos, long millis) {
+    static Moment now() {
+      return new Moment(System.nanoTime(), System.currentTimeMillis());
+    }
+
+    /** Whether so much time is over since, by either clock. */
+    boolean isPast(Duration time, Moment now) {
+      return now.nanos - nanos >= time.toNanos() || now.millis - millis >= time.toMillis();
+    }
+  }
+
   private final TextFiles files;
   private final Path folder;
   private final Timing timing;
@@ -47,7 +62,9 @@ public final class Lease implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread heart;
   private long number;
-  private volatile long beaten = System.nanoTime();
+
+  /** When the number was last raised; none if what came after it failed. */
+  private volatile Optional<Moment> beaten = Optional.of(Moment.now());
 
   private Lease(TextFiles files, Path folder, Timing timing) {
     this.files = files;
@@ -186,12 +203,13 @@ public final class Lease implements AutoCloseable {
 
   /**
    * Holds that the lease is still ours, before something is written that must have one writer.
-   * Costs nothing unless the heartbeat is late, as it is after this process stood still.
+   * Costs nothing unless the heartbeat is late, as it is after this process stood still, or failed.
    *
    * @throws IOException if somebody else took it over, or the file system fails
    */
   public void requireHeld() throws IOException {
-    if (System.nanoTime() - beaten >= timing.stale().toNanos() / 2) {
+    Optional<Moment> last = beaten;
+    if (last.isEmpty() || last.get().isPast(timing.stale().dividedBy(2), Moment.now())) {
       requireOurs();
     }
   }
@@ -202,30 +220,41 @@ public final class Lease implements AutoCloseable {
    * @throws IOException if somebody else took it over, or the file system fails
    */
   public void requireOurs() throws IOException {
-    String now = files.read(FILE).orElse("");
-    if (!json(now).path("id").asText().equals(id)) {
+    Optional<String> now = files.read(FILE);
+    if (now.isEmpty()) {
+      throw new IOException(
+          "%s is gone: somebody removed it, or took %s over while this process stood still; nothing more is written"
+              .formatted(new Path(folder, FILE), folder));
+    }
+    if (!isOurs(now.get())) {
       throw new IOException(
           "%s was taken over by %s, because this process stood still; nothing more is written"
-              .formatted(folder, holder(now)));
+              .formatted(folder, holder(now.get())));
     }
+  }
+
+  private boolean isOurs(String content) {
+    return json(content).path("id").asText().equals(id);
   }
 
   private void beat() {
     try {
       while (!closed.await(timing.beat().toNanos(), TimeUnit.NANOSECONDS)) {
         try {
-          // Nobody takes it over from one who is in time.
-          requireHeld();
+          // No clock tells of all the time that a machine was suspended.
+          requireOurs();
           number++;
-          long begun = System.nanoTime();
+          Moment begun = Moment.now();
           files.write(FILE, content());
           // Others may have seen the new number since then.
-          beaten = begun;
+          beaten = Optional.of(begun);
         } catch (IOException e) {
+          beaten = Optional.empty();
           LOG.warn("Cannot renew the lease of {}: {}", folder, e.getMessage());
         } catch (RuntimeException | Error e) {
           // The next beat may succeed, even after a full heap, of which another thread may be the
           // cause; without one, others would take over from a process that is alive.
+          beaten = Optional.empty();
           LOG.warn("Cannot renew the lease of {}", folder, e);
         }
       }
@@ -245,8 +274,7 @@ public final class Lease implements AutoCloseable {
       // The file stays; this process ends, and whoever comes next sees that.
       return;
     }
-    String now = files.read(FILE).orElse("");
-    if (json(now).path("id").asText().equals(id)) {
+    if (files.read(FILE).filter(this::isOurs).isPresent()) {
       files.delete(FILE);
     }
   }

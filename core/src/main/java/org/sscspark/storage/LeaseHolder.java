@@ -75,11 +75,23 @@ record LeaseHolder(
    * is another one's.
    */
   boolean isGone() {
+    return isGone(seesOthers());
+  }
+
+  /** Whether processes of other users are shown; a system may hide them (hidepid). */
+  private static boolean seesOthers() {
+    return !ticks(1).isEmpty();
+  }
+
+  boolean isGone(boolean seesOthers) {
     if (system.isEmpty() || !system.equals(thisSystem())) {
       return false;
     }
     Optional<ProcessHandle> process = ProcessHandle.of(pid);
-    if (process.isEmpty() || !process.get().isAlive()) {
+    if (process.isEmpty()) {
+      return seesOthers || user.equals(here().user());
+    }
+    if (!process.get().isAlive()) {
       return true;
     }
     String now = ticks(pid);

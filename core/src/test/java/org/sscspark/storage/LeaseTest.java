@@ -110,6 +110,49 @@ class LeaseTest {
         .hasMessageMatching("Cannot use .*/run/\\.lease: it cannot be read; remove it");
   }
 
+  /** Kind: a machine that was suspended, whose clock of intervals stood still with it. */
+  @Test
+  void whoWasTakenOverInTimeByItsOwnClockOverwritesNothing() throws Exception {
+    Lease.Timing slow = new Lease.Timing(Duration.ofSeconds(1), Duration.ofDays(1));
+    String theirs = lease("", 7);
+    try (Lease lease = Lease.take(fileSystem, folder, slow);
+        LogCapture log = new LogCapture(Lease.class)) {
+      TextFiles files = new TextFiles(fileSystem, folder);
+      files.write(Lease.FILE, theirs);
+      await(() -> !log.warnings().isEmpty());
+      assertThat(log.warnings().get(0)).contains("was taken over by process");
+      assertThat(files.read(Lease.FILE)).contains(theirs);
+      assertThatThrownBy(lease::requireHeld).hasMessageContaining("was taken over by process");
+      // Another one may have done all it wanted, and given the folder back.
+      files.delete(Lease.FILE);
+      assertThatThrownBy(lease::requireHeld).hasMessageContaining(".lease is gone");
+    }
+  }
+
+  /** Kind: as above, before the first beat that follows. */
+  @Test
+  void aBeatIsLateByEitherClock() {
+    Lease.Moment beat = new Lease.Moment(-5, 1000);
+    Duration second = Duration.ofSeconds(1);
+    assertThat(beat.isPast(second, new Lease.Moment(999_999_994, 1999))).isFalse();
+    assertThat(beat.isPast(second, new Lease.Moment(999_999_995, 1000))).isTrue();
+    assertThat(beat.isPast(second, new Lease.Moment(0, 2000))).isTrue();
+    assertThat(beat.isPast(second, new Lease.Moment(0, 500))).as("a clock set back").isFalse();
+  }
+
+  /** Kind: a system that hides processes of other users, as hidepid does, taken for their end. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aProcessThatIsNotShownHasEndedOnlyIfItWouldBeShown() {
+    LeaseHolder here = LeaseHolder.here();
+    long none = 1L << 30;
+    LeaseHolder ours = new LeaseHolder(here.user(), "", here.system(), none, "1", "");
+    LeaseHolder theirs = new LeaseHolder(here.user() + "2", "", here.system(), none, "1", "");
+    assertThat(theirs.isGone(true)).isTrue();
+    assertThat(theirs.isGone(false)).isFalse();
+    assertThat(ours.isGone(false)).isTrue();
+  }
+
   private String lease(String ticks, int number) {
     LeaseHolder here = LeaseHolder.here();
     ObjectNode holder = here.toJson().put("started", "1970-01-01T00:00:00Z").put("ticks", ticks);
