@@ -38,7 +38,7 @@ public final class ExecutorLanes {
     for (int attempt = 0;
         attempt == 0 || attempt < TRIES && !lanes.keySet().containsAll(alive(spark));
         attempt++) {
-      int tasks = TASKS_FOR_A_SLOT * Math.max(1, spark.defaultParallelism());
+      int tasks = TASKS_FOR_A_SLOT * Math.max(TaskSlots.toShare(spark.sc()), TaskSlots.now(spark));
       spark
           .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
           .map(ignored -> answer())

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.local.LocalSchedulerBackend;
 import org.apache.spark.status.api.v1.ExecutorSummary;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +55,7 @@ public final class TaskSlots {
   public static int count(JavaSparkContext spark) {
     SparkConf conf = spark.getConf();
     if (spark.sc().isLocal()) {
-      return Math.max(1, spark.defaultParallelism() / cpus(conf));
+      return ofThisMachine(spark.sc());
     }
     OptionalInt most =
         DynamicAllocation.isOn(conf) ? DynamicAllocation.most(conf) : OptionalInt.empty();
@@ -85,6 +87,9 @@ public final class TaskSlots {
     }
     JavaFutureAction<Long> task = spark.parallelize(List.of(0), 1).countAsync();
     while (executors(spark) == 0) {
+      if (spark.sc().isStopped()) {
+        throw new IllegalStateException("Spark was stopped while waiting for executors");
+      }
       pause();
     }
     task.cancel(true);
@@ -175,6 +180,25 @@ public final class TaskSlots {
       cores = Math.max(cores, executor.totalCores());
     }
     return Math.max(1, cores / cpus(spark.getConf()));
+  }
+
+  /**
+   * The tasks to share out work whose result does not depend on their number: as many as there are
+   * slots, or on a cluster as many as {@code spark.default.parallelism} gives cores.
+   */
+  public static int toShare(SparkContext spark) {
+    return spark.isLocal()
+        ? ofThisMachine(spark)
+        : Math.max(1, spark.defaultParallelism() / cpus(spark.conf()));
+  }
+
+  /**
+   * By the threads of a local master. Its default parallelism is these only as long as nobody sets
+   * {@code spark.default.parallelism}, which is about partitions.
+   */
+  private static int ofThisMachine(SparkContext spark) {
+    int threads = ((LocalSchedulerBackend) spark.schedulerBackend()).totalCores();
+    return Math.max(1, threads / cpus(spark.conf()));
   }
 
   /** Executors that compute; the driver is listed with them, without cores. */

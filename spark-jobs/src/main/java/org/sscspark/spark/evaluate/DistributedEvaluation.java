@@ -11,6 +11,7 @@ import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.Normalization;
 import org.sscspark.engine.choice.EngineSettings;
 import org.sscspark.network.NetworkSpec;
+import org.sscspark.spark.averaging.TaskSlots;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.training.Evaluation;
 
@@ -35,7 +36,7 @@ public record DistributedEvaluation(
    */
   public Evaluation evaluate(JavaSparkContext spark, NetworkSpec network, float[] parameters) {
     int threads = spark.getConf().getInt("spark.task.cpus", 1);
-    int tasks = Math.max(1, Math.min(parts(), spark.defaultParallelism() / threads));
+    int tasks = Math.max(1, Math.min(parts(), TaskSlots.toShare(spark.sc())));
     PartEvaluator evaluator = evaluator(network, threads);
     Broadcast<float[]> broadcast = spark.broadcast(parameters);
     try {

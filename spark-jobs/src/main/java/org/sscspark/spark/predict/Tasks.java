@@ -1,6 +1,7 @@
 package org.sscspark.spark.predict;
 
 import org.apache.spark.sql.SparkSession;
+import org.sscspark.spark.averaging.TaskSlots;
 
 /** How many tasks share the work: few, since each makes a replica, but enough to be spread. */
 final class Tasks {
@@ -10,10 +11,7 @@ final class Tasks {
   private Tasks() {}
 
   static int slots(SparkSession session) {
-    return Math.max(
-        1,
-        session.sparkContext().defaultParallelism()
-            / PredictorPlan.threads(session.sparkContext().conf()));
+    return TaskSlots.toShare(session.sparkContext());
   }
 
   /** The tasks for so many parts of some hundred images. */
