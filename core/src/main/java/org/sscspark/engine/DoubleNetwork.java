@@ -13,6 +13,9 @@ public interface DoubleNetwork {
   /** Where each parameter lives in the flat vectors. */
   ParameterLayout layout();
 
+  /** What computes it, in words: what computes alike has equal bits. */
+  String arithmetic();
+
   /**
    * Returns logits [count, classes].
    *

@@ -14,6 +14,9 @@ public interface ChunkGradient extends AutoCloseable {
    */
   double[] of(DoubleBuffer weights, ScoringSet set, int chunk);
 
+  /** What computes it, in words: what computes alike has equal bits. */
+  String arithmetic();
+
   @Override
   void close();
 }

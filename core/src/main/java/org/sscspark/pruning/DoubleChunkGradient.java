@@ -31,5 +31,10 @@ final class DoubleChunkGradient implements ChunkGradient {
   }
 
   @Override
+  public String arithmetic() {
+    return network.arithmetic();
+  }
+
+  @Override
   public void close() {}
 }

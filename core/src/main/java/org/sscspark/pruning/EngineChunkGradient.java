@@ -2,11 +2,14 @@ package org.sscspark.pruning;
 
 import java.nio.DoubleBuffer;
 import java.util.Arrays;
+import org.sscspark.engine.Engine;
+import org.sscspark.engine.EngineDescription;
 import org.sscspark.engine.Replica;
 
 /** Gradients in single precision, by the engine that trains. */
 final class EngineChunkGradient implements ChunkGradient {
   private final LossGradient loss;
+  private final EngineDescription engine;
   private final Replica replica;
   private final float[] input;
   private final int classes;
@@ -14,11 +17,12 @@ final class EngineChunkGradient implements ChunkGradient {
   /**
    * Makes an instance.
    *
-   * @param replica of the unpruned network; this instance closes it
+   * @param capacity the largest chunk
    */
-  EngineChunkGradient(LossGradient loss, Replica replica) {
+  EngineChunkGradient(LossGradient loss, Engine engine, int capacity) {
     this.loss = loss;
-    this.replica = replica;
+    this.engine = engine.description();
+    this.replica = engine.replica(loss.network(), capacity);
     this.input = replica.newInput();
     this.classes = loss.network().classes();
     float[] parameters = replica.parameters();
@@ -60,6 +64,11 @@ final class EngineChunkGradient implements ChunkGradient {
       gradient[i] = (float) slopes[i];
     }
     return gradient;
+  }
+
+  @Override
+  public String arithmetic() {
+    return "%s, %s".formatted(engine.name(), engine.arithmetic());
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.nio.DoubleBuffer;
 public final class LocalGradients implements GradientSource {
   private final ScoredFunction function;
   private final ScoringDraws draws;
+  private final ChunkArithmetic arithmetic = new ChunkArithmetic();
   private int heldDraw = -1;
   private ScoringSet held;
 
@@ -24,6 +25,7 @@ public final class LocalGradients implements GradientSource {
     try (ChunkGradient chunks = function.open(held.chunk())) {
       for (int chunk = 0; chunk < held.chunks(); chunk++) {
         sum.add(chunks.of(weights, held, chunk));
+        arithmetic.add(chunks.arithmetic());
       }
     }
     return sum.mean(held.examples());
@@ -31,6 +33,6 @@ public final class LocalGradients implements GradientSource {
 
   @Override
   public String description() {
-    return function.description();
+    return arithmetic.describe(function);
   }
 }

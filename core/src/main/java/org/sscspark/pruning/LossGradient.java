@@ -103,9 +103,7 @@ public record LossGradient(
   public ChunkGradient open(int capacity) {
     return precision instanceof Precision.Singles singles
         ? new EngineChunkGradient(
-            this,
-            Engines.create(singles.engine(), THREADS, OptionalInt.empty())
-                .replica(network, capacity))
+            this, Engines.create(singles.engine(), THREADS, OptionalInt.empty()), capacity)
         : new DoubleChunkGradient(this);
   }
 

@@ -64,5 +64,10 @@ final class TraceBoundGradient implements ChunkGradient {
   }
 
   @Override
+  public String arithmetic() {
+    return network.arithmetic();
+  }
+
+  @Override
   public void close() {}
 }

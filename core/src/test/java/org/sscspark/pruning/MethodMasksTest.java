@@ -136,7 +136,10 @@ class MethodMasksTest {
 
   private static String checksum(Optional<PruningReport> report) {
     CRC32 checksum = new CRC32();
-    checksum.update(report.map(PruningReport::toJson).orElse("").getBytes(StandardCharsets.UTF_8));
+    // The processor is another one elsewhere.
+    String text =
+        report.map(PruningReport::toJson).orElse("").replaceAll(", [^,]*, computed by [^\"]*", "");
+    checksum.update(text.getBytes(StandardCharsets.UTF_8));
     return Long.toHexString(checksum.getValue());
   }
 }

@@ -12,7 +12,8 @@ import org.sscspark.network.ParameterLayout;
 
 /**
  * A network in double precision on ND4J. Memory is held only during a call. It runs on one thread,
- * so that its bits, and the scores made of them, do not depend on the machine's cores.
+ * so that its bits, and the scores made of them, do not depend on the machine's cores; they do on
+ * the processor, by which BLAS chooses its kernels.
  */
 public final class Nd4jDoubleNetwork implements DoubleNetwork {
   private static final Nd4jThreads THREADS = new Nd4jThreads(1);
@@ -35,6 +36,11 @@ public final class Nd4jDoubleNetwork implements DoubleNetwork {
   @Override
   public ParameterLayout layout() {
     return layout;
+  }
+
+  @Override
+  public String arithmetic() {
+    return "%s, %s".formatted(Nd4jEngine.NAME, CpuKernels.description());
   }
 
   @Override

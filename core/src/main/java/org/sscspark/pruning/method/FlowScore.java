@@ -15,4 +15,9 @@ record FlowScore(String method, SynapticFlow flow, int exponent) implements Scor
   public double[] score(float[] initial, WeightMask kept, int step) {
     return flow.saliency(kept.masked(initial), exponent);
   }
+
+  @Override
+  public String description() {
+    return "no data, double precision, computed by " + flow.network().arithmetic();
+  }
 }

@@ -10,15 +10,26 @@ final class ChunkPart implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final int chunk;
+  private final String arithmetic;
   private final double[] values;
 
-  ChunkPart(int chunk, double[] values) {
+  /**
+   * Makes a part.
+   *
+   * @param arithmetic what computed it
+   */
+  ChunkPart(int chunk, String arithmetic, double[] values) {
     this.chunk = chunk;
+    this.arithmetic = arithmetic;
     this.values = values;
   }
 
   int chunk() {
     return chunk;
+  }
+
+  String arithmetic() {
+    return arithmetic;
   }
 
   double[] values() {

@@ -13,6 +13,7 @@ import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.sscspark.pruning.ChunkArithmetic;
 import org.sscspark.pruning.ChunkGradient;
 import org.sscspark.pruning.GradientSource;
 import org.sscspark.pruning.GradientSources;
@@ -21,6 +22,7 @@ import org.sscspark.pruning.ScoredFunction;
 import org.sscspark.pruning.ScoringData;
 import org.sscspark.spark.averaging.ExecutorLanes;
 import org.sscspark.spark.averaging.JavaBytes;
+import org.sscspark.spark.averaging.TaskSlots;
 import org.sscspark.spark.dataset.DatasetReference;
 import scala.Tuple2;
 
@@ -50,24 +52,24 @@ public record ClusterGradients(
 
   /** One worker for each task slot of the cluster. */
   public static ClusterGradients of(JavaSparkContext spark, DatasetReference data) {
-    int threads = spark.sc().conf().getInt("spark.task.cpus", 1);
-    return new ClusterGradients(
-        spark, data, Math.max(1, spark.defaultParallelism() / threads), SLICE_BYTES);
+    return new ClusterGradients(spark, data, TaskSlots.toShare(spark.sc()), SLICE_BYTES);
   }
 
   @Override
   public GradientSource of(ScoredFunction given, ScoringData scoring) {
     ScoredFunction function = given.withLanes(() -> ExecutorLanes.narrowest(spark));
     ScoringMemory.require(spark, function, scoring.chunk());
+    ChunkArithmetic arithmetic = new ChunkArithmetic();
     return new GradientSource() {
       @Override
       public double[] gradient(DoubleBuffer weights, int draw) {
-        return ClusterGradients.this.gradient(new Task(function, scoring, data, draw), weights);
+        return ClusterGradients.this.gradient(
+            new Task(function, scoring, data, draw), weights, arithmetic);
       }
 
       @Override
       public String description() {
-        return function.description();
+        return arithmetic.describe(function);
       }
     };
   }
@@ -78,10 +80,10 @@ public record ClusterGradients(
     return OptionalInt.of(scoring.classes(data.open()));
   }
 
-  private double[] gradient(Task task, DoubleBuffer weights) {
+  private double[] gradient(Task task, DoubleBuffer weights, ChunkArithmetic arithmetic) {
     int chunks = task.scoring().chunks(data.manifest());
     int size = weights.limit();
-    GradientSum sum = new GradientSum(size);
+    Sum sum = new Sum(new GradientSum(size), arithmetic);
     Broadcast<byte[]> sentTask = spark.broadcast(JavaBytes.of(task));
     Broadcast<SentWeights> sentWeights = spark.broadcast(new SentWeights(weights));
     try {
@@ -101,14 +103,22 @@ public record ClusterGradients(
       sentWeights.destroy();
       sentTask.destroy();
     }
-    return sum.mean(task.scoring().examples(data.manifest()));
+    return sum.values().mean(task.scoring().examples(data.manifest()));
   }
 
-  private void add(JavaRDD<ChunkPart> gradients, int chunks, int weights, GradientSum sum) {
+  /** What has arrived: gradients added up, and what computed them. */
+  private record Sum(GradientSum values, ChunkArithmetic arithmetic) {
+    void add(int from, ChunkPart part) {
+      arithmetic.add(part.arithmetic());
+      values.add(from, part.values());
+    }
+  }
+
+  private void add(JavaRDD<ChunkPart> gradients, int chunks, int weights, Sum sum) {
     long bytes = (long) Double.BYTES * weights * chunks;
     int slices = (int) Math.min(weights, (bytes + sliceBytes - 1) / sliceBytes);
     if (slices == 1) {
-      gradients.collect().forEach(part -> sum.add(part.values()));
+      gradients.collect().forEach(part -> sum.add(0, part));
       return;
     }
     Iterator<List<ChunkPart>> bySlice =
@@ -119,7 +129,7 @@ public record ClusterGradients(
             .toLocalIterator();
     for (int slice = 0; slice < slices; slice++) {
       for (ChunkPart part : bySlice.next()) {
-        sum.add(start(slice, weights, slices), part.values());
+        sum.add(start(slice, weights, slices), part);
       }
     }
   }
@@ -133,6 +143,7 @@ public record ClusterGradients(
                     slice,
                     new ChunkPart(
                         whole.chunk(),
+                        whole.arithmetic(),
                         Arrays.copyOfRange(
                             whole.values(),
                             start(slice, weights, slices),
@@ -159,7 +170,9 @@ public record ClusterGradients(
     ChunkPart gradient(int chunk, DoubleBuffer weights) {
       try (ChunkGradient gradient = function.open(scoring.chunk())) {
         return new ChunkPart(
-            chunk, gradient.of(weights, scoring.chunk(data.open(), draw, chunk), 0));
+            chunk,
+            gradient.arithmetic(),
+            gradient.of(weights, scoring.chunk(data.open(), draw, chunk), 0));
       }
     }
   }

@@ -64,6 +64,7 @@ class ClusterGradientsTest {
     DesignedNetwork local =
         design(design, reference, GradientSources.local(reference.open()), localScores);
     assertThat(localScores).hasSize(3);
+    assertThat(local.report().orElseThrow().data()).contains(" precision, computed by ");
     for (int workers = 1; workers <= 3; workers++) {
       List<double[]> scores = new ArrayList<>();
       DesignedNetwork distributed =
