@@ -34,6 +34,9 @@ public final class ImageDecoder {
    *   <li>parts of an image were halved and drawn, and color profiles honoured
    *   <li>parts are scaled as by Pillow, and color profiles ignored
    * </ol>
+   *
+   * <p>BMP files of more than 8 bits a color were noise and are pictures without a new number,
+   * which would keep every run from being resumed.
    */
   public static final int VERSION = 2;
 

@@ -1,9 +1,12 @@
 package org.sscspark.data;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
+import java.awt.image.PackedColorModel;
 import java.awt.image.Raster;
+import java.util.Arrays;
 import org.sscspark.network.FeatureShape;
 
 /** The pixels of an image as RGB, row by row. */
@@ -28,10 +31,15 @@ abstract class PixelRows {
    * as if it were linear light.
    */
   static PixelRows of(BufferedImage image) {
-    boolean direct =
-        !(image.getColorModel() instanceof IndexColorModel)
-            && image.getColorModel().getComponentSize(0) >= Byte.SIZE;
-    return direct ? ofSamples(image.getRaster()) : new Converted(image);
+    return isDirect(image.getColorModel()) ? ofSamples(image.getRaster()) : new Converted(image);
+  }
+
+  /** Whether samples are of 8 or 16 bits. Those of packed pixels are of as many as masks have. */
+  private static boolean isDirect(ColorModel colors) {
+    if (colors instanceof PackedColorModel) {
+      return Arrays.stream(colors.getComponentSize()).allMatch(bits -> bits == Byte.SIZE);
+    }
+    return !(colors instanceof IndexColorModel) && colors.getComponentSize(0) >= Byte.SIZE;
   }
 
   /** Returns the pixels of a JPEG's bands as they are stored. */
@@ -193,7 +201,7 @@ abstract class PixelRows {
     }
   }
 
-  /** Palettes, and samples of fewer than 8 bits. */
+  /** Palettes, and samples of neither 8 nor 16 bits. */
   private static final class Converted extends PixelRows {
     private final BufferedImage image;
 

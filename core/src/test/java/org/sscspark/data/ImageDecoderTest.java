@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -173,6 +175,43 @@ class ImageDecoderTest {
         .containsExactly(-1, 0, -1);
     assertThatThrownBy(() -> decoder.decode(Arrays.copyOf(bmp, bmp.length - 9), "cut.bmp"))
         .hasMessageContaining("cut.bmp cannot be decoded");
+  }
+
+  /** Kind: samples of which the lower bits were taken for the upper ones. */
+  @Test
+  void bitsBeyondEightOfABmpAreTheLowerOnes() {
+    byte[] bmp = packedBmp(0x3FF00000, 0xFFC00, 0x3FF, 1023 << 20 | 512 << 10 | 300);
+    assertThat(decoder.decode(bmp, "10.bmp").pixels())
+        .containsExactly(
+            -1, (byte) Math.round(512 * 255f / 1023), (byte) Math.round(300 * 255f / 1023));
+    bmp = packedBmp(0xFF0000, 0xFF00, 0xFF, 0x0A64FF);
+    assertThat(decoder.decode(bmp, "8.bmp").pixels()).containsExactly(10, 100, -1);
+  }
+
+  /** A BMP of one pixel of 32 bits, of which masks say what is red, green and blue. */
+  private static byte[] packedBmp(int red, int green, int blue, int pixel) {
+    return ByteBuffer.allocate(70)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(new byte[] {'B', 'M'})
+        .putInt(70)
+        .putInt(0)
+        .putInt(66)
+        .putInt(40)
+        .putInt(1)
+        .putInt(1)
+        .putShort((short) 1)
+        .putShort((short) 32)
+        .putInt(3)
+        .putInt(4)
+        .putInt(0)
+        .putInt(0)
+        .putInt(0)
+        .putInt(0)
+        .putInt(red)
+        .putInt(green)
+        .putInt(blue)
+        .putInt(pixel)
+        .array();
   }
 
   /**
