@@ -2,6 +2,7 @@ package org.sscspark.data.raw;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,6 +18,8 @@ import org.sscspark.config.BadInputException;
  */
 record IdxFiles(Path images, Path labels) {
   private static final Pattern IMAGES = Pattern.compile("(.+)-images[-.]idx3-ubyte(\\.gz)?");
+  private static final Pattern LABELS = Pattern.compile("(.+)-labels[-.]idx1-ubyte(\\.gz)?");
+  private static final Pattern ANY = Pattern.compile(".+[-.]idx\\d+-\\w+(\\.gz)?");
   private static final String TEST = "(?:.+-)?(?:t10k|test)";
   private static final String TRAIN = "(?:.+-)?train";
 
@@ -34,35 +37,50 @@ record IdxFiles(Path images, Path labels) {
               .formatted(folder, kind(files, folder)));
     }
     List<FileStatus> listed = files.list(folder).files();
-    TreeMap<String, Path> sets = new TreeMap<>();
+    TreeMap<String, List<Path>> images = sets(listed, IMAGES);
+    TreeMap<String, List<Path>> labels = sets(listed, LABELS);
+    if (images.isEmpty()) {
+      throw withoutImages(folder, listed.stream().map(file -> file.getPath().getName()).toList());
+    }
+    String set = set(folder, images, split);
+    if (!labels.containsKey(set)) {
+      throw new BadInputException(
+          "%s has no file %s-labels-idx1-ubyte, with or without .gz, beside the images"
+              .formatted(folder, set));
+    }
+    return new IdxFiles(only(folder, images.get(set)), only(folder, labels.get(set)));
+  }
+
+  /** The files of a kind by what their names begin with. */
+  private static TreeMap<String, List<Path>> sets(List<FileStatus> listed, Pattern kind) {
+    TreeMap<String, List<Path>> sets = new TreeMap<>();
     for (FileStatus file : listed) {
-      Matcher name = IMAGES.matcher(file.getPath().getName());
+      Matcher name = kind.matcher(file.getPath().getName());
       if (name.matches()) {
-        sets.putIfAbsent(name.group(1), file.getPath());
+        sets.computeIfAbsent(name.group(1), set -> new ArrayList<>()).add(file.getPath());
       }
     }
-    if (sets.isEmpty()) {
-      KnownFiles.requireNotPublished(
-          folder.toString(), listed.stream().map(f -> f.getPath().getName()).toList());
+    return sets;
+  }
+
+  private static Path only(Path folder, List<Path> files) {
+    if (files.size() > 1) {
       throw new BadInputException(
-          folder
-              + " has no file train-images-idx3-ubyte, with or without .gz; give the folder of "
-              + "the IDX files");
+          "%s has the same file more than once: %s; leave one of them there"
+              .formatted(folder, files.stream().map(Path::getName).toList()));
     }
-    String set = set(folder, sets, split);
-    Pattern labels = Pattern.compile(Pattern.quote(set) + "-labels[-.]idx1-ubyte(\\.gz)?");
-    Optional<Path> labelled =
-        listed.stream()
-            .map(FileStatus::getPath)
-            .filter(file -> labels.matcher(file.getName()).matches())
-            .findFirst();
-    return new IdxFiles(
-        sets.get(set),
-        labelled.orElseThrow(
-            () ->
-                new BadInputException(
-                    "%s has no file %s-labels-idx1-ubyte, with or without .gz, beside the images"
-                        .formatted(folder, set))));
+    return files.get(0);
+  }
+
+  /** What a folder without images lacks. */
+  private static BadInputException withoutImages(Path folder, List<String> names) {
+    Optional<String> other = names.stream().filter(name -> ANY.matcher(name).matches()).findFirst();
+    if (other.isEmpty()) {
+      KnownFiles.requireNotPublished(folder.toString(), names);
+    }
+    return new BadInputException(
+        "%s has %sno file train-images-idx3-ubyte, with or without .gz; give the folder of the IDX files, with images in 3 dimensions: images, rows, columns"
+            .formatted(folder, other.map(name -> name + " and ").orElse("")));
   }
 
   private static String kind(RawFiles files, Path file) {
@@ -73,7 +91,7 @@ record IdxFiles(Path images, Path labels) {
     }
   }
 
-  private static String set(Path folder, TreeMap<String, Path> sets, String split) {
+  private static String set(Path folder, TreeMap<String, List<Path>> sets, String split) {
     String wanted =
         switch (split) {
           case "", "train" -> TRAIN;

@@ -28,8 +28,10 @@ final class KnownFiles {
               "(train|test|meta)(\\.mat)?",
               "looks like the Python or MATLAB version of CIFAR-100; fetch the binary version, "
                   + "cifar-100-binary.tar.gz, and read it with --format cifar100"),
-          new KnownFile(".*-idx[13]-ubyte(\\.gz)?", "holds IDX files; read them with --format idx"),
-          new KnownFile(".*\\.parquet", "holds Parquet files; read them with --format parquet"));
+          new KnownFile(
+              ".*[-.]idx[13]-ubyte(\\.gz)?", "holds IDX files; read them with --format idx"),
+          new KnownFile(
+              "(?i).*\\.parquet", "holds Parquet files; read them with --format parquet"));
 
   private record KnownFile(Pattern name, String remedy) {
     KnownFile(String name, String remedy) {

@@ -41,6 +41,13 @@ final class ZipArchive extends Archive {
       channel.close();
       throw RawFiles.damaged(path.toString(), e);
     }
+    if (zip.getFirstLocalFileHeaderOffset() > 0) {
+      // It begins as an archive does, so that is not a program that unpacks what follows.
+      zip.close();
+      throw new BadInputException(
+          path
+              + " holds two archives, one behind the other, of which the index at its end knows the last alone; unpack each into a folder");
+    }
     entries = Collections.list(zip.getEntries()).iterator();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.sscspark.data.raw.RawFixtures.assertBadInput;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,29 @@ class IdxTest {
     assertBadInput(
         () -> RawFormat.IDX.open(HADOOP, zip.toUri(), ""),
         "emnist.zip is a zip archive; unpack it");
+  }
+
+  /** Kind: remedies that are what the user has done. */
+  @Test
+  void filesWithoutImagesAreNotSentToThisFormat() throws IOException {
+    RawFixtures.write(folder.resolve("train-labels-idx1-ubyte"), new byte[9]);
+    assertBadInput(
+        () -> open(""), "has train-labels-idx1-ubyte and no file train-images-idx3-ubyte, with");
+    RawFixtures.write(folder.resolve("train-images.idx4-ubyte.gz"), new byte[9]);
+    assertBadInput(
+        () -> open(""), "has train-images.idx4-ubyte.gz and no file", "images in 3 dimensions");
+  }
+
+  /** Kind: files of which one is taken without a word. */
+  @Test
+  void aFileThatIsThereTwiceIsRefused() throws IOException {
+    write("train", (byte) 1);
+    RawFixtures.write(folder.resolve("train-images.idx3-ubyte"), new byte[20]);
+    assertBadInput(
+        () -> open(""), "more than once: [train-images-idx3-ubyte.gz, train-images.idx3-ubyte]");
+    Files.delete(folder.resolve("train-images.idx3-ubyte"));
+    RawFixtures.write(folder.resolve("train-labels-idx1-ubyte"), new byte[9]);
+    assertBadInput(() -> open(""), "[train-labels-idx1-ubyte, train-labels-idx1-ubyte.gz]");
   }
 
   @Test

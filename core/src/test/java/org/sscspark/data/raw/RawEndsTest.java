@@ -131,12 +131,17 @@ class RawEndsTest {
     assertThat(count(open(RawFormat.IMAGE_FOLDER, write("one.tar", oneBlockOfZeros)))).isEqualTo(4);
   }
 
+  /** Kind: an archive of which the first or the last half would be all. */
   @Test
   void twoArchivesInOneAreRefused() throws IOException {
     byte[] one = images().tar();
     byte[] two = Arrays.copyOf(one, 2 * one.length);
     System.arraycopy(one, 0, two, one.length, one.length);
     assertDamaged(RawFormat.IMAGE_FOLDER, write("two.tar", two), "more follows its end");
+    byte[] zip = images().zip();
+    assertDamaged(
+        RawFormat.IMAGE_FOLDER, write("two.zip", joined(zip, zip)), "two.zip holds two archives");
+    assertThat(count(open(RawFormat.IMAGE_FOLDER, write("one.zip", zip)))).isEqualTo(4);
   }
 
   @Test
