@@ -2,6 +2,7 @@ package org.sscspark.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -13,6 +14,7 @@ import java.util.stream.Collectors;
  */
 public record Table(List<Column> columns, List<List<String>> rows, List<String> total)
     implements Block {
+  private static final Pattern BREAK = Pattern.compile("\\R|\\p{Cntrl}");
 
   /** Where the cells of a column stand. */
   public enum Align {
@@ -60,7 +62,7 @@ public record Table(List<Column> columns, List<List<String>> rows, List<String> 
     int[] widths = new int[columns.size()];
     for (List<String> row : everyRow()) {
       for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
+        widths[i] = Math.max(widths[i], oneLine(row.get(i)).length());
       }
     }
     StringBuilder text = new StringBuilder();
@@ -127,10 +129,11 @@ public record Table(List<Column> columns, List<List<String>> rows, List<String> 
   private void appendText(StringBuilder text, int[] widths, List<String> row) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < widths.length; i++) {
-      String padding = " ".repeat(widths[i] - row.get(i).length());
+      String cell = oneLine(row.get(i));
+      String padding = " ".repeat(widths[i] - cell.length());
       boolean right = columns.get(i).align() == Align.RIGHT;
       line.append(i == 0 ? "" : "  ");
-      line.append(right ? padding + row.get(i) : row.get(i) + padding);
+      line.append(right ? padding + cell : cell + padding);
     }
     text.append(line.toString().stripTrailing()).append('\n');
   }
@@ -144,7 +147,7 @@ public record Table(List<Column> columns, List<List<String>> rows, List<String> 
 
   private static void appendMarkdown(StringBuilder text, List<String> cells) {
     for (String cell : cells) {
-      text.append("| ").append(Markup.escape(cell).replace("|", "\\|")).append(' ');
+      text.append("| ").append(Markup.escape(oneLine(cell)).replace("|", "\\|")).append(' ');
     }
     text.append("|\n");
   }
@@ -157,6 +160,11 @@ public record Table(List<Column> columns, List<List<String>> rows, List<String> 
       html.append(Markup.escape(row.get(i))).append("</").append(element).append('>');
     }
     html.append("</tr>\n");
+  }
+
+  /** A name may hold anything, and a cell is a part of one line. */
+  private static String oneLine(String cell) {
+    return BREAK.matcher(cell).replaceAll(" ");
   }
 
   private static String csvCell(String cell) {

@@ -59,6 +59,14 @@ class TableTest {
     assertThat(hostile.html()).contains("<th>&lt;b&gt;</th>");
   }
 
+  /** Kind: names of classes, which may hold anything, as parts of a line. */
+  @Test
+  void aCellWithALineBreakStaysInItsLine() {
+    Table broken = new Table(List.of(Column.text("class")), List.of(List.of("a\r\nb\tc\u2028d")));
+    assertThat(broken.text()).isEqualTo("class\n-------\na b c d\n");
+    assertThat(broken.markdown()).endsWith("| a b c d |\n");
+  }
+
   @Test
   void rejectsRowsOfAnotherWidth() {
     assertThatThrownBy(() -> new Table(List.of(Column.text("a")), List.of(List.of("1", "2"))))
