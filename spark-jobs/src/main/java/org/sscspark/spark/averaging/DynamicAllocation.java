@@ -19,7 +19,10 @@ public final class DynamicAllocation {
 
   /** Whether an application's executors come and go. */
   public static boolean isOn(SparkConf conf) {
-    return conf.getBoolean(ENABLED, false) && !conf.get("spark.master", "").startsWith("local");
+    String master = conf.get("spark.master", "");
+    return conf.getBoolean(ENABLED, false)
+        && !master.equals("local")
+        && !master.startsWith("local[");
   }
 
   /** The most executors that the application may have, if that is limited. */

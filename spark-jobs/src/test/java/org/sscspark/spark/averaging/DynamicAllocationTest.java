@@ -3,7 +3,6 @@ package org.sscspark.spark.averaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.apache.spark.SparkConf;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,13 +30,17 @@ class DynamicAllocationTest {
     assertThat(conf.get(PREFIX + "initialExecutors")).isEqualTo(asked);
   }
 
-  @Test
-  void aLocalMasterHasWhatItHas() {
-    SparkConf conf = conf("local[2]");
+  /** Kind: masters that share the beginning of their names. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {"local false", "local[2] false", "local[*,3] false", "local-cluster[2,1,1024] true"})
+  void aLocalMasterHasWhatItHas(String master, boolean on) {
+    SparkConf conf = conf(master);
 
     DynamicAllocation.askAtStart(conf);
 
-    assertThat(DynamicAllocation.isOn(conf)).isFalse();
-    assertThat(conf.contains(PREFIX + "initialExecutors")).isFalse();
+    assertThat(DynamicAllocation.isOn(conf)).isEqualTo(on);
+    assertThat(conf.contains(PREFIX + "initialExecutors")).isEqualTo(on);
   }
 }
