@@ -78,6 +78,9 @@ record KnownFailure(boolean isBadInput, String line) {
   /** Files that are found damaged while they are read, unless their reader has said so. */
   private static final List<Rule> DAMAGES =
       List.of(
+          badInput(
+              "Parquet column cannot be converted in file (\\w+:/.*?\\. Column: [^\\n]*?\\.)(?:\\n|$)",
+              "The files of a table have other types than %s Write all of them with one type of each column"),
           badInput("(\\w+:/.*?) is not a Parquet file", DAMAGED),
           badInput("Checksum error: (\\w+:/.*?) at \\d+ exp", DAMAGED),
           badInput("Encountered error while reading file (\\w+:/.*?)\\. Details:", DAMAGED),

@@ -83,7 +83,8 @@ public sealed interface ShardInput {
           TableSource.of(
               table.read(session),
               columns,
-              new DatasetSource("parquet", table.path().toString(), "", ""));
+              new DatasetSource("parquet", table.path().toString(), "", ""),
+              table.passedOver());
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.sscspark.spark.dataset;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -13,9 +14,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.DatasetSource;
+import org.sscspark.data.PassedOver;
 import org.sscspark.data.raw.RawDescription;
 import org.sscspark.data.sharding.ExamplePlace;
 import org.sscspark.data.sharding.ImageOptions;
+import org.sscspark.data.sharding.PartCount;
 import org.sscspark.data.sharding.PartPlacement;
 import org.sscspark.data.sharding.PlacedImage;
 import org.sscspark.data.sharding.ShardingPlan;
@@ -39,6 +42,7 @@ public final class TableSource implements RecordSource {
   private final Dataset<Row> table;
   private final TableColumns columns;
   private final DatasetSource source;
+  private final List<PassedOver> passedOver;
 
   /** The rows in order, once they are known. */
   private JavaPairRDD<RowKey, TableRow> sorted;
@@ -46,11 +50,16 @@ public final class TableSource implements RecordSource {
   private TableRows rows;
 
   private TableSource(
-      JavaSparkContext spark, Dataset<Row> table, TableColumns columns, DatasetSource source) {
+      JavaSparkContext spark,
+      Dataset<Row> table,
+      TableColumns columns,
+      DatasetSource source,
+      List<PassedOver> passedOver) {
     this.spark = spark;
     this.table = table;
     this.columns = columns;
     this.source = source;
+    this.passedOver = passedOver;
   }
 
   /**
@@ -60,12 +69,23 @@ public final class TableSource implements RecordSource {
    * @throws BadInputException if it lacks a column, or a column has a type that cannot be read
    */
   public static TableSource of(Dataset<Row> table, TableColumns columns, DatasetSource source) {
+    return of(table, columns, source, List.of());
+  }
+
+  /**
+   * As the other, of a table in files.
+   *
+   * @param passedOver files that are no part of it
+   */
+  static TableSource of(
+      Dataset<Row> table, TableColumns columns, DatasetSource source, List<PassedOver> passedOver) {
     columns.requireIn(table.schema());
     return new TableSource(
         JavaSparkContext.fromSparkContext(table.sparkSession().sparkContext()),
         table,
         columns,
-        source);
+        source,
+        passedOver);
   }
 
   /** What is known of a table. */
@@ -110,7 +130,15 @@ public final class TableSource implements RecordSource {
     TableCount.requireComplete(counted);
     return new Survey(
         new Description(source, TableCount.classes(counted), columns.pixels()),
-        counted.stream().map(TableCount::count).toList());
+        withPassedOver(counted.stream().map(TableCount::count).toList()));
+  }
+
+  /** What lies beside the table belongs to the first part. */
+  private List<PartCount> withPassedOver(List<PartCount> parts) {
+    List<PartCount> all = new ArrayList<>(parts);
+    PartCount first = parts.get(0);
+    all.set(0, new PartCount(first.counts(), passedOver, first.sizes()));
+    return all;
   }
 
   /** A join that doubles rows may give them labels of different classes. */

@@ -50,7 +50,7 @@ final class TableSearch {
   private static Optional<Path> part(FileSystem fileSystem, Path folder) throws IOException {
     for (FileStatus file : fileSystem.listStatus(folder)) {
       Path path = file.getPath();
-      if (file.isFile() && path.getName().endsWith(".parquet")) {
+      if (file.isFile() && TableFolder.isParquet(path)) {
         return Optional.of(path);
       }
       Optional<Path> below =

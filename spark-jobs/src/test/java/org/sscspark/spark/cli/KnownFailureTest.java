@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,6 +139,29 @@ class KnownFailureTest {
             damage.equals("footer") ? "A Parquet file of the table" : part.getFileName().toString();
         assertThat(known.line())
             .contains(name + " is truncated or corrupt: fetch or write it again");
+        assertThat(known.isBadInput()).isTrue();
+      }
+    }
+  }
+
+  /** As Spark says it of parts that were written by different programs. */
+  @Test
+  void filesOfOtherTypesAreNamed(@TempDir Path folder) {
+    try (SparkSession session = SparkSession.builder().master("local[1]").getOrCreate()) {
+      String table = folder.resolve("table").toString();
+      session.range(3).selectExpr("string(id) label").coalesce(1).write().parquet(table);
+      session.range(3).selectExpr("id label").coalesce(1).write().mode("append").parquet(table);
+      StructType texts = new StructType().add("label", DataTypes.StringType);
+      try {
+        session.read().schema(texts).parquet(table).toJavaRDD().map(row -> row.get(0)).collect();
+        throw new AssertionError("Spark read both");
+      } catch (Exception e) {
+        KnownFailure known = known(e);
+        assertThat(known.line())
+            .startsWith("The files of a table have other types than file:")
+            .contains(
+                table + "/part-0",
+                "Column: [label], Expected: string, Found: INT64. Write all of them");
         assertThat(known.isBadInput()).isTrue();
       }
     }

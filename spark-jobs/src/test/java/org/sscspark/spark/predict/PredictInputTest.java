@@ -60,6 +60,8 @@ class PredictInputTest {
     assertThat(find(table, Optional.empty())).isInstanceOf(TableInput.class);
     assertThat(find(table.resolve("label=1/part.parquet"), Optional.empty()))
         .isInstanceOf(TableInput.class);
+    RawFixtures.write(folder.resolve("upper/T.PARQUET"), new byte[1]);
+    assertThat(find(folder.resolve("upper"), Optional.empty())).isInstanceOf(TableInput.class);
   }
 
   @Test
@@ -89,16 +91,22 @@ class PredictInputTest {
     RawFixtures.write(folder.resolve("iceberg/data/a=1/b=2/part.parquet"), new byte[1]);
     RawFixtures.write(folder.resolve("catalog/metadata/00002-5f9c.gz.metadata.json"), new byte[1]);
     RawFixtures.write(folder.resolve("catalog/data/part.parquet"), new byte[1]);
+    RawFixtures.write(folder.resolve("copied/.hoodie_partition_metadata"), new byte[1]);
+    RawFixtures.write(folder.resolve("copied/part.parquet"), new byte[1]);
     Map<String, String> formats =
-        Map.of(
-            "delta", "delta is a table of Delta Lake",
-            "delta/a=1", "delta is a table of Delta Lake",
-            "delta/a=1/part.snappy.parquet", "delta is a table of Delta Lake",
-            "hudi", "hudi is a table of Hudi",
-            "iceberg", "iceberg is a table of Iceberg",
-            "iceberg/data", "iceberg is a table of Iceberg",
-            "iceberg/data/a=1/b=2/part.parquet", "iceberg is a table of Iceberg",
-            "catalog", "catalog is a table of Iceberg");
+        Map.ofEntries(
+            Map.entry("delta", "delta is a table of Delta Lake"),
+            Map.entry("delta/a=1", "delta is a table of Delta Lake"),
+            Map.entry("delta/a=1/part.snappy.parquet", "delta is a table of Delta Lake"),
+            Map.entry("hudi", "hudi is a table of Hudi"),
+            Map.entry("hudi/2026", "hudi is a table of Hudi"),
+            Map.entry("hudi/2026/01", "hudi is a table of Hudi"),
+            Map.entry("hudi/2026/01/part.parquet", "hudi is a table of Hudi"),
+            Map.entry("copied", "copied is a table of Hudi"),
+            Map.entry("iceberg", "iceberg is a table of Iceberg"),
+            Map.entry("iceberg/data", "iceberg is a table of Iceberg"),
+            Map.entry("iceberg/data/a=1/b=2/part.parquet", "iceberg is a table of Iceberg"),
+            Map.entry("catalog", "catalog is a table of Iceberg"));
     formats.forEach(
         (name, words) -> {
           assertRefused(folder.resolve(name), columns, words, "files are not its rows");
