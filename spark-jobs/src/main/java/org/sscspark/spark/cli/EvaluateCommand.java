@@ -101,6 +101,9 @@ final class EvaluateCommand extends SparkCommand {
     if (!all.leftOut().isEmpty()) {
       say("Left out: " + all.leftOutInWords());
     }
+    for (FoundCheckpoint one : found) {
+      one.read(of -> EvaluateJob.requireFits(of, set));
+    }
     if (isDryRun()) {
       print(
           found.stream().map(one -> one.checkpoint().folder().toString()).toList(),

@@ -55,9 +55,7 @@ public record CheckpointSearch(
     Path path = new Path(location);
     List<FileStatus> children = children(fileSystem, path);
     if (RunDirectory.isRun(fileSystem, path)) {
-      FoundCheckpoint found =
-          ofRun(fileSystem, path).orElseThrow(() -> new BadInputException(none(path)));
-      return new FoundCheckpoints(List.of(found), List.of(), choice);
+      return new FoundCheckpoints(List.of(chosenOf(fileSystem, path)), List.of(), choice);
     }
     if (isCheckpoint(fileSystem, path)) {
       return new FoundCheckpoints(List.of(named(fileSystem, path)), List.of(), choice);
@@ -139,8 +137,27 @@ public record CheckpointSearch(
     return found(path, store, store.named(path.getName()), run, Optional.empty());
   }
 
-  /** The one that is chosen of a run, if it has any to choose. */
-  Optional<FoundCheckpoint> ofRun(FileSystem fileSystem, Path path) throws IOException {
+  /**
+   * The one that is chosen of a run.
+   *
+   * @throws BadInputException if it has none to choose
+   */
+  FoundCheckpoint chosenOf(FileSystem fileSystem, Path run) throws IOException {
+    Optional<FoundCheckpoint> chosen = ofRun(fileSystem, run);
+    if (chosen.isPresent()) {
+      return chosen.get();
+    }
+    Path result = new Path(run, RunDirectory.RESULT);
+    // What is complete is not resumed.
+    String remedy =
+        choice != CheckpointChoice.BEST && fileSystem.exists(result)
+            ? "it is complete, and no checkpoint is whole: remove %s and train it again"
+                .formatted(result)
+            : choice.remedy("one", "it");
+    throw new BadInputException("Run %s has no %s; %s".formatted(run, choice.inWords(), remedy));
+  }
+
+  private Optional<FoundCheckpoint> ofRun(FileSystem fileSystem, Path path) throws IOException {
     RunDirectory run = RunDirectory.existing(fileSystem, path);
     CheckpointStore store = run.checkpoints();
     Optional<Checkpoint> checkpoint =
@@ -150,11 +167,6 @@ public record CheckpointSearch(
     }
     return checkpoint.map(
         chosen -> found(path, store, chosen, Optional.of(run), Optional.of(this)));
-  }
-
-  /** That a run has none to choose, and what to do. */
-  String none(Path run) {
-    return "Run %s has no %s; %s".formatted(run, choice.inWords(), choice.remedy("one", "it"));
   }
 
   /** Its name says so if it is used with the average. */

@@ -68,10 +68,18 @@ public record EvaluateJob(JavaSparkContext spark, DatasetReference data, EngineS
   }
 
   private void require(FoundCheckpoint found) throws IOException {
-    AnsweringMemory.require(spark, "Evaluating", found.read(this::requireFits), engine, BATCH);
+    AnsweringMemory.require(
+        spark, "Evaluating", found.read(one -> requireFits(one, data)), engine, BATCH);
   }
 
-  private NetworkSpec requireFits(FoundCheckpoint found) throws IOException {
+  /**
+   * Checks that a checkpoint fits a data set and has the parameters that are asked for.
+   *
+   * @return its network
+   * @throws BadInputException if not
+   */
+  public static NetworkSpec requireFits(FoundCheckpoint found, DatasetReference data)
+      throws IOException {
     NetworkSpec network = found.network();
     DatasetReference.requireClasses(
         "checkpoint " + found.checkpoint().folder(),

@@ -45,11 +45,7 @@ public record FoundCheckpoint(
         throw e;
       }
       RunDirectory of = run.get();
-      FoundCheckpoint now =
-          chosenBy
-              .get()
-              .ofRun(of.fileSystem(), of.root())
-              .orElseThrow(() -> new BadInputException(chosenBy.get().none(of.root()), e));
+      FoundCheckpoint now = chosenBy.get().chosenOf(of.fileSystem(), of.root());
       if (now.checkpoint.equals(checkpoint)) {
         throw e;
       }

@@ -185,6 +185,38 @@ class EvaluateCommandTest {
     Ended.ssc("inspect", newest).isBadInput("is damaged", "state.bin");
   }
 
+  /** Kind: remedies that lead in a circle. */
+  @Test
+  void aCompleteRunWithoutACheckpointIsNotToldToResume() throws IOException {
+    Path run = copy(runs.resolve("b-dense"), folder.resolve("run"));
+    try (Stream<Path> checkpoints = Files.list(run.resolve("checkpoints"))) {
+      for (Path checkpoint : checkpoints.toList()) {
+        Files.write(checkpoint.resolve("state.bin"), new byte[] {1}, StandardOpenOption.APPEND);
+      }
+    }
+    assertThat(evaluate(run).err())
+        .contains(
+            "it is complete, and no checkpoint is whole: remove file:" + run + "/result.json");
+    Files.delete(run.resolve("result.json"));
+    assertThat(evaluate(run).err()).contains("resume it with 'train' until it has written one");
+  }
+
+  /** Kind: what a dry run allows and the start refuses. */
+  @Test
+  void aDryRunRefusesWhatTheStartRefuses() throws IOException {
+    Path run = runs.resolve("b-dense");
+    evaluate(run, "--parameters", "average", "--dry-run").isBadInput("has no moving average");
+    Path other = folder.resolve("other");
+    LocalSharding.write(
+        new Configuration(),
+        new Synthetic(20, 4, new FeatureShape(3, 8, 8), 1, "train"),
+        ShardingOptions.of("other", 1).withShards(1),
+        other.toUri());
+    evaluate(run, "--data", other, "--dry-run")
+        .isBadInput("other has class 'grating-3' that checkpoint ", " has not");
+    assertThat(evaluate(run, "--dry-run").out()).contains("would evaluate");
+  }
+
   /** Kind: what something is, read from its name. */
   @Test
   void aRunMayHaveTheNameOfACheckpoint() throws IOException {
