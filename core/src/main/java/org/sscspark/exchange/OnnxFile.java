@@ -91,7 +91,8 @@ public final class OnnxFile {
       throw new BadInputException(
           name
               + " was not written by 'export --onnx': it does not say which network it holds; give"
-              + " its weights as an npz file whose arrays are named as 'export --npz' names them");
+              + " its weights to 'train --from', as an npz file whose arrays are named as"
+              + " 'export --npz' names them");
     }
     NetworkSpec network = NetworkJson.read(metadata.get(NETWORK));
     OnnxTensors constants = OnnxTensors.of(file.getGraph(), name);

@@ -194,7 +194,8 @@ class OnnxFileTest {
         .hasMessageContaining("model.onnx is no ONNX file");
     assertThatThrownBy(() -> read(new byte[0]))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("was not written by 'export --onnx'");
+        .hasMessageContaining("was not written by 'export --onnx'")
+        .hasMessageContaining("give its weights to 'train --from', as an npz file");
   }
 
   /** Kind: files that another program has written again, with values where ONNX lets them be. */

@@ -10,6 +10,7 @@ import org.sscspark.config.Location;
 import org.sscspark.config.Settings;
 import org.sscspark.engine.choice.EngineSettings;
 import org.sscspark.engine.choice.Engines;
+import org.sscspark.spark.dataset.OutPlace;
 import org.sscspark.spark.evaluate.ModelSource;
 import org.sscspark.spark.predict.PredictColumns;
 import org.sscspark.spark.predict.PredictInput;
@@ -71,7 +72,7 @@ final class PredictCommand extends SparkCommand {
       names = "--top",
       paramLabel = "N",
       description = "How many classes a row names, the likeliest first (default: 5).")
-  private int top = 5;
+  private Optional<Integer> top = Optional.empty();
 
   @Option(
       names = "--id-column",
@@ -84,27 +85,34 @@ final class PredictCommand extends SparkCommand {
     EngineSettings engine =
         settings(key -> Settings.isWithin(key, "engine")).bind("engine", EngineSettings.class);
     Engines.requireKnown(engine.name());
-    if (top < 1) {
-      throw new BadInputException("--top must be positive, was " + top);
+    int wanted = top.orElse(5);
+    if (wanted < 1) {
+      throw new BadInputException("--top must be positive, was " + wanted);
     }
     URI location = Location.of(out);
     DraftFolder.rejectExisting(hadoop(), location);
+    OutPlace.requireOutside(hadoop(), location, Location.of(data));
     ModelSource from = ModelSource.read(hadoop(), Location.of(checkpoint), parameters.choice());
+    from.folders().forEach(folder -> OutPlace.requireOutside(hadoop(), location, folder));
     PredictInput input =
         PredictInput.find(
             hadoop(), Location.of(data), from.model().network(), read.limits(), columns());
-    if (isDryRun()) {
-      Map<String, String> plan = new LinkedHashMap<>();
-      plan.put("checkpoint", from.source());
-      plan.put("data", input.words());
-      plan.put("out", location.toString());
-      print(plan, "would predict %s with %s".formatted(input.words(), plan.get("checkpoint")));
-      return;
+    int classes = from.model().network().classes();
+    if (top.isPresent() && wanted > classes) {
+      say("--top %s: a row names all %s classes of the network".formatted(wanted, classes));
     }
+    PredictJob job = new PredictJob(from.model(), engine, input, wanted, format, location);
     try (SparkSession session = openSession()) {
-      PredictOutcome outcome =
-          new PredictJob(from.model(), engine, input, top, format, location)
-              .run(session, progress());
+      if (isDryRun()) {
+        job.check(session);
+        Map<String, String> plan = new LinkedHashMap<>();
+        plan.put("checkpoint", from.source());
+        plan.put("data", input.words());
+        plan.put("out", location.toString());
+        print(plan, "would predict %s with %s".formatted(input.words(), from.source()));
+        return;
+      }
+      PredictOutcome outcome = job.run(session, progress());
       print(outcome, outcome.text());
     }
   }

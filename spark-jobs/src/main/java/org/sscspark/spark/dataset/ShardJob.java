@@ -1,18 +1,14 @@
 package org.sscspark.spark.dataset;
 
 import java.io.IOException;
-import java.net.URI;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.sscspark.config.BadInputException;
 import org.sscspark.data.DatasetManifest;
 import org.sscspark.data.sharding.DatasetFolder;
 import org.sscspark.data.sharding.ShardingPlan;
 import org.sscspark.report.Progress;
-import org.sscspark.storage.Storage;
 
 /** Shards what a request asks for. */
 public final class ShardJob {
@@ -39,25 +35,12 @@ public final class ShardJob {
    */
   public static ShardJob of(Configuration configuration, ShardRequest request) throws IOException {
     DatasetFolder.rejectExisting(configuration, request.out());
-    request.input().files().ifPresent(in -> requireApart(configuration, in, request.out()));
+    request
+        .input()
+        .files()
+        .ifPresent(in -> OutPlace.requireOutside(configuration, request.out(), in));
     return new ShardJob(
         request, request.input().find(configuration, request.options().images().limits()));
-  }
-
-  /** What lies among the images would be taken for one of their folders the next time. */
-  private static void requireApart(Configuration configuration, URI in, URI out) {
-    Path images = qualified(configuration, in);
-    Path folder = qualified(configuration, out);
-    for (Path around = folder.getParent(); around != null; around = around.getParent()) {
-      if (around.equals(images)) {
-        throw new BadInputException(
-            "%s lies in %s, which is read; give an --out beside --in".formatted(folder, images));
-      }
-    }
-  }
-
-  private static Path qualified(Configuration configuration, URI location) {
-    return Storage.fileSystem(configuration, location).makeQualified(Storage.path(location));
   }
 
   /**

@@ -18,6 +18,7 @@ import org.sscspark.exchange.PortableModel;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.averaging.ExecutorLanes;
 import org.sscspark.spark.dataset.TaskProgress;
+import org.sscspark.spark.evaluate.AnsweringMemory;
 import org.sscspark.storage.DraftFolder;
 
 /**
@@ -37,6 +38,21 @@ public record PredictJob(
     URI out) {
 
   /**
+   * Checks what only Spark can, and reads no image.
+   *
+   * @throws org.sscspark.config.BadInputException as {@link #run} does
+   */
+  public void check(SparkSession session) {
+    open(session);
+  }
+
+  private JavaRDD<RawRecord> open(SparkSession session) {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    AnsweringMemory.require(spark, "Predicting", model.network(), engine, Predictor.BATCH);
+    return input.open(session);
+  }
+
+  /**
    * Writes the table, which is at its place whole or not at all.
    *
    * @throws org.sscspark.config.BadInputException if there is something at its place already, the
@@ -45,6 +61,7 @@ public record PredictJob(
   public PredictOutcome run(SparkSession session, Progress progress)
       throws IOException, InterruptedException {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    JavaRDD<RawRecord> images = open(session);
     PredictorPlan plan =
         new PredictorPlan(
             model.network(),
@@ -53,9 +70,7 @@ public record PredictJob(
             PredictorPlan.threads(spark.getConf()),
             input.pixels(),
             input.limits());
-    plan.requireMemory(spark);
     PredictionTable predictions = new PredictionTable(model.classes(), top);
-    JavaRDD<RawRecord> images = input.open(session);
     Broadcast<float[]> parameters = spark.broadcast(model.parameters());
     try (DraftFolder draft = DraftFolder.create(spark.hadoopConfiguration(), out)) {
       JavaRDD<Row> rows =

@@ -54,10 +54,11 @@ record StartingModel(String source, Transfer transfer, boolean sparse) {
     URI location = Location.of(from);
     String source = location.toString();
     TrainedNetwork trained;
-    if (from.endsWith(".onnx")) {
+    String name = from.toLowerCase(Locale.ROOT);
+    if (name.endsWith(".onnx")) {
       PortableModel model = file(configuration, location, OnnxFile::read);
       trained = new TrainedNetwork(model.network(), model.parameters());
-    } else if (from.endsWith(".npz")) {
+    } else if (name.endsWith(".npz")) {
       trained = file(configuration, location, NumpyFile::read).network(dense);
     } else {
       FoundCheckpoint found = new CheckpointSearch(configuration).one(location);

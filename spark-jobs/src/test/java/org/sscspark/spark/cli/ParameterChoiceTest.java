@@ -210,6 +210,7 @@ class ParameterChoiceTest {
     }
     onnx(folder.resolve("none.onnx")).isBadInput("Nothing is at", "none.onnx");
     onnx(folder.resolve("t.onnx"), "--parameters", "average").isBadInput("one set of parameters");
+    onnx(folder.resolve("T.ONNX"), "--parameters", "average").isBadInput("one set of parameters");
     Path text = Files.writeString(folder.resolve("text.onnx"), "no model");
     onnx(text).isBadInput("text.onnx");
     Ended.ssc(

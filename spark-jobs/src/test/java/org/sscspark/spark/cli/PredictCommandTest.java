@@ -508,5 +508,47 @@ class PredictCommandTest {
     predict(broken, folder.resolve("out")).isBadInput("is truncated or corrupt");
     assertThat(predict(data, folder.resolve("out"), "--dry-run").out()).contains("would predict");
     assertThat(folder.resolve("out")).doesNotExist();
+    predict(raw, raw.resolve("out")).isBadInput("out lies in file:" + raw + ", which is read");
+    predict(raw, run.resolve("out")).isBadInput("out lies in file:" + run + ", which is read");
+    ssc("predict", "--model", "a.NPZ", "--data", raw, "--out", folder.resolve("out"))
+        .isBadInput("a.NPZ has weights and no network; give the run that 'train --from' makes");
+  }
+
+  /** Kind: what a dry run allows and the start refuses. */
+  @Test
+  void aDryRunLooksAtATablesColumns() throws IOException {
+    Path table = folder.resolve("table");
+    try (SparkSession session = session()) {
+      session
+          .range(3)
+          .selectExpr("id", "encode('x', 'UTF-8') image", "string(id) label")
+          .coalesce(1)
+          .write()
+          .parquet(table.toString());
+    }
+    Path out = folder.resolve("out");
+    for (List<String> wrong :
+        List.of(
+            List.of("--image-column", "label", "Image column 'label' is of type string"),
+            List.of("--id-column", "name", "no column 'name'"))) {
+      predict(table, out, wrong.get(0), wrong.get(1), "--dry-run").isBadInput(wrong.get(2));
+    }
+    assertThat(predict(table, out, "--dry-run").out()).contains("would predict the rows of");
+    Path part;
+    try (Stream<Path> parts = Files.list(table)) {
+      part = parts.filter(file -> file.toString().endsWith(".parquet")).findFirst().orElseThrow();
+    }
+    Files.write(part, Arrays.copyOf(Files.readAllBytes(part), 50));
+    predict(table, out, "--dry-run").isBadInput("is no table in Parquet files", "part-00000");
+    assertThat(out).doesNotExist();
+  }
+
+  /** Kind: what is asked for and cannot be given. */
+  @Test
+  void moreClassesThanThereAreAreSaid() {
+    Ended more = predict(data, folder.resolve("more"), "--top", "1000", "--dry-run");
+    assertThat(more.err()).contains("--top 1000: a row names all 3 classes of the network");
+    Ended usual = predict(data, folder.resolve("usual"), "--dry-run");
+    assertThat(usual.err()).doesNotContain("--top");
   }
 }

@@ -254,7 +254,7 @@ class ShardCommandTest {
         err.getBuffer().setLength(0);
         int code = run("shard", "--format", format, "--in", in.toString(), "--out", in + out);
         assertThat(code).isEqualTo(2);
-        assertThat(err.toString()).contains(out + " lies in ", "give an --out beside --in");
+        assertThat(err.toString()).contains(out + " lies in ", "give an --out beside it");
       }
     }
     err.getBuffer().setLength(0);
