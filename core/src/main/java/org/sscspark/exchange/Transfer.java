@@ -84,22 +84,31 @@ public record Transfer(NetworkSpec network, float[] parameters, boolean newClass
   /**
    * What to say of another architecture.
    *
-   * @param sameWidth whether the layer has as many filters: one network of one width differs by the
-   *     size of its images only
+   * @param sameWidth whether the layer has as many filters
    */
   private static BadInputException other(
       String source, NetworkSpec from, NetworkSpec dense, String layer, boolean sameWidth) {
-    boolean bySize = sameWidth && from.name().equals(dense.name());
-    String remedy =
-        bySize
-            ? "it has another stem for images of "
-                + ModelZoo.IMAGENET_SIDE
-                + " pixels and more; scale these to the trained model's side of it"
-                + " (shard --resize, train.augmentation.resize)"
-            : "set model.name and model.width to those of the trained model";
     return new BadInputException(
         "%s holds %s for images of %s, which differs from model.name = %s for images of %s in layer %s; %s"
             .formatted(
-                source, from.name(), from.input(), dense.name(), dense.input(), layer, remedy));
+                source,
+                from.name(),
+                from.input(),
+                dense.name(),
+                dense.input(),
+                layer,
+                remedy(from, dense, sameWidth)));
+  }
+
+  private static String remedy(NetworkSpec from, NetworkSpec dense, boolean sameWidth) {
+    if (!from.name().equals(dense.name()) || !sameWidth) {
+      return "set model.name and model.width to those of the trained model";
+    }
+    return from.input().channels() == dense.input().channels()
+        ? "it has another stem for images of "
+            + ModelZoo.IMAGENET_SIDE
+            + " pixels and more; scale these to the trained model's side of it"
+            + " (shard --resize, train.augmentation.resize)"
+        : "take images of as many channels as it was trained on";
   }
 }

@@ -93,6 +93,19 @@ class TransferTest {
         .hasMessageContaining("model.width");
   }
 
+  /** Kind: a cause that is not the one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"resnet20", "vgg11", "resnet18"})
+  void imagesOfOtherChannelsAreNamedAsTheCause(String name) {
+    NetworkSpec grey = ModelZoo.named(name, new FeatureShape(1, 32, 32), 10, 0.125);
+    NetworkSpec coloured = ModelZoo.named(name, new FeatureShape(3, 32, 32), 10, 0.125);
+    assertThatThrownBy(() -> Transfer.of("target/run", trained(grey), coloured, 1))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("1x32x32")
+        .hasMessageContaining("as many channels as it was trained on")
+        .hasMessageNotContaining("stem for");
+  }
+
   /** Kind: a remedy that names what is as it should be already. */
   @ParameterizedTest
   @ValueSource(strings = {"resnet18", "resnet50", "mobilenetv2"})

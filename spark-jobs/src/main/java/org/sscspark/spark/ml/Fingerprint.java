@@ -9,10 +9,13 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.sscspark.spark.dataset.ColumnPlaces;
 import org.sscspark.spark.dataset.ExactRows;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
 
 /**
  * The content of a table: equal for equal rows in any order and any partitions. It is the number of
@@ -40,33 +43,61 @@ record Fingerprint(long rows, long[] sum) implements Serializable {
     MessageDigest digest = sha256();
     while (rows.hasNext()) {
       add(digest, rows.next());
-      ByteBuffer hash = ByteBuffer.wrap(digest.digest());
-      all =
-          all.plus(
-              new Fingerprint(
-                  1, new long[] {hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong()}));
+      all = all.plus(of(digest));
     }
     return all;
+  }
+
+  /** That of one thing; the digest starts anew. */
+  private static Fingerprint of(MessageDigest digest) {
+    ByteBuffer hash = ByteBuffer.wrap(digest.digest());
+    return new Fingerprint(
+        1, new long[] {hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong()});
   }
 
   /** Each value with its length, so that no two rows look alike. */
   private static void add(MessageDigest digest, Row row) {
     for (int i = 0; i < row.size(); i++) {
-      Object value = row.get(i);
-      if (value instanceof Row struct) {
-        add(digest, struct);
-      } else if (value == null) {
-        digest.update((byte) 0);
-      } else {
-        byte[] bytes =
-            value instanceof byte[] binary
-                ? binary
-                : value.toString().getBytes(StandardCharsets.UTF_8);
-        digest.update((byte) 1);
-        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
-        digest.update(bytes);
-      }
+      add(digest, row.get(i));
     }
+  }
+
+  private static void add(MessageDigest digest, Object value) {
+    if (value == null) {
+      digest.update((byte) 0);
+    } else if (value instanceof Row struct) {
+      add(digest, struct);
+    } else if (value instanceof Seq<?> list && !isOfNumbers(list)) {
+      addCount(digest, list.size());
+      JavaConverters.seqAsJavaList(list).forEach(element -> add(digest, element));
+    } else if (value instanceof scala.collection.Map<?, ?> map) {
+      // In the order of no key: that of a map is another one in each process.
+      Fingerprint entries = none();
+      for (Map.Entry<?, ?> entry : JavaConverters.mapAsJavaMap(map).entrySet()) {
+        MessageDigest own = sha256();
+        add(own, entry.getKey());
+        add(own, entry.getValue());
+        entries = entries.plus(of(own));
+      }
+      add(digest, entries.text());
+    } else {
+      byte[] bytes =
+          value instanceof byte[] binary
+              ? binary
+              : value.toString().getBytes(StandardCharsets.UTF_8);
+      addCount(digest, bytes.length);
+      digest.update(bytes);
+    }
+  }
+
+  /** Such a list is told by its text, which pixels have quickly. */
+  private static boolean isOfNumbers(Seq<?> list) {
+    return list.isEmpty() || list.head() instanceof Number;
+  }
+
+  private static void addCount(MessageDigest digest, int count) {
+    digest.update((byte) 1);
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, count));
   }
 
   private static MessageDigest sha256() {

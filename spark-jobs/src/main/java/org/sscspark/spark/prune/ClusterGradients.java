@@ -50,7 +50,7 @@ public record ClusterGradients(
     }
   }
 
-  /** One worker for each task slot of the cluster. */
+  /** As many workers as {@link TaskSlots#toShare} says. */
   public static ClusterGradients of(JavaSparkContext spark, DatasetReference data) {
     return new ClusterGradients(spark, data, TaskSlots.toShare(spark.sc()), SLICE_BYTES);
   }
