@@ -94,6 +94,10 @@ record StepBudget(StepClock clock, Candidates candidates) {
   private static final class Search {
     private final CellKey row;
     private final List<SolvedStep> seen = new ArrayList<>();
+
+    /** Why the first density that cannot be is none. */
+    private Optional<BadInputException> refused = Optional.empty();
+
     private double density;
     private double low;
     // 1 itself may be tried.
@@ -127,13 +131,14 @@ record StepBudget(StepClock clock, Candidates candidates) {
 
     /** Goes on to another density, as this one cannot be: too little, unless less can be. */
     void pass(BadInputException why) {
+      refused = refused.or(() -> Optional.of(why));
       if (seen.stream().anyMatch(one -> one.density() < density)) {
         high = density;
       } else {
         low = density;
       }
       if (Math.min(high, 1) < NEAREST * low) {
-        throw seen.isEmpty() ? why : refusal();
+        throw seen.isEmpty() ? refused.orElseThrow() : refusal();
       }
       density = (low + Math.min(high, 1)) / 2;
     }
@@ -164,14 +169,23 @@ record StepBudget(StepClock clock, Candidates candidates) {
 
     BadInputException refusal() {
       SolvedStep nearest = nearest();
-      return new BadInputException(
+      String found =
           String.format(
               Locale.ROOT,
-              "compare.equal = step-seconds: no density of %s was found at which a step takes as long as that of %s, %.2f ms: the nearest is %s; leave it out, or let nothing else run meanwhile",
+              "compare.equal = step-seconds: no density of %s was found at which a step takes as long as that of %s, %.2f ms: the nearest is %s",
               row.label(),
               ssc(row).name(),
               1000 * nearest.ssc().seconds(),
-              nearest.inWords()));
+              nearest.inWords());
+      return refused
+          .map(
+              why ->
+                  new BadInputException(
+                      "%s; leave it out: %s".formatted(found, why.getMessage()), why))
+          .orElseGet(
+              () ->
+                  new BadInputException(
+                      found + "; leave it out, or let nothing else run meanwhile"));
     }
   }
 }

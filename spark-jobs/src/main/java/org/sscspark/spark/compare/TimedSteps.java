@@ -93,7 +93,7 @@ record TimedSteps(String processor, String engine, List<StepTime> rows, List<Sol
    * @param oneBudget whether all rows spend the same seconds, and not those of SSC at their density
    */
   Optional<String> timedApart(TimedSteps other, boolean oneBudget) {
-    if (oneBudget && rows.stream().noneMatch(other.rows::contains)) {
+    if (oneBudget && standsBeside(other) && rows.stream().noneMatch(other.rows::contains)) {
       return Optional.of("steps were timed anew, and none has the same time in both");
     }
     return solved.stream()
@@ -108,6 +108,21 @@ record TimedSteps(String processor, String engine, List<StepTime> rows, List<Sol
                         ssc.seconds(),
                         other.sscTimes(ssc.key()).get(0).seconds()))
         .findFirst();
+  }
+
+  /** Whether a row of one is set against one of the other; dense is set against all. */
+  private boolean standsBeside(TimedSteps other) {
+    return rows.stream()
+        .map(StepTime::key)
+        .anyMatch(
+            one ->
+                other.rows.stream()
+                    .map(StepTime::key)
+                    .anyMatch(
+                        two ->
+                            one.density() == two.density()
+                                || one.method().equals(Method.DENSE)
+                                || two.method().equals(Method.DENSE)));
   }
 
   /** What SSC's step took each time that a density was found by it. */

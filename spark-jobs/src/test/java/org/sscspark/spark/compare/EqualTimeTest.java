@@ -389,8 +389,17 @@ class EqualTimeTest {
     assertThat(PlanDifference.between(one, ssc.timed(Optional.empty(), clock)))
         .contains("steps were timed anew, and none has the same time in both");
     assertThat(PlanDifference.between(one, ssc.timed(one.stepTimes(), clock))).isEmpty();
+    TimedSteps half = one.stepTimes().orElseThrow();
+    assertThat(half.timedApart(timed(Method.SSC, 0.125), /* oneBudget= */ true)).isEmpty();
+    assertThat(half.timedApart(timed(Method.SSC, 0.5), /* oneBudget= */ true)).isPresent();
+    assertThat(half.timedApart(timed(Method.DENSE, 1), /* oneBudget= */ true)).isPresent();
     ComparisonPlan own = plan(List.of(Method.SSC), Optional.empty(), "averaging.workers=1");
     assertThat(PlanDifference.between(own.timed(Optional.empty(), clock), own)).isEmpty();
+  }
+
+  private static TimedSteps timed(Method method, double density) {
+    StepTime step = new StepTime(new CellKey(method, density), 7, 7, 7);
+    return new TimedSteps("a processor", "lane", List.of(step));
   }
 
   @Test

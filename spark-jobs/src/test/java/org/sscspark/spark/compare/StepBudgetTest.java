@@ -181,7 +181,9 @@ class StepBudgetTest {
     List<Double> timed = new ArrayList<>();
     assertThatThrownBy(() -> solved(ERK, density -> 2, timed))
         .isInstanceOf(BadInputException.class)
-        .hasMessageStartingWith("compare.equal = step-seconds: no density of random-erk was found");
+        .hasMessageStartingWith("compare.equal = step-seconds: no density of random-erk was found")
+        .hasMessageContaining("; leave it out: density 0.0")
+        .hasMessageEndingWith(" cannot be met");
     assertThat(timed).hasSizeLessThanOrEqualTo(2 * StepBudget.MOST_MEASUREMENTS);
     assertThatThrownBy(
             () ->
@@ -191,13 +193,14 @@ class StepBudgetTest {
                               one ->
                                   one.made(
                                       experiment -> {
-                                        throw new BadInputException("none at all");
+                                        throw new BadInputException(
+                                            "none at " + experiment.density());
                                       }));
                           throw new AssertionError("Timed");
                         },
                         (key, density) -> TINY.withMethod(key.method()).withDensity(density))
                     .solve(List.of(ERK)))
-        .hasMessage("none at all");
+        .hasMessage("none at 0.1");
   }
 
   private static SolvedStep step(double own, double ssc, double spread) {
