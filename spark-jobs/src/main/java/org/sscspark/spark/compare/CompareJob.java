@@ -8,6 +8,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.sscspark.config.BadInputException;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.compare.ComparisonSettings.Equal;
+import org.sscspark.spark.trial.RunMode;
 import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialData;
 import org.sscspark.spark.trial.TrialRunner;
@@ -75,13 +76,14 @@ public final class CompareJob {
 
   /**
    * Workers of data-parallel trials in a folder whose settings do not say how many: as many as the
-   * comparison began with, if it did.
+   * comparison began with, if it did and such trials were its own.
    *
    * @param slots of the cluster
    */
   public static int workers(Configuration configuration, URI out, int slots) throws IOException {
     return new ComparisonFolder(configuration, out)
         .begun()
+        .filter(plan -> plan.settings().runs() == RunMode.DATA_PARALLEL)
         .flatMap(plan -> plan.base().averaging().workers())
         .orElse(slots);
   }

@@ -69,14 +69,15 @@ public record QuickstartJob(JavaSparkContext spark, QuickstartFolder folder, Pro
       lease.requireHeld();
       TrialData data =
           TrialData.at(spark.hadoopConfiguration(), folder.data("train"), folder.data("test"));
+      URI out = folder.comparison();
+      int slots = TaskSlots.count(spark);
       ComparisonPlan plan =
           ComparisonPlan.of(
               experiment,
               settings,
-              TaskSlots.count(spark),
+              CompareJob.workers(spark.hadoopConfiguration(), out, slots),
               ImageSet.of(data.training().manifest()),
               ImageSet.of(data.test().manifest()));
-      URI out = folder.comparison();
       Comparison comparison = CompareJob.run(spark, plan, data, out, progress);
       laps.put("compare", Duration.ofNanos(System.nanoTime() - sharded));
       return new Quickstart(comparison, laps, ComparisonFolder.report(out));

@@ -423,6 +423,19 @@ class CompareJobTest {
     assertThat(again.base().averaging().workers()).contains(2);
   }
 
+  /** Kind: trials side by side, one worker each, are not where others have all workers. */
+  @Test
+  void workersOfTrialsSideBySideAreNoneOfDataParallelOnes(JavaSparkContext spark) throws Exception {
+    URI out = Location.of(folder.resolve("out").toString());
+    CompareJob.run(
+        spark,
+        plan(List.of(Method.SSC), List.of(1L), Equal.PARAMETERS),
+        data,
+        out,
+        Progress.SILENT);
+    assertThat(CompareJob.workers(spark.hadoopConfiguration(), out, 2)).isEqualTo(2);
+  }
+
   private ComparisonPlan dataParallel(int unset) {
     return ComparisonPlan.of(
         Experiments.tiny("averaging.workers=null", "train.epochs=1"),
