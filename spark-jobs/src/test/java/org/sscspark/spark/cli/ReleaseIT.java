@@ -187,7 +187,7 @@ class ReleaseIT {
   @Test
   void theArchiveWithoutSparkHasAClusterOfItsUsersSpark(@TempDir Path elsewhere) throws Exception {
     Path bare = unpacked(NAME + "-without-spark.tar.gz", elsewhere);
-    String[] start = {"start", "--workers=1", "--datanodes=0", "--port=0"};
+    String[] start = {"start", "--workers", "1", "--datanodes", "0", "--port", "0"};
     Script cluster =
         new Script(bare.resolve("submit/cluster"), elsewhere, LIMIT).with("PATH", path);
     cluster.run(start).isBadInput("cluster: no Spark in ", "set SPARK_HOME");

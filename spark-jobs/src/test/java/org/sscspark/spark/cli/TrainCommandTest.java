@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkContext;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.SparkContext$;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +27,7 @@ import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
 import org.sscspark.spark.watch.RunListener;
 import org.sscspark.spark.watch.WatchedRun;
+import scala.Option;
 
 class TrainCommandTest {
   @TempDir private static Path shared;
@@ -130,13 +131,18 @@ class TrainCommandTest {
 
   /** Standard error that knows how many jobs Spark had run when settings were spoken of. */
   private static final class JobsBeforeSettings extends StringWriter {
+    private final int earlier = jobs();
     private int jobs = -1;
+
+    private static int jobs() {
+      Option<SparkContext> spark = SparkContext$.MODULE$.getActive();
+      return spark.isEmpty() ? 0 : spark.get().statusTracker().getJobIdsForGroup(null).length;
+    }
 
     @Override
     public void write(String text, int offset, int length) {
       if (text.startsWith("Settings")) {
-        SparkContext spark = SparkSession.active().sparkContext();
-        jobs = spark.statusTracker().getJobIdsForGroup(null).length;
+        jobs = jobs() - earlier;
       }
       super.write(text, offset, length);
     }
