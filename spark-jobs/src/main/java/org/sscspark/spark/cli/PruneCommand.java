@@ -108,13 +108,15 @@ final class PruneCommand extends SparkCommand {
       folder = Optional.of(folder(outputs, out.get()));
     }
     Optional<OutputFile> archive = npz.map(file -> outputs.add("--npz", file));
+    if (!isDryRun()) {
+      outputs.makeFolders();
+    }
     PrunePreview preview = job.preview();
     if (isDryRun()) {
       sayUnused(settings, experiment);
       print(preview.json(), preview.text());
       return;
     }
-    outputs.makeFolders();
     // Before weights are chosen, which may take a while.
     sayUnused(settings, experiment);
     PruneJob.Pruned pruned = pruned(job);
