@@ -33,7 +33,9 @@ public final class RandomNetworks {
     /** Inverted residual blocks, whose addition no rectifier follows, one of them depthwise. */
     LINEAR_BOTTLENECK,
     /** Convolutions with bias, max pools and two fully connected layers. */
-    PLAIN
+    PLAIN,
+    /** Max pools of the images and of a convolution with bias, and batch norms behind them. */
+    POOLED
   }
 
   private final RandomStream random;
@@ -50,6 +52,7 @@ public final class RandomNetworks {
       case RESIDUAL -> residual();
       case LINEAR_BOTTLENECK -> linearBottlenecks();
       case PLAIN -> plain();
+      case POOLED -> pooled();
       case ADD -> add();
       default -> alone(kind);
     };
@@ -199,6 +202,26 @@ public final class RandomNetworks {
     ops.add(new Op.Relu("relu2", "hidden"));
     ops.add(new Op.FullyConnected("head", "relu2", support(new WeightShape(3, 7, 1, 1)), false));
     return new NetworkSpec("PLAIN", input, ops);
+  }
+
+  private NetworkSpec pooled() {
+    FeatureShape input = new FeatureShape(3, between(7, 10), between(7, 10));
+    Support wide = support(new WeightShape(8, 3, 3, 3));
+    List<Op> ops =
+        List.of(
+            new Op.MaxPool("pool1", "input", 3, 1, 1),
+            new Op.BatchNorm("norm1", "pool1", 3),
+            new Op.Relu("relu1", "norm1"),
+            new Op.Convolution("conv1", "relu1", wide, 1, 1, true),
+            new Op.MaxPool("pool2", "conv1", 2, 1, 0),
+            new Op.Relu("relu2", "pool2"),
+            new Op.BatchNorm("norm2", "relu2", 8),
+            convolution("conv2", "norm2", support(new WeightShape(6, 8, 3, 3)), 1, 1),
+            new Op.BatchNorm("norm3", "conv2", 6),
+            new Op.Relu("relu3", "norm3"),
+            new Op.GlobalAveragePool("mean", "relu3"),
+            head("mean", new FeatureShape(6, 1, 1)));
+    return new NetworkSpec("POOLED", input, ops);
   }
 
   private static Op convolution(

@@ -1,9 +1,7 @@
 package org.sscspark.engine.plan;
 
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.sscspark.network.Op;
 
@@ -33,23 +31,26 @@ final class HalvedValues {
         op.inputs().forEach(halved::remove);
       }
     }
-    Map<String, String> partners = new HashMap<>();
-    for (FusedOp op : ops) {
-      op.skip().ifPresent(skip -> partners.put(op.output(), skip));
-    }
-    // The gradient of a skip connection is that of the sum, in its buffer.
-    boolean changed = true;
-    while (changed) {
-      changed = false;
-      for (Map.Entry<String, String> pair : partners.entrySet()) {
-        if (halved.contains(pair.getKey()) != halved.contains(pair.getValue())) {
-          halved.remove(pair.getKey());
-          halved.remove(pair.getValue());
-          changed = true;
+    int before;
+    do {
+      before = halved.size();
+      for (FusedOp op : ops) {
+        // The gradient of a skip connection is that of the sum, in its buffer.
+        op.skip().ifPresent(skip -> keepAlike(halved, op.output(), skip));
+        // The way back looks for what was written among what was read: both rounded, or neither.
+        if (op.op() instanceof Op.MaxPool pool && !halved.contains(pool.input())) {
+          halved.remove(op.output());
         }
       }
-    }
+    } while (halved.size() < before);
     return halved;
+  }
+
+  private static void keepAlike(Set<String> halved, String one, String other) {
+    if (!(halved.contains(one) && halved.contains(other))) {
+      halved.remove(one);
+      halved.remove(other);
+    }
   }
 
   private static boolean takesRows(FusedOp op, Banding banding) {

@@ -340,6 +340,25 @@ class HalvedFeaturesTest {
     assertThat(distance(halved.gradients(), exact.gradients())).isBetween(1e-4, ofGradients);
   }
 
+  /** Kind: a place that is found again by a value which has been rounded in between. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void everyOperatorPassesGradientsThatAreThoseOfFloatsButForRounding(Kind kind) {
+    for (long seed = 1; seed <= 3; seed++) {
+      RandomNetworks random = new RandomNetworks(seed);
+      NetworkSpec network = random.network(kind);
+      float[] parameters = random.parameters(network);
+      float[] images = random.images(network, COUNT);
+      float[] slopes = random.gaussians(COUNT * network.classes());
+      Step exact = step(network, FLOAT32, CacheSizes.DEFAULT, parameters, images, slopes);
+      Step halved = step(network, BFLOAT16, CacheSizes.DEFAULT, parameters, images, slopes);
+
+      assertThat(distance(halved.logits(), exact.logits())).isLessThan(0.02);
+      assertThat(distance(halved.gradients(), exact.gradients())).isLessThan(0.1);
+      assertThat(distance(halved.inputGradient(), exact.inputGradient())).isLessThan(0.15);
+    }
+  }
+
   /** The distance of two vectors over the length of the second. */
   private static double distance(float[] actual, float[] expected) {
     double difference = 0;
