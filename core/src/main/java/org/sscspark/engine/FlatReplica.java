@@ -1,6 +1,8 @@
 package org.sscspark.engine;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.network.ParameterLayout.Role;
@@ -23,6 +25,10 @@ public abstract class FlatReplica implements Replica {
   private final ParameterLayout layout;
   private final float[] parameters;
   private final float[] gradients;
+
+  /** The parameters of operators that have no gradient, as no logit depends on them. */
+  private final List<Segment> dead;
+
   private State state = State.FRESH;
 
   /** A replica that trains: parameters are zero, variances one. */
@@ -44,6 +50,8 @@ public abstract class FlatReplica implements Replica {
     this.layout = ParameterLayout.of(network);
     this.parameters = new float[layout.size()];
     this.gradients = new float[trains ? layout.size() : 0];
+    Set<String> live = network.live();
+    this.dead = layout.segments().stream().filter(s -> !live.contains(s.op())).toList();
     for (Segment segment : layout.segments()) {
       if (segment.role() == Role.VARIANCE) {
         Arrays.fill(parameters, segment.offset(), segment.end(), 1);
@@ -94,6 +102,10 @@ public abstract class FlatReplica implements Replica {
       throw new IllegalStateException("backward needs a forward before it");
     }
     computeGradients(logitsGradient);
+    for (int i = 0; i < dead.size(); i++) {
+      // Nobody else overwrites what an optimizer has added to them.
+      Arrays.fill(gradients, dead.get(i).offset(), dead.get(i).end(), 0);
+    }
     state = State.BACKWARD_DONE;
   }
 

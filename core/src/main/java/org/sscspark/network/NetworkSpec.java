@@ -2,9 +2,11 @@ package org.sscspark.network;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.sscspark.pattern.PrunableLayer;
 import org.sscspark.pattern.Support;
 
@@ -65,6 +67,18 @@ public record NetworkSpec(String name, FeatureShape input, List<Op> ops) impleme
   /** The name of the operator whose output is the logits. */
   public String logits() {
     return last(ops).name();
+  }
+
+  /** The names of the values that the logits depend on, theirs included. Computed anew. */
+  public Set<String> live() {
+    Set<String> live = new HashSet<>();
+    live.add(logits());
+    for (int i = ops.size() - 1; i >= 0; i--) {
+      if (live.contains(ops.get(i).name())) {
+        live.addAll(ops.get(i).inputs());
+      }
+    }
+    return live;
   }
 
   /** The number of classes. */

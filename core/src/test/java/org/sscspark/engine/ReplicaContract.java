@@ -401,6 +401,7 @@ public abstract class ReplicaContract {
 
   /**
    * What no logit depends on has no gradient and leaves the others' alone, whatever it computes.
+   * Kind: a part of a vector that each step is to overwrite, and that keeps what was there before.
    */
   @Test
   protected void branchesThatNobodyReadsHaveNoGradient() {
@@ -423,6 +424,15 @@ public abstract class ReplicaContract {
     float[] slopes = random.gaussians(3 * network.classes());
 
     compare(network, parameters, images, 3, BatchNormMode.BATCH, slopes, "dead branch");
+    try (Replica replica = engine().replica(network, 3)) {
+      System.arraycopy(parameters, 0, replica.parameters(), 0, parameters.length);
+      float[] first = Replicas.step(replica, images, 3, BatchNormMode.BATCH, slopes).gradients();
+      // As an optimizer may, that adds decay to them or clips them.
+      Arrays.fill(replica.gradients(), 0, replica.layout().trainableCount(), 1);
+
+      assertThat(Replicas.step(replica, images, 3, BatchNormMode.BATCH, slopes).gradients())
+          .isEqualTo(first);
+    }
   }
 
   /** Kind: the output of what happens to come last, where the network says what its output is. */

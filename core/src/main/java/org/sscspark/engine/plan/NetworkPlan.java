@@ -2,7 +2,6 @@ package org.sscspark.engine.plan;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,7 +50,7 @@ public final class NetworkPlan {
   public static NetworkPlan inBands(
       NetworkSpec network, ParameterLayout parameters, FeatureStorage storage) {
     List<FusedOp> ops = FusedOp.of(network);
-    Set<String> live = live(ops, network.logits());
+    Set<String> live = network.live();
     Banding banding = Banding.of(ops, network.shapes(), parameters, live);
     return new Planner(network, banding, live, /* trains= */ true, storage).plan();
   }
@@ -69,18 +68,6 @@ public final class NetworkPlan {
     return new Planner(
             network, network.ops().stream().map(FusedOp::alone).toList(), /* trains= */ true)
         .plan();
-  }
-
-  /** The values that the logits depend on. */
-  private static Set<String> live(List<FusedOp> ops, String logits) {
-    Set<String> live = new HashSet<>();
-    live.add(logits);
-    for (int i = ops.size() - 1; i >= 0; i--) {
-      if (live.contains(ops.get(i).output())) {
-        live.addAll(ops.get(i).inputs());
-      }
-    }
-    return live;
   }
 
   /** The network's input. */
@@ -159,7 +146,7 @@ public final class NetworkPlan {
       this(
           network,
           Banding.none(ops),
-          trains ? live(ops, network.logits()) : Set.of(),
+          trains ? network.live() : Set.of(),
           trains,
           FeatureStorage.FLOAT32);
     }
