@@ -1,7 +1,6 @@
 package org.sscspark.engine.cuda;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import org.sscspark.engine.plan.LayerPlan;
 import org.sscspark.engine.plan.TapGroup;
@@ -12,45 +11,8 @@ import org.sscspark.engine.plan.TapGroup;
  * whatever the shape of the blocks.
  */
 final class CudaCorrelation {
-  /** Filters and positions of a thread, by filters; a layer of one position has blocks of one. */
-  private enum Block {
-    EIGHT(8, 2),
-    FOUR(4, 4),
-    TWO(2, 4),
-    ONE(1, 4);
-
-    private final int filters;
-    private final int positions;
-
-    Block(int filters, int positions) {
-      this.filters = filters;
-      this.positions = positions;
-    }
-
-    /**
-     * How long a position takes, about: a tap's images take as long to load as four filters take to
-     * use them, and a group has a start and an end.
-     */
-    double cost(List<TapGroup> groups) {
-      double cost = 0;
-      for (TapGroup group : groups) {
-        cost +=
-            (group.offsets().length + 8.0)
-                * Grid.ceilDiv(group.channels().length, filters)
-                * (Math.max(4, filters) + 1);
-      }
-      return cost;
-    }
-  }
-
-  private static final int WARPS = 4;
-
   private final CudaWorkspace workspace;
-  private final String kernel;
-  private final int groups;
-  private final int positions;
-  private final int positionsOfBlock;
-  private final int warps;
+  private final CorrelationBlocks blocks;
   private final int firstWeight;
   private final DeviceMemory offsets;
   private final DeviceMemory groupTable;
@@ -62,23 +24,15 @@ final class CudaCorrelation {
   /**
    * Makes the tables.
    *
+   * @param layer the name of the layer
    * @param sums what is summed, of positions in buffers that {@link #run} is given
    */
-  CudaCorrelation(CudaWorkspace workspace, LayerPlan.Sums sums) {
+  CudaCorrelation(CudaWorkspace workspace, String layer, LayerPlan.Sums sums) {
     List<TapGroup> tapGroups = sums.groups();
     this.workspace = workspace;
-    Block block =
-        Arrays.stream(Block.values())
-            .min(Comparator.comparingDouble(b -> b.cost(tapGroups)))
-            .orElseThrow();
-    int width = block.filters;
-    int perThread = sums.from().length == 1 ? 1 : block.positions;
-    this.kernel = "correlate_" + width + "x" + perThread;
-    this.warps = Math.min(WARPS, Grid.ceilDiv(sums.from().length, perThread));
-    this.positions = sums.from().length;
-    this.positionsOfBlock = warps * perThread;
-    this.groups = tapGroups.stream().mapToInt(g -> Grid.ceilDiv(g.channels().length, width)).sum();
-
+    this.blocks = CorrelationBlocks.of(layer, sums);
+    int width = blocks.filters();
+    int groups = blocks.groups();
     int[] allOffsets = tapGroups.stream().flatMapToInt(g -> Arrays.stream(g.offsets())).toArray();
     int[] table = new int[3 * groups];
     int[] places = new int[groups * width];
@@ -129,9 +83,8 @@ final class CudaCorrelation {
   /** Queues the pass, from buffer to buffer. */
   void run(DeviceMemory in, DeviceMemory out, boolean accumulate) {
     workspace.stream.launch(
-        kernel,
-        Grid.ofWarps(
-            groups, Grid.ceilDiv(positions, positionsOfBlock), workspace.batch.chunks(), warps),
+        blocks.kernel(),
+        blocks.grid(workspace.batch.chunks()),
         in,
         out,
         workspace.packedWeights.packed().from(firstWeight),
@@ -142,7 +95,7 @@ final class CudaCorrelation {
         workspace.parameters,
         from,
         to,
-        positions,
+        blocks.positions(),
         CudaWorkspace.flag(accumulate));
   }
 }

@@ -26,14 +26,14 @@ final class CudaLayerStep implements CudaStep, LayerStep {
     this.out = out;
     this.plan = plan;
     this.addsToInput = step.in().addsGradient();
-    this.forward = new CudaCorrelation(workspace, plan.forward());
+    this.forward = new CudaCorrelation(workspace, step.op().name(), plan.forward());
     this.weightGradient =
         step.live()
             ? Optional.of(new CudaWeightGradient(workspace, plan.forward()))
             : Optional.empty();
     this.backward =
         (step.live() ? plan.backward() : List.<LayerPlan.Sums>of())
-            .stream().map(sums -> new CudaCorrelation(workspace, sums)).toList();
+            .stream().map(sums -> new CudaCorrelation(workspace, step.op().name(), sums)).toList();
   }
 
   @Override

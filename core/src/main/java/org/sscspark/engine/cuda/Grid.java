@@ -10,8 +10,10 @@ package org.sscspark.engine.cuda;
  * @param rows of such threads in a block
  */
 record Grid(int x, int y, int z, int columns, int rows) {
+  /** Of blocks in the second dimension, and in the third. */
+  static final int MOST = 65_535;
+
   private static final int WARP = 32;
-  private static final int MOST = 65_535;
 
   Grid {
     if (y > MOST || z > MOST) {
