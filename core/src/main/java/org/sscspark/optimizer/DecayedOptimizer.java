@@ -23,7 +23,7 @@ public interface DecayedOptimizer extends Optimizer {
    * @param state of length {@link #stateSize}
    * @param trainable the number of trainable parameters
    * @param learningRate of this step
-   * @param iteration how many steps the state comes from; 0 if it is zeros at the start
+   * @param stepsBefore how many steps the state comes from; 0 if it is zeros at the start
    */
   void follow(
       float[] parameters,

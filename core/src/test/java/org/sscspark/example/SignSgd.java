@@ -32,7 +32,7 @@ public record SignSgd(double scale) implements Optimizer {
       float[] state,
       ParameterLayout layout,
       double learningRate,
-      long iteration) {
+      long stepsBefore) {
     float length = (float) (learningRate * scale);
     for (int i = 0; i < layout.trainableCount(); i++) {
       parameters[i] -= length * Math.signum(gradients[i]);
