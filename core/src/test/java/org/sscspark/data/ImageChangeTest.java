@@ -384,6 +384,7 @@ class ImageChangeTest {
     assertRefused("[{type=cutout, sise=3}]", "changes[0].sise", "size");
     assertRefused("[{type=cutout, size=0}]", "size is 0: it must be positive");
     assertRefused("[{type=mixup, alpha=0}]", "alpha is 0");
+    assertRefused("[{type=cutmix, alpha=1e-308}]", "alpha is 1.0E-308: it must be at least 1.0E-6");
     assertRefused("[{type=random-resized-crop, area=[0.5]}]", "area is [0.5]");
     assertRefused(
         "[{type=random-resized-crop}, {type=random-resized-crop}]", "changes has more than one");
