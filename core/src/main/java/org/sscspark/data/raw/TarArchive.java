@@ -28,15 +28,7 @@ final class TarArchive extends Archive {
   private TarArchive(Path path, InputStream in) {
     super(path);
     this.budget = new Budget(in);
-    this.tar =
-        new TarArchiveInputStream(
-            budget,
-            // No more: what follows the end of the archive is read below.
-            TarConstants.DEFAULT_RCDSIZE,
-            TarConstants.DEFAULT_RCDSIZE,
-            // A byte a character, so that names can be looked at below.
-            StandardCharsets.ISO_8859_1.name(),
-            false);
+    this.tar = new Headers(budget);
   }
 
   static TarArchive open(RawFiles files, Path path, FileKind stored) throws IOException {
@@ -110,11 +102,10 @@ final class TarArchive extends Archive {
     if (ended) {
       return Optional.empty();
     }
-    long before = budget.taken();
     TarArchiveEntry entry = budget.during(HEADER_BYTES, tar::getNextTarEntry);
     if (entry == null) {
       ended = true;
-      requireEnd(budget.taken() - before);
+      requireEnd();
       return Optional.empty();
     }
     if (!entry.isCheckSumOK()) {
@@ -125,14 +116,8 @@ final class TarArchive extends Archive {
 
   /**
    * Reads what follows the entries: zeros alone, and what a compression has to check at its end.
-   *
-   * @param taken bytes that were read in search of another entry: less than a block of zeros, if
-   *     there was none
    */
-  private void requireEnd(long taken) throws IOException {
-    if (taken < TarConstants.DEFAULT_RCDSIZE) {
-      throw new IOException("it ends without the zeros that end a tar archive");
-    }
+  private void requireEnd() throws IOException {
     byte[] rest = new byte[TarConstants.DEFAULT_BLKSIZE];
     for (int length = budget.read(rest); length >= 0; length = budget.read(rest)) {
       for (int i = 0; i < length; i++) {
@@ -191,6 +176,36 @@ final class TarArchive extends Archive {
     tar.close();
   }
 
+  /**
+   * The library's reader, which takes an archive that is cut within a header, or behind one of the
+   * entry that follows, for one that ends.
+   */
+  private static final class Headers extends TarArchiveInputStream {
+    private boolean zeros;
+
+    Headers(InputStream in) {
+      super(
+          in,
+          // No more: what follows the end of the archive is read by requireEnd.
+          TarConstants.DEFAULT_RCDSIZE,
+          TarConstants.DEFAULT_RCDSIZE,
+          // A byte a character, so that names can be looked at.
+          StandardCharsets.ISO_8859_1.name(),
+          false);
+    }
+
+    @Override
+    protected byte[] readRecord() throws IOException {
+      byte[] block = super.readRecord();
+      // The second block of zeros may be absent.
+      if (block == null && !zeros) {
+        throw new IOException("it ends without the zeros that end a tar archive");
+      }
+      zeros = block != null && isBlank(block);
+      return block;
+    }
+  }
+
   /** Something that reads. */
   @FunctionalInterface
   private interface Reading<T> {
@@ -200,7 +215,6 @@ final class TarArchive extends Archive {
   /** A stream that gives up when a header is longer than any real one. */
   private static final class Budget extends FilterInputStream {
     private long left = Long.MAX_VALUE;
-    private long taken;
 
     Budget(InputStream in) {
       super(in);
@@ -215,13 +229,7 @@ final class TarArchive extends Archive {
       }
     }
 
-    /** How many bytes were read. */
-    long taken() {
-      return taken;
-    }
-
     private long taken(long count) throws IOException {
-      taken += Math.max(0, count);
       left -= Math.max(0, count);
       if (left < 0) {
         throw new IOException(

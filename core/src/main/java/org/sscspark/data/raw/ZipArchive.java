@@ -9,6 +9,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
@@ -48,7 +49,14 @@ final class ZipArchive extends Archive {
           path
               + " holds two archives, one behind the other, of which the index at its end knows the last alone; unpack each into a folder");
     }
-    entries = Collections.list(zip.getEntries()).iterator();
+    List<ZipArchiveEntry> all = Collections.list(zip.getEntries());
+    try {
+      ZipEnd.requireEntries(channel, all.size());
+    } catch (IOException e) {
+      zip.close();
+      throw RawFiles.damaged(path.toString(), e);
+    }
+    entries = all.iterator();
   }
 
   @Override

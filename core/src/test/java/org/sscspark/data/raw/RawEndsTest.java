@@ -6,11 +6,17 @@ import static org.sscspark.data.raw.RawFixtures.assertBadInput;
 import com.github.luben.zstd.ZstdOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -131,6 +137,45 @@ class RawEndsTest {
     assertThat(count(open(RawFormat.IMAGE_FOLDER, write("one.tar", oneBlockOfZeros)))).isEqualTo(4);
   }
 
+  /**
+   * Kind: an archive that is cut within a header, or behind the one of a long name, whose last
+   * images would be lost. Its images' last blocks are zeros, as those at its end are.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      ints = {
+        TarArchiveOutputStream.LONGFILE_ERROR,
+        TarArchiveOutputStream.LONGFILE_GNU,
+        TarArchiveOutputStream.LONGFILE_POSIX
+      })
+  void anArchiveThatIsCutAnywhereIsTruncated(int longNames) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    int entries;
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
+      tar.setLongFileMode(longNames);
+      for (int i = 0; i < 3; i++) {
+        String name =
+            longNames == TarArchiveOutputStream.LONGFILE_ERROR ? "" : "n".repeat(2 * BLOCK);
+        TarArchiveEntry entry = new TarArchiveEntry("c/" + name + i + ".png");
+        entry.setSize(700);
+        tar.putArchiveEntry(entry);
+        tar.write(new byte[700]);
+        tar.closeArchiveEntry();
+      }
+      tar.flush();
+      entries = out.size();
+    }
+    byte[] whole = out.toByteArray();
+    for (int end = BLOCK; end < whole.length; end++) {
+      Path cut = write("cut.tar", Arrays.copyOf(whole, end));
+      if (end < entries + BLOCK) {
+        assertDamaged(RawFormat.IMAGE_FOLDER, cut, "cut.tar", "truncated or corrupt");
+      } else {
+        assertThat(count(open(RawFormat.IMAGE_FOLDER, cut))).isEqualTo(3);
+      }
+    }
+  }
+
   /** Kind: an archive of which the first or the last half would be all. */
   @Test
   void twoArchivesInOneAreRefused() throws IOException {
@@ -142,6 +187,58 @@ class RawEndsTest {
     assertDamaged(
         RawFormat.IMAGE_FOLDER, write("two.zip", joined(zip, zip)), "two.zip holds two archives");
     assertThat(count(open(RawFormat.IMAGE_FOLDER, write("one.zip", zip)))).isEqualTo(4);
+  }
+
+  /** Kind: a zip whose index is damaged in the middle, of which the entries before would be all. */
+  @Test
+  void everyEntryOfTheIndexOfAZipIsRead() throws IOException {
+    byte[] zip = images().zip();
+    int flipped = 0;
+    for (int at = 0; at < zip.length - 4; at++) {
+      if (zip[at] == 'P' && zip[at + 1] == 'K' && zip[at + 2] == 1 && zip[at + 3] == 2) {
+        byte[] bad = zip.clone();
+        bad[at] ^= 1;
+        assertDamaged(RawFormat.IMAGE_FOLDER, write("bad.zip", bad), "bad.zip is truncated or co");
+        flipped++;
+      }
+    }
+    assertThat(flipped).isEqualTo(4);
+  }
+
+  /** Kind: zips of more entries than 16 bits count, with the record for large ones or without. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theIndexOfALargeZipIsReadToItsEnd(boolean withRecord) throws IOException {
+    int entries = 0x10001;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(out)) {
+      zip.setMethod(ZipEntry.STORED);
+      for (int i = 0; i < entries; i++) {
+        ZipArchiveEntry entry = new ZipArchiveEntry("c/" + i + ".png");
+        entry.setSize(0);
+        entry.setCrc(0);
+        zip.putArchiveEntry(entry);
+        zip.closeArchiveEntry();
+      }
+    }
+    byte[] zip = out.toByteArray();
+    if (!withRecord) {
+      int end = zip.length - 22;
+      int locator = end - 20;
+      int record = locator - 56;
+      byte[] old = Arrays.copyOf(zip, record + 22);
+      System.arraycopy(zip, end, old, record, 22);
+      // Both counts, of 16 bits.
+      for (int at : new int[] {8, 10}) {
+        old[record + at] = 1;
+        old[record + at + 1] = 0;
+      }
+      zip = old;
+    }
+    assertThat(count(open(RawFormat.IMAGE_FOLDER, write("large.zip", zip)))).isEqualTo(entries);
+    int last = new String(zip, StandardCharsets.ISO_8859_1).lastIndexOf("PK\1\2");
+    zip[last] ^= 1;
+    assertDamaged(RawFormat.IMAGE_FOLDER, write("bad.zip", zip), "bad.zip is truncated or co");
   }
 
   @Test
