@@ -163,6 +163,12 @@ record CifarBinary(
     return archived ? new InArchive(Archive.open(files, path)) : new InFile(files.open(path), path);
   }
 
+  private static void requireRecords(long count, String file) {
+    if (count == 0) {
+      throw new BadInputException(file + " is empty; fetch the file again");
+    }
+  }
+
   /** Returns the record in these bytes, of which fewer than a record mean a truncated file. */
   private RawRecord record(byte[] bytes, String file, long index) {
     String where = file + ", record " + index;
@@ -200,9 +206,11 @@ record CifarBinary(
       } catch (IOException e) {
         throw RawFiles.damaged(path + ", record " + index, e);
       }
-      return bytes.length == 0
-          ? Optional.empty()
-          : Optional.of(record(bytes, path.toString(), index++));
+      if (bytes.length == 0) {
+        requireRecords(index, path.toString());
+        return Optional.empty();
+      }
+      return Optional.of(record(bytes, path.toString(), index++));
     }
 
     @Override
@@ -240,6 +248,9 @@ record CifarBinary(
     }
 
     private boolean nextEntry() throws IOException {
+      for (String path : paths) {
+        requireRecords(index, archive.where(path));
+      }
       Optional<ArchiveEntry> entry = archive.next();
       index = 0;
       paths =

@@ -227,6 +227,23 @@ class RawFormatTest {
         "data_batch_1.bin, record 2 is truncated: 3072 of 3073 bytes");
   }
 
+  /** Kind: a file of which nothing was fetched, and whose images are missed by nobody. */
+  @Test
+  void anEmptyBatchIsNamed() throws IOException {
+    Path in = cifarFolder(RawFixtures.cifar(1, 1));
+    RawFixtures.write(in.resolve("cifar-10-batches-bin/data_batch_2.bin"), NOTHING);
+    byte[] tar =
+        new TestArchive()
+            .file("data_batch_1.bin", RawFixtures.cifar(1, 1))
+            .file("data_batch_2.bin", NOTHING)
+            .tar();
+    for (Path place : List.of(in, RawFixtures.write(folder.resolve("c.tar"), tar))) {
+      assertBadInput(
+          () -> read(RawFormat.CIFAR10, place, ""),
+          "data_batch_2.bin is empty; fetch the file again");
+    }
+  }
+
   @Test
   void namesTheRecordOfAWrongLabel() throws IOException {
     Path in = cifarFolder(RawFixtures.cifar(1, 1, 10));
