@@ -148,9 +148,10 @@ public record DatasetManifest(
   }
 
   /**
-   * Checks that the pixels of each shard fit into memory at once, as where whole images are read.
+   * Checks that each shard fits into memory at once, as a file and as pixels, as where whole images
+   * are read.
    *
-   * @throws BadInputException if images have sizes of their own, or some shard has too many pixels
+   * @throws BadInputException if images have sizes of their own, or some shard is too large
    */
   public void requireRoom() {
     for (ShardFile shard : shards) {
@@ -165,6 +166,15 @@ public record DatasetManifest(
                 shape(),
                 shard.file(),
                 bytes));
+      }
+      if (shard.bytes() > ShardFile.MOST_BYTES) {
+        throw new BadInputException(
+            String.format(
+                Locale.ROOT,
+                "Shard %s of data set %s has %,d bytes, more than are read at once; shard it again into more shards, with --shards",
+                shard.file(),
+                name,
+                shard.bytes()));
       }
     }
   }

@@ -105,15 +105,15 @@ public record ShardingPlan(
     List<Long> classSizes = classes.stream().map(sizes::get).toList();
     long selected = classSizes.stream().mapToLong(size -> options.selection().count(size)).sum();
     double share = (double) selected / examples;
-    long bytes =
-        images.sizes().isOne()
-            ? selected * images.sizes().shape().size()
-            : Math.round(share * SizeSurvey.of(surveys).bytes());
+    long stored =
+        images.encoding() == ImageEncoding.ENCODED
+            ? Math.round(share * SizeSurvey.of(surveys).bytes())
+            : 0;
     return new ShardingPlan(
         options.name(),
         options.seed(),
         options.selection(),
-        shards(options, images, selected, bytes, source),
+        shards(options, images, selected, stored, source),
         images,
         classes,
         classSizes,
@@ -137,8 +137,13 @@ public record ShardingPlan(
                 passed.isEmpty() ? "" : " (of all classes were passed over: " + passed + ")"));
   }
 
+  /**
+   * Returns how many shards there are.
+   *
+   * @param stored the length of the image files that shards hold as they are
+   */
   private static int shards(
-      ShardingOptions options, ImagePlan images, long examples, long bytes, DatasetSource source) {
+      ShardingOptions options, ImagePlan images, long examples, long stored, DatasetSource source) {
     if (examples == 0) {
       throw new BadInputException(
           "No image of %s is in selection '%s'; widen the portion"
@@ -150,7 +155,7 @@ public record ShardingPlan(
         throw new BadInputException(
             "%s shards for %s images; give fewer shards".formatted(wanted, examples));
       }
-      long least = leastShards(images, examples, bytes);
+      long least = leastShards(images, examples, stored);
       if (wanted < least) {
         throw new BadInputException(
             "A shard is read at once and has less than 2 GiB, so %s images are at least %s shards, not %s; give --shards %s or more, or leave it out"
@@ -162,19 +167,21 @@ public record ShardingPlan(
         !images.sizes().isOne()
             ? FILES_SHARD_BYTES
             : images.encoding() == ImageEncoding.RAW ? RAW_SHARD_BYTES : ENCODED_SHARD_BYTES;
-    long bySize = (bytes + target - 1) / target;
+    long pixels = images.sizes().isOne() ? examples * images.sizes().shape().size() : 0;
+    long bySize = (Math.max(stored, pixels) + target - 1) / target;
     long few = Math.min(FEW_SHARDS, (examples + FEW_EXAMPLES - 1) / FEW_EXAMPLES);
     return Math.toIntExact(Math.max(bySize, few));
   }
 
   /** How many shards there must be for each to be read, as a file and as pixels of one size. */
-  private static long leastShards(ImagePlan images, long examples, long bytes) {
+  private static long leastShards(ImagePlan images, long examples, long stored) {
+    long asFiles = (stored + ShardFile.MOST_BYTES - 1) / ShardFile.MOST_BYTES;
     if (!images.sizes().isOne()) {
-      return (bytes + ShardFile.MOST_BYTES - 1) / ShardFile.MOST_BYTES;
+      return asFiles;
     }
     long one = images.sizes().shape().size() + ShardFile.ROW_BYTES;
     long most = Math.max(1, ShardFile.MOST_BYTES / one);
-    return (examples + most - 1) / most;
+    return Math.max(asFiles, (examples + most - 1) / most);
   }
 
   /** Returns the plan as tasks get it: without the parts, of which there may be very many. */
@@ -245,13 +252,15 @@ public record ShardingPlan(
    * leave nothing of a small shard, which is left out as well.
    *
    * @param item what holds an image, in one word, as file
-   * @throws BadInputException if images cannot be used, naming the first of them, or none is left
+   * @throws BadInputException if images cannot be used, naming the first of them, or none is left,
+   *     or a shard is too long to be read
    */
   public DatasetManifest commit(DatasetFolder folder, List<WrittenShard> written, String item)
       throws IOException {
     RejectedImages.requireNone(written, images.skipCorrupt(), item);
     List<WrittenShard> kept = new ArrayList<>();
     for (WrittenShard shard : written) {
+      WrittenShard.requireReadable(shard.file(), shards);
       if (shard.statistics().examples() > 0) {
         kept.add(shard.numbered(kept.size()));
       }

@@ -17,6 +17,8 @@ public record SizeQuestion(Extent extent, ReadLimits limits) implements Serializ
   enum Extent {
     /** Of none: the format gives it, or images are resized. */
     NONE,
+    /** Of none, but how long all files are: they are stored, and resized when they are read. */
+    LENGTHS,
     /** Of one of each part that can be decoded: all must have its size. */
     FIRST,
     /** Of all: each may keep its own. */
@@ -25,16 +27,25 @@ public record SizeQuestion(Extent extent, ReadLimits limits) implements Serializ
 
   /** Returns what must be known to shard a raw data set. */
   public static SizeQuestion of(RawDescription raw, ImageOptions options) {
-    Extent extent =
-        raw.rawShape().isPresent() || options.resize().isPresent()
-            ? Extent.NONE
-            : options.keepsSizes() ? Extent.ALL : Extent.FIRST;
+    Extent extent = raw.rawShape().isPresent() ? Extent.NONE : ofFiles(options);
     return new SizeQuestion(extent, options.limits());
+  }
+
+  private static Extent ofFiles(ImageOptions options) {
+    boolean resized = options.resize().isPresent();
+    return switch (options.encoding()) {
+      case RAW -> resized ? Extent.NONE : Extent.FIRST;
+      case ENCODED -> resized ? Extent.LENGTHS : Extent.ALL;
+    };
   }
 
   /** Whether another image must be read to answer. */
   public boolean isOpen(SizeSurvey survey) {
-    return extent == Extent.ALL || (extent == Extent.FIRST && survey.sizes() == null);
+    return switch (extent) {
+      case NONE -> false;
+      case LENGTHS, ALL -> true;
+      case FIRST -> survey.sizes() == null;
+    };
   }
 
   /**
@@ -42,6 +53,11 @@ public record SizeQuestion(Extent extent, ReadLimits limits) implements Serializ
    * decoded.
    */
   public SizeSurvey add(SizeSurvey survey, RawRecord record) {
-    return extent == Extent.FIRST ? survey.andDecoded(record, limits) : survey.and(record);
+    return switch (extent) {
+      case NONE -> survey;
+      case LENGTHS -> survey.andLength(record);
+      case FIRST -> survey.andDecoded(record, limits);
+      case ALL -> survey.and(record);
+    };
   }
 }

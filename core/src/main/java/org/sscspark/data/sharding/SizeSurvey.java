@@ -32,6 +32,11 @@ public record SizeSurvey(ImageSizes sizes, String example, long bytes, String pr
     return and(of(record));
   }
 
+  /** Returns this survey with the length of one more image alone. */
+  SizeSurvey andLength(RawRecord record) {
+    return new SizeSurvey(sizes, example, bytes + record.image().length, problem);
+  }
+
   /** Returns this survey with the size of one more image, if it can be decoded. */
   SizeSurvey andDecoded(RawRecord record, ReadLimits limits) {
     SizeSurvey header = of(record);

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.Locale;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.sscspark.config.BadInputException;
 import org.sscspark.data.DecodedImage;
 import org.sscspark.data.ImageDecoder;
 import org.sscspark.data.ImageEncoding;
@@ -59,6 +60,24 @@ public record WrittenShard(
         writing.statistics.statistics(),
         writing.corrupt.rejected(),
         writing.misfits.rejected());
+  }
+
+  /**
+   * Checks that a shard is not longer than what is read at once: the lengths of files differ.
+   *
+   * @param shards how many of them were planned
+   */
+  static void requireReadable(ShardFile file, int shards) {
+    if (file.bytes() > ShardFile.MOST_BYTES) {
+      long times = (file.bytes() + ShardFile.MOST_BYTES - 1) / ShardFile.MOST_BYTES;
+      throw new BadInputException(
+          String.format(
+              Locale.ROOT,
+              "%s has %,d bytes, but a shard is read at once and has less than 2 GiB; give --shards %d or more",
+              file.file(),
+              file.bytes(),
+              times * shards));
+    }
   }
 
   /** Returns this shard under another number. */

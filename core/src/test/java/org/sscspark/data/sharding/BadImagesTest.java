@@ -227,29 +227,36 @@ class BadImagesTest {
     assertThat(left).isEqualTo(1);
   }
 
+  private static DatasetManifest large(long shardBytes) {
+    return new DatasetManifest(
+        DatasetManifest.FORMAT_VERSION,
+        "large",
+        new ImageSizes(3, 1, 900, 1, 900),
+        ImageEncoding.ENCODED,
+        List.of("cat"),
+        List.of(3000L),
+        3000,
+        1,
+        List.of(0.0, 0.0, 0.0),
+        List.of(1.0, 1.0, 1.0),
+        List.of(new ShardFile("shards/part-00000.parquet", 3000, shardBytes, "00")),
+        new DatasetSource("image-folder", "here", "", ""),
+        ReadingNotes.none());
+  }
+
   @Test
   void shardsOfMorePixelsThanAnArrayHasAreRefused() {
-    DatasetManifest manifest =
-        new DatasetManifest(
-            DatasetManifest.FORMAT_VERSION,
-            "large",
-            new ImageSizes(3, 1, 900, 1, 900),
-            ImageEncoding.ENCODED,
-            List.of("cat"),
-            List.of(3000L),
-            3000,
-            1,
-            List.of(0.0, 0.0, 0.0),
-            List.of(1.0, 1.0, 1.0),
-            List.of(new ShardFile("shards/part-00000.parquet", 3000, 1, "00")),
-            new DatasetSource("image-folder", "here", "", ""),
-            ReadingNotes.none());
+    DatasetManifest manifest = large(1);
     manifest.resizedTo(new FeatureShape(3, 448, 448)).requireRoom();
     DatasetManifest wide = manifest.resizedTo(new FeatureShape(3, 512, 512));
     assertThatThrownBy(wide::requireRoom)
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("Data set large has 3,000 images of 3x512x512 in shard shards/part")
         .hasMessageContaining("take a smaller train.augmentation.resize, or shard it again");
+    DatasetManifest longer = large(3L << 30).resizedTo(new FeatureShape(3, 32, 32));
+    assertThatThrownBy(longer::requireRoom)
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("part-00000.parquet of data set large has 3,221,225,472 bytes");
   }
 
   @Test

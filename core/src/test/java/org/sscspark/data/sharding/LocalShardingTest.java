@@ -27,12 +27,14 @@ import org.sscspark.data.DatasetSource;
 import org.sscspark.data.ImageBlock;
 import org.sscspark.data.ImageEncoding;
 import org.sscspark.data.ImageSizes;
+import org.sscspark.data.ShardFile;
 import org.sscspark.data.raw.RawContent;
 import org.sscspark.data.raw.RawDataset;
 import org.sscspark.data.raw.RawDescription;
 import org.sscspark.data.raw.RawFixtures;
 import org.sscspark.data.raw.RawFormat;
 import org.sscspark.data.raw.RawPart;
+import org.sscspark.data.raw.RawRecord;
 import org.sscspark.data.raw.RawRecords;
 import org.sscspark.data.raw.Synthetic;
 import org.sscspark.network.FeatureShape;
@@ -335,6 +337,45 @@ class LocalShardingTest {
         .hasMessageContaining("give --shards 3 or more");
     assertThat(plan(Optional.empty(), 9000, photographs, files.withShards(3)).shards())
         .isEqualTo(3);
+  }
+
+  /** Kind: shards of files that are longer than their pixels, as where these are resized. */
+  @Test
+  void shardsOfFilesAreNoLongerThanWhatIsReadAtOnce() {
+    SizeSurvey photographs = new SizeSurvey(null, "", 5L << 30, "");
+    ShardingOptions options = ShardingOptions.of("set", 1);
+    ShardingOptions files =
+        options.withImages(options.images().withEncoding(ImageEncoding.ENCODED).withResize(32));
+    assertThatThrownBy(() -> plan(Optional.empty(), 9000, photographs, files.withShards(2)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("give --shards 3 or more");
+    assertThat(plan(Optional.empty(), 9000, photographs, files).shards()).isEqualTo(40);
+    ShardingOptions pixels = options.withImages(options.images().withResize(32));
+    assertThat(plan(Optional.empty(), 9000, photographs, pixels).shards()).isEqualTo(8);
+
+    WrittenShard.requireReadable(new ShardFile("s", 1, ShardFile.MOST_BYTES, ""), 4);
+    assertThatThrownBy(
+            () -> WrittenShard.requireReadable(new ShardFile("shards/a", 1, 5L << 30, ""), 4))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("shards/a has 5,368,709,120 bytes, but")
+        .hasMessageContaining("give --shards 12 or more");
+  }
+
+  /** Kind: a first pass that does not look at the lengths of the files that shards will hold. */
+  @Test
+  void filesThatAreStoredAreMeasured() {
+    ImageOptions files = ImageOptions.pixels().withEncoding(ImageEncoding.ENCODED).withResize(32);
+    SizeQuestion question =
+        SizeQuestion.of(
+            new Described(
+                new DatasetSource("x", "here", "", ""), Optional.empty(), Optional.empty()),
+            files);
+    SizeSurvey survey = SizeSurvey.none();
+    for (int length : new int[] {100, 50}) {
+      assertThat(question.isOpen(survey)).isTrue();
+      survey = question.add(survey, new RawRecord("cat", "x", new byte[length]));
+    }
+    assertThat(survey).isEqualTo(new SizeSurvey(null, "", 150, ""));
   }
 
   /** Kind: names that a data set cannot have, found when all is written. */
