@@ -8,10 +8,13 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.tar.TarUtils;
+import org.apache.commons.compress.archivers.zip.ZipEncoding;
+import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.config.BadInputException;
 import org.sscspark.data.FileKind;
@@ -22,7 +25,7 @@ final class TarArchive extends Archive {
   private static final long HEADER_BYTES = 1 << 20;
 
   private final Budget budget;
-  private final TarArchiveInputStream tar;
+  private final Headers tar;
   private boolean ended;
 
   private TarArchive(Path path, InputStream in) {
@@ -102,7 +105,7 @@ final class TarArchive extends Archive {
     if (ended) {
       return Optional.empty();
     }
-    TarArchiveEntry entry = budget.during(HEADER_BYTES, tar::getNextTarEntry);
+    TarArchiveEntry entry = budget.during(HEADER_BYTES, tar::next);
     if (entry == null) {
       ended = true;
       requireEnd();
@@ -128,13 +131,13 @@ final class TarArchive extends Archive {
     }
   }
 
-  private static ArchiveEntry converted(TarArchiveEntry entry) {
-    String name = text(entry.getName());
+  private ArchiveEntry converted(TarArchiveEntry entry) throws IOException {
+    String name = text(TarArchiveEntry::getName);
     if (entry.isSymbolicLink()) {
-      return ArchiveEntry.symbolicLink(name, text(entry.getLinkName()));
+      return ArchiveEntry.symbolicLink(name, text(TarArchiveEntry::getLinkName));
     }
     if (entry.isLink()) {
-      return ArchiveEntry.hardLink(name, text(entry.getLinkName()));
+      return ArchiveEntry.hardLink(name, text(TarArchiveEntry::getLinkName));
     }
     if (entry.isDirectory()) {
       return ArchiveEntry.of(name, ArchiveEntry.Type.FOLDER, 0);
@@ -148,12 +151,12 @@ final class TarArchive extends Archive {
   }
 
   /**
-   * Reads bytes as UTF-8. Names that are not stay a character a byte, as in old archives; so do
-   * those in headers of their own, which the library has read as UTF-8 already. Never do two names
-   * become one.
+   * Reads the bytes of the entry's name, or of its target, as UTF-8. Those that are not stay a
+   * character a byte, as in old archives. Never do two names become one.
    */
-  private static String text(String name) {
-    if (!StandardCharsets.ISO_8859_1.newEncoder().canEncode(name)) {
+  private String text(Function<TarArchiveEntry, String> of) throws IOException {
+    String name = of.apply(tar.getCurrentEntry());
+    if (tar.isAttribute(of)) {
       return name;
     }
     try {
@@ -181,7 +184,14 @@ final class TarArchive extends Archive {
    * entry that follows, for one that ends.
    */
   private static final class Headers extends TarArchiveInputStream {
+    private static final ZipEncoding BYTES =
+        ZipEncodingHelper.getZipEncoding(StandardCharsets.ISO_8859_1.name());
+
+    private static final int TYPE_AT = 156;
+
     private boolean zeros;
+    private boolean attributes;
+    private byte[] header;
 
     Headers(InputStream in) {
       super(
@@ -194,6 +204,22 @@ final class TarArchive extends Archive {
           false);
     }
 
+    /** Moves to the next entry, or returns null. */
+    TarArchiveEntry next() throws IOException {
+      attributes = false;
+      return getNextTarEntry();
+    }
+
+    /**
+     * Whether a name of this entry is from a header of attributes (PAX), which the library has read
+     * as UTF-8 already: then the entry's own header has another.
+     */
+    boolean isAttribute(Function<TarArchiveEntry, String> name) throws IOException {
+      return attributes
+          && !name.apply(getCurrentEntry())
+              .equals(name.apply(new TarArchiveEntry(header, BYTES, /* lenient= */ true)));
+    }
+
     @Override
     protected byte[] readRecord() throws IOException {
       byte[] block = super.readRecord();
@@ -202,6 +228,13 @@ final class TarArchive extends Archive {
         throw new IOException("it ends without the zeros that end a tar archive");
       }
       zeros = block != null && isBlank(block);
+      if (block != null) {
+        byte type = block[TYPE_AT];
+        attributes |=
+            type == TarConstants.LF_PAX_EXTENDED_HEADER_LC
+                || type == TarConstants.LF_PAX_EXTENDED_HEADER_UC;
+        header = block;
+      }
       return block;
     }
   }

@@ -2,15 +2,22 @@ package org.sscspark.data.raw;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.config.BadInputException;
 
 /**
@@ -84,6 +91,45 @@ class FileNamesTest {
 
     assertThat(read("POSIX")).contains("/rom/é.png cannot be opened: this process reads");
     assertThat(read("C.UTF-8")).contains("{rom=1}", "rom/é.png");
+  }
+
+  /** Kind: names that are read as UTF-8 twice, by which two classes become one. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void namesInATarAreReadAsUtf8Once(boolean attributes) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    List<String> classes = List.of("MÃ¼nchen", "München", "köln", "kÃ¶ln" + "n".repeat(150), "rom");
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8")) {
+      tar.setAddPaxHeadersForNonAsciiNames(attributes);
+      tar.setLongFileMode(
+          attributes ? TarArchiveOutputStream.LONGFILE_POSIX : TarArchiveOutputStream.LONGFILE_GNU);
+      tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+      for (String name : classes) {
+        // A time before 1970 is an attribute as well, of an entry whose name may be none.
+        for (String file : List.of("é.png", "Ã©.png")) {
+          TarArchiveEntry entry = new TarArchiveEntry(name + "/" + file);
+          entry.setModTime(name.length() < 100 ? -1000 : 0);
+          tar.putArchiveEntry(entry);
+          tar.closeArchiveEntry();
+        }
+        TarArchiveEntry link = new TarArchiveEntry(name + "/linkÃ¼.png", TarConstants.LF_LINK);
+        link.setModTime(name.length() < 100 ? -1000 : 0);
+        link.setLinkName(name + "/Ã©.png");
+        tar.putArchiveEntry(link);
+        tar.closeArchiveEntry();
+      }
+    }
+    Path tar = RawFixtures.write(folder.resolve("names.tar"), out.toByteArray());
+    Configuration configuration = new Configuration();
+    RawDataset raw = RawFormat.IMAGE_FOLDER.open(configuration, tar.toUri(), "");
+    RawPart part = raw.parts().get(0);
+    assertThat(raw.count(configuration, part).images())
+        .containsOnlyKeys(classes)
+        .allSatisfy((name, count) -> assertThat(count).isEqualTo(3));
+    List<String> files = new ArrayList<>();
+    raw.open(configuration, part, RawContent.LABELS)
+        .forEachRemaining(record -> files.add(record.where().replaceAll(".*/", "")));
+    assertThat(files).containsOnly("é.png", "Ã©.png", "linkÃ¼.png").hasSize(15);
   }
 
   /** Bytes that are no UTF-8 cannot be read under any encoding that is common today. */
