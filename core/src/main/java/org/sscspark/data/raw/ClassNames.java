@@ -13,10 +13,14 @@ final class ClassNames {
    * The names of a list, a line each, without blank lines.
    *
    * @param where the file, for messages
-   * @throws BadInputException if a name is there twice: images of one class would be of two
+   * @throws BadInputException if there is none, or a name is there twice: images of one class would
+   *     be of two
    */
   static List<String> of(String text, String where) {
     List<String> names = text.lines().map(String::strip).filter(name -> !name.isEmpty()).toList();
+    if (names.isEmpty()) {
+      throw new BadInputException(where + " names no class; fetch the file again");
+    }
     Set<String> seen = new HashSet<>();
     for (String name : names) {
       if (!seen.add(name)) {

@@ -183,7 +183,8 @@ record TinyImageNet(
    * Reads the lines of val_annotations.txt.
    *
    * @param where the file, for messages
-   * @throws BadInputException if one names no class, or an image that another has named
+   * @throws BadInputException if there is none, or one names no class, or an image that another has
+   *     named
    */
   static List<Annotation> annotations(String text, List<String> classes, String where) {
     Set<String> known = new HashSet<>(classes);
@@ -202,6 +203,9 @@ record TinyImageNet(
                 .formatted(where, annotations.size() + 1, fields[0]));
       }
       annotations.add(new Annotation(fields[0], fields[1]));
+    }
+    if (annotations.isEmpty()) {
+      throw new BadInputException(where + " names no image; fetch the file again");
     }
     return annotations;
   }

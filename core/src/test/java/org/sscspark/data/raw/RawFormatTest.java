@@ -411,7 +411,8 @@ class RawFormatTest {
     assertBadInput(() -> read(RawFormat.TINY_IMAGENET, zip, "test"), "no labelled split 'test'");
     Path part =
         RawFixtures.write(
-            folder.resolve("part.zip"), new TestArchive().file("x/wnids.txt", NOTHING).zip());
+            folder.resolve("part.zip"),
+            new TestArchive().file("x/wnids.txt", numbers(1, "n0")).zip());
     assertBadInput(
         () -> read(RawFormat.TINY_IMAGENET, part, "val"), "has no file x/val/val_annotations.txt");
   }

@@ -67,6 +67,25 @@ class RawListsTest {
         RawFixtures.write(folder.resolve("tiny.zip"), files.zip()));
   }
 
+  /** Kind: lists of which nothing was fetched, so that there is nothing to do. */
+  @Test
+  void emptyListsAreNamed() throws IOException {
+    add("val/val_annotations.txt", text("\n"));
+    for (Path in : places()) {
+      assertBadInput(
+          () -> count(RawFormat.TINY_IMAGENET, in, "val"),
+          "val_annotations.txt names no image; fetch the file again");
+    }
+    add("wnids.txt", text(""));
+    for (Path in : places()) {
+      for (String split : List.of("train", "val")) {
+        assertBadInput(
+            () -> count(RawFormat.TINY_IMAGENET, in, split),
+            "wnids.txt names no class; fetch the file again");
+      }
+    }
+  }
+
   private static RawCount count(RawFormat format, Path in, String split) throws IOException {
     RawDataset raw = format.open(HADOOP, in.toUri(), split);
     TreeMap<String, Long> images = new TreeMap<>();

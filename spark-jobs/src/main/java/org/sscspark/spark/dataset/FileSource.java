@@ -69,12 +69,17 @@ final class FileSource implements RecordSource {
     Broadcast<SerializableConfiguration> conf = configuration;
     ShardingPlan all = plan.forTasks();
     return parts()
-        .zip(spark.parallelize(plan.parts(), plan.parts().size()))
+        .zip(parallel(plan.parts()))
         .flatMapToPair(part -> placed(conf, source, all, part._1(), part._2()));
   }
 
   private JavaRDD<RawPart> parts() {
-    return spark.parallelize(raw.parts(), raw.parts().size());
+    return parallel(raw.parts());
+  }
+
+  /** A task for each; Spark wants one at least. */
+  private <T> JavaRDD<T> parallel(List<T> items) {
+    return spark.parallelize(items, Math.max(1, items.size()));
   }
 
   private static Iterator<Tuple2<ExamplePlace, PlacedImage>> placed(
