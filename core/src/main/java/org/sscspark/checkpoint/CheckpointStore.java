@@ -25,6 +25,9 @@ import org.sscspark.storage.StoredInput;
 public final class CheckpointStore {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
 
+  /** How often checkpoints may be removed while a valid one is looked for. */
+  private static final int REMOVALS = 20;
+
   private final FileSystem fileSystem;
   private final Path folder;
   private final Optional<String> run;
@@ -70,7 +73,7 @@ public final class CheckpointStore {
    * @throws IOException if the file system fails for another reason than damage
    */
   public Optional<Checkpoint> newestValid() throws IOException {
-    return firstValid(newestFirst(children()));
+    return firstValid(() -> newestFirst(children()), REMOVALS);
   }
 
   /**
@@ -90,7 +93,7 @@ public final class CheckpointStore {
    */
   public Optional<Checkpoint> best(Function<Checkpoint, Optional<Double>> score)
       throws IOException {
-    return firstValid(bestFirst(list(), score));
+    return firstValid(() -> bestFirst(list(), score), REMOVALS);
   }
 
   /**
@@ -117,11 +120,19 @@ public final class CheckpointStore {
    * not verified.
    */
   public List<Checkpoint> list() throws IOException {
+    return list(REMOVALS);
+  }
+
+  /** A running process that removes a checkpoint has made others, so they are listed again. */
+  private List<Checkpoint> list(int removals) throws IOException {
     List<Checkpoint> checkpoints = new ArrayList<>();
     for (Path path : newestFirst(children())) {
       try {
         checkpoints.add(0, new Checkpoint(path, verifier.manifest(path)));
       } catch (DamagedException e) {
+        if (removals > 0 && !fileSystem.exists(path)) {
+          return list(removals - 1);
+        }
         warn(path, e);
       }
     }
@@ -157,11 +168,19 @@ public final class CheckpointStore {
     return StoredInput.open(fileSystem, checkpoint.file(name));
   }
 
-  private Optional<Checkpoint> firstValid(List<Path> paths) throws IOException {
-    for (Path path : paths) {
+  /** Folders of checkpoints, as they are now. */
+  private interface Listing {
+    List<Path> paths() throws IOException;
+  }
+
+  private Optional<Checkpoint> firstValid(Listing listing, int removals) throws IOException {
+    for (Path path : listing.paths()) {
       try {
         return Optional.of(verifier.verified(path));
       } catch (DamagedException e) {
+        if (removals > 0 && !fileSystem.exists(path)) {
+          return firstValid(listing, removals - 1);
+        }
         warn(path, e);
       }
     }

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +53,52 @@ class LocalCheckpointStoreTest extends CheckpointStoreContract {
     disk.makeRoom();
     writer.commit(2, Optional.empty(), files(2));
     assertHolds(store, store.newestValid().orElseThrow(), 2);
+  }
+
+  /** As where a process makes a checkpoint and removes one before it while that is read. */
+  private static final class Running extends FilterFileSystem {
+    private final String read;
+    private final Path made;
+
+    Running(String read, Path made) throws IOException {
+      super(FileSystem.getLocal(new Configuration()).getRawFileSystem());
+      this.read = read;
+      this.made = made;
+    }
+
+    @Override
+    public FSDataInputStream open(Path path, int bufferSize) throws IOException {
+      Path checkpoint = path.getParent();
+      if (path.toString().endsWith(read) && exists(made)) {
+        assertThat(rename(made, new Path(checkpoint.getParent(), made.getName()))).isTrue();
+        assertThat(delete(checkpoint, true)).isTrue();
+      }
+      return super.open(path, bufferSize);
+    }
+  }
+
+  /** Kind: a reader beside a running training, which takes a removed checkpoint for damaged. */
+  @ParameterizedTest
+  @ValueSource(strings = {CheckpointManifest.FILE_NAME, "state.bin"})
+  void ofCheckpointsThatAreRemovedMeanwhileTheLaterIsFound(String read) throws IOException {
+    for (boolean best : new boolean[] {false, true}) {
+      Path folder = newFolder();
+      Path aside = newFolder();
+      CheckpointStore store = new CheckpointStore(fileSystem(), folder);
+      CheckpointWriter writer = CheckpointWriter.begin(store);
+      for (int round = 1; round <= 3; round++) {
+        writer.commit(round, Optional.of(0.1 * round), files(round));
+      }
+      Path made = new Path(aside, "round-00000003");
+      assertThat(fileSystem().mkdirs(aside)).isTrue();
+      assertThat(fileSystem().rename(new Path(folder, made.getName()), made)).isTrue();
+      CheckpointStore reader =
+          new CheckpointStore(new Running("round-00000002/" + read, made), folder);
+      try (LogCapture log = new LogCapture(CheckpointStore.class)) {
+        assertHolds(reader, (best ? reader.best() : reader.newestValid()).orElseThrow(), 3);
+        assertThat(log.warnings()).isEmpty();
+      }
+    }
   }
 
   /** A disk that cannot be read is a failure, not damage of what is on it. */
