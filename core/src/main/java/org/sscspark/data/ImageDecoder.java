@@ -35,8 +35,9 @@ public final class ImageDecoder {
    *   <li>parts are scaled as by Pillow, and color profiles ignored
    * </ol>
    *
-   * <p>BMP files of more than 8 bits a color were noise and are pictures without a new number,
-   * which would keep every run from being resumed.
+   * <p>BMP files of more than 8 bits a color were noise and are pictures, and JPEG files with two
+   * EXIF blocks were turned by the last and are turned by the first, without a new number, which
+   * would keep every run from being resumed.
    */
   public static final int VERSION = 2;
 

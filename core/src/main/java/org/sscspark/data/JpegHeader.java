@@ -23,6 +23,7 @@ final class JpegHeader {
 
   private final byte[] file;
   private Turn turn = Turn.NONE;
+  private boolean exif;
   private boolean jfif;
   private int adobeTransform = -1;
 
@@ -83,7 +84,9 @@ final class JpegHeader {
     int length = segments.end() - from;
     if (segments.marker() == APP0 && segments.begins(JFIF)) {
       jfif = true;
-    } else if (segments.marker() == APP1 && segments.begins(EXIF)) {
+    } else if (segments.marker() == APP1 && segments.begins(EXIF) && !exif) {
+      // The first of several is of this file, others came with what was put into it.
+      exif = true;
       turn = Exif.turn(ByteBuffer.wrap(file, from + EXIF.length, length - EXIF.length));
     } else if (segments.marker() == APP14 && segments.begins(ADOBE) && length > ADOBE_TRANSFORM) {
       adobeTransform = file[from + ADOBE_TRANSFORM];

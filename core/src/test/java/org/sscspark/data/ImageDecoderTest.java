@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -242,6 +243,18 @@ class ImageDecoderTest {
             ImageDecoder.resizedTo(new FeatureShape(3, 2, 2)).decode(file, "exif");
         assertThat(resized.shape()).isEqualTo(new FeatureShape(3, 2, 2));
       }
+    }
+  }
+
+  /** Kind: a file with two blocks of EXIF, which others turn by the first. */
+  @Test
+  void theFirstOfTwoExifBlocksCounts() throws IOException {
+    byte[] jpeg = RawFixtures.encode("jpg", cornered(16));
+    for (int first : new int[] {1, 6}) {
+      // What is put in last comes first.
+      byte[] file = ImageKinds.oriented(ImageKinds.oriented(jpeg, 7 - first), first);
+      assertThat(ImageHeader.of(file).turn()).isEqualTo(Turn.ofExif(first));
+      assertThat(corners(decoder.decode(file, "exif"))).isEqualTo(first == 1 ? "abcd" : "cadb");
     }
   }
 
