@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.data.DatasetSource;
+import org.sscspark.data.ImageDecoder;
 import org.sscspark.data.PassedOver;
 import org.sscspark.data.ReadLimits;
 
@@ -143,8 +144,18 @@ record ImageArchive(
         return RawRecord.labelled("", where);
       }
       long limit = limits.bytes();
-      // What an entry states may be a lie, so no more than the limit is unpacked to find out.
-      byte[] image = entry.bytes() > limit ? new byte[0] : archive.read((int) limit + 1);
+      byte[] image;
+      try {
+        // What an entry states may be a lie, so no more than the limit is unpacked to find out.
+        image = entry.bytes() > limit ? new byte[0] : archive.content((int) limit + 1);
+      } catch (IOException e) {
+        // Behind damage in a stream nothing can be trusted; the other entries of an index can.
+        if (archive.isIndexed() && !StoredStream.failed(e)) {
+          String problem = "it is truncated or corrupt: " + ImageDecoder.reason(e);
+          return RawRecord.unreadable("", where, problem);
+        }
+        throw RawFiles.damaged(where, e);
+      }
       long bytes = Math.max(entry.bytes(), image.length);
       return bytes > limit
           ? RawRecord.unreadable("", where, RawRecord.tooLong(bytes, limit))

@@ -39,6 +39,7 @@ import org.sscspark.data.raw.RawDataset;
 import org.sscspark.data.raw.RawFixtures;
 import org.sscspark.data.raw.RawFormat;
 import org.sscspark.data.raw.RawPart;
+import org.sscspark.data.raw.TestArchive;
 import org.sscspark.network.FeatureShape;
 
 /** Images that cannot be used, that differ in size, or that a selection leaves none of. */
@@ -104,6 +105,36 @@ class BadImagesTest {
         "dog/c-cut.png cannot be decoded (truncated PNG: it ends at byte",
         "dog/d-gif.png cannot be decoded (it is a GIF image",
         "; replace or remove these files, or leave out what cannot be decoded with --skip-corrupt");
+  }
+
+  /** Kind: one damaged entry of a zip, for which all the others could not be used. */
+  @Test
+  void damagedEntriesOfAZipAreBadImages() throws IOException {
+    TestArchive files = new TestArchive();
+    List<String> bad = List.of("c/2.png", "d/5.png");
+    for (int i = 0; i < 8; i++) {
+      files.file((i % 2 == 0 ? "c/" : "d/") + i + ".png", PlainPng.noise(6, 4, i));
+    }
+    byte[] zip = files.zip();
+    String bytes = new String(zip, StandardCharsets.ISO_8859_1);
+    for (String name : bad) {
+      // Within the entry behind its first name; the second is in the index.
+      zip[bytes.indexOf(name) + name.length() + 60] ^= 1;
+    }
+    Path file = RawFixtures.write(folder.resolve("raw.zip"), zip);
+    RawDataset raw = RawFormat.IMAGE_FOLDER.open(HADOOP, file.toUri(), "");
+
+    assertThatThrownBy(
+            () -> LocalSharding.write(HADOOP, raw, OPTIONS, folder.resolve("out").toUri()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("2 images cannot be used: ")
+        .hasMessageContaining("raw.zip!c/2.png cannot be used (it is truncated or corrupt: ")
+        .hasMessageContaining("raw.zip!d/5.png cannot be used (it is truncated or corrupt: ");
+    ShardingOptions skipping = OPTIONS.withImages(OPTIONS.images().skippingCorrupt());
+    DatasetManifest manifest =
+        LocalSharding.write(HADOOP, raw, skipping, folder.resolve("out").toUri());
+    assertThat(manifest.classCounts()).containsExactly(3L, 3L);
+    assertThat(manifest.reading().leftOut()).isEqualTo(2);
   }
 
   @Test
