@@ -196,12 +196,18 @@ final class ArchiveIndex implements FolderTree {
     return new RawCount(counts, tally.kinds());
   }
 
-  /** Pieces of the archive; one, unless entries can be read from the middle on. */
-  List<RawPart> parts(long entriesPerPart) {
+  /**
+   * Pieces of the archive; one, unless entries can be read from the middle on.
+   *
+   * @param least entries of each but the last
+   * @param most how many pieces there are
+   */
+  List<RawPart> parts(long least, long most) {
     if (!indexed) {
       return List.of(RawPart.whole(path.toString()));
     }
     List<RawPart> parts = new ArrayList<>();
+    long entriesPerPart = Math.max(least, (entries + most - 1) / most);
     for (long first = 0; first == 0 || first < entries; first += entriesPerPart) {
       parts.add(new RawPart(path.toString(), first, Math.min(entries, first + entriesPerPart)));
     }

@@ -33,6 +33,9 @@ record ImageArchive(
     implements RawDataset {
   private static final long ENTRIES_PER_PART = 2000;
 
+  /** Each part reads the whole index, so there are no more of a large archive. */
+  private static final long MOST_PARTS = 64;
+
   /** Opens an archive of folders of classes. */
   static ImageArchive open(RawFiles files, Path path, String split) throws IOException {
     ArchiveIndex index = ArchiveIndex.of(files, path);
@@ -55,7 +58,7 @@ record ImageArchive(
     return new ImageArchive(
         source,
         limits,
-        index.parts(ENTRIES_PER_PART),
+        index.parts(ENTRIES_PER_PART, MOST_PARTS),
         labels,
         new TreeMap<>(count.images()),
         count.passedOver(),

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sscspark.data.PassedOver;
 import org.sscspark.data.ReadLimits;
+import org.sscspark.data.sharding.LocalSharding;
+import org.sscspark.data.sharding.ShardingOptions;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 
@@ -453,5 +455,43 @@ class ImageFolderTest {
         RawFixtures.gzip(new TestArchive().longName(64 << 20).file("cat/x.png", image(1)).tar());
     assertBadInput(
         () -> read(write("bomb.tar.gz", bomb), ""), "bomb.tar.gz", "header of an entry is longer");
+  }
+
+  /** Kind: examples that depend on the pieces in which an archive is read. */
+  @Test
+  void thePiecesOfAZipDoNotMatter() throws IOException {
+    TestArchive files = new TestArchive();
+    for (int i = 0; i < 11; i++) {
+      files.file((i % 3 == 0 ? "cat/" : "dog/") + i + ".png", PlainPng.noise(4, 4, i));
+    }
+    Path zip = RawFixtures.write(folder.resolve("pieces.zip"), files.zip());
+    RawFiles raw = new RawFiles(HADOOP, ReadLimits.standard());
+    org.apache.hadoop.fs.Path path = raw.status(zip.toUri()).getPath();
+    ArchiveIndex index = ArchiveIndex.of(raw, path);
+    assertThat(index.parts(2000, 64)).containsExactly(new RawPart(path.toString(), 0, 11));
+    assertThat(index.parts(2, 64)).hasSize(6);
+    assertThat(index.parts(2, 3)).hasSize(3).endsWith(new RawPart(path.toString(), 8, 11));
+
+    ImageArchive archive = ImageArchive.open(raw, path, "");
+    List<String> contents = new ArrayList<>();
+    for (long most : new long[] {1, 3, 64}) {
+      ImageArchive pieces =
+          new ImageArchive(
+              archive.source(),
+              archive.limits(),
+              index.parts(2, most),
+              archive.labels(),
+              archive.images(),
+              archive.passedOver(),
+              archive.links());
+      contents.add(
+          LocalSharding.write(
+                  HADOOP,
+                  pieces,
+                  ShardingOptions.of("set", 1).withShards(2),
+                  folder.resolve("set-" + most).toUri())
+              .contentSha256());
+    }
+    assertThat(contents).hasSize(3).containsOnly(contents.get(0));
   }
 }
