@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.ZipEntry;
@@ -27,6 +26,7 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.engine.nd4j.HostMemory;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
+import org.sscspark.storage.TimelessEntry;
 
 /**
  * A network with its parameters and updater state as a DL4J model zip, which {@link
@@ -49,8 +49,6 @@ public record ModelZip(
     double l2,
     int iterations,
     int epochs) {
-  private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
-
   /**
    * Checks the parameters.
    *
@@ -83,9 +81,7 @@ public record ModelZip(
   }
 
   private static void put(ZipOutputStream zip, String name, byte[] bytes) throws IOException {
-    ZipEntry entry = new ZipEntry(name);
-    entry.setTimeLocal(EPOCH);
-    zip.putNextEntry(entry);
+    zip.putNextEntry(TimelessEntry.named(name));
     zip.write(bytes);
     zip.closeEntry();
   }

@@ -6,12 +6,11 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.function.Consumer;
-import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.sscspark.storage.TimelessEntry;
 
 /**
  * Writes named arrays as {@code numpy.load} reads them: a zip of files in NumPy's format 1.0
@@ -22,8 +21,6 @@ public final class NumpyArchive implements Closeable {
 
   /** NumPy aligns the data to this. */
   private static final int ALIGNMENT = 64;
-
-  private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
   private final ZipOutputStream zip;
 
@@ -88,9 +85,7 @@ public final class NumpyArchive implements Closeable {
   }
 
   private void write(String name, byte[]... parts) throws IOException {
-    ZipEntry entry = new ZipEntry(name);
-    entry.setTimeLocal(NO_TIME);
-    zip.putNextEntry(entry);
+    zip.putNextEntry(TimelessEntry.named(name));
     for (byte[] part : parts) {
       zip.write(part);
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -37,6 +38,7 @@ import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.optimizer.Nesterov;
 import org.sscspark.optimizer.Optimizer;
+import org.sscspark.storage.TimeZones;
 
 class ModelZipTest {
   private static final double L2 = 0.01;
@@ -149,6 +151,13 @@ class ModelZipTest {
     assertThat(model.iterations()).isEqualTo(ITERATIONS);
     assertThat(model.epochs()).isEqualTo(3);
     assertThat(zip(new Sgd(0.5), new float[0])).isEqualTo(zip);
+  }
+
+  /** Kind: bytes that depend on where they are written. */
+  @Test
+  void writesTheSameBytesInEveryTimeZone() throws Exception {
+    Callable<byte[]> written = () -> zip(new Sgd(0.5), new float[0]);
+    assertThat(TimeZones.in("Asia/Tokyo", written)).isEqualTo(TimeZones.in("UTC", written));
   }
 
   @Test
