@@ -22,9 +22,11 @@ record Ticks(Axis axis, List<Double> values) {
     double high = DoubleStream.of(finite).max().orElse(1);
     double missing = LEAST_PERCENT - (high - low);
     if (axis.format() == Axis.Format.PERCENT && missing > 0) {
+      // Neither beyond everything nor, unless values are there, below nothing.
       double above = Math.min(missing / 2, Math.max(0, 1 - high));
-      high += above;
-      low -= missing - above;
+      double below = low < 0 ? missing - above : Math.min(missing - above, low);
+      high += missing - below;
+      low -= below;
     }
     return axis.scale() == Axis.Scale.LOGARITHMIC
         ? new Ticks(axis, logarithmic(low, high))

@@ -34,6 +34,16 @@ class TicksTest {
     assertThat(labels(ticks)).containsExactly("95 %", "96 %", "97 %", "98 %", "99 %", "100 %");
   }
 
+  /** Kind: a range that is widened to what no value can be. */
+  @Test
+  void sharesNearNothingHaveNoMarksBelowIt() {
+    assertThat(labels(linear(Axis.Format.PERCENT, 0.01)))
+        .containsExactly("0 %", "1 %", "2 %", "3 %", "4 %", "5 %");
+    assertThat(labels(linear(Axis.Format.PERCENT, 0)))
+        .containsExactly("0 %", "1 %", "2 %", "3 %", "4 %", "5 %");
+    assertThat(linear(Axis.Format.PERCENT, -0.01).low()).isNegative();
+  }
+
   @Test
   void epochsAreNotSplit() {
     assertThat(labels(linear(Axis.Format.WHOLE, 1, 3))).containsExactly("1", "2", "3");
