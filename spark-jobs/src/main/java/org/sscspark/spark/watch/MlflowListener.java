@@ -36,7 +36,12 @@ public final class MlflowListener implements RunListener {
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  /**
+   * Of version 1.1: Java would ask for 2 with the first request, of which uvicorn loses the body.
+   */
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+
   private final String server;
   private final String experiment;
   private final Optional<String> token;

@@ -20,7 +20,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -342,6 +344,7 @@ class WatchingTest {
   void mlflowGetsSettingsAndEpochs(JavaSparkContext spark) throws IOException {
     TreeMap<String, JsonNode> asked = new TreeMap<>();
     List<String> order = Collections.synchronizedList(new ArrayList<>());
+    Set<String> headers = ConcurrentHashMap.newKeySet();
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
@@ -350,6 +353,7 @@ class WatchingTest {
           String method = exchange.getRequestURI().getPath().replace("/api/2.0/mlflow/", "");
           JsonNode body = new JsonMapper().readTree(exchange.getRequestBody());
           order.add(method);
+          headers.addAll(exchange.getRequestHeaders().keySet());
           asked.put(method + (body.has("metrics") ? " metrics" : ""), body);
           byte[] answer =
               "{\"run\":{\"info\":{\"run_id\":\"r1\"}}}".getBytes(StandardCharsets.UTF_8);
@@ -375,6 +379,8 @@ class WatchingTest {
     assertThat(order)
         .containsExactly(
             "runs/create", "runs/log-batch", "runs/log-batch", "runs/log-batch", "runs/update");
+    // A server that is asked for another protocol may take no body with that.
+    assertThat(headers).contains("Content-type").doesNotContain("Upgrade");
     assertThat(asked.get("runs/create").path("experiment_id").asText()).isEqualTo("7");
     assertThat(asked.get("runs/create").path("run_name").asText()).isEqualTo("a");
     assertThat(asked.get("runs/log-batch").toString())
