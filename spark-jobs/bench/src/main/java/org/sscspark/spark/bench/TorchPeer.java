@@ -1,7 +1,9 @@
 package org.sscspark.spark.bench;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -56,7 +58,7 @@ final class TorchPeer implements AutoCloseable {
             new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
     this.answered =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    this.greeting = JSON.readTree(ask(job.json(values)));
+    this.greeting = JSON.readValue(ask(job.json(values)), ObjectNode.class);
   }
 
   /**
@@ -73,14 +75,16 @@ final class TorchPeer implements AutoCloseable {
     // Threads that wait must not take the core from whose turn it is.
     command.environment().put("OMP_WAIT_POLICY", "PASSIVE");
     Path values = Files.createTempFile("ssc-peer", ".f32");
+    Path errors = Files.createTempFile("ssc-peer", ".err");
     try {
       job.writeValues(values);
-      Process process = command.start();
+      Process process = command.redirectError(errors.toFile()).start();
       TorchPeer peer;
       try {
         peer = new TorchPeer(name, process, job, values);
       } catch (IOException failed) {
-        throw new IOException(command.command().get(0) + ": " + lastWords(process), failed);
+        end(process);
+        throw new IOException(command.command().get(0) + ": " + why(failed, errors), failed);
       }
       try {
         peer.requireSameLosses();
@@ -91,14 +95,16 @@ final class TorchPeer implements AutoCloseable {
       }
     } finally {
       Files.delete(values);
+      Files.delete(errors);
     }
   }
 
-  /** The last line that a process wrote to standard error, which ends it. */
-  private static String lastWords(Process process) throws IOException {
-    String words =
-        new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    process.destroy();
+  /** What a process said in place of a greeting, or else the last line of its standard error. */
+  private static String why(IOException failed, Path errors) throws IOException {
+    if (failed instanceof JsonProcessingException other) {
+      return "its first line is no greeting: " + other.getOriginalMessage();
+    }
+    String words = new String(Files.readAllBytes(errors), StandardCharsets.UTF_8).strip();
     return words.isEmpty()
         ? "it ended without a word"
         : words.substring(words.lastIndexOf('\n') + 1);
@@ -187,6 +193,10 @@ final class TorchPeer implements AutoCloseable {
 
   @Override
   public void close() {
+    end(process);
+  }
+
+  private static void end(Process process) {
     process.destroy();
     boolean interrupted = false;
     try {

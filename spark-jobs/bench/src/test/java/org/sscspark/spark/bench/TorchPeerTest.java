@@ -2,15 +2,18 @@ package org.sscspark.spark.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.ModelZoo;
@@ -92,6 +95,29 @@ class TorchPeerTest {
           .hasMessageContaining("torch is left out")
           .hasMessageContaining("another network");
     }
+  }
+
+  /** Kind: two processes that wait for each other for ever. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          echo Welcome; while read line; do :; done            | its first line is no greeting: Unrecognized token 'Welcome'
+          echo; while read line; do :; done                    | its first line is no greeting: No content
+          echo why >&2; exit 1                                 | why
+          exit 1                                               | it ended without a word
+          head -c 200000 /dev/zero >&2; echo >&2; echo end >&2 | end
+          """)
+  void doesNotWaitForWhatDoesNotGreet(String script, String message) {
+    PeerJob job = job("convnet");
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(30),
+        () ->
+            assertThatThrownBy(
+                    () -> TorchPeer.start("torch", new ProcessBuilder("sh", "-c", script), job))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("sh: " + message));
   }
 
   @Test
