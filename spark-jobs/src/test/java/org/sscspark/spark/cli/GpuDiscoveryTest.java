@@ -3,9 +3,7 @@ package org.sscspark.spark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.apache.spark.resource.ResourceInformation;
 import org.junit.jupiter.api.Test;
@@ -16,9 +14,7 @@ class GpuDiscoveryTest {
   @TempDir Path directory;
 
   private Ended discover(String nvidiaSmi) throws IOException, InterruptedException {
-    Path program = directory.resolve("nvidia-smi");
-    Files.writeString(program, "#!/bin/sh\n" + nvidiaSmi + "\n");
-    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Script.executable(directory.resolve("nvidia-smi"), "#!/bin/sh\n" + nvidiaSmi + "\n");
     return new Script("gpu-discovery", directory, Duration.ofMinutes(1))
         .with("PATH", directory + ":" + System.getenv("PATH"))
         .run();

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,24 +32,18 @@ class LauncherInputTest {
   @BeforeEach
   void install() throws IOException {
     Path source = Script.named("ssc");
-    launcher = executable(directory.resolve("release/submit/ssc"), Files.readString(source));
+    launcher = Script.executable(directory.resolve("release/submit/ssc"), Files.readString(source));
     Path conf = Files.createDirectories(directory.resolve("release/conf"));
     Files.copy(
         source.resolveSibling("../conf/spark-defaults.conf"), conf.resolve("spark-defaults.conf"));
-    executable(
+    Script.executable(
         directory.resolve("java/bin/java"),
         "#!/bin/sh\necho 'openjdk version \"17.0.15\" 2025-01-01' >&2\n");
-    executable(
+    Script.executable(
         directory.resolve("spark/bin/spark-submit"),
-        "#!/bin/sh\nfor a; do echo \"[$a]\"; done\necho \"tmp=$TMPDIR $SPARK_SUBMIT_OPTS\"\nexit 7\n");
+        "#!/bin/sh\nfor a; do echo \"[$a]\"; done\necho \"tmp=$TMPDIR lc=[$LC_ALL] $SPARK_SUBMIT_OPTS\"\nexit 7\n");
     environment.put("JAVA_HOME", directory.resolve("java").toString());
     environment.put("SPARK_HOME", directory.resolve("spark").toString());
-  }
-
-  private static Path executable(Path path, String text) throws IOException {
-    Files.createDirectories(path.getParent());
-    Files.writeString(path, text);
-    return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   private int run(Path script) throws IOException, InterruptedException {
@@ -82,6 +75,34 @@ class LauncherInputTest {
     assertThat(given.find()).isTrue();
     assertThat(Path.of(URI.create(given.group(1))))
         .isEqualTo(moved.toRealPath().resolve("release/conf/log4j2.properties"));
+  }
+
+  /** Kind: a path that is taken for a pattern, in which some characters mean something else. */
+  @ParameterizedTest
+  @ValueSource(strings = {"100%", "a%20b", "%d", "plain"})
+  void theLogsPatternMeansItsPath(String name) throws Exception {
+    Path logs = Files.createDirectory(directory.resolve(name)).toRealPath();
+    environment.put("SSC_LOG_DIR", logs.toString());
+    assertThat(run(launcher)).as(ended.err()).isEqualTo(7);
+    Matcher given =
+        Pattern.compile("ssc\\.log=([^\"]*).*ssc\\.log\\.pattern=([^\"]*)").matcher(ended.out());
+    assertThat(given.find()).as(ended.out()).isTrue();
+    assertThat(given.group(1)).startsWith(logs + "/");
+    assertThat(given.group(2)).isEqualTo(given.group(1).replace("%", "%%"));
+  }
+
+  /** Kind: a program that a pipe ends before it has said all, which counts as its failure. */
+  @Test
+  void oneLocaleIsChosenOfMany() throws Exception {
+    Script.executable(
+        directory.resolve("bin/locale"),
+        "#!/bin/sh\necho C.utf8; sleep 0.2; for i in $(seq 1000); do echo aa_DJ.utf8; done\n");
+    environment.put("PATH", directory.resolve("bin") + ":" + System.getenv("PATH"));
+    for (String variable : new String[] {"LC_ALL", "LC_CTYPE", "LANG"}) {
+      environment.put(variable, "");
+    }
+    assertThat(run(launcher)).as(ended.err()).isEqualTo(7);
+    assertThat(ended.out()).contains("lc=[C.utf8]");
   }
 
   /** A name with a comma in it is two for Hadoop, and half a name is where data are lost. */
@@ -208,7 +229,7 @@ class LauncherInputTest {
   @Test
   void aWorkingFolderThatIsGoneIsNamed() throws Exception {
     Path start =
-        executable(
+        Script.executable(
             directory.resolve("start"),
             "#!/bin/sh\nmkdir gone && cd gone && rmdir ../gone && exec " + launcher + " train\n");
     assertThat(run(start)).isEqualTo(2);
