@@ -28,6 +28,13 @@ require_folder() {
     fail "folder $folder: Java and Hadoop read more into one of , : % \$ # ? \\ \" * in it; choose another with $1" 2
 }
 
+# require_number NAME TEXT LEAST [MOST]: holds that it is a whole number in this range.
+require_number() {
+  local range="of at least $3"
+  [[ -z ${4:-} ]] || range="from $3 to $4"
+  [[ $2 =~ ^(0|[1-9][0-9]{0,8})$ && $2 -ge $3 && $2 -le ${4:-$2} ]] || fail "$1 $2: give a whole number $range" 2
+}
+
 # taken PORT: whether something on this machine listens there.
 taken() {
   (exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null
@@ -67,7 +74,8 @@ daemon() {
 end() {
   local tries=0
   if running "$1"; then
-    kill "$(cat "$folder/$1.pid")"
+    # It may end by itself before.
+    kill "$(cat "$folder/$1.pid")" 2> /dev/null || true
     while running "$1"; do
       sleep 0.1
       ((++tries < 100)) || kill -9 "$(cat "$folder/$1.pid")" 2> /dev/null || true
@@ -80,7 +88,7 @@ end() {
 end_all() {
   local name
   for name in "$@"; do
-    ! running "$name" || kill "$(cat "$folder/$name.pid")"
+    ! running "$name" || kill "$(cat "$folder/$name.pid")" 2> /dev/null || true
   done
   for name in "$@"; do end "$name"; done
 }
