@@ -157,6 +157,8 @@ class ReleaseIT {
     assertThat(release.resolve("NOTICE")).content().contains("OpenBLAS", "picocli", "JavaCPP");
     assertThat(release.resolve("docs/cluster.md")).isNotEmptyFile();
     assertThat(release.resolve("pom.xml")).doesNotExist();
+    // It needs sources of the benchmarks.
+    assertThat(release.resolve("docs/torch_predict.py")).doesNotExist();
   }
 
   private static List<String> libraries(String jar) throws IOException {
