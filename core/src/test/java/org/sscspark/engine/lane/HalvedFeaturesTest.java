@@ -324,17 +324,27 @@ class HalvedFeaturesTest {
     }
   }
 
+  /** The same step with features as floats and as halves. */
+  private record Both(Step exact, Step halved) {
+    static Both of(RandomNetworks random, NetworkSpec network) {
+      float[] parameters = random.parameters(network);
+      float[] images = random.images(network, COUNT);
+      float[] slopes = random.gaussians(COUNT * network.classes());
+      return new Both(
+          step(network, FLOAT32, CacheSizes.DEFAULT, parameters, images, slopes),
+          step(network, BFLOAT16, CacheSizes.DEFAULT, parameters, images, slopes));
+    }
+  }
+
   /** Rounding to 8 bits in every layer, of which there are 20 and 53, forward and backward. */
   @ParameterizedTest
   @CsvSource({"resnet20, 0.02, 0.05", "mobilenetv2, 0.04, 0.15"})
   void gradientsAreThoseOfFloatsButForRounding(String name, double ofLogits, double ofGradients) {
     RandomNetworks random = new RandomNetworks(1);
     NetworkSpec network = ModelZoo.named(name, new FeatureShape(3, 32, 32), 10, 0.25);
-    float[] parameters = random.parameters(network);
-    float[] images = random.images(network, COUNT);
-    float[] slopes = random.gaussians(COUNT * network.classes());
-    Step exact = step(network, FLOAT32, CacheSizes.DEFAULT, parameters, images, slopes);
-    Step halved = step(network, BFLOAT16, CacheSizes.DEFAULT, parameters, images, slopes);
+    Both steps = Both.of(random, network);
+    Step exact = steps.exact();
+    Step halved = steps.halved();
 
     assertThat(distance(halved.logits(), exact.logits())).isBetween(1e-4, ofLogits);
     assertThat(distance(halved.gradients(), exact.gradients())).isBetween(1e-4, ofGradients);
@@ -347,11 +357,9 @@ class HalvedFeaturesTest {
     for (long seed = 1; seed <= 3; seed++) {
       RandomNetworks random = new RandomNetworks(seed);
       NetworkSpec network = random.network(kind);
-      float[] parameters = random.parameters(network);
-      float[] images = random.images(network, COUNT);
-      float[] slopes = random.gaussians(COUNT * network.classes());
-      Step exact = step(network, FLOAT32, CacheSizes.DEFAULT, parameters, images, slopes);
-      Step halved = step(network, BFLOAT16, CacheSizes.DEFAULT, parameters, images, slopes);
+      Both steps = Both.of(random, network);
+      Step exact = steps.exact();
+      Step halved = steps.halved();
 
       assertThat(distance(halved.logits(), exact.logits())).isLessThan(0.02);
       assertThat(distance(halved.gradients(), exact.gradients())).isLessThan(0.1);

@@ -155,15 +155,17 @@ public final class SscClassificationModel extends Model<SscClassificationModel>
   public Dataset<Row> transform(Dataset<?> table) {
     StructType schema = transformSchema(table.schema());
     SparkContext spark = table.sparkSession().sparkContext();
+    EngineSettings engine = EngineSettings.named(getOrDefault(engine()));
+    PredictorPlan.requireMemory(
+        JavaSparkContext.fromSparkContext(spark), trained().network(), engine);
     PredictorPlan plan =
         new PredictorPlan(
             trained().network(),
             trained().input().normalization(),
-            EngineSettings.named(getOrDefault(engine())),
+            engine,
             PredictorPlan.threads(spark.conf()),
             pixels().isPresent(),
             ReadLimits.standard());
-    plan.requireMemory(JavaSparkContext.fromSparkContext(spark));
     List<String> names = Arrays.asList(table.schema().fieldNames());
     RowPredictor rows =
         new RowPredictor(

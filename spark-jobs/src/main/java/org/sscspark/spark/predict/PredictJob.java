@@ -18,7 +18,6 @@ import org.sscspark.exchange.PortableModel;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.averaging.ExecutorLanes;
 import org.sscspark.spark.dataset.TaskProgress;
-import org.sscspark.spark.evaluate.AnsweringMemory;
 import org.sscspark.storage.DraftFolder;
 
 /**
@@ -48,7 +47,7 @@ public record PredictJob(
 
   private JavaRDD<RawRecord> open(SparkSession session) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    AnsweringMemory.require(spark, "Predicting", model.network(), engine, Predictor.BATCH);
+    PredictorPlan.requireMemory(spark, model.network(), engine);
     return input.open(session);
   }
 

@@ -71,7 +71,8 @@ public record PredictorPlan(
    *
    * @throws BadInputException if they have too little memory
    */
-  public void requireMemory(JavaSparkContext spark) {
+  public static void requireMemory(
+      JavaSparkContext spark, NetworkSpec network, EngineSettings engine) {
     AnsweringMemory.require(spark, "Predicting", network, engine, Predictor.BATCH);
   }
 
