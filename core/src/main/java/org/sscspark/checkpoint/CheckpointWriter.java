@@ -116,6 +116,10 @@ public final class CheckpointWriter {
       }
       makeRoom(target);
       manifest = write(temporary, id, round, score, files);
+      if (lease.isPresent()) {
+        // By looking: writing may have taken long, and who took over writes this round as well.
+        lease.get().requireOurs();
+      }
     } catch (IOException | RuntimeException e) {
       deleteAfter(e, temporary);
       if (e instanceof PublicationConflictException || e instanceof RuntimeException) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -16,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.storage.FailingDisk;
+import org.sscspark.storage.FileContent;
+import org.sscspark.storage.Lease;
+import org.sscspark.storage.TextFiles;
 
 class LocalCheckpointStoreTest extends CheckpointStoreContract {
   @TempDir private java.nio.file.Path temporary;
@@ -53,6 +58,26 @@ class LocalCheckpointStoreTest extends CheckpointStoreContract {
     disk.makeRoom();
     writer.commit(2, Optional.empty(), files(2));
     assertHolds(store, store.newestValid().orElseThrow(), 2);
+  }
+
+  /** Kind: a writer that stood still while another took over, and goes on where it stood. */
+  @Test
+  void whoIsTakenOverWhileItWritesCommitsNothing() throws IOException {
+    Path run = newFolder();
+    CheckpointStore store = new CheckpointStore(fileSystem(), new Path(run, "checkpoints"));
+    fileSystem().mkdirs(run);
+    try (Lease lease = Lease.take(fileSystem(), run)) {
+      CheckpointWriter writer = CheckpointWriter.begin(store).heldBy(lease);
+      writer.commit(1, Optional.empty(), files(1));
+      Map<String, FileContent> files = new TreeMap<>(files(2));
+      files.put("slow", out -> new TextFiles(fileSystem(), run).write(Lease.FILE, "{}"));
+      assertThatThrownBy(() -> writer.commit(2, Optional.empty(), files))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("was taken over by");
+      assertThat(fileSystem().listStatus(store.folder()))
+          .extracting(status -> status.getPath().getName())
+          .containsExactly("round-00000001");
+    }
   }
 
   /** As where a process makes a checkpoint and removes one before it while that is read. */

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
@@ -154,7 +155,23 @@ record StartingModel(String source, Transfer transfer, boolean sparse) {
   }
 
   private static Optional<JsonNode> recorded(RunDirectory run) throws IOException {
-    return run.read(FILE).map(MetricsJson::read);
+    Optional<JsonNode> recorded;
+    try {
+      recorded = run.read(FILE).map(MetricsJson::read);
+    } catch (IllegalArgumentException e) {
+      throw damaged(run, e);
+    }
+    if (recorded.isPresent() && !recorded.get().path("sha256").isTextual()) {
+      throw damaged(run, null);
+    }
+    return recorded;
+  }
+
+  private static BadInputException damaged(RunDirectory run, Exception cause) {
+    return new BadInputException(
+        "Cannot use %s: it is damaged; restore it, or choose another folder"
+            .formatted(new Path(run.root(), FILE)),
+        cause);
   }
 
   /** What a user should know of the weights that a run started from. */

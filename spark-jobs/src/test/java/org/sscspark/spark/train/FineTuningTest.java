@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.config.BadInputException;
 import org.sscspark.exchange.OnnxFile;
 import org.sscspark.exchange.OnnxForm;
@@ -99,6 +101,19 @@ class FineTuningTest {
     assertThat(model(out).network()).isEqualTo(model(ssc).network());
     assertThat(outcome.method()).isEqualTo("kept");
     assertThat(Files.readString(out.resolve("run.json"))).contains(ssc.toUri().toString());
+  }
+
+  /** Kind: a file of a run's folder that was cut off, told by an exception of the parser. */
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"source\": \"a\", \"sha2", "", "{}"})
+  void aDamagedRecordOfTheStartIsNamed(String content, JavaSparkContext spark) throws IOException {
+    Path out = folder.resolve("damaged" + content.length());
+    run(spark, out, from(ssc));
+    Files.delete(out.resolve("result.json"));
+    Files.writeString(out.resolve("start.json"), content);
+    assertThatThrownBy(() -> run(spark, out, from(ssc)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageMatching("Cannot use .*/start\\.json: it is damaged; restore it, or choose .*");
   }
 
   @Test
