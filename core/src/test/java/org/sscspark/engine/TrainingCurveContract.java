@@ -37,7 +37,8 @@ public abstract class TrainingCurveContract {
     }
   }
 
-  private static double[] losses(Engine engine) {
+  /** The loss of each step. */
+  protected static double[] losses(Engine engine) {
     RandomNetworks random = new RandomNetworks(11);
     NetworkSpec network = random.network(Kind.RESIDUAL);
     float[] parameters = random.parameters(network);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -268,11 +269,12 @@ class HalvedFeaturesTest {
       slopes[i] = random.nextInt(3) - 1;
     }
     float[] parameters = withFewBits(network, random);
-    Step expected = step(network, FLOAT32, CacheSizes.DEFAULT, parameters, images, slopes);
+    BatchNormMode mode = BatchNormMode.RUNNING;
+    Step expected = step(network, FLOAT32, CacheSizes.DEFAULT, parameters, images, mode, slopes);
 
     assertThat(expected.inputGradient()).contains(1f / 64);
     for (CacheSizes caches : CACHES) {
-      Step halved = step(network, BFLOAT16, caches, parameters, images, slopes);
+      Step halved = step(network, BFLOAT16, caches, parameters, images, mode, slopes);
       assertThat(halved.logits()).isEqualTo(expected.logits());
       assertThat(halved.gradients()).isEqualTo(expected.gradients());
       assertThat(halved.inputGradient()).isEqualTo(expected.inputGradient());
@@ -326,44 +328,59 @@ class HalvedFeaturesTest {
 
   /** The same step with features as floats and as halves. */
   private record Both(Step exact, Step halved) {
-    static Both of(RandomNetworks random, NetworkSpec network) {
+    static Both of(RandomNetworks random, NetworkSpec network, BatchNormMode mode) {
       float[] parameters = random.parameters(network);
       float[] images = random.images(network, COUNT);
       float[] slopes = random.gaussians(COUNT * network.classes());
       return new Both(
-          step(network, FLOAT32, CacheSizes.DEFAULT, parameters, images, slopes),
-          step(network, BFLOAT16, CacheSizes.DEFAULT, parameters, images, slopes));
+          step(network, FLOAT32, CacheSizes.DEFAULT, parameters, images, mode, slopes),
+          step(network, BFLOAT16, CacheSizes.DEFAULT, parameters, images, mode, slopes));
+    }
+
+    double of(Function<Step, float[]> values) {
+      return distance(values.apply(halved), values.apply(exact));
     }
   }
 
-  /** Rounding to 8 bits in every layer, of which there are 20 and 53, forward and backward. */
+  /**
+   * Rounding to 8 bits in every layer, of which there are 20 and 53, forward and backward. Behind
+   * norms of a minibatch's own statistics gradients are as far from each other as those of weights
+   * that are rounded so, measured: 0.25 and 0.8.
+   */
   @ParameterizedTest
-  @CsvSource({"resnet20, 0.02, 0.05", "mobilenetv2, 0.04, 0.15"})
-  void gradientsAreThoseOfFloatsButForRounding(String name, double ofLogits, double ofGradients) {
-    RandomNetworks random = new RandomNetworks(1);
+  @CsvSource({
+    "resnet20, RUNNING, 0.02, 0.05",
+    "resnet20, BATCH_AND_UPDATE, 0.02, 0.4",
+    "mobilenetv2, RUNNING, 0.04, 0.15",
+    "mobilenetv2, BATCH_AND_UPDATE, 0.1, 1.1"
+  })
+  void gradientsAreThoseOfFloatsButForRounding(
+      String name, BatchNormMode mode, double ofLogits, double ofGradients) {
     NetworkSpec network = ModelZoo.named(name, new FeatureShape(3, 32, 32), 10, 0.25);
-    Both steps = Both.of(random, network);
-    Step exact = steps.exact();
-    Step halved = steps.halved();
+    Both steps = Both.of(new RandomNetworks(1), network, mode);
 
-    assertThat(distance(halved.logits(), exact.logits())).isBetween(1e-4, ofLogits);
-    assertThat(distance(halved.gradients(), exact.gradients())).isBetween(1e-4, ofGradients);
+    assertThat(steps.of(Step::logits)).isBetween(1e-4, ofLogits);
+    assertThat(steps.of(Step::gradients)).isBetween(1e-4, ofGradients);
+    assertThat(steps.of(Step::parameters)).isLessThan(0.005);
   }
 
-  /** Kind: a place that is found again by a value which has been rounded in between. */
+  /**
+   * Kind: a place that is found again by a value which has been rounded in between, and statistics
+   * of what has been rounded on its way.
+   */
   @ParameterizedTest
   @EnumSource(Kind.class)
   void everyOperatorPassesGradientsThatAreThoseOfFloatsButForRounding(Kind kind) {
-    for (long seed = 1; seed <= 3; seed++) {
-      RandomNetworks random = new RandomNetworks(seed);
-      NetworkSpec network = random.network(kind);
-      Both steps = Both.of(random, network);
-      Step exact = steps.exact();
-      Step halved = steps.halved();
+    for (BatchNormMode mode : BatchNormMode.values()) {
+      for (long seed = 1; seed <= 3; seed++) {
+        RandomNetworks random = new RandomNetworks(seed);
+        Both steps = Both.of(random, random.network(kind), mode);
 
-      assertThat(distance(halved.logits(), exact.logits())).isLessThan(0.02);
-      assertThat(distance(halved.gradients(), exact.gradients())).isLessThan(0.1);
-      assertThat(distance(halved.inputGradient(), exact.inputGradient())).isLessThan(0.15);
+        assertThat(steps.of(Step::logits)).isLessThan(0.02);
+        assertThat(steps.of(Step::gradients)).isLessThan(0.1);
+        assertThat(steps.of(Step::inputGradient)).isLessThan(0.15);
+        assertThat(steps.of(Step::parameters)).isLessThan(3e-4);
+      }
     }
   }
 
@@ -384,8 +401,8 @@ class HalvedFeaturesTest {
       CacheSizes caches,
       float[] parameters,
       float[] images,
+      BatchNormMode mode,
       float[] slopes) {
-    BatchNormMode mode = BatchNormMode.RUNNING;
     Arithmetic arithmetic = LaneEngine.arithmetic();
     return step(network, storage, caches, arithmetic, parameters, images, mode, slopes);
   }
