@@ -13,10 +13,19 @@ import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.sscspark.data.Augmentation;
 import org.sscspark.data.Dataset;
+import org.sscspark.data.EpochOrder;
+import org.sscspark.data.Minibatch;
+import org.sscspark.data.MinibatchPlan;
+import org.sscspark.data.TrainingBatches;
+import org.sscspark.data.TrainingSet;
+import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.Engine;
 import org.sscspark.engine.Replica;
+import org.sscspark.engine.SoftmaxCrossEntropy;
 import org.sscspark.engine.choice.Engines;
+import org.sscspark.optimizer.ClipNorm;
 import org.sscspark.optimizer.Nesterov;
 import org.sscspark.optimizer.Optimizer;
 import org.sscspark.optimizer.Sgd;
@@ -26,12 +35,18 @@ class LocalTrainingTest {
   private static final Engine ENGINE = Engines.create("nd4j", 1);
   private static final Dataset DATASET = TinyTask.dataset(EXAMPLES);
   private static final RoundPlan PLAN = new RoundPlan(EXAMPLES, 1, 8, 4);
+  private static final ClipNorm CLIP = new ClipNorm(0.5);
   private static final TrainingListener NOBODY = new TrainingListener() {};
 
   private static TrainingState train(
       Recipe recipe, TrainingState start, TrainingListener listener) {
+    return train(recipe, PLAN, start, listener);
+  }
+
+  private static TrainingState train(
+      Recipe recipe, RoundPlan plan, TrainingState start, TrainingListener listener) {
     try (Replica replica = ENGINE.replica(TinyTask.network(), recipe.batch())) {
-      return new LocalTraining(replica, recipe, PLAN, DATASET).run(start, listener);
+      return new LocalTraining(replica, recipe, plan, DATASET).run(start, listener);
     }
   }
 
@@ -61,6 +76,71 @@ class LocalTrainingTest {
     assertThat(epochs.get(11).tally().loss()).isLessThan(0.7 * epochs.get(0).tally().loss());
     assertThat(epochs.get(11).tally().accuracy()).isGreaterThan(0.6);
     assertThat(end.progress()).isEqualTo(new TrainingProgress(12, 0, 24, 72, 12 * 43));
+  }
+
+  /** All that a step may depend on: where the run is, smoothed targets, clipped gradients. */
+  private static Recipe varied(Optimizer optimizer) {
+    return new Recipe(
+        3,
+        8,
+        optimizer,
+        List.of(CLIP),
+        List.of(),
+        0.01,
+        new ScheduleSettings(ScheduleSettings.Kind.COSINE, List.of(), 0.1, 1.5),
+        0.1,
+        Augmentation.cropAndFlip(1),
+        List.of(),
+        Ema.NONE,
+        0,
+        0);
+  }
+
+  /** The parameters after one step after another, without rounds. */
+  private static float[] stepByStep(Recipe recipe, TrainingState start) {
+    LearningRate rate = recipe.learningRate(PLAN);
+    try (Replica replica = ENGINE.replica(TinyTask.network(), recipe.batch())) {
+      TrainingSet images = new LocalTrainer(replica, recipe, rate).trainingSet(DATASET);
+      float[] logits = new float[recipe.batch() * TinyTask.CLASSES];
+      float[] state = start.optimizerState().clone();
+      float[] live = replica.parameters();
+      System.arraycopy(start.parameters(), 0, live, 0, live.length);
+      int step = 0;
+      for (int epoch = 0; epoch < recipe.epochs(); epoch++) {
+        EpochOrder order = EpochOrder.of(DATASET.manifest(), start.seed(), epoch, 1);
+        try (TrainingBatches<?> batches =
+            images.open(MinibatchPlan.epoch(order, 0, recipe.batch()))) {
+          for (; batches.hasNext(); step++) {
+            Minibatch batch = TrainingSteps.onHost(batches.next());
+            int count = batch.count();
+            replica.forward(batch.input(), count, BatchNormMode.BATCH_AND_UPDATE, logits);
+            SoftmaxCrossEntropy.lossAndGradient(
+                logits, batch.targets(), count, TinyTask.CLASSES, recipe.labelSmoothing(), logits);
+            replica.backward(logits);
+            CLIP.modify(replica.gradients(), replica.layout());
+            recipe
+                .optimizer()
+                .step(live, replica.gradients(), state, replica.layout(), rate.at(step), step);
+          }
+        }
+      }
+      return live.clone();
+    }
+  }
+
+  /** Kind: a step that is taken with another one's numbers. */
+  @ParameterizedTest
+  @MethodSource("org.sscspark.optimizer.EachOptimizer#all")
+  void roundsOfAnyLengthGiveTheBitsOfOneStepAfterAnother(Optimizer optimizer) {
+    Recipe recipe = varied(optimizer);
+    float[] expected = stepByStep(recipe, initial(recipe));
+
+    for (int frequency : new int[] {1, 4, 1000}) {
+      RoundPlan plan = new RoundPlan(EXAMPLES, 1, recipe.batch(), frequency);
+      assertThat(train(recipe, plan, initial(recipe), NOBODY).parameters())
+          .as("tau %d", frequency)
+          .isEqualTo(expected);
+    }
   }
 
   /** Remembers what it is told. */
