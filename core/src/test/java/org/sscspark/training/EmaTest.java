@@ -36,6 +36,22 @@ class EmaTest {
     assertThat(after(start, plan, 4, Ema.NONE).average()).isEmpty();
   }
 
+  /** Kind: the last round of an epoch, counted as long as the others. */
+  @Test
+  void aStateAveragesOverTheStepsThatARoundHas() {
+    RoundPlan plan = new RoundPlan(14, 1, 2, 2);
+    TrainingState state = TrainingState.initial(new float[] {8}, 0, 1);
+    double expected = 8;
+    for (int steps : new int[] {2, 2, 2, 1, 2, 2, 2, 1}) {
+      float parameter = state.progress().globalRound() % 3;
+      state = after(state, plan, parameter, new Ema(0.5));
+      double kept = steps == 2 ? 0.25 : 0.5;
+      expected = kept * expected + (1 - kept) * parameter;
+      assertThat((double) state.average()[0]).isCloseTo(expected, within(1e-6));
+    }
+    assertThat(state.progress().epoch()).isEqualTo(2);
+  }
+
   private static TrainingState after(
       TrainingState state, RoundPlan plan, float parameter, Ema ema) {
     return state.afterRound(
