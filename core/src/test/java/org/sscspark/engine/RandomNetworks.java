@@ -40,9 +40,13 @@ public final class RandomNetworks {
 
   private final RandomStream random;
 
+  /** Of the constants of norms. */
+  private final RandomStream constants;
+
   /** Equal seeds draw equal networks. */
   public RandomNetworks(long seed) {
     this.random = RandomStream.of(seed, Purpose.PRUNING_SCORE);
+    this.constants = RandomStream.of(seed, Purpose.PRUNING_NOISE);
   }
 
   /** Draws a network. Operators that are tested alone are followed by a fully connected layer. */
@@ -65,7 +69,7 @@ public final class RandomNetworks {
           case FULLY_CONNECTED ->
               new Op.FullyConnected(
                   "op", "input", support(new WeightShape(5, input.size(), 1, 1)), true);
-          case BATCH_NORM -> new Op.BatchNorm("op", "input", input.channels());
+          case BATCH_NORM -> norm("op", "input", input.channels());
           case RELU -> new Op.Relu("op", "input");
           case MAX_POOL -> {
             int size = between(1, 3);
@@ -113,7 +117,7 @@ public final class RandomNetworks {
     FeatureShape input = new FeatureShape(3, between(6, 9), between(6, 9));
     List<Op> ops = new ArrayList<>();
     ops.add(convolution("stem", "input", Support.dense(new WeightShape(width, 3, 3, 3)), 1, 1));
-    ops.add(new Op.BatchNorm("stem.norm", "stem", width));
+    ops.add(norm("stem.norm", "stem", width));
     ops.add(new Op.Relu("stem.relu", "stem.norm"));
     block(ops, "a", "stem.relu", width, width, 1);
     block(ops, "b", "a.out", width, 2 * width, 2);
@@ -130,17 +134,17 @@ public final class RandomNetworks {
     FeatureShape input = new FeatureShape(3, between(5, 8), between(5, 8));
     List<Op> ops = new ArrayList<>();
     ops.add(convolution("stem", "input", Support.dense(new WeightShape(width, 3, 3, 3)), 1, 1));
-    ops.add(new Op.BatchNorm("stem.norm", "stem", width));
+    ops.add(norm("stem.norm", "stem", width));
     String at = "stem.norm";
     for (String name : List.of("a", "b")) {
       int wide = 2 * width;
       WeightShape window = new WeightShape(wide, wide, 3, 3);
       Support depthwise = new Support.Patterned(window, SscPattern.depthwise(wide, 1));
       ops.add(convolution(name + ".expand", at, support(new WeightShape(wide, width, 1, 1)), 1, 0));
-      ops.add(new Op.BatchNorm(name + ".norm1", name + ".expand", wide));
+      ops.add(norm(name + ".norm1", name + ".expand", wide));
       ops.add(new Op.Relu(name + ".relu1", name + ".norm1"));
       ops.add(convolution(name + ".depthwise", name + ".relu1", depthwise, 1, 1));
-      ops.add(new Op.BatchNorm(name + ".norm2", name + ".depthwise", wide));
+      ops.add(norm(name + ".norm2", name + ".depthwise", wide));
       ops.add(new Op.Relu(name + ".relu2", name + ".norm2"));
       ops.add(
           convolution(
@@ -149,7 +153,7 @@ public final class RandomNetworks {
               support(new WeightShape(width, wide, 1, 1)),
               1,
               0));
-      ops.add(new Op.BatchNorm(name + ".norm3", name + ".project", width));
+      ops.add(norm(name + ".norm3", name + ".project", width));
       ops.add(new Op.Add(name + ".add", at, name + ".norm3"));
       at = name + ".add";
     }
@@ -163,7 +167,7 @@ public final class RandomNetworks {
     ops.add(
         convolution(
             name + ".conv1", input, support(new WeightShape(filters, channels, 3, 3)), stride, 1));
-    ops.add(new Op.BatchNorm(name + ".norm1", name + ".conv1", filters));
+    ops.add(norm(name + ".norm1", name + ".conv1", filters));
     ops.add(new Op.Relu(name + ".relu1", name + ".norm1"));
     ops.add(
         convolution(
@@ -172,13 +176,13 @@ public final class RandomNetworks {
             support(new WeightShape(filters, filters, 3, 3)),
             1,
             1));
-    ops.add(new Op.BatchNorm(name + ".norm2", name + ".conv2", filters));
+    ops.add(norm(name + ".norm2", name + ".conv2", filters));
     if (stride != 1 || channels != filters) {
       skip = name + ".skip.norm";
       ops.add(
           convolution(
               name + ".skip", input, support(new WeightShape(filters, channels, 1, 1)), stride, 0));
-      ops.add(new Op.BatchNorm(skip, name + ".skip", filters));
+      ops.add(norm(skip, name + ".skip", filters));
     }
     ops.add(new Op.Add(name + ".add", name + ".norm2", skip));
     ops.add(new Op.Relu(name + ".out", name + ".add"));
@@ -210,18 +214,25 @@ public final class RandomNetworks {
     List<Op> ops =
         List.of(
             new Op.MaxPool("pool1", "input", 3, 1, 1),
-            new Op.BatchNorm("norm1", "pool1", 3),
+            norm("norm1", "pool1", 3),
             new Op.Relu("relu1", "norm1"),
             new Op.Convolution("conv1", "relu1", wide, 1, 1, true),
             new Op.MaxPool("pool2", "conv1", 2, 1, 0),
             new Op.Relu("relu2", "pool2"),
-            new Op.BatchNorm("norm2", "relu2", 8),
+            norm("norm2", "relu2", 8),
             convolution("conv2", "norm2", support(new WeightShape(6, 8, 3, 3)), 1, 1),
-            new Op.BatchNorm("norm3", "conv2", 6),
+            norm("norm3", "conv2", 6),
             new Op.Relu("relu3", "norm3"),
             new Op.GlobalAveragePool("mean", "relu3"),
             head("mean", new FeatureShape(6, 1, 1)));
     return new NetworkSpec("POOLED", input, ops);
+  }
+
+  /** Not always the literature's constants: what has others has to be told of them. */
+  private Op norm(String name, String input, int channels) {
+    float epsilon = constants.nextInt(2) == 0 ? 1e-5f : 0.1f;
+    float momentum = constants.nextInt(2) == 0 ? 0.05f : 0.5f;
+    return new Op.BatchNorm(name, input, channels, epsilon, momentum);
   }
 
   private static Op convolution(
