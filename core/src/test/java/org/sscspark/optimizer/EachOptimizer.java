@@ -10,13 +10,13 @@ import java.util.stream.Stream;
 public final class EachOptimizer {
   private EachOptimizer() {}
 
-  /** One of each, with decay of weights and of affine parameters. */
+  /** One of each, with decay of weights and of affine parameters, and no setting's default. */
   public static Stream<Optimizer> all() {
     return Stream.of(
         new Sgd(1e-2, 3e-3),
-        new Nesterov(0.9, 1e-2, 3e-3),
-        new Adam(0.9, 0.999, 1e-8, 1e-2, 3e-3),
-        new AdamW(0.9, 0.999, 1e-8, 1e-2, 3e-3),
-        new Lars(0.9, 0.02, 1e-2, 3e-3));
+        new Nesterov(0.8, 1e-2, 3e-3),
+        new Adam(0.7, 0.95, 1e-2, 1e-2, 3e-3),
+        new AdamW(0.7, 0.95, 1e-2, 1e-2, 3e-3),
+        new Lars(0.8, 0.02, 1e-2, 3e-3));
   }
 }

@@ -24,6 +24,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.sscspark.config.Choice;
 import org.sscspark.config.Settings;
+import org.sscspark.engine.ParameterUpdate;
+import org.sscspark.engine.ParameterUpdate.Decay;
 import org.sscspark.engine.RandomNetworks;
 import org.sscspark.example.SignSgd;
 import org.sscspark.network.ParameterLayout;
@@ -65,11 +67,11 @@ class OptimizerTest {
         p[i] += -m * old + (1 + m) * memory[0][i];
       } else if (rule instanceof Adam adam) {
         double b = weights ? adam.weightDecay() : adam.affineWeightDecay();
-        adam(p, g[i] + b * p[i], memory, i, step);
+        adam(adam, p, g[i] + b * p[i], memory, i, step);
       } else if (rule instanceof AdamW adam) {
         double b = weights ? adam.weightDecay() : adam.affineWeightDecay();
         double before = p[i];
-        adam(p, g[i], memory, i, step);
+        adam(adam, p, g[i], memory, i, step);
         p[i] -= RATE * b * before;
       } else if (rule instanceof Lars lars) {
         double b = weights ? lars.weightDecay() : lars.affineWeightDecay();
@@ -82,11 +84,14 @@ class OptimizerTest {
   }
 
   /** Kingma and Ba's algorithm 1, its epsilon as in the last lines of their section 2. */
-  private static void adam(double[] p, double g, double[][] memory, int i, int step) {
-    memory[0][i] = 0.9 * memory[0][i] + 0.1 * g;
-    memory[1][i] = 0.999 * memory[1][i] + 0.001 * g * g;
-    double rate = RATE * Math.sqrt(1 - Math.pow(0.999, step + 1)) / (1 - Math.pow(0.9, step + 1));
-    p[i] -= rate * memory[0][i] / (Math.sqrt(memory[1][i]) + 1e-8);
+  private static void adam(
+      AdamRule rule, double[] p, double g, double[][] memory, int i, int step) {
+    double b1 = rule.beta1();
+    double b2 = rule.beta2();
+    memory[0][i] = b1 * memory[0][i] + (1 - b1) * g;
+    memory[1][i] = b2 * memory[1][i] + (1 - b2) * g * g;
+    double rate = RATE * Math.sqrt(1 - Math.pow(b2, step + 1)) / (1 - Math.pow(b1, step + 1));
+    p[i] -= rate * memory[0][i] / (Math.sqrt(memory[1][i]) + rule.epsilon());
   }
 
   @ParameterizedTest
@@ -131,7 +136,23 @@ class OptimizerTest {
     compare(
         new Adam(0.9, 0.999, 1e-8, 0, 0),
         new org.nd4j.linalg.learning.config.Adam(RATE, 0.9, 0.999, 1e-8));
+    compare(
+        new Adam(0.7, 0.95, 1e-2, 0, 0),
+        new org.nd4j.linalg.learning.config.Adam(RATE, 0.7, 0.95, 1e-2));
     compare(new Sgd(0, 0), new org.nd4j.linalg.learning.config.Sgd(RATE));
+  }
+
+  /** Kind: a setting in another's place, unseen where both are the defaults. */
+  @Test
+  void replicasThatTakeTheirStepsAreToldAdamsSettings() {
+    ParameterUpdate update =
+        new Adam(0.7, 0.95, 1e-2, 0, 0).residentStep(RATE, /* stepsBefore= */ 4).orElseThrow();
+
+    double rate = RATE * Math.sqrt(1 - Math.pow(0.95, 5)) / (1 - Math.pow(0.7, 5));
+    assertThat((double) update.rate()).isCloseTo(rate, within(1e-7));
+    assertThat(update)
+        .isEqualTo(
+            new ParameterUpdate.Adam(update.rate(), 0.7f, 0.95f, 1e-2f, Decay.NONE, Decay.NONE));
   }
 
   /** ND4J fuses some multiplications and additions, so the last bit of a step may differ. */

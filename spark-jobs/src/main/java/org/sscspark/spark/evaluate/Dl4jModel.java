@@ -90,7 +90,7 @@ public record Dl4jModel(SavedModel model, Recipe recipe, OptimizerStateMode roun
     IUpdater unused = updater(optimizer, 1);
   }
 
-  private static IUpdater updater(Optimizer optimizer, double rate) {
+  static IUpdater updater(Optimizer optimizer, double rate) {
     if (optimizer instanceof Nesterov nesterov) {
       return new Nesterovs(rate, nesterov.momentum());
     }
