@@ -13,9 +13,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -24,6 +26,7 @@ import java.util.stream.Stream;
 import onnx.Onnx;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.shade.protobuf.ByteString;
@@ -138,6 +141,29 @@ class OnnxFileTest {
                         .isPresent())
             .count();
     assertThat(grouped).isGreaterThan(10);
+  }
+
+  static Stream<Arguments> pinned() {
+    return Stream.of(
+        Arguments.of(PLAIN, "23e61e358d4ef341593c618facee963009b03f4959c061ea638930c4da378e9b"),
+        Arguments.of(
+            NORMALIZED_OUTSIDE, "d3c69ee54cc76b581fc1ace87c9468498fcb6035fb459b4744da8a91a1eeb03f"),
+        Arguments.of(FOLDED, "9d2417cfcbc376633f8ef345337ac40e91ca7d23220f2b624238c088f41ada27"),
+        Arguments.of(GROUPED, "e9ba90352d51a67c7e6a1623d0909d4ffacb095e30ddff037d84f49770c6df36"));
+  }
+
+  /**
+   * Kind: an order that each start of the JVM has another of. All but the version of what wrote it.
+   */
+  @ParameterizedTest
+  @MethodSource("pinned")
+  void equalModelsGiveEqualBytesInEveryProcess(OnnxForm form, String sha256) throws Exception {
+    byte[] file = bytes(model(ssc(), 3), form);
+    byte[] anyVersion =
+        Onnx.ModelProto.parseFrom(file).toBuilder().clearProducerVersion().build().toByteArray();
+
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(anyVersion);
+    assertThat(HexFormat.of().formatHex(digest)).isEqualTo(sha256);
   }
 
   @Test
