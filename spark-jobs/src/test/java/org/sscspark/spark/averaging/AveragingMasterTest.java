@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.config.Settings;
 import org.sscspark.data.Dataset;
@@ -27,6 +28,7 @@ import org.sscspark.data.Minibatch;
 import org.sscspark.data.MinibatchPlan;
 import org.sscspark.data.MinibatchReader;
 import org.sscspark.data.Normalization;
+import org.sscspark.data.TrainingBatches;
 import org.sscspark.engine.EngineDescription;
 import org.sscspark.engine.InputLayout;
 import org.sscspark.engine.Replica;
@@ -52,6 +54,7 @@ import org.sscspark.training.LocalTraining;
 import org.sscspark.training.PhaseSeconds;
 import org.sscspark.training.Recipe;
 import org.sscspark.training.RoundPlan;
+import org.sscspark.training.RoundResult;
 import org.sscspark.training.RoundSteps;
 import org.sscspark.training.Tally;
 import org.sscspark.training.TrainingListener;
@@ -274,6 +277,99 @@ class AveragingMasterTest {
         .isEqualTo(Arrays.copyOfRange(mean, trainable, mean.length));
   }
 
+  /**
+   * Kind: what is kept between rounds and epochs. Shares are of 17 and 18 examples: their last
+   * minibatches have 1 and 2, or in minibatches of 17 the first worker has none when others do.
+   */
+  @ParameterizedTest
+  @CsvSource({"4, 2", "17, 1"})
+  void roundsWithAnOuterStepAreAPlainLoopBitForBit(
+      int batch, int frequency, JavaSparkContext spark) {
+    Recipe recipe =
+        recipe("train.batch=" + batch, "train.optimizer.type=nesterov", "train.ema.decay=0.9");
+    RoundPlan plan = new RoundPlan(EXAMPLES, 3, batch, frequency);
+    TrainingState averaged =
+        train(
+            spark,
+            job(CONVNET, recipe, plan),
+            Reduction.AUTO,
+            new OuterStep.Nesterov(PlainLoop.MOMENTUM, PlainLoop.RATE),
+            plan.rounds(0) + plan.rounds(1));
+    PlainLoop loop = new PlainLoop();
+    loop.train(recipe, plan, frequency);
+    assertThat(averaged.parameters()).isEqualTo(loop.parameters);
+    assertThat(averaged.optimizerState()).isEqualTo(loop.optimizerState);
+    assertThat(averaged.outerState()).isEqualTo(loop.velocity);
+    assertThat(averaged.average()).isEqualTo(loop.average);
+    assertThat(averaged.progress().epoch()).isEqualTo(2);
+  }
+
+  /** Three workers one after the other on one replica; means and the outer step in double. */
+  private static final class PlainLoop {
+    private static final double MOMENTUM = 0.5;
+    private static final double RATE = 0.9;
+
+    private final Dataset dataset = data.open();
+    private final int trainable = ParameterLayout.of(CONVNET).trainableCount();
+    private final float[] parameters = initial(CONVNET);
+    private final float[] optimizerState = new float[trainable];
+    private final float[] velocity = new float[trainable];
+    private final float[] average = initial(CONVNET);
+
+    private void train(Recipe recipe, RoundPlan plan, int frequency) {
+      try (Replica replica = Engines.create("nd4j", 1).replica(CONVNET, recipe.batch())) {
+        LocalTrainer trainer = new LocalTrainer(replica, recipe, recipe.learningRate(plan));
+        int iteration = 0;
+        for (int epoch = 0; epoch < 2; epoch++) {
+          EpochOrder order = EpochOrder.of(dataset.manifest(), 9, epoch, 3);
+          int steps = order.batches(2, recipe.batch());
+          for (int first = 0; first < steps; first += frequency) {
+            int count = Math.min(frequency, steps - first);
+            round(trainer, recipe.batch(), order, first, count, iteration);
+            iteration += count;
+          }
+        }
+      }
+    }
+
+    private void round(
+        LocalTrainer trainer, int batch, EpochOrder order, int first, int steps, int iteration) {
+      double[] sum = new double[parameters.length];
+      double[] stateSum = new double[trainable];
+      long examples = 0;
+      for (int worker = 0; worker < 3; worker++) {
+        int end = Math.min(first + steps, order.batches(worker, batch));
+        if (first >= end) {
+          continue;
+        }
+        MinibatchPlan minibatches = new MinibatchPlan(order, worker, batch, first, end);
+        try (TrainingBatches<?> batches = trainer.trainingSet(dataset).open(minibatches)) {
+          RoundResult result =
+              trainer.round(
+                  parameters, optimizerState, batches, RoundSteps.goingOn(iteration, end - first));
+          long weight = result.tally().examples();
+          Arrays.setAll(sum, i -> sum[i] + (double) result.parameters()[i] * weight);
+          Arrays.setAll(stateSum, i -> stateSum[i] + (double) result.optimizerState()[i] * weight);
+          examples += weight;
+        }
+      }
+      double kept = StrictMath.pow(0.9, steps);
+      for (int i = 0; i < parameters.length; i++) {
+        float mean = (float) (sum[i] / examples);
+        if (i < trainable) {
+          double displacement = (double) mean - parameters[i];
+          double faster = MOMENTUM * velocity[i] + displacement;
+          parameters[i] = (float) (parameters[i] + RATE * (MOMENTUM * faster + displacement));
+          velocity[i] = (float) faster;
+          optimizerState[i] = (float) (stateSum[i] / examples);
+        } else {
+          parameters[i] = mean;
+        }
+        average[i] = (float) (kept * average[i] + (1 - kept) * parameters[i]);
+      }
+    }
+  }
+
   @Test
   void resetStartsEveryRoundWithoutOptimizerState(JavaSparkContext spark) {
     RoundPlan plan = plan(1, 3);
@@ -407,8 +503,9 @@ class AveragingMasterTest {
         .sum();
   }
 
+  /** Kind: a check that nobody asks. */
   @Test
-  void executorsThatComputeDifferentlyAreRefused() {
+  void aRoundOfExecutorsThatComputeDifferentlyIsRefused() {
     EngineDescription wide = new EngineDescription("lane", 16, 1, "AVX-512", "16 lanes");
     EngineDescription alike =
         new EngineDescription("lane", 16, 2, "AVX-512, other options", "16 lanes");
@@ -418,8 +515,13 @@ class AveragingMasterTest {
             new WorkerReport.Trained(Tally.NONE, 0, PhaseSeconds.NONE, wide, "", 0),
             new WorkerReport.Trained(Tally.NONE, 0, PhaseSeconds.NONE, alike, "", 0),
             new WorkerReport.Trained(Tally.NONE, 0, PhaseSeconds.NONE, narrow, "", 0));
-    assertThat(RoundArithmetic.commonEngine(mixed.subList(0, 2))).isEqualTo(wide);
-    assertThatThrownBy(() -> RoundArithmetic.commonEngine(mixed))
+    RoundArithmetic arithmetic =
+        new RoundArithmetic(job(CONVNET, recipe(), plan(3, 2)), new OuterStep.Mean());
+    TrainingState start = arithmetic.initial(initial(CONVNET));
+    float[] mean = new float[arithmetic.vectorLength()];
+    RoundClock clock = new RoundClock();
+    assertThat(arithmetic.end(start, mean, mixed.subList(0, 2), clock).engine()).isEqualTo(wide);
+    assertThatThrownBy(() -> arithmetic.end(start, mean, mixed, clock))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("Executors run different engines: worker 0")
         .hasMessageContaining("worker 2")
