@@ -141,6 +141,19 @@ class EvaluateCommandTest {
     assertThat(result.path("classes")).hasSize(3);
   }
 
+  /** Kind: images normalised with what their own data set says, not the one trained on. */
+  @Test
+  void imagesAreNormalisedAsInTraining() throws IOException {
+    double mean = DatasetReference.to(new Configuration(), test.toUri()).manifest().mean().get(0);
+    Path other = folder.resolve("other");
+    TinyData.described(test.toUri(), other, Double.toString(mean), "20.0");
+    assertThat(DatasetReference.to(new Configuration(), other.toUri()).manifest().mean().get(0))
+        .isEqualTo(20);
+    Path run = runs.resolve("a-ssc");
+    assertThat(evaluate(run, "--data", other, "--json").json().path("loss"))
+        .isEqualTo(evaluate(run, "--json").json().path("loss"));
+  }
+
   @Test
   void aCheckpointARunAndAFolderOfRunsCanBeGiven() throws IOException {
     Path run = runs.resolve("b-dense");
