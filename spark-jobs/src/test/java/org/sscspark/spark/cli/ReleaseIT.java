@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -220,18 +221,23 @@ class ReleaseIT {
   void trainsEvaluatesAndResumesWithoutNativeLibraries() throws Exception {
     TinyData.write(directory.resolve("images"), 40);
     String jar = release.resolve("ssc-spark-classes.jar").toString();
-    for (String epochs : List.of("1", "1")) {
-      succeeds(
-          script("submit/ssc").with("SSC_JAR", jar),
-          "train",
-          "--master=local[2]",
-          "--data=images",
-          "--out=bare",
-          "model.name=convnet",
-          "train.batch=5",
-          "density=0.5",
-          "train.epochs=" + epochs);
-    }
+    Script ssc = script("submit/ssc").with("SSC_JAR", jar);
+    String[] train = {
+      "train",
+      "--master=local[2]",
+      "--data=images",
+      "--out=bare",
+      "model.name=convnet",
+      "train.batch=5",
+      "density=0.5",
+      "train.epochs=2"
+    };
+    String[] first = Arrays.copyOf(train, train.length + 1);
+    first[train.length] = "train.stop-after=1";
+    succeeds(ssc, first);
+    Ended resumed = ssc.run(train);
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    assertThat(resumed.err()).contains("Resuming from the checkpoint of round ");
     succeeds(
         script("submit/ssc").with("SSC_JAR", jar),
         "evaluate",
