@@ -12,7 +12,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,7 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.checkpoint.Checkpoint;
 import org.sscspark.checkpoint.CheckpointStore;
-import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
@@ -83,9 +81,7 @@ class MovingSupportTest {
   private static final TrainingListener NOBODY = new TrainingListener() {};
 
   private List<SavedModel> saved(String name) throws IOException {
-    FileSystem fileSystem = FileSystem.getLocal(new Configuration());
-    CheckpointStore store =
-        RunDirectory.existing(fileSystem, new org.apache.hadoop.fs.Path(out(name))).checkpoints();
+    CheckpointStore store = SavedRuns.checkpoints(folder.resolve(name));
     List<SavedModel> models = new ArrayList<>();
     for (Checkpoint checkpoint : store.list()) {
       models.add(SavedModel.read(store, checkpoint));
@@ -94,8 +90,7 @@ class MovingSupportTest {
   }
 
   private SavedModel newest(String name) throws IOException {
-    List<SavedModel> all = saved(name);
-    return all.get(all.size() - 1);
+    return SavedRuns.newest(folder.resolve(name));
   }
 
   private static NetworkSpec dense() {
@@ -301,8 +296,7 @@ class MovingSupportTest {
   }
 
   private void assertSame(String one, String other) throws IOException {
-    assertThat(newest(one).network()).isEqualTo(newest(other).network());
-    assertThat(newest(one).state()).usingRecursiveComparison().isEqualTo(newest(other).state());
+    SavedRuns.assertSameBits(folder.resolve(one), folder.resolve(other));
   }
 
   @ParameterizedTest

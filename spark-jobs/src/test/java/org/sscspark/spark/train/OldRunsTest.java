@@ -14,20 +14,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sscspark.checkpoint.CheckpointStore;
-import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.config.MovedSettings;
 import org.sscspark.engine.lane.LaneEngine;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.dataset.DatasetReference;
-import org.sscspark.spark.evaluate.SavedModel;
 import org.sscspark.training.TrainingListener;
 import org.sscspark.training.TrainingState;
 
@@ -53,13 +49,6 @@ class OldRunsTest {
         .run(out.toUri(), Progress.SILENT, NOBODY);
   }
 
-  private static TrainingState newest(Path out) throws IOException {
-    FileSystem fileSystem = FileSystem.getLocal(new Configuration());
-    CheckpointStore store =
-        RunDirectory.existing(fileSystem, new org.apache.hadoop.fs.Path(out.toUri())).checkpoints();
-    return SavedModel.read(store, store.newestValid().orElseThrow()).state();
-  }
-
   private Path stored(String optimizer) throws IOException {
     Path source =
         Path.of("src/test/resources/org/sscspark/spark/train/runs-before-optimizers", optimizer);
@@ -76,12 +65,12 @@ class OldRunsTest {
   @ValueSource(strings = {"adam", "nesterov", "sgd"})
   void resume(String optimizer) throws IOException {
     Path old = stored(optimizer);
-    assertThat(newest(old).progress().globalRound()).isEqualTo(2);
+    assertThat(SavedRuns.newest(old).state().progress().globalRound()).isEqualTo(2);
     run(experiment(optimizer), old);
     Path whole = folder.resolve("whole");
     run(experiment(optimizer), whole);
-    TrainingState expected = newest(whole);
-    TrainingState actual = newest(old);
+    TrainingState expected = SavedRuns.newest(whole).state();
+    TrainingState actual = SavedRuns.newest(old).state();
     assertThat(actual.progress()).isEqualTo(expected.progress());
     // What was stored may be another machine's, whose last bits differ.
     for (int i = 0; i < expected.parameters().length; i++) {

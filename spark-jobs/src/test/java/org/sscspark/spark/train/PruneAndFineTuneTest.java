@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,7 +21,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.checkpoint.CheckpointStore;
 import org.sscspark.checkpoint.LogCapture;
-import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
@@ -83,15 +81,11 @@ class PruneAndFineTuneTest {
   }
 
   private CheckpointStore checkpoints(String name) throws IOException {
-    FileSystem fileSystem = FileSystem.getLocal(new Configuration());
-    return RunDirectory.existing(
-            fileSystem, new org.apache.hadoop.fs.Path(folder.resolve(name).toUri()))
-        .checkpoints();
+    return SavedRuns.checkpoints(folder.resolve(name));
   }
 
   private SavedModel newest(String name) throws IOException {
-    CheckpointStore store = checkpoints(name);
-    return SavedModel.read(store, store.newestValid().orElseThrow());
+    return SavedRuns.newest(folder.resolve(name));
   }
 
   @Test
@@ -234,9 +228,7 @@ class PruneAndFineTuneTest {
         .hasMessage("killed");
     run(spark, "broken", settings);
     SavedModel whole = newest("whole");
-    SavedModel resumed = newest("broken");
-    assertThat(resumed.network()).isEqualTo(whole.network());
-    assertThat(resumed.state()).usingRecursiveComparison().isEqualTo(whole.state());
+    SavedRuns.assertSameBits(folder.resolve("broken"), folder.resolve("whole"));
     assertThat(whole.state().optimizerState())
         .hasSize(2 * ParameterLayout.of(whole.network()).trainableCount());
   }
@@ -253,9 +245,7 @@ class PruneAndFineTuneTest {
     assertThat(ParameterLayout.of(newest("paused").network()).weightCount())
         .isGreaterThan(ParameterLayout.of(newest("whole").network()).weightCount());
     run(spark, "paused", settings);
-    assertThat(newest("paused").state())
-        .usingRecursiveComparison()
-        .isEqualTo(newest("whole").state());
+    SavedRuns.assertSameBits(folder.resolve("paused"), folder.resolve("whole"));
   }
 
   @Test
