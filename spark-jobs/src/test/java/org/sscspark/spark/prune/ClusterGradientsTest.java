@@ -7,16 +7,19 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.pruning.DesignedNetwork;
 import org.sscspark.pruning.GradientSources;
+import org.sscspark.pruning.Method;
 import org.sscspark.pruning.NetworkDesign;
 import org.sscspark.spark.LocalSpark;
 import org.sscspark.spark.dataset.DatasetReference;
@@ -33,20 +36,21 @@ class ClusterGradientsTest {
     data = TinyData.write(shared.resolve("train"), 90);
   }
 
+  /** All methods that read images, in both ways with batch norm, and those that read none. */
+  static Stream<Arguments> methods() {
+    return Stream.concat(
+        Method.all().stream()
+            .filter(Method::needsData)
+            .flatMap(
+                method ->
+                    Stream.of("initial", "chunk")
+                        .map(statistics -> Arguments.of(method.name(), statistics))),
+        Stream.of("synflow", "synflow-l2").map(flow -> Arguments.of(flow, "initial")));
+  }
+
   /** Scores of every step, bit for bit, and the supports that come of them. */
   @ParameterizedTest
-  @CsvSource({
-    "snip, initial",
-    "snip, chunk",
-    "iterative-snip, chunk",
-    "force, initial",
-    "force, chunk",
-    "grasp, initial",
-    "grasp, chunk",
-    "px, initial",
-    "px, chunk",
-    "synflow, initial"
-  })
+  @MethodSource("methods")
   void anyNumberOfWorkersScoresAsOneMachineDoes(
       String method, String statistics, JavaSparkContext spark) {
     DatasetReference reference = DatasetReference.to(spark.hadoopConfiguration(), data);
