@@ -49,7 +49,8 @@ class DocumentedUseTest {
         spark.parallelize(
             List.of(
                 new DataSet(
-                    Nd4j.rand(DataType.FLOAT, 4, 3, 32, 32),
+                    Nd4j.rand(0, 1, Nd4j.getRandomFactory().getNewRandomInstance(7), 4, 3, 32, 32)
+                        .castTo(DataType.FLOAT),
                     Nd4j.eye(10).getRows(0, 1, 2, 3).castTo(DataType.FLOAT))));
 
     SparseAveragingMaster master =
