@@ -27,7 +27,7 @@ public record Ema(double decay) implements Serializable {
   }
 
   /** Whether there is an average. */
-  boolean kept() {
+  public boolean kept() {
     return decay > 0;
   }
 

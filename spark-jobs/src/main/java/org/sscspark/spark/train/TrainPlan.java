@@ -29,7 +29,9 @@ import org.sscspark.training.RoundPlan;
  *     minibatch
  * @param evaluation what an evaluation takes beside it, likewise; nothing without one
  * @param driverBytes what the driver holds in a round, at least
- * @param checkpointBytes an estimate of one checkpoint
+ * @param checkpointBytes an estimate of one checkpoint, without files for other programs
+ * @param modelZipBytes an estimate of what the last and the best have besides, if they are to be
+ *     models for DL4J too
  * @param start the trained weights that the run starts from; null for initial ones
  * @param frozen parameters that do not change
  */
@@ -54,6 +56,7 @@ public record TrainPlan(
     ReplicaMemory evaluation,
     long driverBytes,
     long checkpointBytes,
+    long modelZipBytes,
     String start,
     int frozen) {
 
@@ -79,6 +82,8 @@ public record TrainPlan(
     long vectorBytes = Float.BYTES * (layout.size() + (averaged ? state : 0));
     Reduction reduction = experiment.averaging().reduce().resolve(vectorBytes, rounds.workers());
     long outer = experiment.averaging().outer().outerStep().stateLength(layout.trainableCount());
+    long average = experiment.train().ema().kept() ? layout.size() : 0;
+    long stateBytes = Float.BYTES * (layout.size() + state + outer + average);
     return new TrainPlan(
         network.name(),
         layout.trainableCount(),
@@ -108,10 +113,10 @@ public record TrainPlan(
             ? ReplicaMemory.NONE
             : Engines.memory(engines.evaluation(), ReplicaUse.answering(network, evaluated)),
         // The state before the round and after it, and the sum in double precision.
-        2 * Float.BYTES * (layout.size() + state + outer)
+        2 * stateBytes
             + (reduction == Reduction.COLLECT ? vectorBytes * (rounds.workers() + 2) : vectorBytes),
-        // The model zip and the exact state both hold the vectors.
-        Float.BYTES * (2 * (layout.size() + state) + outer),
+        stateBytes,
+        experiment.checkpoint().modelZip() ? Float.BYTES * (layout.size() + state) : 0,
         start.orElse(null),
         FrozenLayers.of(network, experiment.train().freeze()).count());
   }
@@ -128,7 +133,7 @@ public record TrainPlan(
           rounds       %d minibatches a worker, %,d steps and %,d rounds an epoch
           round        each worker gets %s and sends %s; the driver receives %s (%s)
           memory       %s a worker%s, besides decoded shards; %s in the driver
-          checkpoint   about %s%s%s""",
+          checkpoint   about %s%s%s%s""",
         model,
         parameters,
         100 * density,
@@ -148,6 +153,7 @@ public record TrainPlan(
         evaluation.equals(ReplicaMemory.NONE) ? "" : " and " + memory(evaluation) + " to evaluate",
         bytes(driverBytes),
         bytes(checkpointBytes),
+        modelZipBytes == 0 ? "" : ", the last and the best " + bytes(modelZipBytes) + " more",
         start == null ? "" : "\n  start        " + start,
         frozen == 0 ? "" : String.format(Locale.ROOT, "\n  frozen       %,d parameters", frozen));
   }

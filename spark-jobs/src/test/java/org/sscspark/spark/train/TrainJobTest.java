@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -428,6 +429,37 @@ class TrainJobTest {
     assertThat(plan.workers()).isEqualTo(2);
     assertThat(plan.roundsPerEpoch()).isEqualTo(4);
     assertThat(plan.toText()).contains("2, minibatches of 4 each (8 together)");
+  }
+
+  /** Kind: a plan that tells of other bytes than are written; a file's JSON is not counted. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          averaging.outer.step=mean       | averaging.optimizer-state=average
+          averaging.outer.step=nesterov   | averaging.optimizer-state=reset
+          train.ema.decay=0.9             | train.optimizer.type=adam
+          train.ema.decay=0.9             | checkpoint.model-zip=true
+          train.optimizer.type=sgd        | checkpoint.model-zip=true
+          """)
+  void aPlanKnowsHowLargeCheckpointsAre(String first, String second, JavaSparkContext spark)
+      throws IOException {
+    Experiment experiment = experiment("train.epochs=1", first, second);
+    Path out = folder.resolve("run");
+    TrainPlan plan = new TrainJob(spark, experiment, data, Optional.of(test)).plan(out.toUri());
+    run(spark, experiment, out, NOBODY);
+    assertThat(bytes(out.resolve("checkpoints/round-00000002")))
+        .isCloseTo(plan.checkpointBytes(), within(plan.checkpointBytes() / 10));
+    long last = plan.checkpointBytes() + plan.modelZipBytes();
+    assertThat(bytes(out.resolve("checkpoints/round-00000004"))).isCloseTo(last, within(last / 10));
+    assertThat(plan.toText().contains(", the last and the best "))
+        .isEqualTo(experiment.checkpoint().modelZip());
+    assertThat(plan.driverBytes()).isGreaterThan(2 * plan.checkpointBytes());
+  }
+
+  private static long bytes(Path checkpoint) {
+    return Arrays.stream(checkpoint.toFile().listFiles()).mapToLong(File::length).sum();
   }
 
   /** Or a run with halves is refused for memory that it does not take. */
