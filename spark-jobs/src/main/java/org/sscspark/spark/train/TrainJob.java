@@ -24,6 +24,7 @@ import org.sscspark.spark.watch.TensorBoardEvents;
 import org.sscspark.spark.watch.WatchedRun;
 import org.sscspark.spark.watch.Watchers;
 import org.sscspark.storage.Lease;
+import org.sscspark.storage.MissingFolders;
 import org.sscspark.storage.Storage;
 import org.sscspark.training.DivergedException;
 import org.sscspark.training.MetricsJson;
@@ -189,8 +190,15 @@ public final class TrainJob {
     if (complete.isPresent()) {
       return complete.get();
     }
+    MissingFolders missing = MissingFolders.of(setup.fileSystem(), setup.folder());
     try (Lease lease = Lease.take(setup.fileSystem(), setup.folder())) {
       return run(setup, Optional.of(lease), progress, observer);
+    } catch (Exception | Error e) {
+      if (options.withdraw()) {
+        // The lease was in the folder until now.
+        suppressing(e, missing::removeEmpty);
+      }
+      throw e;
     }
   }
 
@@ -210,16 +218,27 @@ public final class TrainJob {
     } catch (Exception | Error e) {
       // Of Spark's there are checked ones that it does not declare; a full heap is an Error.
       if (options.withdraw() && lease.isPresent()) {
-        withdraw(run, lease.get(), e);
+        suppressing(
+            e,
+            () -> {
+              lease.get().requireOurs();
+              run.withdraw();
+            });
       }
       throw e;
     }
   }
 
-  private static void withdraw(RunDirectory run, Lease lease, Throwable cause) {
+  /** A step of taking something back. */
+  @FunctionalInterface
+  private interface Undoing {
+    void run() throws IOException;
+  }
+
+  /** What made it necessary is told first. */
+  private static void suppressing(Throwable cause, Undoing undoing) {
     try {
-      lease.requireOurs();
-      run.withdraw();
+      undoing.run();
     } catch (IOException e) {
       cause.addSuppressed(e);
     }

@@ -286,8 +286,22 @@ class TrainCommandTest {
     Ended ended = ssc(data, out, hungry, "train.batch=8");
     assertThat(ended.exitCode).as(ended.err).isEqualTo(1);
     assertThat(ended.err).contains("SSC_DRIVER_MEMORY");
-    assertThat(out).isEmptyDirectory();
+    assertThat(out).doesNotExist();
     assertThat(ssc(data, out, "train.batch=4").exitCode).isZero();
+  }
+
+  /** Kind: a folder that a run made, and that stays although the run is taken back. */
+  @Test
+  void aRunThatDivergesBeforeItsFirstCheckpointLeavesNoFolder() throws IOException {
+    Path out = folder.resolve("runs/diverging");
+    Ended ended = ssc(data, out, "train.learning-rate=1e30");
+    assertThat(ended.exitCode).as(ended.err).isEqualTo(1);
+    assertThat(ended.err).contains("Training diverged");
+    assertThat(folder).isEmptyDirectory();
+
+    Files.createDirectories(out);
+    assertThat(ssc(data, out, "train.learning-rate=1e30").exitCode).isEqualTo(1);
+    assertThat(out).as("it was there before").isEmptyDirectory();
   }
 
   @Test
