@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigResolver;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import java.io.File;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -212,6 +213,30 @@ public final class Settings {
     return RecordBinder.bindAll(config.root(), type, "");
   }
 
+  /** The keys of settings that end in these parts, as {@code epochs} does of train.epochs. */
+  public static SortedSet<String> knownAs(String name) {
+    SortedSet<String> keys = new TreeSet<>();
+    collect(
+        ConfigFactory.parseResources(Settings.class.getClassLoader(), DEFAULTS).root(), "", keys);
+    if (keys.contains(name)) {
+      return new TreeSet<>(Set.of(name));
+    }
+    keys.removeIf(key -> !key.endsWith("." + name));
+    return keys;
+  }
+
+  private static void collect(ConfigObject section, String path, Set<String> keys) {
+    section.forEach(
+        (key, value) -> {
+          String name = RecordBinder.join(path, key);
+          if (value instanceof ConfigObject inner) {
+            collect(inner, name, keys);
+          } else {
+            keys.add(name);
+          }
+        });
+  }
+
   /** The keys of all that was given, in files and arguments; those that are null are not. */
   public SortedSet<String> given() {
     return keys(origin -> origin.resource() == null);
@@ -272,8 +297,15 @@ public final class Settings {
   private static Config parseOverride(String override) {
     int equals = override.indexOf('=');
     if (equals <= 0) {
+      boolean isPlace = override.contains("/") || new File(override).exists();
       throw new BadInputException(
-          "Argument '%s' is not a setting: write key=value".formatted(override));
+          "Argument '%s' is not a setting: write key=value%s"
+              .formatted(
+                  override,
+                  isPlace
+                      ? "; as a place it is one too many: an option takes one, so of several give"
+                          + " the folder that they are in"
+                      : ""));
     }
     String key = override.substring(0, equals).strip();
     String text = override.substring(equals + 1);

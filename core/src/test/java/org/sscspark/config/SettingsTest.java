@@ -442,6 +442,18 @@ class SettingsTest {
         .hasMessageContaining("no.such");
   }
 
+  /** Kind: what a shell makes of a pattern after an option, told as if it were meant. */
+  @Test
+  void aPlaceAmongSettingsIsOneTooManyForAnOption() {
+    for (String place : List.of("mixed/run1", "pom.xml")) {
+      assertThatThrownBy(() -> settings(place))
+          .isInstanceOf(BadInputException.class)
+          .hasMessage(
+              "Argument '%s' is not a setting: write key=value; as a place it is one too many: an option takes one, so of several give the folder that they are in"
+                  .formatted(place));
+    }
+  }
+
   @Test
   void refusesArgumentsThatAreNotSettings() {
     assertThatThrownBy(() -> settings("epochs"))

@@ -62,6 +62,11 @@ final class CompareCommand extends SparkCommand {
   @Mixin private final PageOptions page = new PageOptions();
 
   @Override
+  protected boolean reads(String key) {
+    return !Settings.isWithin(key, "sweep");
+  }
+
+  @Override
   protected void run() throws Exception {
     if (!merged.isEmpty()) {
       merge(trials.mergeOut(hadoop(), "--test", test));
@@ -75,7 +80,7 @@ final class CompareCommand extends SparkCommand {
       throw new BadInputException(
           "--tables and --page go with --report or --merge; run the comparison first");
     }
-    Settings settings = settings(key -> !Settings.isWithin(key, "sweep"));
+    Settings settings = settings();
     Experiment base = settings.bind(Experiment.class);
     ComparisonSettings compared = settings.bind("compare", ComparisonSettings.class);
     Configuration configuration = hadoop();

@@ -76,9 +76,13 @@ final class EvaluateCommand extends SparkCommand {
   }
 
   @Override
+  protected boolean reads(String key) {
+    return Settings.isWithin(key, "engine");
+  }
+
+  @Override
   protected void run() throws Exception {
-    EngineSettings engine =
-        settings(key -> Settings.isWithin(key, "engine")).bind("engine", EngineSettings.class);
+    EngineSettings engine = settings().bind("engine", EngineSettings.class);
     Engines.requireKnown(engine.name());
     Configuration configuration = hadoop();
     URI location = Location.of(checkpoint);

@@ -28,7 +28,9 @@ final class Failures {
   static int onBadArguments(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
-    say(command.getErr(), "%s: %s (see %s --help)".formatted(name, complaint(e), name));
+    say(
+        command.getErr(),
+        "%s: %s (see %s --help)".formatted(name, complaint(e, List.of(args)), name));
     return BAD_INPUT;
   }
 
@@ -72,13 +74,19 @@ final class Failures {
   }
 
   /** An argument that is not known explains more than a missing one that picocli finds first. */
-  private static String complaint(ParameterException e) {
+  private static String complaint(ParameterException e, List<String> arguments) {
     CommandLine command = e.getCommandLine();
     for (String argument : command.getUnmatchedArguments()) {
       if (argument.startsWith("-")) {
         Collection<String> options = command.getCommandSpec().optionsMap().keySet();
         return "Unknown option '%s': %s"
-            .formatted(argument, Spelling.suggestion(argument, options));
+            .formatted(
+                argument,
+                command.getCommand() instanceof SparkCommand taking
+                    ? taking
+                        .settingFor(argument, arguments)
+                        .orElseGet(() -> Spelling.suggestion(argument, options))
+                    : Spelling.suggestion(argument, options));
       }
       Collection<String> commands = command.getSubcommands().keySet();
       if (!commands.isEmpty()) {

@@ -81,9 +81,13 @@ final class PredictCommand extends SparkCommand {
   private Optional<String> idColumn = Optional.empty();
 
   @Override
+  protected boolean reads(String key) {
+    return Settings.isWithin(key, "engine");
+  }
+
+  @Override
   protected void run() throws Exception {
-    EngineSettings engine =
-        settings(key -> Settings.isWithin(key, "engine")).bind("engine", EngineSettings.class);
+    EngineSettings engine = settings().bind("engine", EngineSettings.class);
     Engines.requireKnown(engine.name());
     int wanted = top.orElse(5);
     if (wanted < 1) {

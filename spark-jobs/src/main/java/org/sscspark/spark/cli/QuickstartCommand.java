@@ -35,9 +35,13 @@ final class QuickstartCommand extends SparkCommand {
   private String out = "target/quickstart";
 
   @Override
+  protected boolean reads(String key) {
+    return !Settings.isWithin(key, "sweep");
+  }
+
+  @Override
   protected void run() throws Exception {
     Settings settings = settings(PRESET);
-    settings.requireArguments(qualifiedName(), key -> !Settings.isWithin(key, "sweep"));
     Experiment experiment = settings.bind(Experiment.class);
     ComparisonSettings compared = settings.bind("compare", ComparisonSettings.class);
     QuickstartFolder folder =

@@ -111,6 +111,12 @@ final class ShardCommand extends SparkCommand {
     return value.map(OptionalInt::of).orElseGet(OptionalInt::empty);
   }
 
+  /** It has options only. */
+  @Override
+  protected boolean reads(String key) {
+    return false;
+  }
+
   @Override
   protected void run() throws Exception {
     rejectSettings();

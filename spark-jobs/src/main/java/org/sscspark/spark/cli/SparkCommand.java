@@ -52,14 +52,13 @@ public abstract class SparkCommand extends SscCommand {
       Settings reversed = Settings.load(source(), file(), joined(given, overrides));
       options.forEach(option -> option.requireAlike(settings, reversed));
     }
+    settings.requireArguments(qualifiedName(), this::reads);
     return settings;
   }
 
-  /** As {@link #settings()}, for a command that has no use for arguments of some sections. */
-  protected final Settings settings(Predicate<String> isUsed) {
-    Settings settings = settings();
-    settings.requireArguments(qualifiedName(), isUsed);
-    return settings;
+  /** Whether the command has a use for an argument of this key. */
+  protected boolean reads(String key) {
+    return true;
   }
 
   /** Says which arguments this command, unlike others, does not look at. */
@@ -88,7 +87,31 @@ public abstract class SparkCommand extends SscCommand {
 
   /** As {@link #settings()}, for a command whose resource overrides some defaults. */
   protected final Settings settings(String preset) {
-    return Settings.load(preset, source(), file(), overrides);
+    Settings settings = Settings.load(preset, source(), file(), overrides);
+    settings.requireArguments(qualifiedName(), this::reads);
+    return settings;
+  }
+
+  /**
+   * The settings that were most likely meant by an option that is not known, in words.
+   *
+   * @param option as it was given, perhaps with a value
+   * @param arguments all that were given
+   */
+  final Optional<String> settingFor(String option, List<String> arguments) {
+    String[] parts = option.replaceFirst("^-+", "").split("=", 2);
+    int next = arguments.indexOf(option) + 1;
+    String value =
+        parts.length > 1
+            ? parts[1]
+            : next < arguments.size() && !arguments.get(next).matches("--.*|.*=.*")
+                ? arguments.get(next)
+                : "...";
+    return Settings.knownAs(parts[0]).stream()
+        .filter(this::reads)
+        .map(key -> key + "=" + value)
+        .reduce((one, other) -> one + " or " + other)
+        .map("settings are written key=value: "::concat);
   }
 
   /** The settings file of this machine that a driver on another one would not find. */

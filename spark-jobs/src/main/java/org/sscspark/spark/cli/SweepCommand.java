@@ -41,12 +41,17 @@ final class SweepCommand extends SparkCommand {
   private Optional<String> validation = Optional.empty();
 
   @Override
+  protected boolean reads(String key) {
+    return !Settings.isWithin(key, "compare");
+  }
+
+  @Override
   protected void run() throws Exception {
     if (trials.isReportOnly()) {
       writeReport(trials.report("--validation", validation));
       return;
     }
-    Settings settings = settings(key -> !Settings.isWithin(key, "compare"));
+    Settings settings = settings();
     Configuration configuration = hadoop();
     // Before Spark is started, because most mistakes are in the space.
     Sweep first = Sweep.read(settings, SlotDefaults.of(1));

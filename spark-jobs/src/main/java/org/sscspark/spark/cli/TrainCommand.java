@@ -62,8 +62,13 @@ final class TrainCommand extends SparkCommand {
   private Optional<String> from = Optional.empty();
 
   @Override
+  protected boolean reads(String key) {
+    return !Settings.isWithin(key, "compare", "sweep");
+  }
+
+  @Override
   protected void run() throws Exception {
-    Settings settings = settings(key -> !Settings.isWithin(key, "compare", "sweep"));
+    Settings settings = settings();
     Experiment experiment = settings.bind(Experiment.class);
     WatchSettings watch = settings.bind("metrics", WatchSettings.class);
     URI folder = Location.of(out);

@@ -125,6 +125,25 @@ class MainTest {
     assertComplaint("sum: Unknown option '--upt': did you mean '--upto'? (see sum --help)");
   }
 
+  /** Kind: a mistake that is told of in the words of something else. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          train --density 0.1           | '--density': settings are written key=value: density=0.1 (see
+          train --epochs=3              | '--epochs=3': settings are written key=value: train.epochs=3 (see
+          train --batch --data d        | '--batch': settings are written key=value: train.batch=... (see
+          train --schedule.factor 2 a=b | key=value: train.schedule.factor=2 (see
+          train --budget-trails 3       | '--budget-trails': known are: --config
+          train --tset d                | '--tset': did you mean '--test'?
+          shard --epochs 3              | '--epochs': known are: --
+          """)
+  void saysHowTheSettingOfAnUnknownOptionIsWritten(String arguments, String complaint) {
+    assertThat(ssc(arguments.split(" "))).isEqualTo(2);
+    assertThat(err.toString()).hasLineCount(1).contains("Unknown option", complaint);
+  }
+
   @Test
   void refusesMissingAndMalformedOptions() {
     assertThat(sum()).isEqualTo(2);
