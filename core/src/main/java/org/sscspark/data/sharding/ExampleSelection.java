@@ -1,6 +1,7 @@
 package org.sscspark.data.sharding;
 
 import java.io.Serializable;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.sscspark.config.BadInputException;
@@ -13,6 +14,9 @@ import org.sscspark.config.BadInputException;
 public record ExampleSelection(double from, double to, long limit) implements Serializable {
   private static final Pattern PORTION =
       Pattern.compile("(\\d+(?:\\.\\d*)?|\\.\\d+)\\.\\.(\\d+(?:\\.\\d*)?|\\.\\d+)");
+
+  private static final Pattern WORDS =
+      Pattern.compile("portion ([0-9.E-]+?)\\.\\.([0-9.E-]+)(?:, at most (\\d+))? of each class");
 
   public ExampleSelection {
     if (!(from >= 0 && from < to && to <= 1)) {
@@ -45,6 +49,45 @@ public record ExampleSelection(double from, double to, long limit) implements Se
         Double.parseDouble(matcher.group(1)), Double.parseDouble(matcher.group(2)), limit);
   }
 
+  /** The selection that {@link #toString} tells of; empty if the text is something else. */
+  static Optional<ExampleSelection> inWords(String text) {
+    if (text.equals(all().toString())) {
+      return Optional.of(all());
+    }
+    Matcher matcher = WORDS.matcher(text);
+    return matcher.matches()
+        ? Optional.of(
+            new ExampleSelection(
+                Double.parseDouble(matcher.group(1)),
+                Double.parseDouble(matcher.group(2)),
+                matcher.group(3) == null ? Long.MAX_VALUE : Long.parseLong(matcher.group(3))))
+        : Optional.empty();
+  }
+
+  /**
+   * Whether two selections of one data set share examples, as far as that is known without the
+   * sizes of its classes: where a limit ends is not.
+   *
+   * @param sameOrder whether their seeds, and so the random orders, are equal; by different ones
+   *     even portions that meet share some
+   */
+  boolean overlaps(ExampleSelection other, boolean sameOrder) {
+    if (equals(all()) || other.equals(all())) {
+      return true;
+    }
+    if (!sameOrder) {
+      return isWhole() && other.isWhole();
+    }
+    boolean isFirst = from <= other.from;
+    ExampleSelection first = isFirst ? this : other;
+    ExampleSelection second = isFirst ? other : this;
+    return second.from < first.to && (first.isWhole() || first.from == second.from);
+  }
+
+  private boolean isWhole() {
+    return limit == Long.MAX_VALUE;
+  }
+
   /** The first place taken in a class of this size. */
   long first(long size) {
     return Math.round(from * size);
@@ -63,7 +106,7 @@ public record ExampleSelection(double from, double to, long limit) implements Se
             + from
             + ".."
             + to
-            + (limit == Long.MAX_VALUE ? "" : ", at most " + limit)
+            + (isWhole() ? "" : ", at most " + limit)
             + " of each class";
   }
 }

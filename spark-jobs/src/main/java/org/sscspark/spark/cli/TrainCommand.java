@@ -88,6 +88,7 @@ final class TrainCommand extends SparkCommand {
       }
       // Before weights are chosen, which may take a while.
       sayUnused(settings, List.of(experiment), Set.of());
+      job.warning().ifPresent(this::say);
       String summary = NetworkBlocks.text(NetworkSummary.of(job.network(folder)));
       TrainPlan plan = job.plan(folder);
       if (isDryRun()) {

@@ -91,12 +91,13 @@ public final class CompareJob {
   /**
    * Checks that {@link #run} could begin or continue, and writes nothing.
    *
-   * @throws BadInputException if the folder holds something else, or if a trial would be refused
-   *     for its settings
+   * @throws BadInputException if the folder holds something else, a trial would be refused for its
+   *     settings, or the test set has images of the training set
    */
   public static void check(
       Configuration configuration, ComparisonPlan plan, TrialData data, URI out)
       throws IOException {
+    data.requireApart();
     new ComparisonFolder(configuration, out).requireFor(plan);
     for (Trial trial : plan.trials()) {
       data.requireTrainable(trial.experiment());

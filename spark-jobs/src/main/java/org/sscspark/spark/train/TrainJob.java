@@ -15,6 +15,7 @@ import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.config.FlatJson;
+import org.sscspark.data.sharding.CommonImages;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
 import org.sscspark.report.Progress;
@@ -143,6 +144,16 @@ public final class TrainJob {
    */
   public void requireFree(URI out) throws IOException {
     Lease.requireFree(Storage.fileSystem(request.hadoop(), out), new Path(out));
+  }
+
+  /** What is to be known of the data sets before they are used, in a sentence. */
+  public Optional<String> warning() {
+    return request
+        .test()
+        .flatMap(set -> CommonImages.of(request.data().manifest(), set.manifest()))
+        .map(
+            common ->
+                "The test set %s: its accuracy does not tell of new images".formatted(common));
   }
 
   /**

@@ -5,6 +5,8 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.sscspark.config.BadInputException;
+import org.sscspark.data.sharding.CommonImages;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.Trainable;
@@ -50,6 +52,20 @@ public record TrialData(DatasetReference training, DatasetReference test, WatchS
    */
   public TrialData resized(Optional<Integer> side) {
     return new TrialData(training.resized(side), test.resized(side), watch);
+  }
+
+  /**
+   * Checks that nothing is known to be trained on that is tested on.
+   *
+   * @throws BadInputException if trials would be tested on images of the training set
+   */
+  public void requireApart() {
+    Optional<String> common = CommonImages.of(training.manifest(), test.manifest());
+    if (common.isPresent()) {
+      throw new BadInputException(
+          "Test set %s %s; give other images (shard --portion cuts a data set in parts)"
+              .formatted(test.location(), common.get()));
+    }
   }
 
   /**

@@ -308,6 +308,16 @@ class CompareCommandTest {
         .isBadInput("holds a comparison by another recipe");
   }
 
+  /** Kind: a comparison whose numbers say nothing of new images. */
+  @Test
+  void methodsAreNotTestedOnImagesThatTheyAreTrainedOn() {
+    for (String more : List.of("--dry-run", "compare.seeds=[1]")) {
+      compareOn(training, folder.resolve("comparison"), more)
+          .isBadInput("Test set file:", "/train is the training set; give other images");
+    }
+    assertThat(folder).isEmptyDirectory();
+  }
+
   /** Kind: a dry run that writes. */
   @Test
   void aDryRunOfWhatComputesNothingIsRefused() {

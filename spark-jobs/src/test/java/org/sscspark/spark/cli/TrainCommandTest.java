@@ -304,6 +304,23 @@ class TrainCommandTest {
     assertThat(out).as("it was there before").isEmptyDirectory();
   }
 
+  /** Kind: images that were trained on, taken for new ones. */
+  @Test
+  void aTestSetThatIsTheTrainingSetIsTold() throws IOException {
+    String told = "The test set is the training set: its accuracy does not tell of new images\n";
+    String set = data.toString();
+    Path out = folder.resolve("run");
+    for (String dry : new String[] {"--dry-run", "--json"}) {
+      Ended ended = ssc(data, out, "--test", set, "train.epochs=1", dry);
+      assertThat(ended.exitCode).as(ended.err).isZero();
+      assertThat(ended.err).contains(told);
+    }
+    Path other = folder.resolve("other");
+    TinyData.write(other, 20);
+    assertThat(ssc(data, folder.resolve("new"), "--test", other.toString(), "--dry-run").err)
+        .doesNotContain("The test set");
+  }
+
   @Test
   void aDryRunPrintsThePlanAndWritesNothing() throws IOException {
     Path out = folder.resolve("run");
