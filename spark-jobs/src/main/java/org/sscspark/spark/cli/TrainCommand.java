@@ -90,6 +90,12 @@ final class TrainCommand extends SparkCommand {
       sayUnused(settings, List.of(experiment), Set.of());
       job.warning().ifPresent(this::say);
       String summary = NetworkBlocks.text(NetworkSummary.of(job.network(folder)));
+      Optional<TrainOutcome> complete = job.complete(folder);
+      if (complete.isPresent()) {
+        say("The run in %s is complete: nothing to do".formatted(folder));
+        print(complete.get(), complete.get().toText());
+        return;
+      }
       TrainPlan plan = job.plan(folder);
       if (isDryRun()) {
         print(plan, summary + "\n" + plan.toText());

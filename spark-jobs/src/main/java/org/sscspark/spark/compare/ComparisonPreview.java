@@ -92,15 +92,14 @@ public record ComparisonPreview(ComparisonPlan plan, int slots, List<Line> lines
       Field.formatted(
           "macs", "MACs", FieldType.COUNT, Line::macs, macs -> Figures.large((double) macs));
 
-  private static final Field<Line, Double> TRAINING_MACS =
-      Field.formatted(
-          "trainingMacs", "training MACs", FieldType.NUMBER, Line::work, Figures::large);
+  private static final Field<Line, Double> MACS_TO_DO =
+      Field.formatted("macsToDo", "MACs to do", FieldType.NUMBER, Line::work, Figures::large);
 
   private static final Fields<Line> TABLE =
-      Fields.of(TRIAL, STATE, EPOCHS_DONE, WEIGHTS, MACS, TRAINING_MACS);
+      Fields.of(TRIAL, STATE, EPOCHS_DONE, WEIGHTS, MACS, MACS_TO_DO);
 
   private static final Fields<Line> DOCUMENT =
-      Fields.of(TRIAL, STATE, EPOCHS_DONE, EPOCHS, WEIGHTS, MACS, TRAINING_MACS);
+      Fields.of(TRIAL, STATE, EPOCHS_DONE, EPOCHS, WEIGHTS, MACS, MACS_TO_DO);
 
   public ComparisonPreview {
     lines = List.copyOf(lines);

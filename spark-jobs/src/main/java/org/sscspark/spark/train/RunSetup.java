@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
@@ -42,6 +43,7 @@ final class RunSetup {
   private Optional<Resolved> resolved = Optional.empty();
   private Optional<DesignedNetwork> designed = Optional.empty();
   private Optional<NetworkSpec> network = Optional.empty();
+  private Optional<String> resumption = Optional.empty();
 
   /**
    * Knows nothing of the folder yet.
@@ -175,7 +177,26 @@ final class RunSetup {
           out,
           new Path(run.get().root(), RunDirectory.RESULT));
     }
+    if (newest.isPresent()) {
+      resumption = Optional.of(resumption(newest.get().round()));
+    }
     return network(run.get().checkpoints(), newest);
+  }
+
+  /** Where a run goes on after so many rounds, in words. */
+  private String resumption(long rounds) throws IOException {
+    RoundPlan plan = resolved().rounds();
+    int epoch = 0;
+    long left = rounds;
+    while (left >= plan.rounds(epoch)) {
+      left -= plan.rounds(epoch);
+      epoch++;
+    }
+    int epochs = request.experiment().train().epochs();
+    return left == 0
+        ? "resumes after epoch %s of %s".formatted(epoch, epochs)
+        : "resumes in epoch %s of %s, after %s of its %s rounds"
+            .formatted(epoch + 1, epochs, left, plan.rounds(epoch));
   }
 
   /** The network of now, by the folder's checkpoint, whatever has been found before. */
@@ -255,7 +276,8 @@ final class RunSetup {
             DesignedNetwork.density(request.dense(), trained),
             resolved().rounds(),
             request.test().isPresent() ? EVALUATION_BATCH : 0,
-            startText());
+            Stream.concat(startText().stream(), resumption.stream())
+                .reduce((start, then) -> start + "; " + then));
     request.place().requireMemory(plan);
     return plan;
   }

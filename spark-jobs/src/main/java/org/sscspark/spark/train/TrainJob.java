@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
@@ -154,6 +155,20 @@ public final class TrainJob {
         .map(
             common ->
                 "The test set %s: its accuracy does not tell of new images".formatted(common));
+  }
+
+  /**
+   * The outcome of the run in a folder, if it is complete.
+   *
+   * @param out the run's folder, which holds this run or none
+   * @throws BadInputException if it cannot be read
+   */
+  public Optional<TrainOutcome> complete(URI out) throws IOException {
+    FileSystem fileSystem = Storage.fileSystem(request.hadoop(), out);
+    Path folder = new Path(out);
+    return RunDirectory.isRun(fileSystem, folder)
+        ? complete(RunDirectory.existing(fileSystem, folder))
+        : Optional.empty();
   }
 
   /**

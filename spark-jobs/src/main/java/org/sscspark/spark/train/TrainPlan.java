@@ -32,7 +32,8 @@ import org.sscspark.training.RoundPlan;
  * @param checkpointBytes an estimate of one checkpoint, without files for other programs
  * @param modelZipBytes an estimate of what the last and the best have besides, if they are to be
  *     models for DL4J too
- * @param start the trained weights that the run starts from; null for initial ones
+ * @param start the trained weights that the run starts from and where it resumes, in words; null of
+ *     a new one from initial weights
  * @param frozen parameters that do not change
  */
 public record TrainPlan(
@@ -66,7 +67,7 @@ public record TrainPlan(
    * @param engines what computes
    * @param density of the network, as a result reports it
    * @param evaluated images of one forward pass of an evaluation; 0 without one
-   * @param start the trained weights that the run starts from, in words
+   * @param start the trained weights that the run starts from and where it resumes, in words
    */
   static TrainPlan of(
       Experiment experiment,

@@ -364,15 +364,16 @@ class CompareCommandTest {
     JsonNode done = compare(out, scored).json().path("trials").get(0);
     Ended planned = compare(out, with(scored, "--dry-run"));
     JsonNode line = planned.json().path("trials").get(0);
-    for (String known : List.of("macs", "trainingMacs")) {
+    for (String known : List.of("macs", "macsToDo")) {
       assertThat(line.path(known).isNumber()).as(known).isTrue();
     }
+    assertThat(line.path("macsToDo").asDouble()).as("of a trial that is done").isZero();
     assertThat(line.path("macs")).isEqualTo(done.path("macs"));
 
     Path other = folder.resolve("other");
     String[] seconds = {"compare.equal=seconds", "compare.densities=[0.5]", "--dry-run"};
     for (JsonNode one : compare(other, with(seconds, "compare.seconds=1")).json().path("trials")) {
-      assertThat(one.has("epochs") || one.has("trainingMacs")).as(one.toString()).isFalse();
+      assertThat(one.has("epochs") || one.has("macsToDo")).as(one.toString()).isFalse();
     }
     for (JsonNode one : compare(other, seconds).json().path("trials")) {
       boolean ssc = one.path("trial").asText().startsWith("ssc");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -11,9 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkContext$;
 import org.junit.jupiter.api.BeforeAll;
@@ -268,6 +271,30 @@ class TrainCommandTest {
     assertThat(again.err)
         .contains("Resuming from the checkpoint of round 12: all epochs are trained");
     assertThat(Files.readString(out.resolve("result.json"))).contains("\"epochs\" : 3");
+  }
+
+  /** Kind: a plan of work that is done already. */
+  @Test
+  void aPlanSaysWhereARunGoesOn() throws IOException {
+    Path out = folder.resolve("run");
+    assertThat(ssc(data, out, "--dry-run").out).doesNotContain("resumes");
+    ssc(data, out, "train.stop-after=1");
+    assertThat(ssc(data, out, "--dry-run").out)
+        .contains("  start        resumes after epoch 1 of 2");
+    try (Stream<Path> files = Files.walk(out.resolve("checkpoints/round-00000004"))) {
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    }
+    JsonNode plan = new JsonMapper().readTree(ssc(data, out, "--dry-run", "--json").out);
+    assertThat(plan.path("start").asText())
+        .isEqualTo("resumes in epoch 1 of 2, after 2 of its 4 rounds");
+    Ended trained = ssc(data, out);
+    assertThat(trained.err).contains("Plan\n", "resumes in epoch 1 of 2");
+    for (String dry : new String[] {"--dry-run", "train.stop-after=0"}) {
+      Ended complete = ssc(data, out, dry);
+      assertThat(complete.exitCode).as(complete.err).isZero();
+      assertThat(complete.err).contains("is complete: nothing to do").doesNotContain("Plan\n");
+      assertThat(complete.out).isEqualTo(trained.out);
+    }
   }
 
   /** A run that needs more memory than there is. */
