@@ -1,20 +1,16 @@
 package org.sscspark.training;
 
-import java.io.Serializable;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * What a network answers on labelled images. Counts of disjoint parts add up to the counts of the
- * whole; the loss's sum depends on the order of addition in its last bits, so parts are added in
- * the order of the data set.
+ * What a network answers on labelled images.
  *
  * @param confusion [class, class with the largest logit]: examples
  * @param topFive examples whose class is among the five largest logits
  * @param lossSum sum over examples of the cross-entropy, without label smoothing
  */
-public record Evaluation(long[][] confusion, long topFive, double lossSum) implements Serializable {
-  private static final long serialVersionUID = 1L;
-
+public record Evaluation(long[][] confusion, long topFive, double lossSum) {
   /** Copies and checks the matrix. */
   public Evaluation {
     confusion = Arrays.stream(confusion).map(long[]::clone).toArray(long[][]::new);
@@ -29,25 +25,33 @@ public record Evaluation(long[][] confusion, long topFive, double lossSum) imple
     }
   }
 
-  /** No examples. */
-  public static Evaluation none(int classes) {
-    return new Evaluation(new long[classes][classes], 0, 0);
-  }
-
-  /** Both sets of examples together. */
-  public Evaluation plus(Evaluation other) {
-    long[][] sum = confusion();
-    for (int row = 0; row < sum.length; row++) {
-      for (int column = 0; column < sum.length; column++) {
-        sum[row][column] += other.confusion[row][column];
+  /**
+   * What is answered on a whole data set.
+   *
+   * @param all on its parts, in the order of the data set, in which losses are added
+   */
+  public static Evaluation of(int classes, List<PartsEvaluation> all) {
+    long[][] confusion = new long[classes][classes];
+    long topFive = 0;
+    double lossSum = 0;
+    for (PartsEvaluation parts : all) {
+      parts.cells().forEach(cell -> confusion[cell.label()][cell.answer()] += cell.examples());
+      topFive += parts.topFive();
+      for (double ofPart : parts.lossSums()) {
+        lossSum += ofPart;
       }
     }
-    return new Evaluation(sum, topFive + other.topFive, lossSum + other.lossSum);
+    return new Evaluation(confusion, topFive, lossSum);
   }
 
   @Override
   public long[][] confusion() {
     return Arrays.stream(confusion).map(long[]::clone).toArray(long[][]::new);
+  }
+
+  /** How often each class was answered for the examples of one. */
+  public long[] answers(int label) {
+    return confusion[label].clone();
   }
 
   /** The number of classes. */

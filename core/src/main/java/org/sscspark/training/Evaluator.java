@@ -1,28 +1,44 @@
 package org.sscspark.training;
 
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import org.sscspark.data.Minibatch;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.engine.InferenceReplica;
 import org.sscspark.engine.SoftmaxCrossEntropy;
+import org.sscspark.training.PartsEvaluation.Cell;
 
-/** Runs a replica over labelled images without changing it. */
+/** Runs a replica over labelled images, part after part, without changing it. */
 public final class Evaluator {
   private static final int FIVE = 5;
 
-  private Evaluator() {}
+  private final InferenceReplica replica;
+  private final int classes;
+  private final float[] logits;
+  private final float[] unusedGradient;
+
+  /** Of all parts: class by class, [class, answer]. */
+  private final long[][] confusion;
+
+  private final List<Double> lossSums = new ArrayList<>();
+  private long topFive;
+
+  /** Has seen nothing yet. */
+  public Evaluator(InferenceReplica replica) {
+    this.replica = replica;
+    this.classes = replica.network().classes();
+    this.logits = new float[replica.capacity() * classes];
+    this.unusedGradient = new float[logits.length];
+    this.confusion = new long[classes][classes];
+  }
 
   /**
-   * Counts the answers of a replica, with its present parameters and running statistics. Of equal
-   * logits the first counts as the largest; one that is no number is none, so a network that has
-   * diverged is right nowhere.
+   * Counts the answers of the replica on one more part, with its present parameters and running
+   * statistics. Of equal logits the first counts as the largest; one that is no number is none, so
+   * a network that has diverged is right nowhere.
    */
-  public static Evaluation evaluate(InferenceReplica replica, Iterator<Minibatch> batches) {
-    int classes = replica.network().classes();
-    float[] logits = new float[replica.capacity() * classes];
-    float[] unusedGradient = new float[logits.length];
-    long[][] confusion = new long[classes][classes];
-    long topFive = 0;
+  public void add(Iterator<Minibatch> batches) {
     double lossSum = 0;
     while (batches.hasNext()) {
       Minibatch batch = batches.next();
@@ -41,7 +57,20 @@ public final class Evaluator {
               * SoftmaxCrossEntropy.lossAndGradient(
                   logits, batch.labels(), count, classes, 0, unusedGradient);
     }
-    return new Evaluation(confusion, topFive, lossSum);
+    lossSums.add(lossSum);
+  }
+
+  /** What was answered on all parts. */
+  public PartsEvaluation evaluation() {
+    List<Cell> cells = new ArrayList<>();
+    for (int label = 0; label < classes; label++) {
+      for (int answer = 0; answer < classes; answer++) {
+        if (confusion[label][answer] > 0) {
+          cells.add(new Cell(label, answer, confusion[label][answer]));
+        }
+      }
+    }
+    return new PartsEvaluation(cells, topFive, lossSums);
   }
 
   /** What was answered; a wrong class where no logit is a number, which is no answer. */

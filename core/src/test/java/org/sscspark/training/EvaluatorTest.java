@@ -37,8 +37,7 @@ class EvaluatorTest {
     try (Replica replica = new Nd4jEngine(1).replica(network, COUNT)) {
       float[] input = Replicas.input(replica, images, COUNT);
 
-      Evaluation evaluation =
-          Evaluator.evaluate(replica, List.of(new Minibatch(input, labels, COUNT)).iterator());
+      Evaluation evaluation = evaluated(replica, new Minibatch(input, labels, COUNT));
 
       assertThat(evaluation.topFive()).isEqualTo(firstOf(5, images, labels)).isBetween(10L, 39L);
       assertThat(evaluation.correct()).isEqualTo(firstOf(1, images, labels));
@@ -63,8 +62,7 @@ class EvaluatorTest {
       try (Replica replica = new Nd4jEngine(1).replica(network, 3)) {
         float[] input = Replicas.input(replica, images, 3);
         int[] labels = {0, 0, 1};
-        Evaluation evaluation =
-            Evaluator.evaluate(replica, List.of(new Minibatch(input, labels, 3)).iterator());
+        Evaluation evaluation = evaluated(replica, new Minibatch(input, labels, 3));
         assertThat(evaluation.correct()).isEqualTo(1);
         assertThat(evaluation.topFive()).isEqualTo(1);
         assertThat(evaluation.confusion()[0][1]).isEqualTo(2);
@@ -72,6 +70,12 @@ class EvaluatorTest {
         assertThat(SoftmaxCrossEntropy.correct(images, labels, 3, classes)).isEqualTo(1);
       }
     }
+  }
+
+  private static Evaluation evaluated(Replica replica, Minibatch batch) {
+    Evaluator evaluator = new Evaluator(replica);
+    evaluator.add(List.of(batch).iterator());
+    return Evaluation.of(replica.network().classes(), List.of(evaluator.evaluation()));
   }
 
   private static long firstOf(int most, float[] images, int[] labels) {

@@ -36,7 +36,7 @@ public final class KryoClasses implements KryoRegistrator {
           "org.sscspark.data.sharding.PlacedImage",
           "org.sscspark.data.sharding.PlannedPart",
           "org.sscspark.data.sharding.WrittenShard",
-          "org.sscspark.training.Evaluation");
+          "org.sscspark.training.PartsEvaluation");
 
   /** Adds this registrator to those of the user, where Kryo is what Spark uses. */
   static void register(SparkConf conf) {

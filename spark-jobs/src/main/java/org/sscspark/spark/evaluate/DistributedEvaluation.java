@@ -1,7 +1,6 @@
 package org.sscspark.spark.evaluate;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -17,7 +16,7 @@ import org.sscspark.training.Evaluation;
 
 /**
  * Evaluates networks on Spark. A data set is cut into as many parts as it has shards, whatever the
- * cluster, and the parts' counts are added in their order, so the result does not depend on the
+ * cluster, and the parts' losses are added in their order, so the result does not depend on the
  * number of executors.
  *
  * @param data the images
@@ -40,13 +39,13 @@ public record DistributedEvaluation(
     PartEvaluator evaluator = evaluator(network, threads);
     Broadcast<float[]> broadcast = spark.broadcast(parameters);
     try {
-      return sum(
-          network,
+      return Evaluation.of(
+          network.classes(),
           spark
               .parallelize(indices(), tasks)
-              .mapPartitions(part -> evaluator.evaluate(broadcast.value(), part))
-              .collect()
-              .iterator());
+              .mapPartitions(
+                  some -> List.of(evaluator.evaluate(broadcast.value(), some)).iterator())
+              .collect());
     } finally {
       broadcast.destroy();
     }
@@ -60,7 +59,9 @@ public record DistributedEvaluation(
    * @throws BadInputException if the network does not fit the data set, or a shard cannot be read
    */
   public Evaluation evaluate(NetworkSpec network, float[] parameters, int threads) {
-    return sum(network, evaluator(network, threads).evaluate(parameters, indices().iterator()));
+    return Evaluation.of(
+        network.classes(),
+        List.of(evaluator(network, threads).evaluate(parameters, indices().iterator())));
   }
 
   private PartEvaluator evaluator(NetworkSpec network, int threads) {
@@ -75,14 +76,6 @@ public record DistributedEvaluation(
 
   private List<Integer> indices() {
     return new ArrayList<>(IntStream.range(0, parts()).boxed().toList());
-  }
-
-  private static Evaluation sum(NetworkSpec network, Iterator<Evaluation> parts) {
-    Evaluation sum = Evaluation.none(network.classes());
-    while (parts.hasNext()) {
-      sum = sum.plus(parts.next());
-    }
-    return sum;
   }
 
   /**

@@ -60,7 +60,6 @@ public record ModelEvaluation(
     json.put("checkpointBytes", checkpointBytes);
     ArrayNode perClass = json.putArray("classes");
     ArrayNode confusion = json.putArray("confusion");
-    long[][] counts = evaluation.confusion();
     for (int label = 0; label < classes.size(); label++) {
       ObjectNode one = perClass.addObject();
       one.put("name", classes.get(label));
@@ -69,7 +68,7 @@ public record ModelEvaluation(
         one.put("accuracy", evaluation.accuracy(label));
       }
       ArrayNode row = confusion.addArray();
-      for (long count : counts[label]) {
+      for (long count : evaluation.answers(label)) {
         row.add(count);
       }
     }
@@ -131,7 +130,7 @@ public record ModelEvaluation(
   }
 
   private String mostTakenFor(int label) {
-    long[] row = evaluation.confusion()[label];
+    long[] row = evaluation.answers(label);
     int most = -1;
     for (int other = 0; other < row.length; other++) {
       if (other != label && row[other] > 0 && (most < 0 || row[other] > row[most])) {

@@ -1,9 +1,7 @@
 package org.sscspark.spark.evaluate;
 
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import org.sscspark.data.Augmentation;
 import org.sscspark.data.Dataset;
 import org.sscspark.data.EpochOrder;
@@ -17,8 +15,8 @@ import org.sscspark.engine.choice.Engines;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.spark.dataset.DatasetReference;
 import org.sscspark.spark.gpu.DeviceBinding;
-import org.sscspark.training.Evaluation;
 import org.sscspark.training.Evaluator;
+import org.sscspark.training.PartsEvaluation;
 
 /** What one task of an evaluation does, on an executor. */
 record PartEvaluator(
@@ -31,24 +29,24 @@ record PartEvaluator(
     NetworkSpec network)
     implements Serializable {
 
-  /** Evaluates some parts, one after the other, on one replica. */
-  Iterator<Evaluation> evaluate(float[] parameters, Iterator<Integer> indices) {
+  /** Evaluates some parts, one after the other, on one replica; one answer tells of all. */
+  PartsEvaluation evaluate(float[] parameters, Iterator<Integer> indices) {
     Dataset dataset = data.open();
     EpochOrder order = EpochOrder.stored(data.manifest(), parts);
     ImageTransform transform = new ImageTransform(Augmentation.none(), normalization);
-    List<Evaluation> evaluations = new ArrayList<>();
     try (InferenceReplica replica =
         Engines.create(engine, threads, DeviceBinding.ofTask().gpu())
             .inferenceReplica(network, batch)) {
       System.arraycopy(parameters, 0, replica.parameters(), 0, parameters.length);
+      Evaluator evaluator = new Evaluator(replica);
       while (indices.hasNext()) {
         MinibatchPlan plan = MinibatchPlan.epoch(order, indices.next(), batch);
         try (MinibatchReader batches =
             new MinibatchReader(dataset, plan, transform, replica.inputLayout())) {
-          evaluations.add(Evaluator.evaluate(replica, batches));
+          evaluator.add(batches);
         }
       }
+      return evaluator.evaluation();
     }
-    return evaluations.iterator();
   }
 }
