@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -86,28 +88,26 @@ final class EvaluateCommand extends SparkCommand {
     Engines.requireKnown(engine.name());
     Configuration configuration = hadoop();
     URI location = Location.of(checkpoint);
-    FoundCheckpoints all =
+    FoundCheckpoints given =
         new CheckpointSearch(
                 configuration,
                 which.map(w -> w.choice).orElse(CheckpointChoice.BEST_OR_LAST),
                 parameters.choice())
             .find(location);
-    List<FoundCheckpoint> found = all.found();
-    if (which.isPresent() && found.get(0).isNamed()) {
+    if (which.isPresent() && given.found().get(0).isNamed()) {
       throw new BadInputException(
           "--which chooses among a run's checkpoints, and %s is one; leave it out, or give the run"
               .formatted(location));
     }
     DatasetReference set = DatasetReference.to(configuration, Location.of(data));
     OutputFiles outputs = new OutputFiles().reading("data set", set.location());
-    found.forEach(outputs::reading);
+    given.found().forEach(outputs::reading);
     Optional<OutputFile> page = report.map(file -> outputs.add("--report", file));
+    FoundCheckpoints all = given.each(one -> one.read(of -> EvaluateJob.requireFits(of, set)));
     if (!all.leftOut().isEmpty()) {
       say("Left out: " + all.leftOutInWords());
     }
-    for (FoundCheckpoint one : found) {
-      one.read(of -> EvaluateJob.requireFits(of, set));
-    }
+    List<FoundCheckpoint> found = all.found();
     if (isDryRun()) {
       print(
           found.stream().map(one -> one.checkpoint().folder().toString()).toList(),
@@ -117,30 +117,32 @@ final class EvaluateCommand extends SparkCommand {
       return;
     }
     outputs.makeFolders();
-    List<Function<ModelEvaluation, ReportedRun>> runs = new ArrayList<>();
+    Map<FoundCheckpoint, Function<ModelEvaluation, ReportedRun>> runs = new HashMap<>();
     if (page.isPresent()) {
       for (FoundCheckpoint one : found) {
-        runs.add(ReportedRun.of(one));
+        runs.put(one, ReportedRun.of(one));
       }
     }
-    List<ModelEvaluation> models;
+    EvaluateJob.Evaluated evaluated;
     try (SparkSession session = openSession()) {
-      models =
+      evaluated =
           new EvaluateJob(new JavaSparkContext(session.sparkContext()), set, engine)
-              .run(found, progress());
+              .run(all, progress());
     }
+    List<ModelEvaluation> models = evaluated.models();
+    FoundCheckpoints checkpoints = evaluated.checkpoints();
     // Before the page, which may not get onto a disk that is full by now.
-    print(json(models, all.leftOut()), text(models));
+    print(json(models, checkpoints.namesLeftOut()), text(models));
     if (page.isPresent()) {
       List<ReportedRun> reported =
           IntStream.range(0, models.size())
-              .mapToObj(place -> runs.get(place).apply(models.get(place)))
+              .mapToObj(place -> runs.get(checkpoints.found().get(place)).apply(models.get(place)))
               .toList();
       String title = "Evaluation of " + location.getPath().replaceAll(".*/", "");
       List<Fact> facts = new ArrayList<>();
       facts.add(new Fact("command", typed()));
-      if (!all.leftOut().isEmpty()) {
-        facts.add(new Fact("left out", all.leftOutInWords()));
+      if (!checkpoints.leftOut().isEmpty()) {
+        facts.add(new Fact("left out", checkpoints.leftOutInWords()));
       }
       page.get().write(new EvaluationReport(title, set, reported).page(facts).html());
       say("Report: " + page.get());

@@ -23,6 +23,7 @@ import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.pruning.Method;
 import org.sscspark.report.Figures;
+import org.sscspark.spark.evaluate.FoundCheckpoints.LeftOut;
 import org.sscspark.storage.Storage;
 import org.sscspark.training.MetricsJson;
 
@@ -55,17 +56,20 @@ public record CheckpointSearch(
     Path path = new Path(location);
     List<FileStatus> children = children(fileSystem, path);
     if (RunDirectory.isRun(fileSystem, path)) {
-      return new FoundCheckpoints(List.of(chosenOf(fileSystem, path)), List.of(), choice);
+      return new FoundCheckpoints(List.of(chosenOf(fileSystem, path)), List.of());
     }
     if (isCheckpoint(fileSystem, path)) {
-      return new FoundCheckpoints(List.of(named(fileSystem, path)), List.of(), choice);
+      return new FoundCheckpoints(List.of(named(fileSystem, path)), List.of());
     }
     List<FoundCheckpoint> found = new ArrayList<>();
-    List<String> leftOut = new ArrayList<>();
+    List<LeftOut> leftOut = new ArrayList<>();
     for (FileStatus child : children) {
       if (child.isDirectory() && RunDirectory.isRun(fileSystem, child.getPath())) {
         ofRun(fileSystem, child.getPath())
-            .ifPresentOrElse(found::add, () -> leftOut.add(child.getPath().getName()));
+            .ifPresentOrElse(
+                found::add,
+                () ->
+                    leftOut.add(new LeftOut(child.getPath().getName(), "no " + choice.inWords())));
       }
     }
     if (found.isEmpty()) {
@@ -78,7 +82,7 @@ public record CheckpointSearch(
                   .formatted(
                       path, choice.inWords(), choice.remedy("ones with --which last", "one")));
     }
-    return new FoundCheckpoints(found, leftOut, choice);
+    return new FoundCheckpoints(found, leftOut);
   }
 
   /**

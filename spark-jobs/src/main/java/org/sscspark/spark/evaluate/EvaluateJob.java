@@ -21,25 +21,37 @@ public record EvaluateJob(JavaSparkContext spark, DatasetReference data, EngineS
   private static final int BATCH = 128;
 
   /**
+   * What came of it.
+   *
+   * @param checkpoints those that were evaluated; runs that have gone meanwhile are left out
+   * @param models of each checkpoint, in their order
+   */
+  public record Evaluated(FoundCheckpoints checkpoints, List<ModelEvaluation> models) {
+    public Evaluated {
+      models = List.copyOf(models);
+    }
+  }
+
+  /**
    * Checks that all checkpoints fit the data set, then evaluates one after the other.
    *
-   * @throws BadInputException if a network does not fit the data set or the executors' memory
+   * @throws BadInputException if a network does not fit the data set or the executors' memory, or
+   *     no run is there any more
    * @throws IOException if a checkpoint cannot be read
    */
-  public List<ModelEvaluation> run(List<FoundCheckpoint> checkpoints, Progress progress)
-      throws IOException {
-    for (FoundCheckpoint checkpoint : checkpoints) {
-      require(checkpoint);
-    }
+  public Evaluated run(FoundCheckpoints checkpoints, Progress progress) throws IOException {
+    FoundCheckpoints fitting = checkpoints.each(this::require);
     EngineSettings even = engine.withLanes(() -> ExecutorLanes.narrowest(spark));
     List<ModelEvaluation> models = new ArrayList<>();
-    try (Progress.Stage stage = progress.start("evaluate", checkpoints.size(), "checkpoints")) {
-      for (FoundCheckpoint checkpoint : checkpoints) {
-        models.add(evaluate(checkpoint, even));
-        stage.at(models.size(), checkpoint.name());
-      }
+    try (Progress.Stage stage = progress.start("evaluate", fitting.found().size(), "checkpoints")) {
+      FoundCheckpoints evaluated =
+          fitting.each(
+              checkpoint -> {
+                models.add(evaluate(checkpoint, even));
+                stage.at(models.size(), checkpoint.name());
+              });
+      return new Evaluated(evaluated, models);
     }
-    return models;
   }
 
   /** A checkpoint and what it holds. */

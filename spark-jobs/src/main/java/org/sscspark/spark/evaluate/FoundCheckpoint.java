@@ -45,7 +45,12 @@ public record FoundCheckpoint(
         throw e;
       }
       RunDirectory of = run.get();
-      FoundCheckpoint now = chosenBy.get().chosenOf(of.fileSystem(), of.root());
+      FoundCheckpoint now;
+      try {
+        now = chosenBy.get().chosenOf(of.fileSystem(), of.root());
+      } catch (BadInputException gone) {
+        throw new RunGoneException(gone);
+      }
       if (now.checkpoint.equals(checkpoint)) {
         throw e;
       }
@@ -93,6 +98,11 @@ public record FoundCheckpoint(
                               + " has no moving average of its parameters: it was trained without"
                               + " train.ema.decay; leave out --parameters average"));
     };
+  }
+
+  /** The name of its run's folder; its own if it lies in none. */
+  String runName() {
+    return run.map(RunDirectory::root).orElse(checkpoint.folder()).getName();
   }
 
   /** Whether the location was the checkpoint's own, and not that of its run. */

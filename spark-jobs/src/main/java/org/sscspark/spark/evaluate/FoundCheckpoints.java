@@ -1,25 +1,77 @@
 package org.sscspark.spark.evaluate;
 
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The checkpoints that a location stands for.
  *
  * @param found at least one
- * @param leftOut the names of the runs in a folder of runs that have none
- * @param choice which one of a run was to be found
+ * @param leftOut the runs in a folder of runs that have none
  */
-public record FoundCheckpoints(
-    List<FoundCheckpoint> found, List<String> leftOut, CheckpointChoice choice) {
+public record FoundCheckpoints(List<FoundCheckpoint> found, List<LeftOut> leftOut) {
+  private static final Logger LOG = LoggerFactory.getLogger(FoundCheckpoints.class);
+
+  /**
+   * A run that is not used.
+   *
+   * @param run its folder's name
+   */
+  public record LeftOut(String run, String reason) {}
+
+  /** What is done with a checkpoint. */
+  @FunctionalInterface
+  public interface Use {
+    void of(FoundCheckpoint found) throws IOException;
+  }
+
   public FoundCheckpoints {
     found = List.copyOf(found);
     leftOut = List.copyOf(leftOut);
   }
 
+  /**
+   * Uses each, one after the other. A run that has gone is left out, as long as another is there.
+   *
+   * @return what was used
+   * @throws org.sscspark.config.BadInputException if all have gone
+   */
+  public FoundCheckpoints each(Use use) throws IOException {
+    List<FoundCheckpoint> used = new ArrayList<>();
+    List<LeftOut> notUsed = new ArrayList<>(leftOut);
+    for (FoundCheckpoint one : found) {
+      try {
+        use.of(one);
+        used.add(one);
+      } catch (RunGoneException e) {
+        if (used.isEmpty() && one.equals(found.get(found.size() - 1))) {
+          throw e;
+        }
+        LOG.warn("{} has gone since it was found; it is left out", one.runName());
+        notUsed.add(new LeftOut(one.runName(), "has gone"));
+      }
+    }
+    return new FoundCheckpoints(used, notUsed);
+  }
+
+  /** The names of the runs that are left out. */
+  public List<String> namesLeftOut() {
+    return leftOut.stream().map(LeftOut::run).toList();
+  }
+
   /** The runs that are left out and why; empty if there are none. */
   public String leftOutInWords() {
-    return leftOut.isEmpty()
-        ? ""
-        : "%s: no %s".formatted(String.join(", ", leftOut), choice.inWords());
+    Map<String, List<String>> byReason = new LinkedHashMap<>();
+    leftOut.forEach(
+        one -> byReason.computeIfAbsent(one.reason(), any -> new ArrayList<>()).add(one.run()));
+    return byReason.entrySet().stream()
+        .map(runs -> String.join(", ", runs.getValue()) + ": " + runs.getKey())
+        .collect(Collectors.joining("; "));
   }
 }

@@ -1,6 +1,7 @@
 package org.sscspark.spark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.apache.commons.io.FileUtils;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sscspark.config.BadInputException;
 import org.sscspark.config.Settings;
 import org.sscspark.data.raw.Synthetic;
 import org.sscspark.data.sharding.ExampleSelection;
@@ -41,6 +44,7 @@ import org.sscspark.spark.evaluate.CheckpointChoice;
 import org.sscspark.spark.evaluate.CheckpointSearch;
 import org.sscspark.spark.evaluate.EvaluateJob;
 import org.sscspark.spark.evaluate.FoundCheckpoint;
+import org.sscspark.spark.evaluate.FoundCheckpoints;
 import org.sscspark.spark.evaluate.ModelEvaluation;
 import org.sscspark.spark.evaluate.ParameterChoice;
 import org.sscspark.spark.evaluate.SavedModel;
@@ -273,27 +277,69 @@ class EvaluateCommandTest {
   @Test
   void aCheckpointThatItsRunHasRemovedGivesWayToAnother() throws IOException {
     Path run = copy(runs.resolve("b-dense"), folder.resolve("run"));
-    DatasetReference data = DatasetReference.to(new Configuration(), test.toUri());
-    List<FoundCheckpoint> found =
-        new CheckpointSearch(new Configuration(), CheckpointChoice.LAST, ParameterChoice.TRAINED)
-            .find(run.toUri())
-            .found();
+    FoundCheckpoints found = last(run);
     Path removed = newest(run);
     FileUtils.deleteDirectory(removed.toFile());
+    assertThat(evaluated(found, Progress.SILENT).models())
+        .singleElement()
+        .extracting(ModelEvaluation::location)
+        .asString()
+        .endsWith(newest(run).toString())
+        .doesNotEndWith(removed.getFileName().toString());
+  }
+
+  private static FoundCheckpoints last(Path runs) throws IOException {
+    return new CheckpointSearch(new Configuration(), CheckpointChoice.LAST, ParameterChoice.TRAINED)
+        .find(runs.toUri());
+  }
+
+  private static EvaluateJob.Evaluated evaluated(FoundCheckpoints found, Progress progress)
+      throws IOException {
+    DatasetReference data = DatasetReference.to(new Configuration(), test.toUri());
     try (SparkSession session = Sessions.open("test", Optional.of("local[2]"))) {
       EngineSettings engine =
           Settings.load(Optional.empty(), List.of("engine=nd4j"))
               .bind("engine", EngineSettings.class);
-      List<ModelEvaluation> models =
-          new EvaluateJob(new JavaSparkContext(session.sparkContext()), data, engine)
-              .run(found, Progress.SILENT);
-      assertThat(models)
-          .singleElement()
-          .extracting(ModelEvaluation::location)
-          .asString()
-          .endsWith(newest(run).toString())
-          .doesNotEndWith(removed.getFileName().toString());
+      return new EvaluateJob(new JavaSparkContext(session.sparkContext()), data, engine)
+          .run(found, progress);
     }
+  }
+
+  private static Progress.Stage onceOneIsDone(Runnable then) {
+    return new Progress.Stage() {
+      @Override
+      public void at(long done, Supplier<String> detail, Supplier<List<String>> lines) {
+        if (done == 1) {
+          then.run();
+        }
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  /** Kind: what is done, lost for what comes after it. */
+  @Test
+  void aRunThatGoesAwayIsLeftOutAndTheOthersAreEvaluated() throws IOException {
+    Path some = Files.createDirectory(folder.resolve("some"));
+    copy(runs.resolve("a-ssc"), some.resolve("a"));
+    Path going = copy(runs.resolve("b-dense"), some.resolve("b"));
+    copy(runs.resolve("b-dense"), some.resolve("c"));
+    EvaluateJob.Evaluated evaluated =
+        evaluated(
+            last(some),
+            (name, total, unit) -> onceOneIsDone(() -> FileUtils.deleteQuietly(going.toFile())));
+    assertThat(evaluated.models()).map(ModelEvaluation::name).containsExactly("a", "c");
+    assertThat(evaluated.checkpoints().found())
+        .map(FoundCheckpoint::name)
+        .containsExactly("a", "c");
+    assertThat(evaluated.checkpoints().leftOutInWords()).isEqualTo("b: has gone");
+    FoundCheckpoints one = last(some.resolve("a"));
+    FileUtils.deleteDirectory(some.resolve("a").toFile());
+    assertThatThrownBy(() -> evaluated(one, Progress.SILENT))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("holds no run");
   }
 
   /** Kind: numbers that took hours, lost for what could have been read before. */
