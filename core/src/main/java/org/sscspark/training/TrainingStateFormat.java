@@ -123,6 +123,16 @@ public final class TrainingStateFormat {
     return state;
   }
 
+  /**
+   * Whether the state has a moving average; the vectors' file is not needed.
+   *
+   * @param json the JSON file's text
+   * @throws IOException if it is no such file
+   */
+  public static boolean hasAverage(String json) throws IOException {
+    return object(parse(json), "vectors").has(AVERAGE);
+  }
+
   private static Optional<BestScore> best(JsonNode root) throws IOException {
     if (!root.has("best")) {
       return Optional.empty();

@@ -37,6 +37,8 @@ public record CheckpointSearch(
     Configuration configuration, CheckpointChoice choice, ParameterChoice parameters) {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointSearch.class);
 
+  private static final String NO_AVERAGE = "no moving average";
+
   /** For a run's best checkpoint, else its last, as trained. */
   public CheckpointSearch(Configuration configuration) {
     this(configuration, CheckpointChoice.BEST_OR_LAST, ParameterChoice.TRAINED);
@@ -44,7 +46,8 @@ public record CheckpointSearch(
 
   /**
    * Finds what a location stands for: a run for its chosen checkpoint, a checkpoint for itself, and
-   * a folder of runs for the chosen checkpoint of each that has one, in the order of their names.
+   * a folder of runs for the chosen checkpoint of each that has one, with the parameters that are
+   * used, in the order of their names.
    * Damaged checkpoints of a run are passed over with a warning. The best is that of the parameters
    * that are used, if the run evaluated them.
    *
@@ -63,26 +66,47 @@ public record CheckpointSearch(
     }
     List<FoundCheckpoint> found = new ArrayList<>();
     List<LeftOut> leftOut = new ArrayList<>();
-    for (FileStatus child : children) {
-      if (child.isDirectory() && RunDirectory.isRun(fileSystem, child.getPath())) {
-        ofRun(fileSystem, child.getPath())
-            .ifPresentOrElse(
-                found::add,
-                () ->
-                    leftOut.add(new LeftOut(child.getPath().getName(), "no " + choice.inWords())));
+    for (Path run : runs(fileSystem, children)) {
+      Optional<FoundCheckpoint> chosen = ofRun(fileSystem, run);
+      if (chosen.isEmpty()) {
+        leftOut.add(new LeftOut(run.getName(), "no " + choice.inWords()));
+      } else if (!chosen.get().read(FoundCheckpoint::hasParameters)) {
+        leftOut.add(new LeftOut(run.getName(), NO_AVERAGE));
+      } else {
+        found.add(chosen.get());
       }
     }
-    if (found.isEmpty()) {
-      throw new BadInputException(
-          leftOut.isEmpty()
-              ? location
-                  + " is no checkpoint, no run and no folder of runs; give one that the command"
-                  + " 'train' made"
-              : "No run in %s has a %s; %s"
-                  .formatted(
-                      path, choice.inWords(), choice.remedy("ones with --which last", "one")));
+    if (!found.isEmpty()) {
+      return new FoundCheckpoints(found, leftOut);
     }
-    return new FoundCheckpoints(found, leftOut);
+    throw leftOut.isEmpty()
+        ? new BadInputException(
+            location
+                + " is no checkpoint, no run and no folder of runs; give one that the command"
+                + " 'train' made")
+        : noneOf(path, leftOut);
+  }
+
+  private static List<Path> runs(FileSystem fileSystem, List<FileStatus> children)
+      throws IOException {
+    List<Path> runs = new ArrayList<>();
+    for (FileStatus child : children) {
+      if (child.isDirectory() && RunDirectory.isRun(fileSystem, child.getPath())) {
+        runs.add(child.getPath());
+      }
+    }
+    return runs;
+  }
+
+  /** Of the runs in a folder none has what is asked for. */
+  private BadInputException noneOf(Path runs, List<LeftOut> leftOut) {
+    boolean trained = leftOut.stream().anyMatch(run -> run.reason().equals(NO_AVERAGE));
+    return new BadInputException(
+        trained
+            ? "No run in %s has a moving average of its parameters; leave out --parameters average"
+                .formatted(runs)
+            : "No run in %s has a %s; %s"
+                .formatted(runs, choice.inWords(), choice.remedy("ones with --which last", "one")));
   }
 
   /**

@@ -58,15 +58,30 @@ public record FoundCheckpoint(
     }
   }
 
+  /** Whether it has the parameters that are asked for, as all have those as trained. */
+  boolean hasParameters() throws IOException {
+    return switch (parameters) {
+      case TRAINED -> true;
+      case AVERAGE -> SavedModel.hasAverage(store, checkpoint);
+    };
+  }
+
   /**
-   * Checks that it has the parameters that are asked for, as all have those as trained.
+   * Checks that it has the parameters that are asked for.
    *
-   * @throws BadInputException if their average is asked for and none was kept
+   * @throws BadInputException if not
    */
   void requireParameters() throws IOException {
-    if (parameters == ParameterChoice.AVERAGE) {
-      model();
+    if (!hasParameters()) {
+      throw withoutAverage();
     }
+  }
+
+  private BadInputException withoutAverage() {
+    return new BadInputException(
+        checkpoint.folder()
+            + " has no moving average of its parameters: it was trained without"
+            + " train.ema.decay; leave out --parameters average");
   }
 
   /** The network, without its parameters. */
@@ -88,15 +103,7 @@ public record FoundCheckpoint(
     SavedModel model = SavedModel.read(store, checkpoint);
     return switch (parameters) {
       case TRAINED -> model;
-      case AVERAGE ->
-          model
-              .averaged()
-              .orElseThrow(
-                  () ->
-                      new BadInputException(
-                          checkpoint.folder()
-                              + " has no moving average of its parameters: it was trained without"
-                              + " train.ema.decay; leave out --parameters average"));
+      case AVERAGE -> model.averaged().orElseThrow(this::withoutAverage);
     };
   }
 

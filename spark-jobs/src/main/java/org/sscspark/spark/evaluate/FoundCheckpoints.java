@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * The checkpoints that a location stands for.
  *
  * @param found at least one
- * @param leftOut the runs in a folder of runs that have none
+ * @param leftOut the runs in a folder of runs that have none to use
  */
 public record FoundCheckpoints(List<FoundCheckpoint> found, List<LeftOut> leftOut) {
   private static final Logger LOG = LoggerFactory.getLogger(FoundCheckpoints.class);

@@ -104,6 +104,11 @@ public record SavedModel(NetworkSpec network, Input input, TrainingState state) 
     return JSON.readValue(text(store, checkpoint, INPUT_FILE), Input.class);
   }
 
+  /** Whether a checkpoint has a moving average of the parameters; none of them is read. */
+  static boolean hasAverage(CheckpointStore store, Checkpoint checkpoint) throws IOException {
+    return TrainingStateFormat.hasAverage(text(store, checkpoint, TrainingStateFormat.JSON_FILE));
+  }
+
   private String inputJson() {
     try {
       return JSON.writeValueAsString(input) + "\n";

@@ -208,6 +208,15 @@ class ParameterChoiceTest {
       ssc(command, arguments.toArray())
           .isBadInput("has no moving average of its parameters", "train.ema.decay");
     }
+    Path some = Files.createDirectory(folder.resolve("some"));
+    Files.createSymbolicLink(some.resolve("plain"), plain);
+    averagesOf(some)
+        .isBadInput("No run in ", "has a moving average", "leave out --parameters average");
+    Files.createSymbolicLink(some.resolve("with"), run);
+    Ended both = averagesOf(some);
+    assertThat(both.json().path("name").asText()).isEqualTo("with (average)");
+    assertThat(both.json().path("leftOut")).singleElement().hasToString("\"plain\"");
+    assertThat(both.err()).contains("Left out: plain: no moving average");
     onnx(folder.resolve("none.onnx")).isBadInput("Nothing is at", "none.onnx");
     onnx(folder.resolve("t.onnx"), "--parameters", "average").isBadInput("one set of parameters");
     onnx(folder.resolve("T.ONNX"), "--parameters", "average").isBadInput("one set of parameters");
@@ -223,6 +232,12 @@ class ParameterChoiceTest {
             "folded")
         .out();
     onnx(folder.resolve("folded.onnx")).isBadInput("export it with --batch-norm kept");
+  }
+
+  /** Kind: all refused for what one has not. */
+  private static Ended averagesOf(Path folder) {
+    return ssc(
+        "evaluate", "--checkpoint", folder, "--data", test, "--json", "--parameters", "average");
   }
 
   private Ended onnx(Path model, Object... more) {
