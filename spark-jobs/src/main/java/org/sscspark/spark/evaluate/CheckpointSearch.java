@@ -69,9 +69,13 @@ public record CheckpointSearch(
     for (Path run : runs(fileSystem, children)) {
       Optional<FoundCheckpoint> chosen = ofRun(fileSystem, run);
       if (chosen.isEmpty()) {
-        leftOut.add(new LeftOut(run.getName(), "no " + choice.inWords()));
+        leftOut.add(
+            new LeftOut(
+                run.getName(),
+                "no " + choice.inWords(),
+                RunDirectory.existing(fileSystem, run).failure()));
       } else if (!chosen.get().read(FoundCheckpoint::hasParameters)) {
-        leftOut.add(new LeftOut(run.getName(), NO_AVERAGE));
+        leftOut.add(new LeftOut(run.getName(), NO_AVERAGE, Optional.empty()));
       } else {
         found.add(chosen.get());
       }
@@ -100,13 +104,19 @@ public record CheckpointSearch(
 
   /** Of the runs in a folder none has what is asked for. */
   private BadInputException noneOf(Path runs, List<LeftOut> leftOut) {
-    boolean trained = leftOut.stream().anyMatch(run -> run.reason().equals(NO_AVERAGE));
+    if (leftOut.stream().anyMatch(run -> run.lack().equals(NO_AVERAGE))) {
+      return new BadInputException(
+          "No run in %s has a moving average of its parameters; leave out --parameters average"
+              .formatted(runs));
+    }
+    String remedy =
+        leftOut.stream()
+            .filter(run -> choice != CheckpointChoice.BEST && run.failure().isPresent())
+            .findFirst()
+            .map(run -> run.run() + " failed: " + run.failure().get())
+            .orElse(choice.remedy("ones with --which last", "one"));
     return new BadInputException(
-        trained
-            ? "No run in %s has a moving average of its parameters; leave out --parameters average"
-                .formatted(runs)
-            : "No run in %s has a %s; %s"
-                .formatted(runs, choice.inWords(), choice.remedy("ones with --which last", "one")));
+        "No run in %s has a %s; %s".formatted(runs, choice.inWords(), remedy));
   }
 
   /**
@@ -175,14 +185,26 @@ public record CheckpointSearch(
     if (chosen.isPresent()) {
       return chosen.get();
     }
+    throw new BadInputException(
+        "Run %s has no %s; %s".formatted(run, choice.inWords(), remedy(fileSystem, run)));
+  }
+
+  private String remedy(FileSystem fileSystem, Path run) throws IOException {
+    String remedy = choice.remedy("one", "it");
+    if (choice == CheckpointChoice.BEST) {
+      return remedy;
+    }
     Path result = new Path(run, RunDirectory.RESULT);
-    // What is complete is not resumed.
-    String remedy =
-        choice != CheckpointChoice.BEST && fileSystem.exists(result)
-            ? "it is complete, and no checkpoint is whole: remove %s and train it again"
-                .formatted(result)
-            : choice.remedy("one", "it");
-    throw new BadInputException("Run %s has no %s; %s".formatted(run, choice.inWords(), remedy));
+    if (fileSystem.exists(result)) {
+      // What is complete is not resumed.
+      return "it is complete, and no checkpoint is whole: remove %s and train it again"
+          .formatted(result);
+    }
+    // What could not continue would not if it were resumed.
+    return RunDirectory.existing(fileSystem, run)
+        .failure()
+        .map(reason -> "it failed: " + reason)
+        .orElse(remedy);
   }
 
   private Optional<FoundCheckpoint> ofRun(FileSystem fileSystem, Path path) throws IOException {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +23,14 @@ public record FoundCheckpoints(List<FoundCheckpoint> found, List<LeftOut> leftOu
    * A run that is not used.
    *
    * @param run its folder's name
+   * @param lack what it has not
+   * @param failure why it could not continue, if that was recorded
    */
-  public record LeftOut(String run, String reason) {}
+  public record LeftOut(String run, String lack, Optional<String> failure) {
+    private String reason() {
+      return lack + failure.map(why -> " (failed: " + why + ")").orElse("");
+    }
+  }
 
   /** What is done with a checkpoint. */
   @FunctionalInterface
@@ -54,7 +61,7 @@ public record FoundCheckpoints(List<FoundCheckpoint> found, List<LeftOut> leftOu
           throw e;
         }
         LOG.warn("{} has gone since it was found; it is left out", one.runName());
-        notUsed.add(new LeftOut(one.runName(), "has gone"));
+        notUsed.add(new LeftOut(one.runName(), "has gone", Optional.empty()));
       }
     }
     return new FoundCheckpoints(used, notUsed);

@@ -216,6 +216,14 @@ class EvaluateCommandTest {
             "it is complete, and no checkpoint is whole: remove file:" + run + "/result.json");
     Files.delete(run.resolve("result.json"));
     assertThat(evaluate(run).err()).contains("resume it with 'train' until it has written one");
+    evaluate(folder).isBadInput("has a valid checkpoint; resume one with 'train'");
+    String why = "The loss is NaN at iteration 7";
+    Files.writeString(run.resolve("failure.txt"), why + "\n");
+    evaluate(run).isBadInput("has no valid checkpoint; it failed: " + why);
+    evaluate(folder).isBadInput("has a valid checkpoint; run failed: " + why);
+    copy(runs.resolve("a-ssc"), folder.resolve("whole"));
+    assertThat(evaluate(folder).err())
+        .contains("Left out: run: no valid checkpoint (failed: " + why + ")");
   }
 
   /** Kind: what a dry run allows and the start refuses. */
