@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "evaluate",
     description = {
-      "Evaluates a checkpoint, a run or a folder of runs on Spark.",
+      "Evaluates a checkpoint, a run, a folder of runs, or those of a sweep or a comparison.",
       "Gives accuracy, top-5, loss, accuracy by class, confusion matrix, density, parameters, MACs.",
       "Of settings only those of the section engine mean something to it."
     })
@@ -47,7 +47,7 @@ final class EvaluateCommand extends SparkCommand {
       names = "--checkpoint",
       required = true,
       paramLabel = "URI",
-      description = "A checkpoint, a run's folder, or a folder of runs.")
+      description = "A checkpoint, or the folder of a run, of runs, a sweep or a comparison.")
   private String checkpoint;
 
   @NamesPlace

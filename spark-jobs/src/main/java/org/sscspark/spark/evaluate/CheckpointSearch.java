@@ -5,8 +5,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -37,6 +37,12 @@ public record CheckpointSearch(
     Configuration configuration, CheckpointChoice choice, ParameterChoice parameters) {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointSearch.class);
 
+  /** In the folder of a sweep or a comparison: the folder of its runs. */
+  public static final String TRIALS = "trials";
+
+  private static final String NOTHING =
+      "is no checkpoint, no run and no folder of runs; give one that the command 'train' made";
+
   private static final String NO_AVERAGE = "no moving average";
 
   /** For a run's best checkpoint, else its last, as trained. */
@@ -47,7 +53,7 @@ public record CheckpointSearch(
   /**
    * Finds what a location stands for: a run for its chosen checkpoint, a checkpoint for itself, and
    * a folder of runs for the chosen checkpoint of each that has one, with the parameters that are
-   * used, in the order of their names.
+   * used, in the order of their names; that of a sweep or a comparison for its runs.
    * Damaged checkpoints of a run are passed over with a warning. The best is that of the parameters
    * that are used, if the run evaluated them.
    *
@@ -57,16 +63,48 @@ public record CheckpointSearch(
   public FoundCheckpoints find(URI location) throws IOException {
     FileSystem fileSystem = Storage.fileSystem(configuration, location);
     Path path = new Path(location);
-    List<FileStatus> children = children(fileSystem, path);
+    Optional<FoundCheckpoints> found = at(fileSystem, path);
+    if (found.isEmpty()) {
+      found = ofRuns(fileSystem, new Path(path, TRIALS));
+    }
+    return found.orElseThrow(() -> new BadInputException(path + " " + NOTHING));
+  }
+
+  /** Of what a folder is, or of the runs that are in it. */
+  private Optional<FoundCheckpoints> at(FileSystem fileSystem, Path path) throws IOException {
+    requireFolder(fileSystem, path);
     if (RunDirectory.isRun(fileSystem, path)) {
-      return new FoundCheckpoints(List.of(chosenOf(fileSystem, path)), List.of());
+      return Optional.of(new FoundCheckpoints(List.of(chosenOf(fileSystem, path)), List.of()));
     }
     if (isCheckpoint(fileSystem, path)) {
-      return new FoundCheckpoints(List.of(named(fileSystem, path)), List.of());
+      return Optional.of(new FoundCheckpoints(List.of(named(fileSystem, path)), List.of()));
     }
+    return ofRuns(fileSystem, path);
+  }
+
+  /** What looks for files in a file ends with any exception. */
+  private static void requireFolder(FileSystem fileSystem, Path path) throws IOException {
+    FileStatus status;
+    try {
+      status = fileSystem.getFileStatus(path);
+    } catch (FileNotFoundException e) {
+      throw new BadInputException(
+          "Nothing is at " + path + "; give the folder of a run or a checkpoint", e);
+    }
+    if (!status.isDirectory()) {
+      throw new BadInputException(
+          path.getName().toLowerCase(Locale.ROOT).endsWith(".onnx")
+              ? path + " is a model and no checkpoint; 'predict --model' takes it"
+              : path + " is a file; give the folder of a run or a checkpoint");
+    }
+  }
+
+  /** Of the runs in a folder; empty if there are none. */
+  private Optional<FoundCheckpoints> ofRuns(FileSystem fileSystem, Path folder)
+      throws IOException {
     List<FoundCheckpoint> found = new ArrayList<>();
     List<LeftOut> leftOut = new ArrayList<>();
-    for (Path run : runs(fileSystem, children)) {
+    for (Path run : runs(fileSystem, folder)) {
       Optional<FoundCheckpoint> chosen = ofRun(fileSystem, run);
       if (chosen.isEmpty()) {
         leftOut.add(
@@ -80,26 +118,28 @@ public record CheckpointSearch(
         found.add(chosen.get());
       }
     }
-    if (!found.isEmpty()) {
-      return new FoundCheckpoints(found, leftOut);
+    if (found.isEmpty() && !leftOut.isEmpty()) {
+      throw noneOf(folder, leftOut);
     }
-    throw leftOut.isEmpty()
-        ? new BadInputException(
-            location
-                + " is no checkpoint, no run and no folder of runs; give one that the command"
-                + " 'train' made")
-        : noneOf(path, leftOut);
+    return found.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new FoundCheckpoints(found, leftOut));
   }
 
-  private static List<Path> runs(FileSystem fileSystem, List<FileStatus> children)
-      throws IOException {
+  private static List<Path> runs(FileSystem fileSystem, Path folder) throws IOException {
+    FileStatus[] children;
+    try {
+      children = fileSystem.listStatus(folder);
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
     List<Path> runs = new ArrayList<>();
     for (FileStatus child : children) {
       if (child.isDirectory() && RunDirectory.isRun(fileSystem, child.getPath())) {
         runs.add(child.getPath());
       }
     }
-    return runs;
+    return runs.stream().sorted().toList();
   }
 
   /** Of the runs in a folder none has what is asked for. */
@@ -126,12 +166,29 @@ public record CheckpointSearch(
    * @throws IOException if the file system fails
    */
   public FoundCheckpoint one(URI location) throws IOException {
-    List<FoundCheckpoint> found = find(location).found();
+    FileSystem fileSystem = Storage.fileSystem(configuration, location);
+    Path path = new Path(location);
+    Optional<FoundCheckpoints> all = at(fileSystem, path);
+    if (all.isEmpty()) {
+      throw nothing(fileSystem, path, NOTHING);
+    }
+    List<FoundCheckpoint> found = all.get().found();
     if (found.size() > 1) {
       throw new BadInputException(
           location + " holds " + found.size() + " runs; give the folder of one of them");
     }
     return found.get(0);
+  }
+
+  /** Of a folder that is nothing of which there is one. */
+  private static BadInputException nothing(FileSystem fileSystem, Path path, String what)
+      throws IOException {
+    Path trials = new Path(path, TRIALS);
+    return new BadInputException(
+        runs(fileSystem, trials).isEmpty()
+            ? path + " " + what
+            : "%s holds a sweep or a comparison; its runs are in %s: give the folder of one of them"
+                .formatted(path, trials));
   }
 
   /**
@@ -143,9 +200,10 @@ public record CheckpointSearch(
   public FoundCheckpoint named(URI location) throws IOException {
     FileSystem fileSystem = Storage.fileSystem(configuration, location);
     Path path = new Path(location);
-    if (children(fileSystem, path).isEmpty() || !isCheckpoint(fileSystem, path)) {
-      throw new BadInputException(
-          location + " is no data set, no run and no checkpoint; give the folder of one");
+    requireFolder(fileSystem, path);
+    if (!isCheckpoint(fileSystem, path)) {
+      throw nothing(
+          fileSystem, path, "is no data set, no run and no checkpoint; give the folder of one");
     }
     return named(fileSystem, path);
   }
@@ -154,15 +212,6 @@ public record CheckpointSearch(
   private static boolean isCheckpoint(FileSystem fileSystem, Path path) throws IOException {
     return fileSystem.exists(new Path(path, CheckpointManifest.FILE_NAME))
         || RunDirectory.isPlaceOfCheckpoint(fileSystem, path);
-  }
-
-  private static List<FileStatus> children(FileSystem fileSystem, Path path) throws IOException {
-    try {
-      return Arrays.stream(fileSystem.listStatus(path)).sorted().toList();
-    } catch (FileNotFoundException e) {
-      throw new BadInputException(
-          "Nothing is at " + path + "; give the folder of a run or a checkpoint", e);
-    }
   }
 
   private FoundCheckpoint named(FileSystem fileSystem, Path path) throws IOException {

@@ -10,6 +10,7 @@ import org.sscspark.config.CanonicalJson;
 import org.sscspark.config.MovedSettings;
 import org.sscspark.engine.EngineDescription;
 import org.sscspark.engine.choice.EngineSettings;
+import org.sscspark.spark.evaluate.CheckpointSearch;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.storage.Sha256;
 import org.sscspark.training.MetricsJson;
@@ -133,6 +134,6 @@ public record Trial(
 
   /** The trial's folder below the root of all: an ordinary run's folder. */
   public URI folder(URI root) {
-    return URI.create(root + "/trials/" + name());
+    return URI.create(root + "/" + CheckpointSearch.TRIALS + "/" + name());
   }
 }

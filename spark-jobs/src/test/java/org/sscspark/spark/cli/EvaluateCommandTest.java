@@ -281,6 +281,24 @@ class EvaluateCommandTest {
     evaluate(some).isBadInput("No run in ", some + " has a valid checkpoint");
   }
 
+  /** Kind: what one command has made, and another does not take. */
+  @Test
+  void theFolderOfASweepStandsForItsRuns() throws IOException {
+    Path sweep = Files.createDirectories(folder.resolve("sweep/trials")).getParent();
+    copy(runs.resolve("b-dense"), sweep.resolve("trials/trial-0000"));
+    Files.writeString(sweep.resolve("plan.json"), "{}");
+    assertThat(evaluate(sweep, "--json").json().path("name").asText()).isEqualTo("trial-0000");
+    String[] where = {
+      sweep + " holds a sweep or a comparison", sweep + "/trials: give the folder of one of them"
+    };
+    Ended.ssc("inspect", sweep).isBadInput(where);
+    Ended.ssc("export", "--checkpoint", sweep, "--npz", folder.resolve("a.npz")).isBadInput(where);
+    Path out = folder.resolve("out");
+    Ended.ssc("predict", "--checkpoint", sweep, "--data", test, "--out", out).isBadInput(where);
+    evaluate(Files.writeString(folder.resolve("run.onnx"), "model"))
+        .isBadInput("run.onnx is a model and no checkpoint; 'predict --model' takes it");
+  }
+
   /** Kind: a run that goes on while something is made of its checkpoints. */
   @Test
   void aCheckpointThatItsRunHasRemovedGivesWayToAnother() throws IOException {
