@@ -1,5 +1,6 @@
 package org.sscspark.spark.cli;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
@@ -46,12 +47,7 @@ final class InspectCommand extends SscCommand {
     URI uri = Location.of(location);
     FileSystem fileSystem = Storage.fileSystem(configuration, uri);
     Path path = new Path(uri);
-    if (!fileSystem.exists(path)) {
-      throw new BadInputException(
-          path
-              + " does not exist; give the folder of a data set, a run or a checkpoint, or one that"
-              + " prune wrote");
-    }
+    requireFolder(fileSystem, path);
     if (fileSystem.exists(new Path(path, DatasetManifest.FILE_NAME))) {
       printDataset(configuration, uri);
       return;
@@ -69,6 +65,22 @@ final class InspectCommand extends SscCommand {
     CheckpointDescription checkpoint =
         CheckpointDescription.of(new CheckpointSearch(configuration).named(uri));
     print(checkpoint.json(), checkpoint.text());
+  }
+
+  /** What looks for files in a file ends with any exception. */
+  private static void requireFolder(FileSystem fileSystem, Path path) throws IOException {
+    String fault = "does not exist";
+    try {
+      if (fileSystem.getFileStatus(path).isDirectory()) {
+        return;
+      }
+      fault = "is a file";
+    } catch (FileNotFoundException e) {
+      // Said below.
+    }
+    throw new BadInputException(
+        "%s %s; give the folder of a data set, a run or a checkpoint, or one that prune wrote"
+            .formatted(path, fault));
   }
 
   private void printDataset(Configuration configuration, URI uri) {

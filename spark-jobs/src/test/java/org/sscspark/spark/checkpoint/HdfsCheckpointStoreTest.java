@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import org.apache.hadoop.hdfs.DFSOpsCountStatistics;
 import org.apache.hadoop.hdfs.DFSTestUtil;
 import org.apache.hadoop.hdfs.HdfsConfiguration;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,9 +34,12 @@ import org.sscspark.checkpoint.CheckpointStoreContract;
 import org.sscspark.checkpoint.CheckpointWriter;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.checkpoint.RunRecord;
+import org.sscspark.config.BadInputException;
 import org.sscspark.engine.lane.LaneEngine;
 import org.sscspark.report.Progress;
+import org.sscspark.spark.cli.Ended;
 import org.sscspark.spark.dataset.DatasetReference;
+import org.sscspark.spark.evaluate.CheckpointSearch;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
@@ -221,6 +226,23 @@ class HdfsCheckpointStoreTest extends CheckpointStoreContract {
         .getLongStatistics()
         .forEachRemaining(one -> calls.put(one.getName(), one.getValue()));
     return calls;
+  }
+
+  /** Kind: a user's error that one file system calls its own. */
+  @Test
+  void aFileIsNoRun() throws IOException {
+    Path folder = newFolder();
+    new TextFiles(fileSystem(), folder).writeNew("notes", "no run");
+    URI file = fileSystem().makeQualified(new Path(folder, "notes")).toUri();
+    CheckpointSearch search = new CheckpointSearch(cluster.getConfiguration(0));
+    for (ThrowingCallable looking :
+        List.<ThrowingCallable>of(
+            () -> search.find(file), () -> search.one(file), () -> search.named(file))) {
+      assertThatThrownBy(looking)
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("notes is a file; give the folder of a run or a checkpoint");
+    }
+    Ended.ssc("inspect", file).isBadInput("notes is a file; give the folder of a data set");
   }
 
   @Test
