@@ -53,9 +53,9 @@ public record CheckpointSearch(
   /**
    * Finds what a location stands for: a run for its chosen checkpoint, a checkpoint for itself, and
    * a folder of runs for the chosen checkpoint of each that has one, with the parameters that are
-   * used, in the order of their names; that of a sweep or a comparison for its runs.
-   * Damaged checkpoints of a run are passed over with a warning. The best is that of the parameters
-   * that are used, if the run evaluated them.
+   * used, in the order of their names; that of a sweep or a comparison for its runs. Damaged
+   * checkpoints of a run are passed over with a warning. The best is that of the parameters that
+   * are used, if the run evaluated them.
    *
    * @throws BadInputException if there is nothing of the kind, or the checkpoint is damaged
    * @throws IOException if the file system fails
@@ -100,8 +100,7 @@ public record CheckpointSearch(
   }
 
   /** Of the runs in a folder; empty if there are none. */
-  private Optional<FoundCheckpoints> ofRuns(FileSystem fileSystem, Path folder)
-      throws IOException {
+  private Optional<FoundCheckpoints> ofRuns(FileSystem fileSystem, Path folder) throws IOException {
     List<FoundCheckpoint> found = new ArrayList<>();
     List<LeftOut> leftOut = new ArrayList<>();
     for (Path run : runs(fileSystem, folder)) {
@@ -121,9 +120,7 @@ public record CheckpointSearch(
     if (found.isEmpty() && !leftOut.isEmpty()) {
       throw noneOf(folder, leftOut);
     }
-    return found.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new FoundCheckpoints(found, leftOut));
+    return found.isEmpty() ? Optional.empty() : Optional.of(new FoundCheckpoints(found, leftOut));
   }
 
   private static List<Path> runs(FileSystem fileSystem, Path folder) throws IOException {

@@ -345,6 +345,18 @@ class EvaluateCommandTest {
     };
   }
 
+  /** Kind: what something is, read from its name. */
+  @Test
+  void aCopyOfACheckpointMayHaveAnyName() throws IOException {
+    Path newest = newest(runs.resolve("b-dense"));
+    Path best = copy(newest, folder.resolve("best-model"));
+    assertThat(evaluate(best, "--json").json().path("loss"))
+        .isEqualTo(evaluate(newest, "--json").json().path("loss"));
+    assertThat(Ended.ssc("inspect", best).out()).contains("best-model", "verified");
+    evaluate(copy(newest, folder.resolve("round-00000999")))
+        .isBadInput("is damaged: its manifest is that of round ");
+  }
+
   /** Kind: what is done, lost for what comes after it. */
   @Test
   void aRunThatGoesAwayIsLeftOutAndTheOthersAreEvaluated() throws IOException {
