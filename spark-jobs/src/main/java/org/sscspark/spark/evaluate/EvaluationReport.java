@@ -52,7 +52,7 @@ public record EvaluationReport(String title, DatasetReference data, List<Reporte
   public HtmlReport page(List<Facts.Fact> more) {
     DatasetManifest images = data.manifest();
     List<Section> sections = new ArrayList<>();
-    sections.add(runs.size() == 1 ? headlines(runs.get(0).model()) : comparison());
+    sections.add(runs.size() == 1 ? headlines(runs.get(0)) : comparison());
     sections.add(whatWasRun(more));
     if (runs.stream().anyMatch(run -> !run.epochs().isEmpty())) {
       sections.add(training());
@@ -76,7 +76,8 @@ public record EvaluationReport(String title, DatasetReference data, List<Reporte
         "ssc-spark " + BuildVersion.current().version());
   }
 
-  private Section headlines(ModelEvaluation model) {
+  private Section headlines(ReportedRun run) {
+    ModelEvaluation model = run.model();
     NetworkSummary network = model.network();
     return Section.of(
         "",
@@ -100,7 +101,7 @@ public record EvaluationReport(String title, DatasetReference data, List<Reporte
                 new Headline(
                     "checkpoint",
                     Figures.bytes(model.checkpointBytes()),
-                    "after " + model.epochs() + " epochs"))));
+                    "after " + run.trained() + " epochs" + run.mark()))));
   }
 
   private Section comparison() {

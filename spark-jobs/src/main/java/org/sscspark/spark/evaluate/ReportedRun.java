@@ -15,13 +15,20 @@ import org.sscspark.training.MetricsJson;
 /**
  * What a report tells about one model.
  *
- * @param record what was run, if the checkpoint lies in a run's folder
+ * @param run what was run, if the checkpoint lies in a run's folder
  * @param epochs the metrics of each epoch, as {@link MetricsJson} writes them
  */
 public record ReportedRun(
-    ModelEvaluation model, Optional<RunRecord> record, List<JsonNode> epochs) {
+    ModelEvaluation model, Optional<Recorded> run, List<JsonNode> epochs) {
   public ReportedRun {
     epochs = List.copyOf(epochs);
+  }
+
+  /** What a run's folder says of it, and how far it has come. */
+  public record Recorded(RunRecord record, RunState state) {
+    static Recorded of(RunDirectory run) throws IOException {
+      return new Recorded(run.record(), RunState.of(run.result(), run.failure()));
+    }
   }
 
   /**
@@ -32,9 +39,17 @@ public record ReportedRun(
    */
   public static Function<ModelEvaluation, ReportedRun> of(FoundCheckpoint found)
       throws IOException {
-    Optional<RunRecord> record = found.run().map(RunDirectory::record);
-    List<JsonNode> epochs = found.run().isEmpty() ? List.of() : found.run().get().metrics().all();
-    return model -> new ReportedRun(model, record, epochs);
+    if (found.run().isEmpty()) {
+      return model -> new ReportedRun(model, Optional.empty(), List.of());
+    }
+    Recorded run = Recorded.of(found.run().get());
+    List<JsonNode> epochs = found.run().get().metrics().all();
+    return model -> new ReportedRun(model, Optional.of(run), epochs);
+  }
+
+  /** What was run, if that is known. */
+  Optional<RunRecord> record() {
+    return run.map(Recorded::record);
   }
 
   /** What to call it. */
@@ -53,7 +68,8 @@ public record ReportedRun(
             Column.number("density"),
             Column.number("MACs"),
             Column.number("checkpoint"),
-            Column.number("training")),
+            Column.number("training"),
+            Column.text("epochs")),
         runs.stream().map(ReportedRun::row).toList());
   }
 
@@ -66,7 +82,29 @@ public record ReportedRun(
         model.dense().densityInWords(model.network().kept()),
         Figures.large((double) model.network().keptMacs()),
         Figures.bytes(model.checkpointBytes()),
-        epochs.isEmpty() ? "" : Figures.fixed(trainSeconds(), 1) + " s");
+        epochs.isEmpty() ? "" : Figures.fixed(trainSeconds(), 1) + " s",
+        trained() + mark());
+  }
+
+  /** After how many epochs the checkpoint was made, and of how many. */
+  String trained() {
+    String planned =
+        record()
+            .flatMap(known -> known.setting("train.epochs"))
+            .map(all -> " of " + all)
+            .orElse("");
+    return model.epochs() + planned;
+  }
+
+  /** What to say of a run that is not complete. */
+  String mark() {
+    return run.map(
+            known ->
+                switch (known.state()) {
+                  case COMPLETE -> "";
+                  case FAILED, UNFINISHED -> ", " + known.state();
+                })
+        .orElse("");
   }
 
   /** Seconds that rounds took, over all epochs. */

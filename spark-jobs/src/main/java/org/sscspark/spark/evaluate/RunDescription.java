@@ -21,7 +21,7 @@ import org.sscspark.training.MetricsJson;
 /**
  * What there is to say about a run.
  *
- * @param state {@code complete}, {@code failed}, or {@code unfinished}
+ * @param state how far it has come
  * @param failure why it could not continue, if that was recorded and it is not complete
  * @param result the text of {@code result.json}, if it is complete
  * @param checkpoints what is known of each, oldest first, without having read its files
@@ -29,7 +29,7 @@ import org.sscspark.training.MetricsJson;
  */
 public record RunDescription(
     RunDirectory run,
-    String state,
+    RunState state,
     Optional<String> failure,
     Optional<String> result,
     List<CheckpointState> checkpoints,
@@ -42,11 +42,10 @@ public record RunDescription(
   /** Describes a run. */
   public static RunDescription of(RunDirectory run) throws IOException {
     Optional<String> result = run.result();
-    boolean complete = result.isPresent();
-    Optional<String> failure = complete ? Optional.empty() : run.failure();
+    Optional<String> failure = result.isPresent() ? Optional.empty() : run.failure();
     return new RunDescription(
         run,
-        complete ? "complete" : failure.isPresent() ? "failed" : "unfinished",
+        RunState.of(result, failure),
         failure,
         result,
         run.checkpoints().states(),
@@ -58,7 +57,7 @@ public record RunDescription(
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("kind", "run");
     json.put("location", run.root().toString());
-    json.put("state", state);
+    json.put("state", state.toString());
     failure.ifPresent(reason -> json.put("failure", reason));
     json.set("configuration", MetricsJson.read(run.record().configuration()));
     run.record().data().forEach(json.putObject("data")::put);

@@ -189,6 +189,32 @@ class EvaluateCommandTest {
     }
   }
 
+  /** Kind: numbers side by side that are not of the same amount of training. */
+  @Test
+  void theReportSaysHowFarEachRunHasCome() throws IOException {
+    Path some = Files.createDirectory(folder.resolve("some"));
+    for (String name : List.of("complete", "stopped", "failed", "other")) {
+      copy(runs.resolve("b-dense"), some.resolve(name));
+    }
+    copy(runs.resolve("a-ssc"), some.resolve("ssc"));
+    Files.delete(some.resolve("stopped/result.json"));
+    Files.delete(some.resolve("failed/result.json"));
+    Files.writeString(some.resolve("failed/failure.txt"), "The loss is NaN\n");
+    Path report = folder.resolve("report.html");
+    assertThat(evaluate(some, "--report", report).exitCode()).isZero();
+    assertThat(report)
+        .content()
+        .containsPattern("<td>complete</td>.*<td>2 of 2</td>")
+        .containsPattern("<td>stopped</td>.*<td>2 of 2, unfinished</td>")
+        .containsPattern("<td>failed</td>.*<td>2 of 2, failed</td>")
+        .as("five runs are rows")
+        .contains("<tr><th>run</th><th>method</th></tr>", "<td>ssc</td><td>ssc</td>");
+    assertThat(evaluate(some.resolve("stopped"), "--report", report).exitCode()).isZero();
+    assertThat(report).content().contains("after 2 of 2 epochs, unfinished");
+    assertThat(evaluate(runs, "--report", report).exitCode()).isZero();
+    assertThat(report).content().contains("<tr><th>setting</th><th>a-ssc</th><th>b-dense</th></tr>");
+  }
+
   @Test
   void aRunPassesOverADamagedCheckpointButOneThatWasNamedIsRefused() throws IOException {
     Path run = copy(runs.resolve("b-dense"), folder.resolve("run"));
