@@ -24,6 +24,7 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
   public enum Style {
     SOLID,
     DASHED,
+    DASH_DOTTED,
     /** Thin and pale, without points: many lines to see others against. */
     FAINT,
     /** Points without a line. */
@@ -148,7 +149,7 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
     return switch (series.style()) {
       case POINTS -> true;
       case FAINT -> false;
-      case SOLID, DASHED -> series.points().size() <= MOST_MARKED;
+      case SOLID, DASHED, DASH_DOTTED -> series.points().size() <= MOST_MARKED;
     };
   }
 
@@ -164,6 +165,7 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
         + series.css()
         + switch (series.style()) {
           case DASHED -> " dashed";
+          case DASH_DOTTED -> " dash-dotted";
           case FAINT -> " faint";
           case SOLID, POINTS -> "";
         };

@@ -168,19 +168,16 @@ public record EvaluationReport(String title, DatasetReference data, List<Reporte
         recorded++;
         RunRecord record = run.record().get();
         Map<String, String> told = new LinkedHashMap<>();
-        told.put(
-            "trained on",
-            "%s: %s images, SHA-256 %s"
-                .formatted(
-                    record.data().get("name"),
-                    record.data().get("examples"),
-                    record.data().get("sha256")));
+        told.put("trained on", recorded(record, ""));
+        if (run.scoredOn().isPresent()) {
+          told.put("scored while training on", recorded(record, RunRecord.TEST));
+        }
         told.putAll(record.told());
         told.forEach(
             (name, value) ->
                 ofRuns
                     .computeIfAbsent(name, fact -> new ArrayList<>())
-                    .add(new Facts.Fact(name + " of " + run.name(), value)));
+                    .add(new Facts.Fact(name + " (" + run.name() + ")", value)));
       }
     }
     List<Facts.Fact> facts = new ArrayList<>();
@@ -194,6 +191,19 @@ public record EvaluationReport(String title, DatasetReference data, List<Reporte
       }
     }
     return facts;
+  }
+
+  /**
+   * A data set of a run.
+   *
+   * @param role what its keys begin with
+   */
+  private static String recorded(RunRecord record, String role) {
+    return "%s: %s images, SHA-256 %s"
+        .formatted(
+            record.data().get(role + "name"),
+            record.data().get(role + "examples"),
+            record.data().get(role + "sha256"));
   }
 
   private Section training() {
@@ -211,7 +221,11 @@ public record EvaluationReport(String title, DatasetReference data, List<Reporte
         "Training",
         new Prose(
             "Training accuracy and loss are those of the minibatches, augmented and while the"
-                + " parameters moved; test values are those after the epoch."),
+                + " parameters moved; the others are those after the epoch, on the set that scored"
+                + " the run while it was trained"
+                + (runs.stream().anyMatch(run -> run.isScoredApart(data.manifest().contentSha256()))
+                    ? ", which is not the one of all other numbers here."
+                    : ".")),
         Row.of(curves.accuracy(), curves.loss()),
         new Row(times));
   }

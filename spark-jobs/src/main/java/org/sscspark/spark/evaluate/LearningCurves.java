@@ -3,6 +3,7 @@ package org.sscspark.spark.evaluate;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.sscspark.report.Axis;
 import org.sscspark.report.LineChart;
 import org.sscspark.report.LineChart.Point;
@@ -31,21 +32,29 @@ public final class LearningCurves {
     List<Series> series = new ArrayList<>();
     for (int colour = 0; colour < runs.size(); colour++) {
       ReportedRun run = runs.get(colour);
-      List<Point> test = new ArrayList<>();
-      List<Point> training = new ArrayList<>();
-      for (JsonNode epoch : run.epochs()) {
-        double x = epoch.path("epoch").asDouble();
-        training.add(new Point(x, epoch.path(key).asDouble(Double.NaN)));
-        if (epoch.has("evaluation")) {
-          test.add(new Point(x, epoch.path("evaluation").path(key).asDouble(Double.NaN)));
-        }
+      String scored = run.runName() + ", " + run.scoredOn().orElse("scored");
+      List<Point> own = points(run, epoch -> epoch.path("evaluation").path(key));
+      if (!own.isEmpty()) {
+        series.add(new Series(scored, colour, Style.SOLID, own));
       }
-      if (!test.isEmpty()) {
-        series.add(new Series(run.name() + ", test", colour, Style.SOLID, test));
+      List<Point> average = points(run, epoch -> epoch.path("averageEvaluation").path(key));
+      if (!average.isEmpty()) {
+        series.add(new Series(scored + ", average", colour, Style.DASH_DOTTED, average));
       }
-      series.add(new Series(run.name() + ", training", colour, Style.DASHED, training));
+      List<Point> training = points(run, epoch -> epoch.path(key));
+      series.add(new Series(run.runName() + ", training", colour, Style.DASHED, training));
     }
     return new LineChart(
         title, Axis.linear("epoch", Axis.Format.WHOLE), Axis.linear(key, format), series);
+  }
+
+  /** After each epoch of which there is a value. */
+  private static List<Point> points(ReportedRun run, UnaryOperator<JsonNode> value) {
+    return run.epochs().stream()
+        .filter(epoch -> !value.apply(epoch).isMissingNode())
+        .map(
+            epoch ->
+                new Point(epoch.path("epoch").asDouble(), value.apply(epoch).asDouble(Double.NaN)))
+        .toList();
   }
 }

@@ -18,16 +18,16 @@ import org.sscspark.training.MetricsJson;
  * @param run what was run, if the checkpoint lies in a run's folder
  * @param epochs the metrics of each epoch, as {@link MetricsJson} writes them
  */
-public record ReportedRun(
-    ModelEvaluation model, Optional<Recorded> run, List<JsonNode> epochs) {
+public record ReportedRun(ModelEvaluation model, Optional<Recorded> run, List<JsonNode> epochs) {
   public ReportedRun {
     epochs = List.copyOf(epochs);
   }
 
   /** What a run's folder says of it, and how far it has come. */
-  public record Recorded(RunRecord record, RunState state) {
+  public record Recorded(String name, RunRecord record, RunState state) {
     static Recorded of(RunDirectory run) throws IOException {
-      return new Recorded(run.record(), RunState.of(run.result(), run.failure()));
+      return new Recorded(
+          run.root().getName(), run.record(), RunState.of(run.result(), run.failure()));
     }
   }
 
@@ -55,6 +55,26 @@ public record ReportedRun(
   /** What to call it. */
   public String name() {
     return model.name();
+  }
+
+  /** What to call its run, whichever of the parameters the model has. */
+  String runName() {
+    return run.map(Recorded::name).orElse(name());
+  }
+
+  /** The name of the set that the run was scored on after each epoch, if it is known. */
+  Optional<String> scoredOn() {
+    return record()
+        .map(known -> known.data().get(RunRecord.TEST + "name"))
+        .filter(set -> !set.equals(RunRecord.ABSENT));
+  }
+
+  /** Whether the run was scored on another set than one. */
+  boolean isScoredApart(String sha256) {
+    return record()
+        .map(known -> known.data().get(RunRecord.TEST + "sha256"))
+        .filter(own -> !own.equals(sha256))
+        .isPresent();
   }
 
   /** Quality and cost, one model a row. */

@@ -60,13 +60,13 @@ final class RunSettings {
   private Table table(SortedMap<String, List<String>> differing) {
     List<String> keys = List.copyOf(differing.keySet());
     if (names.size() <= MOST_COLUMNS || names.size() < keys.size()) {
-      return table("setting", names, keys, (row, column) -> differing.get(keys.get(row)).get(column));
+      return table(
+          "setting", names, keys, (row, column) -> differing.get(keys.get(row)).get(column));
     }
     return table("run", keys, names, (row, column) -> differing.get(keys.get(column)).get(row));
   }
 
-  private static Table table(
-      String what, List<String> across, List<String> down, Cells cells) {
+  private static Table table(String what, List<String> across, List<String> down, Cells cells) {
     List<Column> columns = new ArrayList<>();
     columns.add(Column.text(what));
     across.forEach(title -> columns.add(Column.text(title)));

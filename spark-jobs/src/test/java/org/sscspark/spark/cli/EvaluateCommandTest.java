@@ -183,7 +183,9 @@ class EvaluateCommandTest {
         .startsWith("<!DOCTYPE html>")
         // As a shell takes it.
         .containsPattern("--report ('|&#39;|&apos;)" + report + "('|&#39;|&apos;)")
-        .contains("Answers: a-ssc", "Layers: b-dense", "Loss by epoch", "method", "classifier");
+        .contains("Answers: a-ssc", "Layers: b-dense", "Loss by epoch", "method", "classifier")
+        .contains("a-ssc, tiny", "scored while training on (a-ssc)</dt><dd>tiny: 31 images")
+        .doesNotContain("not the one of all other numbers");
     try (Stream<Path> files = Files.list(report.getParent())) {
       assertThat(files).containsExactly(report);
     }
@@ -212,7 +214,9 @@ class EvaluateCommandTest {
     assertThat(evaluate(some.resolve("stopped"), "--report", report).exitCode()).isZero();
     assertThat(report).content().contains("after 2 of 2 epochs, unfinished");
     assertThat(evaluate(runs, "--report", report).exitCode()).isZero();
-    assertThat(report).content().contains("<tr><th>setting</th><th>a-ssc</th><th>b-dense</th></tr>");
+    assertThat(report)
+        .content()
+        .contains("<tr><th>setting</th><th>a-ssc</th><th>b-dense</th></tr>");
   }
 
   @Test

@@ -176,6 +176,29 @@ class ParameterChoiceTest {
     return rows.stream().sorted().toList();
   }
 
+  /** Kind: one name for two sets, and for two sets of parameters. */
+  @Test
+  void theReportTellsWhatWasScoredOnWhat() throws IOException {
+    Path report = folder.resolve("report.html");
+    JsonNode unused =
+        ssc(
+                "evaluate",
+                "--checkpoint",
+                run,
+                "--data",
+                shared.resolve("data"),
+                "--parameters",
+                "average",
+                "--json",
+                "--report",
+                report)
+            .json();
+    assertThat(report)
+        .content()
+        .contains(">run, tiny<", ">run, tiny, average<", ">run, training<")
+        .contains("on the set that scored the run while it was trained, which is not the one");
+  }
+
   @Test
   void predictTakesEitherAndAnOnnxFileOfThem() throws IOException {
     exported("a.onnx", "--parameters", "average");
