@@ -103,8 +103,9 @@ public final class SscConvolutionLayer extends ConvolutionLayer {
     pack(weightGradient, packedGradient);
     gradient.setGradientFor(SscConvolution.WEIGHTS, packedGradient);
     weightNoiseParams.clear();
-    INDArray toInput = backpropDropOutIfPresent(inputGradient);
-    return new Pair<>(gradient, channelsLast() ? toInput.permute(0, 2, 3, 1) : toInput);
+    // Dropout's mask has the input's order of dimensions.
+    INDArray inOrder = channelsLast() ? inputGradient.permute(0, 2, 3, 1) : inputGradient;
+    return new Pair<>(gradient, backpropDropOutIfPresent(inOrder));
   }
 
   private boolean channelsLast() {

@@ -37,6 +37,7 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
@@ -297,6 +298,40 @@ class SscConvolutionTest {
       network.fit(batch);
       assertClose(network.params(), usual.params());
     }
+  }
+
+  /** Kind: an array whose order of dimensions is another one's. */
+  @ParameterizedTest
+  @CsvSource({"NCHW, 4, 4, 4", "NCHW, 5, 4, 3", "NHWC, 4, 4, 4", "NHWC, 5, 4, 3"})
+  void dropoutStopsGradientsWhereItStoppedValues(
+      CNN2DFormat format, int height, int width, int channels) {
+    InputType images = InputType.convolutional(height, width, channels, format);
+    MultiLayerNetwork network =
+        initialised(
+            network(
+                images,
+                new SscConvolution.Builder(STANDARD)
+                    .kernelSize(1)
+                    .nOut(4)
+                    .hasBias(false)
+                    .activation(Activation.IDENTITY)
+                    .dropOut(0.5)
+                    .build()));
+    network.initGradientsView();
+    org.deeplearning4j.nn.api.Layer layer = network.getLayer(1);
+    layer.getParam("W").assign(Nd4j.eye(4).reshape(16));
+    long[] shape = images.getShape(true);
+    shape[0] = 2;
+    shape[format == CNN2DFormat.NHWC ? 3 : 1] = 4;
+    INDArray ones = Nd4j.ones(DataType.FLOAT, shape);
+    LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
+    layer.setInput(ones.dup(), workspaces);
+
+    INDArray output = layer.activate(true, workspaces).dup('c');
+    INDArray gradient = layer.backpropGradient(ones, workspaces).getSecond().dup('c');
+
+    assertThat(output.minNumber().doubleValue()).isZero();
+    assertThat(gradient).isEqualTo(output);
   }
 
   @Test
