@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
+import org.sscspark.config.BadInputException;
+import org.sscspark.config.SystemProperties;
 
 /**
  * Decoded shards kept between epochs, the least recently used evicted first. Threads that ask for
@@ -13,7 +15,7 @@ import java.util.function.Supplier;
  * block too large for the cache is handed out without being kept.
  */
 public final class ShardCache {
-  private static final ShardCache SHARED = new ShardCache(sharedCapacityBytes());
+  private static ShardCache shared;
 
   private final long capacityBytes;
   private final Map<String, CompletableFuture<ImageBlock>> blocks =
@@ -28,13 +30,17 @@ public final class ShardCache {
   /**
    * The cache of this JVM. It holds a quarter of the heap, or the bytes that the system property
    * {@code sscspark.shard-cache-bytes} gives.
+   *
+   * @throws BadInputException if that is no number of bytes
    */
-  public static ShardCache shared() {
-    return SHARED;
-  }
-
-  private static long sharedCapacityBytes() {
-    return Long.getLong("sscspark.shard-cache-bytes", Runtime.getRuntime().maxMemory() / 4);
+  public static synchronized ShardCache shared() {
+    if (shared == null) {
+      shared =
+          new ShardCache(
+              SystemProperties.bytes(
+                  "sscspark.shard-cache-bytes", Runtime.getRuntime().maxMemory() / 4));
+    }
+    return shared;
   }
 
   /**

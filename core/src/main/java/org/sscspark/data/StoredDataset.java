@@ -10,6 +10,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.SystemProperties;
 import org.sscspark.storage.Sha256;
 import org.sscspark.storage.Storage;
 import org.sscspark.storage.StoredInput;
@@ -99,7 +100,7 @@ record StoredDataset(
    */
   private static String text(FileSystem fileSystem, Path file) throws IOException {
     long length = fileSystem.getFileStatus(file).getLen();
-    long most = Long.getLong("sscspark.max-json-bytes", TEXT_BYTES);
+    long most = SystemProperties.bytes("sscspark.max-json-bytes", TEXT_BYTES);
     if (length > most) {
       throw new BadInputException(
           String.format(

@@ -1,5 +1,7 @@
 package org.sscspark.dl4j;
 
+import org.sscspark.config.BadInputException;
+import org.sscspark.config.SystemProperties;
 import org.sscspark.engine.Engine;
 import org.sscspark.engine.choice.Engines;
 
@@ -25,13 +27,17 @@ public final class TrunkEngine {
     engine = chosen;
   }
 
-  /** The engine of this process. */
+  /**
+   * The engine of this process.
+   *
+   * @throws BadInputException if the system properties name none
+   */
   public static synchronized Engine current() {
     if (engine == null) {
       engine =
           Engines.create(
               System.getProperty(NAME_PROPERTY, Engines.AUTO),
-              Integer.getInteger(THREADS_PROPERTY, 1));
+              SystemProperties.count(THREADS_PROPERTY, 1));
     }
     return engine;
   }
