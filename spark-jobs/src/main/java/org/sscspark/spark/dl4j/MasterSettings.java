@@ -3,9 +3,11 @@ package org.sscspark.spark.dl4j;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
@@ -27,7 +29,14 @@ record MasterSettings(
     long seed,
     boolean timed) {
   private static final String CLASS = "@class";
+  private static final String FREQUENCY = "frequency";
   private static final String BATCH = "batchSizePerWorker";
+  private static final String REDUCTION = "reduction";
+  private static final String UPDATER_STATE = "updaterState";
+  private static final String SEED = "seed";
+  private static final String TIMED = "collectTrainingStats";
+  private static final List<String> NAMES =
+      List.of(CLASS, FREQUENCY, BATCH, REDUCTION, UPDATER_STATE, SEED, TIMED);
 
   MasterSettings {
     if (frequency < 1) {
@@ -48,12 +57,12 @@ record MasterSettings(
   String write(ObjectMapper mapper) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put(CLASS, SparseAveragingMaster.class.getName());
-    fields.put("frequency", frequency);
+    fields.put(FREQUENCY, frequency);
     batch.ifPresent(examples -> fields.put(BATCH, examples));
-    fields.put("reduction", reduction.name());
-    fields.put("updaterState", updaterState.name());
-    fields.put("seed", seed);
-    fields.put("collectTrainingStats", timed);
+    fields.put(REDUCTION, reduction.name());
+    fields.put(UPDATER_STATE, updaterState.name());
+    fields.put(SEED, seed);
+    fields.put(TIMED, timed);
     try {
       return mapper.writeValueAsString(fields);
     } catch (JsonProcessingException e) {
@@ -64,7 +73,8 @@ record MasterSettings(
   /**
    * Reads settings.
    *
-   * @throws BadInputException if the text is no such document, or is another master's
+   * @throws BadInputException if the text is no such document, or is another master's; a field is
+   *     named that is missing, is none of a master's, or has a value that cannot be
    */
   static MasterSettings read(ObjectMapper mapper, String text) {
     JsonNode document;
@@ -77,24 +87,46 @@ record MasterSettings(
     if (!type.equals(SparseAveragingMaster.class.getName())) {
       throw new BadInputException("The settings are those of a " + type);
     }
+    document.fieldNames().forEachRemaining(MasterSettings::requireKnown);
     return new MasterSettings(
-        Math.toIntExact(number(document, "frequency")),
-        document.has(BATCH)
-            ? OptionalInt.of(Math.toIntExact(number(document, BATCH)))
-            : OptionalInt.empty(),
-        choice(document, "reduction", Reduction.class),
-        choice(document, "updaterState", OptimizerStateMode.class),
-        number(document, "seed"),
-        field(document, "collectTrainingStats").asBoolean());
+        count(document, FREQUENCY),
+        document.has(BATCH) ? OptionalInt.of(count(document, BATCH)) : OptionalInt.empty(),
+        choice(document, REDUCTION, Reduction.class),
+        choice(document, UPDATER_STATE, OptimizerStateMode.class),
+        valid(
+                document,
+                SEED,
+                value -> value.isIntegralNumber() && value.canConvertToLong(),
+                "a whole number")
+            .asLong(),
+        valid(document, TIMED, JsonNode::isBoolean, "true or false").asBoolean());
   }
 
-  private static long number(JsonNode document, String name) {
-    JsonNode value = field(document, name);
-    if (!value.isIntegralNumber()) {
+  private static void requireKnown(String name) {
+    if (!NAMES.contains(name)) {
       throw new BadInputException(
-          "A training master's " + name + " must be a whole number, was " + value);
+          "A training master's settings have no %s; they are %s"
+              .formatted(name, String.join(", ", NAMES)));
     }
-    return value.asLong();
+  }
+
+  private static int count(JsonNode document, String name) {
+    return valid(
+            document,
+            name,
+            value -> value.isIntegralNumber() && value.canConvertToInt() && value.asInt() > 0,
+            "a whole number from 1 to " + Integer.MAX_VALUE)
+        .asInt();
+  }
+
+  private static JsonNode valid(
+      JsonNode document, String name, Predicate<JsonNode> isValid, String expected) {
+    JsonNode value = field(document, name);
+    if (!isValid.test(value)) {
+      throw new BadInputException(
+          "A training master's %s must be %s, was %s".formatted(name, expected, value));
+    }
+    return value;
   }
 
   private static <E extends Enum<E>> E choice(JsonNode document, String name, Class<E> choices) {
