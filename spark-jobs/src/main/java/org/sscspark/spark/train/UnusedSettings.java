@@ -131,11 +131,12 @@ public final class UnusedSettings {
                   run.train().stopAfter() == 0 || run.train().stopAfter() < run.train().epochs()),
           new Rule(
               "train.patience",
-              List.of("train.epochs", "train.patience"),
+              List.of("train.epochs", "train.patience", "method", "pruning.dense-share"),
               EPOCHS,
               (run, key) ->
-                  // The first evaluation follows the first epoch.
-                  run.train().patience() == 0 || 1 + run.train().patience() < run.train().epochs()),
+                  // The first evaluation that counts follows the first epoch that is not dense.
+                  run.train().patience() == 0
+                      || run.denseEpochs() + 1 + run.train().patience() < run.train().epochs()),
           new Rule(
               "averaging.frequency",
               List.of(

@@ -81,6 +81,7 @@ class UnusedSettingsTest {
           train.schedule.kind=step train.schedule.factor=0.5 train.epochs=80 | train.schedule.factor (train.epochs = 80), train.schedule.kind (train.epochs = 80)
           train.epochs=5 train.patience=5 | train.patience (train.epochs = 5)
           train.epochs=5 train.patience=4 | train.patience (train.epochs = 5)
+          method=fine-tune train.epochs=6 train.patience=2 | train.patience (train.epochs = 6)
           train.optimizer={type=sgd} averaging.optimizer-state=reset | averaging.optimizer-state (train.optimizer.type = sgd)
           averaging.schedule.kind=post-local averaging.schedule.from=160 averaging.frequency=5 | averaging.frequency (train.epochs = 160), averaging.schedule.from (train.epochs = 160)
           averaging.schedule.kind=post-local train.schedule.kind=step train.epochs=81 averaging.frequency=5 train.schedule.milestones=[90] | averaging.frequency (train.epochs = 81), train.schedule.kind (train.epochs = 81), train.schedule.milestones (train.epochs = 81)
@@ -113,6 +114,8 @@ class UnusedSettingsTest {
           train.schedule.kind=step train.epochs=81
           train.stop-after=4 train.epochs=5
           train.patience=3 train.epochs=5
+          method=fine-tune train.patience=1 train.epochs=6
+          method=fine-tune train.patience=3 train.epochs=6 pruning.dense-share=0.1
           method=synflow pruning.steps=5 pruning.schedule=linear
           method=synflow pruning.schedule=one-shot
           method=snip pruning.steps=5 pruning.schedule=linear
@@ -144,6 +147,10 @@ class UnusedSettingsTest {
     String[] steps = {"train.schedule.kind=step", "train.epochs=30"};
     assertThat(told(Set.of("train.schedule.milestones"), steps)).isEqualTo("nothing");
     assertThat(told(Set.of("train.epochs"), steps)).isEqualTo("nothing");
+    String[] tuning = {"method=fine-tune", "train.epochs=6", "train.patience=5"};
+    for (String varied : List.of("train.epochs", "method", "pruning.dense-share")) {
+      assertThat(told(Set.of(varied), tuning)).as(varied).isEqualTo("nothing");
+    }
     assertThat(told(Set.of("train.batch"), steps))
         .isEqualTo("Settings without effect: train.schedule.kind (train.epochs = 30)");
     assertThat(told(Set.of("ssc.out-block"), "method=snip"))
