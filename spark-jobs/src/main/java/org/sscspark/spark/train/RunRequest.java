@@ -69,7 +69,12 @@ record RunRequest(
     return experiment.from().isEmpty()
         ? Optional.empty()
         : Optional.of(
-            StartingModel.read(hadoop(), experiment.from().get(), dense, experiment.seed()));
+            StartingModel.read(
+                hadoop(),
+                experiment.from().get(),
+                dense,
+                data.manifest().classes(),
+                experiment.seed()));
   }
 
   /** Where scores get their gradients. */

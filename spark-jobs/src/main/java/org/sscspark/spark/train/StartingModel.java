@@ -8,10 +8,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
@@ -38,8 +43,11 @@ import org.sscspark.training.MetricsJson;
  * @param source where they are: the checkpoint, or the file
  * @param transfer the weights for this run's images and classes
  * @param sparse whether some weights of the architecture do not exist
+ * @param otherClasses what to say of a classifier that is kept and was trained for other classes
  */
-record StartingModel(String source, Transfer transfer, boolean sparse) {
+record StartingModel(
+    String source, Transfer transfer, boolean sparse, Optional<String> otherClasses) {
+  private static final Logger LOG = LoggerFactory.getLogger(StartingModel.class);
   private static final String FILE = "start.json";
 
   /**
@@ -47,18 +55,22 @@ record StartingModel(String source, Transfer transfer, boolean sparse) {
    *
    * @param from a run, a checkpoint, or a file that ends in .onnx or .npz
    * @param dense the run's network with all its weights
+   * @param classes the names of the run's classes
    * @param seed of a new classifier
    * @throws BadInputException if there is nothing of the kind, or it is of another architecture
    */
-  static StartingModel read(Configuration configuration, String from, NetworkSpec dense, long seed)
+  static StartingModel read(
+      Configuration configuration, String from, NetworkSpec dense, List<String> classes, long seed)
       throws IOException {
     URI location = Location.of(from);
     String source = location.toString();
     TrainedNetwork trained;
+    Optional<List<String>> before = Optional.empty();
     String name = from.toLowerCase(Locale.ROOT);
     if (name.endsWith(".onnx")) {
       PortableModel model = file(configuration, location, OnnxFile::read);
       trained = new TrainedNetwork(model.network(), model.parameters());
+      before = Optional.of(model.classes());
     } else if (name.endsWith(".npz")) {
       trained = file(configuration, location, NumpyFile::read).network(dense);
     } else {
@@ -66,13 +78,35 @@ record StartingModel(String source, Transfer transfer, boolean sparse) {
       SavedModel model = found.model();
       source = found.checkpoint().folder().toString();
       trained = new TrainedNetwork(model.network(), model.state().parameters());
+      before = Optional.of(model.input().classes());
     }
     Transfer transfer = Transfer.of(source, trained, dense, seed);
+    Optional<String> otherClasses =
+        transfer.newClassifier() ? Optional.empty() : before.flatMap(old -> change(old, classes));
+    if (otherClasses.isPresent()) {
+      LOG.warn("Starting from {}: {}", source, otherClasses.get());
+    }
     return new StartingModel(
         source,
         transfer,
         ParameterLayout.of(transfer.network()).weightCount()
-            < ParameterLayout.of(dense).weightCount());
+            < ParameterLayout.of(dense).weightCount(),
+        otherClasses);
+  }
+
+  /** What to say where as many classes have other names, or another order. */
+  private static Optional<String> change(List<String> before, List<String> now) {
+    return IntStream.range(0, Math.min(before.size(), now.size()))
+        .filter(i -> !before.get(i).equals(now.get(i)))
+        .mapToObj(
+            i ->
+                "the classifier is kept, though the classes are %s: class %s was %s and is %s"
+                    .formatted(
+                        Set.copyOf(before).equals(Set.copyOf(now)) ? "in another order" : "others",
+                        i,
+                        before.get(i),
+                        now.get(i)))
+        .findFirst();
   }
 
   private interface Reader<T> {
@@ -117,7 +151,9 @@ record StartingModel(String source, Transfer transfer, boolean sparse) {
     return source
         + " ("
         + kept
-        + (transfer.newClassifier() ? "; a new classifier, for the classes are others)" : ")");
+        + (transfer.newClassifier() ? "; a new classifier, for the classes are others" : "")
+        + otherClasses.map(change -> "; " + change).orElse("")
+        + ")";
   }
 
   /** Tells the weights from others. */

@@ -114,6 +114,34 @@ class FineTuningTest {
         .hasMessageMatching("Cannot use .*/start\\.json: it is damaged; restore it, or choose .*");
   }
 
+  /** Kind: weights put to another use than they were trained for, without a word. */
+  @Test
+  void aClassifierOfOtherClassesIsTold(JavaSparkContext spark) throws IOException {
+    List<String> names = model(ssc).input().classes();
+    String first = '"' + names.get(0) + '"';
+    String second = '"' + names.get(1) + '"';
+    URI renamed = TinyData.described(data, folder.resolve("renamed"), first, "\"zebra\"");
+    URI half = TinyData.described(data, folder.resolve("half"), first, "\"once-first\"");
+    half = TinyData.described(half, folder.resolve("more"), second, first);
+    URI turned = TinyData.described(half, folder.resolve("turned"), "\"once-first\"", second);
+
+    assertThat(startOn(spark, data)).doesNotContain("the classifier is kept");
+    assertThat(startOn(spark, renamed))
+        .contains(
+            "; the classifier is kept, though the classes are others: class 0 was %s and is zebra)"
+                .formatted(names.get(0)));
+    assertThat(startOn(spark, turned))
+        .contains(
+            "though the classes are in another order: class 0 was %s and is %s)"
+                .formatted(names.get(0), names.get(1)));
+  }
+
+  private String startOn(JavaSparkContext spark, URI set) throws IOException {
+    return new TrainJob(spark, Experiments.tiny(from(ssc)), set, Optional.empty())
+        .plan(folder.resolve("none").toUri())
+        .toText();
+  }
+
   @Test
   void filesStartARunAsTheCheckpointDoes(JavaSparkContext spark) throws IOException {
     SavedModel saved = model(ssc);
