@@ -1,9 +1,6 @@
 package org.sscspark.spark.averaging;
 
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.slf4j.Logger;
@@ -24,8 +21,7 @@ import org.sscspark.training.TrainingState;
 public final class AveragingMaster implements RoundMaster {
   private static final Logger LOG = LoggerFactory.getLogger(AveragingMaster.class);
 
-  /** The jobs of this driver that are under way. */
-  private static final Set<String> OPEN = ConcurrentHashMap.newKeySet();
+  private static final OpenJobs OPEN = new OpenJobs();
 
   private final JavaSparkContext spark;
   private final TrainingJob job;
@@ -84,7 +80,7 @@ public final class AveragingMaster implements RoundMaster {
         .setJobDescription(
             "epoch %s, round %s".formatted(progress.epoch() + 1, progress.round() + 1));
     try {
-      RoundTask task = new RoundTask(jobs(), broadcastJob, start, progress);
+      RoundTask task = new RoundTask(OPEN.now(spark, key), broadcastJob, start, progress);
       ParameterAverage average =
           ParameterAverage.of(
               gpus.of(places.workers(spark).map(task::contribution)),
@@ -102,12 +98,6 @@ public final class AveragingMaster implements RoundMaster {
       start.destroy();
       spark.sc().setJobDescription(null);
     }
-  }
-
-  private RoundTask.Jobs jobs() {
-    Set<String> alive = new TreeSet<>(OPEN);
-    alive.add(key);
-    return new RoundTask.Jobs(key, List.copyOf(alive), TaskSlots.ofExecutor(spark));
   }
 
   /** GPUs that nobody uses are worth a word, once. */

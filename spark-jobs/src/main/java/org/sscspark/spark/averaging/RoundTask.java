@@ -1,7 +1,6 @@
 package org.sscspark.spark.averaging;
 
 import java.io.Serializable;
-import java.util.List;
 import org.apache.spark.broadcast.Broadcast;
 import org.sscspark.config.BadInputException;
 import org.sscspark.spark.gpu.DeviceBinding;
@@ -18,22 +17,7 @@ final class RoundTask implements Serializable {
   /** A replica stays on its device, so a task that holds another one needs another replica. */
   private record Slot(String job, DeviceBinding device) {}
 
-  /**
-   * Jobs as executors know them.
-   *
-   * @param key of this job
-   * @param alive of all jobs that are under way; workers of others leave the executor
-   * @param slots of an executor: how many workers it keeps
-   */
-  record Jobs(String key, List<String> alive, int slots) implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    Jobs {
-      alive = List.copyOf(alive);
-    }
-  }
-
-  private final Jobs jobs;
+  private final OpenJobs.Jobs jobs;
   private final Broadcast<byte[]> job;
   private final Broadcast<byte[]> start;
   private final TrainingProgress progress;
@@ -44,7 +28,11 @@ final class RoundTask implements Serializable {
    * @param job a serialised {@link TrainingJob}
    * @param start encoded [parameters | optimizer state]
    */
-  RoundTask(Jobs jobs, Broadcast<byte[]> job, Broadcast<byte[]> start, TrainingProgress progress) {
+  RoundTask(
+      OpenJobs.Jobs jobs,
+      Broadcast<byte[]> job,
+      Broadcast<byte[]> start,
+      TrainingProgress progress) {
     this.jobs = jobs;
     this.job = job;
     this.start = start;
@@ -55,7 +43,7 @@ final class RoundTask implements Serializable {
     DeviceBinding device = DeviceBinding.ofTask();
     Slot key = new Slot(jobs.key(), device);
     WORKERS.keep(jobs.slots());
-    WORKERS.closeIf(held -> !jobs.alive().contains(held.job()));
+    WORKERS.closeIf(held -> jobs.hasEnded(held.job()));
     long began = System.nanoTime();
     byte[] vector = start.value();
     double fetchSeconds = NANO * (System.nanoTime() - began);

@@ -1,5 +1,6 @@
 package org.sscspark.spark.dl4j;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import org.apache.spark.api.java.JavaRDD;
@@ -10,8 +11,10 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.sscspark.config.BadInputException;
 import org.sscspark.spark.averaging.Contribution;
+import org.sscspark.spark.averaging.OpenJobs;
 import org.sscspark.spark.averaging.ParameterAverage;
 import org.sscspark.spark.averaging.Reduction;
+import org.sscspark.storage.Sha256;
 
 /**
  * One fit: rounds of training and averaging until no worker has minibatches left.
@@ -24,6 +27,7 @@ record AveragedFit(
     DriverListeners listeners,
     RecordingListeners recording,
     MasterTimes times) {
+  private static final OpenJobs OPEN = new OpenJobs();
 
   /** What a round did. */
   private record Outcome(long examples, boolean more) {}
@@ -50,17 +54,19 @@ record AveragedFit(
   private <T> void rounds(JavaRDD<T> source, Function<T, MultiDataSet> load) {
     AveragedNetwork network = fitted.network();
     long began = System.currentTimeMillis();
+    String configuration = network.configuration();
+    String key = Sha256.of(configuration.getBytes(StandardCharsets.UTF_8));
+    OPEN.add(key);
     boolean keep = source.getStorageLevel().equals(StorageLevel.NONE());
     if (keep) {
       source.persist(StorageLevel.MEMORY_AND_DISK());
     }
     try {
       listeners.epochStarts(network);
-      String configuration = network.configuration();
       long examples = 0;
       boolean more = source.getNumPartitions() > 0;
       for (int round = 0; more; round++) {
-        Outcome outcome = round(source, load, configuration, round);
+        Outcome outcome = round(source, load, configuration, key, round);
         examples += outcome.examples;
         more = outcome.more;
       }
@@ -69,6 +75,7 @@ record AveragedFit(
         times.fitted(began, examples);
       }
     } finally {
+      OPEN.remove(key);
       if (keep) {
         source.unpersist();
       }
@@ -89,7 +96,11 @@ record AveragedFit(
   }
 
   private <T> Outcome round(
-      JavaRDD<T> source, Function<T, MultiDataSet> load, String configuration, int index) {
+      JavaRDD<T> source,
+      Function<T, MultiDataSet> load,
+      String configuration,
+      String key,
+      int index) {
     AveragedNetwork network = fitted.network();
     long began = System.currentTimeMillis();
     Broadcast<NetworkState> broadcast =
@@ -102,6 +113,7 @@ record AveragedFit(
     try {
       NetworkWorker<T> worker =
           new NetworkWorker<>(
+              OPEN.now(fitted.spark(), key),
               broadcast,
               load,
               new NetworkWorker.Round(

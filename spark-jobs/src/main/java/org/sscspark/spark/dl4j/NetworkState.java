@@ -58,9 +58,4 @@ final class NetworkState implements Serializable {
   int iteration() {
     return iteration;
   }
-
-  /** By which executors know equal networks. */
-  String configuration() {
-    return configuration;
-  }
 }

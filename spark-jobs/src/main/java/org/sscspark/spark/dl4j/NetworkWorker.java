@@ -14,6 +14,7 @@ import org.sscspark.random.Purpose;
 import org.sscspark.random.RandomStream;
 import org.sscspark.spark.averaging.Contribution;
 import org.sscspark.spark.averaging.ExecutorPool;
+import org.sscspark.spark.averaging.OpenJobs;
 
 /**
  * One worker's part of a round on a DL4J network: a pure function of broadcast and partition.
@@ -23,10 +24,11 @@ import org.sscspark.spark.averaging.ExecutorPool;
 final class NetworkWorker<T> implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** One network for each task slot, by the key of its fit. */
   private static final ExecutorPool<String, AveragedNetwork> NETWORKS =
-      new ExecutorPool<>(
-          Runtime.getRuntime().availableProcessors(), network -> network.network().close());
+      new ExecutorPool<>(1, network -> network.network().close());
 
+  private final OpenJobs.Jobs fits;
   private final Broadcast<NetworkState> broadcast;
   private final Function<T, MultiDataSet> load;
   private final Round round;
@@ -78,13 +80,16 @@ final class NetworkWorker<T> implements Serializable {
   /**
    * Makes a worker.
    *
+   * @param fits this one and others under way
    * @param listeners from {@link RecordingListeners#copies}
    */
   NetworkWorker(
+      OpenJobs.Jobs fits,
       Broadcast<NetworkState> broadcast,
       Function<T, MultiDataSet> load,
       Round round,
       byte[] listeners) {
+    this.fits = fits;
     this.broadcast = broadcast;
     this.load = load;
     this.round = round;
@@ -93,6 +98,8 @@ final class NetworkWorker<T> implements Serializable {
 
   /** Trains the partition's next minibatches. */
   Iterator<Contribution> train(int worker, Iterator<T> minibatches) throws Exception {
+    NETWORKS.keep(fits.slots());
+    NETWORKS.closeIf(fits::hasEnded);
     for (int skip = 0; skip < round.index * round.frequency && minibatches.hasNext(); skip++) {
       minibatches.next();
     }
@@ -114,15 +121,15 @@ final class NetworkWorker<T> implements Serializable {
       throw e;
     }
     if (network.keepsNoSearch()) {
-      NETWORKS.giveBack(state.configuration(), network);
+      NETWORKS.giveBack(fits.key(), network);
     } else {
       network.network().close();
     }
     return List.of(contribution).iterator();
   }
 
-  private static AveragedNetwork ready(NetworkState state) {
-    AveragedNetwork network = NETWORKS.borrow(state.configuration(), state::newNetwork);
+  private AveragedNetwork ready(NetworkState state) {
+    AveragedNetwork network = NETWORKS.borrow(fits.key(), state::newNetwork);
     try {
       state.writeTo(network);
     } catch (RuntimeException | Error e) {

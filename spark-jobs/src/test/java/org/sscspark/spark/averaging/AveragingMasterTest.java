@@ -462,7 +462,7 @@ class AveragingMasterTest {
     String key = Sha256.of(bytes);
     RoundTask task =
         new RoundTask(
-            new RoundTask.Jobs(key, List.of(key), 2),
+            new OpenJobs.Jobs(key, List.of(key), 2),
             spark.broadcast(bytes),
             new Unreachable(),
             TrainingProgress.START);

@@ -22,6 +22,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.sscspark.spark.LocalSpark;
+import org.sscspark.spark.averaging.OpenJobs;
 import org.sscspark.spark.averaging.OptimizerStateMode;
 
 /** A worker that fails keeps no network's memory. */
@@ -93,11 +94,18 @@ class NetworkWorkerTest {
   private static void train(
       JavaSparkContext spark, Function<DataSet, MultiDataSet> load, boolean failing)
       throws Exception {
+    train(spark, "fit", load, failing);
+  }
+
+  private static void train(
+      JavaSparkContext spark, String fit, Function<DataSet, MultiDataSet> load, boolean failing)
+      throws Exception {
     AveragedNetwork network = AveragedNetwork.of(dense(new Sgd(0.1)));
     Broadcast<NetworkState> state =
         spark.broadcast(
             NetworkState.of(network, network.configuration(), OptimizerStateMode.AVERAGE));
     new NetworkWorker<>(
+            new OpenJobs.Jobs(fit, List.of(fit), 1),
             state,
             load,
             new NetworkWorker.Round(0, 2, 1, false),
@@ -110,6 +118,18 @@ class NetworkWorkerTest {
     train(spark, DataSet::toMultiDataSet, false);
     assertThat(seen.wasClosed()).isFalse();
     assertThat(NetworkWorker.idleNetworks()).isPositive();
+  }
+
+  /** Kind: memory outside of the heap, of what nobody will ask for any more. */
+  @Test
+  void aNetworkOfAFitThatHasEndedIsClosed(JavaSparkContext spark) throws Exception {
+    train(spark, "first", DataSet::toMultiDataSet, false);
+    INDArray first = seen;
+    train(spark, "second", DataSet::toMultiDataSet, false);
+
+    assertThat(first.wasClosed()).isTrue();
+    assertThat(seen.wasClosed()).isFalse();
+    assertThat(NetworkWorker.idleNetworks()).isEqualTo(1);
   }
 
   @Test

@@ -89,6 +89,7 @@ import org.sscspark.pattern.SscPattern;
 import org.sscspark.spark.LocalSpark;
 import org.sscspark.spark.averaging.OptimizerStateMode;
 import org.sscspark.spark.averaging.Reduction;
+import org.sscspark.spark.averaging.TaskSlots;
 import scala.reflect.ClassTag$;
 
 @ExtendWith(LocalSpark.class)
@@ -195,8 +196,7 @@ class SparseAveragingMasterTest {
     assertThat(AveragedNetwork.of(trained.getNetwork()).configuration())
         .as("what executors know the graph by")
         .isEqualTo(atFirst);
-    assertThat(NetworkWorker.idleNetworks())
-        .isBetween(1, Runtime.getRuntime().availableProcessors());
+    assertThat(NetworkWorker.idleNetworks()).isBetween(1, TaskSlots.count(spark));
     assertThat(spark.sc().persistentRdds().size()).isZero();
   }
 
@@ -638,8 +638,8 @@ class SparseAveragingMasterTest {
     AveragedNetwork received = arrived.newNetwork();
     arrived.writeTo(received);
 
-    assertThat(received.network().params()).isEqualTo(sent.network().params());
     assertThat(received.configuration()).isEqualTo(sent.configuration());
+    assertThat(received.network().params()).isEqualTo(sent.network().params());
     DataSet minibatch = minibatches(1, 4).get(0);
     assertThat(byKryo(minibatch, DataSet.class)).isEqualTo(minibatch);
   }
