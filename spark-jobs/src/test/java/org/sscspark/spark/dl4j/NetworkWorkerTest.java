@@ -105,7 +105,7 @@ class NetworkWorkerTest {
         spark.broadcast(
             NetworkState.of(network, network.configuration(), OptimizerStateMode.AVERAGE));
     new NetworkWorker<>(
-            new OpenJobs.Jobs(fit, List.of(fit), 1),
+            new OpenJobs.Jobs(fit, List.of(fit), 2),
             state,
             load,
             new NetworkWorker.Round(0, 2, 1, false),
