@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.UnmetSettingsException;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.storage.Sha256;
 
@@ -107,7 +108,7 @@ public record DatasetManifest(
    */
   public FeatureShape shape() {
     if (!sizes.isOne()) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           "Images of data set %s have sizes of their own, %s, and one size is needed here; give train.augmentation.resize, or shard them with --resize"
               .formatted(name, sizes));
     }
@@ -122,7 +123,7 @@ public record DatasetManifest(
    */
   public DatasetManifest resizedTo(FeatureShape shape) {
     if (encoding != ImageEncoding.ENCODED) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           "Data set %s holds pixels of %s; images can be resized only where shards hold image files"
               .formatted(name, sizes));
     }
@@ -157,7 +158,7 @@ public record DatasetManifest(
     for (ShardFile shard : shards) {
       long bytes = shard.pixelBytes(shape());
       if (bytes > ShardFile.MOST_BYTES) {
-        throw new BadInputException(
+        throw new UnmetSettingsException(
             String.format(
                 Locale.ROOT,
                 "Data set %s has %,d images of %s in shard %s, %,d bytes, more than fit into memory at once; take a smaller train.augmentation.resize, or shard it again into more shards, with --shards",
@@ -168,7 +169,7 @@ public record DatasetManifest(
                 bytes));
       }
       if (shard.bytes() > ShardFile.MOST_BYTES) {
-        throw new BadInputException(
+        throw new UnmetSettingsException(
             String.format(
                 Locale.ROOT,
                 "Shard %s of data set %s has %,d bytes, more than are read at once; shard it again into more shards, with --shards",

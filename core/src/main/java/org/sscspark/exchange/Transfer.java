@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.UnmetSettingsException;
 import org.sscspark.network.FanIn;
 import org.sscspark.network.Initialization;
 import org.sscspark.network.ModelZoo;
@@ -88,7 +89,7 @@ public record Transfer(NetworkSpec network, float[] parameters, boolean newClass
    */
   private static BadInputException other(
       String source, NetworkSpec from, NetworkSpec dense, String layer, boolean sameWidth) {
-    return new BadInputException(
+    return new UnmetSettingsException(
         "%s holds %s for images of %s, which differs from model.name = %s for images of %s in layer %s; %s"
             .formatted(
                 source,

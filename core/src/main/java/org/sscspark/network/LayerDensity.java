@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.UnmetSettingsException;
 
 /**
  * The density that a configuration gives to layers.
@@ -17,7 +18,7 @@ import org.sscspark.config.BadInputException;
 public record LayerDensity(String layer, double density) {
   public LayerDensity {
     if (!(density > 0 && density <= 1)) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           "Density " + density + " of layer " + layer + " must be in (0, 1]");
     }
   }
@@ -36,7 +37,7 @@ public record LayerDensity(String layer, double density) {
     for (int i = 0; i < densities.size(); i++) {
       List<String> matching = names.matching(densities.get(i).layer());
       if (whole.containsAll(matching)) {
-        throw new BadInputException(
+        throw new UnmetSettingsException(
             "%s gives %s a density, and ssc.dense-layers keeps all of it; leave one out"
                 .formatted(key, densities.get(i).layer()));
       }
@@ -55,7 +56,7 @@ public record LayerDensity(String layer, double density) {
         });
     for (int i = 0; i < densities.size(); i++) {
       if (!used.contains(i)) {
-        throw new BadInputException(
+        throw new UnmetSettingsException(
             "%s: nothing is left for %s, as the last entry that fits a layer holds; put it further behind, or leave it out"
                 .formatted(key, densities.get(i).layer()));
       }

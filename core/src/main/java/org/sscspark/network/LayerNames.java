@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.UnmetSettingsException;
 
 /**
  * Layers by the names that users give: a layer's name, in which {@code *} stands for any
@@ -54,7 +55,7 @@ public final class LayerNames {
     Pattern pattern = Pattern.compile(String.join(".*", parts));
     List<String> matching = names.stream().filter(n -> pattern.matcher(n).matches()).toList();
     if (matching.isEmpty()) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           "Network "
               + network.name()
               + " has no layer '"

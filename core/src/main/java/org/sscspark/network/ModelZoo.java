@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.UnmetSettingsException;
 import org.sscspark.network.NetworkBuilder.Bias;
 
 /**
@@ -81,16 +82,17 @@ public final class ModelZoo {
   public static NetworkSpec named(String name, FeatureShape input, int classes, double width) {
     Architecture architecture = ARCHITECTURES.get(name);
     if (architecture == null) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           "Unknown model '" + name + "'; known are " + String.join(", ", ARCHITECTURES.keySet()));
     }
     if (classes < 2) {
-      throw new BadInputException("Model " + name + " needs at least 2 classes, got " + classes);
+      throw new UnmetSettingsException(
+          "Model " + name + " needs at least 2 classes, got " + classes);
     }
     try {
       return architecture.network(name, input, classes, new Width(width));
     } catch (IllegalArgumentException tooSmall) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           "Model " + name + " does not fit images of " + input + ": " + tooSmall.getMessage(),
           tooSmall);
     }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.UnmetSettingsException;
 import org.sscspark.pattern.DensityAllocator;
 import org.sscspark.pattern.DensityAllocator.Limits;
 import org.sscspark.pattern.DensityProfile;
@@ -111,7 +112,7 @@ public final class SscDesign {
       } else if (given == null) {
         limits.add(new Limits(floor, 1));
       } else if (given < floor) {
-        throw new BadInputException(
+        throw new UnmetSettingsException(
             "Density %s of layer %s cannot be met: its floor is %s of %s weights"
                 .formatted(given, layer.name(), layer.floor(), layer.weights()));
       } else {
@@ -159,7 +160,7 @@ public final class SscDesign {
       }
       WeightShape shape = layer.shape();
       if (shape.channels() % (2 * g) != 0) {
-        throw new BadInputException(
+        throw new UnmetSettingsException(
             "ssc.g = %s: the period 2g = %s must divide the %s channels of layer %s; take another g or add the layer to ssc.dense-layers"
                 .formatted(g, 2 * g, shape.channels(), layer.name()));
       }
@@ -188,7 +189,7 @@ public final class SscDesign {
                 layer.shape(),
                 pattern.orElseThrow(
                     () ->
-                        new BadInputException(
+                        new UnmetSettingsException(
                             "Layer %s, %s: no SSC pattern of %s kernels in a period of %s reads every channel; take a smaller ssc.out-block or a larger density"
                                 .formatted(
                                     layer.name(),
@@ -203,7 +204,7 @@ public final class SscDesign {
   /** What is asked for and changes no layer is told, not left out. */
   private void requireEffects(Map<String, KernelCounts> counts, NetworkSpec sparse) {
     if (settings.depthwise().isPresent() && layers.stream().noneMatch(PrunableLayer::isDepthwise)) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           "ssc.depthwise = share: no layer of %s is depthwise; leave it out"
               .formatted(dense.name()));
     }
@@ -211,13 +212,13 @@ public final class SscDesign {
     PatternPreferences single = preferences.withInBlock(1);
     if (!single.equals(preferences)
         && dense.withSupports(supports(counts, single)).equals(sparse)) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           "ssc.in-block = %s: in no layer of %s has a slot more than one channel; leave it out, or take a larger density"
               .formatted(preferences.inBlock(), dense.name()));
     }
     PatternPreferences same = preferences.withParity(KernelParity.SAME);
     if (!same.equals(preferences) && dense.withSupports(supports(counts, same)).equals(sparse)) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           "ssc.parity = alternating: no layer of %s that would change has as many ODD kernels as EVEN ones; leave it out, or take another density"
               .formatted(dense.name()));
     }
@@ -226,7 +227,7 @@ public final class SscDesign {
   private static void requireConnected(NetworkSpec sparse) {
     String logits = sparse.ops().get(sparse.ops().size() - 1).name();
     if (!Mixing.between(sparse, NetworkSpec.INPUT, logits).full()) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           "Network %s: not every output depends on every channel of the image; take a larger density, or add layers to ssc.dense-layers"
               .formatted(sparse.name()));
     }
@@ -234,7 +235,7 @@ public final class SscDesign {
     for (Op.Weighted op : sparse.weighted()) {
       Connectivity.Layer layer = connectivity.layer(op.name());
       if (layer.unreadChannels() > 0) {
-        throw new BadInputException(
+        throw new UnmetSettingsException(
             "Network %s: no output depends on %s input channels of layer %s; take a larger density, or add the layer to ssc.dense-layers"
                 .formatted(sparse.name(), layer.unreadChannels(), op.name()));
       }

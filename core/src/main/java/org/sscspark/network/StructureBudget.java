@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.UnmetSettingsException;
 import org.sscspark.pattern.DensityAllocator;
 import org.sscspark.pattern.Support;
 
@@ -109,7 +110,7 @@ final class StructureBudget {
   }
 
   static BadInputException infeasible(String what, NetworkSpec dense, double density, long least) {
-    return new BadInputException(
+    return new UnmetSettingsException(
         String.format(
             Locale.ROOT,
             "Density %s cannot be met by %s: %s would keep at least %d of %d weights; take a density"

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.UnmetSettingsException;
 
 /** Divides a global density among layers. */
 public final class DensityAllocator {
@@ -58,7 +59,7 @@ public final class DensityAllocator {
   public static double[] densities(
       DensityProfile profile, List<PrunableLayer> layers, List<Limits> limits, double density) {
     if (!(density > 0 && density <= 1)) {
-      throw new BadInputException("density is " + density + "; it must be in (0, 1]");
+      throw new UnmetSettingsException("density is " + density + "; it must be in (0, 1]");
     }
     double total = layers.stream().mapToDouble(PrunableLayer::weights).sum();
     double[] ratios =
@@ -121,7 +122,7 @@ public final class DensityAllocator {
       }
     }
     if (Math.rint(least) > density * total + 1e-6 * total * density) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           String.format(
               Locale.ROOT,
               "Density %s cannot be met: the layers keep at least %.0f of %.0f weights (density"

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.UnmetSettingsException;
 
 /**
  * Rounds the layers' densities to what patterns can have, such that all layers together come close
@@ -94,7 +95,7 @@ public final class SscRounding {
             .map(block -> "ssc.out-block = " + block + ": layer ")
             .orElse("Layer ");
     String remedy = widest > 0 ? "take ssc.out-block = " + widest + " or less, " : "take ";
-    return new BadInputException(
+    return new UnmetSettingsException(
         String.format(
             Locale.ROOT,
             "%s%s, %s, has no SSC pattern of at most %d of its %d weights that reads every channel; %sa larger density, or add the layer to ssc.dense-layers",

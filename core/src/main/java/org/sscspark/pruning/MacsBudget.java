@@ -6,8 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.DoubleFunction;
-import org.sscspark.config.BadInputException;
-import org.sscspark.data.UnusableDataException;
+import org.sscspark.config.UnmetSettingsException;
 import org.sscspark.network.NetworkSummary;
 
 /**
@@ -29,7 +28,8 @@ public record MacsBudget(long macs) {
 
   public MacsBudget {
     if (macs < 1) {
-      throw new BadInputException("macs = " + macs + ": give multiply-adds of one image, above 0");
+      throw new UnmetSettingsException(
+          "macs = " + macs + ": give multiply-adds of one image, above 0");
     }
   }
 
@@ -38,14 +38,14 @@ public record MacsBudget(long macs) {
    *
    * @param first the density to begin with, in (0, 1]
    * @param method makes the network of a density in (0, 1], whose multiply-adds grow with it, or
-   *     refuses it by a {@link BadInputException}
-   * @throws BadInputException if no density comes within {@link #TOLERANCE}: the message names the
-   *     nearest
-   * @throws UnusableDataException if the method cannot read what it scores on
+   *     refuses it by an {@link UnmetSettingsException}; others, which say nothing of the density,
+   *     are thrown on
+   * @throws UnmetSettingsException if no density comes within {@link #TOLERANCE}: the message names
+   *     the nearest
    */
   public DesignedNetwork design(double first, DoubleFunction<DesignedNetwork> method) {
     Optional<Candidate> best = Optional.empty();
-    Optional<BadInputException> refusal = Optional.empty();
+    Optional<UnmetSettingsException> refusal = Optional.empty();
     NavigableSet<Double> refused = new TreeSet<>();
     double low = 0;
     // Open at both ends: 1 itself may be tried, once.
@@ -69,10 +69,7 @@ public record MacsBudget(long macs) {
         enough = candidate.cost() > macs;
         // The step that is right if all weights cost alike.
         next = Math.min(1, density * macs / candidate.cost());
-      } catch (UnusableDataException e) {
-        // It says nothing of the density.
-        throw e;
-      } catch (BadInputException e) {
+      } catch (UnmetSettingsException e) {
         refusal = Optional.of(refusal.orElse(e));
         if (best.isEmpty()) {
           // Too little for some layer, or else more than the structure can have: who knows.
@@ -120,7 +117,7 @@ public record MacsBudget(long macs) {
 
     DesignedNetwork within(long macs) {
       if (miss > TOLERANCE) {
-        throw new BadInputException(
+        throw new UnmetSettingsException(
             String.format(
                 Locale.ROOT,
                 "No density costs %,d multiply-adds within 1 %%: the nearest is %.4g with %,d;"

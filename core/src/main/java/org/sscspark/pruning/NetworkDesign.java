@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.UnmetSettingsException;
 import org.sscspark.data.Augmentation;
 import org.sscspark.engine.choice.EngineSettings;
 import org.sscspark.network.FanIn;
@@ -136,7 +137,7 @@ public record NetworkDesign(
     List<PrunableLayer> before = dense.layers();
     List<PrunableLayer> after = network.layers();
     if (!before.equals(after)) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           ("method = %s has other layers than the trained dense network; leave out from, or take"
                   + " another method")
               .formatted(method));
@@ -253,7 +254,7 @@ public record NetworkDesign(
       all += layers.get(i).weights();
     }
     if (kept < density * all - 1) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           String.format(
               Locale.ROOT,
               "Density %s cannot be met: with pruning.layers, layers keep at most %.4f of the"

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.KebabCase;
+import org.sscspark.config.UnmetSettingsException;
 import org.sscspark.data.Augmentation;
 import org.sscspark.engine.BatchNormMode;
 import org.sscspark.pruning.PruningSettings.Budget;
@@ -60,7 +61,7 @@ public record PruningPlan(
   private static void requireFit(Method method, PruningSettings settings) {
     String name = method.name();
     if (!method.scores() && settings.transform() != Transform.NONE) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           "pruning.transform = %s needs a method that scores weights, which %s does not; %s"
               .formatted(
                   KebabCase.of(settings.transform()),
@@ -70,7 +71,7 @@ public record PruningPlan(
                       : "leave it out"));
     }
     if (!method.needsLabels() && settings.randomLabels()) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           "pruning.random-labels needs a method that scores images by their class, which "
               + name
               + " does not; leave it out, or take one of "
@@ -80,7 +81,7 @@ public record PruningPlan(
                   .collect(Collectors.joining(", ")));
     }
     if (settings.transform() == Transform.INVERT && !method.ranksAll()) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           "pruning.transform = invert needs a method that ranks all weights, and %s scores those that it keeps and no others; leave it out, or take pruning.transform = shuffle"
               .formatted(name));
     }
@@ -88,7 +89,7 @@ public record PruningPlan(
     if (own.fixedBudget()
         && settings.budget().isPresent()
         && settings.budget().get() != own.budget()) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           "pruning.budget = %s contradicts method = %s, whose budget is %s; leave one of them out"
               .formatted(KebabCase.of(settings.budget().get()), name, KebabCase.of(own.budget())));
     }

@@ -3,6 +3,7 @@ package org.sscspark.pruning;
 import java.io.Serializable;
 import java.util.Arrays;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.UnmetSettingsException;
 import org.sscspark.data.Augmentation;
 import org.sscspark.data.Dataset;
 import org.sscspark.data.DatasetManifest;
@@ -152,7 +153,7 @@ public record ScoringData(
               ? "give pruning.batches instead, which draws whatever the class"
               : "take a smaller pruning.examples-per-class";
     }
-    return new BadInputException(e.getMessage() + ", to score weights; " + remedy, e);
+    return new UnmetSettingsException(e.getMessage() + ", to score weights; " + remedy, e);
   }
 
   /** In words, for the record of a run. */

@@ -5,6 +5,7 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.UnmetSettingsException;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.Op;
 import org.sscspark.network.ParameterLayout;
@@ -66,7 +67,7 @@ public final class SmartRatio {
   }
 
   private BadInputException refusal(double density, String why) {
-    return new BadInputException(
+    return new UnmetSettingsException(
         "Density %s cannot be met by smart-ratio, %s, or another method or pruning.budget"
             .formatted(density, why));
   }

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.UnmetSettingsException;
 import org.sscspark.network.LayerNames;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.network.ParameterLayout;
@@ -37,7 +38,7 @@ public final class FrozenLayers {
     List<Segment> all = ParameterLayout.of(network).segments();
     List<Segment> segments = all.stream().filter(segment -> frozen.contains(segment.op())).toList();
     if (segments.size() == all.size()) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           "train.freeze = " + names + " leaves nothing to train; leave out some layers");
     }
     return new FrozenLayers(segments);

@@ -1,8 +1,8 @@
 package org.sscspark.training;
 
 import java.io.Serializable;
-import org.sscspark.config.BadInputException;
 import org.sscspark.config.Range;
+import org.sscspark.config.UnmetSettingsException;
 
 /**
  * How an epoch is cut into workers' shares, steps and averaging rounds. Worker w of K owns the
@@ -29,7 +29,7 @@ public record RoundPlan(long examples, int workers, int batch, AveragingPeriod p
     Range.checkCount("workers", workers);
     Range.checkCount("batch", batch);
     if (examples < workers) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           "The data set has "
               + examples
               + " training examples for "

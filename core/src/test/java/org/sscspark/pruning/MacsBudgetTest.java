@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.UnmetSettingsException;
 import org.sscspark.data.Augmentation;
 import org.sscspark.data.Dataset;
 import org.sscspark.data.UnusableDataException;
@@ -80,7 +81,7 @@ class MacsBudgetTest {
     DoubleFunction<DesignedNetwork> picky =
         at -> {
           if (at < 0.2 || at > 0.7) {
-            throw new BadInputException("density " + at + " cannot be met");
+            throw new UnmetSettingsException("density " + at + " cannot be met");
           }
           return resnet20(new Method("random-uniform"), at);
         };
@@ -94,7 +95,7 @@ class MacsBudgetTest {
                 design(
                     budget,
                     at -> {
-                      throw new BadInputException("density cannot be met");
+                      throw new UnmetSettingsException("density cannot be met");
                     }))
         .hasMessage("density cannot be met");
   }

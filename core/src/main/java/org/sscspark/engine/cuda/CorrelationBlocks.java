@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.UnmetSettingsException;
 import org.sscspark.engine.plan.LayerPlan;
 import org.sscspark.engine.plan.TapGroup;
 
@@ -70,7 +71,7 @@ record CorrelationBlocks(int filters, int positionsOfThread, int groups, int pos
             tapGroups.stream().mapToInt(block::groups).sum(),
             positions);
     if (blocks.rows() > Grid.MOST) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           "Layer %s has features of %s positions, and engine=cuda computes up to %s: make images"
                   .formatted(layer, positions, Grid.MOST * blocks.positionsOfBlock())
               + " smaller or choose engine=lane");

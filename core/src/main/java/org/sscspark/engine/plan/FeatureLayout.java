@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.UnmetSettingsException;
 import org.sscspark.network.FeatureShape;
 
 /**
@@ -64,7 +65,7 @@ public interface FeatureLayout {
   static void requireIndexable(PlannedValue value, long places, List<String> settings) {
     double floats = (double) value.floats() * places;
     if (floats > MOST_FLOATS) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           String.format(
                   Locale.ROOT,
                   "The features of %s, %s with room for %d images, take %.0f floats, more than an"

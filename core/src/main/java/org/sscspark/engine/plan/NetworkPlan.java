@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.UnmetSettingsException;
 import org.sscspark.engine.FeatureStorage;
 import org.sscspark.network.FeatureShape;
 import org.sscspark.network.NetworkSpec;
@@ -118,7 +119,7 @@ public final class NetworkPlan {
       try {
         made.add(step.op().accept(factory, step));
       } catch (ArithmeticException overflow) {
-        throw new BadInputException(
+        throw new UnmetSettingsException(
             "Layer %s is too large to be numbered by an int: lower %sthe images' size"
                 .formatted(step.op().name(), trains ? "train.batch or " : ""),
             overflow);

@@ -2,6 +2,7 @@ package org.sscspark.pruning.method;
 
 import java.util.Locale;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.UnmetSettingsException;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.pattern.DensityAllocator;
 import org.sscspark.pruning.PruningSettings.Budget;
@@ -115,7 +116,7 @@ public final class Phew implements ScoringMethod {
     }
 
     private BadInputException tooDense(int weights, int passed) {
-      return new BadInputException(
+      return new UnmetSettingsException(
           String.format(
               Locale.ROOT,
               "Density %s cannot be met by phew: its walks pass %,d of %,d weights and find no"

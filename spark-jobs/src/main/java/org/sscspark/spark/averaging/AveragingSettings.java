@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.KebabCase;
 import org.sscspark.config.Range;
+import org.sscspark.config.UnmetSettingsException;
 import org.sscspark.training.AveragingPeriod;
 import org.sscspark.training.LearningRate;
 import org.sscspark.training.ScheduleSettings;
@@ -28,11 +29,11 @@ public record AveragingSettings(
 
   public AveragingSettings {
     if (workers.isPresent() && workers.get() < 1) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           "averaging.workers = " + workers.get() + " leaves nobody to train: give at least 1");
     }
     if (frequency < 1) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           "averaging.frequency = " + frequency + " must be at least 1 minibatch a round");
     }
   }
@@ -90,11 +91,11 @@ public record AveragingSettings(
   public record Schedule(ScheduleKind kind, Optional<Double> from, Optional<Double> growth) {
     public Schedule {
       if (from.isPresent() && kind != ScheduleKind.POST_LOCAL) {
-        throw new BadInputException(
+        throw new UnmetSettingsException(
             "averaging.schedule.from is used by the kind post-local only: leave it out");
       }
       if (growth.isPresent() != (kind == ScheduleKind.QUADRATIC)) {
-        throw new BadInputException(
+        throw new UnmetSettingsException(
             "averaging.schedule.growth is what the kind quadratic needs, and that kind only");
       }
       from.ifPresent(epoch -> Range.NON_NEGATIVE.check("averaging.schedule.from", epoch));
@@ -106,7 +107,7 @@ public record AveragingSettings(
         return from.get();
       }
       if (rate.kind() != ScheduleSettings.Kind.STEP) {
-        throw new BadInputException(
+        throw new UnmetSettingsException(
             "averaging.schedule.kind = post-local begins at the first drop of the learning rate,"
                 + " and train.schedule.kind = "
                 + KebabCase.of(rate.kind())

@@ -1,7 +1,9 @@
 package org.sscspark.spark.sweep;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.sscspark.checkpoint.EpochMetricsFiles;
 import org.sscspark.config.BadInputException;
 import org.sscspark.search.Event;
 import org.sscspark.search.History;
@@ -37,6 +40,13 @@ final class SweepDriver implements TrialQueue {
   private final Deque<Job> interrupted;
   private final Map<String, Job> running = new HashMap<>();
   private final SortedMap<Integer, String> leftOver = new TreeMap<>();
+
+  /** So many trials were under way at once. */
+  private int mostRunning = 1;
+
+  /** So many, the last ones, ended for reasons that are not theirs. */
+  private int leftInARow;
+
   private final double secondsBefore;
   private final long began = System.nanoTime();
   private final List<LoggedEvent> journal;
@@ -86,7 +96,10 @@ final class SweepDriver implements TrialQueue {
     if (!interrupted.isEmpty()) {
       return Optional.of(interrupted.remove());
     }
-    if (!isTimeUp() && sweep.search().next(history) instanceof Job job) {
+    // Where none can be computed, others would not be either, and a limit of time has many.
+    if (leftInARow < mostRunning
+        && !isTimeUp()
+        && sweep.search().next(history) instanceof Job job) {
       log(job);
       return Optional.of(job);
     }
@@ -96,6 +109,7 @@ final class SweepDriver implements TrialQueue {
   private Trial begin(Job job) {
     Trial trial = trial(sweep, job, training, validation);
     running.put(trial.name(), job);
+    mostRunning = Math.max(mostRunning, running.size());
     return trial;
   }
 
@@ -108,16 +122,19 @@ final class SweepDriver implements TrialQueue {
   @Override
   public void ended(Trial trial, Optional<TrialFailure> failure) {
     Job job = running.remove(trial.name());
-    if (failure.isPresent() && !failure.get().isResult()) {
-      // No event: to the journal the job is under way, so the next start tries it again.
-      leftOver.put(job.trial(), failure.get().reason());
-      return;
+    if (failure.isEmpty()) {
+      scored(job, trial);
+    } else if (failure.get().isResult()) {
+      logEnd(failed(job, failure.get().reason()));
+    } else {
+      leave(job, failure.get().reason());
     }
-    try {
-      log(failure.isPresent() ? failed(job, failure.get().reason()) : scored(job, trial));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  }
+
+  /** No event: to the journal the job is under way, so the next start tries it again. */
+  private void leave(Job job, String reason) {
+    leftOver.put(job.trial(), reason);
+    leftInARow++;
   }
 
   /** Trials that could not be computed for reasons that are not theirs, with the reasons. */
@@ -125,23 +142,38 @@ final class SweepDriver implements TrialQueue {
     return leftOver;
   }
 
-  private Event scored(Job job, Trial trial) throws IOException {
-    OptionalDouble score =
-        new TrialFolder(folder.configuration(), trial.folder(folder.location()))
-            .metrics(job.epochs())
-            .map(sweep.metric()::in)
-            .orElseGet(OptionalDouble::empty);
-    if (score.isPresent()) {
-      return new Event.Result(job.trial(), job.epochs(), score.getAsDouble());
+  private void scored(Job job, Trial trial) {
+    URI place = trial.folder(folder.location());
+    Optional<JsonNode> metrics;
+    try {
+      metrics = new TrialFolder(folder.configuration(), place).metrics(job.epochs());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return failed(
-        job,
-        "there is no %s after epoch %s"
-            .formatted(sweep.search().objective().metric(), job.epochs()));
+    if (metrics.isEmpty()) {
+      leave(
+          job,
+          "%s/%s is lost; restore it, or remove the trial's folder"
+              .formatted(place, EpochMetricsFiles.name(job.epochs())));
+      return;
+    }
+    OptionalDouble score = sweep.metric().in(metrics.get());
+    logEnd(
+        score.isPresent()
+            ? new Event.Result(job.trial(), job.epochs(), score.getAsDouble())
+            : failed(
+                job,
+                "there is no %s after epoch %s"
+                    .formatted(sweep.search().objective().metric(), job.epochs())));
   }
 
   private static Event failed(Job job, String reason) {
     return new Event.Failure(job.trial(), job.epochs(), reason);
+  }
+
+  private void logEnd(Event end) {
+    leftInARow = 0;
+    log(end);
   }
 
   private void log(Event event) {

@@ -8,6 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
+import org.sscspark.config.UnmetSettingsException;
 import org.sscspark.data.DatasetManifest;
 import org.sscspark.network.NetworkSpec;
 import org.sscspark.pruning.GradientSources;
@@ -52,7 +53,7 @@ record RunRequest(
     NetworkSpec dense = Trainable.require(experiment, data.manifest());
     Optional<DensePhase> densePhase = DensePhase.of(experiment, dense);
     if (experiment.train().patience() > 0 && test.isEmpty()) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           "train.patience waits for a better evaluation, and there is no set to evaluate on: give"
               + " --test, or leave it out");
     }

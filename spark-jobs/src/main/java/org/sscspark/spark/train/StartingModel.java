@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 import org.sscspark.checkpoint.RunDirectory;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
+import org.sscspark.config.UnmetSettingsException;
 import org.sscspark.exchange.NumpyFile;
 import org.sscspark.exchange.OnnxFile;
 import org.sscspark.exchange.PortableModel;
@@ -130,7 +131,7 @@ record StartingModel(
    */
   DesignedNetwork designed(Experiment experiment, NetworkSpec dense, GradientSources gradients) {
     if (sparse && experiment.macs().isPresent()) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           "macs = %s does not go with from = %s, whose pattern is kept; leave macs out, or start from a dense model"
               .formatted(experiment.macs().get(), source));
     }

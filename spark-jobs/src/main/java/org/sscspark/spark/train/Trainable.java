@@ -2,6 +2,7 @@ package org.sscspark.spark.train;
 
 import java.util.Optional;
 import org.sscspark.config.BadInputException;
+import org.sscspark.config.UnmetSettingsException;
 import org.sscspark.data.DatasetManifest;
 import org.sscspark.engine.choice.Engines;
 import org.sscspark.network.NetworkSpec;
@@ -38,7 +39,7 @@ public final class Trainable {
     if (experiment.pruning().denseShare().isPresent()
         && experiment.method().scores()
         && experiment.method().denseShare() == 0) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           "pruning.dense-share = %s is for methods that score trained weights, and %s scores initial"
                   .formatted(experiment.pruning().denseShare().get(), experiment.method())
               + " ones; leave it out, or take method = fine-tune");
@@ -47,7 +48,7 @@ public final class Trainable {
     if (regrowing.isPresent()
         && experiment.method().scores()
         && experiment.design().plan().regrowth().isEmpty()) {
-      throw new BadInputException(
+      throw new UnmetSettingsException(
           "%s is for methods whose weights move while they are trained, and those of %s stay; leave it"
                   .formatted(regrowing.get(), experiment.method())
               + " out, or take method = set");

@@ -22,7 +22,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sscspark.config.BadInputException;
-import org.sscspark.data.UnusableDataException;
+import org.sscspark.config.UnmetSettingsException;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.averaging.ExecutorLanes;
 import org.sscspark.spark.averaging.TaskSlots;
@@ -263,8 +263,7 @@ public record TrialRunner(JavaSparkContext spark, URI root, TrialData data) {
   }
 
   private static boolean isResult(Exception e) {
-    return e instanceof DivergedException
-        || (e instanceof BadInputException && !(e instanceof UnusableDataException));
+    return e instanceof DivergedException || e instanceof UnmetSettingsException;
   }
 
   /** What went wrong, in one line. */

@@ -9,10 +9,9 @@ import java.util.function.Consumer;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.config.Settings;
-import org.sscspark.data.UnusableDataException;
+import org.sscspark.config.UnmetSettingsException;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.RunOptions;
@@ -70,9 +69,7 @@ record TrialTask(
       return "";
     } catch (Pause.ReachedException e) {
       return "";
-    } catch (UnusableDataException e) {
-      throw e;
-    } catch (DivergedException | BadInputException e) {
+    } catch (DivergedException | UnmetSettingsException e) {
       return e.getMessage();
     } catch (RuntimeException | Error e) {
       if (ExceptionUtils.indexOfType(e, OutOfMemoryError.class) < 0) {
