@@ -27,7 +27,7 @@ public record RunComparison(RunRecord recorded, RunRecord now) {
    * is for {@link #decodingDifference}. When checkpoints are made, how many are kept and where a
    * run pauses changes nothing in what is computed, so it may differ, and so may the lanes of
    * vectors, which change last bits at most and are recorded with what computes. A run of a program
-   * that did not record what it evaluates on, or shapes and classes, takes any.
+   * that did not record what it evaluates on or starts from, or shapes and classes, takes any.
    */
   public Optional<String> difference() {
     return firstDifference(decisive(recorded), decisive(now))
@@ -88,7 +88,7 @@ public record RunComparison(RunRecord recorded, RunRecord now) {
         .forEach(
             (key, value) -> {
               if (chosen.test(key)) {
-                data.put("data set " + key, value);
+                data.put(key.startsWith(RunRecord.FROM) ? key : "data set " + key, value);
               }
             });
     return data;
@@ -98,6 +98,9 @@ public record RunComparison(RunRecord recorded, RunRecord now) {
   private boolean isRecorded(String key) {
     if (key.endsWith(RunRecord.SHAPE) || key.endsWith(RunRecord.CLASSES)) {
       return recorded.data().keySet().stream().anyMatch(own -> own.endsWith(RunRecord.SHAPE));
+    }
+    if (key.startsWith(RunRecord.FROM)) {
+      return recorded.data().keySet().stream().anyMatch(own -> own.startsWith(RunRecord.FROM));
     }
     return !key.startsWith(RunRecord.TEST)
         || recorded.data().keySet().stream().anyMatch(own -> own.startsWith(RunRecord.TEST));

@@ -49,6 +49,9 @@ public record RunRecord(
   /** Begins the keys of {@link #data} that are of the set a run is evaluated on. */
   public static final String TEST = "test ";
 
+  /** How the keys begin that say which weights trials start from. */
+  public static final String FROM = "from ";
+
   /** What is compared where a key has no value, and the name of a set that there is not. */
   public static final String ABSENT = "absent";
 

@@ -7,9 +7,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Settings;
 import org.sscspark.data.DatasetManifest;
@@ -171,6 +173,17 @@ record SpaceChecks(Experiment base, Space space) {
         requireNetwork(one, point, training);
       }
     }
+  }
+
+  /**
+   * An experiment for each place that trials start from, if they do not start from initial weights.
+   */
+  SortedMap<String, Experiment> starts() {
+    SortedMap<String, Experiment> starts = new TreeMap<>();
+    Stream.concat(Stream.of(space.at(new double[space.dimensions().size()])), extremes().stream())
+        .map(point -> Sweep.at(base, point))
+        .forEach(one -> one.from().ifPresent(from -> starts.putIfAbsent(from, one)));
+    return starts;
   }
 
   private static void requireNetwork(Experiment experiment, Point point, DatasetManifest training) {

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
 import org.sscspark.config.KebabCase;
@@ -200,6 +201,11 @@ public record Sweep(Experiment experiment, Search search, RunMode runs) {
                   : "train.epochs",
               first.epochs()));
     }
+  }
+
+  /** An experiment for each place that trials start from, if not from initial weights. */
+  SortedMap<String, Experiment> starts() {
+    return new SpaceChecks(experiment, search.space()).starts();
   }
 
   /**

@@ -2,12 +2,16 @@ package org.sscspark.spark.sweep;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.report.Progress;
+import org.sscspark.spark.train.Experiment;
+import org.sscspark.spark.train.TrainJob;
 import org.sscspark.spark.trial.ImageSet;
 import org.sscspark.spark.trial.TrialData;
 import org.sscspark.spark.trial.TrialRunner;
@@ -70,8 +74,8 @@ public final class SweepJob {
    */
   public static void check(Configuration configuration, Sweep sweep, TrialData data, URI out)
       throws IOException {
-    new SweepFolder(configuration, out).requireFor(record(sweep, data));
     sweep.requireTrials(data);
+    new SweepFolder(configuration, out).requireFor(record(sweep, data));
   }
 
   /** Writes what a sweep has come to, also while it runs. */
@@ -89,10 +93,25 @@ public final class SweepJob {
     return result;
   }
 
-  private static RunRecord record(Sweep sweep, TrialData data) {
+  /**
+   * What the folder has of the sweep.
+   *
+   * @throws org.sscspark.config.BadInputException if weights that trials start from are not there
+   */
+  private static RunRecord record(Sweep sweep, TrialData data) throws IOException {
     SortedMap<String, String> identity = new TreeMap<>();
     put(identity, "training", ImageSet.of(data.training().manifest()));
     put(identity, "validation", ImageSet.of(data.test().manifest()));
+    for (Map.Entry<String, Experiment> start : sweep.starts().entrySet()) {
+      TrainJob job =
+          TrainJob.local(
+              start.getValue(),
+              data.training(),
+              Optional.of(data.test()),
+              /* threads= */ 1,
+              /* narrowestLanes= */ 1);
+      identity.put(RunRecord.FROM + start.getKey() + " sha256", job.startSha256().orElseThrow());
+    }
     return new RunRecord(sweep.configuration(), identity, new TreeMap<>());
   }
 
