@@ -7,8 +7,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Numbers between two bounds. Values have four significant digits, so that the value that a table
- * shows is the value that was used.
+ * Numbers between two bounds. Values have four significant digits, or as many more as a narrow
+ * range takes to have a hundred values, so that the value that a table shows is the value that was
+ * used.
  *
  * @param low the least value
  * @param high the largest value
@@ -16,7 +17,7 @@ import java.util.stream.IntStream;
  */
 public record RealRange(double low, double high, Scale scale, Optional<Integer> levels)
     implements Domain {
-  private static final MathContext FOUR_DIGITS = new MathContext(4);
+  private static final int LEAST_DIGITS = 4;
 
   public RealRange {
     if (!(low < high) || Double.isInfinite(low) || Double.isInfinite(high)) {
@@ -34,8 +35,20 @@ public record RealRange(double low, double high, Scale scale, Optional<Integer> 
   @Override
   public String at(double u) {
     double exact = scale.at(low, high, u);
-    double rounded = new BigDecimal(exact).round(FOUR_DIGITS).doubleValue();
+    double rounded = new BigDecimal(exact).round(new MathContext(digits())).doubleValue();
     return Double.toString(Math.min(high, Math.max(low, rounded)));
+  }
+
+  /** At four digits a narrow range far from zero would have few values, or its bounds only. */
+  private int digits() {
+    double largest = Math.max(Math.abs(low), Math.abs(high));
+    return Math.max(LEAST_DIGITS, 3 + magnitude(largest) - magnitude(high - low));
+  }
+
+  /** The place of the first digit. */
+  private static int magnitude(double value) {
+    BigDecimal exact = new BigDecimal(value);
+    return exact.precision() - exact.scale();
   }
 
   @Override

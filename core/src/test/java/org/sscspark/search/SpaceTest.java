@@ -261,4 +261,14 @@ class SpaceTest {
         .message()
         .doesNotContain("\n");
   }
+
+  /** Kind: a range that is narrow beside its distance from zero, of which its bounds are left. */
+  @Test
+  void aNarrowRangeHasManyValues() {
+    Domain narrow = new RealRange(0.99991, 0.99999, Scale.LINEAR, Optional.empty());
+    assertThat(IntStream.range(0, 50).mapToObj(i -> narrow.at(i / 50.0)).distinct()).hasSize(50);
+    assertThat(narrow.at(0.5)).isEqualTo("0.99995");
+    Domain ordinary = new RealRange(0.9, 0.99, Scale.LINEAR, Optional.empty());
+    assertThat(ordinary.at(0.12345)).isEqualTo("0.9111");
+  }
 }
