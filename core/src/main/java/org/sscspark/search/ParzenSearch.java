@@ -1,10 +1,10 @@
 package org.sscspark.search;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.function.Supplier;
 import org.sscspark.config.BadInputException;
 import org.sscspark.random.Purpose;
 import org.sscspark.random.RandomStream;
@@ -51,16 +51,16 @@ public record ParzenSearch(int startup, double gamma, int candidates, int lag) i
   public Suggestion next(Search search, History history) {
     int trial = history.trials();
     if (trial < startup) {
-      return search.whole(trial, RandomSearch.point(search, trial));
+      return NewPoints.job(search, history, RandomSearch.draws(search, trial));
     }
     int known = Math.max(0, trial - lag + 1);
     if (history.running().stream().anyMatch(job -> job.trial() < known)) {
       return Suggestion.None.WAIT;
     }
-    return search.whole(trial, point(search, history, known));
+    return NewPoints.job(search, history, draws(search, history, known));
   }
 
-  private Point point(Search search, History history, int known) {
+  private Supplier<Point> draws(Search search, History history, int known) {
     int trial = history.trials();
     SortedMap<Integer, Event> last = history.last();
     List<Point> ranked = ranked(search.objective(), history, last.headMap(known));
@@ -73,14 +73,14 @@ public record ParzenSearch(int startup, double gamma, int candidates, int lag) i
       }
     }
     List<Dimension> dimensions = search.space().dimensions();
-    double[] place = new double[dimensions.size()];
-    Arrays.setAll(
-        place,
-        i -> {
-          RandomStream random = RandomStream.of(search.seed(), Purpose.SEARCH, trial, i);
-          return best(density(dimensions.get(i), good), density(dimensions.get(i), bad), random);
-        });
-    return search.space().at(place);
+    List<Supplier<Double>> coordinates = new ArrayList<>();
+    for (int i = 0; i < dimensions.size(); i++) {
+      Density likely = density(dimensions.get(i), good);
+      Density unlikely = density(dimensions.get(i), bad);
+      RandomStream random = RandomStream.of(search.seed(), Purpose.SEARCH, trial, i);
+      coordinates.add(() -> best(likely, unlikely, random));
+    }
+    return () -> search.space().at(coordinates.stream().mapToDouble(Supplier::get).toArray());
   }
 
   /** The points of the trials whose last event is a result, the best first. */

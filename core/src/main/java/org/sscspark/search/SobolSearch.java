@@ -21,10 +21,21 @@ public record SobolSearch() implements Strategy {
   public Suggestion next(Search search, History history) {
     int trial = history.trials();
     int size = search.space().dimensions().size();
-    double[] place = new SobolSequenceGenerator(size).skipTo(trial);
-    RandomStream shift = RandomStream.of(search.seed(), Purpose.SEARCH, SHIFT);
-    double[] moved = Arrays.stream(place).map(u -> (u + shift.nextDouble()) % 1).toArray();
-    return search.whole(trial, search.space().at(moved));
+    RandomStream random = RandomStream.of(search.seed(), Purpose.SEARCH, SHIFT);
+    double[] shift = new double[size];
+    Arrays.setAll(shift, i -> random.nextDouble());
+    SobolSequenceGenerator sequence = new SobolSequenceGenerator(size);
+    if (trial > 0) {
+      sequence.skipTo(trial - 1);
+    }
+    return NewPoints.job(
+        search,
+        history,
+        () -> {
+          double[] place = sequence.nextVector();
+          Arrays.setAll(place, i -> (place[i] + shift[i]) % 1);
+          return search.space().at(place);
+        });
   }
 
   @Override

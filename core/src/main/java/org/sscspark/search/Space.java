@@ -135,6 +135,32 @@ public record Space(List<Dimension> dimensions) {
     return new GridPoints(this, most);
   }
 
+  /**
+   * All points there are, each made when it is asked for; empty if a key has a range of reals.
+   *
+   * @param most how many there may be; of more, none are returned
+   */
+  Optional<List<Point>> points(int most) {
+    if (dimensions.stream().anyMatch(d -> d.domain() instanceof RealRange)) {
+      return Optional.empty();
+    }
+    List<Dimension> whole = dimensions.stream().map(Space::withoutLevels).toList();
+    try {
+      return Optional.of(new Space(whole).grid(most));
+    } catch (BadInputException tooMany) {
+      return Optional.empty();
+    }
+  }
+
+  private static Dimension withoutLevels(Dimension dimension) {
+    return dimension.domain() instanceof IntegerRange range
+        ? new Dimension(
+            dimension.key(),
+            new IntegerRange(range.low(), range.high(), range.scale(), Optional.empty()),
+            dimension.when())
+        : dimension;
+  }
+
   /** The dimension of a key. */
   public Optional<Dimension> dimension(String key) {
     return dimensions.stream().filter(d -> d.key().equals(key)).findFirst();

@@ -58,7 +58,9 @@ public record SuccessiveHalving(int minEpochs, int eta) implements Strategy {
       }
     }
     int trial = history.trials();
-    return new Job(trial, RandomSearch.point(search, trial), rungs.get(0));
+    return NewPoints.next(search.space(), history, RandomSearch.draws(search, trial))
+        .<Suggestion>map(point -> new Job(trial, point, rungs.get(0)))
+        .orElse(Suggestion.None.DONE);
   }
 
   /** It is not known before how many are promoted from a rung: about one in eta. */

@@ -318,4 +318,28 @@ class SearchTest {
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("gamma = 1.0 must be in (0, 1)");
   }
+
+  /** Kind: trials of equal settings, which have equal bits and bring nothing. */
+  @ParameterizedTest
+  @MethodSource("strategies")
+  void noPointIsTriedTwiceAndASmallSpaceIsGoneThroughOnce(Strategy strategy) {
+    Space space =
+        Space.builder()
+            .choice("a", 1, 2)
+            .integers("b", 1, 3)
+            .when("a", 1)
+            .logIntegers("c", 1, 2)
+            .build();
+    Search search = Simulation.minimize(space, strategy, 100, 7);
+    History whole = Simulation.run(search, 3, 11, job -> job.point().toString().length());
+    assertThat(IntStream.range(0, whole.trials()).mapToObj(whole::point))
+        .doesNotHaveDuplicates()
+        .hasSize(8);
+    assertThat(search.next(whole)).isEqualTo(Suggestion.None.DONE);
+    for (int i = 0; i < whole.events().size(); i++) {
+      if (whole.events().get(i) instanceof Job job) {
+        assertThat(search.next(History.of(whole.events().subList(0, i)))).isEqualTo(job);
+      }
+    }
+  }
 }
