@@ -21,6 +21,8 @@ import org.sscspark.config.BadInputException;
 import org.sscspark.search.Event;
 import org.sscspark.search.History;
 import org.sscspark.search.Job;
+import org.sscspark.search.Search;
+import org.sscspark.search.Suggestion;
 import org.sscspark.spark.trial.ImageSet;
 import org.sscspark.spark.trial.Trial;
 import org.sscspark.spark.trial.TrialFailure;
@@ -104,6 +106,14 @@ final class SweepDriver implements TrialQueue {
       return Optional.of(job);
     }
     return Optional.empty();
+  }
+
+  /** Whether the search ended because its space has nothing new, not for its budget. */
+  boolean isExhausted() {
+    Search search = sweep.search();
+    return search.strategy().trials(search.space()).isEmpty()
+        && history.running().isEmpty()
+        && search.strategy().next(search, history) == Suggestion.None.DONE;
   }
 
   private Trial begin(Job job) {

@@ -8,6 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.train.Experiment;
@@ -21,6 +23,8 @@ import org.sscspark.storage.Lease;
 /** Runs sweeps, and tells what they have come to. */
 public final class SweepJob {
   private SweepJob() {}
+  private static final Logger LOG = LoggerFactory.getLogger(SweepJob.class);
+
 
   /**
    * Runs the sweep until its budget is spent, and writes the result. Started again after it was
@@ -48,6 +52,11 @@ public final class SweepJob {
         new TrialRunner(spark, out, data).run(sweep.runs(), driver, new WatchedTrials(said));
       }
       lease.requireHeld();
+      if (driver.isExhausted()) {
+        LOG.warn(
+            "The sweep ends with {} trials: nothing else was found in its space",
+            driver.history().trials());
+      }
       return report(folder, SweepResult.of(folder, driver.journal(), driver.leftOver()));
     }
   }
