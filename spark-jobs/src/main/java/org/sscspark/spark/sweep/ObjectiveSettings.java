@@ -12,6 +12,11 @@ import org.sscspark.search.SearchObjective.Direction;
  * @param direction which values are better; the metric knows by itself
  */
 record ObjectiveSettings(String metric, Optional<Direction> direction) {
+  /** The settings that would say the same. */
+  static ObjectiveSettings of(SearchObjective objective) {
+    return new ObjectiveSettings(objective.metric(), Optional.of(objective.direction()));
+  }
+
   /**
    * What they say.
    *

@@ -57,7 +57,7 @@ public record Sweep(Experiment experiment, Search search, RunMode runs) {
    * @throws BadInputException if a key is unknown, a value is refused, or the metric does not exist
    */
   public Sweep {
-    Metric.of(search.objective().metric());
+    ObjectiveSettings.of(search.objective()).objective();
     new SpaceChecks(experiment, search.space()).requireKeys();
     experiment = withWorkers(experiment, search.space(), runs);
     new SpaceChecks(experiment, search.space()).requireValues(runs);
