@@ -29,6 +29,7 @@ public final class UnusedSweepSettings {
     List<String> unused = new ArrayList<>(ofStrategies(settings, sweep));
     unused.addAll(levels(sweep));
     unused.addAll(overridden(settings, sweep));
+    unused.addAll(withoutScore(sweep));
     if (!unused.isEmpty()) {
       sentences.add("Settings without effect: " + String.join(", ", unused));
     }
@@ -77,6 +78,14 @@ public final class UnusedSweepSettings {
     return settings.arguments().stream()
         .filter(key -> Settings.isWithin(key, always))
         .map(key -> key + " (sweep.space has it)")
+        .toList();
+  }
+
+  /** Keys of the space that decide how a trial is run, and not what comes of it. */
+  private static List<String> withoutScore(Sweep sweep) {
+    return sweep.search().space().keys().stream()
+        .filter(key -> Settings.isWithin(key, "checkpoint", "averaging.reduce"))
+        .map(key -> "sweep.space." + key + " (it changes no score)")
         .toList();
   }
 
