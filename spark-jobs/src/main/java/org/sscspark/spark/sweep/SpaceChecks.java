@@ -22,6 +22,8 @@ import org.sscspark.search.Point;
 import org.sscspark.search.RealRange;
 import org.sscspark.search.Scale;
 import org.sscspark.search.Space;
+import org.sscspark.search.Strategy;
+import org.sscspark.search.SuccessiveHalving;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.trial.RunMode;
 import org.sscspark.spark.trial.Trial;
@@ -63,7 +65,7 @@ record SpaceChecks(Experiment base, Space space) {
    *
    * @throws BadInputException if one is refused; the key or the point is named
    */
-  void requireValues(RunMode runs) {
+  void requireValues(RunMode runs, Strategy strategy) {
     space.dimensions().forEach(this::requireFractions);
     for (Point point : extremes()) {
       require(
@@ -71,7 +73,18 @@ record SpaceChecks(Experiment base, Space space) {
           experiment -> {
             requireOneWorker(experiment, runs);
             Trial.requireWhole(experiment);
+            if (strategy instanceof SuccessiveHalving asha) {
+              requirePrunedWhenRanked(experiment, asha);
+            }
           });
+    }
+  }
+
+  private static void requirePrunedWhenRanked(Experiment experiment, SuccessiveHalving asha) {
+    if (experiment.denseEpochs() >= asha.minEpochs()) {
+      throw new BadInputException(
+          "Strategy asha would rank trials of method = %s after min-epochs = %s, while they have all weights, which is until epoch %s; raise sweep.strategy.asha.min-epochs, or lower pruning.dense-share"
+              .formatted(experiment.method(), asha.minEpochs(), experiment.denseEpochs()));
     }
   }
 

@@ -60,7 +60,7 @@ public record Sweep(Experiment experiment, Search search, RunMode runs) {
     ObjectiveSettings.of(search.objective()).objective();
     new SpaceChecks(experiment, search.space()).requireKeys();
     experiment = withWorkers(experiment, search.space(), runs);
-    new SpaceChecks(experiment, search.space()).requireValues(runs);
+    new SpaceChecks(experiment, search.space()).requireValues(runs, search.strategy());
     requireBudgetOfOne(search);
   }
 
