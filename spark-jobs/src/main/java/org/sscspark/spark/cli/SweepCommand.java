@@ -57,8 +57,10 @@ final class SweepCommand extends SparkCommand {
     Sweep first = Sweep.read(settings, SlotDefaults.of(1));
     URI folder = trials.out(configuration);
     TrialData sets =
-        TrialData.at(configuration, trials.data(), TrialOptions.needed("--validation", validation))
-            .resized(first.experiment().train().augmentation().resize())
+        first
+            .sized(
+                TrialData.at(
+                    configuration, trials.data(), TrialOptions.needed("--validation", validation)))
             .watchedBy(settings.bind("metrics", WatchSettings.class));
     try (SparkSession session = openSession()) {
       JavaSparkContext spark = new JavaSparkContext(session.sparkContext());

@@ -177,15 +177,23 @@ record SpaceChecks(Experiment base, Space space) {
   void requireTrials(TrialData data, List<Point> grid) {
     List<Point> points = new ArrayList<>(extremes());
     points.addAll(grid.subList(0, Math.min(grid.size(), DESIGNED)));
-    DatasetManifest training = data.training().manifest();
     Set<List<?>> designed = new HashSet<>();
     for (Point point : points) {
-      require(point, data::requireTrainable);
+      require(point, one -> sized(data, one).requireTrainable(one));
       Experiment one = Sweep.at(base, point);
       if (one.from().isEmpty() && designed.add(List.of(one.design(), one.macs()))) {
-        requireNetwork(one, point, training);
+        requireNetwork(one, point, sized(data, one).training().manifest());
       }
     }
+  }
+
+  private static TrialData sized(TrialData data, Experiment experiment) {
+    return data.resized(experiment.train().augmentation().resize());
+  }
+
+  /** The experiment of the point at which every key has its first value. */
+  Experiment first() {
+    return Sweep.at(base, space.at(new double[space.dimensions().size()]));
   }
 
   /**
@@ -193,8 +201,7 @@ record SpaceChecks(Experiment base, Space space) {
    */
   SortedMap<String, Experiment> starts() {
     SortedMap<String, Experiment> starts = new TreeMap<>();
-    Stream.concat(Stream.of(space.at(new double[space.dimensions().size()])), extremes().stream())
-        .map(point -> Sweep.at(base, point))
+    Stream.concat(Stream.of(first()), extremes().stream().map(point -> Sweep.at(base, point)))
         .forEach(one -> one.from().ifPresent(from -> starts.putIfAbsent(from, one)));
     return starts;
   }

@@ -203,6 +203,16 @@ public record Sweep(Experiment experiment, Search search, RunMode runs) {
     }
   }
 
+  /**
+   * The same images in the size that the experiment asks for or, where sizes are searched, in the
+   * first; each trial resizes them as its settings say.
+   */
+  public TrialData sized(TrialData data) {
+    Experiment first = new SpaceChecks(experiment, search.space()).first();
+    Optional<Integer> own = experiment.train().augmentation().resize();
+    return data.resized(own.or(() -> first.train().augmentation().resize()));
+  }
+
   /** An experiment for each place that trials start from, if not from initial weights. */
   SortedMap<String, Experiment> starts() {
     return new SpaceChecks(experiment, search.space()).starts();

@@ -23,9 +23,9 @@ import org.sscspark.storage.Lease;
 
 /** Runs sweeps, and tells what they have come to. */
 public final class SweepJob {
-  private SweepJob() {}
   private static final Logger LOG = LoggerFactory.getLogger(SweepJob.class);
 
+  private SweepJob() {}
 
   /**
    * Runs the sweep until its budget is spent, and writes the result. Started again after it was
@@ -52,12 +52,12 @@ public final class SweepJob {
         SweepProgress said = new SweepProgress(sweep, driver, stage);
         new TrialRunner(spark, out, data).run(sweep.runs(), driver, new WatchedTrials(said));
       }
-      lease.requireHeld();
       if (driver.isExhausted()) {
         LOG.warn(
             "The sweep ends with {} trials: nothing else was found in its space",
             driver.history().trials());
       }
+      lease.requireHeld();
       return report(folder, SweepResult.of(folder, driver.journal(), driver.leftOver()));
     }
   }
