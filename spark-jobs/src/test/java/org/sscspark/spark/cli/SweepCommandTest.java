@@ -104,6 +104,8 @@ class SweepCommandTest {
           sweep.budget={trials=null,epochs=1} train.epochs=2 | sweep.budget.epochs = 1 is less than a trial takes: train.epochs = 2
           sweep.budget.epochs=1 sweep.space.train.epochs=[2,3] | sweep.budget.epochs = 1 is less than
           sweep.objective.metric=validation-loss sweep.objective.direction=maximize | sweep.objective.direction = maximize contradicts sweep.objective.metric = validation-loss
+          from=no/such/run | no/such/run
+          sweep.space.from=[null,no/such/run] | no/such/run
           sweep.strategy.kind=tpe sweep.strategy.tpe.lag=0 | Strategy tpe: lag = 0 must be positive
           sweep.strategy.kind=tpe sweep.strategy.tpe.startup=1 | Strategy tpe: startup = 1 must be at least 2
           sweep.strategy.kind=tpe sweep.strategy.tpe.candidates=0 | Strategy tpe: candidates = 0 must be positive
@@ -135,6 +137,8 @@ class SweepCommandTest {
             "All trials are random: sweep.strategy.tpe.startup = 10, sweep.budget.trials = 2");
     assertThat(sweep(with(random, "sweep.strategy.kind=grid")).err())
         .doesNotContain("levels", "sweep.strategy");
+    assertThat(sweep(with(random, "sweep.space.checkpoint.every-rounds=[1,2]")).err())
+        .contains("sweep.space.checkpoint.every-rounds (it changes no score)");
     String[] conditional = {
       "sweep.space={method=[ssc,dense],density={choice=[0.3],when={method=ssc}}}",
       "sweep.strategy.kind=grid",

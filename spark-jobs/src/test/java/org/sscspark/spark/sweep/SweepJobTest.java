@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.Location;
 import org.sscspark.config.Settings;
@@ -43,10 +44,13 @@ import org.sscspark.spark.LocalSpark;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
+import org.sscspark.spark.train.TrainJob;
 import org.sscspark.spark.trial.CountedFileSystem;
 import org.sscspark.spark.trial.FailedTrialsException;
 import org.sscspark.spark.trial.RunMode;
 import org.sscspark.spark.trial.TrialData;
+import org.sscspark.spark.watch.WatchSettings;
+import org.sscspark.training.TrainingListener;
 
 @ExtendWith(LocalSpark.class)
 class SweepJobTest {
@@ -414,5 +418,131 @@ class SweepJobTest {
       Sweep sweep = sweep(SPACE, strategy, 7);
       assertThat(Sweep.of(sweep.configuration(), Budget.trials(7))).isEqualTo(sweep);
     }
+  }
+
+  /**
+   * Kind: what a trial's machine lacks, such as a GPU, memory or a class; such trials are no
+   * results, and where none can be computed no more begin than run at once.
+   */
+  @ParameterizedTest
+  @EnumSource(RunMode.class)
+  void whatTheMachineLacksIsNoResult(RunMode mode, JavaSparkContext spark)
+      throws IOException, InterruptedException {
+    URI out = Location.of(folder.resolve("sweep").toString());
+    TrialData sets = TrialData.at(spark.hadoopConfiguration(), data, validation);
+    TrialData lacking =
+        new TrialData(
+            sets.training(), sets.test(), new WatchSettings(false, List.of("no.such.Listener")));
+    Experiment experiment =
+        sweep(SPACE, new RandomSearch(), 1, "train.epochs=1", "averaging.workers=1").experiment();
+    Search timed =
+        new Search(SPACE, LOSS, new RandomSearch(), Budget.wallTime(Duration.ofSeconds(5)), 1, 1);
+
+    SweepResult lost =
+        SweepJob.run(spark, new Sweep(experiment, timed, mode), lacking, out, Progress.SILENT);
+
+    assertThat(lost.standings()).noneMatch(one -> one.state() == Standing.State.FAILED);
+    assertThat(lost.leftOver()).hasSameSizeAs(lost.standings()).hasSizeLessThanOrEqualTo(8);
+    assertThat(lost.leftOver().get(0)).contains("no.such.Listener");
+
+    Search one = new Search(SPACE, LOSS, new RandomSearch(), Budget.trials(1), 1, 1);
+    SweepResult found =
+        SweepJob.run(spark, new Sweep(experiment, one, mode), sets, out, Progress.SILENT);
+    assertThat(found.standings()).allMatch(each -> each.state() == Standing.State.COMPLETE);
+  }
+
+  /** Kind: a part of a finished trial that is gone says nothing of its settings. */
+  @Test
+  void lostMetricsAreNoResult(JavaSparkContext spark) throws IOException, InterruptedException {
+    Path out = folder.resolve("sweep");
+    Sweep sweep = sweep(SPACE, new RandomSearch(), 1, "train.epochs=1");
+    run(spark, sweep, out);
+    Files.delete(out.resolve("journal/00000001.json"));
+    try (Stream<Path> files = Files.walk(out.resolve("trials"))) {
+      for (Path file : files.filter(f -> f.endsWith("epoch-0001.jsonl")).toList()) {
+        Files.delete(file);
+      }
+    }
+    SweepResult lost = run(spark, sweep, out);
+    assertThat(lost.standings()).noneMatch(one -> one.state() == Standing.State.FAILED);
+    assertThat(lost.leftOver().get(0)).contains("epoch-0001.jsonl is lost");
+  }
+
+  /** Kind: weights that trials start from are not there, or others by now, at the same path. */
+  @Test
+  void aSweepIsOfTheWeightsThatItStartsFrom(JavaSparkContext spark)
+      throws IOException, InterruptedException {
+    Path start = folder.resolve("start");
+    Space space = Space.builder().choice("train.learning-rate", 0.05, 0.1).build();
+    Sweep one =
+        sweep(space, new GridSearch(), 1, "train.epochs=1", "method=dense", "from=" + start);
+    Path out = folder.resolve("sweep");
+    TrialData sets = TrialData.at(spark.hadoopConfiguration(), data, validation);
+    assertThatThrownBy(
+            () ->
+                SweepJob.check(spark.hadoopConfiguration(), one, sets, Location.of(out.toString())))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining(start.toString());
+    assertThat(out).doesNotExist();
+
+    trainStart(spark, start, "seed=1");
+    run(spark, one, out);
+    Files.move(start, folder.resolve("before"));
+    trainStart(spark, start, "seed=2");
+    Sweep more =
+        sweep(space, new GridSearch(), 2, "train.epochs=1", "method=dense", "from=" + start);
+    assertThatThrownBy(() -> run(spark, more, out))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("from " + start + " sha256 was ");
+  }
+
+  private static void trainStart(JavaSparkContext spark, Path start, String seed)
+      throws IOException {
+    new TrainJob(
+            spark, Experiments.tiny("method=dense", "train.epochs=1", seed), data, Optional.empty())
+        .run(start.toUri(), Progress.SILENT, new TrainingListener() {});
+  }
+
+  /** Kind: trials that are ranked by another network than theirs. */
+  @Test
+  void ashaRanksNoNetworkThatIsStillDense() {
+    assertThatThrownBy(
+            () ->
+                sweep(
+                    SPACE,
+                    new SuccessiveHalving(1, 3),
+                    4,
+                    "method=fine-tune",
+                    "train.epochs=9",
+                    "pruning.dense-share=0.5"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("asha.min-epochs")
+        .hasMessageContaining("pruning.dense-share");
+  }
+
+  /** Kind: the best trial would be the worst. */
+  @Test
+  void aDirectionThatIsNotTheMetricsIsRefused() {
+    assertThatThrownBy(
+            () ->
+                Sweep.of(
+                    Experiments.tiny("averaging.workers=1"),
+                    SPACE,
+                    SearchObjective.maximize("validation-loss"),
+                    new RandomSearch(),
+                    Budget.trials(1)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("contradicts");
+  }
+
+  /** Kind: trials scored on what they are trained on. */
+  @Test
+  void aValidationSetThatIsTheTrainingSetIsRefused(JavaSparkContext spark) {
+    TrialData same = TrialData.at(spark.hadoopConfiguration(), data, data);
+    URI out = Location.of(folder.resolve("sweep").toString());
+    Sweep sweep = sweep(SPACE, new RandomSearch(), 1);
+    assertThatThrownBy(() -> SweepJob.check(spark.hadoopConfiguration(), sweep, same, out))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("held out");
   }
 }
