@@ -23,6 +23,7 @@ class PhotographsTest {
 
   @TempDir private static Path shared;
   private static Path photographs;
+  private static Path fewer;
 
   @TempDir private Path folder;
 
@@ -33,21 +34,30 @@ class PhotographsTest {
           shared.resolve(String.format(Locale.ROOT, "raw/%s/%03d.png", i % 2 == 0 ? "a" : "b", i)),
           PlainPng.noise(9 + i % 3, 8 + i % 5, i));
     }
-    photographs = shared.resolve("photographs");
-    Ended ended =
-        Ended.ssc(
-            "shard",
-            "--master",
-            "local[2]",
-            "--format",
-            "image-folder",
-            "--encoding",
-            "encoded",
-            "--in",
-            shared.resolve("raw"),
-            "--out",
-            photographs);
+    photographs = shard("photographs");
+    fewer = shard("fewer", "--limit", "10");
+  }
+
+  private static Path shard(String name, String... more) {
+    Path out = shared.resolve(name);
+    List<Object> arguments =
+        new ArrayList<>(
+            List.of(
+                "shard",
+                "--master",
+                "local[2]",
+                "--format",
+                "image-folder",
+                "--encoding",
+                "encoded",
+                "--in",
+                shared.resolve("raw"),
+                "--out",
+                out));
+    arguments.addAll(List.of(more));
+    Ended ended = Ended.ssc(arguments.toArray());
     assertThat(ended.exitCode()).as(ended.err()).isZero();
+    return out;
   }
 
   private Ended run(String command, List<Object> options, String... settings) {
@@ -91,9 +101,15 @@ class PhotographsTest {
     assertDone(run("compare", test, sized));
     assertOtherPixelsAreRefused("compare", test, sized);
 
-    List<Object> validation = List.of("--validation", photographs);
+    List<Object> validation = List.of("--validation", fewer);
     String[] swept = {"sweep.space.density=[0.5,0.4]", "sweep.strategy.kind=grid"};
     run("sweep", validation, swept).isBadInput("sizes of their own", RESIZE.split("=")[0]);
+    assertDone(
+        run(
+            "sweep",
+            List.of("--validation", fewer, "--dry-run"),
+            swept[1],
+            "sweep.space.train.augmentation.resize=[8,9]"));
     String[] sweptSized = {swept[0], swept[1], RESIZE};
     assertDone(run("sweep", validation, sweptSized));
     assertOtherPixelsAreRefused("sweep", validation, sweptSized);
