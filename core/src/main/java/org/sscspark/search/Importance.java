@@ -3,8 +3,10 @@ package org.sscspark.search;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
@@ -15,31 +17,35 @@ import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
  * variance (Hays, 1963), which takes off what groups explain by chance, and is 0 at least. Groups
  * are the options of a choice, or at most four groups of equally many neighbours in a range. It
  * sees one key at a time: what two keys do only together counts for neither. It also says nothing
- * about values that were not tried.
+ * about values that were not tried. Trials of the same point have the same score and count once.
  *
- * @param share explained, in [0, 1]
+ * @param share explained, in [0, 1]; empty if there are too few trials to tell
  * @param correlation Spearman's rank correlation of value and score, for ranges and choices of
  *     numbers
- * @param trials that had the key and a score
+ * @param trials of different points that had the key and a score
  */
-public record Importance(String key, double share, Optional<Double> correlation, int trials) {
+public record Importance(
+    String key, Optional<Double> share, Optional<Double> correlation, int trials) {
   private static final int MOST_GROUPS = 4;
   private static final int LEAST_IN_GROUP = 3;
 
   /**
-   * The importance of each key, the most important first. Scores are those after the fewest epochs
-   * of any result, so that promoted trials compare with the others; where the space has
-   * train.epochs, what a trial's epochs did is asked too, and they are each trial's last.
+   * The importance of each key, the most important first, those that cannot be told last. Scores
+   * are those after the fewest epochs of any result, so that promoted trials compare with the
+   * others; where the space has train.epochs, what a trial's epochs did is asked too, and they are
+   * each trial's last.
    */
   public static List<Importance> of(Space space, History history) {
     List<Event.Result> results =
-        space.variesEpochs() ? lastResults(history) : earliestResults(history);
+        oneOfEachPoint(
+            space.variesEpochs() ? lastResults(history) : earliestResults(history), history);
     List<Importance> importances = new ArrayList<>();
     for (Dimension dimension : space.dimensions()) {
       importances.add(of(dimension, results, history));
     }
     importances.sort(
-        Comparator.comparing(Importance::share, Comparator.reverseOrder())
+        Comparator.comparing(
+                (Importance one) -> one.share().orElse(-1.0), Comparator.reverseOrder())
             .thenComparing(Importance::key));
     return importances;
   }
@@ -59,6 +65,11 @@ public record Importance(String key, double share, Optional<Double> correlation,
         .filter(Event.Result.class::isInstance)
         .map(Event.Result.class::cast)
         .toList();
+  }
+
+  private static List<Event.Result> oneOfEachPoint(List<Event.Result> results, History history) {
+    Set<Point> seen = new HashSet<>();
+    return results.stream().filter(result -> seen.add(history.point(result.trial()))).toList();
   }
 
   private static Importance of(Dimension dimension, List<Event.Result> results, History history) {
@@ -106,11 +117,11 @@ public record Importance(String key, double share, Optional<Double> correlation,
     return results.stream().mapToDouble(Event.Result::score).toArray();
   }
 
-  private static double omegaSquared(List<double[]> groups) {
+  private static Optional<Double> omegaSquared(List<double[]> groups) {
     double[] all = groups.stream().flatMapToDouble(Arrays::stream).toArray();
     int within = all.length - groups.size();
     if (groups.size() < 2 || within < 1) {
-      return 0;
+      return Optional.empty();
     }
     double mean = Arrays.stream(all).average().orElseThrow();
     double total = Arrays.stream(all).map(score -> (score - mean) * (score - mean)).sum();
@@ -122,7 +133,7 @@ public record Importance(String key, double share, Optional<Double> correlation,
     double noise = Math.max(0, total - between) / within;
     double explained = (between - (groups.size() - 1) * noise) / (total + noise);
     // Equal scores leave nothing to explain: 0 / 0.
-    return explained > 0 ? Math.min(1, explained) : 0;
+    return Optional.of(explained > 0 ? Math.min(1, explained) : 0);
   }
 
   private static Optional<Double> correlation(

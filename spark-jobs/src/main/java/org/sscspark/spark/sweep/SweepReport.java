@@ -42,6 +42,9 @@ final class SweepReport {
 
   private static final int LISTED = 20;
 
+  /** Stands for an importance that cannot be told. */
+  private static final String UNKNOWN = "-";
+
   /** More lines with a colour of their own could not be told apart. */
   private static final int NAMED_CURVES = 6;
 
@@ -147,14 +150,19 @@ final class SweepReport {
     List<BarChart.Bar> bars = new ArrayList<>();
     List<List<String>> rows = new ArrayList<>();
     for (Importance one : result.importance()) {
-      bars.add(new BarChart.Bar(one.key(), one.share(), Math.round(100 * one.share()) + " %"));
+      bars.add(
+          new BarChart.Bar(
+              one.key(),
+              one.share().orElse(0.0),
+              one.share().map(share -> Math.round(100 * share) + " %").orElse(UNKNOWN)));
       rows.add(
           List.of(
               one.key(),
-              Figures.percent(one.share()),
+              one.share().map(Figures::percent).orElse(UNKNOWN),
               one.correlation().map(value -> Figures.fixed(value, 2)).orElse(""),
               Integer.toString(one.trials())));
     }
+    boolean isTold = result.importance().stream().allMatch(one -> one.share().isPresent());
     Table table =
         new Table(
             List.of(
@@ -171,7 +179,9 @@ final class SweepReport {
                 + " came with larger scores. Scores are those after "
                 + (variesEpochs()
                     ? "each trial's own last epoch."
-                    : "the fewest epochs that any trial was scored at.")),
+                    : "the fewest epochs that any trial was scored at.")
+                + " Trials of the same values count once."
+                + (isTold ? "" : " A dash means too few trials to tell.")),
         Row.of(new BarChart("Variance explained", bars, 1), table));
   }
 

@@ -170,7 +170,8 @@ public record SweepResult(
     ArrayNode keys = json.putArray("importance");
     for (Importance one : importance) {
       ObjectNode key = keys.addObject();
-      key.put("key", one.key()).put("share", one.share()).put("trials", one.trials());
+      key.put("key", one.key()).put("trials", one.trials());
+      one.share().ifPresent(value -> key.put("share", value));
       one.correlation().ifPresent(value -> key.put("correlation", value));
     }
     return json;
