@@ -25,7 +25,7 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
     SOLID,
     DASHED,
     DASH_DOTTED,
-    /** Thin and pale, without points: many lines to see others against. */
+    /** Thin and pale, without points on lines: many lines to see others against. */
     FAINT,
     /** Points without a line. */
     POINTS
@@ -129,8 +129,8 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
     if (!points) {
       svg.path(line(series), left, down);
     }
-    for (int i = 0; i < count && isMarked(series); i++) {
-      if (Double.isFinite(left[i]) && Double.isFinite(down[i])) {
+    for (int i = 0; i < count; i++) {
+      if (isDrawn(left, down, i) && (isMarked(series) || isAlone(left, down, i))) {
         Point point = series.points().get(i);
         String tip = series.name() + ": " + across.label(point.x()) + ", " + exact(up, point.y());
         if (point.isSpread()) {
@@ -140,9 +140,18 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
           String whisker = "whisker " + series.css();
           svg.line(whisker, left[i], BOTTOM - low * reach, left[i], BOTTOM - high * reach);
         }
-        svg.circle("mark " + series.css(), left[i], down[i], points ? 5 : 2.5, tip);
+        svg.circle(mark(series), left[i], down[i], points ? 5 : 2.5, tip);
       }
     }
+  }
+
+  private static boolean isDrawn(double[] x, double[] y, int i) {
+    return i >= 0 && i < x.length && Double.isFinite(x[i]) && Double.isFinite(y[i]);
+  }
+
+  /** Whether no line goes to a point, which shows by its mark only. */
+  private static boolean isAlone(double[] x, double[] y, int i) {
+    return !isDrawn(x, y, i - 1) && !isDrawn(x, y, i + 1);
   }
 
   private static boolean isMarked(Series series) {
@@ -158,6 +167,10 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
     return ticks.axis().format() == Axis.Format.PERCENT
         ? Figures.percent(value)
         : Figures.fixed(value, 4);
+  }
+
+  private static String mark(Series series) {
+    return "mark " + series.css() + (series.style() == Style.FAINT ? " faint" : "");
   }
 
   private static String line(Series series) {
@@ -182,7 +195,7 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
         base += LEGEND_LINE;
       }
       if (one.style() == Style.POINTS) {
-        svg.circle("mark " + one.css(), left + KEY_WIDTH / 2, base - 4, 5, "");
+        svg.circle(mark(one), left + KEY_WIDTH / 2, base - 4, 5, "");
       } else {
         svg.line(line(one), left, base - 4, left + KEY_WIDTH, base - 4);
       }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.StringReader;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.sscspark.report.LineChart.Point;
@@ -24,7 +25,7 @@ class ChartTest {
 
   private static List<Element> elements(Document document, String tag, String style) {
     var nodes = document.getElementsByTagName(tag);
-    return java.util.stream.IntStream.range(0, nodes.getLength())
+    return IntStream.range(0, nodes.getLength())
         .mapToObj(i -> (Element) nodes.item(i))
         .filter(e -> List.of(e.getAttribute("class").split(" ")).contains(style))
         .toList();
@@ -88,6 +89,31 @@ class ChartTest {
     assertThat(elements(svg, "circle", "again")).hasSize(5);
     assertThat(elements(svg, "path", "again")).hasSize(1);
     assertThat(elements(svg, "path", "c4")).hasSize(1);
+  }
+
+  /** Kind: a value that no line goes to is not drawn at all. */
+  @Test
+  void aPointThatNoLineGoesToIsMarked() throws Exception {
+    Point gap = new Point(Double.NaN, Double.NaN);
+    List<Point> faint =
+        List.of(new Point(1, 0.1), gap, new Point(1, 0.2), new Point(2, 0.3), gap, new Point(2, 0));
+    List<Point> many =
+        IntStream.range(0, 30).mapToObj(i -> i == 28 ? gap : new Point(i, 0.5)).toList();
+    LineChart chart =
+        new LineChart(
+            "Others",
+            Axis.linear("epoch", Axis.Format.WHOLE),
+            Axis.linear("accuracy", Axis.Format.PERCENT),
+            List.of(
+                new Series("other trials", 7, Style.FAINT, faint),
+                new Series("long", 1, Style.SOLID, many)));
+    Document svg = parsed(chart.svg());
+    assertThat(elements(svg, "circle", "faint"))
+        .extracting(Element::getTextContent)
+        .containsExactly("other trials: 1, 10.00 %", "other trials: 2, 0.00 %");
+    assertThat(elements(svg, "circle", "c1"))
+        .extracting(Element::getTextContent)
+        .containsExactly("long: 29, 50.00 %");
   }
 
   @Test

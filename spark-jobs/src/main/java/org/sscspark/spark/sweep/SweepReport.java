@@ -66,8 +66,9 @@ final class SweepReport {
       sections.add(Section.of("Which key mattered", importance().toArray(Block[]::new)));
       sections.add(Section.of("Values and scores", coordinatesNote(), coordinates()));
     }
-    if (!result.curves().isEmpty()) {
-      sections.add(Section.of("Learning curves", curves()));
+    LineChart curves = curves();
+    if (!curves.series().isEmpty()) {
+      sections.add(Section.of("Learning curves", curves));
     }
     List<Standing> failed = in(Standing.State.FAILED);
     if (!failed.isEmpty()) {
@@ -255,8 +256,9 @@ final class SweepReport {
         .curves()
         .forEach(
             (trial, epochs) -> {
-              if (best.stream().noneMatch(one -> one.trial() == trial)) {
-                others.addAll(points(epochs));
+              List<LineChart.Point> points = points(epochs);
+              if (!points.isEmpty() && best.stream().noneMatch(one -> one.trial() == trial)) {
+                others.addAll(points);
                 // Ends the line of this trial.
                 others.add(new LineChart.Point(Double.NaN, Double.NaN));
               }
@@ -266,12 +268,11 @@ final class SweepReport {
     }
     for (int rank = 0; rank < best.size(); rank++) {
       int trial = best.get(rank).trial();
-      series.add(
-          new LineChart.Series(
-              "trial " + trial,
-              rank,
-              LineChart.Style.SOLID,
-              points(result.curves().getOrDefault(trial, List.of()))));
+      List<LineChart.Point> points = points(result.curves().getOrDefault(trial, List.of()));
+      if (!points.isEmpty()) {
+        series.add(
+            new LineChart.Series("trial " + trial, rank, LineChart.Style.SOLID, points));
+      }
     }
     return new LineChart(
         "After each epoch: the best trials and the others",
@@ -282,13 +283,14 @@ final class SweepReport {
         series);
   }
 
+  /** None if nothing was measured. */
   private List<LineChart.Point> points(List<JsonNode> epochs) {
     List<LineChart.Point> points = new ArrayList<>();
     for (JsonNode epoch : epochs) {
       OptionalDouble value = result.sweep().metric().in(epoch);
       points.add(new LineChart.Point(epoch.path("epoch").asDouble(), value.orElse(Double.NaN)));
     }
-    return points;
+    return points.stream().anyMatch(point -> Double.isFinite(point.y())) ? points : List.of();
   }
 
   private static Table failures(List<Standing> failed) {

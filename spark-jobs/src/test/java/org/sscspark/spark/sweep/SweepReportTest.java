@@ -20,6 +20,7 @@ import org.sscspark.search.SearchObjective;
 import org.sscspark.search.Space;
 import org.sscspark.search.Standing;
 import org.sscspark.spark.train.Experiments;
+import org.sscspark.training.MetricsJson;
 
 class SweepReportTest {
   private static SweepResult result(
@@ -78,5 +79,32 @@ class SweepReportTest {
         .contains(">-</text>", "A dash means too few trials to tell.")
         .doesNotContain(">0.00 %<", ">0 %<");
     assertThat(result.json().path("importance").get(0).has("share")).isFalse();
+  }
+
+  private static JsonNode epoch(int epoch) {
+    return MetricsJson.read(
+        "{\"epoch\": " + epoch + ", \"evaluation\": {\"accuracy\": 0.5, \"loss\": 1}}");
+  }
+
+  private static List<Event> failed(int trial, double density) {
+    Point point = Point.of(Map.of("density", Double.toString(density)));
+    return List.of(new Job(trial, point, 9), new Event.Failure(trial, 9, "broken " + trial));
+  }
+
+  /** Kind: a legend of what is not drawn. */
+  @Test
+  void trialsWithoutEpochsHaveNoCurve() {
+    Space space = Space.builder().uniform("density", 0.1, 1).build();
+    List<Event> events = new ArrayList<>(failed(0, 0.25));
+    events.add(new Job(1, Point.of(Map.of("density", "0.5")), 9));
+    events.add(new Event.Result(1, 9, 0.5));
+    Event[] all = events.toArray(Event[]::new);
+    assertThat(page(result(space, Map.of(0, List.of(), 1, List.of(epoch(1), epoch(2))), all)))
+        .contains(">trial 1</text>")
+        .doesNotContain(">other trials</text>");
+    assertThat(page(result(space, Map.of(0, List.of(epoch(1)), 1, List.of(epoch(1))), all)))
+        .contains(">other trials</text>", "other trials: 1, 50.00 %");
+    assertThat(page(result(space, Map.of(0, List.of(), 1, List.of()), all)))
+        .doesNotContain("Learning curves", "Nothing measured");
   }
 }
