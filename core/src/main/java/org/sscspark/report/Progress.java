@@ -44,6 +44,9 @@ public interface Progress {
       at(done, () -> detail, List::of);
     }
 
+    /** Corrects how many units there are, because some will never come. */
+    default void total(long units) {}
+
     /** Ends the stage, whether its work was completed or not. */
     @Override
     void close();

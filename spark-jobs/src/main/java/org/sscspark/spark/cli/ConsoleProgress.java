@@ -54,11 +54,11 @@ final class ConsoleProgress implements Progress {
 
   private final class ConsoleStage implements Stage {
     private final String name;
-    private final long total;
     private final String unit;
     private final long started = nanoTime.getAsLong();
     private long shown = started;
     private int linesBelow;
+    private long total;
     private long done;
     private Supplier<String> detail = () -> "";
 
@@ -82,6 +82,11 @@ final class ConsoleProgress implements Progress {
         case PLAIN_LINES -> write(line(now) + System.lineSeparator());
         case REDRAWN -> redraw(now, lines.get());
       }
+    }
+
+    @Override
+    public synchronized void total(long units) {
+      total = units;
     }
 
     @Override

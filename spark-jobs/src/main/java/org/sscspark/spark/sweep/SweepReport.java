@@ -121,7 +121,7 @@ final class SweepReport {
     headlines.add(
         new Headlines.Headline(
             "epochs",
-            Figures.count(result.history().epochs()),
+            Figures.count(result.epochs()),
             variesEpochs()
                 ? "trials differ in train.epochs"
                 : "a whole trial has " + result.sweep().search().epochs()));
@@ -270,8 +270,7 @@ final class SweepReport {
       int trial = best.get(rank).trial();
       List<LineChart.Point> points = points(result.curves().getOrDefault(trial, List.of()));
       if (!points.isEmpty()) {
-        series.add(
-            new LineChart.Series("trial " + trial, rank, LineChart.Style.SOLID, points));
+        series.add(new LineChart.Series("trial " + trial, rank, LineChart.Style.SOLID, points));
       }
     }
     return new LineChart(

@@ -107,6 +107,13 @@ public record SweepResult(
         .findFirst();
   }
 
+  /** How many epochs were trained, over all trials: those of a failed one as far as it came. */
+  public int epochs() {
+    return standings.stream()
+        .mapToInt(one -> Math.max(one.epochs(), curves.getOrDefault(one.trial(), List.of()).size()))
+        .sum();
+  }
+
   /**
    * Checks that not everything was in vain, and that nothing is left to do.
    *
@@ -161,7 +168,7 @@ public record SweepResult(
     data.forEach(json.putObject("data")::put);
     json.setAll((ObjectNode) MetricsJson.read(sweep.configuration()));
     json.put("trials", history.trials());
-    json.put("epochs", history.epochs());
+    json.put("epochs", epochs());
     json.put("seconds", seconds);
     StandingFields fields = new StandingFields(sweep);
     best().ifPresent(best -> json.set("best", fields.document(new Ranked(1, best))));

@@ -17,6 +17,9 @@ final class TrialProgress implements WatchedTrials.Speaker {
   private int failed;
   private long epochsOfEnded;
 
+  /** As the stage has it. */
+  private long total;
+
   /**
    * Makes one for some trials.
    *
@@ -29,6 +32,7 @@ final class TrialProgress implements WatchedTrials.Speaker {
     this.ended = done;
     this.before = new LinkedHashMap<>(left);
     this.stage = stage;
+    this.total = epochs(left);
   }
 
   /** The epochs that are still to train. */
@@ -70,7 +74,11 @@ final class TrialProgress implements WatchedTrials.Speaker {
   public void ended(Trial trial, Optional<JsonNode> last, Optional<TrialFailure> failure) {
     epochsOfEnded += epochs(trial, last) - before(trial);
     ended++;
-    failed += failure.isPresent() ? 1 : 0;
+    if (failure.isPresent()) {
+      failed++;
+      total -= trial.experiment().train().epochs() - epochs(trial, last);
+      stage.total(total);
+    }
   }
 
   private int epochs(Trial trial, Optional<JsonNode> last) {

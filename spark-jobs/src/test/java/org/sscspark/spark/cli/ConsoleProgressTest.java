@@ -69,6 +69,18 @@ class ConsoleProgressTest {
     assertThat(out.toString()).contains("x: 10/100 steps (10%), 1.00 steps/s, 1 min 30 s left");
   }
 
+  /** Kind: time left for what will never come. */
+  @Test
+  void whatWillNotComeIsNotWaitedFor() {
+    try (Progress.Stage stage = progress(Style.PLAIN_LINES).start("sweep", 4, "epochs")) {
+      pass(Duration.ofSeconds(1));
+      stage.total(2);
+      stage.at(2, "");
+    }
+    assertThat(out.toString().lines())
+        .containsExactly("sweep: 2/2 epochs (100%), 2.00 epochs/s, 1 s");
+  }
+
   @Test
   void redrawsATableOnATerminalAndLeavesOneLine() {
     try (Progress.Stage stage = progress(Style.REDRAWN).start("sweep", 8, "epochs")) {

@@ -47,12 +47,18 @@ class SweepProgressTest {
   /** Keeps what it is told, and asks for no words. */
   private static final class Told implements Progress.Stage {
     private final List<Long> done = new ArrayList<>();
+    private final List<Long> totals = new ArrayList<>();
     private Supplier<String> detail;
 
     @Override
     public void at(long nowDone, Supplier<String> nowDetail, Supplier<List<String>> lines) {
       done.add(nowDone);
       detail = nowDetail;
+    }
+
+    @Override
+    public void total(long units) {
+      totals.add(units);
     }
 
     @Override
@@ -95,6 +101,8 @@ class SweepProgressTest {
     progress.ended(next, running.remove(next), Optional.of(failure));
     progress.say(running);
     assertThat(told.done).containsExactly(4L, 4L, 7L, 7L);
+    // Of ten trials of nine epochs one was over; six of the failed one's will never come.
+    assertThat(told.totals).containsExactly(81L, 81L, 81L, 75L);
     assertThat(told.detail.get())
         .isEqualTo(
             "3 trials, 1 complete, 1 failed, best 50.00 % (trial 0, 9 epochs), running: 1 at 4/9");

@@ -107,4 +107,20 @@ class SweepReportTest {
     assertThat(page(result(space, Map.of(0, List.of(), 1, List.of()), all)))
         .doesNotContain("Learning curves", "Nothing measured");
   }
+
+  /** Kind: what was planned told as done. */
+  @Test
+  void epochsAreThoseThatWereTrained() {
+    Space space = Space.builder().uniform("density", 0.1, 1).build();
+    List<Event> events = new ArrayList<>(failed(0, 0.25));
+    events.addAll(failed(1, 0.5));
+    events.add(new Job(2, Point.of(Map.of("density", "0.75")), 9));
+    events.add(new Event.Result(2, 9, 0.5));
+    SweepResult result =
+        result(space, Map.of(0, List.of(epoch(1), epoch(2))), events.toArray(Event[]::new));
+    assertThat(result.epochs()).isEqualTo(11);
+    assertThat(result.json().path("epochs").asInt()).isEqualTo(11);
+    assertThat(page(result))
+        .contains("<span class=\"label\">epochs</span><span class=\"value\">11</span>");
+  }
 }

@@ -31,6 +31,7 @@ import org.sscspark.spark.train.TrainJob;
 import org.sscspark.spark.watch.RunListener;
 import org.sscspark.spark.watch.WatchSettings;
 import org.sscspark.spark.watch.WatchedRun;
+import org.sscspark.training.MetricsJson;
 import org.sscspark.training.TrainingListener;
 
 @ExtendWith(LocalSpark.class)
@@ -278,12 +279,31 @@ class TrialRunnerTest {
     assertThat(lines).contains("12 3/3 trials");
   }
 
+  /** Kind: time left for what will never come. */
+  @Test
+  void theRestOfAFailedTrialIsNotWaitedFor(JavaSparkContext spark) {
+    Trial trial = trial(spark, "a", "train.epochs=9");
+    List<String> told = new ArrayList<>();
+    TrialProgress said = new TrialProgress(Map.of(trial, 1), 0, listed(told).start("", 8, ""));
+    said.ended(
+        trial,
+        Optional.of(MetricsJson.read("{\"epoch\": 4}")),
+        Optional.of(new TrialFailure("broken", true)));
+    said.say(Map.of());
+    assertThat(told).containsExactly("of 3", "3 1/1 trials (1 failed)");
+  }
+
   private static Progress listed(List<String> told) {
     return (name, total, unit) ->
         new Progress.Stage() {
           @Override
           public void at(long done, Supplier<String> detail, Supplier<List<String>> lines) {
             told.add(done + " " + detail.get());
+          }
+
+          @Override
+          public void total(long units) {
+            told.add("of " + units);
           }
 
           @Override
