@@ -106,8 +106,13 @@ public sealed interface Support extends Serializable permits Support.Patterned, 
     @Override
     public boolean connects(int filter, int channel) {
       int first = (filter * shape.channels() + channel) * shape.window();
-      int next = kept.nextSetBit(first);
-      return next >= 0 && next < first + shape.window();
+      // Not nextSetBit, which would look on through all that follow.
+      for (int at = first; at < first + shape.window(); at++) {
+        if (kept.get(at)) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 }

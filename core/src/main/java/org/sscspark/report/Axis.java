@@ -33,4 +33,14 @@ public record Axis(String label, Scale scale, Format format) {
   public static Axis logarithmic(String label, Format format) {
     return new Axis(label, Scale.LOGARITHMIC, format);
   }
+
+  /** Whether a value has a place on the axis: zero has none among factors. */
+  boolean places(double value) {
+    return Double.isFinite(value) && (scale == Scale.LINEAR || value > 0);
+  }
+
+  /** Where an axis without values begins; it ends at 1. */
+  double least() {
+    return scale == Scale.LINEAR ? 0 : 0.1;
+  }
 }

@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** Numbers as people read them, the same in every locale. */
 public final class Figures {
-  private static final String[] LARGE = {"", " k", " M", " G", " T"};
+  private static final String[] LARGE = {"", " k", " M", " G", " T", " P", " E"};
   private static final String[] BYTES = {" B", " KiB", " MiB", " GiB", " TiB"};
 
   private Figures() {}

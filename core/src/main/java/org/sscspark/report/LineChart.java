@@ -1,5 +1,6 @@
 package org.sscspark.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
@@ -10,12 +11,19 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
   private static final double HEIGHT = 300;
   private static final double LEFT = 52;
   private static final double RIGHT = WIDTH - 14;
-  private static final double BOTTOM = HEIGHT - 40;
+  private static final double BELOW = 40;
+
+  /** Of what lies between the axes: below a long legend the picture is higher. */
+  private static final double LEAST_PLOT = 150;
+
   private static final double LEGEND_LINE = 18;
   private static final double KEY_WIDTH = 22;
 
   /** How many colours the theme has. */
   public static final int COLOURS = 10;
+
+  /** How many ways there are to draw one colour. */
+  private static final int LOOKS = 4;
 
   /** More points than this would hide their line. */
   private static final int MOST_MARKED = 20;
@@ -55,7 +63,7 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
    * Values of one thing.
    *
    * @param colour which of the theme's colours, from 0; where they repeat, marks are rings and
-   *     lines broken
+   *     lines broken, in another way each time up to {@link #LOOKS}
    */
   public record Series(String name, int colour, Style style, List<Point> points) {
     public Series {
@@ -63,8 +71,11 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
     }
 
     private String css() {
-      String again = colour < COLOURS ? "" : "again ";
-      return again + "c" + colour % COLOURS;
+      int again = colour / COLOURS % LOOKS;
+      return (again > 0 ? "again " : "")
+          + (again > 1 ? "again" + again + " " : "")
+          + "c"
+          + colour % COLOURS;
     }
   }
 
@@ -74,36 +85,39 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
 
   @Override
   public String svg() {
-    Svg svg = new Svg(title, WIDTH, HEIGHT);
-    double top = legend(svg) + 28;
+    List<Key> legend = legend();
+    double top = 28 + (legend.isEmpty() ? 0 : legend.get(legend.size() - 1).base() + 6);
+    double bottom = Math.max(HEIGHT - BELOW, top + LEAST_PLOT);
+    Svg svg = new Svg(title, WIDTH, bottom + BELOW);
+    legend.forEach(key -> draw(svg, key));
     if (isEmpty()) {
-      svg.text("label", LEFT + 8, (top + BOTTOM) / 2, Svg.Anchor.START, "Nothing measured yet");
+      svg.text("label", LEFT + 8, (top + bottom) / 2, Svg.Anchor.START, "Nothing measured yet");
     }
     Ticks across = ticks(x, point -> DoubleStream.of(point.x()));
     Ticks up = ticks(y, Point::ends);
     for (double value : up.values()) {
-      double at = BOTTOM - up.position(value) * (BOTTOM - top);
+      double at = bottom - up.position(value) * (bottom - top);
       svg.line(value == up.low() ? "axis" : "grid", LEFT, at, RIGHT, at);
       svg.text("tick", LEFT - 8, at + 4, Svg.Anchor.END, up.label(value));
     }
     for (double value : across.values()) {
       double at = LEFT + across.position(value) * (RIGHT - LEFT);
-      svg.line("axis", at, BOTTOM, at, BOTTOM + 4);
-      below(svg, at, across.label(value));
+      svg.line("axis", at, bottom, at, bottom + 4);
+      below(svg, at, bottom, across.label(value));
     }
     svg.text("label", 0, top - 12, Svg.Anchor.START, y.label());
-    svg.text("label", RIGHT, HEIGHT - 6, Svg.Anchor.END, x.label());
-    for (Series one : series) {
-      draw(svg, one, across, up, top);
-    }
+    svg.text("label", RIGHT, bottom + BELOW - 6, Svg.Anchor.END, x.label());
+    tellLeftOut(svg, bottom);
+    Plot plot = new Plot(across, up, top, bottom);
+    series.forEach(one -> draw(svg, one, plot));
     return svg.end();
   }
 
   /** A label under a mark; at the right edge it ends there, or it would be cut off. */
-  private static void below(Svg svg, double at, String label) {
+  private static void below(Svg svg, double at, double bottom, String label) {
     boolean fits = at + label.length() * Svg.CHARACTER_WIDTH / 2 <= WIDTH;
     svg.text(
-        "tick", fits ? at : WIDTH, BOTTOM + 17, fits ? Svg.Anchor.MIDDLE : Svg.Anchor.END, label);
+        "tick", fits ? at : WIDTH, bottom + 17, fits ? Svg.Anchor.MIDDLE : Svg.Anchor.END, label);
   }
 
   private boolean isEmpty() {
@@ -111,19 +125,45 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
   }
 
   private Ticks ticks(Axis axis, Function<Point, DoubleStream> coordinates) {
-    // Without values there are no factors between them.
-    Axis drawn = isEmpty() ? Axis.linear(axis.label(), axis.format()) : axis;
     return Ticks.enclosing(
-        drawn, series.stream().flatMap(s -> s.points().stream()).flatMapToDouble(coordinates));
+        axis, series.stream().flatMap(s -> s.points().stream()).flatMapToDouble(coordinates));
   }
 
-  private static void draw(Svg svg, Series series, Ticks across, Ticks up, double top) {
+  /** Says how many points there are no places for, as of networks of which nothing is left. */
+  private void tellLeftOut(Svg svg, double bottom) {
+    long left =
+        series.stream()
+            .flatMap(one -> one.points().stream())
+            .filter(point -> Double.isFinite(point.x()) && !x.places(point.x()))
+            .count();
+    if (left > 0) {
+      String said = left + (left == 1 ? " point" : " points") + " at 0, not on this axis";
+      svg.text("tick", LEFT + 8, bottom - 8, Svg.Anchor.START, said);
+    }
+  }
+
+  /** What lies between the axes. */
+  private record Plot(Ticks across, Ticks up, double top, double bottom) {
+    double left(double x) {
+      return LEFT + across.position(x) * (RIGHT - LEFT);
+    }
+
+    double down(double y) {
+      return bottom - up.position(y) * (bottom - top);
+    }
+
+    String tip(Point point) {
+      return across.label(point.x()) + ", " + exact(up, point.y());
+    }
+  }
+
+  private static void draw(Svg svg, Series series, Plot plot) {
     int count = series.points().size();
     double[] left = new double[count];
     double[] down = new double[count];
     for (int i = 0; i < count; i++) {
-      left[i] = LEFT + across.position(series.points().get(i).x()) * (RIGHT - LEFT);
-      down[i] = BOTTOM - up.position(series.points().get(i).y()) * (BOTTOM - top);
+      left[i] = plot.left(series.points().get(i).x());
+      down[i] = plot.down(series.points().get(i).y());
     }
     boolean points = series.style() == Style.POINTS;
     if (!points) {
@@ -132,13 +172,11 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
     for (int i = 0; i < count; i++) {
       if (isDrawn(left, down, i) && (isMarked(series) || isAlone(left, down, i))) {
         Point point = series.points().get(i);
-        String tip = series.name() + ": " + across.label(point.x()) + ", " + exact(up, point.y());
+        String tip = series.name() + ": " + plot.tip(point);
         if (point.isSpread()) {
-          double low = up.position(point.y() - point.std());
-          double high = up.position(point.y() + point.std());
-          double reach = BOTTOM - top;
-          String whisker = "whisker " + series.css();
-          svg.line(whisker, left[i], BOTTOM - low * reach, left[i], BOTTOM - high * reach);
+          double low = plot.down(point.y() - point.std());
+          double high = plot.down(point.y() + point.std());
+          svg.line("whisker " + series.css(), left[i], low, left[i], high);
         }
         svg.circle(mark(series), left[i], down[i], points ? 5 : 2.5, tip);
       }
@@ -184,8 +222,12 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
         };
   }
 
-  /** Names of the series, in as many lines as they need; returns the height used. */
-  private double legend(Svg svg) {
+  /** A series' name, after a piece of its line. */
+  private record Key(Series series, double left, double base) {}
+
+  /** The names of the series, in as many lines as they need. */
+  private List<Key> legend() {
+    List<Key> keys = new ArrayList<>();
     double left = 0;
     double base = 12;
     for (Series one : series) {
@@ -194,14 +236,20 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series) imple
         left = 0;
         base += LEGEND_LINE;
       }
-      if (one.style() == Style.POINTS) {
-        svg.circle(mark(one), left + KEY_WIDTH / 2, base - 4, 5, "");
-      } else {
-        svg.line(line(one), left, base - 4, left + KEY_WIDTH, base - 4);
-      }
-      svg.text("name", left + KEY_WIDTH + 6, base, Svg.Anchor.START, one.name());
+      keys.add(new Key(one, left, base));
       left += width;
     }
-    return series.isEmpty() ? 0 : base + 6;
+    return keys;
+  }
+
+  private static void draw(Svg svg, Key key) {
+    double left = key.left();
+    double middle = key.base() - 4;
+    if (key.series().style() == Style.POINTS) {
+      svg.circle(mark(key.series()), left + KEY_WIDTH / 2, middle, 5, "");
+    } else {
+      svg.line(line(key.series()), left, middle, left + KEY_WIDTH, middle);
+    }
+    svg.text("name", left + KEY_WIDTH + 6, key.base(), Svg.Anchor.START, key.series().name());
   }
 }

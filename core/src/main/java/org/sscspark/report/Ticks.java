@@ -15,11 +15,11 @@ record Ticks(Axis axis, List<Double> values) {
     values = List.copyOf(values);
   }
 
-  /** Marks that enclose all these values; those that are not finite do not count. */
+  /** Marks that enclose all these values; those that an axis has no place for do not count. */
   static Ticks enclosing(Axis axis, DoubleStream values) {
-    double[] finite = values.filter(Double::isFinite).toArray();
-    double low = DoubleStream.of(finite).min().orElse(0);
-    double high = DoubleStream.of(finite).max().orElse(1);
+    double[] placed = values.filter(axis::places).toArray();
+    double low = DoubleStream.of(placed).min().orElse(axis.least());
+    double high = DoubleStream.of(placed).max().orElse(1);
     double missing = LEAST_PERCENT - (high - low);
     if (axis.format() == Axis.Format.PERCENT && missing > 0) {
       // Neither beyond everything nor, unless values are there, below nothing.
@@ -41,7 +41,7 @@ record Ticks(Axis axis, List<Double> values) {
     return values.get(values.size() - 1);
   }
 
-  /** Where a value stands: 0 at the low end, 1 at the high end. */
+  /** Where a value stands: 0 at the low end, 1 at the high end; not finite if nowhere. */
   double position(double value) {
     return axis.scale() == Axis.Scale.LOGARITHMIC
         ? Math.log(value / low()) / Math.log(high() / low())
@@ -85,10 +85,6 @@ record Ticks(Axis axis, List<Double> values) {
   }
 
   private static List<Double> logarithmic(double low, double high) {
-    if (low <= 0) {
-      throw new IllegalArgumentException(
-          "A logarithmic axis needs positive values, the smallest was " + low);
-    }
     double[] digits = high / low > 100 ? new double[] {1} : new double[] {1, 2, 5};
     List<Double> ticks = new ArrayList<>();
     int last = (int) Math.floor(Math.log10(high)) + 1;

@@ -91,6 +91,70 @@ class ChartTest {
     assertThat(elements(svg, "path", "c4")).hasSize(1);
   }
 
+  /** Kind: more things beside each other than colours, of which two look the same. */
+  @Test
+  void asManySeriesAsThereAreMethodsLookUnlike() throws Exception {
+    List<Point> points = List.of(new Point(1, 0.5), new Point(2, 1));
+    List<Series> many =
+        IntStream.range(0, 40)
+            .mapToObj(i -> new Series("method " + i, i, Style.SOLID, points))
+            .toList();
+    LineChart chart =
+        new LineChart(
+            "Many",
+            Axis.linear("epoch", Axis.Format.WHOLE),
+            Axis.linear("accuracy", Axis.Format.PERCENT),
+            many);
+    assertThat(elements(parsed(chart.svg()), "path", "line"))
+        .extracting(path -> path.getAttribute("class"))
+        .doesNotHaveDuplicates()
+        .hasSize(40);
+  }
+
+  /** Kind: a picture of fixed size, of which a long legend leaves nothing, or less. */
+  @Test
+  void underALongLegendHigherValuesAreStillHigherAndInside() throws Exception {
+    List<Point> points = List.of(new Point(1, 0.1), new Point(2, 0.9));
+    List<Series> many =
+        IntStream.range(0, 40)
+            .mapToObj(i -> new Series("a method of a long name, " + i, i, Style.POINTS, points))
+            .toList();
+    LineChart chart =
+        new LineChart(
+            "Many",
+            Axis.linear("epoch", Axis.Format.WHOLE),
+            Axis.linear("accuracy", Axis.Format.PERCENT),
+            many);
+    Document svg = parsed(chart.svg());
+    double height = number(svg.getDocumentElement(), "height");
+    List<Element> marks = elements(svg, "circle", "c0");
+    double low = number(marks.get(marks.size() - 2), "cy");
+    double high = number(marks.get(marks.size() - 1), "cy");
+    assertThat(low - high).isGreaterThan(50);
+    assertThat(low).isLessThan(height);
+    assertThat(svg.getDocumentElement().getAttribute("viewBox")).endsWith(" " + (int) height);
+  }
+
+  /** Kind: one value that has no place on an axis ends the whole report. */
+  @Test
+  void whatHasNoPlaceOnALogarithmicAxisIsToldBesideIt() throws Exception {
+    LineChart chart =
+        new LineChart(
+            "Cost",
+            Axis.logarithmic("multiply-adds", Axis.Format.LARGE),
+            Axis.linear("accuracy", Axis.Format.PERCENT),
+            List.of(
+                new Series("ssc", 0, Style.POINTS, List.of(new Point(2e6, 0.5))),
+                new Series("nothing", 1, Style.POINTS, List.of(new Point(0, 0.1)))));
+    Document svg = parsed(chart.svg());
+    // One of them in the legend.
+    assertThat(elements(svg, "circle", "c0")).hasSize(2);
+    assertThat(elements(svg, "circle", "c1")).hasSize(1);
+    assertThat(elements(svg, "text", "tick"))
+        .extracting(Element::getTextContent)
+        .contains("1 point at 0, not on this axis");
+  }
+
   /** Kind: a value that no line goes to is not drawn at all. */
   @Test
   void aPointThatNoLineGoesToIsMarked() throws Exception {

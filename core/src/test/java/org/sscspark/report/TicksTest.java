@@ -1,7 +1,6 @@
 package org.sscspark.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
@@ -65,8 +64,11 @@ class TicksTest {
         .containsExactly("20.0 k", "50.0 k", "100 k", "200 k", "500 k");
     Ticks one = Ticks.enclosing(axis, DoubleStream.of(1000));
     assertThat(one.high()).isGreaterThan(one.low());
-    assertThatThrownBy(() -> Ticks.enclosing(axis, DoubleStream.of(0, 1)))
-        .hasMessage("A logarithmic axis needs positive values, the smallest was 0.0");
+    Ticks positive = Ticks.enclosing(axis, DoubleStream.of(0, 2e3, 3e6, -1));
+    assertThat(positive).isEqualTo(Ticks.enclosing(axis, DoubleStream.of(2e3, 3e6)));
+    assertThat(positive.position(0)).isInfinite();
+    Ticks none = Ticks.enclosing(axis, DoubleStream.of(0));
+    assertThat(none.low()).isPositive().isLessThan(none.high());
   }
 
   @Property

@@ -2,6 +2,7 @@ package org.sscspark.spark.compare;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -79,6 +80,7 @@ record ComparisonCharts(Comparison comparison) {
                           cost.apply(cell).mean(),
                           cell.lastAccuracy().mean(),
                           cell.lastAccuracy().std()))
+              .sorted(Comparator.comparingDouble(Point::x))
               .toList();
       if (!points.isEmpty()) {
         Style style = points.size() == 1 ? Style.POINTS : Style.SOLID;

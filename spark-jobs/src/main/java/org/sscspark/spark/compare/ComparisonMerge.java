@@ -207,31 +207,36 @@ public final class ComparisonMerge {
     return chosen;
   }
 
-  /** Of what both have. */
   private static void requireEqual(Found one, Found other) {
-    int epochs = Math.min(one.result().epochs().size(), other.result().epochs().size());
+    difference(one.result(), other.result())
+        .ifPresent(
+            difference -> {
+              throw new BadInputException(
+                  "%s is in %s and in %s with different results: %s; leave one of the two out, or remove the trial's folder"
+                      .formatted(
+                          one.result().trial().name(),
+                          one.source().location(),
+                          other.source().location(),
+                          difference));
+            });
+  }
+
+  /** The first result of an epoch that both have of one trial, and that is another. */
+  static Optional<String> difference(TrialResult one, TrialResult other) {
+    int epochs = Math.min(one.epochs().size(), other.epochs().size());
     for (int epoch = 0; epoch < epochs; epoch++) {
-      JsonNode a = one.result().epochs().get(epoch);
-      JsonNode b = other.result().epochs().get(epoch);
       for (Map.Entry<String, String> result : RESULTS.entrySet()) {
-        JsonNode first = a.at(result.getKey());
-        JsonNode second = b.at(result.getKey());
+        JsonNode first = one.epochs().get(epoch).at(result.getKey());
+        JsonNode second = other.epochs().get(epoch).at(result.getKey());
         boolean both = !first.isMissingNode() && !second.isMissingNode();
         if (both && !first.equals(second)) {
-          throw new BadInputException(
-              ("%s is in %s and in %s with different results: %s after epoch %s is %s and %s; leave"
-                      + " one of the two out, or remove the trial's folder")
-                  .formatted(
-                      one.result().trial().name(),
-                      one.source().location(),
-                      other.source().location(),
-                      result.getValue(),
-                      epoch + 1,
-                      first,
-                      second));
+          return Optional.of(
+              "%s after epoch %s is %s and %s"
+                  .formatted(result.getValue(), epoch + 1, first, second));
         }
       }
     }
+    return Optional.empty();
   }
 
   private void copy(Found found, URI out) throws IOException {

@@ -122,4 +122,17 @@ public final class PublishedComparison implements ComparisonSource {
         });
     return lost;
   }
+
+  /** The first trial that is done here and has other results in another comparison. */
+  Optional<String> replacedBy(Comparison other) {
+    for (TrialResult now : other.trials()) {
+      TrialResult held = result(now.trial());
+      Optional<String> difference =
+          held.isDone() ? ComparisonMerge.difference(held, now) : Optional.empty();
+      if (difference.isPresent()) {
+        return Optional.of(now.trial().name() + ": " + difference.get());
+      }
+    }
+    return Optional.empty();
+  }
 }

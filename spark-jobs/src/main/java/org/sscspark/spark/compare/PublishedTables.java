@@ -29,7 +29,7 @@ public final class PublishedTables {
    * @param folder is made if need be; one that holds tables has them replaced
    * @return the part of the page, in Markdown
    * @throws BadInputException if the folder is that of a comparison or holds anything but tables,
-   *     or has results that this comparison has not; then nothing is written
+   *     or has results that this comparison has not or has otherwise; then nothing is written
    */
   public static String write(Configuration configuration, Comparison comparison, URI folder)
       throws IOException {
@@ -38,8 +38,9 @@ public final class PublishedTables {
     String page = new ComparisonPage(comparison).markdown();
     ObjectNode json = comparison.json();
     json.remove(ComparisonDocument.TIMES);
-    files.write(TABLES, page);
+    // First what tells a folder of tables, so that one left half-way may be written again.
     ComparisonDocument.write(files, json);
+    files.write(TABLES, page);
     writeResults(files, comparison);
     for (Map.Entry<String, Chart> chart : new ComparisonCharts(comparison).files().entrySet()) {
       files.write(chart.getKey(), chart.getValue().file());
@@ -72,6 +73,12 @@ public final class PublishedTables {
       throw new BadInputException(
           "--tables %s has results of trials that this comparison has not, %s; add it to --merge to keep them, or choose another folder"
               .formatted(folder, String.join(", ", lost)));
+    }
+    Optional<String> replaced = before.flatMap(one -> one.replacedBy(comparison));
+    if (replaced.isPresent()) {
+      throw new BadInputException(
+          "--tables %s has other results, then and now, of %s; choose another folder, or remove the trial's if it is not to count"
+              .formatted(folder, replaced.get()));
     }
   }
 

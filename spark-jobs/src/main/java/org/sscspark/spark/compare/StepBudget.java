@@ -161,9 +161,12 @@ record StepBudget(StepClock clock, Candidates candidates) {
       return nearest().isEqual();
     }
 
+    /** Each has a tolerance of its own, so one that is equal may be further off than another. */
     SolvedStep nearest() {
       return seen.stream()
-          .min(Comparator.comparingDouble(one -> Math.abs(one.excess())))
+          .min(
+              Comparator.comparing(SolvedStep::isEqual, Comparator.reverseOrder())
+                  .thenComparingDouble(one -> Math.abs(one.excess())))
           .orElseThrow();
     }
 

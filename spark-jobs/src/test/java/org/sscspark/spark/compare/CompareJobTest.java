@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -260,6 +261,22 @@ class CompareJobTest {
       }
     }
     assertThat(results(tables)).isEqualTo(results(all));
+    // As of a first start that was killed half-way.
+    URI begun = Location.of(folder.resolve("begun").toString());
+    Files.createDirectory(Path.of(begun));
+    Files.copy(
+        Path.of(tables).resolve("comparison.json"), Path.of(begun).resolve("comparison.json"));
+    PublishedTables.write(configuration, added, begun);
+
+    Path told = Path.of(tables).resolve("comparison.json");
+    String changed = Files.readString(told).replaceFirst("(\"trainLoss\" : )", "$19");
+    Files.writeString(told, changed);
+    assertThatThrownBy(() -> PublishedTables.write(configuration, added, tables))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("has other results, then and now, of ")
+        .hasMessageContaining(": loss after epoch 1 is 9");
+    assertThat(told).hasContent(changed);
+    Files.copy(Path.of(all).resolve("comparison.json"), told, StandardCopyOption.REPLACE_EXISTING);
 
     assertThatThrownBy(() -> PublishedTables.write(configuration, added, second))
         .isInstanceOf(BadInputException.class)
