@@ -86,7 +86,7 @@ public record ParallelCoordinates(String title, List<Scale> axes, List<Line> lin
       svg.text("name", x, i % 2 == 0 ? 12 : 28, Svg.Anchor.MIDDLE, axes.get(i).name());
       for (Mark mark : axes.get(i).marks()) {
         svg.line("axis", x - 3, down(mark.place()), x, down(mark.place()));
-        svg.text("tick", x + 5, down(mark.place()) + 4, Svg.Anchor.START, mark.text());
+        svg.text("tick over", x + 5, down(mark.place()) + 4, Svg.Anchor.START, mark.text());
       }
     }
     for (Line line : lines) {

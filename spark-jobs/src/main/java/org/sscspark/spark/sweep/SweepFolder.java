@@ -189,6 +189,11 @@ public final class SweepFolder {
     folder.files().write(name, text);
   }
 
+  /** Removes a file of an earlier report, if it is there. */
+  void remove(String name) throws IOException {
+    folder.files().delete(name);
+  }
+
   /** Holds the sweep against a second driver. */
   Lease lease() throws IOException {
     return folder.lease();

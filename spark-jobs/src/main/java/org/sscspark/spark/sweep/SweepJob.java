@@ -23,6 +23,9 @@ import org.sscspark.storage.Lease;
 
 /** Runs sweeps, and tells what they have come to. */
 public final class SweepJob {
+  /** The settings of the best trial. */
+  private static final String BEST = "best.conf";
+
   private static final Logger LOG = LoggerFactory.getLogger(SweepJob.class);
 
   private SweepJob() {}
@@ -97,7 +100,9 @@ public final class SweepJob {
     folder.write("sweep.json", result.json().toPrettyString() + "\n");
     folder.write("sweep.csv", result.csv());
     if (result.best().isPresent()) {
-      folder.write("best.conf", result.bestSettings());
+      folder.write(BEST, result.bestSettings());
+    } else {
+      folder.remove(BEST);
     }
     folder.write(SweepReport.FILE, new SweepReport(result).page().html());
     return result;

@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import org.sscspark.config.BuildVersion;
 import org.sscspark.config.FlatJson;
 import org.sscspark.config.KebabCase;
+import org.sscspark.config.Settings;
 import org.sscspark.report.Axis;
 import org.sscspark.report.BarChart;
 import org.sscspark.report.Block;
@@ -61,7 +63,7 @@ final class SweepReport {
   HtmlReport page() {
     List<Section> sections = new ArrayList<>();
     sections.add(Section.of("", headlines()));
-    sections.add(Section.of("Best trials", leaderboard().toArray(Block[]::new)));
+    sections.add(Section.of("Best trials", listed(result.standings(), result::board)));
     if (scored().size() > 1) {
       sections.add(Section.of("Which key mattered", importance().toArray(Block[]::new)));
       sections.add(Section.of("Values and scores", coordinatesNote(), coordinates()));
@@ -72,7 +74,7 @@ final class SweepReport {
     }
     List<Standing> failed = in(Standing.State.FAILED);
     if (!failed.isEmpty()) {
-      sections.add(Section.of("Failed trials", failures(failed)));
+      sections.add(Section.of("Failed trials", listed(failed, SweepReport::failures)));
     }
     sections.add(Section.of("What was searched", searched(), space(), settings()));
     return new HtmlReport(
@@ -133,18 +135,15 @@ final class SweepReport {
     return new Headlines(headlines);
   }
 
-  private List<Block> leaderboard() {
-    List<Standing> shown =
-        result.standings().subList(0, Math.min(LISTED, result.standings().size()));
-    List<Block> blocks = new ArrayList<>();
-    blocks.add(result.board(shown));
-    if (result.standings().size() > LISTED) {
-      blocks.add(
-          new Prose(
-              "The first %s of %s; sweep.csv has all."
-                  .formatted(LISTED, result.standings().size())));
-    }
-    return blocks;
+  /** A table of as many trials as a page takes, and that there are more. */
+  private static Block[] listed(List<Standing> trials, Function<List<Standing>, Table> table) {
+    Table first = table.apply(trials.subList(0, Math.min(LISTED, trials.size())));
+    return trials.size() > LISTED
+        ? new Block[] {
+          first,
+          new Prose("The first %s of %s; sweep.csv has all.".formatted(LISTED, trials.size()))
+        }
+        : new Block[] {first};
   }
 
   private List<Block> importance() {
@@ -296,7 +295,6 @@ final class SweepReport {
     return new Table(
         List.of(Column.number("trial"), Column.text("values"), Column.text("reason")),
         failed.stream()
-            .limit(LISTED)
             .map(
                 one -> List.of(Integer.toString(one.trial()), one.point().toString(), one.reason()))
             .toList());
@@ -340,13 +338,20 @@ final class SweepReport {
   private Listing settings() {
     List<String> lines = new ArrayList<>();
     ObjectNode configuration = (ObjectNode) MetricsJson.read(result.sweep().configuration());
+    // Where a key has a condition, its setting holds for the other trials.
+    String[] searched =
+        result.sweep().search().space().dimensions().stream()
+            .filter(one -> one.when().isEmpty())
+            .map(Dimension::key)
+            .toArray(String[]::new);
     FlatJson.AS_TEXT
         .of(configuration.path("experiment"))
-        .forEach((key, value) -> lines.add(key + " = " + value));
-    lines.removeIf(
-        line ->
-            result.sweep().search().space().keys().stream()
-                .anyMatch(key -> line.startsWith(key + " =")));
+        .forEach(
+            (key, value) -> {
+              if (!Settings.isWithin(key, searched)) {
+                lines.add(key + " = " + value);
+              }
+            });
     return new Listing(lines);
   }
 }

@@ -4,25 +4,32 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValue;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.sscspark.checkpoint.RunRecord;
 import org.sscspark.config.BadInputException;
 import org.sscspark.config.CanonicalJson;
+import org.sscspark.config.Settings;
 import org.sscspark.report.Table;
 import org.sscspark.search.Budget;
 import org.sscspark.search.History;
 import org.sscspark.search.Importance;
 import org.sscspark.search.Standing;
 import org.sscspark.spark.sweep.StandingFields.Ranked;
+import org.sscspark.spark.train.Experiment;
+import org.sscspark.spark.train.UnusedSettings;
 import org.sscspark.spark.trial.FailedTrialsException;
 import org.sscspark.spark.trial.TrialFolder;
 import org.sscspark.training.MetricsJson;
@@ -184,13 +191,30 @@ public record SweepResult(
     return json;
   }
 
-  /** The settings of the best trial, as a file for {@code train --config}. */
+  /**
+   * The settings of the best trial, as a file for {@code train --config}, without those that nobody
+   * gave and that change nothing of it.
+   */
   String bestSettings() {
     Standing best = best().orElseThrow();
+    Experiment experiment = sweep.at(best.point());
+    Config all = ConfigFactory.parseString(CanonicalJson.of(experiment));
+    Config defaults =
+        ConfigFactory.parseString(
+            CanonicalJson.of(Settings.load(Optional.empty(), List.of()).bind(Experiment.class)));
+    Set<String> asByDefault = new TreeSet<>();
+    for (Map.Entry<String, ConfigValue> one : all.entrySet()) {
+      String key = one.getKey();
+      if (defaults.hasPath(key) && defaults.getValue(key).equals(one.getValue())) {
+        asByDefault.add(key);
+      }
+    }
+    Config told = all;
+    for (String unused : UnusedSettings.among(asByDefault, experiment)) {
+      told = told.withoutPath(unused);
+    }
     String settings =
-        ConfigFactory.parseString(CanonicalJson.of(sweep.at(best.point())))
-            .root()
-            .render(ConfigRenderOptions.defaults().setOriginComments(false).setJson(false));
+        told.root().render(ConfigRenderOptions.defaults().setOriginComments(false).setJson(false));
     return """
         # Trial %s of a sweep: %s %s after %s epochs, with
         #   %s

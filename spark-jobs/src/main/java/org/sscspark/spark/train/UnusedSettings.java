@@ -1,9 +1,12 @@
 package org.sscspark.spark.train;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
@@ -82,7 +85,7 @@ public final class UnusedSettings {
               "density",
               List.of("method"),
               METHOD,
-              (run, key) -> !run.method().equals(Method.DENSE)),
+              (run, key) -> !run.method().equals(Method.DENSE) || run.density() == 1),
           new Rule(
               "density",
               List.of("ssc.g", "method"),
@@ -236,19 +239,31 @@ public final class UnusedSettings {
       List<Rule> rules, Settings settings, List<Experiment> runs, Set<String> varied) {
     Set<String> keys = new TreeSet<>(settings.given());
     keys.addAll(varied);
-    List<String> unused =
-        keys.stream()
-            .flatMap(
-                key ->
-                    rules.stream()
-                        .filter(rule -> rule.isOf(key) && rule.isDecided(varied))
-                        .filter(rule -> runs.stream().noneMatch(run -> rule.isUsed(run, key)))
-                        .limit(1)
-                        .map(rule -> key + " (" + reasons(rule, runs) + ")"))
-            .toList();
-    return unused.isEmpty()
+    List<String> told = new ArrayList<>();
+    unused(rules, keys, runs, varied)
+        .forEach((key, rule) -> told.add(key + " (" + reasons(rule, runs) + ")"));
+    return told.isEmpty()
         ? Optional.empty()
-        : Optional.of("Settings without effect: " + String.join(", ", unused));
+        : Optional.of("Settings without effect: " + String.join(", ", told));
+  }
+
+  /** Those of some keys whose settings change nothing of a run. */
+  public static Set<String> among(Set<String> keys, Experiment run) {
+    return unused(RULES, keys, List.of(run), Set.of()).keySet();
+  }
+
+  /** The keys that change nothing, each with the rule that says so. */
+  private static SortedMap<String, Rule> unused(
+      List<Rule> rules, Set<String> keys, List<Experiment> runs, Set<String> varied) {
+    SortedMap<String, Rule> unused = new TreeMap<>();
+    for (String key : keys) {
+      rules.stream()
+          .filter(rule -> rule.isOf(key) && rule.isDecided(varied))
+          .filter(rule -> runs.stream().noneMatch(run -> rule.isUsed(run, key)))
+          .findFirst()
+          .ifPresent(rule -> unused.put(key, rule));
+    }
+    return unused;
   }
 
   private static String reasons(Rule rule, List<Experiment> runs) {

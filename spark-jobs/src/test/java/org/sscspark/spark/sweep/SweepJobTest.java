@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -45,6 +46,7 @@ import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.Experiments;
 import org.sscspark.spark.train.TinyData;
 import org.sscspark.spark.train.TrainJob;
+import org.sscspark.spark.train.UnusedSettings;
 import org.sscspark.spark.trial.CountedFileSystem;
 import org.sscspark.spark.trial.FailedTrialsException;
 import org.sscspark.spark.trial.RunMode;
@@ -339,6 +341,10 @@ class SweepJobTest {
         .hasMessageContaining("2 of 2 trials could not be computed (0, 1)")
         .hasMessageContaining("the same command tries them again and goes on; trial 0: ")
         .hasMessageContaining("is missing");
+    // Of an earlier report, whose best trial has failed since.
+    Files.writeString(out.resolve("best.conf"), "density = 1");
+    report(spark, out);
+    assertThat(out.resolve("best.conf")).doesNotExist();
 
     Files.move(elsewhere, shard);
     SweepResult found =
@@ -368,10 +374,11 @@ class SweepJobTest {
     Path out = folder.resolve("sweep");
     SweepResult result = run(spark, sweep(SPACE, new RandomSearch(), 2, "train.epochs=1"), out);
     Standing best = result.best().orElseThrow();
-    Experiment experiment =
-        Settings.load(Optional.of(out.resolve("best.conf").toString()), List.of())
-            .bind(Experiment.class);
+    Settings settings = Settings.load(Optional.of(out.resolve("best.conf").toString()), List.of());
+    Experiment experiment = settings.bind(Experiment.class);
     assertThat(experiment).isEqualTo(result.sweep().at(best.point()));
+    // Kind: a warning of what the program itself wrote.
+    assertThat(UnusedSettings.text(settings, List.of(experiment), Set.of())).isEmpty();
     assertThat(experiment.averaging().workers()).contains(1);
     assertThat(result.json().path("leaderboard")).hasSize(2);
     assertThat(result.json().path("best").path("trial").asInt()).isEqualTo(best.trial());

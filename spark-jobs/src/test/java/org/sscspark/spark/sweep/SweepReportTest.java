@@ -123,4 +123,39 @@ class SweepReportTest {
     assertThat(page(result))
         .contains("<span class=\"label\">epochs</span><span class=\"value\">11</span>");
   }
+
+  /** Kind: a list that ends as if it were whole. */
+  @Test
+  void aListOfFailuresThatEndsSaysSo() {
+    Space space = Space.builder().uniform("density", 0.1, 1).build();
+    List<Event> events = new ArrayList<>();
+    for (int trial = 0; trial < 20; trial++) {
+      events.addAll(failed(trial, 0.5));
+    }
+    assertThat(page(result(space, Map.of(), events.toArray(Event[]::new))))
+        .contains("broken 19")
+        .doesNotContain("The first");
+    events.addAll(failed(20, 0.5));
+    assertThat(page(result(space, Map.of(), events.toArray(Event[]::new))))
+        .containsSubsequence("Best trials", "The first 20 of 21", "Failed trials", "The first 20")
+        .doesNotContain("broken 20<");
+  }
+
+  /**
+   * Kind: a setting listed beside the values that were searched for it, or missing where it holds.
+   */
+  @Test
+  void whatIsSearchedIsListedOnce() {
+    Space space =
+        Space.builder()
+            .choice("train.optimizer", "{ type = nesterov }", "{ type = adam }")
+            .choice("method", "ssc", "dense")
+            .choice("density", 0.5, 0.25)
+            .when("method", "ssc")
+            .build();
+    String settings = page(result(space, Map.of())).replaceFirst("(?s)^.*What was searched", "");
+    assertThat(settings)
+        .contains("density = ", "train.batch = ")
+        .doesNotContain("train.optimizer.type = ", "method = ");
+  }
 }
