@@ -21,7 +21,8 @@ public final class MetricsJson {
     putTally(node, epoch.tally());
     node.put("learningRate", epoch.learningRate())
         .put("imagesPerSecond", epoch.imagesPerSecond())
-        .put("wallSeconds", epoch.seconds().total());
+        .put("wallSeconds", epoch.seconds().total())
+        .put("timedExamples", epoch.timedExamples());
     putSeconds(node, epoch.seconds());
     putPhases(node, epoch.phases());
     epoch.evaluation().ifPresent(tally -> putTally(node.putObject("evaluation"), tally));
@@ -80,5 +81,14 @@ public final class MetricsJson {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("Not a line of metrics: " + line, e);
     }
+  }
+
+  /**
+   * What the times of an epoch's line are to be multiplied by to be those of the whole epoch, as if
+   * rounds before an interruption, of which nobody knows the times, had been as fast as the others.
+   */
+  public static double wholeOverTimed(JsonNode epoch) {
+    double timed = epoch.path("timedExamples").asDouble();
+    return timed > 0 ? epoch.path("examples").asDouble() / timed : 1;
   }
 }

@@ -127,15 +127,19 @@ public record ReportedRun(ModelEvaluation model, Optional<Recorded> run, List<Js
         .orElse("");
   }
 
-  /** Seconds that rounds took, over all epochs. */
+  /** Seconds that rounds took, over all epochs; see {@link MetricsJson#wholeOverTimed}. */
   public double trainSeconds() {
-    return epochs.stream().mapToDouble(epoch -> epoch.path("wallSeconds").asDouble()).sum();
+    return sum(epoch -> epoch.path("wallSeconds"));
   }
 
   /** Seconds of all workers in one phase of their rounds, such as {@code forward}. */
   double workerSeconds(String phase) {
+    return sum(epoch -> epoch.path("workerSeconds").path(phase));
+  }
+
+  private double sum(Function<JsonNode, JsonNode> seconds) {
     return epochs.stream()
-        .mapToDouble(epoch -> epoch.path("workerSeconds").path(phase).asDouble())
+        .mapToDouble(epoch -> seconds.apply(epoch).asDouble() * MetricsJson.wholeOverTimed(epoch))
         .sum();
   }
 }

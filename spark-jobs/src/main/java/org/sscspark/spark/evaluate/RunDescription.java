@@ -125,7 +125,8 @@ public record RunDescription(
         row.add(accuracy(epoch.path("averageEvaluation")));
       }
       row.add(Figures.count(Math.round(epoch.path("imagesPerSecond").asDouble())));
-      row.add(Figures.fixed(epoch.path("wallSeconds").asDouble(), 1));
+      double seconds = epoch.path("wallSeconds").asDouble() * MetricsJson.wholeOverTimed(epoch);
+      row.add(Figures.fixed(seconds, 1));
       rows.add(row);
     }
     return new Table(columns, rows);
