@@ -97,7 +97,7 @@ public final class CompareJob {
   public static void check(
       Configuration configuration, ComparisonPlan plan, TrialData data, URI out)
       throws IOException {
-    data.requireApart();
+    data.requireApart("Test set");
     new ComparisonFolder(configuration, out).requireFor(plan);
     for (Trial trial : plan.trials()) {
       data.requireTrainable(trial.experiment());

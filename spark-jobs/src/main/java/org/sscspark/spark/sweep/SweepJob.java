@@ -11,7 +11,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sscspark.checkpoint.RunRecord;
-import org.sscspark.config.BadInputException;
 import org.sscspark.report.Progress;
 import org.sscspark.spark.train.Experiment;
 import org.sscspark.spark.train.TrainJob;
@@ -114,7 +113,7 @@ public final class SweepJob {
    * @throws org.sscspark.config.BadInputException if weights that trials start from are not there
    */
   private static RunRecord record(Sweep sweep, TrialData data) throws IOException {
-    requireHeldOut(data);
+    data.requireApart("Validation set");
     SortedMap<String, String> identity = new TreeMap<>();
     put(identity, "training", ImageSet.of(data.training().manifest()));
     put(identity, "validation", ImageSet.of(data.test().manifest()));
@@ -129,14 +128,6 @@ public final class SweepJob {
       identity.put(RunRecord.FROM + start.getKey() + " sha256", job.startSha256().orElseThrow());
     }
     return new RunRecord(sweep.configuration(), identity, new TreeMap<>());
-  }
-
-  private static void requireHeldOut(TrialData data) {
-    if (data.training().manifest().contentSha256().equals(data.test().manifest().contentSha256())) {
-      throw new BadInputException(
-          "The validation set %s has the images of the training set %s; give one that is held out, as shard --portion cuts off"
-              .formatted(data.test().location(), data.training().location()));
-    }
   }
 
   private static void put(SortedMap<String, String> identity, String role, ImageSet set) {

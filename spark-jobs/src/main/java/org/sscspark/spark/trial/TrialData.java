@@ -57,14 +57,15 @@ public record TrialData(DatasetReference training, DatasetReference test, WatchS
   /**
    * Checks that nothing is known to be trained on that is tested on.
    *
+   * @param role what a user calls the set that is tested on, as the beginning of a sentence
    * @throws BadInputException if trials would be tested on images of the training set
    */
-  public void requireApart() {
+  public void requireApart(String role) {
     Optional<String> common = CommonImages.of(training.manifest(), test.manifest());
     if (common.isPresent()) {
       throw new BadInputException(
-          "Test set %s %s; give other images (shard --portion cuts a data set in parts)"
-              .formatted(test.location(), common.get()));
+          "%s %s %s; give other images (shard --portion cuts a data set in parts)"
+              .formatted(role, test.location(), common.get()));
     }
   }
 

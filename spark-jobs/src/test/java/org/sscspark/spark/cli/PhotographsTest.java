@@ -23,39 +23,43 @@ class PhotographsTest {
 
   @TempDir private static Path shared;
   private static Path photographs;
-  private static Path fewer;
+  private static Path others;
 
   @TempDir private Path folder;
 
   @BeforeAll
   static void shard() throws IOException {
     for (int i = 0; i < 24; i++) {
-      RawFixtures.write(
-          shared.resolve(String.format(Locale.ROOT, "raw/%s/%03d.png", i % 2 == 0 ? "a" : "b", i)),
-          PlainPng.noise(9 + i % 3, 8 + i % 5, i));
+      write("raw", i);
     }
-    photographs = shard("photographs");
-    fewer = shard("fewer", "--limit", "10");
+    for (int i = 24; i < 34; i++) {
+      write("more-raw", i);
+    }
+    photographs = shard("raw", "photographs");
+    others = shard("more-raw", "others");
   }
 
-  private static Path shard(String name, String... more) {
+  private static void write(String raw, int image) throws IOException {
+    String name = String.format(Locale.ROOT, "%s/%03d.png", image % 2 == 0 ? "a" : "b", image);
+    RawFixtures.write(
+        shared.resolve(raw).resolve(name), PlainPng.noise(9 + image % 3, 8 + image % 5, image));
+  }
+
+  private static Path shard(String raw, String name) {
     Path out = shared.resolve(name);
-    List<Object> arguments =
-        new ArrayList<>(
-            List.of(
-                "shard",
-                "--master",
-                "local[2]",
-                "--format",
-                "image-folder",
-                "--encoding",
-                "encoded",
-                "--in",
-                shared.resolve("raw"),
-                "--out",
-                out));
-    arguments.addAll(List.of(more));
-    Ended ended = Ended.ssc(arguments.toArray());
+    Ended ended =
+        Ended.ssc(
+            "shard",
+            "--master",
+            "local[2]",
+            "--format",
+            "image-folder",
+            "--encoding",
+            "encoded",
+            "--in",
+            shared.resolve(raw),
+            "--out",
+            out);
     assertThat(ended.exitCode()).as(ended.err()).isZero();
     return out;
   }
@@ -94,20 +98,20 @@ class PhotographsTest {
 
   @Test
   void comparePruneAndSweepTakeTheSizeThatTrainTakes() throws IOException {
-    List<Object> test = List.of("--test", photographs);
+    List<Object> test = List.of("--test", others);
     String[] compared = {"compare.methods=[ssc,snip]", "compare.seeds=[1]", "pruning.chunk=8"};
     run("compare", test, compared).isBadInput("sizes of their own", RESIZE.split("=")[0]);
     String[] sized = {compared[0], compared[1], compared[2], RESIZE};
     assertDone(run("compare", test, sized));
     assertOtherPixelsAreRefused("compare", test, sized);
 
-    List<Object> validation = List.of("--validation", fewer);
+    List<Object> validation = List.of("--validation", others);
     String[] swept = {"sweep.space.density=[0.5,0.4]", "sweep.strategy.kind=grid"};
     run("sweep", validation, swept).isBadInput("sizes of their own", RESIZE.split("=")[0]);
     assertDone(
         run(
             "sweep",
-            List.of("--validation", fewer, "--dry-run"),
+            List.of("--validation", others, "--dry-run"),
             swept[1],
             "sweep.space.train.augmentation.resize=[8,9]"));
     String[] sweptSized = {swept[0], swept[1], RESIZE};

@@ -550,6 +550,7 @@ class SweepJobTest {
     Sweep sweep = sweep(SPACE, new RandomSearch(), 1);
     assertThatThrownBy(() -> SweepJob.check(spark.hadoopConfiguration(), sweep, same, out))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("held out");
+        .hasMessageStartingWith("Validation set ")
+        .hasMessageContaining(" is the training set; give other images");
   }
 }
