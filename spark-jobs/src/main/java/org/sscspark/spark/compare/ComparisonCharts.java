@@ -88,8 +88,10 @@ record ComparisonCharts(Comparison comparison) {
         all.addAll(points);
       }
     }
+    // What costs nothing, as nothing is left of it, has no place on the axis.
+    List<Point> placed = all.stream().filter(point -> point.x() > 0).toList();
     List<Point> front =
-        ParetoFront.of(all).stream().map(point -> new Point(point.x(), point.y())).toList();
+        ParetoFront.of(placed).stream().map(point -> new Point(point.x(), point.y())).toList();
     if (front.size() > 1) {
       series.add(new Series("front", DENSE_COLOUR, Style.DASHED, front));
     }

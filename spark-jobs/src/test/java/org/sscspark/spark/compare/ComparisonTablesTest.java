@@ -114,6 +114,41 @@ class ComparisonTablesTest {
     assertThat(new ComparisonReport(mixed).page().html()).contains("ssc at 50 % has different");
   }
 
+  /** Kind: one row that has no place on an axis ends the report, or is counted twice. */
+  @Test
+  void aNetworkOfWhichNothingIsLeftIsToldBesideTheAxis() {
+    Comparison whole = comparison();
+    List<Cell> cells = new ArrayList<>();
+    for (Cell cell : whole.cells()) {
+      boolean isSsc = cell.key().isSsc();
+      List<TrialResult> trials = new ArrayList<>(cell.trials());
+      trials.replaceAll(
+          one ->
+              isSsc
+                  ? one.network().map(network -> with(one, nothingOf(network))).orElse(one)
+                  : one);
+      cells.add(new Cell(cell.key(), trials));
+    }
+    String svg =
+        new ComparisonCharts(new Comparison(whole.plan(), cells))
+            .files()
+            .get("accuracy-macs.svg")
+            .file();
+    assertThat(svg).contains("1 point at 0, not on this axis");
+  }
+
+  private static TrialNetwork nothingOf(TrialNetwork network) {
+    return new TrialNetwork(
+        network.layers().stream()
+            .map(one -> new TrialNetwork.Layer(one.name(), one.prunable(), 0, 0, 0, 0))
+            .toList(),
+        network.parameters(),
+        0,
+        Double.NEGATIVE_INFINITY,
+        network.dense(),
+        network.checkpointBytes());
+  }
+
   private static TrialResult with(TrialResult trial, TrialNetwork network) {
     return new TrialResult(
         trial.trial(),
