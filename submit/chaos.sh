@@ -92,7 +92,7 @@ content() {
   (
     cd "$place/$1" || exit
     sha256sum checkpoints/round-*/{state.bin,state.json,network.json,input.json} | grep -v damaged-
-    sed -E 's/"(imagesPerSecond|wallSeconds)":[^,]*,//g; s/"(round|worker)Seconds":\{[^}]*\},?//g' metrics/*
+    sed -E 's/"(imagesPerSecond|wallSeconds|timedExamples)":[^,]*,//g; s/"(round|worker)Seconds":\{[^}]*\},?//g' metrics/*
     grep -Ev 'imagesPerSecond|"checkpoint"|"engine"' result.json
   )
 }

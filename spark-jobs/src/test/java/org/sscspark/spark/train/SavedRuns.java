@@ -20,7 +20,7 @@ import org.sscspark.training.MetricsJson;
 /** What runs left in their folders. */
 public final class SavedRuns {
   private static final List<String> TIMES =
-      List.of("imagesPerSecond", "wallSeconds", "roundSeconds", "workerSeconds");
+      List.of("imagesPerSecond", "wallSeconds", "timedExamples", "roundSeconds", "workerSeconds");
 
   private SavedRuns() {}
 
