@@ -91,21 +91,24 @@ class ChartTest {
     assertThat(elements(svg, "path", "c4")).hasSize(1);
   }
 
+  /** Forty series, each of a low point and a high one. */
+  private static Document forty(Style style) throws Exception {
+    List<Point> points = List.of(new Point(1, 0.1), new Point(2, 0.9));
+    return parsed(
+        new LineChart(
+                "Many",
+                Axis.linear("epoch", Axis.Format.WHOLE),
+                Axis.linear("accuracy", Axis.Format.PERCENT),
+                IntStream.range(0, 40)
+                    .mapToObj(i -> new Series("a method of a long name, " + i, i, style, points))
+                    .toList())
+            .svg());
+  }
+
   /** Kind: more things beside each other than colours, of which two look the same. */
   @Test
   void asManySeriesAsThereAreMethodsLookUnlike() throws Exception {
-    List<Point> points = List.of(new Point(1, 0.5), new Point(2, 1));
-    List<Series> many =
-        IntStream.range(0, 40)
-            .mapToObj(i -> new Series("method " + i, i, Style.SOLID, points))
-            .toList();
-    LineChart chart =
-        new LineChart(
-            "Many",
-            Axis.linear("epoch", Axis.Format.WHOLE),
-            Axis.linear("accuracy", Axis.Format.PERCENT),
-            many);
-    assertThat(elements(parsed(chart.svg()), "path", "line"))
+    assertThat(elements(forty(Style.SOLID), "path", "line"))
         .extracting(path -> path.getAttribute("class"))
         .doesNotHaveDuplicates()
         .hasSize(40);
@@ -114,18 +117,7 @@ class ChartTest {
   /** Kind: a picture of fixed size, of which a long legend leaves nothing, or less. */
   @Test
   void underALongLegendHigherValuesAreStillHigherAndInside() throws Exception {
-    List<Point> points = List.of(new Point(1, 0.1), new Point(2, 0.9));
-    List<Series> many =
-        IntStream.range(0, 40)
-            .mapToObj(i -> new Series("a method of a long name, " + i, i, Style.POINTS, points))
-            .toList();
-    LineChart chart =
-        new LineChart(
-            "Many",
-            Axis.linear("epoch", Axis.Format.WHOLE),
-            Axis.linear("accuracy", Axis.Format.PERCENT),
-            many);
-    Document svg = parsed(chart.svg());
+    Document svg = forty(Style.POINTS);
     double height = number(svg.getDocumentElement(), "height");
     List<Element> marks = elements(svg, "circle", "c0");
     double low = number(marks.get(marks.size() - 2), "cy");
